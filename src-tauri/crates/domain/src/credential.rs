@@ -1,0 +1,159 @@
+//! Usernames on devices, and how their passwords are changed.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{CredentialId, DeviceId, Problem, Rule, text};
+
+/// What kind of account it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PasswordType {
+    /// An ordinary account of the device.
+    #[default]
+    LocalUser,
+    /// An account of the device that may do everything.
+    LocalAdministrator,
+    /// An account of a directory.
+    DomainUser,
+}
+
+/// Whether a credential is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CredentialStatus {
+    /// In use.
+    #[default]
+    Active,
+    /// Kept, but never changed.
+    Inactive,
+}
+
+/// What is known about whether the stored password is the device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SyncState {
+    /// The last proof succeeded, or nothing says otherwise.
+    #[default]
+    InSync,
+    /// A change may or may not have happened; it is being looked into.
+    Checking,
+    /// No password that the vault holds logs in.
+    OutOfSync,
+}
+
+/// Who logs in to make a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectAs {
+    /// The credential itself, with its current password.
+    Own,
+    /// Another credential of the same device.
+    Access(CredentialId),
+}
+
+/// How a credential's password is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecutionSettings {
+    /// Whether it may be changed by a plugin at all.
+    pub automatic_change: bool,
+    /// The change plugin's id.
+    pub plugin: Option<String>,
+    /// The change template's id.
+    pub template: Option<String>,
+    /// Who logs in.
+    pub connect_as: ConnectAs,
+}
+
+/// What a person enters about a credential, its secrets aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialDetails {
+    /// The account's name on the device.
+    pub username: String,
+    /// The device.
+    pub device: DeviceId,
+    /// What kind of account it is.
+    pub password_type: PasswordType,
+    /// The directory's domain; empty for local accounts.
+    pub domain: String,
+    /// Free text.
+    pub additional_information: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Whether it is in use.
+    pub status: CredentialStatus,
+    /// How its password is changed.
+    pub execution: ExecutionSettings,
+}
+
+/// A username on one device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Its id.
+    pub id: CredentialId,
+    /// What a person entered.
+    pub details: CredentialDetails,
+    /// Whether the vault holds a password for it.
+    pub has_password: bool,
+    /// Whether the vault holds a private key for it.
+    pub has_private_key: bool,
+    /// Whether the stored password is the device's.
+    pub sync: SyncState,
+    /// When its password last became current.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// Why a change of a credential cannot be requested now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NotChangeable {
+    /// It is not in use.
+    Inactive,
+    /// Automatic change is off.
+    NoAutomaticChange,
+    /// No plugin or no template is chosen.
+    NoTemplate,
+    /// It logs in as itself, and no password is stored.
+    NoPassword,
+    /// Its access credential is gone, inactive, or holds nothing to log in with.
+    NoAccessCredential,
+    /// Nobody accepted the device's host key yet.
+    NoHostKey,
+    /// An operation on it is not finished.
+    OpenOperation,
+}
+
+impl CredentialDetails {
+    /// Trims every text but the free one, and drops empty and repeated tags.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        self.username = self.username.trim().to_owned();
+        self.domain = self.domain.trim().to_owned();
+        self.tags = text::tidy_tags(self.tags);
+        self
+    }
+
+    /// Names every field that cannot be stored as it is, by its name in forms.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        text::check_name(&mut problems, "username", &self.username, 255);
+        text::check_length(&mut problems, "domain", &self.domain, 255);
+        text::check_length(&mut problems, "additionalInformation", &self.additional_information, 10_000);
+        text::check_tags(&mut problems, "tags", &self.tags);
+        if self.username.contains(':') {
+            // chpasswd and /etc/passwd separate their fields by it.
+            problems.push(Problem::new("username", Rule::InvalidCharacters));
+        }
+        let execution = &self.execution;
+        if execution.automatic_change && execution.plugin.is_none() {
+            problems.push(Problem::new("execution.pluginId", Rule::Required));
+        }
+        if execution.automatic_change && execution.template.is_none() {
+            problems.push(Problem::new("execution.templateId", Rule::Required));
+        }
+        problems
+    }
+}

@@ -1,0 +1,27 @@
+//! What the product is about, as plain data and pure functions: no I/O, no clock and no random source of its own.
+
+mod credential;
+mod device;
+mod failure;
+mod host_key;
+mod ids;
+pub mod operation;
+mod problem;
+mod role;
+mod secret_version;
+pub mod strength;
+mod text;
+
+pub use credential::{
+    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable, PasswordType,
+    SyncState,
+};
+pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
+pub use failure::{FailureClass, FailureCode};
+pub use host_key::HostKey;
+pub use ids::{
+    AttemptId, CredentialId, DeviceId, OperationId, OwnerId, SecretVersionId, UserId, VaultId,
+};
+pub use problem::{Problem, Rule};
+pub use role::Role;
+pub use secret_version::{Origin, SecretKind, VersionState};

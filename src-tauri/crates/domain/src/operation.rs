@@ -1,0 +1,543 @@
+//! The life of an operation, as a pure state machine.
+//!
+//! [`State::on`] takes what happened and answers with the next state and what must be done. The driver writes the new
+//! state down **before** it carries out an effect, so whatever dies at whatever moment, the vault knows how far the
+//! change can have come. Recovery is the same machine, started with [`Event::Crashed`].
+//!
+//! The one rule behind every row: a candidate that may have been sent is dropped only when another password has been
+//! proven on the device. What cannot be reached is not wrong; then nothing is concluded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::FailureClass;
+
+/// What an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OperationType {
+    /// Gives a credential a new password on its device.
+    ChangePassword,
+}
+
+/// Where an operation is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Asked for, not approved yet.
+    AwaitingApproval,
+    /// Waits for its time, or its turn.
+    Scheduled,
+    /// A worker holds it.
+    Running(Step),
+    /// Done, and proven on the device.
+    SuccessfullyPerformed,
+    /// Ended without success; a person may restart it.
+    Error,
+    /// Called off by a person before it ran.
+    Canceled,
+    /// Its approval period ran out.
+    Expired,
+}
+
+/// How far a running operation has come. Each is written down before the next effect.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A worker holds it; nothing else happened.
+    Claimed,
+    /// The candidate is in the vault.
+    Prepared,
+    /// Connected and logged in; no new password was sent.
+    Opened,
+    /// From here on the new password may have been sent.
+    Marked,
+    /// The template ended well.
+    Applied,
+    /// It is being found out which password the device has.
+    Probing(Probe),
+}
+
+/// A search for the password that the device has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Probe {
+    /// Why it began: what a proof that nothing changed leads to.
+    pub cause: FailureClass,
+    /// Whether enough time has passed since the change was sent that it cannot happen any more.
+    pub settled: bool,
+    /// The password that is tried now.
+    pub now: Which,
+    /// Those that are tried after it, in this order.
+    pub rest: Vec<Which>,
+}
+
+/// A stored password, by what it is to its credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Which {
+    /// The new one.
+    Candidate,
+    /// The one that was proven last.
+    Current,
+    /// The one before.
+    Previous,
+}
+
+/// What the vault holds of a candidate when a worker takes an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Candidate {
+    /// There is none.
+    None,
+    /// One that was never sent.
+    Unsent,
+    /// One that may have been sent.
+    Sent {
+        /// Whether enough time has passed since another password was first proven against it.
+        settled: bool,
+        /// How the attempt that sent it ended, as far as that was written down.
+        cause: FailureClass,
+    },
+}
+
+/// What a login told about a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// It logs in.
+    Proven,
+    /// The device refused it.
+    Refused,
+    /// The device could not be asked.
+    Unknown,
+    /// The template says that this account cannot be proven by a login.
+    Impossible,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// Enough approvers agreed.
+    Approved,
+    /// The approval period ran out.
+    ApprovalExpired,
+    /// A person calls it off.
+    CancelRequested(Candidate),
+    /// A person wants it tried again.
+    RestartRequested,
+    /// A worker took it.
+    Claimed(Candidate),
+    /// The candidate is committed.
+    CandidateStored,
+    /// Connected, the device's identity checked, logged in.
+    ConnectionOpened,
+    /// "Apply begun" is committed.
+    ApplyMarked,
+    /// The template ended well.
+    TemplateSucceeded,
+    /// The step could not be done.
+    Failed {
+        /// What may follow.
+        class: FailureClass,
+        /// Whether the device refused the credential's own current password.
+        current_refused: bool,
+        /// Whether another attempt is allowed.
+        attempts_left: bool,
+    },
+    /// The login that the last effect asked for has an answer.
+    Answered {
+        /// The answer.
+        answer: Answer,
+        /// Whether another attempt is allowed.
+        attempts_left: bool,
+    },
+    /// The program ended while a worker held it.
+    Crashed,
+}
+
+/// What must be done, in this order, after the new state is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Generate a candidate and commit it.
+    StoreCandidate,
+    /// Connect, check the identity, log in.
+    OpenConnection,
+    /// Commit "apply begun".
+    MarkApply,
+    /// Run the template.
+    RunTemplate,
+    /// Log in on a fresh connection as the target account with this password.
+    LogIn(Which),
+    /// Candidate becomes current, current becomes previous.
+    PromoteCandidate,
+    /// The previous password is the live one: it becomes current again.
+    RestorePrevious,
+    /// The candidate is proven not to be the device's.
+    AbandonCandidate,
+    /// Nobody knows the device's password; keep every one.
+    DeclareOutOfSync,
+    /// The stored password may not be the device's until it is found out.
+    DeclareChecking,
+    /// Try again after the back-off.
+    Retry,
+    /// Look again when the device may be reachable.
+    ProbeLater,
+    /// Look once more when the change can no longer happen late.
+    LookAgain,
+    /// Take it up again at once.
+    Resume,
+}
+
+/// An event that cannot happen in a state.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{event:?} cannot happen in {state:?}")]
+pub struct IllegalEvent {
+    /// The state.
+    pub state: State,
+    /// The event.
+    pub event: Event,
+}
+
+/// A state as lists and the vault name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StateName {
+    /// See [`State::AwaitingApproval`].
+    AwaitingApproval,
+    /// See [`State::Scheduled`].
+    Scheduled,
+    /// See [`State::Running`].
+    Running,
+    /// See [`State::SuccessfullyPerformed`].
+    Succeeded,
+    /// See [`State::Error`].
+    Error,
+    /// See [`State::Canceled`].
+    Canceled,
+    /// See [`State::Expired`].
+    Expired,
+}
+
+/// A step as lists and the vault name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StepName {
+    /// See [`Step::Claimed`].
+    Claimed,
+    /// See [`Step::Prepared`].
+    Prepared,
+    /// See [`Step::Opened`].
+    Opened,
+    /// See [`Step::Marked`].
+    Marked,
+    /// See [`Step::Applied`].
+    Applied,
+    /// See [`Step::Probing`].
+    Probing,
+}
+
+type Transition = Result<(State, Vec<Effect>), IllegalEvent>;
+
+impl State {
+    /// Answers with the next state and what must be done.
+    ///
+    /// # Errors
+    /// [`IllegalEvent`] when the event cannot happen in this state; nothing changes then.
+    pub fn on(self, event: Event) -> Transition {
+        match self {
+            Self::AwaitingApproval => awaiting_approval(event),
+            Self::Scheduled => scheduled(event),
+            Self::Running(Step::Claimed) => claimed(event),
+            Self::Running(Step::Prepared) => before_mark(Step::Prepared, event),
+            Self::Running(Step::Opened) => before_mark(Step::Opened, event),
+            Self::Running(Step::Marked) => marked(event),
+            Self::Running(Step::Applied) => applied(event),
+            Self::Running(Step::Probing(probe)) => probing(probe, event),
+            Self::Error => ended_in_error(event),
+            Self::SuccessfullyPerformed => Err(IllegalEvent { state: Self::SuccessfullyPerformed, event }),
+            Self::Canceled => Err(IllegalEvent { state: Self::Canceled, event }),
+            Self::Expired => Err(IllegalEvent { state: Self::Expired, event }),
+        }
+    }
+
+    /// Names the state.
+    pub fn name(&self) -> StateName {
+        match self {
+            Self::AwaitingApproval => StateName::AwaitingApproval,
+            Self::Scheduled => StateName::Scheduled,
+            Self::Running(_) => StateName::Running,
+            Self::SuccessfullyPerformed => StateName::Succeeded,
+            Self::Error => StateName::Error,
+            Self::Canceled => StateName::Canceled,
+            Self::Expired => StateName::Expired,
+        }
+    }
+
+    /// Names the step of a running operation.
+    pub fn step(&self) -> Option<StepName> {
+        match self {
+            Self::Running(Step::Claimed) => Some(StepName::Claimed),
+            Self::Running(Step::Prepared) => Some(StepName::Prepared),
+            Self::Running(Step::Opened) => Some(StepName::Opened),
+            Self::Running(Step::Marked) => Some(StepName::Marked),
+            Self::Running(Step::Applied) => Some(StepName::Applied),
+            Self::Running(Step::Probing(_)) => Some(StepName::Probing),
+            Self::AwaitingApproval
+            | Self::Scheduled
+            | Self::SuccessfullyPerformed
+            | Self::Error
+            | Self::Canceled
+            | Self::Expired => None,
+        }
+    }
+
+    /// Tells whether nothing more happens without a person.
+    pub fn is_finished(&self) -> bool {
+        match self {
+            Self::SuccessfullyPerformed | Self::Error | Self::Canceled | Self::Expired => true,
+            Self::AwaitingApproval | Self::Scheduled | Self::Running(_) => false,
+        }
+    }
+}
+
+fn awaiting_approval(event: Event) -> Transition {
+    match event {
+        Event::Approved => Ok((State::Scheduled, vec![])),
+        Event::ApprovalExpired => Ok((State::Expired, vec![])),
+        Event::CancelRequested(_) => Ok((State::Canceled, vec![])),
+        Event::RestartRequested
+        | Event::Claimed(_)
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. }
+        | Event::Answered { .. }
+        | Event::Crashed => Err(IllegalEvent { state: State::AwaitingApproval, event }),
+    }
+}
+
+fn scheduled(event: Event) -> Transition {
+    match event {
+        Event::Claimed(Candidate::None) => Ok((State::Running(Step::Claimed), vec![Effect::StoreCandidate])),
+        Event::Claimed(Candidate::Unsent) => Ok((State::Running(Step::Prepared), vec![Effect::OpenConnection])),
+        Event::Claimed(Candidate::Sent { settled, cause }) => Ok(look_for_it(cause, settled)),
+        Event::CancelRequested(Candidate::None) => Ok((State::Canceled, vec![])),
+        Event::CancelRequested(Candidate::Unsent) => Ok((State::Canceled, vec![Effect::AbandonCandidate])),
+        // The device may have the candidate: calling it off would leave that unknown for good.
+        Event::CancelRequested(Candidate::Sent { .. })
+        | Event::Approved
+        | Event::ApprovalExpired
+        | Event::RestartRequested
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. }
+        | Event::Answered { .. }
+        | Event::Crashed => Err(IllegalEvent { state: State::Scheduled, event }),
+    }
+}
+
+fn claimed(event: Event) -> Transition {
+    match event {
+        Event::CandidateStored => Ok((State::Running(Step::Prepared), vec![Effect::OpenConnection])),
+        Event::Failed { class, attempts_left, .. } => Ok(nothing_sent(class, attempts_left, vec![])),
+        Event::Crashed => Ok((State::Scheduled, vec![Effect::Resume])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::Claimed(_)
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Claimed), event }),
+    }
+}
+
+/// Prepared and Opened: a candidate is stored, and it is certain that it was not sent.
+fn before_mark(step: Step, event: Event) -> Transition {
+    match (event, &step) {
+        (Event::ConnectionOpened, Step::Prepared) => Ok((State::Running(Step::Opened), vec![Effect::MarkApply])),
+        (Event::ApplyMarked, Step::Opened) => Ok((State::Running(Step::Marked), vec![Effect::RunTemplate])),
+        (Event::Failed { class, current_refused: false, attempts_left }, _) => {
+            Ok(nothing_sent(class, attempts_left, vec![Effect::AbandonCandidate]))
+        }
+        (Event::Failed { current_refused: true, .. }, _) => {
+            Ok((State::Error, vec![Effect::AbandonCandidate, Effect::DeclareOutOfSync]))
+        }
+        (Event::Crashed, _) => Ok((State::Scheduled, vec![Effect::Resume])),
+        (
+            event @ (Event::Approved
+            | Event::ApprovalExpired
+            | Event::CancelRequested(_)
+            | Event::RestartRequested
+            | Event::Claimed(_)
+            | Event::CandidateStored
+            | Event::ConnectionOpened
+            | Event::ApplyMarked
+            | Event::TemplateSucceeded
+            | Event::Answered { .. }),
+            _,
+        ) => Err(IllegalEvent { state: State::Running(step), event }),
+    }
+}
+
+fn marked(event: Event) -> Transition {
+    match event {
+        Event::TemplateSucceeded => {
+            Ok((State::Running(Step::Applied), vec![Effect::LogIn(Which::Candidate)]))
+        }
+        Event::Failed { class, .. } => Ok(look_for_it(class, false)),
+        Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::Claimed(_)
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Marked), event }),
+    }
+}
+
+fn applied(event: Event) -> Transition {
+    match event {
+        // A template that waives the login says so with a reason; its own expectations are the proof.
+        Event::Answered { answer: Answer::Proven | Answer::Impossible, .. } => {
+            Ok((State::SuccessfullyPerformed, vec![Effect::PromoteCandidate]))
+        }
+        Event::Answered { answer: Answer::Refused, .. } => Ok(probe(Probe {
+            cause: FailureClass::Uncertain,
+            settled: false,
+            now: Which::Current,
+            rest: vec![Which::Previous],
+        })),
+        Event::Answered { answer: Answer::Unknown, .. } => Ok(wait_and_see()),
+        Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::Claimed(_)
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. } => Err(IllegalEvent { state: State::Running(Step::Applied), event }),
+    }
+}
+
+fn probing(current: Probe, event: Event) -> Transition {
+    match event {
+        Event::Answered { answer: Answer::Proven, attempts_left } => Ok(found(&current, attempts_left)),
+        Event::Answered { answer: Answer::Refused, .. } => Ok(next_probe(current)),
+        Event::Answered { answer: Answer::Unknown, .. } => Ok(wait_and_see()),
+        Event::Answered { answer: Answer::Impossible, .. } => {
+            Ok((State::Error, vec![Effect::DeclareOutOfSync]))
+        }
+        Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::Claimed(_)
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. } => {
+            Err(IllegalEvent { state: State::Running(Step::Probing(current)), event })
+        }
+    }
+}
+
+fn ended_in_error(event: Event) -> Transition {
+    match event {
+        Event::RestartRequested => Ok((State::Scheduled, vec![])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::Claimed(_)
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. }
+        | Event::Answered { .. }
+        | Event::Crashed => Err(IllegalEvent { state: State::Error, event }),
+    }
+}
+
+/// A failure while it is certain that no new password was sent.
+fn nothing_sent(class: FailureClass, attempts_left: bool, at_the_end: Vec<Effect>) -> (State, Vec<Effect>) {
+    match class {
+        // The unsent candidate stays, and the next attempt uses it.
+        FailureClass::Transient | FailureClass::Uncertain if attempts_left => {
+            (State::Scheduled, vec![Effect::Retry])
+        }
+        FailureClass::Transient
+        | FailureClass::Uncertain
+        | FailureClass::Rejected
+        | FailureClass::Denied
+        | FailureClass::Untrusted
+        | FailureClass::Script
+        | FailureClass::Interactive => (State::Error, at_the_end),
+    }
+}
+
+/// Begins to look for the password that the device has. Where the device itself had said no, the current password is
+/// tried first: it most likely logs in, and a login that succeeds brings no account nearer to its lock-out.
+fn look_for_it(cause: FailureClass, settled: bool) -> (State, Vec<Effect>) {
+    let (now, then) = match cause {
+        FailureClass::Rejected | FailureClass::Denied => (Which::Current, Which::Candidate),
+        FailureClass::Transient
+        | FailureClass::Uncertain
+        | FailureClass::Untrusted
+        | FailureClass::Script
+        | FailureClass::Interactive => (Which::Candidate, Which::Current),
+    };
+    probe(Probe { cause, settled, now, rest: vec![then, Which::Previous] })
+}
+
+fn probe(probe: Probe) -> (State, Vec<Effect>) {
+    let effects = vec![Effect::LogIn(probe.now)];
+    (State::Running(Step::Probing(probe)), effects)
+}
+
+fn next_probe(current: Probe) -> (State, Vec<Effect>) {
+    let mut rest = current.rest.into_iter();
+    match rest.next() {
+        Some(now) => probe(Probe { now, rest: rest.collect(), ..current }),
+        None => (State::Error, vec![Effect::DeclareOutOfSync]),
+    }
+}
+
+fn wait_and_see() -> (State, Vec<Effect>) {
+    (State::Scheduled, vec![Effect::DeclareChecking, Effect::ProbeLater])
+}
+
+/// A password logs in: the one thing that ends the doubt.
+fn found(probe: &Probe, attempts_left: bool) -> (State, Vec<Effect>) {
+    match probe.now {
+        Which::Candidate => (State::SuccessfullyPerformed, vec![Effect::PromoteCandidate]),
+        Which::Current | Which::Previous if may_change_late(probe) => {
+            (State::Scheduled, vec![Effect::DeclareChecking, Effect::LookAgain])
+        }
+        Which::Previous => (State::Error, vec![Effect::RestorePrevious, Effect::AbandonCandidate]),
+        Which::Current => match probe.cause {
+            FailureClass::Transient | FailureClass::Uncertain if attempts_left => {
+                (State::Scheduled, vec![Effect::AbandonCandidate, Effect::Retry])
+            }
+            FailureClass::Transient
+            | FailureClass::Uncertain
+            | FailureClass::Rejected
+            | FailureClass::Denied
+            | FailureClass::Untrusted
+            | FailureClass::Script
+            | FailureClass::Interactive => (State::Error, vec![Effect::AbandonCandidate]),
+        },
+    }
+}
+
+/// A device that hung may still make the change: one look is not enough unless it had refused by itself.
+fn may_change_late(probe: &Probe) -> bool {
+    let refused = matches!(probe.cause, FailureClass::Rejected | FailureClass::Denied);
+    !refused && !probe.settled
+}

@@ -1,0 +1,62 @@
+//! What is wrong with a field of a form.
+
+use serde::Serialize;
+
+/// A rule that a field breaks. The window has words for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "name", rename_all = "camelCase")]
+pub enum Rule {
+    /// There must be something.
+    Required,
+    /// Fewer characters than allowed.
+    TooShort {
+        /// The fewest characters.
+        minimum: u32,
+    },
+    /// More characters than allowed.
+    TooLong {
+        /// The most characters.
+        maximum: u32,
+    },
+    /// A number outside its range.
+    OutOfRange {
+        /// The smallest number.
+        minimum: u32,
+        /// The largest number.
+        maximum: u32,
+    },
+    /// Another record has it already.
+    Duplicate,
+    /// Neither a host name nor an IP address.
+    InvalidAddress,
+    /// Control characters, or others that the field cannot hold.
+    InvalidCharacters,
+    /// A password that is guessed too soon.
+    TooWeak,
+    /// Not a private key that can be read, or one that needs a passphrase.
+    InvalidKey,
+    /// Names something that does not exist.
+    Unknown,
+    /// A credential that refers to itself.
+    SameCredential,
+    /// A credential of another device, where one of the same is needed.
+    OtherDevice,
+    /// A template of another plugin, or for another way of connecting.
+    WrongPlugin,
+}
+
+/// A field of a form, by its name in the request, and the rule that it breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The field, with dots between the levels ("execution.templateId").
+    pub field: &'static str,
+    /// The rule.
+    pub rule: Rule,
+}
+
+impl Problem {
+    /// Joins the two.
+    pub fn new(field: &'static str, rule: Rule) -> Self {
+        Self { field, rule }
+    }
+}

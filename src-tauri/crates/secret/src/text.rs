@@ -1,0 +1,104 @@
+//! Secret text: passwords, passphrases, private keys.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor},
+};
+use zeroize::Zeroizing;
+
+/// Text that is wiped when dropped and never prints itself.
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes ownership of the text; the caller's copy is this one.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// Returns the text. Every call says why it is needed, in an `// EXPOSE:` comment.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Makes a second owner of the same text: a deliberate act, which is why it is not `Clone`.
+    pub fn duplicate(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// Tells whether there is any text at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Compares in a time that depends on the lengths only.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
+        left.len() == right.len()
+            && left.iter().zip(right).fold(0_u8, |difference, (a, b)| difference | (a ^ b)) == 0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    /// Reads a string; an error names neither the text nor its shape.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Quiet;
+        impl Visitor<'_> for Quiet {
+            type Value = Secret;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a secret text")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
+                Ok(Secret::new(text))
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Secret, E> {
+                Ok(Secret::new(text))
+            }
+
+            fn visit_bool<E: Error>(self, _: bool) -> Result<Secret, E> {
+                Err(E::custom("expected a secret text"))
+            }
+
+            fn visit_i64<E: Error>(self, _: i64) -> Result<Secret, E> {
+                Err(E::custom("expected a secret text"))
+            }
+
+            fn visit_u64<E: Error>(self, _: u64) -> Result<Secret, E> {
+                Err(E::custom("expected a secret text"))
+            }
+
+            fn visit_f64<E: Error>(self, _: f64) -> Result<Secret, E> {
+                Err(E::custom("expected a secret text"))
+            }
+        }
+        // Not `deserialize_string`: there, serde_json itself reports a wrong type and repeats the value.
+        deserializer.deserialize_any(Quiet)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    static_assertions::assert_not_impl_any!(
+        Secret: std::fmt::Debug, std::fmt::Display, Clone, Copy, serde::Serialize, PartialEq, AsRef<str>
+    );
+
+    #[test]
+    fn a_wrong_type_is_refused_without_repeating_it() {
+        let error = serde_json::from_str::<Secret>("4711").err().map(|error| error.to_string());
+        let message = error.expect("a number is not a secret text");
+        assert!(!message.contains("4711"), "the message repeats the value: {message}");
+    }
+
+    #[test]
+    fn equal_texts_are_the_same_and_others_are_not() {
+        assert!(Secret::new("a1").same_as(&Secret::new("a1")), "equal texts");
+        assert!(!Secret::new("a1").same_as(&Secret::new("a2")), "one letter differs");
+        assert!(!Secret::new("a1").same_as(&Secret::new("a")), "one is longer");
+    }
+}
