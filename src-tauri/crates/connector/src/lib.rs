@@ -99,7 +99,11 @@ pub struct ConnectorError {
 impl ConnectorError {
     /// Makes an error that has nothing to add to its code.
     pub fn new(code: FailureCode) -> Self {
-        Self { code, words: None, expected: None }
+        Self {
+            code,
+            words: None,
+            expected: None,
+        }
     }
 
     /// Tells what may follow, if nothing had been sent yet.

@@ -112,9 +112,10 @@ impl FailureCode {
             | Self::DeviceBusy
             | Self::ConnectionLost => FailureClass::Transient,
             Self::PasswordRefused | Self::ChangedTooSoon => FailureClass::Rejected,
-            Self::AuthenticationFailed | Self::AccountLocked | Self::AccessRefused | Self::OutOfSync => {
-                FailureClass::Denied
-            }
+            Self::AuthenticationFailed
+            | Self::AccountLocked
+            | Self::AccessRefused
+            | Self::OutOfSync => FailureClass::Denied,
             Self::HostKeyUnknown | Self::HostKeyChanged => FailureClass::Untrusted,
             Self::ProtocolRefused
             | Self::PromptMissing

@@ -20,6 +20,8 @@ struct World {
     current_known: bool,
     cause: FailureClass,
     committed: bool,
+    /// Somebody set a password on the device that the vault never held.
+    foreign: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -39,6 +41,7 @@ impl World {
             current_known: true,
             cause: FailureClass::Uncertain,
             committed: false,
+            foreign: false,
         }
     }
 
@@ -46,15 +49,27 @@ impl World {
         match self.candidate {
             None => Candidate::None,
             Some(Sent { sent: false, .. }) => Candidate::Unsent,
-            Some(Sent { sent: true, doubted }) => Candidate::Sent { settled: doubted, cause: self.cause },
+            Some(Sent {
+                sent: true,
+                doubted,
+            }) => Candidate::Sent {
+                settled: doubted,
+                cause: self.cause,
+            },
         }
     }
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::StoreCandidate => {
-                assert!(self.candidate.is_none(), "a second candidate was made beside an open one");
-                self.candidate = Some(Sent { sent: false, doubted: false });
+                assert!(
+                    self.candidate.is_none(),
+                    "a second candidate was made beside an open one"
+                );
+                self.candidate = Some(Sent {
+                    sent: false,
+                    doubted: false,
+                });
             }
             Effect::AbandonCandidate => {
                 let sent = self.candidate.is_some_and(|candidate| candidate.sent);
@@ -63,7 +78,10 @@ impl World {
                 self.changed = false;
             }
             Effect::PromoteCandidate => {
-                assert!(self.changed, "a candidate became current that the device does not have");
+                assert!(
+                    self.changed,
+                    "a candidate became current that the device does not have"
+                );
                 self.candidate = None;
                 self.committed = true;
             }
@@ -98,12 +116,17 @@ impl World {
         if random.random_bool(0.15) {
             return Answer::Unknown;
         }
-        let works = match which {
-            Which::Candidate => self.changed,
-            Which::Current => !self.changed && self.current_known,
-            Which::Previous => !self.changed && !self.current_known,
-        };
-        if works { Answer::Proven } else { Answer::Refused }
+        let works = !self.foreign
+            && match which {
+                Which::Candidate => self.changed,
+                Which::Current => !self.changed && self.current_known,
+                Which::Previous => !self.changed && !self.current_known,
+            };
+        if works {
+            Answer::Proven
+        } else {
+            Answer::Refused
+        }
     }
 }
 
@@ -122,21 +145,30 @@ fn run_template(world: &mut World, random: &mut impl Rng) -> Event {
     if let Some(candidate) = &mut world.candidate {
         candidate.sent = true;
     }
-    if random.random_bool(0.4) {
+    if !world.foreign && random.random_bool(0.4) {
         world.changed = true;
         return Event::TemplateSucceeded;
     }
     let class = CLASSES[random.random_range(0..CLASSES.len())];
     let refused_by_device = matches!(class, FailureClass::Rejected | FailureClass::Denied);
-    if !refused_by_device {
+    if !world.foreign && !refused_by_device {
         world.changed = random.random_bool(0.4);
         world.may_change_late = !world.changed && random.random_bool(0.3);
     }
     world.cause = class;
-    Event::Failed { class, current_refused: false, attempts_left: random.random_bool(0.5) }
+    Event::Failed {
+        class,
+        current_refused: false,
+        attempts_left: random.random_bool(0.5),
+    }
 }
 
-fn next_event(state: &State, effects: &[Effect], world: &mut World, random: &mut impl Rng) -> Event {
+fn next_event(
+    state: &State,
+    effects: &[Effect],
+    world: &mut World,
+    random: &mut impl Rng,
+) -> Event {
     if let State::Running(step) = state {
         if random.random_bool(0.1) {
             if *step == Step::Marked && random.random_bool(0.5) {
@@ -158,10 +190,15 @@ fn next_event(state: &State, effects: &[Effect], world: &mut World, random: &mut
                 Event::ApplyMarked
             }
             Some(Effect::RunTemplate) => run_template(world, random),
-            Some(Effect::LogIn(which)) => {
-                Event::Answered { answer: world.log_in(*which, random), attempts_left }
-            }
-            _ => Event::Failed { class, current_refused: false, attempts_left },
+            Some(Effect::LogIn(which)) => Event::Answered {
+                answer: world.log_in(*which, random),
+                attempts_left,
+            },
+            _ => Event::Failed {
+                class,
+                current_refused: false,
+                attempts_left,
+            },
         };
     }
     match state {
@@ -173,6 +210,7 @@ fn next_event(state: &State, effects: &[Effect], world: &mut World, random: &mut
 fn walk(random: &mut impl Rng) -> World {
     let mut world = World::new();
     world.current_known = random.random_bool(0.9);
+    world.foreign = random.random_bool(0.05);
     let (mut state, mut effects) = (State::Scheduled, vec![]);
     for _ in 0..200 {
         let event = next_event(&state, &effects, &mut world, random);
@@ -196,15 +234,27 @@ fn no_walk_loses_the_password_that_the_device_has() {
         let world = walk(&mut random);
         committed += usize::from(world.committed);
         out_of_sync += usize::from(world.out_of_sync);
-        assert!(!world.lost, "walk {number} gave up the password that the device has");
+        assert!(
+            !world.lost,
+            "walk {number} gave up the password that the device has"
+        );
     }
-    assert!(committed > 10_000, "most walks end in a change: {committed}");
-    assert!(out_of_sync > 100, "some walks end out of sync: {out_of_sync}");
+    assert!(
+        committed > 10_000,
+        "most walks end in a change: {committed}"
+    );
+    assert!(
+        out_of_sync > 100,
+        "some walks end out of sync: {out_of_sync}"
+    );
 }
 
 #[test]
 fn a_sent_candidate_cannot_be_called_off() {
-    let sent = Candidate::Sent { settled: false, cause: FailureClass::Uncertain };
+    let sent = Candidate::Sent {
+        settled: false,
+        cause: FailureClass::Uncertain,
+    };
     let answer = State::Scheduled.on(Event::CancelRequested(sent));
     assert!(answer.is_err(), "the device may have it");
     assert_eq!(
@@ -216,7 +266,13 @@ fn a_sent_candidate_cannot_be_called_off() {
 
 #[test]
 fn a_running_operation_cannot_be_called_off() {
-    for step in [Step::Claimed, Step::Prepared, Step::Opened, Step::Marked, Step::Applied] {
+    for step in [
+        Step::Claimed,
+        Step::Prepared,
+        Step::Opened,
+        Step::Marked,
+        Step::Applied,
+    ] {
         let answer = State::Running(step).on(Event::CancelRequested(Candidate::Unsent));
         assert!(answer.is_err(), "a running change is never cut in half");
     }
@@ -224,25 +280,52 @@ fn a_running_operation_cannot_be_called_off() {
 
 #[test]
 fn a_crash_leaves_no_operation_running() {
-    for step in [Step::Claimed, Step::Prepared, Step::Opened, Step::Marked, Step::Applied] {
-        let (state, _) = State::Running(step).on(Event::Crashed).expect("a crash can happen at any step");
+    for step in [
+        Step::Claimed,
+        Step::Prepared,
+        Step::Opened,
+        Step::Marked,
+        Step::Applied,
+    ] {
+        let (state, _) = State::Running(step)
+            .on(Event::Crashed)
+            .expect("a crash can happen at any step");
         assert_eq!(state, State::Scheduled, "it waits to be taken up again");
     }
 }
 
 #[test]
 fn what_the_device_refuses_clearly_is_not_tried_again() {
-    for class in [FailureClass::Denied, FailureClass::Untrusted, FailureClass::Script, FailureClass::Interactive] {
-        let event = Event::Failed { class, current_refused: false, attempts_left: true };
-        let (state, _) = State::Running(Step::Prepared).on(event).expect("it can happen");
+    for class in [
+        FailureClass::Denied,
+        FailureClass::Untrusted,
+        FailureClass::Script,
+        FailureClass::Interactive,
+    ] {
+        let event = Event::Failed {
+            class,
+            current_refused: false,
+            attempts_left: true,
+        };
+        let (state, _) = State::Running(Step::Prepared)
+            .on(event)
+            .expect("it can happen");
         assert_eq!(state, State::Error, "{class:?} is not tried again");
     }
 }
 
 #[test]
 fn an_unreachable_device_concludes_nothing() {
-    let event = Event::Answered { answer: Answer::Unknown, attempts_left: false };
-    let (state, effects) = State::Running(Step::Applied).on(event).expect("it can happen");
+    let event = Event::Answered {
+        answer: Answer::Unknown,
+        attempts_left: false,
+    };
+    let (state, effects) = State::Running(Step::Applied)
+        .on(event)
+        .expect("it can happen");
     assert_eq!(state, State::Scheduled, "it waits");
-    assert!(!effects.contains(&Effect::AbandonCandidate), "unreachable is not wrong");
+    assert!(
+        !effects.contains(&Effect::AbandonCandidate),
+        "unreachable is not wrong"
+    );
 }
