@@ -1,0 +1,96 @@
+//! What can go wrong, as the user meets it.
+
+use domain::{Problem, operation::StateName};
+use vault::{Noun, VaultError};
+
+use crate::operations::Action as OperationAction;
+
+/// Why something was not done. Never carries a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Nobody has unlocked the vault.
+    #[error("the vault is locked")]
+    Locked,
+    /// The roles of the person at the window do not allow it.
+    #[error("not permitted")]
+    Forbidden,
+    /// The vault is open for reading only.
+    #[error("the vault is read-only")]
+    ReadOnly,
+    /// Fields of the form break rules.
+    #[error("the form has problems")]
+    Invalid {
+        /// Each field and its rule.
+        problems: Vec<Problem>,
+    },
+    /// The record does not exist (any more).
+    #[error("no such record")]
+    NotFound {
+        /// What kind of record.
+        noun: Noun,
+    },
+    /// The vault could not be created or opened.
+    #[error("the vault could not be opened")]
+    Opening(#[source] VaultError),
+    /// The device has credentials.
+    #[error("the device has credentials")]
+    DeviceInUse {
+        /// How many.
+        credentials: u32,
+    },
+    /// Others log in with the credential, or an operation works on it.
+    #[error("the credential is in use")]
+    CredentialInUse {
+        /// How many credentials log in with it.
+        credentials: u32,
+        /// How many operations are open.
+        operations: u32,
+    },
+    /// An operation on the credential is not finished.
+    #[error("an operation on the credential is open")]
+    OpenOperation,
+    /// The operation is in a state that does not allow the action.
+    #[error("not possible in this state")]
+    IllegalState {
+        /// The state.
+        state: StateName,
+        /// What was asked for.
+        action: OperationAction,
+    },
+    /// The device may already have the new password; that must be found out first.
+    #[error("the new password may already be on the device")]
+    CandidateUnresolved,
+    /// No password is stored.
+    #[error("no password is stored")]
+    NoPassword,
+    /// The device does not answer.
+    #[error("the device does not answer")]
+    Unreachable {
+        /// Where it was looked for.
+        address: String,
+    },
+    /// The key to be accepted is not the one that was shown.
+    #[error("the host key is not the one that was shown")]
+    HostKeyMismatch {
+        /// Fingerprint of the key that was shown, if one was.
+        shown: String,
+        /// Fingerprint or text of the key that was sent back.
+        sent: String,
+    },
+    /// The vault could not be read or written.
+    #[error("the vault could not be read or written")]
+    Vault(#[source] VaultError),
+    /// A thread or another thing of the system was not to be had.
+    #[error("the system refused")]
+    System(#[from] std::io::Error),
+}
+
+impl From<VaultError> for AppError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::OpenOperation => Self::OpenOperation,
+            VaultError::ReadOnly => Self::ReadOnly,
+            other => Self::Vault(other),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! How soon a password that a person chose is guessed.
+
+use secret::Secret;
+use zxcvbn::{Score, feedback::Warning, zxcvbn};
+
+/// An estimate of how well a password resists guessing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guess {
+    /// From 0 (guessed at once) to 4 (out of reach).
+    pub score: u8,
+    /// Seconds of an offline attack at ten thousand guesses a second, which slow key derivation allows.
+    pub crack_seconds: f64,
+    /// What makes it weak, if it is.
+    pub hint: Option<Hint>,
+}
+
+/// What makes a password weak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// Too few characters.
+    TooShort,
+    /// In the lists that attackers try first.
+    Common,
+    /// Made of names.
+    Names,
+    /// Made of dates.
+    Dates,
+    /// A walk over the keyboard.
+    Keyboard,
+    /// Repeats or sequences.
+    Repeats,
+    /// One word of a dictionary.
+    Words,
+}
+
+/// The fewest characters of a user's password.
+pub(crate) const SHORTEST: usize = 10;
+/// The lowest score that opens a vault: about 10^8 guesses at least.
+pub(crate) const LOWEST_SCORE: u8 = 3;
+
+/// Estimates how soon a password is guessed by someone who knows these words about its owner.
+pub fn guess(password: &Secret, known_words: &[&str]) -> Guess {
+    // EXPOSE: its guesses are counted; nothing of it is kept.
+    let text = password.expose();
+    let entropy = zxcvbn(text, known_words);
+    let short = text.chars().count() < SHORTEST;
+    let score = u8::from(entropy.score());
+    Guess {
+        score: if short {
+            score.min(u8::from(Score::One))
+        } else {
+            score
+        },
+        crack_seconds: entropy.guesses() as f64 / 1e4,
+        hint: if short {
+            Some(Hint::TooShort)
+        } else {
+            entropy
+                .feedback()
+                .and_then(|feedback| feedback.warning())
+                .map(hint)
+        },
+    }
+}
+
+fn hint(warning: Warning) -> Hint {
+    match warning {
+        Warning::StraightRowsOfKeysAreEasyToGuess
+        | Warning::ShortKeyboardPatternsAreEasyToGuess => Hint::Keyboard,
+        Warning::RepeatsLikeAaaAreEasyToGuess
+        | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess
+        | Warning::SequencesLikeAbcAreEasyToGuess => Hint::Repeats,
+        Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess => Hint::Dates,
+        Warning::ThisIsATop10Password
+        | Warning::ThisIsATop100Password
+        | Warning::ThisIsACommonPassword
+        | Warning::ThisIsSimilarToACommonlyUsedPassword => Hint::Common,
+        Warning::AWordByItselfIsEasyToGuess => Hint::Words,
+        Warning::NamesAndSurnamesByThemselvesAreEasyToGuess
+        | Warning::CommonNamesAndSurnamesAreEasyToGuess => Hint::Names,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hint, Secret, guess};
+
+    #[test]
+    fn a_known_password_is_weak_and_a_random_one_is_strong() {
+        assert_eq!(
+            guess(&Secret::new("password123"), &[]).hint,
+            Some(Hint::Common),
+            "in every list"
+        );
+        assert!(
+            guess(&Secret::new("correct zebra 41 lantern"), &[]).score >= 3,
+            "four unrelated words"
+        );
+    }
+
+    #[test]
+    fn a_short_password_never_suffices() {
+        let guess = guess(&Secret::new("x7!Qz_4k"), &[]);
+        assert_eq!(
+            (guess.score <= 1, guess.hint),
+            (true, Some(Hint::TooShort)),
+            "eight characters"
+        );
+    }
+}

@@ -1,0 +1,269 @@
+//! Building a vault on practice devices, and doing with it what a person does.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use app::{
+    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm,
+    HostKeyStanding, KdfParameters, Moment, OperationDetails, Parameters, Secret, Selection,
+    SystemClock,
+    domain::{
+        ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality,
+        DeviceDetails, DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol,
+        operation::{State, StateName},
+    },
+};
+use connector_ssh::Ssh;
+
+/// Who opens a practice vault.
+pub const USER_NAME: &str = "Ada";
+/// The password of every practice vault. Nothing real is behind it.
+pub const PASSWORD: &str = "practice makes perfect 1843";
+
+/// How a practice vault's app is built, where it differs from the program's.
+pub struct Setup {
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Bounds and waits of the executor.
+    pub parameters: Parameters,
+    /// The change plugins; None: the real ones.
+    pub connectors: Option<Connectors>,
+    /// Called before and after each written state.
+    pub on_moment: Option<Arc<dyn Fn(Moment, &State) + Send + Sync>>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            parameters: Parameters::default(),
+            connectors: None,
+            on_moment: None,
+        }
+    }
+}
+
+/// How a credential is changed.
+#[derive(Debug, Clone, Copy)]
+pub enum Access {
+    /// It logs in as itself, by this template.
+    Own(&'static str),
+    /// Another credential logs in, by this template.
+    Through(CredentialId, &'static str),
+    /// It is not changed automatically.
+    None,
+}
+
+/// A credential to be entered.
+#[derive(Debug, Clone, Copy)]
+pub struct NewCredential<'a> {
+    /// The device.
+    pub device: DeviceId,
+    /// The account's name.
+    pub username: &'a str,
+    /// Its password on the device.
+    pub password: &'a str,
+    /// How it is changed.
+    pub access: Access,
+}
+
+/// An app with a practice vault.
+pub struct Practice {
+    /// The app, its seat taken by the founder.
+    pub app: App,
+    events: Receiver<AppEvent>,
+}
+
+impl Practice {
+    /// Makes an app without a vault.
+    pub fn without_vault(setup: Setup) -> Self {
+        let (sender, events) = channel();
+        let real = || Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]);
+        let app = App::new(AppSetup {
+            connectors: setup.connectors.unwrap_or_else(real),
+            clock: setup.clock,
+            parameters: setup.parameters,
+            kdf: KdfParameters::default(),
+            // Nobody listens any more when the practice is over.
+            listener: Arc::new(move |event| drop(sender.send(event))),
+            on_moment: setup.on_moment,
+        });
+        Self { app, events }
+    }
+
+    /// Creates a vault in a folder.
+    pub fn create(folder: &Path, name: &str, setup: Setup) -> Result<Self> {
+        let practice = Self::without_vault(setup);
+        let request = CreateVault {
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            user_name: USER_NAME.to_owned(),
+            password: Secret::new(PASSWORD),
+        };
+        practice.app.vaults().create(&request)?;
+        Ok(practice)
+    }
+
+    /// Unlocks a vault that [`Practice::create`] made.
+    pub fn unlock(vault: &Path, setup: Setup) -> Result<Self> {
+        let practice = Self::without_vault(setup);
+        practice.sit_down(vault)?;
+        Ok(practice)
+    }
+
+    /// Unlocks with the founder's name and password.
+    pub fn sit_down(&self, vault: &Path) -> Result<()> {
+        let request = app::UnlockVault {
+            folder: vault.to_owned(),
+            user_name: USER_NAME.to_owned(),
+            password: Secret::new(PASSWORD),
+        };
+        self.app.vaults().unlock(&request)?;
+        Ok(())
+    }
+
+    /// Where the vault is.
+    pub fn vault_folder(&self) -> Result<PathBuf> {
+        Ok(self
+            .app
+            .vaults()
+            .session()
+            .context("the vault is locked")?
+            .vault_folder)
+    }
+
+    /// Enters a device, without accepting its host key.
+    pub fn enter_device(&self, name: &str, address: &str, port: u16) -> Result<DeviceId> {
+        let details = DeviceDetails {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            kind: "Linux server".to_owned(),
+            manufacturer: "Debian".to_owned(),
+            model: String::new(),
+            website: String::new(),
+            site: "Practice".to_owned(),
+            domain: String::new(),
+            tags: vec!["practice".to_owned()],
+            criticality: Criticality::Medium,
+            connectivities: vec![Connectivity {
+                protocol: Protocol::Ssh,
+                port,
+            }],
+        };
+        Ok(self.app.devices().save(DeviceForm { id: None, details })?)
+    }
+
+    /// Looks at a device's host key and accepts it, as a person who compared the fingerprint would.
+    pub fn accept_host_key(&self, device: DeviceId) -> Result<String> {
+        let offer = self.app.devices().identify(device)?;
+        if offer.standing != HostKeyStanding::Same {
+            self.app
+                .devices()
+                .trust(device, &offer.key.algorithm, &offer.key.key)?;
+        }
+        Ok(offer.key.fingerprint)
+    }
+
+    /// Enters a credential.
+    pub fn enter_credential(&self, new: &NewCredential<'_>) -> Result<CredentialId> {
+        let (connect_as, template) = match new.access {
+            Access::Own(template) => (ConnectAs::Own, Some(template)),
+            Access::Through(access, template) => (ConnectAs::Access(access), Some(template)),
+            Access::None => (ConnectAs::Own, None),
+        };
+        let administrator = new.username == "root";
+        let details = CredentialDetails {
+            username: new.username.to_owned(),
+            device: new.device,
+            password_type: if administrator {
+                PasswordType::LocalAdministrator
+            } else {
+                PasswordType::LocalUser
+            },
+            domain: String::new(),
+            additional_information: String::new(),
+            tags: vec!["practice".to_owned()],
+            status: CredentialStatus::Active,
+            execution: ExecutionSettings {
+                automatic_change: template.is_some(),
+                plugin: template.map(|_| "ssh".to_owned()),
+                template: template.map(str::to_owned),
+                connect_as,
+            },
+        };
+        let password = Some(Secret::new(new.password));
+        Ok(self.app.credentials().save(CredentialForm {
+            id: None,
+            details,
+            password,
+            private_key: None,
+        })?)
+    }
+
+    /// Requests a change for now.
+    pub fn request_change(&self, credential: CredentialId) -> Result<OperationId> {
+        let requested = self
+            .app
+            .operations()
+            .request_change(&Selection::Ids(vec![credential]), None)?;
+        match requested.operations.first() {
+            Some(operation) => Ok(*operation),
+            None => bail!("the change was not scheduled: {:?}", requested.skipped),
+        }
+    }
+
+    /// Waits until an operation is finished, telling each state it passes.
+    pub fn watch(
+        &self,
+        operation: OperationId,
+        within: Duration,
+        mut seen: impl FnMut(&OperationDetails),
+    ) -> Result<OperationDetails> {
+        let until = Instant::now() + within;
+        loop {
+            let details = self.app.operations().get(operation)?;
+            seen(&details);
+            let state = details.row.record.state;
+            if matches!(
+                state,
+                StateName::Succeeded | StateName::Error | StateName::Canceled | StateName::Expired
+            ) {
+                return Ok(details);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                bail!("the operation is still {state:?} after {within:?}");
+            }
+            if self.events.recv_timeout(left.min(Duration::from_secs(1)))
+                == Err(RecvTimeoutError::Disconnected)
+            {
+                bail!("the app is gone");
+            }
+        }
+    }
+
+    /// Requests a change and waits until it is finished.
+    pub fn change(&self, credential: CredentialId) -> Result<OperationDetails> {
+        let operation = self.request_change(credential)?;
+        self.watch(operation, Duration::from_secs(120), |_| {})
+    }
+
+    /// The password that the vault calls current.
+    pub fn password(&self, credential: CredentialId) -> Result<String> {
+        // EXPOSE: to log in with it on a practice device.
+        Ok(self
+            .app
+            .secrets()
+            .reveal(credential)?
+            .password
+            .expose()
+            .to_owned())
+    }
+}

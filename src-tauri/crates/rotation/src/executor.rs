@@ -1,0 +1,294 @@
+//! The thread that works the queue off.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Condvar, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use domain::{OperationId, OwnerId, operation::State};
+use tokio::{
+    runtime,
+    sync::Notify,
+    task::{self, JoinError, JoinSet},
+    time,
+};
+use uuid::Uuid;
+use vault::{OperationRecord, Vault, VaultError};
+
+use crate::{Clock, Connectors, Parameters, driver, queue};
+
+/// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
+const LONGEST_SLEEP: Duration = Duration::from_secs(10);
+
+/// Whether a new state is about to be written down, or has been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// What led to the state has happened; the vault does not know it yet.
+    Before,
+    /// The vault knows it; what follows has not begun.
+    After,
+}
+
+/// Called at every [`Moment`] of every operation. The crash tests end the process here.
+pub type OnMoment = Arc<dyn Fn(Moment, &State) + Send + Sync>;
+
+/// What an executor works with.
+pub struct ExecutorSetup {
+    /// The open vault.
+    pub vault: Arc<Vault>,
+    /// The change plugins.
+    pub connectors: Connectors,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Bounds and waits.
+    pub parameters: Parameters,
+    /// Called at every moment of every operation, if given.
+    pub on_moment: Option<OnMoment>,
+}
+
+/// What every operation of one executor shares.
+pub(crate) struct Context {
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) connectors: Connectors,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) parameters: Parameters,
+    pub(crate) owner: OwnerId,
+    on_moment: Option<OnMoment>,
+    turns: Turns,
+}
+
+impl Context {
+    pub(crate) fn reached(&self, moment: Moment, state: &State) {
+        if let Some(on_moment) = &self.on_moment {
+            on_moment(moment, state);
+        }
+    }
+
+    pub(crate) fn new_uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// Waits for a turn to log in; the turn ends when the guard is dropped.
+    pub(crate) fn authenticating(&self) -> Turn<'_> {
+        self.turns.take()
+    }
+}
+
+/// A counter of connections that may log in at once, for blocking threads.
+struct Turns {
+    free: Mutex<usize>,
+    returned: Condvar,
+}
+
+/// One connection's turn to log in.
+pub(crate) struct Turn<'a>(&'a Turns);
+
+impl Turns {
+    fn new(at_once: usize) -> Self {
+        Self {
+            free: Mutex::new(at_once.max(1)),
+            returned: Condvar::new(),
+        }
+    }
+
+    fn take(&self) -> Turn<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .returned
+            .wait_while(free, |free| *free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Turn(self)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.returned.notify_one();
+    }
+}
+
+/// A running executor. Dropping it stops it without waiting for what runs; [`Executor::stop`] waits.
+pub struct Executor {
+    wake: Arc<Notify>,
+    stop: Arc<Notify>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Executor {
+    /// Starts the thread. What an earlier program left running is recovered first.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(setup: ExecutorSetup) -> std::io::Result<Self> {
+        let (wake, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let context = Arc::new(Context {
+            turns: Turns::new(setup.parameters.authenticating_at_once),
+            vault: setup.vault,
+            connectors: setup.connectors,
+            clock: setup.clock,
+            parameters: setup.parameters,
+            owner: OwnerId::from_uuid(Uuid::now_v7()),
+            on_moment: setup.on_moment,
+        });
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_time()
+            .max_blocking_threads(context.parameters.at_once.max(1) + 2)
+            .thread_name("rotation-worker")
+            .build()?;
+        let (wakes, stops) = (Arc::clone(&wake), Arc::clone(&stop));
+        let thread = thread::Builder::new()
+            .name("rotation".to_owned())
+            .spawn(move || {
+                let mut work = Work {
+                    context,
+                    running: JoinSet::new(),
+                    held: HashMap::new(),
+                };
+                runtime.block_on(work.until_stopped(&wakes, &stops));
+            })?;
+        Ok(Self {
+            wake,
+            stop,
+            thread: Some(thread),
+        })
+    }
+
+    /// Says that something new may be due.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Takes nothing new, and waits until what runs is finished or parked.
+    pub fn stop(mut self) {
+        self.stop.notify_one();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the executor's thread ended by a defect");
+        }
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        self.stop.notify_one();
+    }
+}
+
+/// The loop's own state.
+struct Work {
+    context: Arc<Context>,
+    running: JoinSet<()>,
+    /// What each worker holds. A row that is running but not here is an orphan.
+    held: HashMap<task::Id, OperationId>,
+}
+
+impl Work {
+    async fn until_stopped(&mut self, wake: &Notify, stop: &Notify) {
+        loop {
+            self.recover_orphans();
+            self.claim_what_is_due();
+            let sleep = self.until_next();
+            tokio::select! {
+                () = stop.notified() => break,
+                () = wake.notified() => {}
+                Some(ended) = self.running.join_next_with_id() => self.release(ended),
+                () = time::sleep(sleep) => self.renew_lease(),
+            }
+        }
+        while let Some(ended) = self.running.join_next_with_id().await {
+            self.release(ended);
+        }
+    }
+
+    fn recover_orphans(&mut self) {
+        let orphans = self
+            .context
+            .vault
+            .read(|reader| reader.operations().running());
+        match orphans {
+            Ok(records) => {
+                for record in records.iter().filter(|record| !self.is_held(record.id)) {
+                    if let Err(error) = driver::recover(&self.context, record) {
+                        tracing::error!(operation = %record.id, %error, "an operation could not be recovered yet");
+                    }
+                }
+            }
+            Err(error) => report(&error),
+        }
+    }
+
+    fn is_held(&self, operation: OperationId) -> bool {
+        self.held.values().any(|held| *held == operation)
+    }
+
+    fn claim_what_is_due(&mut self) {
+        while self.running.len() < self.context.parameters.at_once {
+            match queue::claim(&self.context) {
+                Ok(Some(record)) => self.start(record),
+                Ok(None) => return,
+                Err(error) => return report(&error),
+            }
+        }
+    }
+
+    fn start(&mut self, record: OperationRecord) {
+        let (context, id) = (Arc::clone(&self.context), record.id);
+        let worker = self.running.spawn_blocking(move || {
+            if let Err(error) = driver::drive(&context, &record) {
+                tracing::error!(operation = %record.id, %error, "an operation stopped; it will be recovered");
+            }
+        });
+        self.held.insert(worker.id(), id);
+    }
+
+    fn release(&mut self, ended: Result<(task::Id, ()), JoinError>) {
+        let worker = match ended {
+            Ok((worker, ())) => worker,
+            Err(error) => {
+                tracing::error!(%error, "a worker ended by a defect; its operation will be recovered");
+                error.id()
+            }
+        };
+        self.held.remove(&worker);
+    }
+
+    fn renew_lease(&self) {
+        if self.held.is_empty() {
+            return;
+        }
+        let until = self.context.clock.now() + self.context.parameters.lease;
+        let renewed = self.context.vault.write(|writer| {
+            writer
+                .operations_mut()
+                .renew_lease(self.context.owner, until)
+        });
+        if let Err(error) = renewed {
+            report(&error);
+        }
+    }
+
+    fn until_next(&self) -> Duration {
+        let now = self.context.clock.now();
+        let next = self
+            .context
+            .vault
+            .read(|reader| reader.operations().next_due(now));
+        match next {
+            Ok(Some(at)) => (at - now).to_std().unwrap_or_default().min(LONGEST_SLEEP),
+            Ok(None) => LONGEST_SLEEP,
+            Err(error) => {
+                report(&error);
+                LONGEST_SLEEP
+            }
+        }
+    }
+}
+
+fn report(error: &VaultError) {
+    tracing::error!(%error, "the queue could not be read or written");
+}

@@ -1,0 +1,72 @@
+//! The executor: it changes passwords on real devices without ever losing one.
+//!
+//! # The order that everything stands on
+//! claim → prepare → open → mark → apply → verify → commit. Each arrow is a committed transaction of the vault, written
+//! **before** the next thing is done: the candidate is on disk before a packet is sent, "apply begun" before the
+//! template runs, and the candidate becomes current only after a fresh login proved it. What happens in which case is
+//! decided by `domain::operation` alone; this crate carries it out.
+//!
+//! # After a crash
+//! An operation that was running goes back to the queue, its candidate kept. When it is taken up again, the candidate
+//! tells how far it had come: never sent, then the change simply starts again with the same candidate; possibly sent,
+//! then logins find out which password the device has before anything else is done.
+//!
+//! # Threads
+//! [`Executor::start`] makes one thread with its own runtime. The protocol libraries block, so each operation runs on
+//! a blocking thread of that runtime; nothing here ever runs on the window's thread.
+
+mod change;
+mod driver;
+mod executor;
+mod parameters;
+mod queue;
+mod steps;
+
+pub use executor::{Executor, ExecutorSetup, Moment};
+pub use parameters::Parameters;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use connector::Connector;
+
+/// Tells the time. The one place where a test can put the program into another hour.
+pub trait Clock: Send + Sync {
+    /// Returns now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The machine's own clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The change plugins, by id.
+#[derive(Clone, Default)]
+pub struct Connectors(BTreeMap<&'static str, Arc<dyn Connector>>);
+
+impl Connectors {
+    /// Collects the plugins under the ids of their descriptors.
+    pub fn new(connectors: impl IntoIterator<Item = Arc<dyn Connector>>) -> Self {
+        Self(
+            connectors
+                .into_iter()
+                .map(|connector| (connector.descriptor().id, connector))
+                .collect(),
+        )
+    }
+
+    /// Finds a plugin.
+    pub fn get(&self, id: &str) -> Option<&Arc<dyn Connector>> {
+        self.0.get(id)
+    }
+
+    /// Every plugin, in the order of the ids.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Connector>> {
+        self.0.values()
+    }
+}

@@ -1,0 +1,61 @@
+//! The queue is a table: claiming from it, and what recovery needs to know of a row.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    FailureClass, FailureCode,
+    operation::{Probe, State, Step, StepName, Which},
+};
+use vault::{AttemptEnd, ClaimRequest, OperationRecord, VaultError, Writer};
+
+use crate::executor::Context;
+
+/// Claims the next operation that is due and may run beside those that run.
+pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultError> {
+    let now = context.clock.now();
+    let request = ClaimRequest {
+        owner: context.owner,
+        now,
+        lease_until: now + context.parameters.lease,
+        overall: u32::try_from(context.parameters.at_once).unwrap_or(u32::MAX),
+    };
+    context
+        .vault
+        .write(|writer| writer.operations_mut().claim_next(&request))
+}
+
+/// The state of a row that some worker held when it died. How a search had gone is not kept: it begins anew.
+pub(crate) fn running_state(record: &OperationRecord) -> State {
+    State::Running(match record.step.unwrap_or(StepName::Claimed) {
+        StepName::Claimed => Step::Claimed,
+        StepName::Prepared => Step::Prepared,
+        StepName::Opened => Step::Opened,
+        StepName::Marked => Step::Marked,
+        StepName::Applied => Step::Applied,
+        StepName::Probing => Step::Probing(Probe {
+            cause: FailureClass::Uncertain,
+            settled: false,
+            now: Which::Candidate,
+            rest: Vec::new(),
+        }),
+    })
+}
+
+/// Ends the attempt that a dead worker left open.
+pub(crate) fn close_interrupted_attempt(
+    writer: &Writer<'_>,
+    record: &OperationRecord,
+    now: DateTime<Utc>,
+) -> Result<(), VaultError> {
+    let attempts = writer.attempts_mut().list(record.id)?;
+    let Some(open) = attempts.iter().find(|attempt| attempt.ended_at.is_none()) else {
+        return Ok(());
+    };
+    let end = AttemptEnd {
+        ended_at: now,
+        failure: Some(FailureCode::Interrupted),
+        words: None,
+        expected: None,
+        transcript: &[],
+    };
+    writer.attempts_mut().finish(open.id, &end)
+}

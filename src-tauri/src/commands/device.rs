@@ -1,0 +1,97 @@
+//! Devices and their host keys.
+
+use app::{DeviceRow, domain::PinnedHostKey};
+use tauri::State;
+
+use crate::{
+    CommandError,
+    state::Shell,
+    views::{
+        IdRequest, Noun,
+        device::{
+            DeviceListRequest, DevicePage, DeviceSaveRequest, DeviceTrustRequest, DeviceView,
+            HostKeyOfferView, PinnedHostKeyView,
+        },
+        id,
+    },
+};
+
+/// One page of devices.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn device_list(
+    shell: State<'_, Shell>,
+    request: DeviceListRequest,
+) -> Result<DevicePage, CommandError> {
+    Ok(shell.app.devices().list(&request.try_into()?)?.into())
+}
+
+/// One device.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn device_get(shell: State<'_, Shell>, request: IdRequest) -> Result<DeviceView, CommandError> {
+    let row = shell.app.devices().get(id(&request.id, Noun::Device)?)?;
+    view(&shell, row)
+}
+
+/// Enters or changes a device.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn device_save(
+    shell: State<'_, Shell>,
+    request: DeviceSaveRequest,
+) -> Result<DeviceView, CommandError> {
+    let saved = shell.app.devices().save(request.try_into()?)?;
+    view(&shell, shell.app.devices().get(saved)?)
+}
+
+/// Deletes a device that has no credentials.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn device_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
+    Ok(shell.app.devices().delete(id(&request.id, Noun::Device)?)?)
+}
+
+/// Connects far enough to see the host key; sends no name and no password.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn device_identify(
+    shell: State<'_, Shell>,
+    request: IdRequest,
+) -> Result<HostKeyOfferView, CommandError> {
+    let offer = shell
+        .app
+        .devices()
+        .identify(id(&request.id, Noun::Device)?)?;
+    let pinned = pinned(&shell, offer.pinned.clone())?;
+    Ok(HostKeyOfferView::new(offer, pinned))
+}
+
+/// Accepts exactly the key that was shown.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn device_trust(
+    shell: State<'_, Shell>,
+    request: DeviceTrustRequest,
+) -> Result<DeviceView, CommandError> {
+    let device = id(&request.id, Noun::Device)?;
+    shell
+        .app
+        .devices()
+        .trust(device, &request.algorithm, &request.key)?;
+    view(&shell, shell.app.devices().get(device)?)
+}
+
+fn view(shell: &Shell, row: DeviceRow) -> Result<DeviceView, CommandError> {
+    let pinned = pinned(shell, row.device.host_key.clone())?;
+    Ok(DeviceView::new(row, pinned))
+}
+
+fn pinned(
+    shell: &Shell,
+    key: Option<PinnedHostKey>,
+) -> Result<Option<PinnedHostKeyView>, CommandError> {
+    let Some(key) = key else { return Ok(None) };
+    let accepted_by = shell.app.devices().accepted_by(&key)?;
+    Ok(Some(PinnedHostKeyView::new(key, accepted_by)))
+}

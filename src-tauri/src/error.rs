@@ -1,0 +1,268 @@
+//! The one error that crosses to the page: a code, and what its words need. Never a secret, never a stack.
+
+use app::{AppError, domain};
+use serde::Serialize;
+use specta::Type;
+
+use crate::views::{Noun, OperationAction, OperationState};
+
+/// Why a command was refused. Each code has a message and a recovery text in every language of the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(
+    tag = "code",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum CommandError {
+    /// A defect, or a system that refused; the log says more.
+    Internal,
+    /// Nobody has unlocked the vault.
+    Locked,
+    /// The roles do not allow it.
+    Forbidden,
+    /// The vault is open for reading only.
+    ReadOnly,
+    /// Fields break rules.
+    Invalid {
+        /// Each field and its rule.
+        problems: Vec<Problem>,
+    },
+    /// The record does not exist any more.
+    NotFound {
+        /// What kind.
+        noun: Noun,
+    },
+    /// The name or the password is wrong.
+    WrongPassword,
+    /// There is no vault at this place.
+    VaultMissing {
+        /// The place.
+        path: String,
+    },
+    /// There is a vault of this name already.
+    VaultExists {
+        /// The place.
+        path: String,
+    },
+    /// The vault's files are damaged. Nothing was written to them.
+    VaultDamaged {
+        /// The place.
+        path: String,
+    },
+    /// A newer program wrote the vault.
+    VaultFromFuture {
+        /// The place.
+        path: String,
+        /// Its format.
+        version: u32,
+    },
+    /// Another program has the vault open.
+    VaultInUse {
+        /// The place.
+        path: String,
+    },
+    /// The folder cannot be written.
+    FolderReadOnly {
+        /// The place.
+        path: String,
+    },
+    /// There is no space left.
+    DiskFull {
+        /// The place; empty when it is the open vault's.
+        path: String,
+    },
+    /// The device has credentials.
+    DeviceInUse {
+        /// How many.
+        credentials: u32,
+    },
+    /// Others log in with the credential, or an operation works on it.
+    CredentialInUse {
+        /// How many log in with it.
+        credentials: u32,
+        /// How many operations are open.
+        operations: u32,
+    },
+    /// An operation on the credential is open.
+    OpenOperation,
+    /// The state does not allow the action.
+    IllegalState {
+        /// The state.
+        state: OperationState,
+        /// The action.
+        action: OperationAction,
+    },
+    /// The device may already have the new password.
+    CandidateUnresolved,
+    /// No password is stored.
+    NoPassword,
+    /// The device does not answer.
+    Unreachable {
+        /// Where it was looked for.
+        address: String,
+    },
+    /// The key to be accepted is not the one that was shown.
+    HostKeyMismatch {
+        /// The one that was shown.
+        pinned: String,
+        /// The one that was sent back.
+        offered: String,
+    },
+}
+
+/// A field and the rule that it breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct Problem {
+    /// The field's name in the request, with dots between the levels.
+    pub field: String,
+    /// The rule.
+    pub rule: Rule,
+}
+
+/// A rule of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(tag = "name", rename_all = "camelCase")]
+pub enum Rule {
+    /// See `domain::Rule`.
+    Required,
+    /// See `domain::Rule`.
+    TooShort {
+        /// The fewest characters.
+        minimum: u32,
+    },
+    /// See `domain::Rule`.
+    TooLong {
+        /// The most characters.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    OutOfRange {
+        /// The smallest number.
+        minimum: u32,
+        /// The largest number.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    Duplicate,
+    /// See `domain::Rule`.
+    InvalidAddress,
+    /// See `domain::Rule`.
+    InvalidCharacters,
+    /// See `domain::Rule`.
+    TooWeak,
+    /// See `domain::Rule`.
+    InvalidKey,
+    /// See `domain::Rule`.
+    Unknown,
+    /// See `domain::Rule`.
+    SameCredential,
+    /// See `domain::Rule`.
+    OtherDevice,
+    /// See `domain::Rule`.
+    WrongPlugin,
+}
+
+impl From<domain::Problem> for Problem {
+    fn from(problem: domain::Problem) -> Self {
+        let rule = match problem.rule {
+            domain::Rule::Required => Rule::Required,
+            domain::Rule::TooShort { minimum } => Rule::TooShort { minimum },
+            domain::Rule::TooLong { maximum } => Rule::TooLong { maximum },
+            domain::Rule::OutOfRange { minimum, maximum } => Rule::OutOfRange { minimum, maximum },
+            domain::Rule::Duplicate => Rule::Duplicate,
+            domain::Rule::InvalidAddress => Rule::InvalidAddress,
+            domain::Rule::InvalidCharacters => Rule::InvalidCharacters,
+            domain::Rule::TooWeak => Rule::TooWeak,
+            domain::Rule::InvalidKey => Rule::InvalidKey,
+            domain::Rule::Unknown => Rule::Unknown,
+            domain::Rule::SameCredential => Rule::SameCredential,
+            domain::Rule::OtherDevice => Rule::OtherDevice,
+            domain::Rule::WrongPlugin => Rule::WrongPlugin,
+        };
+        Self {
+            field: problem.field.to_owned(),
+            rule,
+        }
+    }
+}
+
+impl From<AppError> for CommandError {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Locked => Self::Locked,
+            AppError::Forbidden => Self::Forbidden,
+            AppError::ReadOnly => Self::ReadOnly,
+            AppError::Invalid { problems } => Self::Invalid {
+                problems: problems.into_iter().map(Problem::from).collect(),
+            },
+            AppError::NotFound { noun } => Self::NotFound { noun: noun.into() },
+            AppError::DeviceInUse { credentials } => Self::DeviceInUse { credentials },
+            AppError::CredentialInUse {
+                credentials,
+                operations,
+            } => Self::CredentialInUse {
+                credentials,
+                operations,
+            },
+            AppError::OpenOperation => Self::OpenOperation,
+            AppError::IllegalState { state, action } => Self::IllegalState {
+                state: state.into(),
+                action: action.into(),
+            },
+            AppError::CandidateUnresolved => Self::CandidateUnresolved,
+            AppError::NoPassword => Self::NoPassword,
+            AppError::Unreachable { address } => Self::Unreachable { address },
+            AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch {
+                pinned: shown,
+                offered: sent,
+            },
+            AppError::Opening(error) => opening(error, String::new()),
+            AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull {
+                path: String::new(),
+            },
+            AppError::Vault(error) => internal(&error),
+            AppError::System(error) => internal(&error),
+        }
+    }
+}
+
+/// Names the place in errors of opening a vault.
+pub fn at(path: &str) -> impl FnOnce(AppError) -> CommandError {
+    let path = path.to_owned();
+    move |error| match error {
+        AppError::Opening(error) => opening(error, path),
+        other => other.into(),
+    }
+}
+
+fn opening(error: app::VaultError, path: String) -> CommandError {
+    match error {
+        app::VaultError::WrongPassword => CommandError::WrongPassword,
+        app::VaultError::Missing | app::VaultError::NotAVault => {
+            CommandError::VaultMissing { path }
+        }
+        app::VaultError::Exists => CommandError::VaultExists { path },
+        app::VaultError::Damaged { .. }
+        | app::VaultError::CannotBeOpened
+        | app::VaultError::WeakKdf => CommandError::VaultDamaged { path },
+        app::VaultError::FromTheFuture { version } => {
+            CommandError::VaultFromFuture { path, version }
+        }
+        app::VaultError::InUse => CommandError::VaultInUse { path },
+        app::VaultError::FolderReadOnly => CommandError::FolderReadOnly { path },
+        app::VaultError::DiskFull => CommandError::DiskFull { path },
+        other => internal(&other),
+    }
+}
+
+fn internal(error: &dyn std::error::Error) -> CommandError {
+    let mut causes = String::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push_str(": ");
+        causes.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    tracing::error!(%error, causes, "a command failed");
+    CommandError::Internal
+}

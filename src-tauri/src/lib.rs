@@ -1,0 +1,88 @@
+//! The shell: what connects the window to `app`. Only this crate knows Tauri and specta.
+//!
+//! A click travels from the page to one command in [`commands`], which makes three moves: read the request, call
+//! `app` once, answer with a view. What changed comes back as an event with ids, and the page reads again what it
+//! shows. The window stays hidden until the page has painted, so that nobody sees it empty.
+
+mod bindings;
+mod clipboard;
+mod commands;
+mod error;
+mod events;
+mod preferences;
+mod state;
+mod views;
+
+use std::error::Error;
+
+use tauri::{Manager, RunEvent, WindowEvent};
+use tracing_subscriber::EnvFilter;
+
+pub use bindings::export_bindings;
+pub use error::CommandError;
+
+/// Opens the window and runs until the user quits.
+///
+/// # Errors
+/// When the system gives no window.
+pub fn run() -> Result<(), Box<dyn Error>> {
+    start_log();
+    let specta = bindings::builder();
+    let program = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|program, _, _| {
+            if let Some(window) = program.get_webview_window("main") {
+                // Raising a window can fail where the desktop forbids it; there is nothing to do then.
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_state_flags(
+                    tauri_plugin_window_state::StateFlags::all()
+                        & !tauri_plugin_window_state::StateFlags::VISIBLE,
+                )
+                .build(),
+        )
+        .invoke_handler(specta.invoke_handler())
+        .setup(move |program| {
+            specta.mount_events(program);
+            program.manage(state::Shell::new(program.handle().clone()));
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    program.run(|program, event| {
+        if let RunEvent::WindowEvent {
+            event: WindowEvent::CloseRequested { api, .. },
+            ..
+        } = event
+        {
+            api.prevent_close();
+            quit(program.clone());
+        }
+    });
+    Ok(())
+}
+
+/// Hides the window and ends the program once what runs is finished or parked.
+fn quit(program: tauri::AppHandle) {
+    if let Some(window) = program.get_webview_window("main") {
+        let _ = window.hide();
+    }
+    std::thread::spawn(move || {
+        program.state::<state::Shell>().app.vaults().release();
+        program.exit(0);
+    });
+}
+
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    // A second subscriber (in a test) is refused; the first one stays.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}

@@ -1,0 +1,19 @@
+//! The desktop program. `--export-bindings FILE` writes the TypeScript bindings instead of opening a window.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let ended = match (arguments.next().as_deref(), arguments.next()) {
+        (Some("--export-bindings"), Some(file)) => chaveiro_shell::export_bindings(file.as_ref()),
+        _ => chaveiro_shell::run(),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the program could not go on");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What the desktop remembers: theme, language, recent vaults. Nothing of a vault's contents.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tauri::AppHandle;
+use tauri_plugin_store::StoreExt;
+
+use crate::views::{Language, Theme};
+
+const FILE: &str = "preferences.json";
+/// The most vaults that are remembered.
+const MOST_RECENT: usize = 8;
+
+/// A vault that was opened before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentVault {
+    /// Its name.
+    pub name: String,
+    /// Its folder.
+    pub path: String,
+    /// Who opened it last.
+    pub user_name: String,
+}
+
+/// The preferences file.
+pub struct Preferences {
+    program: AppHandle,
+}
+
+impl Preferences {
+    /// Uses the preferences of this program's user.
+    pub fn new(program: AppHandle) -> Self {
+        Self { program }
+    }
+
+    /// Light, dark, or as the system.
+    pub fn theme(&self) -> Theme {
+        self.read("theme").unwrap_or(Theme::System)
+    }
+
+    /// The language, or the system's.
+    pub fn language(&self) -> Option<Language> {
+        self.read("language").flatten()
+    }
+
+    /// Newest first.
+    pub fn recent_vaults(&self) -> Vec<RecentVault> {
+        self.read("recentVaults").unwrap_or_default()
+    }
+
+    /// Remembers theme and language.
+    pub fn save(&self, theme: Theme, language: Option<Language>) {
+        self.write("theme", &theme);
+        self.write("language", &language);
+    }
+
+    /// Puts a vault at the top of the recent ones.
+    pub fn remember(&self, vault: RecentVault) {
+        let mut recent = self.recent_vaults();
+        recent.retain(|known| known.path != vault.path);
+        recent.insert(0, vault);
+        recent.truncate(MOST_RECENT);
+        self.write("recentVaults", &recent);
+    }
+
+    /// Takes a vault out of the recent ones; its folder stays.
+    pub fn forget(&self, path: &str) {
+        let mut recent = self.recent_vaults();
+        recent.retain(|known| known.path != path);
+        self.write("recentVaults", &recent);
+    }
+
+    fn read<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let store = self.program.store(FILE).ok()?;
+        serde_json::from_value(store.get(key)?).ok()
+    }
+
+    fn write<T: Serialize>(&self, key: &str, value: &T) {
+        let written = self.program.store(FILE).and_then(|store| {
+            store.set(key, serde_json::to_value(value)?);
+            store.save()
+        });
+        if let Err(error) = written {
+            tracing::warn!(%error, "preferences could not be saved");
+        }
+    }
+}
+
+/// Tells whether a vault is where it was.
+pub fn is_there(path: &str) -> bool {
+    Path::new(path).join("keyslots.json").is_file()
+}

@@ -1,0 +1,359 @@
+//! Credentials, without their secrets.
+
+use app::{
+    CredentialForm, CredentialQuery, CredentialRow, Page, Secret,
+    domain::{ConnectAs, CredentialDetails, ExecutionSettings, Problem, Rule},
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{
+    CredentialSort, CredentialStatus, NotChangeable, Noun, PasswordType, SyncState, count, id,
+    limit, time,
+};
+use crate::CommandError;
+
+/// Which credentials.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CredentialFilter {
+    /// Words in any of the texts.
+    pub text: Option<String>,
+    /// On this device.
+    pub device_id: Option<String>,
+    /// Of this type.
+    pub password_type: Option<PasswordType>,
+    /// In use or not.
+    pub status: Option<CredentialStatus>,
+    /// In this state.
+    pub sync: Option<SyncState>,
+    /// With this tag.
+    pub tag: Option<String>,
+    /// Whose change can, or cannot, be requested now.
+    pub changeable: Option<bool>,
+}
+
+impl TryFrom<CredentialFilter> for CredentialQuery {
+    type Error = CommandError;
+
+    fn try_from(filter: CredentialFilter) -> Result<Self, CommandError> {
+        Ok(Self {
+            text: filter.text.unwrap_or_default(),
+            device: filter
+                .device_id
+                .map(|text| id(&text, Noun::Device))
+                .transpose()?,
+            password_type: filter.password_type.map(Into::into),
+            status: filter.status.map(Into::into),
+            sync: filter.sync.map(Into::into),
+            tag: filter.tag,
+            changeable: filter.changeable,
+            ..Self::default()
+        })
+    }
+}
+
+/// One page of credentials.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CredentialListRequest {
+    /// Which ones.
+    pub filter: CredentialFilter,
+    /// In which order.
+    pub sort: CredentialSort,
+    /// Turned round.
+    pub descending: bool,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many rows.
+    pub limit: u32,
+}
+
+impl TryFrom<CredentialListRequest> for CredentialQuery {
+    type Error = CommandError;
+
+    fn try_from(request: CredentialListRequest) -> Result<Self, CommandError> {
+        Ok(Self {
+            sort: request.sort.into(),
+            descending: request.descending,
+            after: request
+                .cursor
+                .map(|cursor| id(&cursor, Noun::Credential))
+                .transpose()?,
+            limit: limit(request.limit),
+            ..Self::try_from(request.filter)?
+        })
+    }
+}
+
+/// A page of credentials.
+#[derive(Debug, Serialize, Type)]
+pub struct CredentialPage {
+    /// The rows.
+    pub rows: Vec<CredentialRowView>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// How many match in all.
+    pub total: u32,
+}
+
+impl From<Page<CredentialRow>> for CredentialPage {
+    fn from(page: Page<CredentialRow>) -> Self {
+        Self {
+            rows: page.rows.into_iter().map(CredentialRowView::from).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+            total: count(page.total),
+        }
+    }
+}
+
+/// A credential in a list.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialRowView {
+    /// Its id.
+    pub id: String,
+    /// The account's name.
+    pub username: String,
+    /// The device.
+    pub device_id: String,
+    /// The device's name.
+    pub device_name: String,
+    /// The device's address.
+    pub device_address: String,
+    /// What kind of account it is.
+    pub password_type: PasswordType,
+    /// The directory's domain.
+    pub domain: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whether it is in use.
+    pub status: CredentialStatus,
+    /// Whether a password is stored.
+    pub has_password: bool,
+    /// Whether the stored password is the device's.
+    pub sync: SyncState,
+    /// Whether it may be changed by a plugin.
+    pub automatic_change: bool,
+    /// When its password last became current.
+    pub changed_at: Option<String>,
+    /// Why its change cannot be requested now.
+    pub not_changeable: Option<NotChangeable>,
+    /// The operation on it that is not finished.
+    pub open_operation_id: Option<String>,
+    /// When the record last changed.
+    pub updated_at: String,
+}
+
+impl From<CredentialRow> for CredentialRowView {
+    fn from(row: CredentialRow) -> Self {
+        let (credential, details) = (row.credential.clone(), row.credential.details);
+        Self {
+            id: credential.id.to_string(),
+            username: details.username,
+            device_id: details.device.to_string(),
+            device_name: row.device_name,
+            device_address: row.device_address,
+            password_type: details.password_type.into(),
+            domain: details.domain,
+            tags: details.tags,
+            status: details.status.into(),
+            has_password: credential.has_password,
+            sync: credential.sync.into(),
+            automatic_change: details.execution.automatic_change,
+            changed_at: credential.changed_at.map(time),
+            not_changeable: row.not_changeable.map(NotChangeable::from),
+            open_operation_id: row.open_operation.map(|operation| operation.to_string()),
+            updated_at: time(credential.updated_at),
+        }
+    }
+}
+
+/// How a credential is changed.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExecutionSettingsView {
+    /// Whether it may be changed by a plugin.
+    pub automatic_change: bool,
+    /// The change plugin.
+    pub plugin_id: Option<String>,
+    /// The change template.
+    pub template_id: Option<String>,
+    /// Logs in as itself.
+    pub connect_with_own: bool,
+    /// Logs in as this one.
+    pub access_credential_id: Option<String>,
+    /// What people call that one; ignored when saving.
+    pub access_credential_label: Option<String>,
+}
+
+impl ExecutionSettingsView {
+    fn new(settings: ExecutionSettings, access_label: Option<String>) -> Self {
+        let access = match settings.connect_as {
+            ConnectAs::Own => None,
+            ConnectAs::Access(access) => Some(access.to_string()),
+        };
+        Self {
+            automatic_change: settings.automatic_change,
+            plugin_id: settings.plugin,
+            template_id: settings.template,
+            connect_with_own: access.is_none(),
+            access_credential_id: access,
+            access_credential_label: access_label,
+        }
+    }
+}
+
+impl TryFrom<ExecutionSettingsView> for ExecutionSettings {
+    type Error = CommandError;
+
+    fn try_from(view: ExecutionSettingsView) -> Result<Self, CommandError> {
+        let connect_as = match view.access_credential_id.filter(|_| !view.connect_with_own) {
+            Some(access) => ConnectAs::Access(id(&access, Noun::Credential)?),
+            None if view.connect_with_own || !view.automatic_change => ConnectAs::Own,
+            None => {
+                let problem = Problem::new("execution.accessCredentialId", Rule::Required);
+                return Err(CommandError::Invalid {
+                    problems: vec![problem.into()],
+                });
+            }
+        };
+        Ok(Self {
+            automatic_change: view.automatic_change,
+            plugin: view.plugin_id,
+            template: view.template_id,
+            connect_as,
+        })
+    }
+}
+
+/// A credential.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialView {
+    /// Its id.
+    pub id: String,
+    /// The account's name.
+    pub username: String,
+    /// The device.
+    pub device_id: String,
+    /// The device's name.
+    pub device_name: String,
+    /// What kind of account it is.
+    pub password_type: PasswordType,
+    /// The directory's domain.
+    pub domain: String,
+    /// Free text.
+    pub additional_information: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whether it is in use.
+    pub status: CredentialStatus,
+    /// How it is changed.
+    pub execution: ExecutionSettingsView,
+    /// Whether a password is stored.
+    pub has_password: bool,
+    /// Whether a private key is stored.
+    pub has_private_key: bool,
+    /// Whether the stored password is the device's.
+    pub sync: SyncState,
+    /// When its password last became current.
+    pub changed_at: Option<String>,
+    /// Why its change cannot be requested now.
+    pub not_changeable: Option<NotChangeable>,
+    /// The operation on it that is not finished.
+    pub open_operation_id: Option<String>,
+    /// When it was entered.
+    pub created_at: String,
+    /// When the record last changed.
+    pub updated_at: String,
+}
+
+impl CredentialView {
+    /// Joins the credential with what people call its access credential.
+    pub fn new(row: CredentialRow, access_label: Option<String>) -> Self {
+        let (credential, details) = (row.credential.clone(), row.credential.details);
+        Self {
+            id: credential.id.to_string(),
+            username: details.username,
+            device_id: details.device.to_string(),
+            device_name: row.device_name,
+            password_type: details.password_type.into(),
+            domain: details.domain,
+            additional_information: details.additional_information,
+            tags: details.tags,
+            status: details.status.into(),
+            execution: ExecutionSettingsView::new(details.execution, access_label),
+            has_password: credential.has_password,
+            has_private_key: credential.has_private_key,
+            sync: credential.sync.into(),
+            changed_at: credential.changed_at.map(time),
+            not_changeable: row.not_changeable.map(NotChangeable::from),
+            open_operation_id: row.open_operation.map(|operation| operation.to_string()),
+            created_at: time(credential.created_at),
+            updated_at: time(credential.updated_at),
+        }
+    }
+}
+
+/// What a person entered in the credential form.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CredentialSaveRequest {
+    /// Null: a new credential.
+    pub id: Option<String>,
+    /// The account's name.
+    pub username: String,
+    /// The device.
+    pub device_id: String,
+    /// What kind of account it is.
+    pub password_type: PasswordType,
+    /// The directory's domain.
+    pub domain: String,
+    /// Free text.
+    pub additional_information: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whether it is in use.
+    pub status: CredentialStatus,
+    /// The device's password now; null keeps what is stored.
+    #[specta(type = Option<String>)]
+    pub password: Option<Secret>,
+    /// A private key; null keeps what is stored.
+    #[specta(type = Option<String>)]
+    pub private_key: Option<Secret>,
+    /// How it is changed.
+    pub execution: ExecutionSettingsView,
+}
+
+impl TryFrom<CredentialSaveRequest> for CredentialForm {
+    type Error = CommandError;
+
+    fn try_from(request: CredentialSaveRequest) -> Result<Self, CommandError> {
+        let no_device = || Problem::new("deviceId", Rule::Required).into();
+        let device = request
+            .device_id
+            .parse()
+            .map_err(|_| CommandError::Invalid {
+                problems: vec![no_device()],
+            })?;
+        Ok(Self {
+            id: request
+                .id
+                .map(|text| id(&text, Noun::Credential))
+                .transpose()?,
+            details: CredentialDetails {
+                username: request.username,
+                device,
+                password_type: request.password_type.into(),
+                domain: request.domain,
+                additional_information: request.additional_information,
+                tags: request.tags,
+                status: request.status.into(),
+                execution: request.execution.try_into()?,
+            },
+            password: request.password,
+            private_key: request.private_key,
+        })
+    }
+}

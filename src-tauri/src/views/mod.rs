@@ -1,0 +1,53 @@
+//! What crosses to the page and back: requests in, views out. No view has a field for a secret, with the one exception
+//! of [`secret::SecretView`], which is what a reveal is.
+
+pub mod credential;
+pub mod device;
+mod mirror;
+pub mod operation;
+pub mod plugin;
+pub mod secret;
+pub mod start;
+
+pub use mirror::{
+    CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass,
+    FailureCode, HostKeyStanding, Language, NotChangeable, Noun, OperationAction, OperationSort,
+    OperationState, OperationStep, OperationType, PasswordType, Protocol, Role, StrengthHint,
+    SyncState, Theme,
+};
+
+use std::str::FromStr;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Deserialize;
+use specta::Type;
+
+use crate::CommandError;
+
+/// A request about one record.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct IdRequest {
+    /// The record's id.
+    pub id: String,
+}
+
+/// Reads an id. A text that is none names nothing that exists.
+pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
+    text.parse().map_err(|_| CommandError::NotFound { noun })
+}
+
+/// An instant as RFC 3339 in UTC.
+pub fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A count as the page takes it.
+pub fn count(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Rows that are asked for at once, bounded.
+pub fn limit(asked: u32) -> u32 {
+    asked.clamp(1, 500)
+}

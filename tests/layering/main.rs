@@ -1,0 +1,160 @@
+//! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Our crates from the ground up: each may know those of the groups before its own, and, where the list says so, of
+/// its own.
+const HOUSE: [(&str, &[&str]); 10] = [
+    ("secret", &[]),
+    ("domain", &["secret"]),
+    ("crypto", &["domain", "secret"]),
+    ("template", &["domain", "secret"]),
+    ("connector", &["domain", "secret", "template"]),
+    (
+        "connector-ssh",
+        &["connector", "domain", "secret", "template"],
+    ),
+    ("vault", &["crypto", "domain", "secret"]),
+    (
+        "rotation",
+        &["connector", "domain", "secret", "template", "vault"],
+    ),
+    (
+        "app",
+        &[
+            "connector",
+            "domain",
+            "rotation",
+            "secret",
+            "template",
+            "vault",
+        ],
+    ),
+    ("chaveiro", &["app", "connector-ssh"]),
+];
+
+/// Libraries that exactly these crates may know.
+const WALLS: [(&str, &[&str]); 6] = [
+    ("tauri", &["chaveiro"]),
+    ("specta", &["chaveiro"]),
+    ("rusqlite", &["vault"]),
+    ("ssh2", &["connector-ssh"]),
+    ("argon2", &["crypto"]),
+    ("tokio", &["rotation"]),
+];
+
+/// Names that say nothing.
+const EMPTY_NAMES: [&str; 7] = [
+    "common", "core", "utils", "helpers", "types", "manager", "service",
+];
+
+/// What each crate of the workspace depends on when it is built for use.
+fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let metadata = MetadataCommand::new()
+        .manifest_path(manifest)
+        .no_deps()
+        .exec()?;
+    let used = |package: &cargo_metadata::Package| {
+        let normal = package
+            .dependencies
+            .iter()
+            .filter(|known| known.kind == DependencyKind::Normal);
+        normal.map(|known| known.name.to_string()).collect()
+    };
+    Ok(metadata
+        .packages
+        .iter()
+        .map(|package| (package.name.to_string(), used(package)))
+        .collect())
+}
+
+#[test]
+fn the_house_stands_in_its_direction() -> Result<()> {
+    let dependencies = dependencies()?;
+    let ours: BTreeSet<&str> = HOUSE.iter().map(|(name, _)| *name).collect();
+    for (name, allowed) in HOUSE {
+        let known = dependencies
+            .get(name)
+            .with_context(|| format!("there is no crate {name}"))?;
+        for dependency in known
+            .iter()
+            .filter(|dependency| ours.contains(dependency.as_str()))
+        {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not know {dependency}"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn each_library_is_known_behind_its_wall_only() -> Result<()> {
+    let dependencies = dependencies()?;
+    for (library, insiders) in WALLS {
+        for (name, _) in HOUSE {
+            let knows = dependencies[name].contains(library);
+            assert!(
+                !knows || insiders.contains(&name),
+                "{name} must not know {library}"
+            );
+        }
+        let used = insiders
+            .iter()
+            .any(|insider| dependencies[*insider].contains(library));
+        assert!(used, "nobody uses {library}: the wall around it can go");
+    }
+    Ok(())
+}
+
+#[test]
+fn only_one_place_speaks_sql() -> Result<()> {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
+    let mut speakers = Vec::new();
+    visit(sources.as_ref(), &mut |path, text| {
+        let speaks = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"]
+            .iter()
+            .any(|word| text.contains(word));
+        let place = path.to_string_lossy().replace('\\', "/");
+        if speaks && !place.contains("crates/vault/") {
+            speakers.push(place);
+        }
+    })?;
+    assert!(speakers.is_empty(), "SQL outside the vault: {speakers:?}");
+    Ok(())
+}
+
+#[test]
+fn no_name_is_empty_of_meaning() -> Result<()> {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
+    let mut empty = Vec::new();
+    visit(sources.as_ref(), &mut |path, _| {
+        let stem = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if EMPTY_NAMES.contains(&stem.as_str()) {
+            empty.push(path.display().to_string());
+        }
+    })?;
+    assert!(empty.is_empty(), "names that say nothing: {empty:?}");
+    Ok(())
+}
+
+/// Calls back with every Rust source below a folder.
+fn visit(folder: &std::path::Path, found: &mut impl FnMut(&std::path::Path, &str)) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            visit(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found(&path, &std::fs::read_to_string(&path)?);
+        }
+    }
+    Ok(())
+}

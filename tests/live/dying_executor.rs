@@ -1,0 +1,56 @@
+//! An executor that kills itself, without a chance to clean up, at a given moment of a change.
+//!
+//! `dying-executor VAULT CREDENTIAL MOMENT STATE`, for instance `… after marked`. It unlocks the practice vault,
+//! requests a change of the credential and dies when the moment has come.
+
+use std::{path::PathBuf, process::Command, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use app::{Moment, domain::operation::State};
+use demo::{Practice, Setup};
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = |what| {
+        arguments
+            .next()
+            .with_context(|| format!("{what} is missing"))
+    };
+    let (vault, credential) = (PathBuf::from(next("VAULT")?), next("CREDENTIAL")?.parse()?);
+    let (moment, state) = (next("MOMENT")?, next("STATE")?);
+    let on_moment = Arc::new(move |now: Moment, at: &State| {
+        if format!("{now:?}").to_lowercase() == moment && name(at) == state {
+            die();
+        }
+    });
+    let practice = Practice::unlock(
+        &vault,
+        Setup {
+            on_moment: Some(on_moment),
+            ..Setup::default()
+        },
+    )?;
+    let operation = practice.request_change(credential)?;
+    practice.watch(operation, Duration::from_secs(60), |_| {})?;
+    bail!("the moment never came")
+}
+
+fn name(state: &State) -> String {
+    match state.step() {
+        Some(step) => format!("{step:?}").to_lowercase(),
+        None => format!("{:?}", state.name()).to_lowercase(),
+    }
+}
+
+/// SIGKILL: no destructor runs, nothing is flushed.
+fn die() {
+    let this = std::process::id().to_string();
+    if Command::new("kill")
+        .args(["-KILL", &this])
+        .status()
+        .is_err()
+    {
+        std::process::abort();
+    }
+    std::thread::sleep(Duration::from_secs(60));
+}

@@ -1,0 +1,21 @@
+//! The world of the tests: a vault, a clock and a device in a line.
+
+mod pretended_device;
+
+pub use demo::{Access, NewCredential, PASSWORD, Practice, Setup, USER_NAME};
+pub use pretended_device::{Behaviour, PretendedDevice};
+
+use std::time::Duration;
+
+use app::Parameters;
+
+/// Waits so short that a test does not notice them.
+pub fn impatient() -> Parameters {
+    Parameters {
+        back_off: Duration::from_millis(20),
+        longest_back_off: Duration::from_millis(100),
+        settle: Duration::from_millis(100),
+        rest: Duration::from_millis(100),
+        ..Parameters::default()
+    }
+}

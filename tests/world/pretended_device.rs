@@ -1,0 +1,239 @@
+//! A connector to a device that exists in memory only. It stands for a real one where the subject of a test is the
+//! rotation and not the protocol; the real ones are under `tests/live`.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use connector::{Connector, ConnectorError, Descriptor, Endpoint, Login, Session};
+use domain::{FailureCode, HostKey};
+use template::{Bound, DialogueError, Received, Transcript};
+
+/// What the device does with the next change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Behaviour {
+    /// Makes it and says so.
+    #[default]
+    Obeys,
+    /// Makes it, and the line dies before the answer.
+    ChangesAndHangsUp,
+    /// The line dies before it is made.
+    HangsUp,
+    /// The line dies; it is made when the password is looked for the second time.
+    ChangesLate,
+    /// Refuses the new password.
+    Refuses,
+    /// Says that it was made, but it was not.
+    Lies,
+    /// Sets something else than what it was told.
+    Garbles,
+}
+
+/// The device, shared between the test and the connector.
+#[derive(Clone, Default)]
+pub struct PretendedDevice(Arc<Mutex<Inside>>);
+
+#[derive(Default)]
+struct Inside {
+    passwords: HashMap<String, String>,
+    behaviour: Behaviour,
+    reachable: bool,
+    logins: Vec<(String, String)>,
+    changes: u32,
+    late: Option<(String, String)>,
+    host_key: String,
+}
+
+impl PretendedDevice {
+    /// A device that is up, with one account.
+    pub fn with_account(username: &str, password: &str) -> Self {
+        let device = Self::default();
+        let mut inside = device.inside();
+        inside.reachable = true;
+        inside.host_key = "first".to_owned();
+        inside
+            .passwords
+            .insert(username.to_owned(), password.to_owned());
+        drop(inside);
+        device
+    }
+
+    /// Adds or sets an account.
+    pub fn set_password(&self, username: &str, password: &str) {
+        self.inside()
+            .passwords
+            .insert(username.to_owned(), password.to_owned());
+    }
+
+    /// What the device takes as an account's password.
+    pub fn password(&self, username: &str) -> String {
+        self.inside()
+            .passwords
+            .get(username)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// What it does with the next changes.
+    pub fn behave(&self, behaviour: Behaviour) {
+        self.inside().behaviour = behaviour;
+    }
+
+    /// Takes it off the network, or puts it back.
+    pub fn set_reachable(&self, reachable: bool) {
+        self.inside().reachable = reachable;
+    }
+
+    /// Gives it another identity.
+    pub fn set_host_key(&self, key: &str) {
+        self.inside().host_key = key.to_owned();
+    }
+
+    /// Every login that was tried: account and password.
+    pub fn logins(&self) -> Vec<(String, String)> {
+        self.inside().logins.clone()
+    }
+
+    /// How many changes reached it.
+    pub fn changes(&self) -> u32 {
+        self.inside().changes
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connector for PretendedDevice {
+    fn descriptor(&self) -> Descriptor {
+        Descriptor {
+            id: "ssh",
+            name: "SSH",
+            default_port: 22,
+            longest_password: 511,
+        }
+    }
+
+    fn identify(&self, _: &Endpoint) -> Result<HostKey, ConnectorError> {
+        let inside = self.inside();
+        if !inside.reachable {
+            return Err(ConnectorError::new(FailureCode::Unreachable));
+        }
+        Ok(HostKey {
+            algorithm: "pretended".to_owned(),
+            key: inside.host_key.clone(),
+            fingerprint: format!("SHA256:{}", inside.host_key),
+        })
+    }
+
+    fn open(
+        &self,
+        endpoint: &Endpoint,
+        pinned: &HostKey,
+        login: &Login,
+    ) -> Result<Box<dyn Session>, ConnectorError> {
+        if self.identify(endpoint)?.key != pinned.key {
+            return Err(ConnectorError::new(FailureCode::HostKeyChanged));
+        }
+        // EXPOSE: the pretended device compares it.
+        let password = login
+            .password
+            .as_ref()
+            .map(|password| password.expose().to_owned())
+            .unwrap_or_default();
+        let mut inside = self.inside();
+        inside
+            .logins
+            .push((login.username.clone(), password.clone()));
+        let accepted = inside.passwords.get(&login.username) == Some(&password);
+        if accepted && let Some((username, late)) = inside.late.take() {
+            inside.passwords.insert(username, late);
+        }
+        if accepted {
+            Ok(Box::new(PretendedSession(self.clone())))
+        } else {
+            Err(ConnectorError::new(FailureCode::AuthenticationFailed))
+        }
+    }
+}
+
+struct PretendedSession(PretendedDevice);
+
+impl Session for PretendedSession {
+    /// Takes the account and the password from the line that `chpasswd` would read.
+    fn run(&mut self, program: &Bound, transcript: &mut Transcript) -> Result<(), ConnectorError> {
+        let mut heard = Listener::default();
+        // What the template says after the line does not matter here: it ends where the listener has heard enough.
+        let _ = template::run(program, &mut heard, transcript);
+        let mut inside = self.0.inside();
+        inside.changes += 1;
+        let Some((username, password)) = heard.line else {
+            return Err(ConnectorError::new(FailureCode::CommandFailed));
+        };
+        match inside.behaviour {
+            Behaviour::Obeys => inside.passwords.insert(username, password),
+            Behaviour::Lies => None,
+            Behaviour::Garbles => inside
+                .passwords
+                .insert(username, "something else".to_owned()),
+            Behaviour::Refuses => return Err(ConnectorError::new(FailureCode::PasswordRefused)),
+            Behaviour::HangsUp => return Err(ConnectorError::new(FailureCode::ConnectionLost)),
+            Behaviour::ChangesLate => {
+                inside.late = Some((username, password));
+                return Err(ConnectorError::new(FailureCode::ConnectionLost));
+            }
+            Behaviour::ChangesAndHangsUp => {
+                inside.passwords.insert(username, password);
+                return Err(ConnectorError::new(FailureCode::ConnectionLost));
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Hears the `name:password` line of the chpasswd template, and answers what the template waits for.
+#[derive(Default)]
+struct Listener {
+    line: Option<(String, String)>,
+    answered: bool,
+}
+
+impl template::Dialogue for Listener {
+    fn start_shell(&mut self) -> Result<(), DialogueError> {
+        Ok(())
+    }
+
+    fn start_command(&mut self, _: &str) -> Result<(), DialogueError> {
+        Ok(())
+    }
+
+    fn start_terminal(&mut self, _: &str) -> Result<(), DialogueError> {
+        Ok(())
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<(), DialogueError> {
+        let text = String::from_utf8_lossy(bytes);
+        if let Some((username, password)) = text.trim_end_matches('\n').split_once(':') {
+            self.line = Some((username.to_owned(), password.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, _: Duration) -> Result<Received, DialogueError> {
+        if self.answered {
+            return Ok(Received::Closed);
+        }
+        self.answered = true;
+        Ok(Received::Bytes(b"ready-for-the-line\n".to_vec()))
+    }
+
+    fn send_end(&mut self) -> Result<(), DialogueError> {
+        Ok(())
+    }
+
+    fn exit_status(&mut self) -> Result<Option<i32>, DialogueError> {
+        Ok(Some(0))
+    }
+}
