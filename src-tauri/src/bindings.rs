@@ -15,6 +15,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         .commands(collect_commands![
             commands::start::app_start,
             commands::start::preferences_save,
+            commands::start::window_ready,
             commands::start::window_painted,
             commands::start::folder_pick,
             commands::start::password_strength,

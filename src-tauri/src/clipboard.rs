@@ -31,10 +31,7 @@ impl Clipboard {
         thread::spawn(move || {
             thread::sleep(CLEARED_AFTER);
             // EXPOSE: compared, so that what someone copied since is left alone.
-            let unchanged = program
-                .clipboard()
-                .read_text()
-                .is_ok_and(|text| text == password.expose());
+            let unchanged = program.clipboard().read_text().is_ok_and(|text| text == password.expose());
             if unchanged && let Err(error) = program.clipboard().write_text("") {
                 tracing::warn!(%error, "the clipboard could not be cleared");
             }

@@ -8,11 +8,7 @@ use crate::views::{Noun, OperationAction, OperationState};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
-#[serde(
-    tag = "code",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum CommandError {
     /// A defect, or a system that refused; the log says more.
     Internal,
@@ -179,10 +175,7 @@ impl From<domain::Problem> for Problem {
             domain::Rule::OtherDevice => Rule::OtherDevice,
             domain::Rule::WrongPlugin => Rule::WrongPlugin,
         };
-        Self {
-            field: problem.field.to_owned(),
-            rule,
-        }
+        Self { field: problem.field.to_owned(), rule }
     }
 }
 
@@ -192,34 +185,22 @@ impl From<AppError> for CommandError {
             AppError::Locked => Self::Locked,
             AppError::Forbidden => Self::Forbidden,
             AppError::ReadOnly => Self::ReadOnly,
-            AppError::Invalid { problems } => Self::Invalid {
-                problems: problems.into_iter().map(Problem::from).collect(),
-            },
+            AppError::Invalid { problems } => {
+                Self::Invalid { problems: problems.into_iter().map(Problem::from).collect() }
+            }
             AppError::NotFound { noun } => Self::NotFound { noun: noun.into() },
             AppError::DeviceInUse { credentials } => Self::DeviceInUse { credentials },
-            AppError::CredentialInUse {
-                credentials,
-                operations,
-            } => Self::CredentialInUse {
-                credentials,
-                operations,
-            },
+            AppError::CredentialInUse { credentials, operations } => Self::CredentialInUse { credentials, operations },
             AppError::OpenOperation => Self::OpenOperation,
-            AppError::IllegalState { state, action } => Self::IllegalState {
-                state: state.into(),
-                action: action.into(),
-            },
+            AppError::IllegalState { state, action } => {
+                Self::IllegalState { state: state.into(), action: action.into() }
+            }
             AppError::CandidateUnresolved => Self::CandidateUnresolved,
             AppError::NoPassword => Self::NoPassword,
             AppError::Unreachable { address } => Self::Unreachable { address },
-            AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch {
-                pinned: shown,
-                offered: sent,
-            },
+            AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },
             AppError::Opening(error) => opening(error, String::new()),
-            AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull {
-                path: String::new(),
-            },
+            AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull { path: String::new() },
             AppError::Vault(error) => internal(&error),
             AppError::System(error) => internal(&error),
         }
@@ -238,16 +219,12 @@ pub fn at(path: &str) -> impl FnOnce(AppError) -> CommandError {
 fn opening(error: app::VaultError, path: String) -> CommandError {
     match error {
         app::VaultError::WrongPassword => CommandError::WrongPassword,
-        app::VaultError::Missing | app::VaultError::NotAVault => {
-            CommandError::VaultMissing { path }
-        }
+        app::VaultError::Missing | app::VaultError::NotAVault => CommandError::VaultMissing { path },
         app::VaultError::Exists => CommandError::VaultExists { path },
-        app::VaultError::Damaged { .. }
-        | app::VaultError::CannotBeOpened
-        | app::VaultError::WeakKdf => CommandError::VaultDamaged { path },
-        app::VaultError::FromTheFuture { version } => {
-            CommandError::VaultFromFuture { path, version }
+        app::VaultError::Damaged { .. } | app::VaultError::CannotBeOpened | app::VaultError::WeakKdf => {
+            CommandError::VaultDamaged { path }
         }
+        app::VaultError::FromTheFuture { version } => CommandError::VaultFromFuture { path, version },
         app::VaultError::InUse => CommandError::VaultInUse { path },
         app::VaultError::FolderReadOnly => CommandError::FolderReadOnly { path },
         app::VaultError::DiskFull => CommandError::DiskFull { path },

@@ -27,11 +27,7 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
     let emitted = match event {
         AppEvent::RecordsChanged { noun, ids } => {
             let ids = ids.iter().map(ToString::to_string).collect();
-            RecordsChanged {
-                noun: noun.into(),
-                ids,
-            }
-            .emit(program)
+            RecordsChanged { noun: noun.into(), ids }.emit(program)
         }
         AppEvent::Locked => VaultLocked {}.emit(program),
     };

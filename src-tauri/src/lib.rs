@@ -20,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 
 pub use bindings::export_bindings;
 pub use error::CommandError;
+pub use views::start::VaultUnlockRequest;
 
 /// Opens the window and runs until the user quits.
 ///
@@ -42,8 +43,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(
-                    tauri_plugin_window_state::StateFlags::all()
-                        & !tauri_plugin_window_state::StateFlags::VISIBLE,
+                    tauri_plugin_window_state::StateFlags::all() & !tauri_plugin_window_state::StateFlags::VISIBLE,
                 )
                 .build(),
         )
@@ -55,11 +55,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         })
         .build(tauri::generate_context!())?;
     program.run(|program, event| {
-        if let RunEvent::WindowEvent {
-            event: WindowEvent::CloseRequested { api, .. },
-            ..
-        } = event
-        {
+        if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
             api.prevent_close();
             quit(program.clone());
         }
@@ -81,8 +77,5 @@ fn quit(program: tauri::AppHandle) {
 fn start_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     // A second subscriber (in a test) is refused; the first one stays.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -1,6 +1,6 @@
 //! What every command works with.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use app::{App, AppEvent, AppSetup, Connector, Connectors, KdfParameters, Parameters, SystemClock};
 use connector_ssh::Ssh;
@@ -16,6 +16,8 @@ pub struct Shell {
     pub preferences: Preferences,
     /// Copies a password and takes it back.
     pub clipboard: Clipboard,
+    /// When the program started.
+    pub started: Instant,
 }
 
 impl Shell {
@@ -36,6 +38,7 @@ impl Shell {
             }),
             preferences: Preferences::new(program.clone()),
             clipboard: Clipboard::new(program),
+            started: Instant::now(),
         }
     }
 }

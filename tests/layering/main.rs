@@ -13,26 +13,10 @@ const HOUSE: [(&str, &[&str]); 10] = [
     ("crypto", &["domain", "secret"]),
     ("template", &["domain", "secret"]),
     ("connector", &["domain", "secret", "template"]),
-    (
-        "connector-ssh",
-        &["connector", "domain", "secret", "template"],
-    ),
+    ("connector-ssh", &["connector", "domain", "secret", "template"]),
     ("vault", &["crypto", "domain", "secret"]),
-    (
-        "rotation",
-        &["connector", "domain", "secret", "template", "vault"],
-    ),
-    (
-        "app",
-        &[
-            "connector",
-            "domain",
-            "rotation",
-            "secret",
-            "template",
-            "vault",
-        ],
-    ),
+    ("rotation", &["connector", "domain", "secret", "template", "vault"]),
+    ("app", &["connector", "domain", "rotation", "secret", "template", "vault"]),
     ("chaveiro", &["app", "connector-ssh"]),
 ];
 
@@ -47,29 +31,17 @@ const WALLS: [(&str, &[&str]); 6] = [
 ];
 
 /// Names that say nothing.
-const EMPTY_NAMES: [&str; 7] = [
-    "common", "core", "utils", "helpers", "types", "manager", "service",
-];
+const EMPTY_NAMES: [&str; 7] = ["common", "core", "utils", "helpers", "types", "manager", "service"];
 
 /// What each crate of the workspace depends on when it is built for use.
 fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
-    let metadata = MetadataCommand::new()
-        .manifest_path(manifest)
-        .no_deps()
-        .exec()?;
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec()?;
     let used = |package: &cargo_metadata::Package| {
-        let normal = package
-            .dependencies
-            .iter()
-            .filter(|known| known.kind == DependencyKind::Normal);
+        let normal = package.dependencies.iter().filter(|known| known.kind == DependencyKind::Normal);
         normal.map(|known| known.name.to_string()).collect()
     };
-    Ok(metadata
-        .packages
-        .iter()
-        .map(|package| (package.name.to_string(), used(package)))
-        .collect())
+    Ok(metadata.packages.iter().map(|package| (package.name.to_string(), used(package))).collect())
 }
 
 #[test]
@@ -77,17 +49,9 @@ fn the_house_stands_in_its_direction() -> Result<()> {
     let dependencies = dependencies()?;
     let ours: BTreeSet<&str> = HOUSE.iter().map(|(name, _)| *name).collect();
     for (name, allowed) in HOUSE {
-        let known = dependencies
-            .get(name)
-            .with_context(|| format!("there is no crate {name}"))?;
-        for dependency in known
-            .iter()
-            .filter(|dependency| ours.contains(dependency.as_str()))
-        {
-            assert!(
-                allowed.contains(&dependency.as_str()),
-                "{name} must not know {dependency}"
-            );
+        let known = dependencies.get(name).with_context(|| format!("there is no crate {name}"))?;
+        for dependency in known.iter().filter(|dependency| ours.contains(dependency.as_str())) {
+            assert!(allowed.contains(&dependency.as_str()), "{name} must not know {dependency}");
         }
     }
     Ok(())
@@ -99,14 +63,9 @@ fn each_library_is_known_behind_its_wall_only() -> Result<()> {
     for (library, insiders) in WALLS {
         for (name, _) in HOUSE {
             let knows = dependencies[name].contains(library);
-            assert!(
-                !knows || insiders.contains(&name),
-                "{name} must not know {library}"
-            );
+            assert!(!knows || insiders.contains(&name), "{name} must not know {library}");
         }
-        let used = insiders
-            .iter()
-            .any(|insider| dependencies[*insider].contains(library));
+        let used = insiders.iter().any(|insider| dependencies[*insider].contains(library));
         assert!(used, "nobody uses {library}: the wall around it can go");
     }
     Ok(())
@@ -117,9 +76,7 @@ fn only_one_place_speaks_sql() -> Result<()> {
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
     let mut speakers = Vec::new();
     visit(sources.as_ref(), &mut |path, text| {
-        let speaks = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"]
-            .iter()
-            .any(|word| text.contains(word));
+        let speaks = ["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"].iter().any(|word| text.contains(word));
         let place = path.to_string_lossy().replace('\\', "/");
         if speaks && !place.contains("crates/vault/") {
             speakers.push(place);
@@ -134,10 +91,7 @@ fn no_name_is_empty_of_meaning() -> Result<()> {
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
     let mut empty = Vec::new();
     visit(sources.as_ref(), &mut |path, _| {
-        let stem = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         if EMPTY_NAMES.contains(&stem.as_str()) {
             empty.push(path.display().to_string());
         }

@@ -11,11 +11,7 @@ use demo::{Practice, Setup};
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let mut next = |what| {
-        arguments
-            .next()
-            .with_context(|| format!("{what} is missing"))
-    };
+    let mut next = |what| arguments.next().with_context(|| format!("{what} is missing"));
     let (vault, credential) = (PathBuf::from(next("VAULT")?), next("CREDENTIAL")?.parse()?);
     let (moment, state) = (next("MOMENT")?, next("STATE")?);
     let on_moment = Arc::new(move |now: Moment, at: &State| {
@@ -23,13 +19,7 @@ fn main() -> Result<()> {
             die();
         }
     });
-    let practice = Practice::unlock(
-        &vault,
-        Setup {
-            on_moment: Some(on_moment),
-            ..Setup::default()
-        },
-    )?;
+    let practice = Practice::unlock(&vault, Setup { on_moment: Some(on_moment), ..Setup::default() })?;
     let operation = practice.request_change(credential)?;
     practice.watch(operation, Duration::from_secs(60), |_| {})?;
     bail!("the moment never came")
@@ -45,11 +35,7 @@ fn name(state: &State) -> String {
 /// SIGKILL: no destructor runs, nothing is flushed.
 fn die() {
     let this = std::process::id().to_string();
-    if Command::new("kill")
-        .args(["-KILL", &this])
-        .status()
-        .is_err()
-    {
+    if Command::new("kill").args(["-KILL", &this]).status().is_err() {
         std::process::abort();
     }
     std::thread::sleep(Duration::from_secs(60));

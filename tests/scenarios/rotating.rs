@@ -24,60 +24,27 @@ impl World {
         let device = PretendedDevice::with_account("root", "Root-pw-1");
         device.set_password("deploy", "Start-pw-1");
         let folder = tempfile::tempdir()?;
-        let connectors = Connectors::new([
-            std::sync::Arc::new(device.clone()) as std::sync::Arc<dyn app::Connector>
-        ]);
-        let setup = Setup {
-            connectors: Some(connectors),
-            parameters: impatient(),
-            ..Setup::default()
-        };
+        let connectors = Connectors::new([std::sync::Arc::new(device.clone()) as std::sync::Arc<dyn app::Connector>]);
+        let setup = Setup { connectors: Some(connectors), parameters: impatient(), ..Setup::default() };
         let practice = Practice::create(folder.path(), "World", setup)?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;
         let enter = |username, password, access| {
-            practice.enter_credential(&NewCredential {
-                device: device_id,
-                username,
-                password,
-                access,
-            })
+            practice.enter_credential(&NewCredential { device: device_id, username, password, access })
         };
         let root = enter("root", "Root-pw-1", Access::None)?;
-        let deploy = enter(
-            "deploy",
-            "Start-pw-1",
-            Access::Through(root, "ssh-root-chpasswd"),
-        )?;
-        Ok(Self {
-            practice,
-            device,
-            device_id,
-            root,
-            deploy,
-            _folder: folder,
-        })
+        let deploy = enter("deploy", "Start-pw-1", Access::Through(root, "ssh-root-chpasswd"))?;
+        Ok(Self { practice, device, device_id, root, deploy, _folder: folder })
     }
 
     pub fn sync(&self) -> Result<SyncState> {
-        Ok(self
-            .practice
-            .app
-            .credentials()
-            .get(self.deploy)?
-            .0
-            .credential
-            .sync)
+        Ok(self.practice.app.credentials().get(self.deploy)?.0.credential.sync)
     }
 
     /// The one promise: what the vault calls current logs in.
     fn assert_vault_knows_the_password(&self) -> Result<()> {
         let stored = self.practice.password(self.deploy)?;
-        assert_eq!(
-            stored,
-            self.device.password("deploy"),
-            "the vault's password is the device's"
-        );
+        assert_eq!(stored, self.device.password("deploy"), "the vault's password is the device's");
         Ok(())
     }
 
@@ -88,23 +55,14 @@ impl World {
 
 fn assert_ended(ended: &OperationDetails, state: StateName, failure: Option<FailureCode>) {
     let record = &ended.row.record;
-    assert_eq!(
-        (record.state, record.failure),
-        (state, failure),
-        "{:?}",
-        ended.attempts
-    );
+    assert_eq!((record.state, record.failure), (state, failure), "{:?}", ended.attempts);
 }
 
 #[test]
 fn an_obedient_device_has_the_new_password_and_so_has_the_vault() -> Result<()> {
     let world = World::new()?;
     assert_ended(&world.change()?, StateName::Succeeded, None);
-    assert_ne!(
-        world.device.password("deploy"),
-        "Start-pw-1",
-        "it was changed"
-    );
+    assert_ne!(world.device.password("deploy"), "Start-pw-1", "it was changed");
     world.assert_vault_knows_the_password()
 }
 
@@ -121,17 +79,9 @@ fn a_change_whose_answer_was_lost_is_found_by_logging_in() -> Result<()> {
 fn a_change_that_never_happened_is_tried_again_and_then_given_up() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::HangsUp);
-    assert_ended(
-        &world.change()?,
-        StateName::Error,
-        Some(FailureCode::ConnectionLost),
-    );
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::ConnectionLost));
     assert_eq!(world.device.changes(), 3, "every attempt was used");
-    assert_eq!(
-        world.sync()?,
-        SyncState::InSync,
-        "the old password was proven"
-    );
+    assert_eq!(world.sync()?, SyncState::InSync, "the old password was proven");
     world.assert_vault_knows_the_password()
 }
 
@@ -140,11 +90,7 @@ fn a_change_that_happens_late_is_not_missed() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::ChangesLate);
     assert_ended(&world.change()?, StateName::Succeeded, None);
-    assert_eq!(
-        world.device.changes(),
-        1,
-        "the first look did not end in a second change"
-    );
+    assert_eq!(world.device.changes(), 1, "the first look did not end in a second change");
     world.assert_vault_knows_the_password()
 }
 
@@ -152,16 +98,9 @@ fn a_change_that_happens_late_is_not_missed() -> Result<()> {
 fn a_refused_password_ends_the_operation_without_one_failed_login() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Refuses);
-    assert_ended(
-        &world.change()?,
-        StateName::Error,
-        Some(FailureCode::PasswordRefused),
-    );
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::PasswordRefused));
     let old_or_root = |login: &(String, String)| login.1 == "Start-pw-1" || login.1 == "Root-pw-1";
-    assert!(
-        world.device.logins().iter().all(old_or_root),
-        "no login could bring the account nearer to its lock-out"
-    );
+    assert!(world.device.logins().iter().all(old_or_root), "no login could bring the account nearer to its lock-out");
     world.assert_vault_knows_the_password()
 }
 
@@ -169,59 +108,25 @@ fn a_refused_password_ends_the_operation_without_one_failed_login() -> Result<()
 fn a_device_that_only_says_so_is_found_out() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Lies);
-    assert_ended(
-        &world.change()?,
-        StateName::Error,
-        Some(FailureCode::NotProven),
-    );
-    assert_eq!(
-        world.device.password("deploy"),
-        "Start-pw-1",
-        "it has the old one"
-    );
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::NotProven));
+    assert_eq!(world.device.password("deploy"), "Start-pw-1", "it has the old one");
     world.assert_vault_knows_the_password()
 }
 
 #[test]
-fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_candidate()
--> Result<()> {
+fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_candidate() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Garbles);
-    assert_ended(
-        &world.change()?,
-        StateName::Error,
-        Some(FailureCode::OutOfSync),
-    );
-    assert_eq!(
-        world.sync()?,
-        SyncState::OutOfSync,
-        "the vault says that it does not know"
-    );
-    assert!(
-        world.practice.app.secrets().reveal(world.deploy)?.doubtful,
-        "and says so beside the password"
-    );
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::OutOfSync));
+    assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
+    assert!(world.practice.app.secrets().reveal(world.deploy)?.doubtful, "and says so beside the password");
     // The candidate was kept: once the device has it after all, the next look finds it.
     let tried = world.device.logins();
-    let candidate = tried
-        .iter()
-        .map(|login| &login.1)
-        .find(|password| !password.ends_with("-pw-1"));
-    world
-        .device
-        .set_password("deploy", candidate.expect("the candidate was tried"));
-    let operation = world
-        .practice
-        .app
-        .operations()
-        .list(&app::OperationQuery::default())?
-        .rows[0]
-        .record
-        .id;
+    let candidate = tried.iter().map(|login| &login.1).find(|password| !password.ends_with("-pw-1"));
+    world.device.set_password("deploy", candidate.expect("the candidate was tried"));
+    let operation = world.practice.app.operations().list(&app::OperationQuery::default())?.rows[0].record.id;
     world.practice.app.operations().restart(operation)?;
-    let ended = world
-        .practice
-        .watch(operation, Duration::from_secs(20), |_| {})?;
+    let ended = world.practice.watch(operation, Duration::from_secs(20), |_| {})?;
     assert_ended(&ended, StateName::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
@@ -233,9 +138,7 @@ fn an_unreachable_device_is_waited_for() -> Result<()> {
     let operation = world.practice.request_change(world.deploy)?;
     std::thread::sleep(Duration::from_millis(30));
     world.device.set_reachable(true);
-    let ended = world
-        .practice
-        .watch(operation, Duration::from_secs(20), |_| {})?;
+    let ended = world.practice.watch(operation, Duration::from_secs(20), |_| {})?;
     assert_ended(&ended, StateName::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
@@ -244,15 +147,8 @@ fn an_unreachable_device_is_waited_for() -> Result<()> {
 fn a_changed_host_key_ends_the_operation_before_anything_is_sent() -> Result<()> {
     let world = World::new()?;
     world.device.set_host_key("second");
-    assert_ended(
-        &world.change()?,
-        StateName::Error,
-        Some(FailureCode::HostKeyChanged),
-    );
-    assert!(
-        world.device.logins().is_empty(),
-        "neither a name nor a password was sent"
-    );
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::HostKeyChanged));
+    assert!(world.device.logins().is_empty(), "neither a name nor a password was sent");
     Ok(())
 }
 
@@ -260,16 +156,8 @@ fn a_changed_host_key_ends_the_operation_before_anything_is_sent() -> Result<()>
 fn a_refused_access_login_is_tried_once() -> Result<()> {
     let world = World::new()?;
     world.device.set_password("root", "changed by somebody");
-    assert_ended(
-        &world.change()?,
-        StateName::Error,
-        Some(FailureCode::AuthenticationFailed),
-    );
-    assert_eq!(
-        world.device.logins().len(),
-        1,
-        "a second try would lock the account"
-    );
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::AuthenticationFailed));
+    assert_eq!(world.device.logins().len(), 1, "a second try would lock the account");
     world.assert_vault_knows_the_password()
 }
 
@@ -282,9 +170,6 @@ fn no_transcript_and_no_audit_entry_holds_a_password() -> Result<()> {
     for secret in [new.as_str(), "Start-pw-1", "Root-pw-1"] {
         assert!(!said.contains(secret), "an attempt repeats a password");
     }
-    assert!(
-        said.contains("login with the new password: it works"),
-        "but it tells what happened: {said}"
-    );
+    assert!(said.contains("login with the new password: it works"), "but it tells what happened: {said}");
     Ok(())
 }

@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use app::{
-    AppError, CreateVault, OperationQuery, Secret, UnlockVault, VaultError, domain::Problem,
-    domain::Rule,
-};
+use app::{AppError, CreateVault, OperationQuery, Secret, UnlockVault, VaultError, domain::Problem, domain::Rule};
 use tests::{PASSWORD, Practice, Setup, USER_NAME};
 
 use crate::rotating::World;
@@ -18,34 +15,14 @@ fn a_locked_window_shows_nothing_and_the_executor_works_on() -> Result<()> {
     let app = &world.practice.app;
     let operation = world.practice.request_change(world.deploy)?;
     app.vaults().lock();
-    assert!(
-        matches!(
-            app.operations().list(&OperationQuery::default()),
-            Err(AppError::Locked)
-        ),
-        "no list"
-    );
-    assert!(
-        matches!(app.secrets().reveal(world.deploy), Err(AppError::Locked)),
-        "no password"
-    );
+    assert!(matches!(app.operations().list(&OperationQuery::default()), Err(AppError::Locked)), "no list");
+    assert!(matches!(app.secrets().reveal(world.deploy), Err(AppError::Locked)), "no password");
     assert!(app.vaults().session().is_none(), "nobody sits there");
     std::thread::sleep(Duration::from_millis(300));
-    assert_ne!(
-        world.device.password("deploy"),
-        "Start-pw-1",
-        "the change was made all the same"
-    );
+    assert_ne!(world.device.password("deploy"), "Start-pw-1", "the change was made all the same");
     world.practice.sit_down(&folder)?;
-    let ended = world
-        .practice
-        .watch(operation, Duration::from_secs(20), |_| {})?;
-    assert_eq!(
-        world.practice.password(world.deploy)?,
-        world.device.password("deploy"),
-        "{:?}",
-        ended.row.record
-    );
+    let ended = world.practice.watch(operation, Duration::from_secs(20), |_| {})?;
+    assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "{:?}", ended.row.record);
     Ok(())
 }
 
@@ -55,21 +32,12 @@ fn a_locked_window_opens_with_the_right_password_only() -> Result<()> {
     let folder = world.practice.vault_folder()?;
     world.practice.app.vaults().lock();
     for (user_name, password) in [(USER_NAME, "wrong password"), ("Eve", PASSWORD)] {
-        let request = UnlockVault {
-            folder: folder.clone(),
-            user_name: user_name.to_owned(),
-            password: Secret::new(password),
-        };
+        let request =
+            UnlockVault { folder: folder.clone(), user_name: user_name.to_owned(), password: Secret::new(password) };
         let refused = world.practice.app.vaults().unlock(&request);
-        assert!(
-            matches!(refused, Err(AppError::Opening(VaultError::WrongPassword))),
-            "{user_name} does not get in"
-        );
+        assert!(matches!(refused, Err(AppError::Opening(VaultError::WrongPassword))), "{user_name} does not get in");
     }
-    assert!(
-        world.practice.app.vaults().session().is_none(),
-        "still nobody sits there"
-    );
+    assert!(world.practice.app.vaults().session().is_none(), "still nobody sits there");
     world.practice.sit_down(&folder)
 }
 
@@ -79,10 +47,7 @@ fn a_second_program_is_told_that_the_vault_is_in_use() -> Result<()> {
     let second = Practice::unlock(&world.practice.vault_folder()?, Setup::default());
     let error = second.err().context("it must not open")?;
     let error = error.downcast::<AppError>()?;
-    assert!(
-        matches!(error, AppError::Opening(VaultError::InUse)),
-        "{error:?}"
-    );
+    assert!(matches!(error, AppError::Opening(VaultError::InUse)), "{error:?}");
     Ok(())
 }
 
@@ -99,38 +64,15 @@ fn a_weak_password_opens_no_vault_and_each_field_says_what_is_wrong() -> Result<
         };
         match practice.app.vaults().create(&request) {
             Err(AppError::Invalid { problems }) => problems,
-            other => vec![Problem::new(
-                "unexpected",
-                if other.is_ok() {
-                    Rule::Unknown
-                } else {
-                    Rule::Required
-                },
-            )],
+            other => vec![Problem::new("unexpected", if other.is_ok() { Rule::Unknown } else { Rule::Required })],
         }
     };
     let problems = create("", "short");
     assert_eq!(problems[0], Problem::new("name", Rule::Required), "no name");
-    assert_eq!(
-        problems[1],
-        Problem::new("userName", Rule::Required),
-        "no user"
-    );
-    assert_eq!(
-        problems[2],
-        Problem::new("password", Rule::TooShort { minimum: 10 }),
-        "five characters"
-    );
+    assert_eq!(problems[1], Problem::new("userName", Rule::Required), "no user");
+    assert_eq!(problems[2], Problem::new("password", Rule::TooShort { minimum: 10 }), "five characters");
     let problems = create("Team", "password123");
-    assert_eq!(
-        problems[1],
-        Problem::new("password", Rule::TooWeak),
-        "in every list"
-    );
-    assert_eq!(
-        std::fs::read_dir(folder.path())?.count(),
-        0,
-        "nothing was written"
-    );
+    assert_eq!(problems[1], Problem::new("password", Rule::TooWeak), "in every list");
+    assert_eq!(std::fs::read_dir(folder.path())?.count(), 0, "nothing was written");
     Ok(())
 }

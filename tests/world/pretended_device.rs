@@ -53,27 +53,19 @@ impl PretendedDevice {
         let mut inside = device.inside();
         inside.reachable = true;
         inside.host_key = "first".to_owned();
-        inside
-            .passwords
-            .insert(username.to_owned(), password.to_owned());
+        inside.passwords.insert(username.to_owned(), password.to_owned());
         drop(inside);
         device
     }
 
     /// Adds or sets an account.
     pub fn set_password(&self, username: &str, password: &str) {
-        self.inside()
-            .passwords
-            .insert(username.to_owned(), password.to_owned());
+        self.inside().passwords.insert(username.to_owned(), password.to_owned());
     }
 
     /// What the device takes as an account's password.
     pub fn password(&self, username: &str) -> String {
-        self.inside()
-            .passwords
-            .get(username)
-            .cloned()
-            .unwrap_or_default()
+        self.inside().passwords.get(username).cloned().unwrap_or_default()
     }
 
     /// What it does with the next changes.
@@ -108,12 +100,7 @@ impl PretendedDevice {
 
 impl Connector for PretendedDevice {
     fn descriptor(&self) -> Descriptor {
-        Descriptor {
-            id: "ssh",
-            name: "SSH",
-            default_port: 22,
-            longest_password: 511,
-        }
+        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511 }
     }
 
     fn identify(&self, _: &Endpoint) -> Result<HostKey, ConnectorError> {
@@ -128,25 +115,14 @@ impl Connector for PretendedDevice {
         })
     }
 
-    fn open(
-        &self,
-        endpoint: &Endpoint,
-        pinned: &HostKey,
-        login: &Login,
-    ) -> Result<Box<dyn Session>, ConnectorError> {
+    fn open(&self, endpoint: &Endpoint, pinned: &HostKey, login: &Login) -> Result<Box<dyn Session>, ConnectorError> {
         if self.identify(endpoint)?.key != pinned.key {
             return Err(ConnectorError::new(FailureCode::HostKeyChanged));
         }
         // EXPOSE: the pretended device compares it.
-        let password = login
-            .password
-            .as_ref()
-            .map(|password| password.expose().to_owned())
-            .unwrap_or_default();
+        let password = login.password.as_ref().map(|password| password.expose().to_owned()).unwrap_or_default();
         let mut inside = self.inside();
-        inside
-            .logins
-            .push((login.username.clone(), password.clone()));
+        inside.logins.push((login.username.clone(), password.clone()));
         let accepted = inside.passwords.get(&login.username) == Some(&password);
         if accepted && let Some((username, late)) = inside.late.take() {
             inside.passwords.insert(username, late);
@@ -175,9 +151,7 @@ impl Session for PretendedSession {
         match inside.behaviour {
             Behaviour::Obeys => inside.passwords.insert(username, password),
             Behaviour::Lies => None,
-            Behaviour::Garbles => inside
-                .passwords
-                .insert(username, "something else".to_owned()),
+            Behaviour::Garbles => inside.passwords.insert(username, "something else".to_owned()),
             Behaviour::Refuses => return Err(ConnectorError::new(FailureCode::PasswordRefused)),
             Behaviour::HangsUp => return Err(ConnectorError::new(FailureCode::ConnectionLost)),
             Behaviour::ChangesLate => {

@@ -8,9 +8,7 @@ use crate::{
     state::Shell,
     views::{
         IdRequest, Noun,
-        credential::{
-            CredentialListRequest, CredentialPage, CredentialSaveRequest, CredentialView,
-        },
+        credential::{CredentialListRequest, CredentialPage, CredentialSaveRequest, CredentialView},
         id,
     },
 };
@@ -28,10 +26,7 @@ pub fn credential_list(
 /// One credential.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn credential_get(
-    shell: State<'_, Shell>,
-    request: IdRequest,
-) -> Result<CredentialView, CommandError> {
+pub fn credential_get(shell: State<'_, Shell>, request: IdRequest) -> Result<CredentialView, CommandError> {
     view(&shell, id(&request.id, Noun::Credential)?)
 }
 
@@ -50,10 +45,7 @@ pub fn credential_save(
 #[tauri::command(async)]
 #[specta::specta]
 pub fn credential_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
-    Ok(shell
-        .app
-        .credentials()
-        .delete(id(&request.id, Noun::Credential)?)?)
+    Ok(shell.app.credentials().delete(id(&request.id, Noun::Credential)?)?)
 }
 
 fn view(shell: &Shell, credential: CredentialId) -> Result<CredentialView, CommandError> {

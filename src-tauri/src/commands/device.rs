@@ -9,8 +9,8 @@ use crate::{
     views::{
         IdRequest, Noun,
         device::{
-            DeviceListRequest, DevicePage, DeviceSaveRequest, DeviceTrustRequest, DeviceView,
-            HostKeyOfferView, PinnedHostKeyView,
+            DeviceListRequest, DevicePage, DeviceSaveRequest, DeviceTrustRequest, DeviceView, HostKeyOfferView,
+            PinnedHostKeyView,
         },
         id,
     },
@@ -19,10 +19,7 @@ use crate::{
 /// One page of devices.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn device_list(
-    shell: State<'_, Shell>,
-    request: DeviceListRequest,
-) -> Result<DevicePage, CommandError> {
+pub fn device_list(shell: State<'_, Shell>, request: DeviceListRequest) -> Result<DevicePage, CommandError> {
     Ok(shell.app.devices().list(&request.try_into()?)?.into())
 }
 
@@ -37,10 +34,7 @@ pub fn device_get(shell: State<'_, Shell>, request: IdRequest) -> Result<DeviceV
 /// Enters or changes a device.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn device_save(
-    shell: State<'_, Shell>,
-    request: DeviceSaveRequest,
-) -> Result<DeviceView, CommandError> {
+pub fn device_save(shell: State<'_, Shell>, request: DeviceSaveRequest) -> Result<DeviceView, CommandError> {
     let saved = shell.app.devices().save(request.try_into()?)?;
     view(&shell, shell.app.devices().get(saved)?)
 }
@@ -55,14 +49,8 @@ pub fn device_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), 
 /// Connects far enough to see the host key; sends no name and no password.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn device_identify(
-    shell: State<'_, Shell>,
-    request: IdRequest,
-) -> Result<HostKeyOfferView, CommandError> {
-    let offer = shell
-        .app
-        .devices()
-        .identify(id(&request.id, Noun::Device)?)?;
+pub fn device_identify(shell: State<'_, Shell>, request: IdRequest) -> Result<HostKeyOfferView, CommandError> {
+    let offer = shell.app.devices().identify(id(&request.id, Noun::Device)?)?;
     let pinned = pinned(&shell, offer.pinned.clone())?;
     Ok(HostKeyOfferView::new(offer, pinned))
 }
@@ -70,15 +58,9 @@ pub fn device_identify(
 /// Accepts exactly the key that was shown.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn device_trust(
-    shell: State<'_, Shell>,
-    request: DeviceTrustRequest,
-) -> Result<DeviceView, CommandError> {
+pub fn device_trust(shell: State<'_, Shell>, request: DeviceTrustRequest) -> Result<DeviceView, CommandError> {
     let device = id(&request.id, Noun::Device)?;
-    shell
-        .app
-        .devices()
-        .trust(device, &request.algorithm, &request.key)?;
+    shell.app.devices().trust(device, &request.algorithm, &request.key)?;
     view(&shell, shell.app.devices().get(device)?)
 }
 
@@ -87,10 +69,7 @@ fn view(shell: &Shell, row: DeviceRow) -> Result<DeviceView, CommandError> {
     Ok(DeviceView::new(row, pinned))
 }
 
-fn pinned(
-    shell: &Shell,
-    key: Option<PinnedHostKey>,
-) -> Result<Option<PinnedHostKeyView>, CommandError> {
+fn pinned(shell: &Shell, key: Option<PinnedHostKey>) -> Result<Option<PinnedHostKeyView>, CommandError> {
     let Some(key) = key else { return Ok(None) };
     let accepted_by = shell.app.devices().accepted_by(&key)?;
     Ok(Some(PinnedHostKeyView::new(key, accepted_by)))

@@ -12,24 +12,12 @@ use crate::{
 #[tauri::command(async)]
 #[specta::specta]
 pub fn plugin_list(shell: State<'_, Shell>) -> Result<Vec<PluginView>, CommandError> {
-    Ok(shell
-        .app
-        .plugins()
-        .list()?
-        .into_iter()
-        .map(PluginView::from)
-        .collect())
+    Ok(shell.app.plugins().list()?.into_iter().map(PluginView::from).collect())
 }
 
 /// Every change template.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn template_list(shell: State<'_, Shell>) -> Result<Vec<TemplateView>, CommandError> {
-    Ok(shell
-        .app
-        .plugins()
-        .templates()?
-        .into_iter()
-        .map(TemplateView::from)
-        .collect())
+    Ok(shell.app.plugins().templates()?.into_iter().map(TemplateView::from).collect())
 }

@@ -19,14 +19,8 @@ const SHOWN_FOR: u32 = 30;
 /// The current password, to be shown.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn secret_reveal(
-    shell: State<'_, Shell>,
-    request: IdRequest,
-) -> Result<SecretView, CommandError> {
-    let revealed = shell
-        .app
-        .secrets()
-        .reveal(id(&request.id, Noun::Credential)?)?;
+pub fn secret_reveal(shell: State<'_, Shell>, request: IdRequest) -> Result<SecretView, CommandError> {
+    let revealed = shell.app.secrets().reveal(id(&request.id, Noun::Credential)?)?;
     Ok(SecretView {
         // EXPOSE: the user asked to see it.
         password: revealed.password.expose().to_owned(),
@@ -39,19 +33,11 @@ pub fn secret_reveal(
 /// The current password, to the clipboard; it does not enter the page.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn secret_copy(
-    shell: State<'_, Shell>,
-    request: IdRequest,
-) -> Result<SecretCopiedView, CommandError> {
-    let revealed = shell
-        .app
-        .secrets()
-        .copy(id(&request.id, Noun::Credential)?)?;
+pub fn secret_copy(shell: State<'_, Shell>, request: IdRequest) -> Result<SecretCopiedView, CommandError> {
+    let revealed = shell.app.secrets().copy(id(&request.id, Noun::Credential)?)?;
     shell.clipboard.lend(revealed.password).map_err(|error| {
         tracing::error!(%error, "the clipboard refused");
         CommandError::Internal
     })?;
-    Ok(SecretCopiedView {
-        clears_after_seconds: CLEARED_AFTER.as_secs() as u32,
-    })
+    Ok(SecretCopiedView { clears_after_seconds: CLEARED_AFTER.as_secs() as u32 })
 }

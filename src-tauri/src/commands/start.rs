@@ -7,8 +7,8 @@ use crate::{
     CommandError,
     state::Shell,
     views::start::{
-        FolderPickRequest, FolderPurpose, PasswordStrengthRequest, PasswordStrengthView,
-        PreferencesRequest, RecentVaultView, SessionView, StartView,
+        FolderPickRequest, FolderPurpose, PasswordStrengthRequest, PasswordStrengthView, PreferencesRequest,
+        RecentVaultView, SessionView, StartView,
     },
 };
 
@@ -16,21 +16,11 @@ use crate::{
 #[tauri::command(async)]
 #[specta::specta]
 pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartView, CommandError> {
-    let folder = program
-        .path()
-        .document_dir()
-        .or_else(|_| program.path().home_dir());
+    let folder = program.path().document_dir().or_else(|_| program.path().home_dir());
     Ok(StartView {
         version: program.package_info().version.to_string(),
-        recent_vaults: shell
-            .preferences
-            .recent_vaults()
-            .into_iter()
-            .map(RecentVaultView::from)
-            .collect(),
-        suggested_folder: folder
-            .map(|folder| folder.to_string_lossy().into_owned())
-            .unwrap_or_default(),
+        recent_vaults: shell.preferences.recent_vaults().into_iter().map(RecentVaultView::from).collect(),
+        suggested_folder: folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default(),
         theme: shell.preferences.theme(),
         language: shell.preferences.language(),
         session: shell.app.vaults().session().map(SessionView::from),
@@ -40,49 +30,47 @@ pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartVie
 /// Remembers theme and language.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn preferences_save(
-    shell: State<'_, Shell>,
-    request: PreferencesRequest,
-) -> Result<(), CommandError> {
+pub fn preferences_save(shell: State<'_, Shell>, request: PreferencesRequest) -> Result<(), CommandError> {
     shell.preferences.save(request.theme, request.language);
     Ok(())
 }
 
-/// The page has painted; the window can be seen now.
+/// The page is laid out; the window can be seen now. A hidden window is never painted, so this comes first.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn window_painted(window: WebviewWindow) -> Result<(), CommandError> {
-    tracing::info!("window painted");
+pub fn window_ready(window: WebviewWindow) -> Result<(), CommandError> {
     if let Err(error) = window.show().and_then(|()| window.set_focus()) {
         tracing::warn!(%error, "the window could not be raised");
     }
     Ok(())
 }
 
+/// The page has painted: the log can tell how long the start took.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn window_painted(shell: State<'_, Shell>) -> Result<(), CommandError> {
+    let milliseconds = u64::try_from(shell.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(milliseconds, "window painted");
+    Ok(())
+}
+
 /// The system's folder dialogue; null when it was dismissed.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn folder_pick(
-    program: AppHandle,
-    request: FolderPickRequest,
-) -> Result<Option<String>, CommandError> {
+pub fn folder_pick(program: AppHandle, request: FolderPickRequest) -> Result<Option<String>, CommandError> {
     let dialogue = program.dialog().file();
     let dialogue = match request.purpose {
         FolderPurpose::CreateVault => dialogue.set_can_create_directories(true),
         FolderPurpose::OpenVault => dialogue.set_can_create_directories(false),
     };
-    let picked = dialogue
-        .blocking_pick_folder()
-        .and_then(|folder| folder.into_path().ok());
+    let picked = dialogue.blocking_pick_folder().and_then(|folder| folder.into_path().ok());
     Ok(picked.map(|folder| folder.to_string_lossy().into_owned()))
 }
 
 /// How soon a password is guessed.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn password_strength(
-    request: PasswordStrengthRequest,
-) -> Result<PasswordStrengthView, CommandError> {
+pub fn password_strength(request: PasswordStrengthRequest) -> Result<PasswordStrengthView, CommandError> {
     let known: Vec<&str> = request.user_inputs.iter().map(String::as_str).collect();
     Ok(app::guess(&request.password, &known).into())
 }

@@ -15,10 +15,7 @@ use crate::{
 /// Creates a vault and seats its founder.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn vault_create(
-    shell: State<'_, Shell>,
-    request: VaultCreateRequest,
-) -> Result<SessionView, CommandError> {
+pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Result<SessionView, CommandError> {
     let created = shell
         .app
         .vaults()
@@ -35,10 +32,7 @@ pub fn vault_create(
 /// Unlocks a vault.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn vault_unlock(
-    shell: State<'_, Shell>,
-    request: VaultUnlockRequest,
-) -> Result<SessionView, CommandError> {
+pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Result<SessionView, CommandError> {
     let unlocked = shell
         .app
         .vaults()
@@ -62,10 +56,7 @@ pub fn vault_lock(shell: State<'_, Shell>) -> Result<(), CommandError> {
 /// Takes a vault out of the recent ones; its folder stays.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn vault_forget(
-    shell: State<'_, Shell>,
-    request: VaultForgetRequest,
-) -> Result<(), CommandError> {
+pub fn vault_forget(shell: State<'_, Shell>, request: VaultForgetRequest) -> Result<(), CommandError> {
     shell.preferences.forget(&request.path);
     Ok(())
 }

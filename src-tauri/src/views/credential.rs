@@ -7,10 +7,7 @@ use app::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{
-    CredentialSort, CredentialStatus, NotChangeable, Noun, PasswordType, SyncState, count, id,
-    limit, time,
-};
+use super::{CredentialSort, CredentialStatus, NotChangeable, Noun, PasswordType, SyncState, count, id, limit, time};
 use crate::CommandError;
 
 /// Which credentials.
@@ -39,10 +36,7 @@ impl TryFrom<CredentialFilter> for CredentialQuery {
     fn try_from(filter: CredentialFilter) -> Result<Self, CommandError> {
         Ok(Self {
             text: filter.text.unwrap_or_default(),
-            device: filter
-                .device_id
-                .map(|text| id(&text, Noun::Device))
-                .transpose()?,
+            device: filter.device_id.map(|text| id(&text, Noun::Device)).transpose()?,
             password_type: filter.password_type.map(Into::into),
             status: filter.status.map(Into::into),
             sync: filter.sync.map(Into::into),
@@ -76,10 +70,7 @@ impl TryFrom<CredentialListRequest> for CredentialQuery {
         Ok(Self {
             sort: request.sort.into(),
             descending: request.descending,
-            after: request
-                .cursor
-                .map(|cursor| id(&cursor, Noun::Credential))
-                .transpose()?,
+            after: request.cursor.map(|cursor| id(&cursor, Noun::Credential)).transpose()?,
             limit: limit(request.limit),
             ..Self::try_from(request.filter)?
         })
@@ -213,9 +204,7 @@ impl TryFrom<ExecutionSettingsView> for ExecutionSettings {
             None if view.connect_with_own || !view.automatic_change => ConnectAs::Own,
             None => {
                 let problem = Problem::new("execution.accessCredentialId", Rule::Required);
-                return Err(CommandError::Invalid {
-                    problems: vec![problem.into()],
-                });
+                return Err(CommandError::Invalid { problems: vec![problem.into()] });
             }
         };
         Ok(Self {
@@ -331,17 +320,9 @@ impl TryFrom<CredentialSaveRequest> for CredentialForm {
 
     fn try_from(request: CredentialSaveRequest) -> Result<Self, CommandError> {
         let no_device = || Problem::new("deviceId", Rule::Required).into();
-        let device = request
-            .device_id
-            .parse()
-            .map_err(|_| CommandError::Invalid {
-                problems: vec![no_device()],
-            })?;
+        let device = request.device_id.parse().map_err(|_| CommandError::Invalid { problems: vec![no_device()] })?;
         Ok(Self {
-            id: request
-                .id
-                .map(|text| id(&text, Noun::Credential))
-                .transpose()?,
+            id: request.id.map(|text| id(&text, Noun::Credential)).transpose()?,
             details: CredentialDetails {
                 username: request.username,
                 device,

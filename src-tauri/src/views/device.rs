@@ -52,10 +52,7 @@ impl TryFrom<DeviceListRequest> for DeviceQuery {
             tag: request.filter.tag,
             sort: request.sort.into(),
             descending: request.descending,
-            after: request
-                .cursor
-                .map(|cursor| id(&cursor, Noun::Device))
-                .transpose()?,
+            after: request.cursor.map(|cursor| id(&cursor, Noun::Device)).transpose()?,
             limit: limit(request.limit),
         })
     }
@@ -215,10 +212,8 @@ impl DeviceView {
     /// Joins the device with its accepted key.
     pub fn new(row: DeviceRow, host_key: Option<PinnedHostKeyView>) -> Self {
         let (device, details) = (row.device.clone(), row.device.details);
-        let connectivity = |known: &domain::Connectivity| ConnectivityView {
-            protocol: known.protocol.into(),
-            port: known.port,
-        };
+        let connectivity =
+            |known: &domain::Connectivity| ConnectivityView { protocol: known.protocol.into(), port: known.port };
         Self {
             id: device.id.to_string(),
             connectivities: details.connectivities.iter().map(connectivity).collect(),
@@ -275,10 +270,8 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
     type Error = CommandError;
 
     fn try_from(request: DeviceSaveRequest) -> Result<Self, CommandError> {
-        let connectivity = |asked: ConnectivityView| domain::Connectivity {
-            protocol: asked.protocol.into(),
-            port: asked.port,
-        };
+        let connectivity =
+            |asked: ConnectivityView| domain::Connectivity { protocol: asked.protocol.into(), port: asked.port };
         Ok(Self {
             id: request.id.map(|text| id(&text, Noun::Device)).transpose()?,
             details: DeviceDetails {
@@ -292,11 +285,7 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
                 domain: request.domain,
                 tags: request.tags,
                 criticality: request.criticality.into(),
-                connectivities: request
-                    .connectivities
-                    .into_iter()
-                    .map(connectivity)
-                    .collect(),
+                connectivities: request.connectivities.into_iter().map(connectivity).collect(),
             },
         })
     }

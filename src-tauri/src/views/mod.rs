@@ -10,10 +10,9 @@ pub mod secret;
 pub mod start;
 
 pub use mirror::{
-    CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass,
-    FailureCode, HostKeyStanding, Language, NotChangeable, Noun, OperationAction, OperationSort,
-    OperationState, OperationStep, OperationType, PasswordType, Protocol, Role, StrengthHint,
-    SyncState, Theme,
+    CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding,
+    Language, NotChangeable, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType,
+    PasswordType, Protocol, Role, StrengthHint, SyncState, Theme,
 };
 
 use std::str::FromStr;

@@ -1,23 +1,22 @@
 //! Operations and their attempts.
 
 use app::{
-    AttemptRecord, OperationDetails, OperationQuery, OperationRow, Operations, Page, Requested,
-    Selection, TranscriptLine,
+    AttemptRecord, OperationDetails, OperationQuery, OperationRow, Operations, Page, Requested, Selection,
+    TranscriptLine,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    Direction, FailureClass, FailureCode, NotChangeable, Noun, OperationAction, OperationSort,
-    OperationState, OperationStep, OperationType, count, credential::CredentialFilter, id, limit,
-    time,
+    Direction, FailureClass, FailureCode, NotChangeable, Noun, OperationAction, OperationSort, OperationState,
+    OperationStep, OperationType, count, credential::CredentialFilter, id, limit, time,
 };
 use crate::CommandError;
 
 /// Which credentials a request is about.
 #[derive(Debug, Deserialize, Type)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename = "Selection", tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum SelectionRequest {
     /// These.
     Ids {
@@ -38,17 +37,13 @@ impl TryFrom<SelectionRequest> for Selection {
 
     fn try_from(request: SelectionRequest) -> Result<Self, CommandError> {
         let read = |texts: Vec<String>| -> Result<Vec<_>, CommandError> {
-            texts
-                .iter()
-                .map(|text| id(text, Noun::Credential))
-                .collect()
+            texts.iter().map(|text| id(text, Noun::Credential)).collect()
         };
         Ok(match request {
             SelectionRequest::Ids { ids } => Self::Ids(read(ids)?),
-            SelectionRequest::Matching { filter, except } => Self::Matching {
-                query: filter.try_into()?,
-                except: read(except)?,
-            },
+            SelectionRequest::Matching { filter, except } => {
+                Self::Matching { query: filter.try_into()?, except: read(except)? }
+            }
         })
     }
 }
@@ -94,11 +89,7 @@ impl From<Requested> for ChangeRequestedView {
             reason: skipped.reason.into(),
         };
         Self {
-            operation_ids: requested
-                .operations
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            operation_ids: requested.operations.iter().map(ToString::to_string).collect(),
             skipped: requested.skipped.into_iter().map(skipped).collect(),
         }
     }
@@ -142,20 +133,11 @@ impl TryFrom<OperationListRequest> for OperationQuery {
         Ok(Self {
             text: filter.text.unwrap_or_default(),
             states: filter.states.into_iter().map(Into::into).collect(),
-            credential: filter
-                .credential_id
-                .map(|text| id(&text, Noun::Credential))
-                .transpose()?,
-            device: filter
-                .device_id
-                .map(|text| id(&text, Noun::Device))
-                .transpose()?,
+            credential: filter.credential_id.map(|text| id(&text, Noun::Credential)).transpose()?,
+            device: filter.device_id.map(|text| id(&text, Noun::Device)).transpose()?,
             sort: request.sort.into(),
             descending: request.descending,
-            after: request
-                .cursor
-                .map(|cursor| id(&cursor, Noun::Operation))
-                .transpose()?,
+            after: request.cursor.map(|cursor| id(&cursor, Noun::Operation)).transpose()?,
             limit: limit(request.limit),
         })
     }
@@ -223,10 +205,7 @@ pub struct OperationRowView {
 
 impl From<OperationRow> for OperationRowView {
     fn from(row: OperationRow) -> Self {
-        let actions = Operations::actions(&row)
-            .into_iter()
-            .map(OperationAction::from)
-            .collect();
+        let actions = Operations::actions(&row).into_iter().map(OperationAction::from).collect();
         let record = row.record;
         Self {
             id: record.id.to_string(),
@@ -291,11 +270,7 @@ pub struct TranscriptLineView {
 
 impl From<TranscriptLine> for TranscriptLineView {
     fn from(line: TranscriptLine) -> Self {
-        Self {
-            direction: line.direction.into(),
-            text: line.text,
-            at_milliseconds: count(line.at_ms),
-        }
+        Self { direction: line.direction.into(), text: line.text, at_milliseconds: count(line.at_ms) }
     }
 }
 
@@ -307,18 +282,12 @@ impl From<AttemptRecord> for AttemptView {
             template_version: attempt.template_version,
             started_at: time(attempt.started_at),
             ended_at: attempt.ended_at.map(time),
-            step: attempt
-                .step
-                .map_or(OperationStep::Claimed, OperationStep::from),
+            step: attempt.step.map_or(OperationStep::Claimed, OperationStep::from),
             class: attempt.failure.map(|failure| failure.class().into()),
             failure: attempt.failure.map(FailureCode::from),
             device_words: attempt.words,
             expected: attempt.expected,
-            transcript: attempt
-                .transcript
-                .into_iter()
-                .map(TranscriptLineView::from)
-                .collect(),
+            transcript: attempt.transcript.into_iter().map(TranscriptLineView::from).collect(),
         }
     }
 }
@@ -343,11 +312,7 @@ impl From<OperationDetails> for OperationView {
         Self {
             next_attempt_at: waits.then(|| time(next)),
             row: details.row.into(),
-            attempt_list: details
-                .attempts
-                .into_iter()
-                .map(AttemptView::from)
-                .collect(),
+            attempt_list: details.attempts.into_iter().map(AttemptView::from).collect(),
         }
     }
 }

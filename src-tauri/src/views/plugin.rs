@@ -18,11 +18,7 @@ pub struct PluginView {
 
 impl From<PluginDescription> for PluginView {
     fn from(plugin: PluginDescription) -> Self {
-        Self {
-            id: plugin.id.to_owned(),
-            name: plugin.name.to_owned(),
-            default_port: plugin.default_port,
-        }
+        Self { id: plugin.id.to_owned(), name: plugin.name.to_owned(), default_port: plugin.default_port }
     }
 }
 
@@ -61,11 +57,7 @@ impl From<TemplateDescription> for TemplateView {
             plugin_id: template.plugin.to_owned(),
             name: template.name.to_owned(),
             version: template.version,
-            connects: if template.own {
-                TemplateConnects::Own
-            } else {
-                TemplateConnects::Access
-            },
+            connects: if template.own { TemplateConnects::Own } else { TemplateConnects::Access },
             source: template.source.to_owned(),
         }
     }

@@ -42,12 +42,7 @@ pub struct RecentVaultView {
 impl From<RecentVault> for RecentVaultView {
     fn from(vault: RecentVault) -> Self {
         let exists = preferences::is_there(&vault.path);
-        Self {
-            name: vault.name,
-            path: vault.path,
-            user_name: vault.user_name,
-            exists,
-        }
+        Self { name: vault.name, path: vault.path, user_name: vault.user_name, exists }
     }
 }
 

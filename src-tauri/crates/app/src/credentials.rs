@@ -1,8 +1,8 @@
 //! Usernames on devices.
 
 use domain::{
-    ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Origin, Problem,
-    Rule, SecretKind, SyncState,
+    ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Origin, Problem, Rule, SecretKind,
+    SyncState,
 };
 use secret::Secret;
 use serde_json::json;
@@ -38,8 +38,7 @@ impl Credentials<'_> {
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &CredentialQuery) -> Result<Page<CredentialRow>, AppError> {
         let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault
-            .read(|reader| Ok(reader.credentials().list(query)?))
+        seat.vault.read(|reader| Ok(reader.credentials().list(query)?))
     }
 
     /// One credential, and a label for its access credential.
@@ -54,8 +53,7 @@ impl Credentials<'_> {
                 ConnectAs::Own => None,
                 ConnectAs::Access(access) => reader.credentials().row(access)?,
             };
-            let label = access
-                .map(|access| label(&access.credential.details.username, &access.device_name));
+            let label = access.map(|access| label(&access.credential.details.username, &access.device_name));
             Ok((row, label))
         })
     }
@@ -99,24 +97,14 @@ impl Credentials<'_> {
             } else {
                 writer.credentials_mut().insert(&credential)?;
             }
-            for (kind, secret) in [
-                (SecretKind::Password, &form.password),
-                (SecretKind::PrivateKey, &form.private_key),
-            ] {
+            for (kind, secret) in [(SecretKind::Password, &form.password), (SecretKind::PrivateKey, &form.private_key)]
+            {
                 if let Some(secret) = secret {
-                    writer.secrets_mut().set_current(
-                        credential.id,
-                        kind,
-                        secret,
-                        Origin::Entered,
-                        now,
-                    )?;
+                    writer.secrets_mut().set_current(credential.id, kind, secret, Origin::Entered, now)?;
                 }
             }
             if form.password.is_some() {
-                writer
-                    .credentials_mut()
-                    .set_sync(credential.id, SyncState::InSync, now)?;
+                writer.credentials_mut().set_sync(credential.id, SyncState::InSync, now)?;
             }
             append_saved(writer, &seat, known.as_ref(), &credential, &form)?;
             Ok(credential.id)
@@ -135,35 +123,20 @@ impl Credentials<'_> {
             let credentials = writer.credentials().used_as_access_by(id)?;
             let operations = u32::from(row.open_operation.is_some());
             if credentials + operations > 0 {
-                return Err(AppError::CredentialInUse {
-                    credentials,
-                    operations,
-                });
+                return Err(AppError::CredentialInUse { credentials, operations });
             }
             writer.credentials_mut().delete(id)?;
             let label = label(&row.credential.details.username, &row.device_name);
             let detail = json!({ "from": describe(&row.credential.details), "to": null });
-            let object = Some(Object {
-                noun: "credential",
-                id: id.as_uuid(),
-                label: &label,
-            });
-            let entry = NewEntry {
-                who: Some(seat.user.id),
-                action: "credential.deleted",
-                object,
-                detail,
-                at: now,
-            };
+            let object = Some(Object { noun: "credential", id: id.as_uuid(), label: &label });
+            let entry = NewEntry { who: Some(seat.user.id), action: "credential.deleted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })
     }
 }
 
-const NOT_FOUND: AppError = AppError::NotFound {
-    noun: Noun::Credential,
-};
+const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Credential };
 
 /// "root on srv-db-01": how people call a credential.
 pub(crate) fn label(username: &str, device_name: &str) -> String {
@@ -178,12 +151,7 @@ fn secret_problems(form: &CredentialForm) -> Vec<Problem> {
         if text.is_empty() {
             problems.push(Problem::new("password", Rule::Required));
         } else if text.len() > LONGEST_PASSWORD {
-            problems.push(Problem::new(
-                "password",
-                Rule::TooLong {
-                    maximum: LONGEST_PASSWORD as u32,
-                },
-            ));
+            problems.push(Problem::new("password", Rule::TooLong { maximum: LONGEST_PASSWORD as u32 }));
         } else if text.chars().any(char::is_control) {
             problems.push(Problem::new("password", Rule::InvalidCharacters));
         }
@@ -208,12 +176,7 @@ fn reference_problems(
     let mut problems = Vec::new();
     if reader.devices().get(details.device)?.is_none() {
         problems.push(Problem::new("deviceId", Rule::Unknown));
-    } else if reader.credentials().taken(
-        details.device,
-        &details.username,
-        &details.domain,
-        form.id,
-    )? {
+    } else if reader.credentials().taken(details.device, &details.username, &details.domain, form.id)? {
         problems.push(Problem::new("username", Rule::Duplicate));
     }
     if let ConnectAs::Access(access) = details.execution.connect_as {
@@ -223,9 +186,7 @@ fn reference_problems(
             match reader.credentials().get(access)? {
                 None => Some(Rule::Unknown),
                 Some(found) if found.details.device != details.device => Some(Rule::OtherDevice),
-                Some(found) if found.details.status == CredentialStatus::Inactive => {
-                    Some(Rule::Unknown)
-                }
+                Some(found) if found.details.status == CredentialStatus::Inactive => Some(Rule::Unknown),
                 Some(_) => None,
             }
         };
@@ -245,9 +206,7 @@ fn template_problem(details: &CredentialDetails) -> Option<Problem> {
     };
     let rule = match starter::ALL.iter().find(|starter| starter.id == chosen) {
         None => Rule::Unknown,
-        Some(found)
-            if execution.plugin.as_deref() != Some(found.plugin) || found.connects != connects =>
-        {
+        Some(found) if execution.plugin.as_deref() != Some(found.plugin) || found.connects != connects => {
             Rule::WrongPlugin
         }
         Some(_) => return None,
@@ -282,11 +241,7 @@ fn append_saved(
     credential: &Credential,
     form: &CredentialForm,
 ) -> Result<(), AppError> {
-    let action = if known.is_some() {
-        "credential.changed"
-    } else {
-        "credential.entered"
-    };
+    let action = if known.is_some() { "credential.changed" } else { "credential.entered" };
     let detail = json!({
         "from": known.map(|known| describe(&known.details)),
         "to": describe(&credential.details),
@@ -296,19 +251,9 @@ fn append_saved(
     let device = writer.devices().get(credential.details.device)?;
     let device_name = device.map(|device| device.details.name).unwrap_or_default();
     let label = label(&credential.details.username, &device_name);
-    let object = Some(Object {
-        noun: "credential",
-        id: credential.id.as_uuid(),
-        label: &label,
-    });
+    let object = Some(Object { noun: "credential", id: credential.id.as_uuid(), label: &label });
     let at = credential.updated_at;
-    writer.audit_mut().append(&NewEntry {
-        who: Some(seat.user.id),
-        action,
-        object,
-        detail,
-        at,
-    })?;
+    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
     Ok(())
 }
 

@@ -62,10 +62,7 @@ impl Devices<'_> {
         seat.vault.read(|reader| {
             let device = reader.devices().get(id)?.ok_or(NOT_FOUND)?;
             let credentials = reader.devices().credential_count(id)?;
-            Ok(DeviceRow {
-                device,
-                credentials,
-            })
+            Ok(DeviceRow { device, credentials })
         })
     }
 
@@ -75,8 +72,7 @@ impl Devices<'_> {
     /// As [`Devices::list`].
     pub fn accepted_by(&self, pinned: &PinnedHostKey) -> Result<String, AppError> {
         let seat = self.0.seated(Action::ReadDevices)?;
-        seat.vault
-            .read(|reader| Ok(reader.users().name(pinned.accepted_by)?.unwrap_or_default()))
+        seat.vault.read(|reader| Ok(reader.users().name(pinned.accepted_by)?.unwrap_or_default()))
     }
 
     /// Enters or changes a device.
@@ -117,18 +113,8 @@ impl Devices<'_> {
             } else {
                 writer.devices_mut().insert(&device)?;
             }
-            let object = Some(Object {
-                noun: "device",
-                id: device.id.as_uuid(),
-                label: &device.details.name,
-            });
-            writer.audit_mut().append(&NewEntry {
-                who: Some(seat.user.id),
-                action,
-                object,
-                detail,
-                at: now,
-            })?;
+            let object = Some(Object { noun: "device", id: device.id.as_uuid(), label: &device.details.name });
+            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
             Ok(device.id)
         })
     }
@@ -147,19 +133,9 @@ impl Devices<'_> {
                 return Err(AppError::DeviceInUse { credentials });
             }
             writer.devices_mut().delete(id)?;
-            let object = Some(Object {
-                noun: "device",
-                id: id.as_uuid(),
-                label: &device.details.name,
-            });
+            let object = Some(Object { noun: "device", id: id.as_uuid(), label: &device.details.name });
             let detail = json!({ "from": describe(&device.details), "to": null });
-            let entry = NewEntry {
-                who: Some(seat.user.id),
-                action: "device.deleted",
-                object,
-                detail,
-                at: now,
-            };
+            let entry = NewEntry { who: Some(seat.user.id), action: "device.deleted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })
@@ -171,13 +147,9 @@ impl Devices<'_> {
     /// As [`Devices::get`], and [`AppError::Unreachable`].
     pub fn identify(&self, id: DeviceId) -> Result<HostKeyOffer, AppError> {
         let seat = self.0.seated(Action::WriteDevices)?;
-        let device = seat
-            .vault
-            .read(|reader| reader.devices().get(id)?.ok_or(NOT_FOUND))?;
+        let device = seat.vault.read(|reader| reader.devices().get(id)?.ok_or(NOT_FOUND))?;
         let address = device.details.address.clone();
-        let unreachable = || AppError::Unreachable {
-            address: address.clone(),
-        };
+        let unreachable = || AppError::Unreachable { address: address.clone() };
         let port = device.details.port(Protocol::Ssh).ok_or_else(unreachable)?;
         let connector = self.0.setup.connectors.get("ssh").ok_or_else(unreachable)?;
         let parameters = &self.0.setup.parameters;
@@ -193,16 +165,8 @@ impl Devices<'_> {
             Some(pinned) if pinned.key.key == key.key => HostKeyStanding::Same,
             Some(_) => HostKeyStanding::Changed,
         };
-        self.0
-            .offers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, key.clone());
-        Ok(HostKeyOffer {
-            key,
-            standing,
-            pinned: device.host_key,
-        })
+        self.0.offers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, key.clone());
+        Ok(HostKeyOffer { key, standing, pinned: device.host_key })
     }
 
     /// Accepts exactly the key that [`Devices::identify`] showed last.
@@ -211,16 +175,8 @@ impl Devices<'_> {
     /// As [`Devices::get`], and [`AppError::HostKeyMismatch`].
     pub fn trust(&self, id: DeviceId, algorithm: &str, key: &str) -> Result<(), AppError> {
         let seat = self.0.seated(Action::WriteDevices)?;
-        let shown = self
-            .0
-            .offers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&id)
-            .cloned();
-        let accepted = shown
-            .as_ref()
-            .filter(|shown| shown.algorithm == algorithm && shown.key == key);
+        let shown = self.0.offers.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        let accepted = shown.as_ref().filter(|shown| shown.algorithm == algorithm && shown.key == key);
         let Some(accepted) = accepted.cloned() else {
             return Err(AppError::HostKeyMismatch {
                 shown: shown.map(|shown| shown.fingerprint).unwrap_or_default(),
@@ -234,25 +190,11 @@ impl Devices<'_> {
                 "from": device.host_key.as_ref().map(|pinned| &pinned.key.fingerprint),
                 "to": &accepted.fingerprint,
             });
-            let pinned = PinnedHostKey {
-                key: accepted,
-                accepted_by: seat.user.id,
-                accepted_at: now,
-            };
+            let pinned = PinnedHostKey { key: accepted, accepted_by: seat.user.id, accepted_at: now };
             writer.devices_mut().pin_host_key(id, &pinned, now)?;
             writer.devices_mut().clear_refusals(id)?;
-            let object = Some(Object {
-                noun: "device",
-                id: id.as_uuid(),
-                label: &device.details.name,
-            });
-            let entry = NewEntry {
-                who: Some(seat.user.id),
-                action: "device.hostKeyAccepted",
-                object,
-                detail,
-                at: now,
-            };
+            let object = Some(Object { noun: "device", id: id.as_uuid(), label: &device.details.name });
+            let entry = NewEntry { who: Some(seat.user.id), action: "device.hostKeyAccepted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })

@@ -21,9 +21,7 @@ mod vaults;
 pub use credentials::{CredentialForm, Credentials};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
 pub use error::AppError;
-pub use operations::{
-    Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped,
-};
+pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use permission::{ACTIONS, Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
 pub use seat::SeatedUser;
@@ -37,9 +35,9 @@ pub use domain;
 pub use rotation::{Clock, Connectors, Moment, Parameters, SystemClock};
 pub use secret::Secret;
 pub use vault::{
-    AttemptRecord, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow,
-    DeviceSort, Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow,
-    OperationSort, Page, TranscriptLine, VaultError,
+    AttemptRecord, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
+    Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, TranscriptLine,
+    VaultError,
 };
 
 use std::{
@@ -105,11 +103,7 @@ struct Held {
 impl App {
     /// Makes an app without an open vault.
     pub fn new(setup: AppSetup) -> Self {
-        Self {
-            setup,
-            held: Mutex::new(None),
-            offers: Mutex::new(HashMap::new()),
-        }
+        Self { setup, held: Mutex::new(None), offers: Mutex::new(HashMap::new()) }
     }
 
     /// Creating, unlocking and locking vaults.
@@ -149,10 +143,7 @@ impl App {
     /// Who sits at the window, if they may do this; with the vault to do it on.
     fn seated(&self, action: Action) -> Result<Seat, AppError> {
         let held = self.held();
-        let seat = held
-            .as_ref()
-            .and_then(|held| held.seat.clone())
-            .ok_or(AppError::Locked)?;
+        let seat = held.as_ref().and_then(|held| held.seat.clone()).ok_or(AppError::Locked)?;
         if !may(&seat.user.roles, action) {
             return Err(AppError::Forbidden);
         }

@@ -7,8 +7,8 @@ use domain::{
 };
 use serde_json::json;
 use vault::{
-    AttemptRecord, CredentialQuery, CredentialRow, NewEntry, NewOperation, Noun, Object,
-    OperationQuery, OperationRecord, OperationRow, Page, Reader, VaultError, Writer,
+    AttemptRecord, CredentialQuery, CredentialRow, NewEntry, NewOperation, Noun, Object, OperationQuery,
+    OperationRecord, OperationRow, Page, Reader, VaultError, Writer,
 };
 
 use crate::{Action as Permission, App, AppError, credentials::label, seat::Seat};
@@ -70,9 +70,7 @@ pub struct OperationDetails {
 /// The door to operations.
 pub struct Operations<'a>(pub(crate) &'a App);
 
-const NOT_FOUND: AppError = AppError::NotFound {
-    noun: Noun::Operation,
-};
+const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Operation };
 
 impl Operations<'_> {
     /// One page of the operations that match.
@@ -81,8 +79,7 @@ impl Operations<'_> {
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, AppError> {
         let seat = self.0.seated(Permission::ReadOperations)?;
-        seat.vault
-            .read(|reader| Ok(reader.operations().list(query)?))
+        seat.vault.read(|reader| Ok(reader.operations().list(query)?))
     }
 
     /// One operation with its attempts.
@@ -93,10 +90,7 @@ impl Operations<'_> {
         let seat = self.0.seated(Permission::ReadOperations)?;
         seat.vault.read(|reader| {
             let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
-            Ok(OperationDetails {
-                row,
-                attempts: reader.attempts().list(id)?,
-            })
+            Ok(OperationDetails { row, attempts: reader.attempts().list(id)? })
         })
     }
 
@@ -107,10 +101,7 @@ impl Operations<'_> {
             StateName::Scheduled => vec![Action::RunNow, Action::Cancel],
             StateName::AwaitingApproval => vec![Action::Cancel],
             StateName::Error => vec![Action::Restart],
-            StateName::Running
-            | StateName::Succeeded
-            | StateName::Canceled
-            | StateName::Expired => vec![],
+            StateName::Running | StateName::Succeeded | StateName::Canceled | StateName::Expired => vec![],
         }
     }
 
@@ -139,9 +130,7 @@ impl Operations<'_> {
                         label: label(&row.credential.details.username, &row.device_name),
                         reason,
                     }),
-                    None => requested
-                        .operations
-                        .push(self.schedule(writer, &seat, &row, at, now)?),
+                    None => requested.operations.push(self.schedule(writer, &seat, &row, at, now)?),
                 }
             }
             Ok::<_, AppError>(requested)
@@ -171,19 +160,9 @@ impl Operations<'_> {
             created_at: now,
         })?;
         let label = label(&row.credential.details.username, &row.device_name);
-        let object = Some(Object {
-            noun: "credential",
-            id: row.credential.id.as_uuid(),
-            label: &label,
-        });
+        let object = Some(Object { noun: "credential", id: row.credential.id.as_uuid(), label: &label });
         let detail = json!({ "operation": code, "scheduledAt": at });
-        let entry = NewEntry {
-            who: Some(seat.user.id),
-            action: "operation.requested",
-            object,
-            detail,
-            at: now,
-        };
+        let entry = NewEntry { who: Some(seat.user.id), action: "operation.requested", object, detail, at: now };
         writer.audit_mut().append(&entry)?;
         Ok(id)
     }
@@ -198,10 +177,7 @@ impl Operations<'_> {
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
             if record.state != StateName::Scheduled {
-                return Err(AppError::IllegalState {
-                    state: record.state,
-                    action: Action::RunNow,
-                });
+                return Err(AppError::IllegalState { state: record.state, action: Action::RunNow });
             }
             writer.operations_mut().set_immediate(id, now)?;
             append(writer, &seat, &record, "operation.hastened", now)
@@ -220,23 +196,15 @@ impl Operations<'_> {
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            let illegal = AppError::IllegalState {
-                state: record.state,
-                action: Action::Restart,
-            };
+            let illegal = AppError::IllegalState { state: record.state, action: Action::Restart };
             let state = resting_state(record.state).ok_or(illegal)?;
             let Ok((state, _)) = state.on(Event::RestartRequested) else {
-                return Err(AppError::IllegalState {
-                    state: record.state,
-                    action: Action::Restart,
-                });
+                return Err(AppError::IllegalState { state: record.state, action: Action::Restart });
             };
             if writer.operations().open_of(record.credential)?.is_some() {
                 return Err(AppError::OpenOperation);
             }
-            writer
-                .operations_mut()
-                .set_state(id, state.name(), state.step(), now)?;
+            writer.operations_mut().set_state(id, state.name(), state.step(), now)?;
             writer.operations_mut().reset_attempts(id)?;
             writer.operations_mut().reschedule(id, now)?;
             append(writer, &seat, &record, "operation.restarted", now)
@@ -256,30 +224,18 @@ impl Operations<'_> {
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
             let candidate = candidate(writer, record.credential)?;
-            let illegal = AppError::IllegalState {
-                state: record.state,
-                action: Action::Cancel,
-            };
+            let illegal = AppError::IllegalState { state: record.state, action: Action::Cancel };
             let state = resting_state(record.state).ok_or(illegal)?;
             let Ok((state, effects)) = state.on(Event::CancelRequested(candidate)) else {
                 return Err(match candidate {
-                    Candidate::Sent { .. } if record.state == StateName::Scheduled => {
-                        AppError::CandidateUnresolved
-                    }
-                    _ => AppError::IllegalState {
-                        state: record.state,
-                        action: Action::Cancel,
-                    },
+                    Candidate::Sent { .. } if record.state == StateName::Scheduled => AppError::CandidateUnresolved,
+                    _ => AppError::IllegalState { state: record.state, action: Action::Cancel },
                 });
             };
             if effects.contains(&Effect::AbandonCandidate) {
-                writer
-                    .secrets_mut()
-                    .abandon_candidate(record.credential, now)?;
+                writer.secrets_mut().abandon_candidate(record.credential, now)?;
             }
-            writer
-                .operations_mut()
-                .set_state(id, state.name(), state.step(), now)?;
+            writer.operations_mut().set_state(id, state.name(), state.step(), now)?;
             append(writer, &seat, &record, "operation.canceled", now)
         })
     }
@@ -315,10 +271,7 @@ fn candidate(reader: &Reader<'_>, credential: CredentialId) -> Result<Candidate,
     Ok(match reader.secrets().candidate_facts(credential)? {
         None => Candidate::None,
         Some(facts) if facts.sent_at.is_none() => Candidate::Unsent,
-        Some(_) => Candidate::Sent {
-            settled: false,
-            cause: FailureClass::Uncertain,
-        },
+        Some(_) => Candidate::Sent { settled: false, cause: FailureClass::Uncertain },
     })
 }
 
@@ -330,18 +283,8 @@ fn append(
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let label = record.code.to_string();
-    let object = Some(Object {
-        noun: "operation",
-        id: record.id.as_uuid(),
-        label: &label,
-    });
+    let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
     let detail = json!({ "from": record.state });
-    writer.audit_mut().append(&NewEntry {
-        who: Some(seat.user.id),
-        action,
-        object,
-        detail,
-        at: now,
-    })?;
+    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
     Ok(())
 }

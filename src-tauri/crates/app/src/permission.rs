@@ -37,10 +37,7 @@ impl Action {
     pub fn writes(self) -> bool {
         match self {
             Self::ReadDevices | Self::ReadCredentials | Self::ReadOperations => false,
-            Self::WriteDevices
-            | Self::WriteCredentials
-            | Self::RevealSecrets
-            | Self::WriteOperations => true,
+            Self::WriteDevices | Self::WriteCredentials | Self::RevealSecrets | Self::WriteOperations => true,
         }
     }
 }
@@ -58,17 +55,11 @@ fn role_may(role: Role, action: Action) -> bool {
         ) => true,
         (
             Role::Operator,
-            Action::WriteDevices
-            | Action::WriteCredentials
-            | Action::RevealSecrets
-            | Action::WriteOperations,
+            Action::WriteDevices | Action::WriteCredentials | Action::RevealSecrets | Action::WriteOperations,
         ) => true,
         (
             Role::Administrator | Role::Auditor,
-            Action::WriteDevices
-            | Action::WriteCredentials
-            | Action::RevealSecrets
-            | Action::WriteOperations,
+            Action::WriteDevices | Action::WriteCredentials | Action::RevealSecrets | Action::WriteOperations,
         ) => false,
         // Approvers see what they decide on, through their requests.
         (Role::Approver, _) => false,
@@ -91,16 +82,7 @@ mod tests {
 
     #[test]
     fn roles_add_up_and_no_role_means_nothing() {
-        assert!(
-            may(
-                &[Role::Administrator, Role::Operator],
-                Action::RevealSecrets
-            ),
-            "one of two suffices"
-        );
-        assert!(
-            ACTIONS.into_iter().all(|action| !may(&[], action)),
-            "without a role there is nothing to do"
-        );
+        assert!(may(&[Role::Administrator, Role::Operator], Action::RevealSecrets), "one of two suffices");
+        assert!(ACTIONS.into_iter().all(|action| !may(&[], action)), "without a role there is nothing to do");
     }
 }

@@ -44,11 +44,7 @@ impl Plugins<'_> {
         self.0.seated(Action::ReadCredentials)?;
         let describe = |connector: &std::sync::Arc<dyn connector::Connector>| {
             let descriptor = connector.descriptor();
-            PluginDescription {
-                id: descriptor.id,
-                name: descriptor.name,
-                default_port: descriptor.default_port,
-            }
+            PluginDescription { id: descriptor.id, name: descriptor.name, default_port: descriptor.default_port }
         };
         Ok(self.0.setup.connectors.all().map(describe).collect())
     }

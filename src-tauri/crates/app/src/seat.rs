@@ -28,11 +28,7 @@ impl Seat {
     pub(crate) fn of(vault: &Arc<Vault>) -> Self {
         let user = vault.user();
         Self {
-            user: SeatedUser {
-                id: user.id,
-                name: user.name.clone(),
-                roles: user.roles.clone(),
-            },
+            user: SeatedUser { id: user.id, name: user.name.clone(), roles: user.roles.clone() },
             vault: Arc::clone(vault),
         }
     }

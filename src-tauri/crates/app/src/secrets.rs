@@ -43,26 +43,14 @@ impl Secrets<'_> {
         let seat = self.0.seated(Action::RevealSecrets)?;
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
-            let not_found = AppError::NotFound {
-                noun: Noun::Credential,
-            };
+            let not_found = AppError::NotFound { noun: Noun::Credential };
             let row = writer.credentials().row(credential)?.ok_or(not_found)?;
             let stored = writer.secrets().current(credential, SecretKind::Password)?;
             let stored = stored.ok_or(AppError::NoPassword)?;
             let label = label(&row.credential.details.username, &row.device_name);
-            let object = Some(Object {
-                noun: "credential",
-                id: credential.as_uuid(),
-                label: &label,
-            });
+            let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
             let detail = json!({ "version": stored.version });
-            writer.audit_mut().append(&NewEntry {
-                who: Some(seat.user.id),
-                action,
-                object,
-                detail,
-                at: now,
-            })?;
+            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
             Ok(Revealed {
                 doubtful: row.credential.sync != SyncState::InSync,
                 changed_at: stored.at,

@@ -46,27 +46,19 @@ pub fn guess(password: &Secret, known_words: &[&str]) -> Guess {
     let short = text.chars().count() < SHORTEST;
     let score = u8::from(entropy.score());
     Guess {
-        score: if short {
-            score.min(u8::from(Score::One))
-        } else {
-            score
-        },
+        score: if short { score.min(u8::from(Score::One)) } else { score },
         crack_seconds: entropy.guesses() as f64 / 1e4,
         hint: if short {
             Some(Hint::TooShort)
         } else {
-            entropy
-                .feedback()
-                .and_then(|feedback| feedback.warning())
-                .map(hint)
+            entropy.feedback().and_then(|feedback| feedback.warning()).map(hint)
         },
     }
 }
 
 fn hint(warning: Warning) -> Hint {
     match warning {
-        Warning::StraightRowsOfKeysAreEasyToGuess
-        | Warning::ShortKeyboardPatternsAreEasyToGuess => Hint::Keyboard,
+        Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess => Hint::Keyboard,
         Warning::RepeatsLikeAaaAreEasyToGuess
         | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess
         | Warning::SequencesLikeAbcAreEasyToGuess => Hint::Repeats,
@@ -76,8 +68,9 @@ fn hint(warning: Warning) -> Hint {
         | Warning::ThisIsACommonPassword
         | Warning::ThisIsSimilarToACommonlyUsedPassword => Hint::Common,
         Warning::AWordByItselfIsEasyToGuess => Hint::Words,
-        Warning::NamesAndSurnamesByThemselvesAreEasyToGuess
-        | Warning::CommonNamesAndSurnamesAreEasyToGuess => Hint::Names,
+        Warning::NamesAndSurnamesByThemselvesAreEasyToGuess | Warning::CommonNamesAndSurnamesAreEasyToGuess => {
+            Hint::Names
+        }
     }
 }
 
@@ -87,24 +80,13 @@ mod tests {
 
     #[test]
     fn a_known_password_is_weak_and_a_random_one_is_strong() {
-        assert_eq!(
-            guess(&Secret::new("password123"), &[]).hint,
-            Some(Hint::Common),
-            "in every list"
-        );
-        assert!(
-            guess(&Secret::new("correct zebra 41 lantern"), &[]).score >= 3,
-            "four unrelated words"
-        );
+        assert_eq!(guess(&Secret::new("password123"), &[]).hint, Some(Hint::Common), "in every list");
+        assert!(guess(&Secret::new("correct zebra 41 lantern"), &[]).score >= 3, "four unrelated words");
     }
 
     #[test]
     fn a_short_password_never_suffices() {
         let guess = guess(&Secret::new("x7!Qz_4k"), &[]);
-        assert_eq!(
-            (guess.score <= 1, guess.hint),
-            (true, Some(Hint::TooShort)),
-            "eight characters"
-        );
+        assert_eq!((guess.score <= 1, guess.hint), (true, Some(Hint::TooShort)), "eight characters");
     }
 }

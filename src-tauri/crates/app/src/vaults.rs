@@ -89,9 +89,7 @@ impl Vaults<'_> {
     pub fn unlock(&self, request: &UnlockVault) -> Result<SessionDetails, AppError> {
         let user_name = request.user_name.trim();
         if let Some(vault) = self.held_at(&request.folder) {
-            vault
-                .check_password(user_name, &request.password)
-                .map_err(AppError::Opening)?;
+            vault.check_password(user_name, &request.password).map_err(AppError::Opening)?;
             let mut held = self.0.held();
             if let Some(held) = held.as_mut() {
                 held.seat = Some(Seat::of(&vault));
@@ -99,8 +97,7 @@ impl Vaults<'_> {
             return Ok(details(&vault));
         }
         self.release();
-        let vault = Vault::open(&request.folder, user_name, &request.password)
-            .map_err(AppError::Opening)?;
+        let vault = Vault::open(&request.folder, user_name, &request.password).map_err(AppError::Opening)?;
         self.hold(Arc::new(vault))
     }
 
@@ -116,21 +113,14 @@ impl Vaults<'_> {
     /// Who sits at the window, if anyone does.
     pub fn session(&self) -> Option<SessionDetails> {
         let held = self.0.held();
-        held.as_ref()
-            .and_then(|held| held.seat.as_ref())
-            .map(|seat| details(&seat.vault))
+        held.as_ref().and_then(|held| held.seat.as_ref()).map(|seat| details(&seat.vault))
     }
 
     /// Waits for what runs, closes the vault and wipes its keys.
     pub fn release(&self) {
         // Taken out first, so that nothing waits for this lock while the executor finishes.
         let held = self.0.held().take();
-        if let Some(Held {
-            vault,
-            executor,
-            seat,
-        }) = held
-        {
+        if let Some(Held { vault, executor, seat }) = held {
             drop(seat);
             if let Some(executor) = executor {
                 executor.stop();
@@ -141,11 +131,7 @@ impl Vaults<'_> {
     }
 
     fn forget_offers(&self) {
-        self.0
-            .offers
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clear();
+        self.0.offers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
     fn held_at(&self, folder: &Path) -> Option<Arc<Vault>> {
@@ -161,18 +147,10 @@ impl Vaults<'_> {
     fn hold(&self, vault: Arc<Vault>) -> Result<SessionDetails, AppError> {
         let listener = Arc::clone(&self.0.setup.listener);
         vault.on_change(Box::new(move |changes| tell(&listener, changes)));
-        let executor = if vault.is_read_only() {
-            None
-        } else {
-            Some(self.start_executor(&vault)?)
-        };
+        let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault)?) };
         let details = details(&vault);
         let seat = Some(Seat::of(&vault));
-        *self.0.held() = Some(Held {
-            vault,
-            executor,
-            seat,
-        });
+        *self.0.held() = Some(Held { vault, executor, seat });
         Ok(details)
     }
 
@@ -190,16 +168,8 @@ impl Vaults<'_> {
 
 /// Tells the listener of a commit, one event a kind of record.
 fn tell(listener: &crate::Listener, changes: &[vault::Change]) {
-    for noun in [
-        vault::Noun::Device,
-        vault::Noun::Credential,
-        vault::Noun::Operation,
-    ] {
-        let mut ids: Vec<_> = changes
-            .iter()
-            .filter(|change| change.noun == noun)
-            .map(|change| change.id)
-            .collect();
+    for noun in [vault::Noun::Device, vault::Noun::Credential, vault::Noun::Operation] {
+        let mut ids: Vec<_> = changes.iter().filter(|change| change.noun == noun).map(|change| change.id).collect();
         ids.sort_unstable();
         ids.dedup();
         if !ids.is_empty() {
@@ -220,9 +190,7 @@ fn details(vault: &Vault) -> SessionDetails {
 
 fn opening(error: VaultError) -> AppError {
     match error {
-        VaultError::InvalidName => AppError::Invalid {
-            problems: vec![Problem::new("name", Rule::InvalidCharacters)],
-        },
+        VaultError::InvalidName => AppError::Invalid { problems: vec![Problem::new("name", Rule::InvalidCharacters)] },
         other => AppError::Opening(other),
     }
 }
@@ -233,12 +201,7 @@ fn creation_problems(name: &str, user_name: &str, password: &Secret) -> Vec<Prob
         if text.is_empty() {
             problems.push(Problem::new(field, Rule::Required));
         } else if text.chars().count() > LONGEST_NAME {
-            problems.push(Problem::new(
-                field,
-                Rule::TooLong {
-                    maximum: LONGEST_NAME as u32,
-                },
-            ));
+            problems.push(Problem::new(field, Rule::TooLong { maximum: LONGEST_NAME as u32 }));
         }
     }
     // EXPOSE: its characters are counted.
@@ -246,12 +209,7 @@ fn creation_problems(name: &str, user_name: &str, password: &Secret) -> Vec<Prob
     if length == 0 {
         problems.push(Problem::new("password", Rule::Required));
     } else if length < SHORTEST {
-        problems.push(Problem::new(
-            "password",
-            Rule::TooShort {
-                minimum: SHORTEST as u32,
-            },
-        ));
+        problems.push(Problem::new("password", Rule::TooShort { minimum: SHORTEST as u32 }));
     } else if guess(password, &[name, user_name]).score < LOWEST_SCORE {
         problems.push(Problem::new("password", Rule::TooWeak));
     }

@@ -66,12 +66,7 @@ pub trait Connector: Send + Sync {
     /// # Errors
     /// Those of [`Connector::identify`], [`FailureCode::HostKeyChanged`], [`FailureCode::AuthenticationFailed`],
     /// [`FailureCode::AccountLocked`], [`FailureCode::PasswordExpired`], [`FailureCode::InteractionNeeded`].
-    fn open(
-        &self,
-        endpoint: &Endpoint,
-        pinned: &HostKey,
-        login: &Login,
-    ) -> Result<Box<dyn Session>, ConnectorError>;
+    fn open(&self, endpoint: &Endpoint, pinned: &HostKey, login: &Login) -> Result<Box<dyn Session>, ConnectorError>;
 }
 
 /// A connection that is logged in.
@@ -99,11 +94,7 @@ pub struct ConnectorError {
 impl ConnectorError {
     /// Makes an error that has nothing to add to its code.
     pub fn new(code: FailureCode) -> Self {
-        Self {
-            code,
-            words: None,
-            expected: None,
-        }
+        Self { code, words: None, expected: None }
     }
 
     /// Tells what may follow, if nothing had been sent yet.

@@ -17,9 +17,7 @@ const OLD_PASSWORD: &str = "Start-pw-1";
 pub fn walk() -> Result<()> {
     let lab = Lab::prepare().context("practice devices cannot be had here")?;
     let host = lab.start(HostSpec::new().account(Account::new(ACCOUNT, OLD_PASSWORD)))?;
-    say(
-        &json!({ "step": "practice device started", "address": host.socket_address().to_string() }),
-    )?;
+    say(&json!({ "step": "practice device started", "address": host.socket_address().to_string() }))?;
 
     let folder = tempfile::tempdir()?;
     let practice = Practice::create(folder.path(), "Demonstration", Setup::default())?;
@@ -49,11 +47,7 @@ pub fn walk() -> Result<()> {
         }
     })?;
     if ended.row.record.state != StateName::Succeeded {
-        bail!(
-            "the change ended as {:?}: {:?}",
-            ended.row.record.state,
-            ended.row.record.failure
-        );
+        bail!("the change ended as {:?}: {:?}", ended.row.record.state, ended.row.record.failure);
     }
 
     let new_password = practice.password(credential)?;

@@ -42,20 +42,13 @@ pub fn time_unlock(home: &Path, times: u32) -> Result<()> {
 
 /// Enters a vault in the preferences, as if it had been opened before.
 pub fn remember(home: &Path, vault: &Path) -> Result<()> {
-    let name = vault
-        .file_stem()
-        .context("the vault has no name")?
-        .to_string_lossy()
-        .into_owned();
+    let name = vault.file_stem().context("the vault has no name")?.to_string_lossy().into_owned();
     let preferences = json!({
         "recentVaults": [{ "name": name, "path": vault.to_string_lossy(), "userName": USER_NAME }],
     });
     let folder = data(home).join(IDENTIFIER);
     fs::create_dir_all(&folder)?;
-    Ok(fs::write(
-        folder.join("preferences.json"),
-        preferences.to_string(),
-    )?)
+    Ok(fs::write(folder.join("preferences.json"), preferences.to_string())?)
 }
 
 /// Points a program to the home folder.

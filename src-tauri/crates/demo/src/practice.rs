@@ -11,12 +11,11 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm,
-    HostKeyStanding, KdfParameters, Moment, OperationDetails, Parameters, Secret, Selection,
-    SystemClock,
+    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm, HostKeyStanding,
+    KdfParameters, Moment, OperationDetails, Parameters, Secret, Selection, SystemClock,
     domain::{
-        ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality,
-        DeviceDetails, DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol,
+        ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
+        DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol,
         operation::{State, StateName},
     },
 };
@@ -41,12 +40,7 @@ pub struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            parameters: Parameters::default(),
-            connectors: None,
-            on_moment: None,
-        }
+        Self { clock: Arc::new(SystemClock), parameters: Parameters::default(), connectors: None, on_moment: None }
     }
 }
 
@@ -131,12 +125,7 @@ impl Practice {
 
     /// Where the vault is.
     pub fn vault_folder(&self) -> Result<PathBuf> {
-        Ok(self
-            .app
-            .vaults()
-            .session()
-            .context("the vault is locked")?
-            .vault_folder)
+        Ok(self.app.vaults().session().context("the vault is locked")?.vault_folder)
     }
 
     /// Enters a device, without accepting its host key.
@@ -152,10 +141,7 @@ impl Practice {
             domain: String::new(),
             tags: vec!["practice".to_owned()],
             criticality: Criticality::Medium,
-            connectivities: vec![Connectivity {
-                protocol: Protocol::Ssh,
-                port,
-            }],
+            connectivities: vec![Connectivity { protocol: Protocol::Ssh, port }],
         };
         Ok(self.app.devices().save(DeviceForm { id: None, details })?)
     }
@@ -164,9 +150,7 @@ impl Practice {
     pub fn accept_host_key(&self, device: DeviceId) -> Result<String> {
         let offer = self.app.devices().identify(device)?;
         if offer.standing != HostKeyStanding::Same {
-            self.app
-                .devices()
-                .trust(device, &offer.key.algorithm, &offer.key.key)?;
+            self.app.devices().trust(device, &offer.key.algorithm, &offer.key.key)?;
         }
         Ok(offer.key.fingerprint)
     }
@@ -182,11 +166,7 @@ impl Practice {
         let details = CredentialDetails {
             username: new.username.to_owned(),
             device: new.device,
-            password_type: if administrator {
-                PasswordType::LocalAdministrator
-            } else {
-                PasswordType::LocalUser
-            },
+            password_type: if administrator { PasswordType::LocalAdministrator } else { PasswordType::LocalUser },
             domain: String::new(),
             additional_information: String::new(),
             tags: vec!["practice".to_owned()],
@@ -199,20 +179,12 @@ impl Practice {
             },
         };
         let password = Some(Secret::new(new.password));
-        Ok(self.app.credentials().save(CredentialForm {
-            id: None,
-            details,
-            password,
-            private_key: None,
-        })?)
+        Ok(self.app.credentials().save(CredentialForm { id: None, details, password, private_key: None })?)
     }
 
     /// Requests a change for now.
     pub fn request_change(&self, credential: CredentialId) -> Result<OperationId> {
-        let requested = self
-            .app
-            .operations()
-            .request_change(&Selection::Ids(vec![credential]), None)?;
+        let requested = self.app.operations().request_change(&Selection::Ids(vec![credential]), None)?;
         match requested.operations.first() {
             Some(operation) => Ok(*operation),
             None => bail!("the change was not scheduled: {:?}", requested.skipped),
@@ -231,19 +203,14 @@ impl Practice {
             let details = self.app.operations().get(operation)?;
             seen(&details);
             let state = details.row.record.state;
-            if matches!(
-                state,
-                StateName::Succeeded | StateName::Error | StateName::Canceled | StateName::Expired
-            ) {
+            if matches!(state, StateName::Succeeded | StateName::Error | StateName::Canceled | StateName::Expired) {
                 return Ok(details);
             }
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 bail!("the operation is still {state:?} after {within:?}");
             }
-            if self.events.recv_timeout(left.min(Duration::from_secs(1)))
-                == Err(RecvTimeoutError::Disconnected)
-            {
+            if self.events.recv_timeout(left.min(Duration::from_secs(1))) == Err(RecvTimeoutError::Disconnected) {
                 bail!("the app is gone");
             }
         }
@@ -258,12 +225,6 @@ impl Practice {
     /// The password that the vault calls current.
     pub fn password(&self, credential: CredentialId) -> Result<String> {
         // EXPOSE: to log in with it on a practice device.
-        Ok(self
-            .app
-            .secrets()
-            .reveal(credential)?
-            .password
-            .expose()
-            .to_owned())
+        Ok(self.app.secrets().reveal(credential)?.password.expose().to_owned())
     }
 }

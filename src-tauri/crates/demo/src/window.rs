@@ -30,14 +30,8 @@ pub fn open(program: &Path) -> Result<()> {
     let vault = furnish(folder.path(), &hosts)?;
     home::remember(folder.path(), &vault)?;
     let mut output = io::stderr().lock();
-    writeln!(
-        output,
-        "\n  Unlock the vault \"Demonstration\" as {USER_NAME} with the password: {PASSWORD}"
-    )?;
-    writeln!(
-        output,
-        "  Then: Executions, Request password change. Close the window to end the demonstration.\n"
-    )?;
+    writeln!(output, "\n  Unlock the vault \"Demonstration\" as {USER_NAME} with the password: {PASSWORD}")?;
+    writeln!(output, "  Then: Executions, Request password change. Close the window to end the demonstration.\n")?;
     drop(output);
     let ended = home::desktop(Command::new(program), folder.path()).status();
     let ended = ended.with_context(|| format!("{} did not start", program.display()))?;
@@ -54,26 +48,13 @@ fn furnish(folder: &Path, hosts: &[Host]) -> Result<std::path::PathBuf> {
         let device = practice.enter_device(name, &host.address().to_string(), host.port())?;
         practice.accept_host_key(device)?;
         let enter = |username, password, access| {
-            practice.enter_credential(&NewCredential {
-                device,
-                username,
-                password,
-                access,
-            })
+            practice.enter_credential(&NewCredential { device, username, password, access })
         };
         let root = enter("root", "Root-pw-1", Access::Own("ssh-own-passwd"))?;
         let ops = enter("ops", "Start-pw-3", Access::Own("ssh-own-passwd"))?;
         enter("deploy", "Start-pw-1", Access::Own("ssh-own-passwd"))?;
-        enter(
-            "backup-agent",
-            "Start-pw-2",
-            Access::Through(root, "ssh-root-chpasswd"),
-        )?;
-        enter(
-            "app",
-            "Start-pw-4",
-            Access::Through(ops, "ssh-sudo-chpasswd"),
-        )?;
+        enter("backup-agent", "Start-pw-2", Access::Through(root, "ssh-root-chpasswd"))?;
+        enter("app", "Start-pw-4", Access::Through(ops, "ssh-sudo-chpasswd"))?;
     }
     let vault = practice.vault_folder()?;
     practice.app.vaults().release();

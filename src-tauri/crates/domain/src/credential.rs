@@ -141,12 +141,7 @@ impl CredentialDetails {
         let mut problems = Vec::new();
         text::check_name(&mut problems, "username", &self.username, 255);
         text::check_length(&mut problems, "domain", &self.domain, 255);
-        text::check_length(
-            &mut problems,
-            "additionalInformation",
-            &self.additional_information,
-            10_000,
-        );
+        text::check_length(&mut problems, "additionalInformation", &self.additional_information, 10_000);
         text::check_tags(&mut problems, "tags", &self.tags);
         if self.username.contains(':') {
             // chpasswd and /etc/passwd separate their fields by it.

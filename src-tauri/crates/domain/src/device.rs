@@ -126,10 +126,7 @@ impl DeviceDetails {
         }
         for connectivity in &self.connectivities {
             if connectivity.port == 0 {
-                let rule = Rule::OutOfRange {
-                    minimum: 1,
-                    maximum: u32::from(u16::MAX),
-                };
+                let rule = Rule::OutOfRange { minimum: 1, maximum: u32::from(u16::MAX) };
                 problems.push(Problem::new("connectivities", rule));
             }
         }
@@ -161,9 +158,7 @@ fn is_address(text: &str) -> bool {
                 && label.len() <= 63
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
         })
 }
 
@@ -173,27 +168,10 @@ mod tests {
 
     #[test]
     fn host_names_and_ip_addresses_are_addresses() {
-        for good in [
-            "srv-db-01",
-            "db.example.org.",
-            "10.0.0.1",
-            "::1",
-            "fe80::1",
-            "my_host",
-            "núcleo.example",
-        ] {
+        for good in ["srv-db-01", "db.example.org.", "10.0.0.1", "::1", "fe80::1", "my_host", "núcleo.example"] {
             assert!(is_address(good), "{good} is an address");
         }
-        for bad in [
-            "10.0.0",
-            "256.1.1.1",
-            "-a",
-            "a..b",
-            "a b",
-            "http://a",
-            "a:22",
-            "",
-        ] {
+        for bad in ["10.0.0", "256.1.1.1", "-a", "a..b", "a b", "http://a", "a:22", ""] {
             assert!(!is_address(bad), "{bad} is not an address");
         }
     }

@@ -106,16 +106,13 @@ impl FailureCode {
     /// clear refusal is looked into first, whatever the code.
     pub fn class(self) -> FailureClass {
         match self {
-            Self::Unreachable
-            | Self::TimedOut
-            | Self::Throttled
-            | Self::DeviceBusy
-            | Self::ConnectionLost => FailureClass::Transient,
+            Self::Unreachable | Self::TimedOut | Self::Throttled | Self::DeviceBusy | Self::ConnectionLost => {
+                FailureClass::Transient
+            }
             Self::PasswordRefused | Self::ChangedTooSoon => FailureClass::Rejected,
-            Self::AuthenticationFailed
-            | Self::AccountLocked
-            | Self::AccessRefused
-            | Self::OutOfSync => FailureClass::Denied,
+            Self::AuthenticationFailed | Self::AccountLocked | Self::AccessRefused | Self::OutOfSync => {
+                FailureClass::Denied
+            }
             Self::HostKeyUnknown | Self::HostKeyChanged => FailureClass::Untrusted,
             Self::ProtocolRefused
             | Self::PromptMissing

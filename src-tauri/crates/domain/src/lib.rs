@@ -13,15 +13,13 @@ pub mod strength;
 mod text;
 
 pub use credential::{
-    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable,
-    PasswordType, SyncState,
+    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable, PasswordType,
+    SyncState,
 };
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
 pub use failure::{FailureClass, FailureCode};
 pub use host_key::HostKey;
-pub use ids::{
-    AttemptId, CredentialId, DeviceId, OperationId, OwnerId, SecretVersionId, UserId, VaultId,
-};
+pub use ids::{AttemptId, CredentialId, DeviceId, OperationId, OwnerId, SecretVersionId, UserId, VaultId};
 pub use problem::{Problem, Rule};
 pub use role::Role;
 pub use secret_version::{Origin, SecretKind, VersionState};

@@ -28,14 +28,7 @@ impl Default for Strength {
     /// 24 characters of every class: about 145 bits. The symbols are those that no shell, prompt or configuration file
     /// in use gives a meaning inside a word.
     fn default() -> Self {
-        Self {
-            length: 24,
-            upper: 2,
-            lower: 2,
-            digits: 2,
-            symbols: 2,
-            allowed_symbols: "-_.+=@%,".to_owned(),
-        }
+        Self { length: 24, upper: 2, lower: 2, digits: 2, symbols: 2, allowed_symbols: "-_.+=@%,".to_owned() }
     }
 }
 
@@ -44,12 +37,8 @@ impl Strength {
     /// the minimums. The random source must be one for secrets.
     pub fn generate(&self, random: &mut impl Rng) -> Secret {
         let letters: Vec<char> = UPPER.chars().chain(LOWER.chars()).collect();
-        let everything: Vec<char> = letters
-            .iter()
-            .copied()
-            .chain(DIGITS.chars())
-            .chain(self.allowed_symbols.chars())
-            .collect();
+        let everything: Vec<char> =
+            letters.iter().copied().chain(DIGITS.chars()).chain(self.allowed_symbols.chars()).collect();
         loop {
             // Drawing whole passwords until one fits keeps every fitting password equally likely.
             let mut text = String::with_capacity(self.length);
@@ -93,23 +82,14 @@ mod tests {
         let mut random = StdRng::seed_from_u64(7);
         let strength = Strength::default();
         for _ in 0..2_000 {
-            assert!(
-                strength.accepts(&strength.generate(&mut random)),
-                "a rule is broken"
-            );
+            assert!(strength.accepts(&strength.generate(&mut random)), "a rule is broken");
         }
     }
 
     #[test]
     fn a_password_that_lacks_a_class_is_not_accepted() {
         let strength = Strength::default();
-        assert!(
-            !strength.accepts(&secret::Secret::new("ABCDEFGHabcdefgh12345678")),
-            "it has no symbol"
-        );
-        assert!(
-            !strength.accepts(&secret::Secret::new("1BCDEFGHabcdefgh123456--")),
-            "it starts with a digit"
-        );
+        assert!(!strength.accepts(&secret::Secret::new("ABCDEFGHabcdefgh12345678")), "it has no symbol");
+        assert!(!strength.accepts(&secret::Secret::new("1BCDEFGHabcdefgh123456--")), "it starts with a digit");
     }
 }

@@ -49,27 +49,15 @@ impl World {
         match self.candidate {
             None => Candidate::None,
             Some(Sent { sent: false, .. }) => Candidate::Unsent,
-            Some(Sent {
-                sent: true,
-                doubted,
-            }) => Candidate::Sent {
-                settled: doubted,
-                cause: self.cause,
-            },
+            Some(Sent { sent: true, doubted }) => Candidate::Sent { settled: doubted, cause: self.cause },
         }
     }
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::StoreCandidate => {
-                assert!(
-                    self.candidate.is_none(),
-                    "a second candidate was made beside an open one"
-                );
-                self.candidate = Some(Sent {
-                    sent: false,
-                    doubted: false,
-                });
+                assert!(self.candidate.is_none(), "a second candidate was made beside an open one");
+                self.candidate = Some(Sent { sent: false, doubted: false });
             }
             Effect::AbandonCandidate => {
                 let sent = self.candidate.is_some_and(|candidate| candidate.sent);
@@ -78,10 +66,7 @@ impl World {
                 self.changed = false;
             }
             Effect::PromoteCandidate => {
-                assert!(
-                    self.changed,
-                    "a candidate became current that the device does not have"
-                );
+                assert!(self.changed, "a candidate became current that the device does not have");
                 self.candidate = None;
                 self.committed = true;
             }
@@ -112,7 +97,10 @@ impl World {
         }
     }
 
-    fn log_in(&self, which: Which, random: &mut impl Rng) -> Answer {
+    fn log_in(&mut self, which: Which, random: &mut impl Rng) -> Answer {
+        if random.random_bool(0.3) {
+            self.settle();
+        }
         if random.random_bool(0.15) {
             return Answer::Unknown;
         }
@@ -122,11 +110,7 @@ impl World {
                 Which::Current => !self.changed && self.current_known,
                 Which::Previous => !self.changed && !self.current_known,
             };
-        if works {
-            Answer::Proven
-        } else {
-            Answer::Refused
-        }
+        if works { Answer::Proven } else { Answer::Refused }
     }
 }
 
@@ -156,19 +140,10 @@ fn run_template(world: &mut World, random: &mut impl Rng) -> Event {
         world.may_change_late = !world.changed && random.random_bool(0.3);
     }
     world.cause = class;
-    Event::Failed {
-        class,
-        current_refused: false,
-        attempts_left: random.random_bool(0.5),
-    }
+    Event::Failed { class, current_refused: false, attempts_left: random.random_bool(0.5) }
 }
 
-fn next_event(
-    state: &State,
-    effects: &[Effect],
-    world: &mut World,
-    random: &mut impl Rng,
-) -> Event {
+fn next_event(state: &State, effects: &[Effect], world: &mut World, random: &mut impl Rng) -> Event {
     if let State::Running(step) = state {
         if random.random_bool(0.1) {
             if *step == Step::Marked && random.random_bool(0.5) {
@@ -190,15 +165,8 @@ fn next_event(
                 Event::ApplyMarked
             }
             Some(Effect::RunTemplate) => run_template(world, random),
-            Some(Effect::LogIn(which)) => Event::Answered {
-                answer: world.log_in(*which, random),
-                attempts_left,
-            },
-            _ => Event::Failed {
-                class,
-                current_refused: false,
-                attempts_left,
-            },
+            Some(Effect::LogIn(which)) => Event::Answered { answer: world.log_in(*which, random), attempts_left },
+            _ => Event::Failed { class, current_refused: false, attempts_left },
         };
     }
     match state {
@@ -234,27 +202,15 @@ fn no_walk_loses_the_password_that_the_device_has() {
         let world = walk(&mut random);
         committed += usize::from(world.committed);
         out_of_sync += usize::from(world.out_of_sync);
-        assert!(
-            !world.lost,
-            "walk {number} gave up the password that the device has"
-        );
+        assert!(!world.lost, "walk {number} gave up the password that the device has");
     }
-    assert!(
-        committed > 10_000,
-        "most walks end in a change: {committed}"
-    );
-    assert!(
-        out_of_sync > 100,
-        "some walks end out of sync: {out_of_sync}"
-    );
+    assert!(committed > 10_000, "most walks end in a change: {committed}");
+    assert!(out_of_sync > 100, "some walks end out of sync: {out_of_sync}");
 }
 
 #[test]
 fn a_sent_candidate_cannot_be_called_off() {
-    let sent = Candidate::Sent {
-        settled: false,
-        cause: FailureClass::Uncertain,
-    };
+    let sent = Candidate::Sent { settled: false, cause: FailureClass::Uncertain };
     let answer = State::Scheduled.on(Event::CancelRequested(sent));
     assert!(answer.is_err(), "the device may have it");
     assert_eq!(
@@ -266,13 +222,7 @@ fn a_sent_candidate_cannot_be_called_off() {
 
 #[test]
 fn a_running_operation_cannot_be_called_off() {
-    for step in [
-        Step::Claimed,
-        Step::Prepared,
-        Step::Opened,
-        Step::Marked,
-        Step::Applied,
-    ] {
+    for step in [Step::Claimed, Step::Prepared, Step::Opened, Step::Marked, Step::Applied] {
         let answer = State::Running(step).on(Event::CancelRequested(Candidate::Unsent));
         assert!(answer.is_err(), "a running change is never cut in half");
     }
@@ -280,52 +230,25 @@ fn a_running_operation_cannot_be_called_off() {
 
 #[test]
 fn a_crash_leaves_no_operation_running() {
-    for step in [
-        Step::Claimed,
-        Step::Prepared,
-        Step::Opened,
-        Step::Marked,
-        Step::Applied,
-    ] {
-        let (state, _) = State::Running(step)
-            .on(Event::Crashed)
-            .expect("a crash can happen at any step");
+    for step in [Step::Claimed, Step::Prepared, Step::Opened, Step::Marked, Step::Applied] {
+        let (state, _) = State::Running(step).on(Event::Crashed).expect("a crash can happen at any step");
         assert_eq!(state, State::Scheduled, "it waits to be taken up again");
     }
 }
 
 #[test]
 fn what_the_device_refuses_clearly_is_not_tried_again() {
-    for class in [
-        FailureClass::Denied,
-        FailureClass::Untrusted,
-        FailureClass::Script,
-        FailureClass::Interactive,
-    ] {
-        let event = Event::Failed {
-            class,
-            current_refused: false,
-            attempts_left: true,
-        };
-        let (state, _) = State::Running(Step::Prepared)
-            .on(event)
-            .expect("it can happen");
+    for class in [FailureClass::Denied, FailureClass::Untrusted, FailureClass::Script, FailureClass::Interactive] {
+        let event = Event::Failed { class, current_refused: false, attempts_left: true };
+        let (state, _) = State::Running(Step::Prepared).on(event).expect("it can happen");
         assert_eq!(state, State::Error, "{class:?} is not tried again");
     }
 }
 
 #[test]
 fn an_unreachable_device_concludes_nothing() {
-    let event = Event::Answered {
-        answer: Answer::Unknown,
-        attempts_left: false,
-    };
-    let (state, effects) = State::Running(Step::Applied)
-        .on(event)
-        .expect("it can happen");
+    let event = Event::Answered { answer: Answer::Unknown, attempts_left: false };
+    let (state, effects) = State::Running(Step::Applied).on(event).expect("it can happen");
     assert_eq!(state, State::Scheduled, "it waits");
-    assert!(
-        !effects.contains(&Effect::AbandonCandidate),
-        "unreachable is not wrong"
-    );
+    assert!(!effects.contains(&Effect::AbandonCandidate), "unreachable is not wrong");
 }

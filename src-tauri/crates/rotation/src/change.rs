@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use connector::{Connector, ConnectorError, Endpoint, Login};
-use domain::{
-    ConnectAs, Credential, CredentialId, Device, FailureCode, HostKey, OperationId, Protocol,
-    SecretKind,
-};
+use domain::{ConnectAs, Credential, CredentialId, Device, FailureCode, HostKey, OperationId, Protocol, SecretKind};
 use secret::Secret;
 use template::{
     Bound, MissingValues, Part, Program, Tag, Values, Verification,
@@ -48,16 +45,9 @@ impl Change {
         credential: CredentialId,
     ) -> Result<Self, GatherError> {
         let credential = reader.credentials().get(credential)?.ok_or_else(missing)?;
-        let device = reader
-            .devices()
-            .get(credential.details.device)?
-            .ok_or_else(missing)?;
+        let device = reader.devices().get(credential.details.device)?.ok_or_else(missing)?;
         let execution = &credential.details.execution;
-        let connector = execution
-            .plugin
-            .as_deref()
-            .and_then(|id| connectors.get(id))
-            .ok_or_else(missing)?;
+        let connector = execution.plugin.as_deref().and_then(|id| connectors.get(id)).ok_or_else(missing)?;
         let template = execution
             .template
             .as_deref()
@@ -68,9 +58,7 @@ impl Change {
         let endpoint = Endpoint {
             address: device.details.address.clone(),
             port: device.details.port(Protocol::Ssh).ok_or_else(missing)?,
-            connect_timeout: settings
-                .connect_timeout
-                .unwrap_or(parameters.connect_timeout),
+            connect_timeout: settings.connect_timeout.unwrap_or(parameters.connect_timeout),
             read_timeout: settings.read_timeout.unwrap_or(parameters.read_timeout),
         };
         let pinned = device
@@ -98,14 +86,8 @@ impl Change {
     }
 
     /// Fills the template for a change to `new`.
-    pub(crate) fn bind(
-        &self,
-        current: Option<&Secret>,
-        new: &Secret,
-    ) -> Result<Bound, ConnectorError> {
-        self.program
-            .bind(&self.values(current, new))
-            .map_err(|missing| value_missing(&missing))
+    pub(crate) fn bind(&self, current: Option<&Secret>, new: &Secret) -> Result<Bound, ConnectorError> {
+        self.program.bind(&self.values(current, new)).map_err(|missing| value_missing(&missing))
     }
 
     /// Fills the part of the template that proves `password` where a login cannot.
@@ -141,10 +123,7 @@ impl Change {
             .text(Tag::ConnectPort, self.endpoint.port.to_string())
             .text(Tag::OperationId, self.operation.to_string())
             .secret(Tag::NewPassword, new);
-        for (tag, text) in [
-            (Tag::Domain, &details.domain),
-            (Tag::AdditionalText, &details.additional_information),
-        ] {
+        for (tag, text) in [(Tag::Domain, &details.domain), (Tag::AdditionalText, &details.additional_information)] {
             if !text.is_empty() {
                 values = values.text(tag, text);
             }
@@ -166,20 +145,12 @@ fn login_of(reader: &Reader<'_>, credential: &Credential) -> Result<Login, Gathe
         ConnectAs::Access(id) => reader.credentials().get(id)?.ok_or_else(missing)?,
     };
     let secrets = reader.secrets();
-    let password = secrets
-        .current(connecting.id, SecretKind::Password)?
-        .map(|stored| stored.secret);
-    let private_key = secrets
-        .current(connecting.id, SecretKind::PrivateKey)?
-        .map(|stored| stored.secret);
+    let password = secrets.current(connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
+    let private_key = secrets.current(connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
     if password.is_none() && private_key.is_none() {
         return Err(missing().into());
     }
-    Ok(Login {
-        username: connecting.details.username,
-        password,
-        private_key,
-    })
+    Ok(Login { username: connecting.details.username, password, private_key })
 }
 
 fn missing() -> ConnectorError {
@@ -187,14 +158,6 @@ fn missing() -> ConnectorError {
 }
 
 fn value_missing(missing: &MissingValues) -> ConnectorError {
-    let names: Vec<&str> = missing
-        .tags
-        .iter()
-        .chain(&missing.unsendable)
-        .map(|tag| tag.name())
-        .collect();
-    ConnectorError {
-        expected: Some(names.join(", ")),
-        ..ConnectorError::new(FailureCode::ValueMissing)
-    }
+    let names: Vec<&str> = missing.tags.iter().chain(&missing.unsendable).map(|tag| tag.name()).collect();
+    ConnectorError { expected: Some(names.join(", ")), ..ConnectorError::new(FailureCode::ValueMissing) }
 }

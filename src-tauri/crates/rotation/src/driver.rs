@@ -35,11 +35,7 @@ pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<
         context.reached(Moment::Before, &state);
         attempt.write_down(&state, &effects)?;
         context.reached(Moment::After, &state);
-        let Some(effect) = effects
-            .last()
-            .copied()
-            .filter(|_| matches!(state, State::Running(_)))
-        else {
+        let Some(effect) = effects.last().copied().filter(|_| matches!(state, State::Running(_))) else {
             return Ok(());
         };
         let event = carry_out(&mut attempt, effect)?;
@@ -48,19 +44,10 @@ pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<
 }
 
 /// Gathers what the change needs; what is missing becomes a failure of the attempt, not of the driver.
-fn gather(
-    context: &Context,
-    record: &OperationRecord,
-) -> Result<Result<Change, ConnectorError>, VaultError> {
-    let gathered = context.vault.read(|reader| {
-        Change::gather(
-            reader,
-            &context.connectors,
-            &context.parameters,
-            record.id,
-            record.credential,
-        )
-    });
+fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
+    let gathered = context
+        .vault
+        .read(|reader| Change::gather(reader, &context.connectors, &context.parameters, record.id, record.credential));
     match gathered {
         Ok(change) => Ok(Ok(change)),
         Err(GatherError::NotPossible(error)) => Ok(Err(error)),
@@ -96,19 +83,10 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
     context.vault.write(|writer| {
         queue::close_interrupted_attempt(writer, record, now)?;
         if effects.contains(&Effect::DeclareChecking) {
-            writer.operations_mut().set_failure(
-                record.id,
-                Some(record.failure.unwrap_or(FailureCode::Interrupted)),
-            )?;
-            writer.credentials_mut().set_sync(
-                record.credential,
-                domain::SyncState::Checking,
-                now,
-            )?;
+            writer.operations_mut().set_failure(record.id, Some(record.failure.unwrap_or(FailureCode::Interrupted)))?;
+            writer.credentials_mut().set_sync(record.credential, domain::SyncState::Checking, now)?;
         }
-        writer
-            .operations_mut()
-            .set_state(record.id, state.name(), state.step(), now)?;
+        writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
         writer.operations_mut().reschedule(record.id, now)
     })?;
     tracing::info!(operation = %record.id, "took an interrupted operation back into the queue");

@@ -87,18 +87,12 @@ pub(crate) struct Turn<'a>(&'a Turns);
 
 impl Turns {
     fn new(at_once: usize) -> Self {
-        Self {
-            free: Mutex::new(at_once.max(1)),
-            returned: Condvar::new(),
-        }
+        Self { free: Mutex::new(at_once.max(1)), returned: Condvar::new() }
     }
 
     fn take(&self) -> Turn<'_> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self
-            .returned
-            .wait_while(free, |free| *free == 0)
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut free = self.returned.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
         *free -= 1;
         Turn(self)
     }
@@ -140,21 +134,11 @@ impl Executor {
             .thread_name("rotation-worker")
             .build()?;
         let (wakes, stops) = (Arc::clone(&wake), Arc::clone(&stop));
-        let thread = thread::Builder::new()
-            .name("rotation".to_owned())
-            .spawn(move || {
-                let mut work = Work {
-                    context,
-                    running: JoinSet::new(),
-                    held: HashMap::new(),
-                };
-                runtime.block_on(work.until_stopped(&wakes, &stops));
-            })?;
-        Ok(Self {
-            wake,
-            stop,
-            thread: Some(thread),
-        })
+        let thread = thread::Builder::new().name("rotation".to_owned()).spawn(move || {
+            let mut work = Work { context, running: JoinSet::new(), held: HashMap::new() };
+            runtime.block_on(work.until_stopped(&wakes, &stops));
+        })?;
+        Ok(Self { wake, stop, thread: Some(thread) })
     }
 
     /// Says that something new may be due.
@@ -206,10 +190,7 @@ impl Work {
     }
 
     fn recover_orphans(&mut self) {
-        let orphans = self
-            .context
-            .vault
-            .read(|reader| reader.operations().running());
+        let orphans = self.context.vault.read(|reader| reader.operations().running());
         match orphans {
             Ok(records) => {
                 for record in records.iter().filter(|record| !self.is_held(record.id)) {
@@ -262,11 +243,7 @@ impl Work {
             return;
         }
         let until = self.context.clock.now() + self.context.parameters.lease;
-        let renewed = self.context.vault.write(|writer| {
-            writer
-                .operations_mut()
-                .renew_lease(self.context.owner, until)
-        });
+        let renewed = self.context.vault.write(|writer| writer.operations_mut().renew_lease(self.context.owner, until));
         if let Err(error) = renewed {
             report(&error);
         }
@@ -274,10 +251,7 @@ impl Work {
 
     fn until_next(&self) -> Duration {
         let now = self.context.clock.now();
-        let next = self
-            .context
-            .vault
-            .read(|reader| reader.operations().next_due(now));
+        let next = self.context.vault.read(|reader| reader.operations().next_due(now));
         match next {
             Ok(Some(at)) => (at - now).to_std().unwrap_or_default().min(LONGEST_SLEEP),
             Ok(None) => LONGEST_SLEEP,

@@ -52,12 +52,7 @@ pub struct Connectors(BTreeMap<&'static str, Arc<dyn Connector>>);
 impl Connectors {
     /// Collects the plugins under the ids of their descriptors.
     pub fn new(connectors: impl IntoIterator<Item = Arc<dyn Connector>>) -> Self {
-        Self(
-            connectors
-                .into_iter()
-                .map(|connector| (connector.descriptor().id, connector))
-                .collect(),
-        )
+        Self(connectors.into_iter().map(|connector| (connector.descriptor().id, connector)).collect())
     }
 
     /// Finds a plugin.

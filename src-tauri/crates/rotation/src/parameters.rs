@@ -52,9 +52,7 @@ impl Default for Parameters {
 impl Parameters {
     /// The wait before the attempt after this one: the back-off doubled per attempt, bounded, without jitter.
     pub(crate) fn wait_after(&self, attempt: u32) -> Duration {
-        let doubled = self
-            .back_off
-            .saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
+        let doubled = self.back_off.saturating_mul(1_u32 << attempt.saturating_sub(1).min(16));
         doubled.min(self.longest_back_off)
     }
 }
@@ -68,20 +66,8 @@ mod tests {
     #[test]
     fn the_wait_doubles_and_is_bounded() {
         let parameters = Parameters::default();
-        assert_eq!(
-            parameters.wait_after(1),
-            Duration::from_secs(30),
-            "the first wait"
-        );
-        assert_eq!(
-            parameters.wait_after(2),
-            Duration::from_secs(60),
-            "twice as long"
-        );
-        assert_eq!(
-            parameters.wait_after(99),
-            Duration::from_secs(900),
-            "never longer than the bound"
-        );
+        assert_eq!(parameters.wait_after(1), Duration::from_secs(30), "the first wait");
+        assert_eq!(parameters.wait_after(2), Duration::from_secs(60), "twice as long");
+        assert_eq!(parameters.wait_after(99), Duration::from_secs(900), "never longer than the bound");
     }
 }

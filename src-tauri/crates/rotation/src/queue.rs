@@ -18,9 +18,7 @@ pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultE
         lease_until: now + context.parameters.lease,
         overall: u32::try_from(context.parameters.at_once).unwrap_or(u32::MAX),
     };
-    context
-        .vault
-        .write(|writer| writer.operations_mut().claim_next(&request))
+    context.vault.write(|writer| writer.operations_mut().claim_next(&request))
 }
 
 /// The state of a row that some worker held when it died. How a search had gone is not kept: it begins anew.

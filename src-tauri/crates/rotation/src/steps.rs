@@ -12,9 +12,7 @@ use domain::{
 use rand::RngExt;
 use secret::Secret;
 use template::{Transcript, Verification};
-use vault::{
-    AttemptEnd, NewAttempt, NewEntry, Object, OperationRecord, TranscriptLine, VaultError, Writer,
-};
+use vault::{AttemptEnd, NewAttempt, NewEntry, Object, OperationRecord, TranscriptLine, VaultError, Writer};
 
 use crate::{change::Change, executor::Context};
 
@@ -93,18 +91,12 @@ impl<'a> Attempt<'a> {
             Some(Known { sent: false, .. }) => Candidate::Unsent,
             Some(Known { doubted_at, .. }) => Candidate::Sent {
                 settled: doubted_at.is_some_and(|at| now >= at + settle),
-                cause: self
-                    .record
-                    .failure
-                    .map_or(FailureClass::Uncertain, FailureCode::class),
+                cause: self.record.failure.map_or(FailureClass::Uncertain, FailureCode::class),
             },
         };
         if !matches!(standing, Candidate::Sent { .. }) {
             let operation = self.record.id;
-            self.tries = self
-                .context
-                .vault
-                .write(|writer| writer.operations_mut().count_attempt(operation))?;
+            self.tries = self.context.vault.write(|writer| writer.operations_mut().count_attempt(operation))?;
         }
         Ok(standing)
     }
@@ -112,12 +104,7 @@ impl<'a> Attempt<'a> {
     /// Generates the candidate. It is committed with the next state, before anything connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
         let secret = Strength::default().generate(&mut rand::rng());
-        self.candidate = Some(Known {
-            secret,
-            version: None,
-            doubted_at: None,
-            sent: false,
-        });
+        self.candidate = Some(Known { secret, version: None, doubted_at: None, sent: false });
         Event::CandidateStored
     }
 
@@ -138,9 +125,7 @@ impl<'a> Attempt<'a> {
         let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
         change.bind(self.current().as_ref(), &candidate.secret)?;
         let _turn = self.context.authenticating();
-        let session = change
-            .connector
-            .open(&change.endpoint, &change.pinned, &change.login);
+        let session = change.connector.open(&change.endpoint, &change.pinned, &change.login);
         if change.is_own() {
             self.note_login(session.as_ref().err());
         }
@@ -172,15 +157,8 @@ impl<'a> Attempt<'a> {
             None => Answer::Refused,
             Some(password) => self.try_password(which, &password),
         };
-        self.transcript.note(&format!(
-            "login with the {} password: {}",
-            name(which),
-            outcome(answer)
-        ));
-        Ok(Event::Answered {
-            answer,
-            attempts_left: self.attempts_left(),
-        })
+        self.transcript.note(&format!("login with the {} password: {}", name(which), outcome(answer)));
+        Ok(Event::Answered { answer, attempts_left: self.attempts_left() })
     }
 
     fn try_password(&mut self, which: Which, password: &Secret) -> Answer {
@@ -214,19 +192,12 @@ impl<'a> Attempt<'a> {
         match change.verification() {
             Verification::None { .. } => Ok(false),
             Verification::Login => {
-                change.connector.open(
-                    &change.endpoint,
-                    &change.pinned,
-                    &change.target_login(password),
-                )?;
+                change.connector.open(&change.endpoint, &change.pinned, &change.target_login(password))?;
                 Ok(true)
             }
             Verification::Steps => {
                 let bound = change.bind_proof(password)?;
-                let mut session =
-                    change
-                        .connector
-                        .open(&change.endpoint, &change.pinned, &change.login)?;
+                let mut session = change.connector.open(&change.endpoint, &change.pinned, &change.login)?;
                 session.run(&bound, &mut self.transcript)?;
                 Ok(true)
             }
@@ -237,22 +208,16 @@ impl<'a> Attempt<'a> {
     fn note_login(&self, error: Option<&ConnectorError>) {
         let (device, now) = (self.record.device, self.context.clock.now());
         let parameters = &self.context.parameters;
-        let written = self
-            .context
-            .vault
-            .write(|writer| match error.map(|error| error.code) {
-                None => writer.devices_mut().clear_refusals(device),
-                Some(FailureCode::AuthenticationFailed) => {
-                    if writer.devices_mut().note_refused_login(device, now)? >= parameters.refusals
-                    {
-                        writer
-                            .devices_mut()
-                            .rest_until(device, now + parameters.rest)?;
-                    }
-                    Ok::<(), VaultError>(())
+        let written = self.context.vault.write(|writer| match error.map(|error| error.code) {
+            None => writer.devices_mut().clear_refusals(device),
+            Some(FailureCode::AuthenticationFailed) => {
+                if writer.devices_mut().note_refused_login(device, now)? >= parameters.refusals {
+                    writer.devices_mut().rest_until(device, now + parameters.rest)?;
                 }
-                Some(_) => Ok(()),
-            });
+                Ok::<(), VaultError>(())
+            }
+            Some(_) => Ok(()),
+        });
         if let Err(error) = written {
             tracing::warn!(%error, "the count of refused logins could not be kept");
         }
@@ -263,11 +228,7 @@ impl<'a> Attempt<'a> {
         let current_refused = own && error.code == FailureCode::AuthenticationFailed;
         let class = error.class();
         self.failure = Some(error);
-        Event::Failed {
-            class,
-            current_refused,
-            attempts_left: self.attempts_left(),
-        }
+        Event::Failed { class, current_refused, attempts_left: self.attempts_left() }
     }
 
     fn attempts_left(&self) -> bool {
@@ -280,10 +241,7 @@ impl<'a> Attempt<'a> {
 
     fn password(&self, which: Which) -> Result<Option<Secret>, VaultError> {
         match which {
-            Which::Candidate => Ok(self
-                .candidate
-                .as_ref()
-                .map(|known| known.secret.duplicate())),
+            Which::Candidate => Ok(self.candidate.as_ref().map(|known| known.secret.duplicate())),
             Which::Current | Which::Previous => self.stored(which),
         }
     }
@@ -294,9 +252,7 @@ impl<'a> Attempt<'a> {
             let secrets = reader.secrets();
             let stored = match which {
                 Which::Previous => secrets.previous(credential, SecretKind::Password)?,
-                Which::Current | Which::Candidate => {
-                    secrets.current(credential, SecretKind::Password)?
-                }
+                Which::Current | Which::Candidate => secrets.current(credential, SecretKind::Password)?,
             };
             Ok(stored.map(|stored| stored.secret))
         })
@@ -306,23 +262,14 @@ impl<'a> Attempt<'a> {
     ///
     /// ORDER: this runs before the effect it allows. The candidate is on disk before a connection opens, and "apply
     /// begun" before the template runs.
-    pub(crate) fn write_down(
-        &mut self,
-        state: &State,
-        effects: &[Effect],
-    ) -> Result<(), VaultError> {
+    pub(crate) fn write_down(&mut self, state: &State, effects: &[Effect]) -> Result<(), VaultError> {
         let now = self.context.clock.now();
         let (context, record, id) = (self.context, self.record, self.id);
         let stored = context.vault.write(|writer| {
             let stored = match state {
                 State::Running(step) => {
                     let stored = self.keep_candidate(writer, step, now)?;
-                    writer.operations_mut().set_state(
-                        record.id,
-                        state.name(),
-                        state.step(),
-                        now,
-                    )?;
+                    writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
                     if let Some(step) = state.step() {
                         writer.attempts_mut().set_step(id, step)?;
                     }
@@ -352,10 +299,9 @@ impl<'a> Attempt<'a> {
             return Ok(None);
         };
         match (step, known.version) {
-            (Step::Prepared, None) => writer
-                .secrets_mut()
-                .store_candidate(self.record.credential, &known.secret, now)
-                .map(Some),
+            (Step::Prepared, None) => {
+                writer.secrets_mut().store_candidate(self.record.credential, &known.secret, now).map(Some)
+            }
             (Step::Marked, Some(version)) => {
                 writer.secrets_mut().mark_sent(version, now)?;
                 writer.attempts_mut().mark_apply(self.id, now)?;
@@ -394,21 +340,14 @@ impl<'a> Attempt<'a> {
             },
         )?;
         writer.operations_mut().set_failure(operation, failure)?;
-        writer
-            .operations_mut()
-            .set_state(operation, state.name(), state.step(), now)?;
+        writer.operations_mut().set_state(operation, state.name(), state.step(), now)?;
         if state.is_finished() {
             self.audit_end(writer, state, failure, now)?;
         }
         Ok(())
     }
 
-    fn settle_effect(
-        &self,
-        writer: &Writer<'_>,
-        effect: Effect,
-        now: DateTime<Utc>,
-    ) -> Result<(), VaultError> {
+    fn settle_effect(&self, writer: &Writer<'_>, effect: Effect, now: DateTime<Utc>) -> Result<(), VaultError> {
         let (credential, operation) = (self.record.credential, self.record.id);
         let parameters = &self.context.parameters;
         match effect {
@@ -416,34 +355,20 @@ impl<'a> Attempt<'a> {
             Effect::RestorePrevious => writer.secrets_mut().restore_previous(credential, now),
             Effect::AbandonCandidate => {
                 writer.secrets_mut().abandon_candidate(credential, now)?;
-                writer
-                    .credentials_mut()
-                    .set_sync(credential, SyncState::InSync, now)
+                writer.credentials_mut().set_sync(credential, SyncState::InSync, now)
             }
-            Effect::DeclareOutOfSync => {
-                writer
-                    .credentials_mut()
-                    .set_sync(credential, SyncState::OutOfSync, now)
-            }
-            Effect::DeclareChecking => {
-                writer
-                    .credentials_mut()
-                    .set_sync(credential, SyncState::Checking, now)
-            }
+            Effect::DeclareOutOfSync => writer.credentials_mut().set_sync(credential, SyncState::OutOfSync, now),
+            Effect::DeclareChecking => writer.credentials_mut().set_sync(credential, SyncState::Checking, now),
             Effect::LookAgain => {
                 if let Some(version) = self.candidate.as_ref().and_then(|known| known.version) {
                     writer.secrets_mut().mark_doubted(version, now)?;
                 }
-                writer
-                    .operations_mut()
-                    .reschedule(operation, now + parameters.settle)
+                writer.operations_mut().reschedule(operation, now + parameters.settle)
             }
             Effect::Retry | Effect::ProbeLater => {
                 let wait = parameters.wait_after(self.tries);
                 let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
-                writer
-                    .operations_mut()
-                    .reschedule(operation, now + wait + jitter)
+                writer.operations_mut().reschedule(operation, now + wait + jitter)
             }
             Effect::Resume => writer.operations_mut().reschedule(operation, now),
             // Carried out by the driver while the operation runs.
@@ -462,11 +387,7 @@ impl<'a> Attempt<'a> {
         }
         let found = self.failure.as_ref().map(|error| error.code);
         if self.candidate.as_ref().is_some_and(|known| known.sent) {
-            return self
-                .record
-                .failure
-                .or(found)
-                .or(Some(FailureCode::NotProven));
+            return self.record.failure.or(found).or(Some(FailureCode::NotProven));
         }
         found.or(Some(FailureCode::NotProven))
     }
@@ -499,22 +420,9 @@ impl<'a> Attempt<'a> {
             "state": state.name(),
             "failure": failure,
         });
-        let label = self
-            .change
-            .as_ref()
-            .map_or("", |change| change.credential.details.username.as_str());
-        let object = Some(Object {
-            noun: "operation",
-            id: self.record.id.as_uuid(),
-            label,
-        });
-        let entry = NewEntry {
-            who: None,
-            action: "operation.ended",
-            object,
-            detail,
-            at: now,
-        };
+        let label = self.change.as_ref().map_or("", |change| change.credential.details.username.as_str());
+        let object = Some(Object { noun: "operation", id: self.record.id.as_uuid(), label });
+        let entry = NewEntry { who: None, action: "operation.ended", object, detail, at: now };
         writer.audit_mut().append(&entry).map(|_| ())
     }
 }

@@ -19,10 +19,7 @@ impl Key {
         let mut kept = Box::new(Zeroizing::new([0; KEY_LENGTH]));
         kept.copy_from_slice(bytes);
         let resident = region::lock(kept.as_ptr(), KEY_LENGTH).ok();
-        Self {
-            bytes: kept,
-            _resident: resident,
-        }
+        Self { bytes: kept, _resident: resident }
     }
 
     /// Returns the bytes. Every call says why it is needed, in an `// EXPOSE:` comment.

@@ -35,12 +35,7 @@ impl Secret {
     /// Compares in a time that depends on the lengths only.
     pub fn same_as(&self, other: &Self) -> bool {
         let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
-        left.len() == right.len()
-            && left
-                .iter()
-                .zip(right)
-                .fold(0_u8, |difference, (a, b)| difference | (a ^ b))
-                == 0
+        left.len() == right.len() && left.iter().zip(right).fold(0_u8, |difference, (a, b)| difference | (a ^ b)) == 0
     }
 }
 
@@ -94,26 +89,15 @@ mod tests {
 
     #[test]
     fn a_wrong_type_is_refused_without_repeating_it() {
-        let error = serde_json::from_str::<Secret>("4711")
-            .err()
-            .map(|error| error.to_string());
+        let error = serde_json::from_str::<Secret>("4711").err().map(|error| error.to_string());
         let message = error.expect("a number is not a secret text");
-        assert!(
-            !message.contains("4711"),
-            "the message repeats the value: {message}"
-        );
+        assert!(!message.contains("4711"), "the message repeats the value: {message}");
     }
 
     #[test]
     fn equal_texts_are_the_same_and_others_are_not() {
         assert!(Secret::new("a1").same_as(&Secret::new("a1")), "equal texts");
-        assert!(
-            !Secret::new("a1").same_as(&Secret::new("a2")),
-            "one letter differs"
-        );
-        assert!(
-            !Secret::new("a1").same_as(&Secret::new("a")),
-            "one is longer"
-        );
+        assert!(!Secret::new("a1").same_as(&Secret::new("a2")), "one letter differs");
+        assert!(!Secret::new("a1").same_as(&Secret::new("a")), "one is longer");
     }
 }

@@ -1,0 +1,129 @@
+//! Logging in: the key if there is one, then the password by whichever method the device offers for it. Once.
+
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use connector::{ConnectorError, Endpoint, Login};
+use domain::FailureCode;
+use secret::Secret;
+
+use crate::{
+    failure::{code, failure, number},
+    prompts::{Prompts, Unanswered},
+    reach::Reached,
+};
+
+/// What all can be behind a connection that is closed instead of an answer to the password.
+const CLOSED: &str = "the device closed the connection instead of answering the login: the account may be locked, expired or barred \
+                      (nologin), or too many attempts were made";
+
+/// Logs in.
+pub(crate) fn log_in(reached: &Reached, endpoint: &Endpoint, login: &Login) -> Result<(), ConnectorError> {
+    let Some(methods) = methods(reached, &login.username)? else {
+        return Ok(());
+    };
+    let offers = |method: &str| methods.split(',').any(|offered| offered == method);
+    let mut refused = None;
+    if let Some(key) = login.private_key.as_ref().filter(|key| !key.is_empty())
+        && offers("publickey")
+    {
+        match by_key(reached, &login.username, key)? {
+            None => return Ok(()),
+            Some(words) => refused = Some(words),
+        }
+    }
+    if let Some(password) = login.password.as_ref().filter(|password| !password.is_empty()) {
+        if offers("password") {
+            return by_password(reached, &login.username, password);
+        }
+        if offers("keyboard-interactive") {
+            return by_prompts(reached, endpoint, &login.username, password);
+        }
+    }
+    Err(failure(
+        FailureCode::AuthenticationFailed,
+        refused.unwrap_or_else(|| format!("the device offers only: {methods}")),
+    ))
+}
+
+/// Asks which methods the device offers; `None` when it lets anybody in.
+fn methods(reached: &Reached, username: &str) -> Result<Option<String>, ConnectorError> {
+    let session = &reached.session;
+    // The library insists on UTF-8 here and panics on anything else that a device sends.
+    let asked = catch_unwind(AssertUnwindSafe(|| session.auth_methods(username).map(str::to_owned)));
+    match asked {
+        Ok(Ok(methods)) => Ok(Some(methods)),
+        Ok(Err(_)) if session.authenticated() => Ok(None),
+        Ok(Err(error)) => Err(broken(reached, &error)),
+        Err(_) => Err(failure(FailureCode::ProtocolRefused, "the device's list of login methods cannot be read")),
+    }
+}
+
+/// Returns `None` when the key was accepted, else why not.
+fn by_key(reached: &Reached, username: &str, key: &Secret) -> Result<Option<String>, ConnectorError> {
+    // EXPOSE: libssh2 signs with it; it is not sent.
+    let tried = reached.session.userauth_pubkey_memory(username, None, key.expose(), None);
+    match tried {
+        Ok(()) => Ok(None),
+        Err(error) => match number(&error) {
+            code::REFUSED | code::KEY_UNVERIFIED => Ok(Some("the device refused the key".to_owned())),
+            code::TIMEOUT | code::DISCONNECTED | code::SOCKET_RECEIVE | code::SOCKET_SEND => {
+                Err(broken(reached, &error))
+            }
+            // The library's words name the trouble with the key, not the key.
+            _ => Ok(Some(format!("the private key cannot be used: {}", error.message()))),
+        },
+    }
+}
+
+fn by_password(reached: &Reached, username: &str, password: &Secret) -> Result<(), ConnectorError> {
+    // EXPOSE: sent to the device whose host key was compared.
+    match reached.session.userauth_password(username, password.expose()) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(match number(&error) {
+            code::REFUSED => failure(FailureCode::AuthenticationFailed, "the device refused the name or the password"),
+            code::PASSWORD_EXPIRED => failure(FailureCode::PasswordExpired, "the device demands a new password"),
+            _ => broken(reached, &error),
+        }),
+    }
+}
+
+fn by_prompts(reached: &Reached, endpoint: &Endpoint, username: &str, password: &Secret) -> Result<(), ConnectorError> {
+    let socket = reached.socket.try_clone().map_err(|error| failure(FailureCode::ConnectionLost, error.to_string()))?;
+    let mut prompts = Prompts::new(password, socket);
+    let tried = reached.session.userauth_keyboard_interactive(username, &mut prompts);
+    match (prompts.unanswered, tried) {
+        (Some(Unanswered::Expired(words)), _) => Err(failure(FailureCode::PasswordExpired, words)),
+        (Some(Unanswered::Other(words)), _) => Err(failure(FailureCode::InteractionNeeded, words)),
+        (Some(Unanswered::Again), _) => {
+            Err(failure(FailureCode::AuthenticationFailed, "the device refused the password"))
+        }
+        (None, Ok(())) => Ok(()),
+        // libssh2 says "refused" here for a broken line and a timeout too; only these words are a real refusal.
+        (None, Err(error)) if error.message().contains("(keyboard-interactive)") => {
+            Err(failure(FailureCode::AuthenticationFailed, "the device refused the name or the password"))
+        }
+        (None, Err(error)) => {
+            tracing::debug!(timeout = ?endpoint.read_timeout, "no answer to keyboard-interactive");
+            Err(broken(reached, &error))
+        }
+    }
+}
+
+/// Says what a login that got no answer means, by looking at the connection itself.
+fn broken(reached: &Reached, error: &ssh2::Error) -> ConnectorError {
+    if matches!(number(error), code::TIMEOUT | code::SOCKET_TIMEOUT) {
+        return failure(FailureCode::TimedOut, "the device did not answer the login in time");
+    }
+    let looked = reached.socket.set_nonblocking(true).and_then(|()| reached.socket.peek(&mut [0]));
+    match looked {
+        // sshd ends in this way when PAM forbids the account after the right password.
+        Ok(0) => failure(FailureCode::AccountLocked, CLOSED),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            failure(FailureCode::TimedOut, "the device did not answer the login in time")
+        }
+        Ok(_) | Err(_) => failure(FailureCode::ConnectionLost, "the connection broke during the login"),
+    }
+}

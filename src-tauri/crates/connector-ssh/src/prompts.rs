@@ -1,0 +1,172 @@
+//! Keyboard-interactive: which prompts are answered, and how a dialogue is left that must not be answered.
+
+use std::net::{Shutdown, TcpStream};
+
+use secret::Secret;
+use ssh2::{KeyboardInteractivePrompt, Prompt};
+
+/// Words by which a prompt for the account's password is known, in small letters.
+const PASSWORD: [&str; 12] = [
+    "password",
+    "passwort",
+    "senha",
+    "contraseña",
+    "mot de passe",
+    "passphrase",
+    "wachtwoord",
+    "пароль",
+    "parola",
+    "hasło",
+    "パスワード",
+    "密码",
+];
+/// Words by which a second factor is known: what it asks for is not in the vault.
+const FACTOR: [&str; 12] = [
+    "one-time",
+    "one time",
+    "onetime",
+    "otp",
+    "token",
+    "code",
+    "verification",
+    "authenticator",
+    "passcode",
+    "duo",
+    "challenge",
+    "pin:",
+];
+/// Words by which a forced change is known.
+const CHANGE: [&str; 9] = [
+    "expired",
+    "required to change",
+    "change your password",
+    "must be changed",
+    "new password",
+    "current password",
+    "retype",
+    "old password",
+    "(current)",
+];
+
+/// Why a dialogue was left.
+pub(crate) enum Unanswered {
+    /// The device demands a new password.
+    Expired(String),
+    /// It asks for something that is not the password.
+    Other(String),
+    /// It asks for the password again.
+    Again,
+}
+
+/// Answers the first prompt for the password and nothing else.
+pub(crate) struct Prompts<'a> {
+    password: &'a Secret,
+    socket: TcpStream,
+    answered: bool,
+    /// What was asked that is not answered.
+    pub unanswered: Option<Unanswered>,
+}
+
+impl<'a> Prompts<'a> {
+    pub fn new(password: &'a Secret, socket: TcpStream) -> Self {
+        Self { password, socket, answered: false, unanswered: None }
+    }
+
+    fn judge(&self, instructions: &str, prompts: &[Prompt<'_>]) -> Option<Unanswered> {
+        let asked: String = prompts.iter().map(|prompt| prompt.text.as_ref()).collect::<Vec<_>>().join(" ");
+        let all = format!("{instructions} {asked}").to_lowercase();
+        let words = || shown(&format!("{instructions} {asked}"));
+        if CHANGE.iter().any(|word| all.contains(word)) {
+            return Some(Unanswered::Expired(words()));
+        }
+        match prompts {
+            [] => None,
+            [prompt] if !prompt.echo && is_password(&prompt.text) => self.answered.then_some(Unanswered::Again),
+            _ => Some(Unanswered::Other(words())),
+        }
+    }
+}
+
+fn is_password(prompt: &str) -> bool {
+    let prompt = prompt.to_lowercase();
+    PASSWORD.iter().any(|word| prompt.contains(word)) && !FACTOR.iter().any(|word| prompt.contains(word))
+}
+
+fn shown(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(300).collect()
+}
+
+impl KeyboardInteractivePrompt for Prompts<'_> {
+    fn prompt<'b>(&mut self, _: &str, instructions: &str, prompts: &[Prompt<'b>]) -> Vec<String> {
+        if self.unanswered.is_none() {
+            self.unanswered = self.judge(instructions, prompts);
+        }
+        if self.unanswered.is_some() {
+            // libssh2 would send empty answers, which counts as a failed attempt. Without a line nothing is sent.
+            drop(self.socket.shutdown(Shutdown::Both));
+            return Vec::new();
+        }
+        if prompts.is_empty() {
+            return Vec::new();
+        }
+        self.answered = true;
+        // EXPOSE: the answer to the device whose host key was compared. The library takes a plain String.
+        vec![self.password.expose().to_owned()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use secret::Secret;
+    use ssh2::{KeyboardInteractivePrompt, Prompt};
+
+    use super::{Prompts, Unanswered, is_password};
+
+    #[test]
+    fn passwords_are_told_from_one_time_passwords() {
+        for prompt in ["Password: ", "alice@lab's password:", "(alice@lab) Password: ", "Passwort: ", "Senha:"] {
+            assert!(is_password(prompt), "{prompt} asks for the password");
+        }
+        for prompt in
+            ["Verification code: ", "One-time password (OATH) for `alice': ", "Duo passcode or option: ", "PIN: "]
+        {
+            assert!(!is_password(prompt), "{prompt} asks for something else");
+        }
+    }
+
+    /// Asks one prompt after the other; returns the answers and why the dialogue was left.
+    fn ask(prompts: &[(&str, bool)]) -> std::io::Result<(Vec<Vec<String>>, Option<Unanswered>)> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let socket = TcpStream::connect(listener.local_addr()?)?;
+        let password = Secret::new("the-password");
+        let mut answering = Prompts::new(&password, socket);
+        let mut answers = Vec::new();
+        for (text, echo) in prompts {
+            answers.push(answering.prompt("", "", &[Prompt { text: (*text).into(), echo: *echo }]));
+        }
+        Ok((answers, answering.unanswered))
+    }
+
+    #[test]
+    fn a_second_factor_gets_no_answer() -> std::io::Result<()> {
+        let (answers, left) = ask(&[("Password: ", false), ("Verification code: ", true)])?;
+        assert_eq!(answers, [vec!["the-password".to_owned()], vec![]], "the password and nothing more");
+        assert!(matches!(left, Some(Unanswered::Other(words)) if words == "Verification code:"), "a person is needed");
+        let (answers, _) = ask(&[("Password: ", true)])?;
+        assert_eq!(answers, [Vec::<String>::new()], "a prompt that would show the answer gets none");
+        Ok(())
+    }
+
+    #[test]
+    fn a_forced_change_and_a_second_question_get_no_answer() -> std::io::Result<()> {
+        let (answers, left) = ask(&[("Password: ", false), ("Current password: ", false), ("New password: ", false)])?;
+        assert_eq!(answers[1..], [Vec::<String>::new(), Vec::new()], "never answered blindly");
+        assert!(matches!(left, Some(Unanswered::Expired(_))), "a forced change");
+        let (answers, left) = ask(&[("Password: ", false), ("Password: ", false)])?;
+        assert_eq!(answers[1], Vec::<String>::new(), "not twice");
+        assert!(matches!(left, Some(Unanswered::Again)), "asked again");
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! A connection that is logged in, and what its failures mean.
+
+use std::time::Duration;
+
+use connector::{ConnectorError, Session};
+use domain::{FailureClass, FailureCode};
+use template::{Bound, Direction, RunError, Transcript};
+
+use crate::{channel::Channels, reach::Reached};
+
+/// What sshd says in place of a program when the password has expired. Its own words, in English everywhere.
+const EXPIRED: [&str; 4] = [
+    "Password change required but no TTY available",
+    "You must change your password now",
+    "You are required to change your password",
+    "Your password has expired",
+];
+/// What a login shell says that lets nobody work.
+const BARRED: [&str; 2] = ["This account is currently not available", "This account is not available"];
+
+/// A connection that is logged in. Dropping it closes it, within a bound.
+pub(crate) struct SshSession {
+    reached: Reached,
+    read_timeout: Duration,
+}
+
+impl SshSession {
+    pub fn new(reached: Reached, read_timeout: Duration) -> Self {
+        Self { reached, read_timeout }
+    }
+}
+
+impl Session for SshSession {
+    fn run(&mut self, program: &Bound, transcript: &mut Transcript) -> Result<(), ConnectorError> {
+        let mut channels = Channels::new(&self.reached.session, &self.reached.socket, self.read_timeout);
+        let result = template::run(program, &mut channels, transcript);
+        channels.close();
+        result.map_err(|error| explain(error, transcript))
+    }
+}
+
+/// Where a template met something that it does not know, looks for what it was.
+fn explain(error: RunError, transcript: &Transcript) -> ConnectorError {
+    let mut code = error.code;
+    let mut words = error.words;
+    if matches!(code.class(), FailureClass::Script) {
+        let lines = transcript.lines();
+        let said = |known: &[&str]| {
+            let received = lines.iter().filter(|line| line.direction == Direction::Received);
+            received.map(|line| line.text.as_str()).find(|text| known.iter().any(|known| text.contains(known)))
+        };
+        if let Some(line) = said(&EXPIRED) {
+            code = FailureCode::PasswordExpired;
+            words = Some(line.to_owned());
+        } else if let Some(line) = said(&BARRED) {
+            code = FailureCode::AccountLocked;
+            words = Some(line.to_owned());
+        }
+    }
+    ConnectorError { code, words, expected: error.expected }
+}

@@ -1,0 +1,190 @@
+//! A parsed template: its settings, its steps, and how it is verified.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use domain::FailureCode;
+
+use crate::{Tag, text::Text};
+
+/// What ends a line that `exec` sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NewLine {
+    /// `\n`
+    #[default]
+    Unix,
+    /// `\r\n`
+    Windows,
+    /// `\r`
+    Mac,
+}
+
+impl NewLine {
+    /// Returns the characters.
+    pub fn characters(self) -> &'static str {
+        match self {
+            Self::Unix => "\n",
+            Self::Windows => "\r\n",
+            Self::Mac => "\r",
+        }
+    }
+}
+
+/// What a template says about the connection itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Bound on reaching the device, if the template names one.
+    pub connect_timeout: Option<Duration>,
+    /// Bound on each silence, if the template names one for the whole (its first `set-read-timeout`).
+    pub read_timeout: Option<Duration>,
+    /// What ends a line (its first `set-new-line-mode`).
+    pub new_line: NewLine,
+}
+
+/// How the new password is proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// By a fresh login as the account.
+    Login,
+    /// Not at all.
+    None {
+        /// Why it cannot be.
+        reason: String,
+    },
+    /// By running the `verify` block: [`Program::bind_part`] with [`Part::Verify`].
+    Steps,
+}
+
+/// A piece of a template that is run on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The change, with its `on-failure` block.
+    Change,
+    /// The dry run: every step before the first that would send the new password.
+    Rehearsal,
+    /// The `verify` block.
+    Verify,
+    /// The `on-success` block, for after the proof.
+    OnSuccess,
+}
+
+/// A template that was understood as far as it could be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    pub(crate) settings: Settings,
+    pub(crate) verification: Verification,
+    pub(crate) change: Vec<Step>,
+    pub(crate) verify: Vec<Step>,
+    pub(crate) on_success: Vec<Step>,
+    pub(crate) on_failure: Vec<Step>,
+}
+
+/// One line that does something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub line: usize,
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Command {
+    SetReadTimeout(Duration),
+    SetNewLine(NewLine),
+    /// Sends, with the new-line mode's end if so told.
+    Send {
+        text: Text,
+        line: bool,
+    },
+    /// Starts a program on a channel of its own.
+    Start {
+        text: Text,
+        terminal: bool,
+    },
+    EndInput,
+    ExpectExit(i32),
+    Expect(Text),
+    ExpectPattern(Pattern),
+    NoExpect(Text),
+    /// A refusal to look out for from here on.
+    Refusal {
+        pattern: Pattern,
+        code: FailureCode,
+    },
+    Sleep(Duration),
+    End,
+}
+
+/// A regular expression with its flags, tags not yet filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    pub text: Text,
+    pub flags: String,
+}
+
+impl Program {
+    /// Lists every tag that any part needs.
+    pub fn tags(&self) -> BTreeSet<Tag> {
+        [&self.change, &self.verify, &self.on_success, &self.on_failure]
+            .into_iter()
+            .flat_map(|steps| tags(steps))
+            .collect()
+    }
+
+    /// Lists the tags that one part needs.
+    pub fn tags_of(&self, part: Part) -> BTreeSet<Tag> {
+        let mut needed = tags(self.steps(part));
+        if part == Part::Change {
+            needed.extend(tags(&self.on_failure));
+        }
+        needed
+    }
+
+    /// Says what the template wants of the connection.
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Says how the new password is proven.
+    pub fn verification(&self) -> &Verification {
+        &self.verification
+    }
+
+    pub(crate) fn steps(&self, part: Part) -> &[Step] {
+        match part {
+            Part::Change => &self.change,
+            Part::Rehearsal => {
+                let sends = |step: &Step| step.command.tags().contains(&Tag::NewPassword);
+                let end = self.change.iter().position(sends).unwrap_or(self.change.len());
+                &self.change[..end]
+            }
+            Part::Verify => &self.verify,
+            Part::OnSuccess => &self.on_success,
+        }
+    }
+}
+
+fn tags(steps: &[Step]) -> BTreeSet<Tag> {
+    steps.iter().flat_map(|step| step.command.tags()).collect()
+}
+
+impl Command {
+    /// Lists the tags of the command's text.
+    pub fn tags(&self) -> BTreeSet<Tag> {
+        match self {
+            Self::Send { text, .. } | Self::Start { text, .. } | Self::Expect(text) | Self::NoExpect(text) => {
+                text.tags()
+            }
+            Self::ExpectPattern(pattern) | Self::Refusal { pattern, .. } => pattern.text.tags(),
+            Self::SetReadTimeout(_)
+            | Self::SetNewLine(_)
+            | Self::EndInput
+            | Self::ExpectExit(_)
+            | Self::Sleep(_)
+            | Self::End => BTreeSet::new(),
+        }
+    }
+
+    /// Tells whether the command can find out that something went wrong.
+    pub fn asserts(&self) -> bool {
+        matches!(self, Self::Expect(_) | Self::ExpectPattern(_) | Self::NoExpect(_) | Self::ExpectExit(_))
+    }
+}

@@ -1,0 +1,54 @@
+//! `check`: everything besides the tests that must be right. The build server runs exactly this.
+
+use crate::{
+    bindings,
+    prerequisites::{self, Purpose},
+    project::{self, cargo, is_set, note, npm, say},
+    ui,
+};
+use anyhow::{Result, bail};
+
+const DENY: &[&str] = &["deny", "--config", ".config/deny.toml"];
+
+/// A check and the name under which it is reported.
+type Check = (&'static str, fn() -> Result<()>);
+
+/// Runs every check to its end and then fails with the names of those that failed.
+pub fn main() -> Result<()> {
+    prerequisites::ensure(&[Purpose::Crates, Purpose::Window, Purpose::Check])?;
+    ui::install_packages()?;
+    let checks: &[Check] = &[
+        ("format", || project::run(&mut cargo(&["fmt", "--all", "--check"]))),
+        ("clippy", clippy),
+        ("types of the window", || project::run(&mut npm(&["run", "typecheck"]))),
+        ("lint of the window", || project::run(&mut npm(&["run", "lint"]))),
+        ("texts in every language", || project::run(&mut npm(&["run", "i18n"]))),
+        ("bindings", bindings::compare),
+        ("dependencies", dependencies),
+    ];
+    let mut failed = Vec::new();
+    for (name, check) in checks {
+        note(&format!("== {name}"));
+        if let Err(error) = check() {
+            note(&format!("{error:#}"));
+            failed.push(*name);
+        }
+    }
+    if failed.is_empty() {
+        return say(&format!("check: all {} passed", checks.len()));
+    }
+    bail!("check: failed: {}", failed.join(", "))
+}
+
+fn clippy() -> Result<()> {
+    project::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+fn dependencies() -> Result<()> {
+    project::run(cargo(DENY).args(["check", "bans", "licenses", "sources"]))?;
+    if is_set("CHAVEIRO_ADVISORIES") {
+        return project::run(cargo(DENY).args(["check", "advisories"]));
+    }
+    // The list of advisories is a git repository that changes daily: a check that needs it can fail without a change here.
+    say("advisories: not asked (they come from the network); set CHAVEIRO_ADVISORIES=1 to include them")
+}

@@ -1,0 +1,181 @@
+//! `test`: every test of the project, or some parts of it.
+//!
+//! All parts run even when one fails, and a table at the end says which and how long each took. The Rust parts are all
+//! built as one workspace: another selection would have other features and compile the large libraries twice.
+
+use crate::{
+    prerequisites::{self, Purpose},
+    project::{self, built, cargo, is_set, note, npm, say},
+    ui,
+};
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
+use std::{
+    env,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+/// A part of the tests, by the name used on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The window's logic, in Node.
+    Ui,
+    /// The window in a browser, against a fake host.
+    Browser,
+    /// All Rust tests.
+    Rust,
+    /// Only those inside the crates.
+    Crates,
+    /// Only the practice devices.
+    Lab,
+    /// Only one of the test programs under `tests/`.
+    Program(&'static str),
+}
+
+const PROGRAMS: &[&str] = &["ipc", "scenarios", "layering", "live", "app"];
+const ALL: &[Part] = &[Part::Ui, Part::Browser, Part::Rust];
+
+impl Part {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "ui" => Self::Ui,
+            "browser" => Self::Browser,
+            "rust" => Self::Rust,
+            "crates" => Self::Crates,
+            "lab" => Self::Lab,
+            other => Self::Program(PROGRAMS.iter().find(|program| **program == other)?),
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ui => "ui",
+            Self::Browser => "browser",
+            Self::Rust => "rust",
+            Self::Crates => "crates",
+            Self::Lab => "lab",
+            Self::Program(name) => name,
+        }
+    }
+
+    /// What it cannot be compiled or started without.
+    fn needs(self) -> &'static [Purpose] {
+        match self {
+            Self::Ui => &[Purpose::Node],
+            Self::Browser => &[Purpose::Node, Purpose::Browser],
+            Self::Lab => &[Purpose::Crates],
+            Self::Rust | Self::Crates | Self::Program(_) => &[Purpose::Crates, Purpose::Window],
+        }
+    }
+
+    /// What some of its tests need; without it they report themselves as skipped.
+    fn uses(self) -> &'static [Purpose] {
+        match self {
+            Self::Rust => &[Purpose::Lab, Purpose::WindowTest],
+            Self::Lab | Self::Program("live" | "scenarios") => &[Purpose::Lab],
+            Self::Program("app") => &[Purpose::Lab, Purpose::WindowTest],
+            _ => &[],
+        }
+    }
+
+    fn run(self, complete: bool) -> Result<()> {
+        match self {
+            Self::Ui => {
+                ui::build()?;
+                project::run(&mut npm(&["test"]))
+            }
+            Self::Browser => {
+                ui::install_packages()?;
+                project::run(&mut npm(&["run", "test:ui"]))
+            }
+            Self::Lab => tests(&["--package", "lab"], complete),
+            Self::Crates => tests(&["--workspace", "--lib", "--bins"], complete),
+            Self::Rust => with_program(&["--workspace"], complete),
+            Self::Program("app") => with_program(&["--workspace", "--test", "app"], complete),
+            Self::Program(name) => tests(&["--workspace", "--test", name], complete),
+        }
+    }
+}
+
+/// Reads the parts asked for and runs them.
+pub fn main(parser: &mut Parser) -> Result<()> {
+    let mut parts = Vec::new();
+    let mut complete = is_set("CI") || is_set("CHAVEIRO_NOTHING_SKIPPED");
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("all") => complete = true,
+            Arg::Long("yes") => prerequisites::install_without_asking(),
+            Arg::Value(name) => {
+                let name = name.string()?;
+                let Some(part) = Part::named(&name) else {
+                    bail!("there is no part `{name}`; see `cargo xtask --help`")
+                };
+                parts.push(part);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if parts.is_empty() {
+        parts = ALL.to_vec();
+    }
+    prepare(&parts, complete)?;
+    let results: Vec<_> = parts.iter().map(|part| timed(*part, complete)).collect();
+    summary(&results)
+}
+
+fn prepare(parts: &[Part], complete: bool) -> Result<()> {
+    let mut needed: Vec<Purpose> = parts.iter().flat_map(|part| part.needs()).copied().collect();
+    let used: Vec<Purpose> = parts.iter().flat_map(|part| part.uses()).copied().collect();
+    if complete {
+        needed.extend(used);
+        return prerequisites::ensure(&needed);
+    }
+    prerequisites::ensure(&needed)?;
+    let missing = prerequisites::missing(&used);
+    if !missing.is_empty() {
+        note(&format!("missing {}: tests that need it will say that they are skipped", missing.join(", ")));
+    }
+    Ok(())
+}
+
+type Timed = (Part, Duration, Result<()>);
+
+fn timed(part: Part, complete: bool) -> Timed {
+    note(&format!("== {}", part.name()));
+    let started = Instant::now();
+    let result = part.run(complete);
+    (part, started.elapsed(), result)
+}
+
+fn summary(results: &[Timed]) -> Result<()> {
+    say("\ntest summary")?;
+    for (part, time, result) in results {
+        let outcome = if result.is_ok() { "passed" } else { "FAILED" };
+        say(&format!("  {:<10} {outcome}  {:>6.1} s", part.name(), time.as_secs_f32()))?;
+    }
+    let failures = results.iter().filter_map(|(part, _, result)| Some((part, result.as_ref().err()?)));
+    let failed: Vec<String> = failures.map(|(part, error)| format!("{}: {error:#}", part.name())).collect();
+    if failed.is_empty() { Ok(()) } else { bail!("tests failed\n  {}", failed.join("\n  ")) }
+}
+
+fn tests(selection: &[&str], complete: bool) -> Result<()> {
+    project::run(&mut cargo_test(selection, complete))
+}
+
+/// Builds the program first and tells the tests of the real window where it is.
+fn with_program(selection: &[&str], complete: bool) -> Result<()> {
+    ui::build()?;
+    project::run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    let program = built("debug").join(format!("chaveiro{}", env::consts::EXE_SUFFIX));
+    project::run(cargo_test(selection, complete).env("CHAVEIRO_PROGRAM", program))
+}
+
+fn cargo_test(selection: &[&str], complete: bool) -> Command {
+    let mut command = cargo(&["test", "--no-fail-fast"]);
+    command.args(selection);
+    if complete {
+        command.env("CHAVEIRO_NOTHING_SKIPPED", "1");
+    }
+    command
+}

@@ -1,0 +1,10 @@
+//! The real window: the program as it is built, in a display of its own, clicked through WebDriver.
+//!
+//! The program to drive is named by `CHAVEIRO_PROGRAM`; `cargo xtask test app` builds it and sets it.
+
+#[cfg(target_os = "linux")]
+mod desktop;
+#[cfg(target_os = "linux")]
+mod main_job;
+#[cfg(target_os = "linux")]
+mod page;

@@ -1,0 +1,120 @@
+//! The main job in the real window: a vault, a device, a credential, a change, and the new password logs in.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use lab::{Account, Host, HostSpec, Login};
+
+use crate::{desktop::Desktop, page::Page};
+
+const PASSWORD: &str = "lantern zebra 41 correct";
+
+/// Where pictures go, when they are asked for.
+fn pictures() -> Option<PathBuf> {
+    std::env::var_os("CHAVEIRO_PICTURES").map(PathBuf::from)
+}
+
+async fn picture(page: &Page, name: &str) -> Result<()> {
+    match pictures() {
+        Some(folder) => page.picture(&folder.join(format!("{name}.png"))).await,
+        None => Ok(()),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result<()> {
+    let skipped = tokio::task::spawn_blocking(|| lab::lab_or_skip("app::a_password_is_changed")).await??;
+    let Some(lab) = skipped else { return Ok(()) };
+    let spec = HostSpec::new().account(Account::new("deploy", "Start-pw-1"));
+    let host = tokio::task::spawn_blocking(move || lab.start(spec)).await??;
+    let desktop = Desktop::start()?;
+    let page = Page(desktop.open().await?);
+
+    create_vault(&page, desktop.home()).await.context("creating the vault")?;
+    add_device(&page, &host).await.context("adding the device")?;
+    add_credential(&page).await.context("adding the credential")?;
+    request_change(&page).await.context("requesting the change")?;
+    let new_password = reveal(&page).await.context("revealing the password")?;
+
+    let logged_in = tokio::task::spawn_blocking(move || -> Result<_> {
+        Ok((host.login("deploy", &new_password)?, host.login("deploy", "Start-pw-1")?))
+    });
+    assert_eq!(logged_in.await??, (Login::Accepted, Login::Refused), "the new password logs in, the old one does not");
+
+    lock_and_unlock(&page).await.context("locking")?;
+    Ok(page.0.close().await?)
+}
+
+async fn create_vault(page: &Page, home: &Path) -> Result<()> {
+    page.enter("Vault name", "Team").await?;
+    page.enter("Your name", "Ada").await?;
+    page.enter("Folder", &home.to_string_lossy()).await?;
+    page.enter("Password", PASSWORD).await?;
+    page.enter("Repeat password", PASSWORD).await?;
+    picture(page, "create-vault").await?;
+    page.press("Create vault").await?;
+    page.read("Request password change").await
+}
+
+async fn add_device(page: &Page, host: &Host) -> Result<()> {
+    page.press("Devices").await?;
+    page.press("Add device").await?;
+    page.enter("Name", "srv-db-01").await?;
+    page.enter("Address", &host.address().to_string()).await?;
+    page.enter("SSH port", &host.port().to_string()).await?;
+    page.press("Save").await?;
+    let ed25519 = host.host_key_fingerprint(lab::HostKey::Ed25519)?;
+    let ecdsa = host.host_key_fingerprint(lab::HostKey::Ecdsa)?;
+    page.read("This key has not been seen before").await?;
+    let shown = page.text_of("body").await?;
+    assert!(shown.contains(&ed25519) || shown.contains(&ecdsa), "the fingerprint is the server's own: {shown}");
+    picture(page, "host-key").await?;
+    page.press("Accept host key").await?;
+    page.read("Host key of srv-db-01 accepted").await
+}
+
+async fn add_credential(page: &Page) -> Result<()> {
+    page.press("Credentials").await?;
+    page.press("Add credential").await?;
+    page.enter("Username", "deploy").await?;
+    page.choose("Device", "srv-db-01").await?;
+    page.enter("Password", "Start-pw-1").await?;
+    page.press("Execution settings").await?;
+    page.toggle("Change the password automatically").await?;
+    page.choose("Change template", "own password").await?;
+    picture(page, "credential-form").await?;
+    page.press("Save").await?;
+    page.read("deploy on srv-db-01 saved").await
+}
+
+async fn request_change(page: &Page) -> Result<()> {
+    page.press("Request password change").await?;
+    page.tick_row("deploy").await?;
+    page.press("Change 1 password").await?;
+    page.read("Change 1 password?").await?;
+    picture(page, "confirm").await?;
+    page.press("Change 1 password").await?;
+    page.press("Go to operations").await?;
+    page.read_in_row("Successfully performed").await?;
+    picture(page, "operations").await
+}
+
+async fn reveal(page: &Page) -> Result<String> {
+    page.press("Credentials").await?;
+    page.open_row("deploy").await?;
+    page.press("Show password").await?;
+    let password = page.text_of("[data-testid=password]").await?;
+    picture(page, "revealed").await?;
+    Ok(password)
+}
+
+async fn lock_and_unlock(page: &Page) -> Result<()> {
+    page.press_control('l').await?;
+    page.read("Unlock vault").await?;
+    page.enter("Password", "not the password").await?;
+    page.press("Unlock").await?;
+    page.read("Name or password is not right").await?;
+    page.enter("Password", PASSWORD).await?;
+    page.press("Unlock").await?;
+    page.read("srv-db-01").await
+}

@@ -1,0 +1,43 @@
+//! What crosses between the page and Rust.
+
+use anyhow::{Context, Result};
+
+/// The bindings that the page is built with.
+const BINDINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/ipc/bindings.ts");
+
+fn fresh_bindings() -> Result<String> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("bindings.ts");
+    chaveiro_shell::export_bindings(&file).map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(std::fs::read_to_string(file)?)
+}
+
+#[test]
+fn the_bindings_are_those_of_the_commands() -> Result<()> {
+    let kept = std::fs::read_to_string(BINDINGS).context("ui/src/ipc/bindings.ts")?;
+    assert!(kept == fresh_bindings()?, "they are not current: run `cargo xtask bindings`");
+    Ok(())
+}
+
+#[test]
+fn only_a_reveal_answers_with_a_password() -> Result<()> {
+    let bindings = fresh_bindings()?;
+    let types: Vec<&str> = bindings.split("export type ").skip(1).collect();
+    for declaration in types {
+        let name = declaration.split([' ', '=']).next().unwrap_or_default();
+        let body = declaration.split(';').next().unwrap_or_default();
+        let answers = name.ends_with("View") || name.ends_with("Page");
+        let carries = ["password:", "privateKey:", "secret:"].iter().any(|field| body.contains(field));
+        assert!(!answers || !carries || name == "SecretView", "{name} must not carry a secret");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_malformed_request_does_not_repeat_the_password_it_carried() -> Result<()> {
+    // What Tauri would hand to the page when the arguments do not fit: the text of serde's error.
+    let request = serde_json::json!({ "path": "/v", "userName": "Ada", "password": 4711_2222 });
+    let error = serde_json::from_value::<chaveiro_shell::VaultUnlockRequest>(request).err().context("it must fail")?;
+    assert!(!error.to_string().contains("47112222"), "the error repeats the value: {error}");
+    Ok(())
+}

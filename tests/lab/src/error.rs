@@ -1,0 +1,126 @@
+//! What can go wrong with practice devices, each with what to do about it.
+
+use crate::Missing;
+use std::{io, net::SocketAddr, path::PathBuf};
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a practice device could not be started, asked or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// This machine cannot run practice devices as it is. Tests report themselves as skipped, the demonstration says what
+    /// to install.
+    #[error("practice devices cannot run here: {}; {hint}", listed(.missing))]
+    Unavailable {
+        /// What is missing, never empty.
+        missing: Vec<Missing>,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Neither `XDG_CACHE_HOME` nor `HOME` says where the trees may be kept.
+    #[error("no cache folder is known: set HOME, XDG_CACHE_HOME or CHAVEIRO_LAB_FOLDER")]
+    NoFolder,
+    /// The read-only tree could not be built.
+    #[error("building the practice system {tree} failed (is the network up?):\n{log}")]
+    Tree {
+        /// The name of the tree, such as `bookworm`.
+        tree: &'static str,
+        /// The end of what the builder said.
+        log: String,
+    },
+    /// Every address of 127.0.1.1 to 127.0.1.254 is in use at this port.
+    #[error(
+        "all addresses of 127.0.1.0/24 are in use at port {port}: run `cargo xtask lab down` or choose another port"
+    )]
+    NoAddress {
+        /// The port that was asked for.
+        port: u16,
+    },
+    /// The address that was asked for is in use.
+    #[error("{address} is in use: run `cargo xtask lab down` or choose another number")]
+    AddressInUse {
+        /// The address that was asked for.
+        address: SocketAddr,
+    },
+    /// The device ended before its server listened.
+    #[error("the practice device {address} ended before it was ready:\n{log}")]
+    HostDied {
+        /// Where it should have listened.
+        address: SocketAddr,
+        /// The end of its log.
+        log: String,
+    },
+    /// The device did not listen in time.
+    #[error("the practice device {address} was not ready after {seconds} s:\n{log}")]
+    NotReady {
+        /// Where it should have listened.
+        address: SocketAddr,
+        /// How long it was waited for.
+        seconds: u64,
+        /// The end of its log.
+        log: String,
+    },
+    /// The device's first process is gone.
+    #[error("the practice device {address} is stopped")]
+    Stopped {
+        /// Where it listened.
+        address: SocketAddr,
+    },
+    /// A command inside the device ended with an error.
+    #[error("`{command}` in the practice device ended with status {status}: {stderr}")]
+    Command {
+        /// The command as it was given.
+        command: String,
+        /// Its exit status, -1 when a signal ended it.
+        status: i32,
+        /// What it wrote to standard error.
+        stderr: String,
+    },
+    /// There is no such account or host key, or the server cannot do this.
+    #[error("{0}")]
+    Unknown(String),
+    /// A number of a record or an account has the wrong form.
+    #[error("{0}")]
+    Invalid(String),
+    /// A program could not be run.
+    #[error("running {program} failed")]
+    Program {
+        /// The program's name.
+        program: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file could not be read or written.
+    #[error("{}", .path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The network refused.
+    #[error("a socket on this machine failed")]
+    Socket(#[from] io::Error),
+}
+
+impl Error {
+    /// Makes the closure that names a file in an input/output error.
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
+    }
+
+    /// Makes the closure that names a program in an input/output error.
+    pub(crate) fn program(program: &str) -> impl FnOnce(io::Error) -> Self {
+        let program = program.to_owned();
+        move |source| Self::Program { program, source }
+    }
+}
+
+fn listed(missing: &[Missing]) -> String {
+    let names: Vec<&str> = missing.iter().map(Missing::name).collect();
+    format!("missing {}", names.join(", "))
+}

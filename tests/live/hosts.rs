@@ -1,0 +1,116 @@
+//! What the tests on real hosts share: connecting, changing a password by a starter template, looking at what is left.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::{Context, Result};
+use connector::{Connector, ConnectorError, Endpoint, Login};
+use connector_ssh::Ssh;
+use domain::HostKey;
+use lab::Host;
+use secret::Secret;
+use template::{Bound, Tag, Transcript, Values, parse, starter};
+
+/// Every printable ASCII character, once, in an order in which none follows its neighbour: PAM objects to rows.
+pub fn every_printable() -> String {
+    let all: Vec<char> = (' '..='~').collect();
+    (0..all.len()).map(|index| all[(index * 37 + 5) % all.len()]).collect()
+}
+
+/// Where a host is.
+pub fn endpoint(address: SocketAddr) -> Endpoint {
+    Endpoint {
+        address: address.ip().to_string(),
+        port: address.port(),
+        connect_timeout: Duration::from_secs(10),
+        read_timeout: Duration::from_secs(20),
+    }
+}
+
+/// A host's key as `ssh-keygen` prints it, not as the connector sees it.
+pub fn pinned(host: &Host, kind: lab::HostKey) -> Result<HostKey> {
+    let public = host.host_public_key(kind)?;
+    let mut words = public.split_whitespace();
+    Ok(HostKey {
+        algorithm: words.next().context("the key's type")?.to_owned(),
+        key: words.next().context("the key's blob")?.to_owned(),
+        fingerprint: host.host_key_fingerprint(kind)?,
+    })
+}
+
+/// Who logs in with a password.
+pub fn login(username: &str, password: &str) -> Login {
+    Login { username: username.to_owned(), password: Some(Secret::new(password)), private_key: None }
+}
+
+/// Tries to log in, through `address`.
+pub fn open_at(host: &Host, address: SocketAddr, who: &Login) -> Result<Box<dyn connector::Session>, ConnectorError> {
+    let key =
+        pinned(host, lab::HostKey::Ed25519).map_err(|_| ConnectorError::new(domain::FailureCode::HostKeyUnknown))?;
+    Ssh.open(&endpoint(address), &key, who)
+}
+
+/// Tries to log in with a password.
+pub fn open(host: &Host, username: &str, password: &str) -> Result<Box<dyn connector::Session>, ConnectorError> {
+    open_at(host, host.socket_address(), &login(username, password))
+}
+
+/// One change by a starter template.
+pub struct Change<'a> {
+    /// The starter template.
+    pub template: &'a str,
+    /// Who logs in.
+    pub access: (&'a str, &'a str),
+    /// Whose password changes.
+    pub target: &'a str,
+    /// To what.
+    pub password: &'a str,
+}
+
+impl Change<'_> {
+    /// Fills the template.
+    pub fn bound(&self) -> Result<Bound> {
+        let starter = starter::find(self.template).context("a starter template")?;
+        let values = Values::new()
+            .text(Tag::Username, self.target)
+            .text(Tag::AuthUser, self.access.0)
+            .secret(Tag::AuthPassword, &Secret::new(self.access.1))
+            .secret(Tag::CurrentPassword, &Secret::new(self.access.1))
+            .secret(Tag::NewPassword, &Secret::new(self.password));
+        Ok(parse(starter.source).program.bind(&values)?)
+    }
+
+    /// Runs it through `address`.
+    pub fn run_at(&self, host: &Host, address: SocketAddr) -> Result<(Result<(), ConnectorError>, Transcript)> {
+        let mut transcript = Transcript::new();
+        let bound = self.bound()?;
+        let result = open_at(host, address, &login(self.access.0, self.access.1))
+            .and_then(|mut session| session.run(&bound, &mut transcript));
+        Ok((result, transcript))
+    }
+
+    /// Runs it.
+    pub fn run(&self, host: &Host) -> Result<(Result<(), ConnectorError>, Transcript)> {
+        self.run_at(host, host.socket_address())
+    }
+}
+
+/// A transcript's text.
+pub fn text(transcript: &Transcript) -> String {
+    transcript.lines().iter().map(|line| format!("{:?} {}\n", line.direction, line.text)).collect()
+}
+
+/// Fails with the transcript when the change failed.
+pub fn succeeded((result, transcript): (Result<(), ConnectorError>, Transcript)) -> Result<Transcript> {
+    match result {
+        Ok(()) => Ok(transcript),
+        Err(error) => anyhow::bail!("{error:?}\n{}", text(&transcript)),
+    }
+}
+
+/// Fails when the change succeeded; returns why it failed.
+pub fn failed((result, transcript): (Result<(), ConnectorError>, Transcript)) -> Result<ConnectorError> {
+    match result {
+        Ok(()) => anyhow::bail!("it went through\n{}", text(&transcript)),
+        Err(error) => Ok(error),
+    }
+}

@@ -1,0 +1,9 @@
+//! Real servers: every connector against the software it is made for.
+
+mod broken_lines;
+mod connector_ssh;
+#[cfg(unix)]
+mod crashes;
+mod hosts;
+mod rotation;
+mod templates;

@@ -1,0 +1,17 @@
+// Nothing here: one sentence (and perhaps why), one action.
+import { Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+
+export function EmptyState({ text, detail, action }: { text: string; detail?: string; action?: ReactNode }) {
+  return (
+    <Stack align="center" gap="sm" maw="28rem" ta="center">
+      <Text size="md">{text}</Text>
+      {detail && (
+        <Text size="sm" c="dimmed">
+          {detail}
+        </Text>
+      )}
+      {action}
+    </Stack>
+  );
+}

@@ -1,0 +1,40 @@
+// Something the user must know: what happened and what to try.
+import { Alert } from "@mantine/core";
+import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import classes from "./Note.module.css";
+
+const looks = {
+  error: { icon: IconAlertOctagon, role: "alert" },
+  warning: { icon: IconAlertTriangle, role: "note" },
+  good: { icon: IconCircleCheck, role: "status" },
+  plain: { icon: IconInfoCircle, role: "note" },
+} as const;
+
+type Props = { kind: keyof typeof looks; title?: string; children?: ReactNode };
+
+export function Note({ kind, title, children }: Props) {
+  const { icon: Sign, role } = looks[kind];
+  return (
+    <Alert
+      role={role}
+      variant="default"
+      title={title}
+      icon={<Sign size={18} aria-hidden />}
+      className={classes.note}
+      data-kind={kind}
+      classNames={{ title: classes.title, message: classes.message, icon: classes.icon }}
+    >
+      {children}
+    </Alert>
+  );
+}
+
+/** A failed command: the message first, then what to try. */
+export function FailureNote({ told }: { told: { message: string; recovery: string } }) {
+  return (
+    <Note kind="error" title={told.message}>
+      {told.recovery}
+    </Note>
+  );
+}

@@ -1,0 +1,33 @@
+// What is selected and what can be done with it, at the foot of a list.
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import classes from "./SelectionBar.module.css";
+
+type Props = {
+  text: string;
+  /** Offers to take in everything that matches, when not all of it is selected. */
+  selectMatching?: { label: string; onClick: () => void };
+  onClear?: () => void;
+  children: ReactNode;
+};
+
+export function SelectionBar({ text, selectMatching, onClear, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <section className={classes.bar} aria-label={t("table.selectionBar")}>
+      <output className={classes.text}>{text}</output>
+      {selectMatching && (
+        <Button variant="subtle" onClick={selectMatching.onClick}>
+          {selectMatching.label}
+        </Button>
+      )}
+      {onClear && (
+        <Button variant="subtle" color="gray" onClick={onClear}>
+          {t("table.clearSelection")}
+        </Button>
+      )}
+      <div className={classes.actions}>{children}</div>
+    </section>
+  );
+}

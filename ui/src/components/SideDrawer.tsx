@@ -1,0 +1,40 @@
+// The drawer at the right in which details and forms open; the list stays beneath.
+
+import { Drawer } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useReturnFocus } from "./returnFocus";
+import classes from "./SideDrawer.module.css";
+
+type Props = {
+  opened: boolean;
+  title: ReactNode;
+  onClose: () => void;
+  /** Buttons below what scrolls. */
+  footer?: ReactNode;
+  wide?: boolean;
+  closeOnEscape?: boolean;
+  children: ReactNode;
+};
+
+export function SideDrawer({ opened, title, onClose, footer, wide, closeOnEscape, children }: Props) {
+  useReturnFocus();
+  const { t } = useTranslation();
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      size={wide ? "40rem" : "36rem"}
+      closeOnEscape={closeOnEscape}
+      closeButtonProps={{ "aria-label": t("common.close") }}
+      classNames={{ header: classes.header, body: classes.body, title: classes.title }}
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={classes.scroll} tabIndex={0} aria-label={typeof title === "string" ? title : undefined}>
+        {children}
+      </section>
+      {footer && <div className={classes.footer}>{footer}</div>}
+    </Drawer>
+  );
+}

@@ -1,0 +1,11 @@
+// The identifying cell of a row: what it is, and beneath it where.
+import classes from "./TwoLines.module.css";
+
+export function TwoLines({ first, second }: { first: string; second: string }) {
+  return (
+    <span className={classes.lines}>
+      <span className={classes.first}>{first}</span>
+      <span className={classes.second}>{second}</span>
+    </span>
+  );
+}

@@ -1,0 +1,22 @@
+// Gives the focus back to where it came from when a drawer or dialogue is gone. Those here are mounted only while they
+// are open, and one may follow another (details, then the form): what counts is what had the focus before the first.
+import { useEffect, useState } from "react";
+
+let origin: HTMLElement | null = null;
+
+export function useReturnFocus() {
+  useState(() => {
+    const active = document.activeElement;
+    if (active instanceof HTMLElement && active !== document.body && !active.closest('[role="dialog"]'))
+      origin = active;
+  });
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        const lost = document.activeElement === document.body || document.activeElement === null;
+        if (lost && !document.querySelector('[role="dialog"]')) origin?.focus({ preventScroll: true });
+      }, 20);
+    },
+    [],
+  );
+}

@@ -1,0 +1,37 @@
+// Which answers an event makes stale. Records refer to each other: a device's row counts its credentials, a
+// credential's row says whether an operation on it is open, an operation's row names its credential and device.
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Noun, RecordsChanged } from "../ipc";
+import { keys } from "./keys";
+
+export const staleAfter = {
+  device: [keys.devices, keys.credentials, keys.operations],
+  credential: [keys.credentials, keys.devices, keys.operations],
+  operation: [keys.operations, keys.credentials],
+} satisfies Record<Noun, readonly QueryKey[]>;
+
+/**
+ * Events come in bursts (a step each, of many operations): they are gathered, and the next reading begins only when the
+ * one before has ended. Cancelling it instead would let a long list starve while work goes on.
+ */
+export function gatherInvalidations(client: QueryClient, delay = 80) {
+  const waiting = new Set<Noun>();
+  let busy = false;
+
+  const flush = async () => {
+    while (waiting.size > 0) {
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      const families = new Set([...waiting].flatMap((noun) => staleAfter[noun].map(([family]) => family)));
+      waiting.clear();
+      await Promise.allSettled([...families].map((family) => client.invalidateQueries({ queryKey: [family] })));
+    }
+    busy = false;
+  };
+
+  return (event: Pick<RecordsChanged, "noun">) => {
+    waiting.add(event.noun);
+    if (busy) return;
+    busy = true;
+    flush();
+  };
+}

@@ -1,0 +1,29 @@
+// Single records and the short fixed lists, read through the cache.
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../ipc";
+import { keys } from "./keys";
+
+export const useDevice = (id: string | null) =>
+  useQuery({
+    queryKey: keys.device(id ?? ""),
+    queryFn: () => call("deviceGet", { id: id ?? "" }),
+    enabled: id !== null,
+  });
+
+export const useCredential = (id: string | null) =>
+  useQuery({
+    queryKey: keys.credential(id ?? ""),
+    queryFn: () => call("credentialGet", { id: id ?? "" }),
+    enabled: id !== null,
+  });
+
+export const useOperation = (id: string | null) =>
+  useQuery({
+    queryKey: keys.operation(id ?? ""),
+    queryFn: () => call("operationGet", { id: id ?? "" }),
+    enabled: id !== null,
+  });
+
+export const usePlugins = () => useQuery({ queryKey: keys.plugins, queryFn: () => call("pluginList") });
+
+export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: () => call("templateList") });

@@ -1,0 +1,44 @@
+// Sends a form: while it is on its way, and afterwards, the host's problems stand at their fields.
+import type { UseFormReturnType } from "@mantine/form";
+import { useState } from "react";
+import { type Told, tellError, tellProblems } from "../i18n/told";
+import { failureOf } from "../ipc";
+
+type Submit<V, R> = {
+  form: UseFormReturnType<V>;
+  send: (values: V) => Promise<R>;
+  done: (answer: R) => void;
+  /** Called with the refused fields before the first of them is focused, so that its tab can be shown. */
+  onProblems?: (fields: string[]) => void;
+};
+
+export function focusFirstError(root: ParentNode = document) {
+  // After the fields have been rendered with their errors.
+  requestAnimationFrame(() => root.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus());
+}
+
+export function useSubmit<V, R>({ form, send, done, onProblems }: Submit<V, R>) {
+  const [saving, setSaving] = useState(false);
+  const [failure, setFailure] = useState<Told | null>(null);
+
+  const submit = form.onSubmit(async (values) => {
+    setSaving(true);
+    setFailure(null);
+    form.clearErrors();
+    try {
+      done(await send(values));
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      setFailure(tellError(error));
+      if (error.code === "invalid") {
+        form.setErrors(tellProblems(error.problems));
+        onProblems?.(error.problems.map(({ field }) => field));
+        focusFirstError();
+      }
+    } finally {
+      setSaving(false);
+    }
+  });
+
+  return { submit, saving, failure };
+}

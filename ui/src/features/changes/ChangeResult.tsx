@@ -1,0 +1,63 @@
+// What became of the request: how many changes were scheduled, and which credentials were left out, and why.
+
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Note } from "../../components/Note";
+import { useReturnFocus } from "../../components/returnFocus";
+import { counted } from "../../i18n/format";
+import type { ChangeRequestedView, SkippedView } from "../../ipc";
+import classes from "./changes.module.css";
+
+type Props = { result: ChangeRequestedView; onGoToOperations: () => void; onClose: () => void };
+
+const shown = 200;
+
+function Skipped({ skipped }: { skipped: SkippedView[] }) {
+  const { t } = useTranslation();
+  const title = t("change.skipped", counted(skipped.length));
+  return (
+    <Note kind="warning" title={title}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className={classes.skipped} tabIndex={0} aria-label={title}>
+        <ul className={classes.list}>
+          {skipped.slice(0, shown).map((each) => (
+            <li key={each.credentialId}>
+              <b>{each.label}</b>
+              <span>{t(`notChangeable.${each.reason}`)}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </Note>
+  );
+}
+
+export function ChangeResult({ result, onGoToOperations, onClose }: Props) {
+  const { t } = useTranslation();
+  useReturnFocus();
+  const requested = result.operationIds.length;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(requested > 0 ? "change.resultTitle" : "change.resultNone")}
+      size="32rem"
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
+      <Stack gap="sm">
+        {requested > 0 && <Note kind="good" title={t("change.requested", counted(requested))} />}
+        {result.skipped.length > 0 && <Skipped skipped={result.skipped} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t("change.stay")}
+          </Button>
+          {requested > 0 && (
+            <Button onClick={onGoToOperations} data-autofocus>
+              {t("change.goOperations")}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,68 @@
+// The filters of a list of credentials, beside its search.
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { FilterSelect } from "../../components/FilterSelect";
+import { useDevice } from "../../data/records";
+import { useSeen } from "../../data/seen";
+import type { CredentialFilter, CredentialRowView, CredentialStatus, PasswordType, SyncState } from "../../ipc";
+import { allCredentials, isCredentialFilterOpen } from "./filter";
+import { DevicePicker } from "./pickers";
+
+const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
+const statuses: CredentialStatus[] = ["active", "inactive"];
+const syncs: SyncState[] = ["inSync", "checking", "outOfSync"];
+
+type Props = {
+  rows: CredentialRowView[];
+  filter: CredentialFilter;
+  /** Where active ones are all that matters, status is nothing to filter by. */
+  withStatus?: boolean;
+  onChange: (filter: CredentialFilter) => void;
+};
+
+export function CredentialFilters({ rows, filter, withStatus, onChange }: Props) {
+  const { t } = useTranslation();
+  const { data: device } = useDevice(filter.deviceId);
+  const tags = useSeen(rows, (row) => row.tags, filter.tag);
+  const set = (fields: Partial<CredentialFilter>) => onChange({ ...filter, ...fields });
+  return (
+    <>
+      <DevicePicker
+        compact
+        value={filter.deviceId}
+        valueLabel={device?.name ?? null}
+        onChange={(deviceId) => set({ deviceId })}
+      />
+      <FilterSelect
+        label={t("credentials.type")}
+        value={filter.passwordType}
+        options={types.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
+        onChange={(value) => set({ passwordType: value as PasswordType | null })}
+      />
+      {withStatus && (
+        <FilterSelect
+          label={t("credentials.status")}
+          value={filter.status}
+          options={statuses.map((value) => ({ value, label: t(`credentials.statuses.${value}`) }))}
+          onChange={(value) => set({ status: value as CredentialStatus | null })}
+        />
+      )}
+      <FilterSelect
+        label={t("credentials.sync")}
+        value={filter.sync}
+        options={syncs.map((value) => ({ value, label: t(`credentials.syncs.${value}`) }))}
+        onChange={(value) => set({ sync: value as SyncState | null })}
+      />
+      <FilterSelect label={t("credentials.tag")} value={filter.tag} options={tags} onChange={(tag) => set({ tag })} />
+      {!isCredentialFilterOpen(filter) && (
+        <Button
+          variant="subtle"
+          color="gray"
+          onClick={() => onChange({ ...allCredentials, changeable: filter.changeable })}
+        >
+          {t("table.clearFilters")}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,126 @@
+// What the lists of credentials show of each, and how a credential's standing looks.
+import { IconCircleCheck, IconCircleOff, IconRefresh, IconUnlink } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Column } from "../../components/DataTable";
+import { StateBadge, type StateLook } from "../../components/StateBadge";
+import { Tags } from "../../components/Tags";
+import { RelativeTime } from "../../components/Time";
+import { TwoLines } from "../../components/TwoLines";
+import type { CredentialRowView, CredentialStatus, SyncState } from "../../ipc";
+
+const syncLooks = {
+  inSync: { icon: IconCircleCheck, tone: "green" },
+  checking: { icon: IconRefresh, tone: "teal" },
+  outOfSync: { icon: IconUnlink, tone: "red" },
+} satisfies Record<SyncState, StateLook>;
+
+const statusLooks = {
+  active: { icon: IconCircleCheck, tone: "green" },
+  inactive: { icon: IconCircleOff, tone: "gray" },
+} satisfies Record<CredentialStatus, StateLook>;
+
+export function SyncBadge({ sync }: { sync: SyncState }) {
+  const { t } = useTranslation();
+  return <StateBadge look={syncLooks[sync]} label={t(`credentials.syncs.${sync}`)} />;
+}
+
+export function StatusBadge({ status }: { status: CredentialStatus }) {
+  const { t } = useTranslation();
+  return <StateBadge look={statusLooks[status]} label={t(`credentials.statuses.${status}`)} />;
+}
+
+const withDomain = (row: { username: string; domain: string }) =>
+  row.domain ? `${row.domain}\\${row.username}` : row.username;
+
+export function useCredentialColumns(): Column<CredentialRowView>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        id: "username",
+        header: t("credentials.username"),
+        sort: "username",
+        width: 11,
+        grow: 2,
+        fixed: true,
+        cell: (row) => <TwoLines first={withDomain(row)} second={row.deviceName} />,
+      },
+      {
+        id: "device",
+        spare: 1,
+        header: t("credentials.device"),
+        sort: "device",
+        width: 8,
+        cell: (row) => <TwoLines first={row.deviceName} second={row.deviceAddress} />,
+        hiddenAtFirst: true,
+      },
+      {
+        id: "type",
+        spare: 2,
+        header: t("credentials.type"),
+        width: 9.5,
+        cell: (row) => t(`credentials.types.${row.passwordType}`),
+      },
+      { id: "tags", spare: 4, header: t("credentials.tags"), width: 9, cell: (row) => <Tags tags={row.tags} /> },
+      { id: "status", header: t("credentials.status"), width: 6, cell: (row) => <StatusBadge status={row.status} /> },
+      { id: "sync", header: t("credentials.sync"), width: 9.5, cell: (row) => <SyncBadge sync={row.sync} /> },
+      {
+        id: "automatic",
+        spare: 5,
+        header: t("credentials.automatic"),
+        width: 8,
+        grow: 0.6,
+        hiddenAtFirst: true,
+        cell: (row) => t(row.automaticChange ? "credentials.automaticOn" : "credentials.automaticOff"),
+      },
+      {
+        id: "changed",
+        spare: 3,
+        header: t("credentials.changed"),
+        sort: "changed",
+        width: 9,
+        cell: (row) => <RelativeTime at={row.changedAt} never={t("common.never")} />,
+      },
+      {
+        id: "updated",
+        spare: 6,
+        header: t("credentials.updated"),
+        sort: "updated",
+        width: 8,
+        hiddenAtFirst: true,
+        cell: (row) => <RelativeTime at={row.updatedAt} />,
+      },
+    ],
+    [t],
+  );
+}
+
+/** For the request of a change: the identifying columns, and whether and why not. */
+export function useChangeColumns(): Column<CredentialRowView>[] {
+  const { t } = useTranslation();
+  const columns = useCredentialColumns();
+  return useMemo(() => {
+    const shown = columns
+      .filter(({ id }) => ["username", "type", "tags", "changed"].includes(id))
+      .map((column) => ({ ...column, hiddenAtFirst: false }));
+    const reason: Column<CredentialRowView> = {
+      id: "reason",
+      header: t("change.reason"),
+      width: 15,
+      grow: 2,
+      cell: (row) => {
+        const text = row.notChangeable ? t(`notChangeable.${row.notChangeable}`) : t("credentials.ready");
+        const look: StateLook = row.notChangeable
+          ? { icon: IconCircleOff, tone: "gray" }
+          : { icon: IconCircleCheck, tone: "green" };
+        return (
+          <span title={text}>
+            <StateBadge look={look} label={text} />
+          </span>
+        );
+      },
+    };
+    return [...shown, reason];
+  }, [columns, t]);
+}

@@ -1,0 +1,15 @@
+// The filter of credentials with nothing filtered.
+import type { CredentialFilter } from "../../ipc";
+
+export const allCredentials: CredentialFilter = {
+  text: null,
+  deviceId: null,
+  passwordType: null,
+  status: null,
+  sync: null,
+  tag: null,
+  changeable: null,
+};
+
+export const isCredentialFilterOpen = (filter: CredentialFilter) =>
+  Object.entries(filter).every(([name, value]) => name === "changeable" || value === null);

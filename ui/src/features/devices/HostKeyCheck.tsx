@@ -1,0 +1,102 @@
+// Looks at a device's host key and lets a person accept it: new (compare), the same (fine), or changed (a warning that
+// must be answered by hand).
+
+import { Button, Checkbox, Group, Loader, Modal, Stack, Text } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FailureNote, Note } from "../../components/Note";
+import { useReturnFocus } from "../../components/returnFocus";
+import { useCommand } from "../../data/command";
+import type { DeviceView, HostKeyOfferView } from "../../ipc";
+import { Fingerprint } from "./Fingerprint";
+
+type Props = { device: DeviceView; onAccepted: (device: DeviceView) => void; onClose: () => void };
+
+function Offer({ offer }: { offer: HostKeyOfferView }) {
+  const { t } = useTranslation();
+  const kind = { new: "plain", same: "good", changed: "error" } as const;
+  return (
+    <>
+      <Note kind={kind[offer.standing]} title={t(`hostKey.${offer.standing}`)}>
+        {t(`hostKey.${offer.standing}Text`)}
+      </Note>
+      {offer.standing === "changed" && offer.pinned && (
+        <Fingerprint title={t("hostKey.pinned")} tone="old" {...offer.pinned} />
+      )}
+      <Fingerprint
+        title={offer.standing === "changed" ? t("hostKey.offered") : undefined}
+        tone={offer.standing === "changed" ? "danger" : undefined}
+        algorithm={offer.algorithm}
+        fingerprint={offer.fingerprint}
+      />
+    </>
+  );
+}
+
+export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
+  const { t } = useTranslation();
+  useReturnFocus();
+  const [understood, setUnderstood] = useState(false);
+  const identify = useCommand("deviceIdentify");
+  const trust = useCommand("deviceTrust", onAccepted);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when the dialogue opens
+  useEffect(() => identify.run({ id: device.id }), [device.id]);
+
+  const offer = identify.answer;
+  const again = () => {
+    trust.reset();
+    setUnderstood(false);
+    identify.run({ id: device.id });
+  };
+  const accept = (shown: HostKeyOfferView) => trust.run({ id: device.id, algorithm: shown.algorithm, key: shown.key });
+  const failure = trust.failure ?? identify.failure;
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("hostKey.title", { name: device.name })}
+      size="36rem"
+      closeButtonProps={{ "aria-label": t("common.close") }}
+    >
+      <Stack gap="sm" aria-live="polite">
+        <Text c="dimmed">{t("hostKey.what")}</Text>
+        {identify.busy && (
+          <Group gap="xs" mih="8rem" align="center">
+            <Loader size={16} aria-hidden />
+            <Text>{t("hostKey.checking", { address: device.address })}</Text>
+          </Group>
+        )}
+        {!identify.busy && offer && <Offer offer={offer} />}
+        {failure && <FailureNote told={failure} />}
+        {!identify.busy && offer?.standing === "changed" && (
+          <Checkbox
+            label={t("hostKey.confirm")}
+            checked={understood}
+            onChange={(event) => setUnderstood(event.currentTarget.checked)}
+          />
+        )}
+        <Group justify="flex-end" gap="xs">
+          {failure && (
+            <Button variant="default" onClick={again} loading={identify.busy}>
+              {t("common.retry")}
+            </Button>
+          )}
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {offer?.standing === "same" ? t("common.close") : t("hostKey.later")}
+          </Button>
+          {!identify.busy && offer && offer.standing !== "same" && (
+            <Button
+              color={offer.standing === "changed" ? "red.9" : undefined}
+              disabled={offer.standing === "changed" && !understood}
+              loading={trust.busy}
+              onClick={() => accept(offer)}
+            >
+              {t(offer.standing === "changed" ? "hostKey.acceptChanged" : "hostKey.accept")}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,76 @@
+// One try of an operation: when, how far it came, what went wrong, what the device said, and the masked dialogue.
+import { Text } from "@mantine/core";
+import { IconAlertOctagon, IconCircleCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Facts } from "../../components/Facts";
+import { FailureNote } from "../../components/Note";
+import { StateBadge, type StateLook } from "../../components/StateBadge";
+import { ElapsedTime, ExactTime } from "../../components/Time";
+import { formatElapsed } from "../../i18n/format";
+import { tellFailure } from "../../i18n/told";
+import type { AttemptView } from "../../ipc";
+import classes from "./operations.module.css";
+import { StepLine } from "./StepLine";
+import { Transcript } from "./Transcript";
+
+function lookOf(attempt: AttemptView): {
+  look: StateLook;
+  key: "attemptSucceeded" | "attemptRunning" | "states.error";
+} {
+  if (attempt.failure) return { look: { icon: IconAlertOctagon, tone: "red" }, key: "states.error" };
+  if (!attempt.endedAt) return { look: { icon: "spinner", tone: "teal" }, key: "attemptRunning" };
+  return { look: { icon: IconCircleCheck, tone: "green" }, key: "attemptSucceeded" };
+}
+
+export function Attempt({ attempt }: { attempt: AttemptView }) {
+  const { t } = useTranslation();
+  const { look, key } = lookOf(attempt);
+  return (
+    <li className={classes.attempt} aria-label={t("operations.attempt", { number: attempt.number })}>
+      <div className={classes.attemptHead}>
+        <h4 className={classes.attemptTitle}>{t("operations.attempt", { number: attempt.number })}</h4>
+        <StateBadge look={look} label={t(`operations.${key}`)} />
+      </div>
+      <StepLine
+        step={attempt.step}
+        failed={attempt.failure !== null}
+        done={attempt.endedAt !== null && !attempt.failure}
+      />
+      {attempt.failure && <FailureNote told={tellFailure(attempt.failure)} />}
+      {attempt.deviceWords && (
+        <div>
+          <Text size="xs" c="dimmed">
+            {t("operations.deviceWords")}
+          </Text>
+          <pre className={classes.words}>{attempt.deviceWords}</pre>
+        </div>
+      )}
+      {attempt.expected && (
+        <div>
+          <Text size="xs" c="dimmed">
+            {t("operations.expected")}
+          </Text>
+          <pre className={classes.words}>{attempt.expected}</pre>
+        </div>
+      )}
+      <Facts
+        facts={[
+          { name: t("operations.executed"), value: <ExactTime at={attempt.startedAt} /> },
+          {
+            name: t("operations.took"),
+            value: attempt.endedAt ? (
+              formatElapsed(Date.parse(attempt.endedAt) - Date.parse(attempt.startedAt))
+            ) : (
+              <ElapsedTime since={attempt.startedAt} />
+            ),
+          },
+          {
+            name: t("operations.template"),
+            value: t("credentials.templateVersion", { name: attempt.templateName, version: attempt.templateVersion }),
+          },
+        ]}
+      />
+      {attempt.transcript.length > 0 && <Transcript lines={attempt.transcript} number={attempt.number} />}
+    </li>
+  );
+}

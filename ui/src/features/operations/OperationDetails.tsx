@@ -1,0 +1,98 @@
+// An operation's details in the drawer: a summary, and the timeline of its attempts, newest first.
+import { Button, Group, Skeleton, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Facts, Section } from "../../components/Facts";
+import { FailureNote } from "../../components/Note";
+import { SideDrawer } from "../../components/SideDrawer";
+import { ElapsedTime, ExactTime, RelativeTime } from "../../components/Time";
+import { useOperation } from "../../data/records";
+import { useMayChange } from "../../data/session";
+import { formatNumber } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { failureOf, type OperationAction, type OperationRowView } from "../../ipc";
+import { Attempt } from "./Attempt";
+import classes from "./operations.module.css";
+import { OperationBadge } from "./states";
+
+type Props = {
+  id: string;
+  onClose: () => void;
+  onAction: (operation: OperationRowView, action: OperationAction) => void;
+};
+
+export function OperationDetails({ id, onClose, onAction }: Props) {
+  const { t } = useTranslation();
+  const mayChange = useMayChange();
+  const { data: operation, error } = useOperation(id);
+  return (
+    <SideDrawer
+      opened
+      wide
+      title={operation ? t("operations.detailsTitle", { code: formatNumber(operation.code) }) : t("operations.details")}
+      onClose={onClose}
+      footer={
+        operation &&
+        mayChange &&
+        operation.actions.length > 0 && (
+          <Group gap="xs">
+            {operation.actions.map((action) => (
+              <Button key={action} variant="default" onClick={() => onAction(operation, action)}>
+                {t(`operations.actions.${action}`)}
+              </Button>
+            ))}
+          </Group>
+        )
+      }
+    >
+      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {!operation && !error && <Skeleton height="12rem" />}
+      {operation && (
+        <>
+          <Section title={t(`operations.types.${operation.type}`)}>
+            <Facts
+              facts={[
+                { name: t("operations.state"), value: <OperationBadge operation={operation} /> },
+                { name: t("operations.username"), value: operation.username },
+                { name: t("operations.device"), value: operation.deviceName },
+                { name: t("operations.requester"), value: operation.requester },
+                { name: t("operations.scheduled"), value: <ExactTime at={operation.scheduledAt} /> },
+                {
+                  name: t("operations.executed"),
+                  value: operation.startedAt && (
+                    <>
+                      <ExactTime at={operation.startedAt} />
+                      {operation.state === "running" && (
+                        <>
+                          {" · "}
+                          <ElapsedTime since={operation.startedAt} />
+                        </>
+                      )}
+                    </>
+                  ),
+                },
+                { name: t("operations.ended"), value: operation.endedAt && <ExactTime at={operation.endedAt} /> },
+                {
+                  name: t("operations.nextAttempt"),
+                  value: operation.nextAttemptAt && <RelativeTime at={operation.nextAttemptAt} />,
+                },
+              ]}
+            />
+          </Section>
+          <Section title={t("operations.attempts")}>
+            {operation.attemptList.length === 0 ? (
+              <Text c="dimmed">{t("operations.attemptsNone")}</Text>
+            ) : (
+              <ol className={classes.attempts}>
+                {[...operation.attemptList]
+                  .sort((a, b) => b.number - a.number)
+                  .map((attempt) => (
+                    <Attempt key={attempt.number} attempt={attempt} />
+                  ))}
+              </ol>
+            )}
+          </Section>
+        </>
+      )}
+    </SideDrawer>
+  );
+}

@@ -1,0 +1,49 @@
+// How far an attempt came: what is done, what it is at or failed at, and what would have followed.
+import { IconAlertOctagon, IconCheck, IconLoader2, IconPointFilled } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { OperationStep } from "../../ipc";
+import classes from "./operations.module.css";
+
+export type Activity = "prepare" | "connect" | "change" | "prove" | "probe";
+
+/** What goes on between a step that was recorded and the next one. */
+const activityAfter = {
+  claimed: "prepare",
+  prepared: "connect",
+  opened: "change",
+  marked: "change",
+  applied: "prove",
+  probing: "probe",
+} satisfies Record<OperationStep, Activity>;
+
+export function activitiesOf(step: OperationStep): { all: Activity[]; at: number } {
+  const probing = step === "probing";
+  const all: Activity[] = ["prepare", "connect", "change", probing ? "probe" : "prove"];
+  return { all, at: all.indexOf(activityAfter[step]) };
+}
+
+const signs = { passed: IconCheck, ahead: IconPointFilled, failed: IconAlertOctagon, current: IconLoader2 };
+
+export function StepLine({ step, failed, done }: { step: OperationStep; failed: boolean; done: boolean }) {
+  const { t } = useTranslation();
+  const { all, at } = activitiesOf(step);
+  return (
+    <ol className={classes.steps} aria-label={t("operations.progress")}>
+      {all.map((activity, index) => {
+        const standing = done || index < at ? "passed" : index > at ? "ahead" : failed ? "failed" : "current";
+        const Sign = signs[standing];
+        return (
+          <li
+            key={activity}
+            className={classes.step}
+            data-standing={standing}
+            aria-current={index === at && !done ? "step" : undefined}
+          >
+            <Sign size={14} aria-hidden />
+            {t(`operations.activities.${activity}`)}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,47 @@
+// Every code the host can send has words, in both languages: a code without them does not compile.
+import type {
+  CommandError,
+  CredentialStatus,
+  Criticality,
+  FailureCode,
+  Language,
+  NotChangeable,
+  OperationAction,
+  OperationState,
+  OperationStep,
+  OperationType,
+  PasswordType,
+  Rule,
+  StrengthHint,
+  SyncState,
+  Theme,
+  TranscriptLineView,
+} from "../ipc";
+import en from "./en.json";
+import portuguese from "./pt-BR.json";
+
+type Text = string;
+/** What happened, and what to try. */
+type Told = { message: Text; recovery: Text };
+type ToldWithCount = { message_one: Text; message_other: Text; recovery: Text };
+
+for (const words of [en, portuguese]) {
+  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse">, Told> & { deviceInUse: ToldWithCount };
+  words.failures satisfies Record<FailureCode, Told>;
+  words.rules satisfies Record<Rule["name"], Text>;
+  words.notChangeable satisfies Record<NotChangeable, Text>;
+  words.operations.states satisfies Record<OperationState, Text>;
+  words.operations.steps satisfies Record<OperationStep, Text>;
+  words.operations.actions satisfies Record<OperationAction, Text>;
+  words.operations.types satisfies Record<OperationType, Text>;
+  words.operations.directions satisfies Record<TranscriptLineView["direction"], Text>;
+  words.credentials.types satisfies Record<PasswordType, Text>;
+  words.credentials.statuses satisfies Record<CredentialStatus, Text>;
+  words.credentials.syncs satisfies Record<SyncState, Text>;
+  words.devices.criticalities satisfies Record<Criticality, Text>;
+  words.start.strengthHints satisfies Record<StrengthHint, Text>;
+  words.frame.themes satisfies Record<Theme, Text>;
+  words.frame.languages satisfies Record<Language, Text>;
+}
+
+portuguese satisfies typeof en;

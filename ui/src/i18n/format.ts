@@ -1,0 +1,65 @@
+// Numbers and times as the language writes them.
+import { i18next } from "./index";
+
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+
+function formatter<F extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
+  kind: string,
+  make: (language: string) => F,
+): F {
+  const key = `${i18next.language} ${kind}`;
+  const known = made.get(key);
+  if (known) return known as F;
+  const fresh = make(i18next.language);
+  made.set(key, fresh);
+  return fresh;
+}
+
+export const formatNumber = (value: number): string =>
+  formatter("number", (language) => new Intl.NumberFormat(language)).format(value);
+
+/** `t(key, counted(n))`: the plural's count, and the number as it is written. */
+export const counted = (count: number) => ({ count, formatted: formatNumber(count) });
+
+export const formatExact = (iso: string): string =>
+  formatter(
+    "exact",
+    (language) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }),
+  ).format(new Date(iso));
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** "3 hours ago", "in 2 days", "now". */
+export function formatRelative(iso: string, now: number): string {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  const relative = formatter("relative", (language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+  for (const [unit, size] of units)
+    if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+  return relative.format(0, "second");
+}
+
+/** A running clock: "0:07", "2:31", "1:02:09". */
+export function formatElapsed(milliseconds: number): string {
+  const total = Math.max(0, Math.floor(milliseconds / 1000));
+  const pad = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds)}` : `${minutes}:${pad(seconds)}`;
+}
+
+/** Roughly how long: "3 days", "centuries". */
+export function formatRough(seconds: number): string {
+  const { t } = i18next;
+  if (seconds < 1) return t("duration.instant");
+  if (seconds >= 100 * 31_557_600) return t("duration.centuries");
+  if (seconds >= 31_557_600) return t("duration.years", counted(Math.round(seconds / 31_557_600)));
+  if (seconds >= 86_400) return t("duration.days", counted(Math.round(seconds / 86_400)));
+  if (seconds >= 3_600) return t("duration.hours", counted(Math.round(seconds / 3_600)));
+  if (seconds >= 60) return t("duration.minutes", counted(Math.round(seconds / 60)));
+  return t("duration.seconds", counted(Math.round(seconds)));
+}

@@ -1,0 +1,46 @@
+// Asks the host for one command: the answer, or a thrown `CommandFailure` that carries the typed error.
+import type { CommandError } from "./bindings";
+import { type Host, host } from "./host";
+
+type Commands = Host["commands"];
+export type CommandName = keyof Commands;
+type AnswerOf<N extends CommandName> = Awaited<ReturnType<Commands[N]>>;
+export type Answered<N extends CommandName> = Extract<AnswerOf<N>, { status: "ok" }>["data"];
+
+/** A command that did not do what it was asked. Its message is the code alone, so that logging it is harmless. */
+export class CommandFailure extends Error {
+  readonly error: CommandError;
+  constructor(error: CommandError) {
+    super(error.code);
+    this.name = "CommandFailure";
+    this.error = error;
+  }
+}
+
+const internal: CommandError = { code: "internal" };
+
+/**
+ * The framework answers malformed arguments with a bare text that may repeat the argument, a password among them:
+ * whatever is not one of our error objects becomes `internal`, and its text is neither shown nor logged.
+ */
+function typed(error: unknown): CommandError {
+  const isOurs = typeof error === "object" && error !== null && typeof (error as { code?: unknown }).code === "string";
+  return isOurs ? (error as CommandError) : internal;
+}
+
+export async function call<N extends CommandName>(name: N, ...request: Parameters<Commands[N]>): Promise<Answered<N>> {
+  const command = host().commands[name] as (...request: Parameters<Commands[N]>) => Promise<unknown>;
+  let answer: { status: "ok"; data: Answered<N> } | { status: "error"; error: unknown };
+  try {
+    answer = (await command(...request)) as typeof answer;
+  } catch {
+    throw new CommandFailure(internal);
+  }
+  if (answer?.status === "ok") return answer.data;
+  throw new CommandFailure(typed(answer?.error));
+}
+
+/** The typed error behind anything that was thrown. */
+export function failureOf(thrown: unknown): CommandError {
+  return thrown instanceof CommandFailure ? thrown.error : internal;
+}

@@ -1,0 +1,110 @@
+// Credentials and their secrets in the in-memory host.
+import type { CredentialListRequest, CredentialRowView, CredentialSaveRequest, IdRequest, Problem } from "../bindings";
+import { type FakeHost, invalid, ok, refuse } from "./host";
+import { page, sorted } from "./paging";
+import { credentialRow, matching, notChangeable } from "./rows";
+import { now } from "./seed";
+
+const sortKey = {
+  username: (row) => row.username,
+  device: (row) => row.deviceName,
+  changed: (row) => row.changedAt ?? "",
+  updated: (row) => row.updatedAt,
+} satisfies Record<CredentialListRequest["sort"], (row: CredentialRowView) => string>;
+
+export function credentialCommands(host: FakeHost) {
+  const { records } = host;
+  const missing = () => refuse({ code: "notFound", noun: "credential" });
+
+  const problemsOf = (request: CredentialSaveRequest): Problem[] => {
+    const problems: Problem[] = [];
+    const { execution } = request;
+    const template = records.templates.find((each) => each.id === execution.templateId);
+    const access = execution.accessCredentialId ? records.credentials.get(execution.accessCredentialId) : undefined;
+    if (!request.username.trim()) problems.push({ field: "username", rule: { name: "required" } });
+    const same = [...records.credentials.values()].some(
+      (each) => each.username === request.username && each.deviceId === request.deviceId && each.id !== request.id,
+    );
+    if (same) problems.push({ field: "username", rule: { name: "duplicate" } });
+    if (!records.devices.has(request.deviceId)) problems.push({ field: "deviceId", rule: { name: "required" } });
+    if (request.privateKey && !request.privateKey.includes("PRIVATE KEY"))
+      problems.push({ field: "privateKey", rule: { name: "invalidKey" } });
+    if (execution.automaticChange && !template)
+      problems.push({ field: "execution.templateId", rule: { name: "required" } });
+    if (execution.automaticChange && !execution.connectWithOwn && !access)
+      problems.push({ field: "execution.accessCredentialId", rule: { name: "required" } });
+    if (access && access.id === request.id)
+      problems.push({ field: "execution.accessCredentialId", rule: { name: "sameCredential" } });
+    return problems;
+  };
+
+  return {
+    credentialList: (request: CredentialListRequest) => {
+      const { cursor: _, limit: __, ...question } = request;
+      return ok(
+        page(
+          `credentials ${JSON.stringify(question)}`,
+          host.version,
+          () => {
+            const rows = matching(records, request.filter).map((each) => credentialRow(records, each));
+            return sorted(rows, sortKey[request.sort], request.descending);
+          },
+          request,
+        ),
+      );
+    },
+    credentialGet: ({ id }: IdRequest) => {
+      const credential = records.credentials.get(id);
+      return credential ? ok({ ...credential, notChangeable: notChangeable(records, credential) }) : missing();
+    },
+    credentialSave: (request: CredentialSaveRequest) => {
+      const problems = problemsOf(request);
+      if (problems.length > 0) return invalid(problems);
+      const before = request.id === null ? undefined : records.credentials.get(request.id);
+      const id = request.id ?? `c-new-${records.credentials.size}`;
+      const { password, privateKey, ...fields } = request;
+      const access = records.credentials.get(request.execution.accessCredentialId ?? "");
+      const credential = {
+        ...fields,
+        id,
+        deviceName: records.devices.get(request.deviceId)?.name ?? "",
+        execution: {
+          ...request.execution,
+          accessCredentialLabel: access ? `${access.username} on ${access.deviceName}` : null,
+        },
+        hasPassword: password !== null || (before?.hasPassword ?? false),
+        hasPrivateKey: privateKey !== null || (before?.hasPrivateKey ?? false),
+        sync: before?.sync ?? ("inSync" as const),
+        changedAt: before?.changedAt ?? null,
+        notChangeable: null,
+        openOperationId: before?.openOperationId ?? null,
+        createdAt: before?.createdAt ?? now(),
+        updatedAt: now(),
+      };
+      if (password !== null) records.passwords.set(id, password);
+      records.credentials.set(id, credential);
+      host.changed("credential", [id]);
+      return ok({ ...credential, notChangeable: notChangeable(records, credential) });
+    },
+    credentialDelete: ({ id }: IdRequest) => {
+      const users = [...records.credentials.values()].filter((each) => each.execution.accessCredentialId === id).length;
+      const open = records.credentials.get(id)?.openOperationId ? 1 : 0;
+      if (users + open > 0) return refuse({ code: "credentialInUse", credentials: users, operations: open });
+      records.credentials.delete(id);
+      host.changed("credential", [id]);
+      return ok(null);
+    },
+    secretReveal: ({ id }: IdRequest) => {
+      const password = records.passwords.get(id);
+      const credential = records.credentials.get(id);
+      if (!password || !credential) return refuse({ code: "noPassword" });
+      const doubtful = credential.sync !== "inSync";
+      const changedAt = credential.changedAt ?? credential.createdAt;
+      return ok({ password, doubtful, changedAt, hideAfterSeconds: host.has("quick") ? 2 : 30 });
+    },
+    secretCopy: ({ id }: IdRequest) =>
+      records.passwords.has(id) ? ok({ clearsAfterSeconds: 20 }) : refuse({ code: "noPassword" }),
+    pluginList: () => ok(records.plugins),
+    templateList: () => ok(records.templates),
+  };
+}

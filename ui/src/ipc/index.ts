@@ -1,0 +1,4 @@
+// The one door to the host: every other module asks through `call` and `listen`, and takes its types from here.
+export type * from "./bindings";
+export { type Answered, CommandFailure, type CommandName, call, failureOf } from "./call";
+export { listen } from "./listen";

@@ -1,0 +1,78 @@
+// The program once a vault is open: sidebar and the current screen, its cache, its events, its keys.
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Note } from "../components/Note";
+import { makeClient } from "../data/client";
+import { gatherInvalidations } from "../data/invalidation";
+import { useSession } from "../data/session";
+import { listen } from "../ipc";
+import "../theme/app.css";
+import { CredentialsScreen } from "./CredentialsScreen";
+import classes from "./Frame.module.css";
+import { useFirstPaint } from "./firstPaint";
+import { GoContext, type Place } from "./places";
+import { Sidebar } from "./Sidebar";
+
+const DevicesScreen = lazy(() => import("./DevicesScreen").then((module) => ({ default: module.DevicesScreen })));
+const OperationsScreen = lazy(() =>
+  import("./OperationsScreen").then((module) => ({ default: module.OperationsScreen })),
+);
+const ChangeScreen = lazy(() => import("./ChangeScreen").then((module) => ({ default: module.ChangeScreen })));
+
+function Screen({ place }: { place: Place }) {
+  switch (place.screen) {
+    case "credentials":
+      return <CredentialsScreen place={place} />;
+    case "devices":
+      return <DevicesScreen place={place} />;
+    case "operations":
+      return <OperationsScreen place={place} />;
+    case "change":
+      return <ChangeScreen place={place} />;
+  }
+}
+
+export default function Frame() {
+  const { t } = useTranslation();
+  const { view, lock, showLocked } = useSession();
+  const [client] = useState(() => makeClient(showLocked));
+  const [visit, setVisit] = useState<{ place: Place; number: number }>({ place: { screen: "credentials" }, number: 0 });
+  const go = (place: Place) => setVisit(({ number }) => ({ place, number: number + 1 }));
+  useFirstPaint();
+
+  useEffect(() => listen("recordsChanged", gatherInvalidations(client)), [client]);
+  // Locked, nothing of the vault stays in the window.
+  useEffect(() => () => client.clear(), [client]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "l" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+        return;
+      event.preventDefault();
+      lock();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [lock]);
+
+  return (
+    <QueryClientProvider client={client}>
+      <GoContext value={go}>
+        <Notifications position="bottom-center" limit={4} zIndex={500} transitionDuration={120} />
+        <div className={classes.frame}>
+          <a href="#content" className={classes.skip}>
+            {t("frame.skip")}
+          </a>
+          <Sidebar screen={visit.place.screen} />
+          <main id="content" className={classes.content} tabIndex={-1}>
+            {view.readOnly && <Note kind="warning">{t("common.readOnly")}</Note>}
+            <Suspense fallback={null}>
+              <Screen key={visit.number} place={visit.place} />
+            </Suspense>
+          </main>
+        </div>
+      </GoContext>
+    </QueryClientProvider>
+  );
+}

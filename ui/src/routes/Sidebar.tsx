@@ -1,0 +1,99 @@
+// Where one can go, who is here, and the way out.
+import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import {
+  type Icon,
+  IconChevronsLeft,
+  IconChevronsRight,
+  IconKey,
+  IconListDetails,
+  IconLock,
+  IconRefreshDot,
+  IconServer2,
+} from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSession } from "../data/session";
+import { Brand } from "./Brand";
+import { PreferencesMenu } from "./PreferencesMenu";
+import { type Place, type Screen, useGo } from "./places";
+import classes from "./Sidebar.module.css";
+
+type Entry = { screen: Screen; label: "credentials" | "devices" | "operations" | "requestChange"; icon: Icon };
+
+const groups: { label: "pamCore" | "executions"; entries: Entry[] }[] = [
+  {
+    label: "pamCore",
+    entries: [
+      { screen: "credentials", label: "credentials", icon: IconKey },
+      { screen: "devices", label: "devices", icon: IconServer2 },
+    ],
+  },
+  {
+    label: "executions",
+    entries: [
+      { screen: "operations", label: "operations", icon: IconListDetails },
+      { screen: "change", label: "requestChange", icon: IconRefreshDot },
+    ],
+  },
+];
+
+const memory = "sidebar.collapsed";
+
+export function Sidebar({ screen }: { screen: Screen }) {
+  const { t } = useTranslation();
+  const { view, lock } = useSession();
+  const go = useGo();
+  const [narrow, setNarrow] = useState(() => localStorage.getItem(memory) === "true");
+  const fold = () => {
+    localStorage.setItem(memory, String(!narrow));
+    setNarrow(!narrow);
+  };
+  const foldLabel = t(narrow ? "frame.expand" : "frame.collapse");
+  const Fold = narrow ? IconChevronsRight : IconChevronsLeft;
+
+  return (
+    <nav className={classes.sidebar} data-narrow={narrow || undefined} aria-label={t("frame.navigation")}>
+      <div className={classes.brand}>
+        <Brand size={22} />
+        {!narrow && <span className={classes.name}>Chaveiro</span>}
+        <ActionIcon variant="subtle" color="gray" size="md" aria-label={foldLabel} title={foldLabel} onClick={fold}>
+          <Fold size={16} aria-hidden />
+        </ActionIcon>
+      </div>
+      <div className={classes.groups}>
+        {groups.map((group) => (
+          <section key={group.label} aria-label={t(`frame.${group.label}`)}>
+            <div className={classes.group}>{narrow ? "" : t(`frame.${group.label}`)}</div>
+            {group.entries.map(({ screen: to, label, icon: Sign }) => (
+              <Tooltip key={to} label={t(`frame.${label}`)} position="right" disabled={!narrow}>
+                <UnstyledButton
+                  className={classes.entry}
+                  aria-current={screen === to ? "page" : undefined}
+                  aria-label={t(`frame.${label}`)}
+                  onClick={() => go({ screen: to } as Place)}
+                >
+                  <Sign size={17} aria-hidden className={classes.icon} />
+                  {!narrow && <span className={classes.label}>{t(`frame.${label}`)}</span>}
+                </UnstyledButton>
+              </Tooltip>
+            ))}
+          </section>
+        ))}
+      </div>
+      <div className={classes.foot}>
+        {!narrow && (
+          <div className={classes.who} title={view.vaultPath}>
+            <span className={classes.user}>{view.userName}</span>
+            <span className={classes.vault}>{view.vaultName}</span>
+          </div>
+        )}
+        <PreferencesMenu />
+        <Tooltip label={`${t("frame.lock")} · ${t("frame.lockKeys")}`} position="right">
+          <ActionIcon variant="subtle" color="gray" size="md" aria-label={t("frame.lock")} onClick={lock}>
+            <IconLock size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </nav>
+  );
+}
