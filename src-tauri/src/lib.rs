@@ -13,9 +13,9 @@ mod preferences;
 mod state;
 mod views;
 
-use std::error::Error;
+use std::{error::Error, sync::mpsc, thread, time::Duration};
 
-use tauri::{Manager, RunEvent, WindowEvent};
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 use tracing_subscriber::EnvFilter;
 
 pub use bindings::export_bindings;
@@ -63,13 +63,26 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The longest that closing waits for running operations. What is cut off then is recovered at the next start.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(30);
+
 /// Hides the window and ends the program once what runs is finished or parked.
-fn quit(program: tauri::AppHandle) {
+fn quit(program: AppHandle) {
     if let Some(window) = program.get_webview_window("main") {
+        // A window that cannot be hidden stays until the program ends, which is soon.
         let _ = window.hide();
     }
-    std::thread::spawn(move || {
-        program.state::<state::Shell>().app.vaults().release();
+    thread::spawn(move || {
+        let (released, waits) = mpsc::channel();
+        let releasing = program.clone();
+        thread::spawn(move || {
+            releasing.state::<state::Shell>().app.vaults().release();
+            // Nobody waits any more when it took too long.
+            let _ = released.send(());
+        });
+        if waits.recv_timeout(LONGEST_FAREWELL).is_err() {
+            tracing::warn!("running operations did not end in time; they are recovered at the next start");
+        }
         program.exit(0);
     });
 }

@@ -32,7 +32,7 @@ pub use vaults::{CreateVault, SessionDetails, UnlockVault, Vaults};
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
 pub use connector::Connector;
 pub use domain;
-pub use rotation::{Clock, Connectors, Moment, Parameters, SystemClock};
+pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock};
 pub use secret::Secret;
 pub use vault::{
     AttemptRecord, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
@@ -45,7 +45,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::{DeviceId, HostKey, operation::State};
+use domain::{DeviceId, HostKey};
 use rotation::Executor;
 use uuid::Uuid;
 use vault::Vault;
@@ -82,7 +82,7 @@ pub struct AppSetup {
     /// Told what changed.
     pub listener: Listener,
     /// Called before and after each written state of an operation; for the crash tests.
-    pub on_moment: Option<Arc<dyn Fn(Moment, &State) + Send + Sync>>,
+    pub on_moment: Option<OnMoment>,
 }
 
 /// The program without its window.

@@ -12,11 +12,11 @@ use std::{
 use anyhow::{Context, Result, bail};
 use app::{
     App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm, HostKeyStanding,
-    KdfParameters, Moment, OperationDetails, Parameters, Secret, Selection, SystemClock,
+    KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
         DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol,
-        operation::{State, StateName},
+        operation::StateName,
     },
 };
 use connector_ssh::Ssh;
@@ -35,7 +35,7 @@ pub struct Setup {
     /// The change plugins; None: the real ones.
     pub connectors: Option<Connectors>,
     /// Called before and after each written state.
-    pub on_moment: Option<Arc<dyn Fn(Moment, &State) + Send + Sync>>,
+    pub on_moment: Option<OnMoment>,
 }
 
 impl Default for Setup {

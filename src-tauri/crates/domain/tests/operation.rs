@@ -252,3 +252,97 @@ fn an_unreachable_device_concludes_nothing() {
     assert_eq!(state, State::Scheduled, "it waits");
     assert!(!effects.contains(&Effect::AbandonCandidate), "unreachable is not wrong");
 }
+
+mod table {
+    //! The table of the docs, made by asking the machine.
+
+    use std::fmt::Write;
+
+    use super::*;
+    use domain::operation::Probe;
+
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operation-states.md");
+
+    fn states() -> Vec<(&'static str, State)> {
+        let probe = |cause, settled| {
+            let probe = Probe { cause, settled, now: Which::Current, rest: vec![Which::Previous] };
+            State::Running(Step::Probing(probe))
+        };
+        vec![
+            ("Awaiting approval", State::AwaitingApproval),
+            ("Scheduled", State::Scheduled),
+            ("Running: claimed", State::Running(Step::Claimed)),
+            ("Running: prepared", State::Running(Step::Prepared)),
+            ("Running: opened", State::Running(Step::Opened)),
+            ("Running: marked", State::Running(Step::Marked)),
+            ("Running: applied", State::Running(Step::Applied)),
+            ("Running: probing the current password, first look", probe(FailureClass::Uncertain, false)),
+            ("Running: probing the current password, second look", probe(FailureClass::Uncertain, true)),
+            ("Running: probing after a refusal", probe(FailureClass::Rejected, false)),
+            ("Error", State::Error),
+        ]
+    }
+
+    fn events() -> Vec<(String, Event)> {
+        let sent = Candidate::Sent { settled: false, cause: FailureClass::Uncertain };
+        let mut events = vec![
+            ("approved".to_owned(), Event::Approved),
+            ("approval expired".to_owned(), Event::ApprovalExpired),
+            ("cancel, nothing sent".to_owned(), Event::CancelRequested(Candidate::Unsent)),
+            ("cancel, candidate sent".to_owned(), Event::CancelRequested(sent)),
+            ("restart".to_owned(), Event::RestartRequested),
+            ("claimed, no candidate".to_owned(), Event::Claimed(Candidate::None)),
+            ("claimed, candidate unsent".to_owned(), Event::Claimed(Candidate::Unsent)),
+            ("claimed, candidate sent".to_owned(), Event::Claimed(sent)),
+            ("candidate stored".to_owned(), Event::CandidateStored),
+            ("connection opened".to_owned(), Event::ConnectionOpened),
+            ("apply marked".to_owned(), Event::ApplyMarked),
+            ("template succeeded".to_owned(), Event::TemplateSucceeded),
+        ];
+        for class in CLASSES {
+            let event = Event::Failed { class, current_refused: false, attempts_left: true };
+            events.push((format!("failed, {class:?}").to_lowercase(), event));
+        }
+        for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
+            events.push((format!("login: {answer:?}").to_lowercase(), Event::Answered { answer, attempts_left: true }));
+        }
+        events.push(("crashed".to_owned(), Event::Crashed));
+        events
+    }
+
+    fn name(state: &State) -> String {
+        match state {
+            State::Running(Step::Probing(probe)) => format!("Running: probing {:?}", probe.now).to_lowercase(),
+            State::Running(step) => format!("Running: {step:?}").to_lowercase(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn render() -> String {
+        let mut text = String::from(
+            "# States of an operation\n\n\
+             Generated from `domain::operation` by a test of that crate (`UPDATE=1 cargo test -p domain`). What is not \
+             listed cannot happen. Attempts are left; without, *retry* becomes *Error*.\n",
+        );
+        for (title, state) in states() {
+            let _ = write!(text, "\n## {title}\n\n| event | next state | effects, in order |\n|---|---|---|\n");
+            for (label, event) in events() {
+                if let Ok((next, effects)) = state.clone().on(event) {
+                    let effects: Vec<String> = effects.iter().map(|effect| format!("{effect:?}")).collect();
+                    let _ = writeln!(text, "| {label} | {} | {} |", name(&next), effects.join(", "));
+                }
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_table_in_the_docs_is_what_the_machine_does() {
+        let fresh = render();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(FILE, &fresh).expect("the table can be written");
+        }
+        let kept = std::fs::read_to_string(FILE).unwrap_or_default();
+        assert!(kept == fresh, "docs/operation-states.md is not current: run `UPDATE=1 cargo test -p domain`");
+    }
+}

@@ -22,7 +22,7 @@ mod parameters;
 mod queue;
 mod steps;
 
-pub use executor::{Executor, ExecutorSetup, Moment};
+pub use executor::{Executor, ExecutorSetup, Moment, OnMoment};
 pub use parameters::Parameters;
 
 use std::{collections::BTreeMap, sync::Arc};

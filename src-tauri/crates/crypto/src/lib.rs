@@ -1,0 +1,25 @@
+//! Key derivation, sealing and signing. No storage: bytes come in, bytes go out.
+//!
+//! - [`derive_user_key`]: a password becomes a key (Argon2id, RFC 9106).
+//! - [`seal`] and [`open`]: a key seals bytes (XChaCha20-Poly1305), bound to [`AssociatedData`] that says what and where
+//!   they are.
+//! - [`Identity`] and [`PublicIdentity`]: a person's X25519 pair to receive keys, and Ed25519 pair to sign.
+//!
+//! `derive_` answers the same for the same input, `make_` draws from the system's random source. Whatever the reason why
+//! something does not open, the error says the same: a reason would help only who tampers.
+
+mod associated_data;
+mod digest;
+mod error;
+mod identity;
+mod kdf;
+mod random;
+mod sealing;
+
+pub use associated_data::AssociatedData;
+pub use digest::{DIGEST_LENGTH, derive_digest};
+pub use error::CryptoError;
+pub use identity::{Identity, PublicIdentity, SEALED_KEY_LENGTH, SIGNATURE_LENGTH};
+pub use kdf::{KdfParameters, SALT_LENGTH, derive_user_key, make_salt};
+pub use random::{make_bytes, make_key};
+pub use sealing::{OVERHEAD, open, open_key, open_secret, seal, seal_key, seal_secret};

@@ -1,0 +1,109 @@
+//! How `vault.db` is opened. Every connection of the program comes from here.
+//!
+//! Three ways, because SQLite in write-ahead mode writes even when it only reads (the log, its index, a checkpoint at
+//! the end), and a vault that is damaged, newer or on a read-only disk must keep every byte:
+//! - [`writing`]: the ordinary way;
+//! - [`reading`], when the log is empty: the file is declared immutable, so that nothing beside it is made;
+//! - [`reading`], when the log holds something: one exclusive connection with the log's index in its own memory, no
+//!   checkpoint when it closes.
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use secret::Key;
+use zeroize::Zeroizing;
+
+use crate::{
+    VaultError,
+    error::{Stored, from_database},
+    folder::Folder,
+};
+
+/// Pages kept in memory, in KiB, as a negative number (SQLite's way): a small cache costs six times the time.
+const CACHE: i64 = -65_536;
+/// How long a connection waits for another one of the same process, in milliseconds.
+const PATIENCE: i64 = 10_000;
+/// How many statements a connection keeps prepared.
+const STATEMENTS: usize = 128;
+
+/// Opens for reading and writing. With `create`, the file is made.
+pub(crate) fn writing(folder: &Folder, key: &Key, create: bool) -> Result<Connection, VaultError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    give_key(&connection, key)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        .stored()?;
+    settle(connection)
+}
+
+/// Opens without writing a byte. The second value tells whether more than one such connection may be open at a time.
+pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Result<(Connection, bool), VaultError> {
+    let log = folder.has_log();
+    if log && !folder_writable {
+        // What the log holds can only be read where its index can be made.
+        return Err(VaultError::FolderReadOnly);
+    }
+    let connection = if log {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).stored()?;
+        give_key(&connection, key)?;
+        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE;").stored()?;
+        connection
+    } else {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(immutable_uri(folder), flags).stored()?;
+        give_key(&connection, key)?;
+        connection
+    };
+    connection.execute_batch("PRAGMA query_only = ON;").stored()?;
+    Ok((settle(connection)?, !log))
+}
+
+/// Hands over the raw key, which must be the very first statement.
+fn give_key(connection: &Connection, key: &Key) -> Result<(), VaultError> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut statement = Zeroizing::new(String::with_capacity(100));
+    statement.push_str("PRAGMA key = \"x'");
+    // EXPOSE: SQLCipher takes the key as text in a statement; the text is wiped.
+    for byte in key.expose() {
+        statement.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        statement.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    statement.push_str("'\";");
+    // SQLCipher prints what it thinks of a file to standard error otherwise.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;").stored()?;
+    // The error is not passed on as it is: it would repeat the statement.
+    connection.execute_batch(&statement).map_err(|error| match error {
+        error @ rusqlite::Error::SqliteFailure(..) => from_database(error),
+        _ => from_database(rusqlite::Error::InvalidQuery),
+    })
+}
+
+fn settle(connection: Connection) -> Result<Connection, VaultError> {
+    connection.execute_batch(&format!("PRAGMA cache_size = {CACHE}; PRAGMA busy_timeout = {PATIENCE};")).stored()?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// The file's name as SQLite reads it (<https://sqlite.org/uri.html>), with everything escaped that is not plain.
+fn immutable_uri(folder: &Folder) -> String {
+    let mut uri = String::from("file:");
+    let path = folder.database();
+    let bytes = path.as_os_str().as_encoded_bytes();
+    if bytes.get(1) == Some(&b':') {
+        uri.push('/');
+    }
+    for byte in bytes {
+        match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b'/' | b'-' | b'_' | b'.' | b':' => uri.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}

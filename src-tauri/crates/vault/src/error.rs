@@ -1,0 +1,159 @@
+//! What can go wrong with a vault.
+
+use std::{error::Error, io};
+
+use rusqlite::ffi;
+
+/// The two files of a vault that can be damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `keyslots.json`.
+    Keyslots,
+    /// `vault.db`.
+    Database,
+}
+
+/// Why a vault could not be made, opened, read or written. None of them names a secret or a value of a record.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// There is no such folder.
+    #[error("the vault's folder does not exist")]
+    Missing,
+    /// There is something, but no vault.
+    #[error("this is not a vault")]
+    NotAVault,
+    /// Something of the new vault's name is there already.
+    #[error("something of this name is there already")]
+    Exists,
+    /// The name of a vault or of a person cannot be used.
+    #[error("the name cannot be used")]
+    InvalidName,
+    /// The name or the password is wrong; which of them is not said.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// A file of the vault is not as it was written. It was left as it is.
+    #[error("the vault is damaged ({part:?})")]
+    Damaged {
+        /// Which file.
+        part: Part,
+    },
+    /// A newer version of the program wrote it, in a form that this one cannot read.
+    #[error("the vault was written by a newer version (format {version})")]
+    FromTheFuture {
+        /// The format's or the schema's version.
+        version: u32,
+    },
+    /// Another process has it open.
+    #[error("another process has the vault open")]
+    InUse,
+    /// Its folder cannot be written to, and something must be.
+    #[error("the folder cannot be written to")]
+    FolderReadOnly,
+    /// The vault is open for reading only.
+    #[error("the vault is open for reading only")]
+    ReadOnly,
+    /// There is no room left; what was being written is not there, everything before it is.
+    #[error("there is no room left on the disk")]
+    DiskFull,
+    /// The person's roles do not include the key to passwords.
+    #[error("this person cannot open passwords")]
+    NoSecretsKey,
+    /// The parameters of the key derivation are not acceptable.
+    #[error("the key derivation parameters are not acceptable")]
+    WeakKdf,
+    /// No such record.
+    #[error("there is no such record")]
+    NotFound,
+    /// The credential has an operation that is not finished.
+    #[error("the credential has an operation that is not finished")]
+    OpenOperation,
+    /// Other records refer to it.
+    #[error("other records refer to it")]
+    ReferredTo,
+    /// Another record has this name already, or there is a candidate already.
+    #[error("another record has it already")]
+    Taken,
+    /// The record names another one that does not exist, or itself.
+    #[error("it refers to a record that it cannot refer to")]
+    InvalidReference,
+    /// The cursor belongs to another list.
+    #[error("the cursor does not belong to this list")]
+    InvalidCursor,
+    /// A sealed value does not open: it was changed, or belongs elsewhere.
+    #[error("a stored secret cannot be opened")]
+    CannotBeOpened,
+    /// A write was begun inside a write.
+    #[error("a write was begun inside a write")]
+    WriteInWrite,
+    /// The file system said no.
+    #[error("a file of the vault could not be read or written")]
+    File {
+        /// What it said.
+        #[source]
+        source: io::Error,
+    },
+    /// The database said no.
+    #[error("the database could not be read or written")]
+    Storage {
+        /// What it said.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl From<crypto::CryptoError> for VaultError {
+    fn from(error: crypto::CryptoError) -> Self {
+        match error {
+            crypto::CryptoError::CannotBeOpened => Self::CannotBeOpened,
+            crypto::CryptoError::CannotBeSealed => Self::Storage { source: Box::new(error) },
+            crypto::CryptoError::UnacceptableParameters => Self::WeakKdf,
+        }
+    }
+}
+
+/// Translates what the file system says.
+pub(crate) fn from_file(error: io::Error) -> VaultError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => VaultError::DiskFull,
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => VaultError::FolderReadOnly,
+        _ => VaultError::File { source: error },
+    }
+}
+
+/// Translates what the database says. A broken constraint without a better name is a [`VaultError::Storage`].
+pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
+    if let rusqlite::Error::SqliteFailure(failure, _) = &error {
+        match failure.code {
+            ffi::ErrorCode::DiskFull => return VaultError::DiskFull,
+            ffi::ErrorCode::ReadOnly => return VaultError::FolderReadOnly,
+            ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase => {
+                return VaultError::Damaged { part: Part::Database };
+            }
+            _ => {}
+        }
+        match failure.extended_code {
+            // The shared memory beside the log is a file too, and grows by itself.
+            ffi::SQLITE_IOERR_SHMSIZE => return VaultError::DiskFull,
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => return VaultError::Taken,
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_CHECK => {
+                return VaultError::InvalidReference;
+            }
+            _ => {}
+        }
+    }
+    match error {
+        rusqlite::Error::QueryReturnedNoRows => VaultError::NotFound,
+        other => VaultError::Storage { source: Box::new(other) },
+    }
+}
+
+/// `.stored()?` where the database was asked.
+pub(crate) trait Stored<T> {
+    fn stored(self) -> Result<T, VaultError>;
+}
+
+impl<T> Stored<T> for rusqlite::Result<T> {
+    fn stored(self) -> Result<T, VaultError> {
+        self.map_err(from_database)
+    }
+}

@@ -1,0 +1,164 @@
+//! The vault's folder: its files, its lock, and writing a file so that it is either the old one or the new one.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use crate::{Part, VaultError, error::from_file};
+
+const KEYSLOTS: &str = "keyslots.json";
+const DATABASE: &str = "vault.db";
+const LOCK: &str = "lock";
+const EXTENSION: &str = "vault";
+/// The longest name of a vault, in characters: with its ending it fits every file system.
+const LONGEST_NAME: usize = 80;
+
+/// The folder of one vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// Takes a folder that holds a vault, or what is left of one.
+    pub(crate) fn existing(path: &Path) -> Result<Self, VaultError> {
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(VaultError::Missing),
+            Err(error) => return Err(from_file(error)),
+        };
+        let folder = Self(path.to_owned());
+        if !metadata.is_dir() {
+            return Err(VaultError::NotAVault);
+        }
+        match (folder.keyslots().is_file(), folder.database().is_file()) {
+            (true, true) => Ok(folder),
+            (true, false) => Err(VaultError::Damaged { part: Part::Database }),
+            (false, true) => Err(VaultError::Damaged { part: Part::Keyslots }),
+            (false, false) => Err(VaultError::NotAVault),
+        }
+    }
+
+    /// Names the folder of a new vault, and refuses names that are none or that are taken.
+    pub(crate) fn for_new(parent: &Path, name: &str) -> Result<Self, VaultError> {
+        let forbidden = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
+        let odd_ends = name.starts_with('.') || name.trim() != name;
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || odd_ends || name.chars().any(forbidden) {
+            return Err(VaultError::InvalidName);
+        }
+        let path = parent.join(format!("{name}.{EXTENSION}"));
+        match fs::symlink_metadata(&path) {
+            Ok(_) => Err(VaultError::Exists),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(path)),
+            Err(error) => Err(from_file(error)),
+        }
+    }
+
+    /// Makes the folder in which a new vault is built before it gets its name.
+    pub(crate) fn make_unfinished(&self, mark: &str) -> Result<Self, VaultError> {
+        let mut name = OsString::from(".");
+        name.push(self.0.file_name().ok_or(VaultError::InvalidName)?);
+        name.push(format!(".{mark}"));
+        let unfinished = Self(self.0.with_file_name(name));
+        fs::create_dir(&unfinished.0).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => VaultError::Missing,
+            _ => from_file(error),
+        })?;
+        Ok(unfinished)
+    }
+
+    /// Gives a vault that was built its name.
+    pub(crate) fn finish(self, finished: &Self) -> Result<(), VaultError> {
+        // ORDER: everything in the folder reaches the disk before the folder gets its name, so that whatever has the
+        // name is a whole vault.
+        sync_folder(&self.0)?;
+        fs::rename(&self.0, &finished.0).map_err(from_file)?;
+        match finished.0.parent() {
+            Some(parent) => sync_folder(parent),
+            None => Ok(()),
+        }
+    }
+
+    /// Removes a vault that could not be built. It never had a name, and nobody relied on it.
+    pub(crate) fn discard(&self) {
+        // What cannot be removed is left behind under a name that says that it is unfinished.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn keyslots(&self) -> PathBuf {
+        self.0.join(KEYSLOTS)
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.0.join(DATABASE)
+    }
+
+    /// Tells whether the write-ahead log holds anything that is not in the database file yet.
+    pub(crate) fn has_log(&self) -> bool {
+        fs::metadata(self.0.join(format!("{DATABASE}-wal"))).is_ok_and(|log| log.len() > 0)
+    }
+
+    /// Replaces the key slots, or writes them for the first time.
+    pub(crate) fn write_keyslots(&self, content: &[u8]) -> Result<(), VaultError> {
+        let unfinished = self.0.join(format!("{KEYSLOTS}.new"));
+        let mut file = File::create(&unfinished).map_err(from_file)?;
+        // ORDER: the new content is on the disk before it takes the old one's name, and the name is on the disk before
+        // anyone is told. Whatever dies in between, one of the two files is whole.
+        file.write_all(content).and_then(|()| file.sync_all()).map_err(from_file)?;
+        drop(file);
+        fs::rename(&unfinished, self.keyslots()).map_err(from_file)?;
+        sync_folder(&self.0)
+    }
+
+    /// Takes the lock. The system releases it when the process ends, however it ends.
+    pub(crate) fn lock(&self) -> Result<Lock, VaultError> {
+        let path = self.0.join(LOCK);
+        let (file, writable) = match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
+            Ok(file) => (file, true),
+            Err(error) => match (from_file(error), File::open(&path)) {
+                (VaultError::FolderReadOnly, Ok(file)) => (file, false),
+                // A copy on a read-only disk without a lock file: nobody can write to it.
+                (VaultError::FolderReadOnly, Err(_)) => return Ok(Lock { file: None, writable: false }),
+                (other, _) => return Err(other),
+            },
+        };
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { file: Some(file), writable }),
+            Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
+            Err(TryLockError::Error(error)) => Err(from_file(error)),
+        }
+    }
+}
+
+/// The lock of a vault, for as long as it lives. The file stays: removing it would let two processes lock two files.
+pub(crate) struct Lock {
+    /// None where not even the lock's own file can be made.
+    file: Option<File>,
+    /// Whether the folder lets files be written.
+    pub(crate) writable: bool,
+}
+
+impl Drop for Lock {
+    /// Unlocks by word: closing the file is not enough while a child process that is just being started still shares it.
+    fn drop(&mut self) {
+        // A system that refuses leaves it to the closing of the file, which comes next.
+        let _ = self.file.as_ref().map(File::unlock);
+    }
+}
+
+/// Makes sure that names which were given or taken away in a folder are on the disk.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> Result<(), VaultError> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(from_file)
+}
+
+/// Elsewhere the system writes names in order and offers no such call.
+#[cfg(not(unix))]
+fn sync_folder(_path: &Path) -> Result<(), VaultError> {
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The encrypted file that keeps everything: open, migrate, read, write.
+//!
+//! A vault is a folder; `docs/vault-format.md` describes its files. [`Vault`] is the only way in: [`Vault::read`] gives
+//! one snapshot, [`Vault::write`] one transaction, and what it changed is told to the listeners after the commit.
+//!
+//! SQL stands in `store/` and `migrations/` and nowhere else. Each `store/<table>.rs` holds columns, row, reader and
+//! writer, in this order. No type of the database library is in a public signature.
+//!
+//! Passwords and private keys are sealed once more inside the encrypted database, under a key that only some people
+//! hold. Only [`Secrets`] opens them, one at a time; no list does.
+
+mod connection;
+mod error;
+mod folder;
+mod keyslots;
+mod opening;
+mod page;
+mod pool;
+mod schema;
+mod store;
+#[cfg(test)]
+mod tests;
+mod transaction;
+mod vault;
+
+pub use crypto::KdfParameters;
+pub use error::{Part, VaultError};
+pub use page::{Cursor, Page};
+pub use store::{
+    attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
+    audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    credential_list::{CredentialQuery, CredentialRow, CredentialSort},
+    credentials::{Credentials, CredentialsMut},
+    device_list::{DeviceQuery, DeviceRow, DeviceSort},
+    devices::{DeviceRest, Devices, DevicesMut},
+    operation_list::{OperationQuery, OperationRow, OperationSort},
+    operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    queue::ClaimRequest,
+    secret_changes::SecretsMut,
+    secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
+    users::Users,
+};
+pub use transaction::{Change, Noun, Reader, Writer};
+pub use vault::{NewVault, OnChange, ReadOnly, SignedIn, Vault};

@@ -1,0 +1,84 @@
+//! Pages of a list: a fixed number of rows after a place, which stays the place when rows come and go.
+//!
+//! The place is the sort value and the number of the last row, so that a page costs the same wherever it begins, and a
+//! row that is inserted or deleted meanwhile moves no other.
+
+use std::{fmt, str::FromStr};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rusqlite::types::Value;
+use serde::{Deserialize, Serialize};
+
+use crate::VaultError;
+
+/// How many rows a query asks for when it does not say.
+pub(crate) const USUAL_LIMIT: u32 = 100;
+
+/// Some rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows, in the order that was asked for.
+    pub rows: Vec<T>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<Cursor>,
+    /// How many rows the whole list has.
+    pub total: u64,
+}
+
+/// A place in a list. Its text is opaque: it means something to the same list in the same order only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "l")]
+    list: String,
+    #[serde(rename = "v")]
+    value: CursorValue,
+    #[serde(rename = "n")]
+    number: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum CursorValue {
+    Integer(i64),
+    Text(String),
+}
+
+impl Cursor {
+    /// Marks a row as the last of a page.
+    pub(crate) fn after(list: &str, value: Value, number: i64) -> Result<Self, VaultError> {
+        let value = match value {
+            Value::Integer(value) => CursorValue::Integer(value),
+            Value::Text(value) => CursorValue::Text(value),
+            Value::Null | Value::Real(_) | Value::Blob(_) => return Err(VaultError::InvalidCursor),
+        };
+        Ok(Self { list: list.to_owned(), value, number })
+    }
+
+    /// The sort value and the number, if it is a cursor of this list.
+    pub(crate) fn place(&self, list: &str) -> Result<(Value, i64), VaultError> {
+        if self.list != list {
+            return Err(VaultError::InvalidCursor);
+        }
+        let value = match &self.value {
+            CursorValue::Integer(value) => Value::Integer(*value),
+            CursorValue::Text(value) => Value::Text(value.clone()),
+        };
+        Ok((value, self.number))
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = serde_json::to_vec(self).map_err(|_| fmt::Error)?;
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(content))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = VaultError;
+
+    fn from_str(text: &str) -> Result<Self, VaultError> {
+        let content = URL_SAFE_NO_PAD.decode(text).map_err(|_| VaultError::InvalidCursor)?;
+        serde_json::from_slice(&content).map_err(|_| VaultError::InvalidCursor)
+    }
+}

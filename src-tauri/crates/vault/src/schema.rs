@@ -1,0 +1,79 @@
+//! The schema's version, its migrations, and whether a file is whole.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{Part, VaultError, error::Stored};
+
+/// Numbered SQL, forward only. The number of an entry is its place, from 1.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first_schema.sql")];
+
+/// The version that this program writes.
+pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+const DAMAGED: VaultError = VaultError::Damaged { part: Part::Database };
+
+/// What a file's version means to this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is of this version.
+    Same,
+    /// Some migrations are missing.
+    Older,
+    /// It is newer, and can be read.
+    Newer {
+        /// Its version.
+        version: u32,
+    },
+}
+
+/// Tells a file's standing.
+pub(crate) fn standing(connection: &Connection) -> Result<Standing, VaultError> {
+    let version = version(connection)?;
+    if version == VERSION {
+        return Ok(Standing::Same);
+    }
+    if version < VERSION {
+        return if version == 0 { Err(DAMAGED) } else { Ok(Standing::Older) };
+    }
+    let oldest_reader: Option<u32> = connection
+        .query_row("SELECT oldest_reader FROM vault", [], |row| row.get(0))
+        .optional()
+        // A table that is not there, or not like this, is a form that cannot be read.
+        .unwrap_or(None);
+    match oldest_reader {
+        Some(oldest) if oldest <= VERSION => Ok(Standing::Newer { version }),
+        _ => Err(VaultError::FromTheFuture { version }),
+    }
+}
+
+/// Runs the migrations that are missing, in one transaction.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), VaultError> {
+    let from = version(connection)?;
+    let transaction = connection.transaction().stored()?;
+    for migration in MIGRATIONS.iter().skip(from as usize) {
+        transaction.execute_batch(migration).stored()?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION).stored()?;
+    transaction.commit().stored()
+}
+
+/// Reads every page that is in use, through the log if there is one. Any failure is damage.
+pub(crate) fn check(connection: &Connection) -> Result<(), VaultError> {
+    let verdict: Result<String, _> = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    match verdict {
+        Ok(verdict) if verdict == "ok" => Ok(()),
+        _ => Err(DAMAGED),
+    }
+}
+
+/// Checks the authentication code of every page of the file. Only where the log is empty: a page that a crash left
+/// half written is whole in the log.
+pub(crate) fn check_pages(connection: &Connection) -> Result<(), VaultError> {
+    let mut statement = connection.prepare("PRAGMA cipher_integrity_check").map_err(|_| DAMAGED)?;
+    let complaints = statement.exists([]).map_err(|_| DAMAGED)?;
+    if complaints { Err(DAMAGED) } else { Ok(()) }
+}
+
+fn version(connection: &Connection) -> Result<u32, VaultError> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|_| DAMAGED)
+}

@@ -1,0 +1,226 @@
+//! The list of credentials, and why each cannot be changed now.
+
+use domain::{
+    Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, OperationId, PasswordType, SyncState,
+};
+use rusqlite::{OptionalExtension, Row};
+
+use super::{
+    credentials::{COLUMNS, read_credential},
+    list::{Filter, List, column},
+    search::{Searched, add_words},
+    value::{Columns, fold},
+    words::Word,
+};
+use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
+
+/// Which credentials, and in which order. Every filter that is set must fit.
+#[derive(Debug, Clone)]
+pub struct CredentialQuery {
+    /// Words that username, device name, domain, tags or additional information must contain.
+    pub text: String,
+    /// Of this device.
+    pub device: Option<DeviceId>,
+    /// Of this kind.
+    pub password_type: Option<PasswordType>,
+    /// In use or not.
+    pub status: Option<CredentialStatus>,
+    /// In this sync state.
+    pub sync: Option<SyncState>,
+    /// Carries this tag.
+    pub tag: Option<String>,
+    /// Whether a change can be requested now.
+    pub changeable: Option<bool>,
+    /// What it is sorted by.
+    pub sort: CredentialSort,
+    /// From the end.
+    pub descending: bool,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+impl Default for CredentialQuery {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            device: None,
+            password_type: None,
+            status: None,
+            sync: None,
+            tag: None,
+            changeable: None,
+            sort: CredentialSort::default(),
+            descending: false,
+            after: None,
+            limit: USUAL_LIMIT,
+        }
+    }
+}
+
+/// What the list of credentials can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CredentialSort {
+    /// The username.
+    #[default]
+    Username,
+    /// The device's name.
+    Device,
+    /// The kind of account.
+    PasswordType,
+    /// In use or not.
+    Status,
+    /// The sync state.
+    Sync,
+    /// When the password last became current; never comes before the oldest.
+    ChangedAt,
+    /// When it was entered.
+    CreatedAt,
+    /// When it last changed.
+    UpdatedAt,
+}
+
+/// A credential in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialRow {
+    /// The credential.
+    pub credential: Credential,
+    /// Its device's name.
+    pub device_name: String,
+    /// Its device's address.
+    pub device_address: String,
+    /// The operation on it that is not finished.
+    pub open_operation: Option<OperationId>,
+    /// Why a change cannot be requested now; none when it can.
+    pub not_changeable: Option<NotChangeable>,
+}
+
+impl CredentialSort {
+    pub(crate) fn expression(self) -> &'static str {
+        match self {
+            Self::Username => "c.username",
+            Self::Device => "c.device_name",
+            Self::PasswordType => "c.password_type",
+            Self::Status => "c.status",
+            Self::Sync => "c.sync",
+            Self::ChangedAt => "c.changed_order",
+            Self::CreatedAt => "c.created_at",
+            Self::UpdatedAt => "c.updated_at",
+        }
+    }
+}
+
+const FROM: &str = "credentials c JOIN devices d ON d.id = c.device_id";
+
+const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
+    AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
+
+const SEARCHED: Searched = Searched {
+    indexed: "c.number IN (SELECT rowid FROM credential_search WHERE credential_search MATCH {})",
+    text: "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || \
+           c.additional_information || char(10) || c.tags",
+};
+
+/// The first reason in the order of their declaration.
+fn reason() -> String {
+    format!(
+        "CASE \
+         WHEN c.status <> 'active' THEN 'inactive' \
+         WHEN NOT c.automatic_change THEN 'noAutomaticChange' \
+         WHEN c.plugin IS NULL OR c.template IS NULL THEN 'noTemplate' \
+         WHEN c.access_credential_id IS NULL AND NOT c.has_password AND NOT c.has_private_key THEN 'noPassword' \
+         WHEN c.access_credential_id IS NOT NULL AND NOT EXISTS ( \
+             SELECT 1 FROM credentials a WHERE a.id = c.access_credential_id AND a.device_id = c.device_id \
+             AND a.status = 'active' AND (a.has_password OR a.has_private_key)) THEN 'noAccessCredential' \
+         WHEN d.host_key IS NULL THEN 'noHostKey' \
+         WHEN EXISTS ({OPEN}) THEN 'openOperation' \
+         END"
+    )
+}
+
+fn columns() -> String {
+    format!(
+        "{COLUMNS}, d.name AS device_name, d.address AS device_address, ({OPEN}) AS open_operation, \
+         {} AS not_changeable",
+        reason()
+    )
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
+    Ok(CredentialRow {
+        credential: read_credential(row)?,
+        device_name: row.get("device_name")?,
+        device_address: row.get("device_address")?,
+        open_operation: row.optional_uuid("open_operation")?.map(OperationId::from_uuid),
+        not_changeable: row.optional_word("not_changeable")?,
+    })
+}
+
+fn filter(query: &CredentialQuery) -> Filter {
+    let mut filter = Filter::default();
+    add_words(&mut filter, &query.text, &SEARCHED);
+    if let Some(device) = query.device {
+        filter.equals("c.device_id", device.as_uuid().into_bytes().to_vec());
+    }
+    if let Some(password_type) = query.password_type {
+        filter.equals("c.password_type", password_type.word().to_owned());
+    }
+    if let Some(status) = query.status {
+        filter.equals("c.status", status.word().to_owned());
+    }
+    if let Some(sync) = query.sync {
+        filter.equals("c.sync", sync.word().to_owned());
+    }
+    if let Some(tag) = &query.tag {
+        let place = filter.value(fold(tag));
+        filter.add(format!("c.number IN (SELECT credential FROM credential_tags WHERE tag_folded = {place})"));
+    }
+    match query.changeable {
+        Some(true) => filter.add(format!("({}) IS NULL", reason())),
+        Some(false) => filter.add(format!("({}) IS NOT NULL", reason())),
+        None => {}
+    }
+    filter
+}
+
+impl Credentials<'_> {
+    /// One page of the credentials that fit.
+    ///
+    /// # Errors
+    /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
+    pub fn list(&self, query: &CredentialQuery) -> Result<Page<CredentialRow>, VaultError> {
+        let list = List {
+            name: "credentials",
+            columns: &columns(),
+            from: FROM,
+            counted: if query.changeable.is_some() { FROM } else { "credentials c" },
+            sort: query.sort.expression(),
+            number: "c.number",
+            descending: query.descending,
+        };
+        list.page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+    }
+
+    /// The ids of all credentials that fit, in the order they were entered.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn ids(&self, query: &CredentialQuery) -> Result<Vec<CredentialId>, VaultError> {
+        let select = format!("SELECT c.id FROM {FROM}");
+        column(self.connection, &select, &filter(query), "c.number", |row| row.uuid("id").map(CredentialId::from_uuid))
+    }
+
+    /// One credential as the list shows it.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn row(&self, id: CredentialId) -> Result<Option<CredentialRow>, VaultError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {} FROM {FROM} WHERE c.id = ?1", columns()))
+            .stored()?
+            .query_row([id.as_uuid().as_bytes()], read_row)
+            .optional()
+            .stored()
+    }
+}

@@ -1,0 +1,258 @@
+//! `secret_versions`, continued: how a value changes what it is to its credential.
+//!
+//! Every method looks first whether it can do all of what it does, so that a caller who goes on after an error finds
+//! everything as it was.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use domain::{CredentialId, Origin, SecretKind, SecretVersionId, SyncState, VersionState};
+use rusqlite::params;
+use secret::Secret;
+
+use super::{
+    secrets::Place,
+    value::{Columns, make_uuid, micros},
+    words::Word,
+};
+use crate::{Secrets, VaultError, error::Stored as _, transaction::Changes};
+
+/// Writes secrets, and reads them.
+pub struct SecretsMut<'a> {
+    pub(crate) reader: Secrets<'a>,
+    pub(crate) changes: &'a Changes,
+}
+
+impl<'a> Deref for SecretsMut<'a> {
+    type Target = Secrets<'a>;
+
+    fn deref(&self) -> &Secrets<'a> {
+        &self.reader
+    }
+}
+
+impl SecretsMut<'_> {
+    /// Stores a value that is known to be the device's: a person entered it. The current one becomes the previous.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`] for the credential.
+    pub fn set_current(
+        &self,
+        id: CredentialId,
+        kind: SecretKind,
+        secret: &Secret,
+        origin: Origin,
+        now: DateTime<Utc>,
+    ) -> Result<SecretVersionId, VaultError> {
+        self.known(id)?;
+        self.key()?;
+        self.demote_current(id, kind)?;
+        let version = self.insert(id, kind, secret, VersionState::Current, origin, now)?;
+        self.became_current(id, kind, now)?;
+        Ok(version)
+    }
+
+    /// Stores a generated password before anything is sent.
+    ///
+    /// # Errors
+    /// [`VaultError::Taken`] while there is another candidate; [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`]
+    /// for the credential.
+    pub fn store_candidate(
+        &self,
+        id: CredentialId,
+        secret: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<SecretVersionId, VaultError> {
+        self.known(id)?;
+        self.insert(id, SecretKind::Password, secret, VersionState::Candidate, Origin::Generated, now)
+    }
+
+    /// Writes down that the candidate may have been sent from now on; the first time counts.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when it is no candidate any more.
+    pub fn mark_sent(&self, version: SecretVersionId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.mark(version, "sent_at = coalesce(sent_at, ?2)", Some(micros(now)))
+    }
+
+    /// Writes down that another password was proven while this one was a candidate; the first time counts.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when it is no candidate any more.
+    pub fn mark_doubted(&self, version: SecretVersionId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.mark(version, "doubted_at = coalesce(doubted_at, ?2)", Some(micros(now)))
+    }
+
+    /// Takes the doubt back: the candidate is being sent once more.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when it is no candidate any more.
+    pub fn clear_doubt(&self, version: SecretVersionId) -> Result<(), VaultError> {
+        self.mark(version, "doubted_at = ?2", None)
+    }
+
+    /// The candidate is proven: it becomes current, the current one previous, the previous one retired.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when there is no candidate.
+    pub fn promote_candidate(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let kind = SecretKind::Password;
+        // ORDER: nothing moves before it is known that there is a candidate, whatever the caller makes of the error.
+        // Then previous, current, candidate: at no moment are there two of a kind, which the indexes refuse.
+        self.find(id, kind, VersionState::Candidate)?.ok_or(VaultError::NotFound)?;
+        self.demote_current(id, kind)?;
+        self.turn(id, kind, VersionState::Candidate, VersionState::Current)?;
+        self.stamp_current(id, kind, now)?;
+        self.became_current(id, kind, now)
+    }
+
+    /// Another password is proven: the candidate is kept, and is one no more.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when there is no candidate.
+    pub fn abandon_candidate(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let kind = SecretKind::Password;
+        if let Some(facts) = self.candidate_facts(id)? {
+            self.mark_doubted(facts.version, now)?;
+        }
+        if self.turn(id, kind, VersionState::Candidate, VersionState::Abandoned)? == 0 {
+            return Err(VaultError::NotFound);
+        }
+        self.changes.credential(id);
+        Ok(())
+    }
+
+    /// The previous password is proven: it becomes current again, and the current one is retired.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when there is no previous one.
+    pub fn restore_previous(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let kind = SecretKind::Password;
+        // ORDER: as in promote_candidate: first there is one, then the current one makes room.
+        self.find(id, kind, VersionState::Previous)?.ok_or(VaultError::NotFound)?;
+        self.turn(id, kind, VersionState::Current, VersionState::Retired)?;
+        self.turn(id, kind, VersionState::Previous, VersionState::Current)?;
+        self.stamp_current(id, kind, now)?;
+        self.became_current(id, kind, now)
+    }
+
+    fn insert(
+        &self,
+        credential: CredentialId,
+        kind: SecretKind,
+        secret: &Secret,
+        state: VersionState,
+        origin: Origin,
+        now: DateTime<Utc>,
+    ) -> Result<SecretVersionId, VaultError> {
+        let version: u32 = self
+            .connection
+            .prepare_cached(
+                "SELECT coalesce(max(version), 0) + 1 FROM secret_versions WHERE credential_id = ?1 AND kind = ?2",
+            )
+            .stored()?
+            .query_row(params![credential.as_uuid().as_bytes(), kind.word()], |row| row.get(0))
+            .stored()?;
+        let place = Place { id: SecretVersionId::from_uuid(make_uuid(now)?), credential, kind, version };
+        let sealed = crypto::seal_secret(self.key()?, &place.associated_data(self.vault_id), secret)?;
+        let current_at = (state == VersionState::Current).then(|| micros(now));
+        self.connection
+            .prepare_cached(
+                "INSERT INTO secret_versions (id, credential_id, kind, version, state, origin, sealed, created_at, \
+                 current_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )
+            .stored()?
+            .execute(params![
+                place.id.as_uuid().as_bytes(),
+                credential.as_uuid().as_bytes(),
+                kind.word(),
+                version,
+                state.word(),
+                origin.word(),
+                sealed,
+                micros(now),
+                current_at,
+            ])
+            .stored()?;
+        self.changes.credential(credential);
+        Ok(place.id)
+    }
+
+    /// Makes room for another current value.
+    fn demote_current(&self, id: CredentialId, kind: SecretKind) -> Result<(), VaultError> {
+        if self.find(id, kind, VersionState::Current)?.is_some() {
+            self.turn(id, kind, VersionState::Previous, VersionState::Retired)?;
+            self.turn(id, kind, VersionState::Current, VersionState::Previous)?;
+        }
+        Ok(())
+    }
+
+    fn turn(
+        &self,
+        id: CredentialId,
+        kind: SecretKind,
+        from: VersionState,
+        to: VersionState,
+    ) -> Result<usize, VaultError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE secret_versions SET state = ?4 WHERE credential_id = ?1 AND kind = ?2 AND state = ?3",
+            )
+            .stored()?
+            .execute(params![id.as_uuid().as_bytes(), kind.word(), from.word(), to.word()])
+            .stored()
+    }
+
+    fn stamp_current(&self, id: CredentialId, kind: SecretKind, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE secret_versions SET current_at = ?3 \
+                 WHERE credential_id = ?1 AND kind = ?2 AND state = 'current'",
+            )
+            .stored()?
+            .execute(params![id.as_uuid().as_bytes(), kind.word(), micros(now)])
+            .stored()?;
+        Ok(())
+    }
+
+    /// Writes on the credential what follows from a value having become current.
+    fn became_current(&self, id: CredentialId, kind: SecretKind, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let sql = match kind {
+            SecretKind::Password => {
+                "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, sync = ?3 WHERE id = ?1"
+            }
+            SecretKind::PrivateKey => {
+                "UPDATE credentials SET has_private_key = 1, updated_at = ?2, sync = coalesce(sync, ?3) WHERE id = ?1"
+            }
+        };
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        let changed =
+            statement.execute(params![id.as_uuid().as_bytes(), micros(now), SyncState::InSync.word()]).stored()?;
+        if changed == 0 {
+            return Err(VaultError::NotFound);
+        }
+        self.changes.credential(id);
+        Ok(())
+    }
+
+    fn mark(&self, version: SecretVersionId, what: &str, at: Option<i64>) -> Result<(), VaultError> {
+        let sql =
+            format!("UPDATE secret_versions SET {what} WHERE id = ?1 AND state = 'candidate' RETURNING credential_id");
+        let credential = self
+            .connection
+            .prepare_cached(&sql)
+            .stored()?
+            .query_row(params![version.as_uuid().as_bytes(), at], |row| row.uuid("credential_id"))
+            .stored()?;
+        self.changes.credential(CredentialId::from_uuid(credential));
+        Ok(())
+    }
+
+    fn known(&self, id: CredentialId) -> Result<(), VaultError> {
+        let sql = "SELECT 1 FROM credentials WHERE id = ?1";
+        match self.connection.prepare_cached(sql).stored()?.exists([id.as_uuid().as_bytes()]).stored()? {
+            true => Ok(()),
+            false => Err(VaultError::NotFound),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! `secret_versions`: every value that a secret of a credential has, had, or may have.
+//!
+//! Each value is sealed by itself under the secrets key, bound to the vault, the version, the credential, the kind and
+//! the number, so that no row can stand in for another. Nothing is ever overwritten: a value only changes what it is
+//! to its credential, which `secret_changes` does. At most one of a kind is candidate, current and previous; the database itself refuses a second.
+
+use chrono::{DateTime, Utc};
+use crypto::AssociatedData;
+use domain::{CredentialId, SecretKind, SecretVersionId, VaultId, VersionState};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use secret::{Key, Secret};
+
+use super::{value::Columns, words::Word};
+use crate::{VaultError, error::Stored as _};
+
+const COLUMNS: &str = "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at";
+
+/// A value that is, or was, the proven one.
+pub struct Stored {
+    /// Which version it is.
+    pub version: SecretVersionId,
+    /// The value.
+    pub secret: Secret,
+    /// When it became current.
+    pub at: DateTime<Utc>,
+}
+
+/// A value that was generated, and may or may not be the device's.
+pub struct StoredCandidate {
+    /// Which version it is.
+    pub version: SecretVersionId,
+    /// The value.
+    pub secret: Secret,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+    /// When it may first have been sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When another password was first proven against it.
+    pub doubted_at: Option<DateTime<Utc>>,
+}
+
+/// What is known of a candidate without opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CandidateFacts {
+    /// Which version it is.
+    pub version: SecretVersionId,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+    /// When it may first have been sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// When another password was first proven against it.
+    pub doubted_at: Option<DateTime<Utc>>,
+}
+
+/// A row, still sealed.
+pub(super) struct SealedVersion {
+    place: Place,
+    sealed: Vec<u8>,
+    created_at: DateTime<Utc>,
+    current_at: Option<DateTime<Utc>>,
+    sent_at: Option<DateTime<Utc>>,
+    doubted_at: Option<DateTime<Utc>>,
+}
+
+/// Where a value belongs.
+pub(super) struct Place {
+    pub(super) id: SecretVersionId,
+    pub(super) credential: CredentialId,
+    pub(super) kind: SecretKind,
+    pub(super) version: u32,
+}
+
+fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
+    Ok(SealedVersion {
+        place: Place {
+            id: SecretVersionId::from_uuid(row.uuid("id")?),
+            credential: CredentialId::from_uuid(row.uuid("credential_id")?),
+            kind: row.word("kind")?,
+            version: row.get("version")?,
+        },
+        sealed: row.get("sealed")?,
+        created_at: row.time("created_at")?,
+        current_at: row.optional_time("current_at")?,
+        sent_at: row.optional_time("sent_at")?,
+        doubted_at: row.optional_time("doubted_at")?,
+    })
+}
+
+impl Place {
+    pub(super) fn associated_data(&self, vault: VaultId) -> AssociatedData {
+        AssociatedData::new("chaveiro secret")
+            .bytes(vault.as_uuid().as_bytes())
+            .bytes(self.id.as_uuid().as_bytes())
+            .bytes(self.credential.as_uuid().as_bytes())
+            .text(self.kind.word())
+            .number(u64::from(self.version))
+    }
+}
+
+/// Reads secrets, one at a time.
+pub struct Secrets<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) vault_id: VaultId,
+    pub(crate) key: Option<&'a Key>,
+}
+
+impl Secrets<'_> {
+    /// The value that was proven last, or that a person entered.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSecretsKey`]; [`VaultError::CannotBeOpened`] for a row that was changed or swapped.
+    pub fn current(&self, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
+        self.stored(id, kind, VersionState::Current)
+    }
+
+    /// The value before the current one.
+    ///
+    /// # Errors
+    /// As [`Secrets::current`].
+    pub fn previous(&self, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
+        self.stored(id, kind, VersionState::Previous)
+    }
+
+    /// The password that was generated and is not proven yet.
+    ///
+    /// # Errors
+    /// As [`Secrets::current`].
+    pub fn candidate(&self, id: CredentialId) -> Result<Option<StoredCandidate>, VaultError> {
+        let key = self.key()?;
+        let Some(found) = self.find(id, SecretKind::Password, VersionState::Candidate)? else {
+            return Ok(None);
+        };
+        Ok(Some(StoredCandidate {
+            version: found.place.id,
+            secret: self.open(key, &found)?,
+            created_at: found.created_at,
+            sent_at: found.sent_at,
+            doubted_at: found.doubted_at,
+        }))
+    }
+
+    /// What is known of the candidate; needs no key.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn candidate_facts(&self, id: CredentialId) -> Result<Option<CandidateFacts>, VaultError> {
+        let found = self.find(id, SecretKind::Password, VersionState::Candidate)?;
+        Ok(found.map(|found| CandidateFacts {
+            version: found.place.id,
+            created_at: found.created_at,
+            sent_at: found.sent_at,
+            doubted_at: found.doubted_at,
+        }))
+    }
+
+    fn stored(&self, id: CredentialId, kind: SecretKind, state: VersionState) -> Result<Option<Stored>, VaultError> {
+        let key = self.key()?;
+        let Some(found) = self.find(id, kind, state)? else {
+            return Ok(None);
+        };
+        let secret = self.open(key, &found)?;
+        Ok(Some(Stored { version: found.place.id, secret, at: found.current_at.unwrap_or(found.created_at) }))
+    }
+
+    pub(super) fn find(
+        &self,
+        id: CredentialId,
+        kind: SecretKind,
+        state: VersionState,
+    ) -> Result<Option<SealedVersion>, VaultError> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 AND state = ?3"
+            ))
+            .stored()?
+            .query_row(params![id.as_uuid().as_bytes(), kind.word(), state.word()], read_version)
+            .optional()
+            .stored()
+    }
+
+    fn open(&self, key: &Key, found: &SealedVersion) -> Result<Secret, VaultError> {
+        Ok(crypto::open_secret(key, &found.place.associated_data(self.vault_id), &found.sealed)?)
+    }
+
+    pub(super) fn key(&self) -> Result<&Key, VaultError> {
+        self.key.ok_or(VaultError::NoSecretsKey)
+    }
+}

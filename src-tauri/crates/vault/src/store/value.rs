@@ -1,0 +1,86 @@
+//! Rust values as columns hold them.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, types::Type};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::{Builder, Uuid};
+
+use super::words::Word;
+use crate::VaultError;
+
+/// A time as the tables hold it: microseconds since 1970, UTC.
+pub(crate) fn micros(time: DateTime<Utc>) -> i64 {
+    time.timestamp_micros()
+}
+
+/// Makes an id of version 7 (RFC 9562), which sorts by the time it was made.
+pub(crate) fn make_uuid(now: DateTime<Utc>) -> Result<Uuid, VaultError> {
+    let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+    Ok(Builder::from_unix_timestamp_millis(milliseconds, &crypto::make_bytes()?).into_uuid())
+}
+
+/// A list as the tables hold it.
+pub(crate) fn json(value: &impl Serialize) -> Result<String, VaultError> {
+    serde_json::to_string(value).map_err(|error| VaultError::Storage { source: Box::new(error) })
+}
+
+/// A text as names are compared by: letter case and surrounding space do not count.
+pub(crate) fn fold(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Reads columns by name, each in the type that the domain has for it.
+pub(crate) trait Columns {
+    fn uuid(&self, column: &str) -> rusqlite::Result<Uuid>;
+    fn optional_uuid(&self, column: &str) -> rusqlite::Result<Option<Uuid>>;
+    fn time(&self, column: &str) -> rusqlite::Result<DateTime<Utc>>;
+    fn optional_time(&self, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>>;
+    fn word<T: Word>(&self, column: &str) -> rusqlite::Result<T>;
+    fn optional_word<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>>;
+    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
+}
+
+impl Columns for Row<'_> {
+    fn uuid(&self, column: &str) -> rusqlite::Result<Uuid> {
+        self.get(column).map(Uuid::from_bytes)
+    }
+
+    fn optional_uuid(&self, column: &str) -> rusqlite::Result<Option<Uuid>> {
+        Ok(self.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
+    }
+
+    fn time(&self, column: &str) -> rusqlite::Result<DateTime<Utc>> {
+        from_micros(self.get(column)?, column)
+    }
+
+    fn optional_time(&self, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
+        self.get::<_, Option<i64>>(column)?.map(|micros| from_micros(micros, column)).transpose()
+    }
+
+    fn word<T: Word>(&self, column: &str) -> rusqlite::Result<T> {
+        from_word(&self.get::<_, String>(column)?, column)
+    }
+
+    fn optional_word<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>> {
+        self.get::<_, Option<String>>(column)?.map(|word| from_word(&word, column)).transpose()
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
+        // What serde says may repeat the value.
+        serde_json::from_str(&self.get::<_, String>(column)?).map_err(|_| unknown(column))
+    }
+}
+
+fn from_micros(micros: i64, column: &str) -> rusqlite::Result<DateTime<Utc>> {
+    DateTime::from_timestamp_micros(micros).ok_or_else(|| unknown(column))
+}
+
+fn from_word<T: Word>(word: &str, column: &str) -> rusqlite::Result<T> {
+    T::from_word(word).ok_or_else(|| unknown(column))
+}
+
+/// The error of a column that holds something this version does not know; it names the column only.
+pub(crate) fn unknown(column: &str) -> rusqlite::Error {
+    let reason = format!("column {column} holds something unknown");
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, reason.into())
+}

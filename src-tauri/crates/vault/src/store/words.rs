@@ -1,0 +1,102 @@
+//! The words that the tables hold for the domain's enumerations. A word, once released, never changes its meaning.
+
+use domain::{
+    CredentialStatus, FailureCode, NotChangeable, Origin, PasswordType, SecretKind, SyncState, VersionState,
+    operation::{OperationType, StateName, StepName},
+};
+
+/// A value that the tables hold as a word.
+pub(crate) trait Word: Sized + Copy {
+    /// The word.
+    fn word(self) -> &'static str;
+    /// The value of a word; none for one that this version does not know.
+    fn from_word(word: &str) -> Option<Self>;
+}
+
+macro_rules! words {
+    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl Word for $type {
+            fn word(self) -> &'static str {
+                match self {
+                    $(<$type>::$variant => $word,)+
+                }
+            }
+
+            fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(<$type>::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+words!(PasswordType {
+    LocalUser = "localUser",
+    LocalAdministrator = "localAdministrator",
+    DomainUser = "domainUser",
+});
+words!(CredentialStatus { Active = "active", Inactive = "inactive" });
+words!(SyncState { InSync = "inSync", Checking = "checking", OutOfSync = "outOfSync" });
+words!(NotChangeable {
+    Inactive = "inactive",
+    NoAutomaticChange = "noAutomaticChange",
+    NoTemplate = "noTemplate",
+    NoPassword = "noPassword",
+    NoAccessCredential = "noAccessCredential",
+    NoHostKey = "noHostKey",
+    OpenOperation = "openOperation",
+});
+words!(SecretKind { Password = "password", PrivateKey = "privateKey" });
+words!(VersionState {
+    Candidate = "candidate",
+    Current = "current",
+    Previous = "previous",
+    Retired = "retired",
+    Abandoned = "abandoned",
+});
+words!(Origin { Entered = "entered", Generated = "generated" });
+words!(OperationType { ChangePassword = "changePassword" });
+words!(StateName {
+    AwaitingApproval = "awaitingApproval",
+    Scheduled = "scheduled",
+    Running = "running",
+    Succeeded = "succeeded",
+    Error = "error",
+    Canceled = "canceled",
+    Expired = "expired",
+});
+words!(StepName {
+    Claimed = "claimed",
+    Prepared = "prepared",
+    Opened = "opened",
+    Marked = "marked",
+    Applied = "applied",
+    Probing = "probing",
+});
+words!(FailureCode {
+    Unreachable = "unreachable",
+    TimedOut = "timedOut",
+    Throttled = "throttled",
+    DeviceBusy = "deviceBusy",
+    ConnectionLost = "connectionLost",
+    ProtocolRefused = "protocolRefused",
+    AuthenticationFailed = "authenticationFailed",
+    AccountLocked = "accountLocked",
+    AccessRefused = "accessRefused",
+    PasswordRefused = "passwordRefused",
+    ChangedTooSoon = "changedTooSoon",
+    HostKeyUnknown = "hostKeyUnknown",
+    HostKeyChanged = "hostKeyChanged",
+    PromptMissing = "promptMissing",
+    UnexpectedText = "unexpectedText",
+    CommandFailed = "commandFailed",
+    TemplateInvalid = "templateInvalid",
+    ValueMissing = "valueMissing",
+    PasswordExpired = "passwordExpired",
+    InteractionNeeded = "interactionNeeded",
+    Interrupted = "interrupted",
+    NotProven = "notProven",
+    OutOfSync = "outOfSync",
+});

@@ -1,0 +1,162 @@
+//! How the database goes about the statements that must stay fast.
+
+use rusqlite::{StatementStatus, params_from_iter, types::Value};
+
+use super::create;
+use crate::{
+    CredentialQuery, CredentialSort, DeviceQuery, DeviceSort, OperationQuery, OperationSort, Vault, VaultError,
+    error::from_database, store::queue::claim_statement,
+};
+
+/// So many devices with a credential each, and a waiting operation for every one, due since long ago.
+fn fill(vault: &Vault, count: u32) -> Result<(), VaultError> {
+    vault.write(|w| {
+        w.connection
+            .execute_batch(&format!(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+                 INSERT INTO devices (id, name, name_folded, address, kind, manufacturer, model, website, site, \
+                 domain, tags, criticality, connectivities, created_at, updated_at) \
+                 SELECT CAST(printf('%016d', i) AS BLOB), 'srv-' || i, 'srv-' || i, '10.0.0.1', 'Linux', '', '', '', \
+                 '', '', '[]', 1, '[]', i, i FROM n; \
+                 INSERT INTO credentials (id, device_id, device_name, username, username_folded, domain, \
+                 domain_folded, password_type, additional_information, tags, status, automatic_change, sync, \
+                 created_at, updated_at) SELECT id, id, name, 'user-' || number, 'user-' || number, '', '', 'localUser', '', '[]', \
+                 'active', 1, 'inSync', number, number FROM devices; \
+                 INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, \
+                 state, immediate, scheduled_at, not_before, created_at) SELECT id, 'changePassword', id, device_id, \
+                 username, device_name, zeroblob(16), 'scheduled', 0, number, number, number FROM credentials;"
+            ))
+            .map_err(from_database)
+    })
+}
+
+/// Steps of the database's machine that one claim takes.
+fn claim(vault: &Vault, overall: i64) -> Result<(bool, i32), VaultError> {
+    vault.write(|w| {
+        let mut statement = w.connection.prepare(&claim_statement()).map_err(from_database)?;
+        let values =
+            [Value::Integer(i64::MAX / 2), Value::Integer(overall), Value::Blob(vec![1; 16]), Value::Integer(0)];
+        let claimed = {
+            let mut rows = statement.query(params_from_iter(values)).map_err(from_database)?;
+            let claimed = rows.next().map_err(from_database)?.is_some();
+            while rows.next().map_err(from_database)?.is_some() {}
+            claimed
+        };
+        assert_eq!(statement.get_status(StatementStatus::FullscanStep), 0, "no table is walked from end to end");
+        assert_eq!(statement.get_status(StatementStatus::Sort), 0, "nothing is sorted");
+        Ok((claimed, statement.get_status(StatementStatus::VmStep)))
+    })
+}
+
+/// The most steps of any of a number of claims, each beside those before it.
+fn most_steps(waiting: u32) -> anyhow::Result<i32> {
+    let (_parent, vault) = create()?;
+    fill(&vault, waiting)?;
+    let mut most = 0;
+    for running in 0..20 {
+        let (claimed, steps) = claim(&vault, 20)?;
+        assert!(claimed, "number {running} is claimed");
+        most = most.max(steps);
+    }
+    let (claimed, _) = claim(&vault, 20)?;
+    assert!(!claimed, "twenty run");
+    Ok(most)
+}
+
+#[test]
+fn claiming_costs_the_same_however_many_wait() -> anyhow::Result<()> {
+    let (few, many) = (most_steps(100)?, most_steps(10_000)?);
+    assert!(many <= few + few / 10, "{few} steps among 100 waiting, {many} among 10,000");
+    Ok(())
+}
+
+#[test]
+#[ignore = "a minute; run by name, in release, for the figure in the documentation"]
+fn claiming_among_a_million() -> anyhow::Result<()> {
+    let few = most_steps(1_000)?;
+    let (parent, vault) = create()?;
+    fill(&vault, 1_000_000)?;
+    let begun = std::time::Instant::now();
+    let mut most = 0;
+    for _ in 0..20 {
+        most = most.max(claim(&vault, 20)?.1);
+    }
+    let each = begun.elapsed() / 20;
+    assert!(most <= few + few / 10, "{few} steps among 1,000 waiting, {most} among 1,000,000");
+    let list = std::time::Instant::now();
+    let page = vault.read(|r| r.operations().list(&OperationQuery::default()))?;
+    let (list, total) = (list.elapsed(), page.total);
+    drop(vault);
+    let opening = std::time::Instant::now();
+    drop(super::open(&parent)?);
+    let opening = opening.elapsed();
+    let message =
+        format!("{few} and {most} steps; {each:?} a claim; {list:?} a page of {total}; {opening:?} to open\n");
+    std::io::Write::write_all(&mut std::io::stderr(), message.as_bytes())?;
+    Ok(())
+}
+
+/// The plan of the statement that was prepared last for a page, line by line.
+fn plan(vault: &Vault, list: &str, from: &str, sort: &str, descending: bool) -> anyhow::Result<String> {
+    let (beyond, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
+    let sql = format!(
+        "EXPLAIN QUERY PLAN SELECT {list}.id FROM {from} WHERE ({sort}, {list}.{number}) {beyond} (?1, ?2) \
+         ORDER BY {sort} {direction}, {list}.{number} {direction} LIMIT 101",
+        number = if list == "o" { "code" } else { "number" },
+    );
+    let lines: Vec<String> = vault.read(|r| {
+        let mut statement = r.connection.prepare(&sql).map_err(from_database)?;
+        let lines = statement.query_map([1_i64, 1], |row| row.get("detail")).map_err(from_database)?;
+        lines.collect::<rusqlite::Result<_>>().map_err(from_database)
+    })?;
+    Ok(lines.join("; "))
+}
+
+#[test]
+fn every_order_of_every_list_is_walked_on_an_index() -> anyhow::Result<()> {
+    let (_parent, vault) = create()?;
+    use CredentialSort as C;
+    use DeviceSort as D;
+    use OperationSort as O;
+    let devices = [D::Name, D::Address, D::Kind, D::Manufacturer, D::Site, D::Criticality, D::CreatedAt, D::UpdatedAt];
+    let credentials =
+        [C::Username, C::Device, C::PasswordType, C::Status, C::Sync, C::ChangedAt, C::CreatedAt, C::UpdatedAt];
+    let operations = [O::Code, O::Username, O::Device, O::State, O::ScheduledAt, O::StartedAt, O::EndedAt];
+    let mut orders = Vec::new();
+    orders.extend(devices.map(|sort| ("d", "devices d", sort.expression())));
+    orders
+        .extend(credentials.map(|sort| ("c", "credentials c JOIN devices d ON d.id = c.device_id", sort.expression())));
+    orders.extend(operations.map(|sort| ("o", "operations o", sort.expression())));
+    for (list, from, sort) in orders {
+        for descending in [false, true] {
+            let plan = plan(&vault, list, from, sort, descending)?;
+            assert!(plan.starts_with(&format!("SEARCH {list} USING")), "{sort}: it begins at its place: {plan}");
+            assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{sort}: {plan}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_page_costs_the_same_at_the_end_as_at_the_beginning() -> anyhow::Result<()> {
+    let (_parent, vault) = create()?;
+    fill(&vault, 3_000)?;
+    for sort in [CredentialSort::Username, CredentialSort::ChangedAt] {
+        let mut query = CredentialQuery { sort, limit: 1_000, ..CredentialQuery::default() };
+        let mut pages = 0;
+        loop {
+            let page = vault.read(|r| r.credentials().list(&query))?;
+            pages += 1;
+            assert_eq!(page.total, 3_000, "the total is that of the whole list");
+            let Some(next) = page.next else { break };
+            query.after = Some(next);
+        }
+        assert_eq!(pages, 3, "{sort:?}: three full pages");
+    }
+    assert_eq!(
+        vault.read(|r| r.devices().list(&DeviceQuery::default()))?.rows.len(),
+        100,
+        "a page is 100 rows by itself"
+    );
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! What a closure may do inside [`Vault::read`] and [`Vault::write`].
+
+use std::{cell::RefCell, ops::Deref};
+
+use domain::{CredentialId, DeviceId, OperationId, VaultId};
+use rusqlite::Connection;
+use secret::Key;
+use uuid::Uuid;
+
+use crate::{
+    Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
+    OperationsMut, Secrets, SecretsMut, Users, Vault,
+};
+
+/// What kind of record changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Noun {
+    /// A device.
+    Device,
+    /// A credential, or one of its secrets.
+    Credential,
+    /// An operation, or one of its attempts.
+    Operation,
+}
+
+/// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Change {
+    /// What kind of record.
+    pub noun: Noun,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// One snapshot of the vault.
+pub struct Reader<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) vault_id: VaultId,
+    pub(crate) secrets_key: Option<&'a Key>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(connection: &'a Connection, vault: &'a Vault) -> Self {
+        Self { connection, vault_id: vault.id(), secrets_key: vault.secrets_key.as_ref() }
+    }
+
+    /// The devices.
+    pub fn devices(&self) -> Devices<'_> {
+        Devices { connection: self.connection }
+    }
+
+    /// The credentials, without their secrets.
+    pub fn credentials(&self) -> Credentials<'_> {
+        Credentials { connection: self.connection }
+    }
+
+    /// The credentials' secrets.
+    pub fn secrets(&self) -> Secrets<'_> {
+        Secrets { connection: self.connection, vault_id: self.vault_id, key: self.secrets_key }
+    }
+
+    /// The operations.
+    pub fn operations(&self) -> Operations<'_> {
+        Operations { connection: self.connection }
+    }
+
+    /// The operations' attempts.
+    pub fn attempts(&self) -> Attempts<'_> {
+        Attempts { connection: self.connection }
+    }
+
+    /// The audit trail.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit { connection: self.connection, vault_id: self.vault_id }
+    }
+
+    /// The people.
+    pub fn users(&self) -> Users<'_> {
+        Users { connection: self.connection }
+    }
+}
+
+/// One transaction that writes. It reads what it has written so far.
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+    changes: Changes,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(reader: Reader<'a>) -> Self {
+        Self { reader, changes: Changes::default() }
+    }
+
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        self.changes.0.into_inner()
+    }
+
+    /// The devices.
+    pub fn devices_mut(&self) -> DevicesMut<'_> {
+        DevicesMut { reader: self.reader.devices(), changes: &self.changes }
+    }
+
+    /// The credentials, without their secrets.
+    pub fn credentials_mut(&self) -> CredentialsMut<'_> {
+        CredentialsMut { reader: self.reader.credentials(), changes: &self.changes }
+    }
+
+    /// The credentials' secrets.
+    pub fn secrets_mut(&self) -> SecretsMut<'_> {
+        SecretsMut { reader: self.reader.secrets(), changes: &self.changes }
+    }
+
+    /// The operations.
+    pub fn operations_mut(&self) -> OperationsMut<'_> {
+        OperationsMut { reader: self.reader.operations(), changes: &self.changes }
+    }
+
+    /// The operations' attempts.
+    pub fn attempts_mut(&self) -> AttemptsMut<'_> {
+        AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
+    }
+
+    /// The audit trail.
+    pub fn audit_mut(&self) -> AuditMut<'_> {
+        AuditMut { reader: self.reader.audit() }
+    }
+}
+
+impl<'a> Deref for Writer<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+/// What a transaction changed so far, each record once.
+#[derive(Default)]
+pub(crate) struct Changes(RefCell<Vec<Change>>);
+
+impl Changes {
+    pub(crate) fn device(&self, id: DeviceId) {
+        self.note(Noun::Device, id.as_uuid());
+    }
+
+    pub(crate) fn credential(&self, id: CredentialId) {
+        self.note(Noun::Credential, id.as_uuid());
+    }
+
+    pub(crate) fn operation(&self, id: OperationId) {
+        self.note(Noun::Operation, id.as_uuid());
+    }
+
+    fn note(&self, noun: Noun, id: Uuid) {
+        let change = Change { noun, id };
+        let mut changes = self.0.borrow_mut();
+        // Looking only at the last few keeps a large import linear; a record told twice does no harm.
+        if !changes.iter().rev().take(8).any(|known| *known == change) {
+            changes.push(change);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! An open vault.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    thread::{self, ThreadId},
+};
+
+use chrono::{DateTime, Utc};
+use domain::{Role, UserId, VaultId};
+use rusqlite::{Connection, TransactionBehavior};
+use secret::{Key, Secret};
+
+use crate::{
+    Change, KdfParameters, Reader, VaultError, Writer,
+    error::Stored,
+    folder::{Folder, Lock},
+    pool::Pool,
+};
+
+/// What a new vault begins with. Its first person is administrator and operator.
+pub struct NewVault<'a> {
+    /// The vault's name, and that of its folder (`NAME.vault`).
+    pub name: &'a str,
+    /// The name of its first person.
+    pub user_name: &'a str,
+    /// That person's password.
+    pub password: &'a Secret,
+    /// How much work a guess is to be.
+    pub kdf: KdfParameters,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Who opened the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The person.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub roles: Vec<Role>,
+}
+
+/// Why an open vault cannot be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadOnly {
+    /// A newer version of the program wrote it.
+    NewerVersion {
+        /// The schema's version.
+        version: u32,
+    },
+    /// Its folder cannot be written to.
+    Folder,
+    /// The disk is so full that not even the log's index can be made.
+    DiskFull,
+}
+
+/// An open vault. Threads share it; when the last owner drops it, the file is closed, the keys are wiped and the lock
+/// is released, in this order.
+pub struct Vault {
+    // ORDER: fields are dropped from top to bottom. The readers go first, so that the writer is the last connection and
+    // moves the log into the file; the lock goes last, so that no other process sees the file before that.
+    pub(crate) readers: Pool,
+    pub(crate) writer: Option<Mutex<Connection>>,
+    pub(crate) secrets_key: Option<Key>,
+    pub(crate) facts: Facts,
+    pub(crate) listeners: RwLock<Vec<Listener>>,
+    pub(crate) writing: Mutex<Option<ThreadId>>,
+    pub(crate) _lock: Lock,
+}
+
+/// What is called with the changes of a commit.
+pub type OnChange = Box<dyn Fn(&[Change]) + Send + Sync>;
+
+pub(crate) type Listener = Arc<dyn Fn(&[Change]) + Send + Sync>;
+
+/// What does not change while a vault is open.
+pub(crate) struct Facts {
+    pub(crate) id: VaultId,
+    pub(crate) name: String,
+    pub(crate) folder: Folder,
+    pub(crate) user: SignedIn,
+    pub(crate) read_only: Option<ReadOnly>,
+}
+
+impl Vault {
+    /// The vault's id.
+    pub fn id(&self) -> VaultId {
+        self.facts.id
+    }
+
+    /// The vault's name.
+    pub fn name(&self) -> &str {
+        &self.facts.name
+    }
+
+    /// The vault's folder.
+    pub fn folder(&self) -> &Path {
+        self.facts.folder.path()
+    }
+
+    /// Who opened it.
+    pub fn user(&self) -> &SignedIn {
+        &self.facts.user
+    }
+
+    /// Tells whether every write fails with [`VaultError::ReadOnly`].
+    pub fn is_read_only(&self) -> bool {
+        self.facts.read_only.is_some()
+    }
+
+    /// Tells why it cannot be written to, if it cannot.
+    pub fn read_only_reason(&self) -> Option<ReadOnly> {
+        self.facts.read_only
+    }
+
+    /// Calls back after every commit that changed something, on the thread that wrote, outside any lock.
+    pub fn on_change(&self, callback: OnChange) {
+        self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(Arc::from(callback));
+    }
+
+    /// Reads one snapshot: nothing that is written meanwhile shows in it.
+    ///
+    /// # Errors
+    /// What the closure says, and a [`VaultError`] where the snapshot cannot be begun.
+    pub fn read<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.readers.take().ok_or(VaultError::Missing)?;
+        let transaction = connection.transaction().stored()?;
+        work(&Reader::new(&transaction, self))
+        // Dropping the transaction ends the snapshot.
+    }
+
+    /// Writes in one transaction: all of it is on the disk when this returns, or nothing of it ever was.
+    ///
+    /// # Errors
+    /// What the closure says, and then nothing is written; [`VaultError::ReadOnly`]; [`VaultError::WriteInWrite`] when
+    /// the closure of a write begins another; [`VaultError::DiskFull`].
+    pub fn write<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        let Some(writer) = &self.writer else {
+            return Err(VaultError::ReadOnly.into());
+        };
+        let turn = Turn::take(&self.writing)?;
+        let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        turn.begin();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
+        let (result, changes) = {
+            let writer = Writer::new(Reader::new(&transaction, self));
+            (work(&writer)?, writer.into_changes())
+        };
+        // ORDER: nobody hears of a change before it is on the disk.
+        transaction.commit().stored()?;
+        drop(turn);
+        drop(connection);
+        self.publish(&changes);
+        Ok(result)
+    }
+
+    fn publish(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
+        for listener in listeners {
+            listener(changes);
+        }
+    }
+}
+
+/// Notes which thread writes, so that a write inside a write is an error and not a standstill.
+struct Turn<'a>(&'a Mutex<Option<ThreadId>>);
+
+impl<'a> Turn<'a> {
+    fn take(writing: &'a Mutex<Option<ThreadId>>) -> Result<Self, VaultError> {
+        let holder = *writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if holder == Some(thread::current().id()) {
+            return Err(VaultError::WriteInWrite);
+        }
+        Ok(Self(writing))
+    }
+
+    fn begin(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current().id());
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut holder = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A thread that never got its turn does not end another one's.
+        if *holder == Some(thread::current().id()) {
+            *holder = None;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Processes that are killed. The test binary starts itself once more as the process to kill.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use anyhow::Context;
+use domain::{CredentialId, SecretKind};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use secret::Secret;
+use vault::{CredentialQuery, DeviceQuery, NewEntry, Vault, VaultError, Verdict};
+
+use crate::world::{World, credential, device, now, open, refusal};
+
+const FOLDER: &str = "CHAVEIRO_TEST_CRASH_FOLDER";
+const ROUNDS: usize = 36;
+
+/// Not a test of its own: the process that the others kill.
+#[test]
+fn the_process_that_is_killed() -> anyhow::Result<()> {
+    let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
+        return Ok(());
+    };
+    let vault = open(&folder)?;
+    say("open")?;
+    let mut number = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total;
+    loop {
+        number += 1;
+        add(&vault, number)?;
+        // Only what is committed is told.
+        say(&number.to_string())?;
+    }
+}
+
+/// Past the test harness, which would keep it back.
+fn say(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "said {line}")?;
+    Ok(out.flush()?)
+}
+
+/// One transaction over many tables: all of it must be there, or nothing.
+fn add(vault: &Vault, number: u64) -> Result<(), VaultError> {
+    let device = device(&format!("srv-{number:06}"), vault.user().id);
+    let mut credential = credential(device.id, "root");
+    // Ids are made anew in each process, so they are drawn from the number.
+    let id = uuid::Uuid::from_u64_pair(7, number);
+    let device = domain::Device { id: domain::DeviceId::from_uuid(id), ..device };
+    credential.id = CredentialId::from_uuid(id);
+    credential.details.device = device.id;
+    vault.write(|w| {
+        w.devices_mut().insert(&device)?;
+        w.credentials_mut().insert(&credential)?;
+        w.secrets_mut().store_candidate(credential.id, &Secret::new(format!("password {number}")), now())?;
+        w.audit_mut().append(&NewEntry {
+            who: None,
+            action: "x",
+            object: None,
+            detail: serde_json::Value::Null,
+            at: now(),
+        })?;
+        w.secrets_mut().promote_candidate(credential.id, now())
+    })
+}
+
+fn spawn(folder: &Path) -> anyhow::Result<Child> {
+    Ok(Command::new(env::current_exe()?)
+        .args(["--exact", "crash::the_process_that_is_killed", "--nocapture"])
+        .env(FOLDER, folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?)
+}
+
+/// What the process said, one line at a time.
+fn said(child: &mut Child) -> anyhow::Result<impl Iterator<Item = String> + use<>> {
+    let out = child.stdout.take().context("its output is a pipe")?;
+    Ok(BufReader::new(out)
+        .lines()
+        .map_while(Result::ok)
+        .filter_map(|line| line.rsplit_once("said ").map(|(_, what)| what.to_owned())))
+}
+
+#[test]
+fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (_parent, folder) = world.close();
+    let mut random = StdRng::seed_from_u64(20_261_120);
+    let mut told = 0_u64;
+    for round in 0..ROUNDS {
+        let mut child = spawn(&folder)?;
+        let mut said = said(&mut child)?;
+        // Every sixth is killed while it opens; the others at any moment of their writing.
+        if round % 6 != 0 {
+            said.next();
+        }
+        thread::sleep(Duration::from_micros(random.random_range(0..60_000)));
+        child.kill()?;
+        child.wait()?;
+        let last = said.filter_map(|line| line.parse::<u64>().ok()).last();
+        told = last.unwrap_or(0).max(told);
+        let vault = open(&folder).with_context(|| format!("round {round}"))?;
+        let there = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total;
+        assert!(there >= told, "round {round}: {told} were told, {there} are there");
+        let entries = vault.read(|r| r.audit().verify())?;
+        assert_eq!(entries, Verdict::Whole { entries: there }, "round {round}: nothing half");
+        let credentials = vault.read(|r| r.credentials().ids(&CredentialQuery::default()))?;
+        assert_eq!(credentials.len() as u64, there, "round {round}: nothing half");
+        for id in credentials.iter().rev().take(5) {
+            let stored = vault.read(|r| r.secrets().current(*id, SecretKind::Password))?;
+            let expected = format!("password {}", id.as_uuid().as_u64_pair().1);
+            assert!(stored.is_some_and(|stored| stored.secret.same_as(&Secret::new(expected))), "round {round}");
+        }
+    }
+    assert!(told > 100, "the processes had written something when they were killed: {told}");
+    Ok(())
+}
+
+#[test]
+fn a_second_process_is_turned_away_until_the_first_one_is_gone() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let same = refusal(open(&world.folder()))?;
+    assert!(matches!(same, VaultError::InUse), "twice in one process: {same:?}");
+    let (_parent, folder) = world.close();
+    let mut child = spawn(&folder)?;
+    let opened = said(&mut child)?.next();
+    assert_eq!(opened.as_deref(), Some("open"), "the other process has it");
+    let error = refusal(open(&folder))?;
+    assert!(matches!(error, VaultError::InUse), "{error:?}");
+    // Its end, not its goodbye, releases the lock.
+    child.kill()?;
+    child.wait()?;
+    assert!(open(&folder).is_ok(), "the lock ended with the process");
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! The vault through its public interface, on real files.
+
+mod audit;
+mod clear_text;
+mod crash;
+mod credentials;
+mod damage;
+mod devices;
+mod file_system;
+mod fixture;
+mod opening;
+mod operations;
+mod paging;
+mod queue;
+mod secrets;
+mod transactions;
+mod world;

@@ -1,0 +1,148 @@
+//! Secrets: what a version is to its credential, and that none is ever lost.
+
+use domain::{CredentialId, Origin, SecretKind, SyncState};
+use secret::Secret;
+use vault::{Vault, VaultError};
+
+use crate::world::{World, after, now, open};
+
+/// (current, previous, candidate), opened.
+fn passwords(vault: &Vault, id: CredentialId) -> Result<[Option<String>; 3], VaultError> {
+    vault.read(|r| {
+        let (current, previous) =
+            (r.secrets().current(id, SecretKind::Password)?, r.secrets().previous(id, SecretKind::Password)?);
+        // EXPOSE: the test compares what it stored itself.
+        let text = |secret: &Secret| secret.expose().to_owned();
+        Ok([
+            current.map(|stored| text(&stored.secret)),
+            previous.map(|stored| text(&stored.secret)),
+            r.secrets().candidate(id)?.map(|stored| text(&stored.secret)),
+        ])
+    })
+}
+
+fn some(texts: [&str; 3]) -> [Option<String>; 3] {
+    texts.map(|text| (!text.is_empty()).then(|| text.to_owned()))
+}
+
+#[test]
+fn a_proven_candidate_becomes_current_and_current_becomes_previous() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    vault.write(|w| w.credentials_mut().set_sync(root, SyncState::Checking, now()))?;
+    let version = vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("second"), after(1)))?;
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", "second"]), "both are kept");
+    vault.write(|w| w.secrets_mut().mark_sent(version, after(2)))?;
+    vault.write(|w| w.secrets_mut().mark_sent(version, after(3)))?;
+    let facts = vault.read(|r| r.secrets().candidate_facts(root))?;
+    assert_eq!(facts.and_then(|facts| facts.sent_at), Some(after(2)), "the first time counts");
+    vault.write(|w| w.secrets_mut().promote_candidate(root, after(4)))?;
+    assert_eq!(passwords(vault, root)?, some(["second", "first of root", ""]), "promoted");
+    let credential = vault.read(|r| r.credentials().get(root))?.ok_or(VaultError::NotFound)?;
+    assert_eq!(credential.changed_at, Some(after(4)), "changed when it was proven");
+    assert_eq!(credential.sync, SyncState::InSync, "and in sync since");
+    vault.write(|w| {
+        w.secrets_mut().store_candidate(root, &Secret::new("third"), after(5))?;
+        w.secrets_mut().promote_candidate(root, after(6))
+    })?;
+    assert_eq!(passwords(vault, root)?, some(["third", "second", ""]), "the oldest is retired");
+    let (_parent, folder) = world.close();
+    assert_eq!(passwords(&open(&folder)?, root)?, some(["third", "second", ""]), "and all of it is on the disk");
+    Ok(())
+}
+
+#[test]
+fn there_is_one_candidate_at_a_time() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("a"), now()))?;
+    let second = vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("b"), now()));
+    assert!(matches!(second, Err(VaultError::Taken)), "a second one is refused: {:?}", second.err());
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", "a"]), "the first one stays");
+    vault.write(|w| w.secrets_mut().abandon_candidate(root, after(1)))?;
+    vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("b"), after(2)))?;
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", "b"]), "after that there is room");
+    Ok(())
+}
+
+#[test]
+fn a_doubt_keeps_its_first_time_and_can_be_taken_back() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    let version = vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("a"), now()))?;
+    let doubted = || -> Result<_, VaultError> {
+        Ok(vault.read(|r| r.secrets().candidate_facts(root))?.and_then(|facts| facts.doubted_at))
+    };
+    vault.write(|w| w.secrets_mut().mark_doubted(version, after(1)))?;
+    vault.write(|w| w.secrets_mut().mark_doubted(version, after(2)))?;
+    assert_eq!(doubted()?, Some(after(1)), "the first time counts");
+    vault.write(|w| w.secrets_mut().clear_doubt(version))?;
+    assert_eq!(doubted()?, None, "taken back");
+    vault.write(|w| w.secrets_mut().promote_candidate(root, after(3)))?;
+    let late = vault.write(|w| w.secrets_mut().mark_sent(version, after(4)));
+    assert!(matches!(late, Err(VaultError::NotFound)), "it is no candidate any more: {late:?}");
+    Ok(())
+}
+
+#[test]
+fn the_previous_password_can_become_current_again() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    let none = vault.write(|w| w.secrets_mut().restore_previous(root, now()));
+    assert!(matches!(none, Err(VaultError::NotFound)), "there is none yet: {none:?}");
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", ""]), "and nothing changed");
+    vault.write(|w| {
+        w.secrets_mut().set_current(root, SecretKind::Password, &Secret::new("second"), Origin::Entered, after(1))
+    })?;
+    vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("third"), after(2)))?;
+    vault.write(|w| w.secrets_mut().restore_previous(root, after(3)))?;
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", "third"]), "the candidate is left alone");
+    Ok(())
+}
+
+#[test]
+fn what_does_not_exist_is_not_promoted_or_stored_for() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    // A caller that commits all the same must find everything as it was.
+    let none = vault.write(|w| Ok::<_, VaultError>(w.secrets_mut().promote_candidate(root, now())))?;
+    assert!(matches!(none, Err(VaultError::NotFound)), "no candidate: {none:?}");
+    let none = vault.write(|w| Ok::<_, VaultError>(w.secrets_mut().restore_previous(root, now())))?;
+    assert!(matches!(none, Err(VaultError::NotFound)), "no previous one: {none:?}");
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", ""]), "the current one is not lost by it");
+    let none = vault.write(|w| w.secrets_mut().abandon_candidate(root, now()));
+    assert!(matches!(none, Err(VaultError::NotFound)), "no candidate: {none:?}");
+    let nobody = CredentialId::from_uuid(crate::world::new_uuid());
+    let none = vault.write(|w| w.secrets_mut().store_candidate(nobody, &Secret::new("x"), now()));
+    assert!(matches!(none, Err(VaultError::NotFound)), "no credential: {:?}", none.err());
+    Ok(())
+}
+
+#[test]
+fn a_private_key_stands_beside_the_password() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    let key = Secret::new("-----BEGIN OPENSSH PRIVATE KEY-----\n…");
+    vault.write(|w| w.secrets_mut().set_current(root, SecretKind::PrivateKey, &key, Origin::Entered, after(8)))?;
+    let stored = vault.read(|r| r.secrets().current(root, SecretKind::PrivateKey))?;
+    assert!(stored.is_some_and(|stored| stored.secret.same_as(&key)), "the key comes back");
+    assert_eq!(passwords(vault, root)?, some(["first of root", "", ""]), "the password is what it was");
+    let credential = vault.read(|r| r.credentials().get(root))?.ok_or(VaultError::NotFound)?;
+    assert!(credential.has_private_key, "the credential knows");
+    assert_eq!(credential.changed_at, Some(now()), "the password's time is its own");
+    Ok(())
+}
+
+#[test]
+fn every_character_survives() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
+    let printable: String = (' '..='~').collect();
+    for text in [printable.as_str(), "", "\0\n\r\t", "пароль 密码 🔑", &"x".repeat(100_000)] {
+        let secret = Secret::new(text);
+        vault.write(|w| w.secrets_mut().set_current(root, SecretKind::Password, &secret, Origin::Entered, now()))?;
+        let stored = vault.read(|r| r.secrets().current(root, SecretKind::Password))?;
+        assert!(stored.is_some_and(|stored| stored.secret.same_as(&secret)), "a text of {} bytes", text.len());
+    }
+    Ok(())
+}

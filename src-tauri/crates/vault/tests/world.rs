@@ -1,0 +1,216 @@
+//! A vault in a folder of its own, and builders of what it keeps.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
+    DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, Origin, PasswordType, PinnedHostKey, Protocol,
+    SecretKind, SyncState, UserId,
+    operation::{OperationType, StateName},
+};
+use secret::Secret;
+use tempfile::TempDir;
+use uuid::Uuid;
+use vault::{KdfParameters, NewOperation, NewVault, Vault, VaultError};
+
+/// The one user of a test vault.
+pub const USER: &str = "Ada Chaveiro";
+/// And her password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A vault in a folder that cleans up after itself.
+pub struct World {
+    pub vault: Vault,
+    pub parent: TempDir,
+}
+
+impl World {
+    pub fn new() -> anyhow::Result<Self> {
+        let parent = TempDir::new()?;
+        Ok(Self { vault: create(parent.path(), "Team")?, parent })
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        self.parent.path().join("Team.vault")
+    }
+
+    /// Closes the vault and leaves its folder.
+    pub fn close(self) -> (TempDir, PathBuf) {
+        let folder = self.folder();
+        drop(self.vault);
+        (self.parent, folder)
+    }
+
+    pub fn user(&self) -> UserId {
+        self.vault.user().id
+    }
+
+    /// Inserts a device that can be reached and whose host key is accepted.
+    pub fn device(&self, name: &str) -> anyhow::Result<Device> {
+        let device = device(name, self.user());
+        self.vault.write(|w| w.devices_mut().insert(&device))?;
+        Ok(device)
+    }
+
+    /// Inserts a credential that can be changed, with a password.
+    pub fn credential(&self, device: DeviceId, username: &str) -> anyhow::Result<Credential> {
+        let credential = credential(device, username);
+        self.vault.write(|w| {
+            w.credentials_mut().insert(&credential)?;
+            w.secrets_mut().set_current(
+                credential.id,
+                SecretKind::Password,
+                &Secret::new(format!("first of {username}")),
+                Origin::Entered,
+                now(),
+            )
+        })?;
+        self.vault.read(|r| r.credentials().get(credential.id))?.context("it was just inserted")
+    }
+
+    /// Inserts a credential that logs in with another one.
+    pub fn credential_by(&self, device: DeviceId, username: &str, access: CredentialId) -> anyhow::Result<Credential> {
+        let mut credential = credential(device, username);
+        credential.details.execution.connect_as = ConnectAs::Access(access);
+        self.vault.write(|w| w.credentials_mut().insert(&credential))?;
+        Ok(credential)
+    }
+
+    /// Schedules a change.
+    pub fn operation(&self, credential: &Credential, at: DateTime<Utc>) -> Result<OperationId, VaultError> {
+        let new = operation(credential, self.user(), at);
+        self.vault.write(|w| w.operations_mut().insert(&new))?;
+        Ok(new.id)
+    }
+}
+
+pub fn create(parent: &Path, name: &str) -> Result<Vault, VaultError> {
+    let password = Secret::new(PASSWORD);
+    Vault::create(
+        parent,
+        &NewVault { name, user_name: USER, password: &password, kdf: KdfParameters::FLOOR, now: now() },
+    )
+}
+
+pub fn open(folder: &Path) -> Result<Vault, VaultError> {
+    Vault::open(folder, USER, &Secret::new(PASSWORD))
+}
+
+/// Tells why a vault does not open; `Vault` has no `Debug`, so results are turned round before they are looked at.
+pub fn refusal(result: Result<Vault, VaultError>) -> anyhow::Result<VaultError> {
+    result.err().context("the vault opened")
+}
+
+pub fn device(name: &str, accepted_by: UserId) -> Device {
+    Device {
+        id: DeviceId::from_uuid(new_uuid()),
+        details: DeviceDetails {
+            name: name.to_owned(),
+            address: format!("{}.example.org", name.to_lowercase()),
+            kind: "Linux server".to_owned(),
+            manufacturer: "Dell".to_owned(),
+            model: "R640".to_owned(),
+            website: String::new(),
+            site: "Lisboa".to_owned(),
+            domain: String::new(),
+            tags: vec!["db".to_owned(), "Produção".to_owned()],
+            criticality: Criticality::High,
+            connectivities: vec![Connectivity { protocol: Protocol::Ssh, port: 22 }],
+        },
+        host_key: Some(PinnedHostKey {
+            key: HostKey {
+                algorithm: "ssh-ed25519".to_owned(),
+                key: "AAAAC3NzaC1lZDI1NTE5AAAAIA==".to_owned(),
+                fingerprint: "SHA256:abc".to_owned(),
+            },
+            accepted_by,
+            accepted_at: now(),
+        }),
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn credential(device: DeviceId, username: &str) -> Credential {
+    Credential {
+        id: CredentialId::from_uuid(new_uuid()),
+        details: CredentialDetails {
+            username: username.to_owned(),
+            device,
+            password_type: PasswordType::LocalUser,
+            domain: String::new(),
+            additional_information: "kept by the night shift".to_owned(),
+            tags: vec!["linux".to_owned()],
+            status: CredentialStatus::Active,
+            execution: ExecutionSettings {
+                automatic_change: true,
+                plugin: Some("ssh".to_owned()),
+                template: Some("linux-own".to_owned()),
+                connect_as: ConnectAs::Own,
+            },
+        },
+        has_password: false,
+        has_private_key: false,
+        sync: SyncState::InSync,
+        changed_at: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+pub fn operation(credential: &Credential, requester: UserId, at: DateTime<Utc>) -> NewOperation {
+    NewOperation {
+        id: OperationId::from_uuid(new_uuid()),
+        kind: OperationType::ChangePassword,
+        credential: credential.id,
+        device: credential.details.device,
+        requester,
+        state: StateName::Scheduled,
+        scheduled_at: at,
+        immediate: false,
+        created_at: now(),
+    }
+}
+
+/// The time of every test.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(1_795_000_000_123_456).unwrap_or_default()
+}
+
+/// Some seconds after [`now`].
+pub fn after(seconds: i64) -> DateTime<Utc> {
+    now() + TimeDelta::seconds(seconds)
+}
+
+/// Ids in the order they were made.
+pub fn new_uuid() -> Uuid {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    uuid::Builder::from_unix_timestamp_millis(1_795_000_000_000 + count, &[7; 10]).into_uuid()
+}
+
+/// Every file of a folder with its content.
+pub fn files(folder: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        files.insert(entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?);
+    }
+    Ok(files)
+}
+
+/// Copies the files of a folder to another, which is made.
+pub fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for (name, content) in files(from)? {
+        fs::write(to.join(name), content)?;
+    }
+    Ok(())
+}
