@@ -96,7 +96,10 @@ async fn request_change(page: &Page) -> Result<()> {
     page.press("Change 1 password").await?;
     page.press("Go to operations").await?;
     page.read_in_row("Successfully performed").await?;
-    picture(page, "operations").await
+    page.open_row("deploy").await?;
+    page.read("Attempt 1").await?;
+    picture(page, "operations").await?;
+    page.press("Close").await
 }
 
 async fn reveal(page: &Page) -> Result<String> {

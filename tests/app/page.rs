@@ -139,8 +139,8 @@ impl Page {
 
     /// Writes a picture of the window.
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        let frames = "const done=arguments[0];requestAnimationFrame(()=>requestAnimationFrame(()=>done(1)))";
-        self.0.execute_async(frames, Vec::new()).await?;
+        // Longer than any motion of the page takes.
+        tokio::time::sleep(Duration::from_millis(400)).await;
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }

@@ -5,7 +5,6 @@ use std::{
     fs,
     io::Read,
     net::SocketAddr,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{Mutex, PoisonError},
@@ -107,7 +106,8 @@ fn answering_program(folder: &Path) -> Result<PathBuf> {
     // Renamed into place: another process may be about to run it.
     let fresh = path.with_extension(std::process::id().to_string());
     fs::write(&fresh, ANSWER).map_err(Error::file(&fresh))?;
-    fs::set_permissions(&fresh, fs::Permissions::from_mode(0o755)).map_err(Error::file(&fresh))?;
+    #[cfg(unix)]
+    fs::set_permissions(&fresh, std::os::unix::fs::PermissionsExt::from_mode(0o755)).map_err(Error::file(&fresh))?;
     fs::rename(&fresh, &path).map_err(Error::file(&path))?;
     Ok(path)
 }

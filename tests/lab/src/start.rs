@@ -78,6 +78,7 @@ fn spawn(trees: &Path, place: &Place, spec: &HostSpec, log: &Path) -> Result<Chi
     if spec.stays {
         // A group of its own: Ctrl+C in the terminal that started it is not meant for it.
         command.current_dir("/");
+        #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         return command.spawn().map_err(Error::program("unshare"));
     }

@@ -9,7 +9,6 @@ use std::{
     ffi::OsString,
     fs,
     fs::File,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -152,8 +151,15 @@ fn search_path() -> OsString {
     env::join_paths(folders).unwrap_or(path.clone())
 }
 
+#[cfg(unix)]
 fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0)
+    fs::metadata("/proc/self").is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0)
+}
+
+/// Elsewhere there are no practice devices, whoever asks.
+#[cfg(not(unix))]
+fn is_root() -> bool {
+    false
 }
 
 fn may_make_namespaces() -> bool {

@@ -70,7 +70,6 @@ impl Vaults<'_> {
         if !problems.is_empty() {
             return Err(AppError::Invalid { problems });
         }
-        self.release();
         let new = NewVault {
             name,
             user_name,
@@ -79,6 +78,7 @@ impl Vaults<'_> {
             now: self.0.setup.clock.now(),
         };
         let vault = Vault::create(&request.folder, &new).map_err(opening)?;
+        self.release();
         self.hold(Arc::new(vault))
     }
 
@@ -96,8 +96,9 @@ impl Vaults<'_> {
             }
             return Ok(details(&vault));
         }
-        self.release();
         let vault = Vault::open(&request.folder, user_name, &request.password).map_err(AppError::Opening)?;
+        // Only now: a wrong password for another vault does not stop the work on this one.
+        self.release();
         self.hold(Arc::new(vault))
     }
 

@@ -15,8 +15,7 @@ use app::{
     KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
-        DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol,
-        operation::StateName,
+        DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::StateName,
     },
 };
 use connector_ssh::Ssh;

@@ -14,7 +14,6 @@ use anyhow::{Context, Result, bail};
 use std::{
     env, fs,
     io::{BufRead, BufReader},
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
     sync::mpsc,
@@ -206,7 +205,8 @@ impl Home {
         for folder in ["data", "config", "cache", "run"] {
             fs::create_dir_all(home.0.join(folder)).context("making folders for a run")?;
         }
-        fs::set_permissions(home.0.join("run"), fs::Permissions::from_mode(0o700))?;
+        #[cfg(unix)]
+        fs::set_permissions(home.0.join("run"), std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         Ok(home)
     }
 

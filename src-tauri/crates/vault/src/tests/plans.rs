@@ -70,32 +70,6 @@ fn claiming_costs_the_same_however_many_wait() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[test]
-#[ignore = "a minute; run by name, in release, for the figure in the documentation"]
-fn claiming_among_a_million() -> anyhow::Result<()> {
-    let few = most_steps(1_000)?;
-    let (parent, vault) = create()?;
-    fill(&vault, 1_000_000)?;
-    let begun = std::time::Instant::now();
-    let mut most = 0;
-    for _ in 0..20 {
-        most = most.max(claim(&vault, 20)?.1);
-    }
-    let each = begun.elapsed() / 20;
-    assert!(most <= few + few / 10, "{few} steps among 1,000 waiting, {most} among 1,000,000");
-    let list = std::time::Instant::now();
-    let page = vault.read(|r| r.operations().list(&OperationQuery::default()))?;
-    let (list, total) = (list.elapsed(), page.total);
-    drop(vault);
-    let opening = std::time::Instant::now();
-    drop(super::open(&parent)?);
-    let opening = opening.elapsed();
-    let message =
-        format!("{few} and {most} steps; {each:?} a claim; {list:?} a page of {total}; {opening:?} to open\n");
-    std::io::Write::write_all(&mut std::io::stderr(), message.as_bytes())?;
-    Ok(())
-}
-
 /// The plan of the statement that was prepared last for a page, line by line.
 fn plan(vault: &Vault, list: &str, from: &str, sort: &str, descending: bool) -> anyhow::Result<String> {
     let (beyond, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
