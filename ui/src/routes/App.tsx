@@ -48,10 +48,10 @@ export function App({ start: first }: { start: StartView }) {
   }, [showLocked]);
   useEffect(() => listen("vaultLocked", showLocked), [showLocked]);
 
-  // While the password is being typed, the rest of the program is fetched.
+  // While the password is being typed, the rest of the program is fetched. A window that waits locked does not hold it.
   useEffect(() => {
-    const timer = setTimeout(loadFrame, 300);
-    return () => clearTimeout(timer);
+    window.addEventListener("keydown", loadFrame, { once: true });
+    return () => window.removeEventListener("keydown", loadFrame);
   }, []);
 
   const shared = useMemo(
