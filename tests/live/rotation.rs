@@ -5,7 +5,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use app::{
     AppError, OperationDetails, Parameters,
-    domain::{CredentialId, DeviceId, FailureCode, operation::StateName},
+    domain::{
+        CredentialId, DeviceId, FailureCode,
+        operation::{StateName, StepName},
+    },
 };
 use lab::{Account, Direction, Ending, Fault, Host, HostSpec, Lab, Login, Point, Proxy, Server, Sudo};
 use tests::{Access, NewCredential, Practice, Setup};
@@ -131,6 +134,20 @@ fn a_password_that_the_device_finds_weak_is_reported_in_its_own_words() -> Resul
     assert!(words.contains("BAD PASSWORD"), "the device's words: {words:?}");
     assert_eq!(world.host.login("deploy", "Start-pw-1")?, Login::Accepted, "the old password still logs in");
     assert_eq!(world.practice.password(deploy)?, "Start-pw-1", "and the vault says so");
+    Ok(())
+}
+
+#[test]
+fn an_account_that_the_device_does_not_know_ends_at_once() -> Result<()> {
+    let Some(lab) = lab::lab_or_skip("rotation::an_account_that_the_device_does_not_know")? else { return Ok(()) };
+    let world = World::new(&lab, accounts())?;
+    let root = world.enter("root", "Root-pw-1", Access::None)?;
+    for template in ["ssh-root-chpasswd", "ssh-root-passwd"] {
+        let ghost = world.enter(&format!("ghost-{template}"), "Start-pw-1", Access::Through(root, template))?;
+        let ended = world.practice.change(ghost)?;
+        assert_eq!(ended.row.record.state, StateName::Error, "{template}: {:?}", ended.attempts);
+        assert_eq!(ended.attempts[0].step, Some(StepName::Marked), "no login was needed: {:?}", ended.attempts);
+    }
     Ok(())
 }
 

@@ -105,6 +105,28 @@ fn a_refused_password_ends_the_operation_without_one_failed_login() -> Result<()
 }
 
 #[test]
+fn a_dialogue_that_breaks_off_before_the_new_password_ends_at_once() -> Result<()> {
+    let world = World::new()?;
+    world.device.behave(Behaviour::BreaksOff);
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::PromptMissing));
+    assert_eq!(world.device.logins().len(), 1, "there is nothing to find out");
+    world.assert_vault_knows_the_password()
+}
+
+#[test]
+fn what_is_out_of_sync_stays_so_until_a_login_proves_otherwise() -> Result<()> {
+    let world = World::new()?;
+    world.device.behave(Behaviour::Garbles);
+    world.change()?;
+    world.device.set_host_key("second");
+    let operation = world.practice.app.operations().list(&app::OperationQuery::default())?.rows[0].record.id;
+    world.practice.app.operations().restart(operation)?;
+    std::thread::sleep(Duration::from_millis(300));
+    assert_ne!(world.sync()?, SyncState::InSync, "nothing was proven");
+    Ok(())
+}
+
+#[test]
 fn a_device_that_only_says_so_is_found_out() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Lies);

@@ -29,6 +29,8 @@ pub enum Behaviour {
     Lies,
     /// Sets something else than what it was told.
     Garbles,
+    /// Breaks the dialogue off before it is told the new password.
+    BreaksOff,
 }
 
 /// The device, shared between the test and the connector.
@@ -153,6 +155,10 @@ impl Session for PretendedSession {
             Behaviour::Lies => None,
             Behaviour::Garbles => inside.passwords.insert(username, "something else".to_owned()),
             Behaviour::Refuses => return Err(ConnectorError::new(FailureCode::PasswordRefused)),
+            Behaviour::BreaksOff => {
+                let error = ConnectorError::new(FailureCode::PromptMissing);
+                return Err(ConnectorError { nothing_sent: true, ..error });
+            }
             Behaviour::HangsUp => return Err(ConnectorError::new(FailureCode::ConnectionLost)),
             Behaviour::ChangesLate => {
                 inside.late = Some((username, password));

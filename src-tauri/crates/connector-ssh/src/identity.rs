@@ -60,9 +60,9 @@ pub(crate) fn check(session: &Session, pinned: &HostKey) -> Result<(), Connector
         return Ok(());
     }
     Err(ConnectorError {
-        code: FailureCode::HostKeyChanged,
         words: Some(offered.fingerprint),
         expected: Some(pinned.fingerprint.clone()),
+        ..ConnectorError::new(FailureCode::HostKeyChanged)
     })
 }
 

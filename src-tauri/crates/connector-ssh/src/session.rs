@@ -57,5 +57,5 @@ fn explain(error: RunError, transcript: &Transcript) -> ConnectorError {
             words = Some(line.to_owned());
         }
     }
-    ConnectorError { code, words, expected: error.expected }
+    ConnectorError { code, words, expected: error.expected, nothing_sent: !error.password_sent }
 }

@@ -89,12 +89,15 @@ pub struct ConnectorError {
     pub words: Option<String>,
     /// What was expected instead: the prompt that a template waited for, or the pinned fingerprint.
     pub expected: Option<String>,
+    /// Whether it is certain that the new password was not sent, so that nothing can have changed. Only
+    /// [`Session::run`] can know it.
+    pub nothing_sent: bool,
 }
 
 impl ConnectorError {
     /// Makes an error that has nothing to add to its code.
     pub fn new(code: FailureCode) -> Self {
-        Self { code, words: None, expected: None }
+        Self { code, words: None, expected: None, nothing_sent: false }
     }
 
     /// Tells what may follow, if nothing had been sent yet.

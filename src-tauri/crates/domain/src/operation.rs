@@ -140,6 +140,13 @@ pub enum Event {
         /// Whether another attempt is allowed.
         attempts_left: bool,
     },
+    /// The template failed before it sent the new password: it is certain that nothing changed.
+    NothingSent {
+        /// What may follow.
+        class: FailureClass,
+        /// Whether another attempt is allowed.
+        attempts_left: bool,
+    },
     /// The login that the last effect asked for has an answer.
     Answered {
         /// The answer.
@@ -168,8 +175,10 @@ pub enum Effect {
     PromoteCandidate,
     /// The previous password is the live one: it becomes current again.
     RestorePrevious,
-    /// The candidate is proven not to be the device's.
+    /// The candidate is not the device's: it was never sent, or another password is proven.
     AbandonCandidate,
+    /// The current password is proven: nothing is in doubt any more.
+    ConfirmCurrent,
     /// Nobody knows the device's password; keep every one.
     DeclareOutOfSync,
     /// The stored password may not be the device's until it is found out.

@@ -71,6 +71,9 @@ impl World {
                 self.committed = true;
             }
             Effect::RestorePrevious => self.current_known = true,
+            Effect::ConfirmCurrent => {
+                assert!(self.current_known && !self.changed, "the current password was not proven");
+            }
             Effect::DeclareOutOfSync => self.out_of_sync = true,
             Effect::LookAgain => {
                 if let Some(candidate) = &mut self.candidate {
@@ -128,6 +131,11 @@ const CLASSES: [FailureClass; 7] = [
 fn run_template(world: &mut World, random: &mut impl Rng) -> Event {
     if let Some(candidate) = &mut world.candidate {
         candidate.sent = true;
+    }
+    if random.random_bool(0.1) {
+        // The mark was made, the template broke before the password.
+        let class = CLASSES[random.random_range(0..CLASSES.len())];
+        return Event::NothingSent { class, attempts_left: random.random_bool(0.5) };
     }
     if !world.foreign && random.random_bool(0.4) {
         world.changed = true;
@@ -302,6 +310,10 @@ mod table {
         for class in CLASSES {
             let event = Event::Failed { class, current_refused: false, attempts_left: true };
             events.push((format!("failed, {class:?}").to_lowercase(), event));
+        }
+        for class in CLASSES {
+            let event = Event::NothingSent { class, attempts_left: true };
+            events.push((format!("failed before the password, {class:?}").to_lowercase(), event));
         }
         for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
             events.push((format!("login: {answer:?}").to_lowercase(), Event::Answered { answer, attempts_left: true }));

@@ -87,14 +87,14 @@ impl Change {
 
     /// Fills the template for a change to `new`.
     pub(crate) fn bind(&self, current: Option<&Secret>, new: &Secret) -> Result<Bound, ConnectorError> {
-        self.program.bind(&self.values(current, new)).map_err(|missing| value_missing(&missing))
+        self.program.bind(&self.values(current, new)).map_err(|values| value_missing(&values))
     }
 
     /// Fills the part of the template that proves `password` where a login cannot.
     pub(crate) fn bind_proof(&self, password: &Secret) -> Result<Bound, ConnectorError> {
         self.program
             .bind_part(Part::Verify, &self.values(Some(password), password))
-            .map_err(|missing| value_missing(&missing))
+            .map_err(|values| value_missing(&values))
     }
 
     /// How the template proves a password.
@@ -154,10 +154,10 @@ fn login_of(reader: &Reader<'_>, credential: &Credential) -> Result<Login, Gathe
 }
 
 fn missing() -> ConnectorError {
-    ConnectorError::new(FailureCode::ValueMissing)
+    ConnectorError { nothing_sent: true, ..ConnectorError::new(FailureCode::ValueMissing) }
 }
 
-fn value_missing(missing: &MissingValues) -> ConnectorError {
-    let names: Vec<&str> = missing.tags.iter().chain(&missing.unsendable).map(|tag| tag.name()).collect();
-    ConnectorError { expected: Some(names.join(", ")), ..ConnectorError::new(FailureCode::ValueMissing) }
+fn value_missing(values: &MissingValues) -> ConnectorError {
+    let names: Vec<&str> = values.tags.iter().chain(&values.unsendable).map(|tag| tag.name()).collect();
+    ConnectorError { expected: Some(names.join(", ")), ..missing() }
 }

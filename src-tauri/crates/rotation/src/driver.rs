@@ -66,6 +66,7 @@ fn carry_out(attempt: &mut Attempt<'_>, effect: Effect) -> Result<Event, DriveEr
         Effect::PromoteCandidate
         | Effect::RestorePrevious
         | Effect::AbandonCandidate
+        | Effect::ConfirmCurrent
         | Effect::DeclareOutOfSync
         | Effect::DeclareChecking
         | Effect::Retry

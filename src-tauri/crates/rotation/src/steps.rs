@@ -136,6 +136,11 @@ impl<'a> Attempt<'a> {
     pub(crate) fn apply(&mut self) -> Event {
         match self.try_apply() {
             Ok(()) => Event::TemplateSucceeded,
+            Err(error) if error.nothing_sent => {
+                let class = error.class();
+                self.failure = Some(error);
+                Event::NothingSent { class, attempts_left: self.attempts_left() }
+            }
             Err(error) => self.failed(error),
         }
     }
@@ -353,10 +358,8 @@ impl<'a> Attempt<'a> {
         match effect {
             Effect::PromoteCandidate => writer.secrets_mut().promote_candidate(credential, now),
             Effect::RestorePrevious => writer.secrets_mut().restore_previous(credential, now),
-            Effect::AbandonCandidate => {
-                writer.secrets_mut().abandon_candidate(credential, now)?;
-                writer.credentials_mut().set_sync(credential, SyncState::InSync, now)
-            }
+            Effect::AbandonCandidate => writer.secrets_mut().abandon_candidate(credential, now),
+            Effect::ConfirmCurrent => writer.credentials_mut().set_sync(credential, SyncState::InSync, now),
             Effect::DeclareOutOfSync => writer.credentials_mut().set_sync(credential, SyncState::OutOfSync, now),
             Effect::DeclareChecking => writer.credentials_mut().set_sync(credential, SyncState::Checking, now),
             Effect::LookAgain => {
@@ -432,11 +435,12 @@ fn usable(change: &Result<Change, ConnectorError>) -> Result<&Change, ConnectorE
         code: error.code,
         words: error.words.clone(),
         expected: error.expected.clone(),
+        nothing_sent: true,
     })
 }
 
 fn no_candidate() -> ConnectorError {
-    ConnectorError::new(FailureCode::ValueMissing)
+    ConnectorError { nothing_sent: true, ..ConnectorError::new(FailureCode::ValueMissing) }
 }
 
 fn name(which: Which) -> &'static str {

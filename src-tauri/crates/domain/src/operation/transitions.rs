@@ -15,6 +15,7 @@ pub(super) fn awaiting_approval(event: Event) -> Transition {
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::Failed { .. }
+        | Event::NothingSent { .. }
         | Event::Answered { .. }
         | Event::Crashed => Err(IllegalEvent { state: State::AwaitingApproval, event }),
     }
@@ -37,6 +38,7 @@ pub(super) fn scheduled(event: Event) -> Transition {
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::Failed { .. }
+        | Event::NothingSent { .. }
         | Event::Answered { .. }
         | Event::Crashed => Err(IllegalEvent { state: State::Scheduled, event }),
     }
@@ -55,6 +57,7 @@ pub(super) fn claimed(event: Event) -> Transition {
         | Event::ConnectionOpened
         | Event::ApplyMarked
         | Event::TemplateSucceeded
+        | Event::NothingSent { .. }
         | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Claimed), event }),
     }
 }
@@ -81,6 +84,7 @@ pub(super) fn before_mark(step: Step, event: Event) -> Transition {
             | Event::ConnectionOpened
             | Event::ApplyMarked
             | Event::TemplateSucceeded
+            | Event::NothingSent { .. }
             | Event::Answered { .. }),
             _,
         ) => Err(IllegalEvent { state: State::Running(step), event }),
@@ -91,6 +95,11 @@ pub(super) fn marked(event: Event) -> Transition {
     match event {
         Event::TemplateSucceeded => Ok((State::Running(Step::Applied), vec![Effect::LogIn(Which::Candidate)])),
         Event::Failed { class, .. } => Ok(look_for_it(class, false)),
+        // The mark says that it may have been sent, so this candidate is not used again.
+        Event::NothingSent { class: FailureClass::Transient | FailureClass::Uncertain, attempts_left: true } => {
+            Ok((State::Scheduled, vec![Effect::AbandonCandidate, Effect::Retry]))
+        }
+        Event::NothingSent { .. } => Ok((State::Error, vec![Effect::AbandonCandidate])),
         Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
         Event::Approved
         | Event::ApprovalExpired
@@ -127,6 +136,7 @@ pub(super) fn applied(event: Event) -> Transition {
         | Event::ConnectionOpened
         | Event::ApplyMarked
         | Event::TemplateSucceeded
+        | Event::NothingSent { .. }
         | Event::Failed { .. } => Err(IllegalEvent { state: State::Running(Step::Applied), event }),
     }
 }
@@ -147,6 +157,7 @@ pub(super) fn probing(current: Probe, event: Event) -> Transition {
         | Event::ConnectionOpened
         | Event::ApplyMarked
         | Event::TemplateSucceeded
+        | Event::NothingSent { .. }
         | Event::Failed { .. } => Err(IllegalEvent { state: State::Running(Step::Probing(current)), event }),
     }
 }
@@ -163,6 +174,7 @@ pub(super) fn ended_in_error(event: Event) -> Transition {
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::Failed { .. }
+        | Event::NothingSent { .. }
         | Event::Answered { .. }
         | Event::Crashed => Err(IllegalEvent { state: State::Error, event }),
     }
@@ -228,7 +240,7 @@ fn found(probe: &Probe, attempts_left: bool) -> (State, Vec<Effect>) {
         Which::Previous => (State::Error, vec![Effect::RestorePrevious, Effect::AbandonCandidate]),
         Which::Current => match probe.cause {
             FailureClass::Transient | FailureClass::Uncertain if attempts_left => {
-                (State::Scheduled, vec![Effect::AbandonCandidate, Effect::Retry])
+                (State::Scheduled, vec![Effect::AbandonCandidate, Effect::ConfirmCurrent, Effect::Retry])
             }
             FailureClass::Transient
             | FailureClass::Uncertain
@@ -236,7 +248,7 @@ fn found(probe: &Probe, attempts_left: bool) -> (State, Vec<Effect>) {
             | FailureClass::Denied
             | FailureClass::Untrusted
             | FailureClass::Script
-            | FailureClass::Interactive => (State::Error, vec![Effect::AbandonCandidate]),
+            | FailureClass::Interactive => (State::Error, vec![Effect::AbandonCandidate, Effect::ConfirmCurrent]),
         },
     }
 }
