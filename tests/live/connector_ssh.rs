@@ -238,3 +238,17 @@ fn megabytes_of_output_and_cut_characters_are_read_whole() -> Result<()> {
     assert!(begun.elapsed() < Duration::from_secs(30), "took {:?}", begun.elapsed());
     Ok(())
 }
+
+#[test]
+fn a_device_that_lets_anybody_in_proves_no_password() -> Result<()> {
+    let Some(lab) = lab::lab_or_skip("connector_ssh::a_device_that_lets_anybody_in")? else { return Ok(()) };
+    let spec = HostSpec::new()
+        .account(Account::new("deploy", "Start-pw-1"))
+        .sshd_option("PermitEmptyPasswords yes")
+        .sshd_option("UsePAM no")
+        .set_up("passwd -d deploy");
+    let host = lab.start(spec)?;
+    let refused = open(&host, "deploy", "any password at all").err().map(|error| error.code);
+    assert_eq!(refused, Some(FailureCode::ProtocolRefused), "a login there tells nothing about the password");
+    Ok(())
+}

@@ -22,7 +22,8 @@ const CLOSED: &str = "the device closed the connection instead of answering the 
 /// Logs in.
 pub(crate) fn log_in(reached: &Reached, endpoint: &Endpoint, login: &Login) -> Result<(), ConnectorError> {
     let Some(methods) = methods(reached, &login.username)? else {
-        return Ok(());
+        // Any password would seem to be proven there.
+        return Err(failure(FailureCode::ProtocolRefused, "the device lets anybody in without a password"));
     };
     let offers = |method: &str| methods.split(',').any(|offered| offered == method);
     let mut refused = None;
@@ -54,8 +55,8 @@ fn methods(reached: &Reached, username: &str) -> Result<Option<String>, Connecto
     // The library insists on UTF-8 here and panics on anything else that a device sends.
     let asked = catch_unwind(AssertUnwindSafe(|| session.auth_methods(username).map(str::to_owned)));
     match asked {
+        Ok(_) if session.authenticated() => Ok(None),
         Ok(Ok(methods)) => Ok(Some(methods)),
-        Ok(Err(_)) if session.authenticated() => Ok(None),
         Ok(Err(error)) => Err(broken(reached, &error)),
         Err(_) => Err(failure(FailureCode::ProtocolRefused, "the device's list of login methods cannot be read")),
     }
