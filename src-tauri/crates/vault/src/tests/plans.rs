@@ -4,8 +4,8 @@ use rusqlite::{StatementStatus, params_from_iter, types::Value};
 
 use super::create;
 use crate::{
-    CredentialQuery, CredentialSort, DeviceQuery, DeviceSort, OperationQuery, OperationSort, Vault, VaultError,
-    error::from_database, store::queue::claim_statement,
+    CredentialQuery, CredentialSort, DeviceQuery, DeviceSort, OperationSort, Vault, VaultError, error::from_database,
+    store::queue::claim_statement,
 };
 
 /// So many devices with a credential each, and a waiting operation for every one, due since long ago.
