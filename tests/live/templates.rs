@@ -66,7 +66,7 @@ fn every_starter_template_works_on_debian_13_and_the_own_one_on_dropbear() -> Re
     let Some(lab) = lab_or_skip("every_starter_template_works_on_debian_13_and_the_own_one_on_dropbear")? else {
         return Ok(());
     };
-    for change in [OWN, BY_ROOT, BY_INPUT] {
+    for change in ALL {
         let host = start(&lab, spec().server(Server::OpenSsh10))?;
         proves(&host, &change).with_context(|| format!("{} on Debian 13", change.template))?;
     }
