@@ -2,7 +2,8 @@
 //!
 //! A click travels from the page to one command in [`commands`], which makes three moves: read the request, call
 //! `app` once, answer with a view. What changed comes back as an event with ids, and the page reads again what it
-//! shows. The window stays hidden until the page has painted, so that nobody sees it empty.
+//! shows. The window stays hidden until the page has its style, so that nobody sees it
+//! white.
 
 mod bindings;
 mod clipboard;

@@ -2,6 +2,7 @@
 import { createRoot } from "react-dom/client";
 import "./theme/base.css";
 import "./theme/fonts.css";
+import { firstAnswer } from "./firstQuestion";
 import { languageOrSystems, startWords } from "./i18n";
 import { tellError } from "./i18n/told";
 import { call, failureOf } from "./ipc";
@@ -14,7 +15,7 @@ async function start() {
   const scenario = new URLSearchParams(window.location.search).get("fake");
   if (import.meta.env.MODE !== "production" && scenario !== null) (await import("./ipc/fake")).install(scenario);
   try {
-    const view = await call("appStart");
+    const view = await (firstAnswer ?? call("appStart"));
     await startWords(languageOrSystems(view.language));
     root.render(<App start={view} />);
   } catch (thrown) {

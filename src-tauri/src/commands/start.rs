@@ -35,7 +35,7 @@ pub fn preferences_save(shell: State<'_, Shell>, request: PreferencesRequest) ->
     Ok(())
 }
 
-/// The page is laid out; the window can be seen now. A hidden window is never painted, so this comes first.
+/// The page has its style and code; the window can be seen now. A hidden window is never painted, so this comes first.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn window_ready(window: WebviewWindow) -> Result<(), CommandError> {

@@ -11,7 +11,7 @@ export const commands = {
 	appStart: () => typedError<StartView, CommandError>(__TAURI_INVOKE("app_start")),
 	/**  Remembers theme and language. */
 	preferencesSave: (request: PreferencesRequest) => typedError<null, CommandError>(__TAURI_INVOKE("preferences_save", { request })),
-	/**  The page is laid out; the window can be seen now. A hidden window is never painted, so this comes first. */
+	/**  The page has its style and code; the window can be seen now. A hidden window is never painted, so this comes first. */
 	windowReady: () => typedError<null, CommandError>(__TAURI_INVOKE("window_ready")),
 	/**  The page has painted: the log can tell how long the start took. */
 	windowPainted: () => typedError<null, CommandError>(__TAURI_INVOKE("window_painted")),

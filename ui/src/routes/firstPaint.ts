@@ -1,4 +1,4 @@
-// Tells the host, once, that the first real screen is on its way to the glass: only then is the window shown.
+// Tells the host, once, when the first real screen has been painted: the log then tells how long the start took.
 import { useEffect } from "react";
 import { call } from "../ipc";
 
@@ -8,9 +8,7 @@ export function useFirstPaint() {
   useEffect(() => {
     if (told) return;
     told = true;
-    // A hidden window gets no frames: it is shown first. The first frame paints what was committed; the second begins
-    // when that is done.
-    call("windowReady").catch(() => {});
+    // The first frame paints what was committed; the second begins when that is done.
     requestAnimationFrame(() => requestAnimationFrame(() => call("windowPainted").catch(() => {})));
   }, []);
 }
