@@ -202,8 +202,13 @@ impl<'a> Attempt<'a> {
             }
             Verification::Steps => {
                 let bound = change.bind_proof(password)?;
-                let mut session = change.connector.open(&change.endpoint, &change.pinned, &change.login)?;
-                session.run(&bound, &mut self.transcript)?;
+                let opened = change.connector.open(&change.endpoint, &change.pinned, &change.login);
+                // What the device says of the account that connects tells nothing about the password to be proven.
+                let mut session = opened.map_err(not_proven)?;
+                session.run(&bound, &mut self.transcript).map_err(|error| match error.code {
+                    FailureCode::PasswordExpired => not_proven(error),
+                    _ => error,
+                })?;
                 Ok(true)
             }
         }
@@ -441,6 +446,11 @@ fn usable(change: &Result<Change, ConnectorError>) -> Result<&Change, ConnectorE
 
 fn no_candidate() -> ConnectorError {
     ConnectorError { nothing_sent: true, ..ConnectorError::new(FailureCode::ValueMissing) }
+}
+
+/// A failure that leaves open which password the device has.
+fn not_proven(error: ConnectorError) -> ConnectorError {
+    ConnectorError { code: FailureCode::NotProven, ..error }
 }
 
 fn name(which: Which) -> &'static str {
