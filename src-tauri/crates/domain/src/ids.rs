@@ -72,3 +72,7 @@ id!(
     /// One running program that holds operations.
     OwnerId
 );
+id!(
+    /// Something that others must approve.
+    RequestId
+);

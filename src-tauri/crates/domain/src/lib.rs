@@ -1,5 +1,6 @@
 //! What the product is about, as plain data and pure functions: no I/O, no clock and no random source of its own.
 
+pub mod approval;
 mod credential;
 mod device;
 mod failure;
@@ -19,7 +20,7 @@ pub use credential::{
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
 pub use failure::{FailureClass, FailureCode};
 pub use host_key::HostKey;
-pub use ids::{AttemptId, CredentialId, DeviceId, OperationId, OwnerId, SecretVersionId, UserId, VaultId};
+pub use ids::{AttemptId, CredentialId, DeviceId, OperationId, OwnerId, RequestId, SecretVersionId, UserId, VaultId};
 pub use problem::{Problem, Rule};
 pub use role::Role;
 pub use secret_version::{Origin, SecretKind, VersionState};

@@ -1,0 +1,120 @@
+//! A request, as it is signed.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{BatchAction, Canonical, Content, Decoder, Encoder, Malformed, Rules, canonical::record};
+use crate::{RequestId, UserId, VaultId};
+
+/// The version of the encoding. It stands first, so that no later one can be mistaken for this one.
+const VERSION: u64 = 1;
+
+/// What somebody asks for. Nothing of it ever changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The vault it belongs to: an approval is worth nothing in a copy with another id.
+    pub vault: VaultId,
+    /// Its id.
+    pub id: RequestId,
+    /// Who asks.
+    pub requester: UserId,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// After this, nothing is decided any more.
+    pub valid_until: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+    /// The number of the settings in force; 0 before there were any.
+    pub settings: u64,
+    /// Their digest; zeroes before there were any.
+    pub settings_digest: [u8; 32],
+    /// Their rules, so that later ones change nothing about this request.
+    pub rules: Rules,
+    /// What for.
+    pub content: Content,
+}
+
+/// Where a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RequestState {
+    /// Not decided yet.
+    AwaitingApproval,
+    /// Approved, and done.
+    Applied,
+    /// Enough people said no.
+    Rejected,
+    /// Taken back by the requester before anybody decided.
+    Canceled,
+    /// Its validity ran out.
+    Expired,
+    /// Approved, but something was no longer as it was; nothing was done.
+    Conflict,
+}
+
+/// What a request is about, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RequestAction {
+    /// See [`BatchAction::Update`].
+    Update,
+    /// See [`BatchAction::Inactivate`].
+    Inactivate,
+    /// See [`BatchAction::Activate`].
+    Activate,
+    /// See [`BatchAction::Expire`].
+    Expire,
+    /// See [`Content::Operations`].
+    Operations,
+    /// See [`Content::AllowEmergency`].
+    Emergency,
+}
+
+impl Request {
+    /// The only encoding.
+    pub fn encode(&self) -> Vec<u8> {
+        Encoder::whole(&Versioned(self.clone()))
+    }
+
+    /// Reads what [`Request::encode`] wrote.
+    ///
+    /// # Errors
+    /// [`Malformed`] for anything else.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        Decoder::whole::<Versioned>(bytes).map(|versioned| versioned.0)
+    }
+
+    /// What it is about.
+    pub fn action(&self) -> RequestAction {
+        match &self.content {
+            Content::Batch(batch) => match batch.action {
+                BatchAction::Update => RequestAction::Update,
+                BatchAction::Inactivate => RequestAction::Inactivate,
+                BatchAction::Activate => RequestAction::Activate,
+                BatchAction::Expire => RequestAction::Expire,
+            },
+            Content::Operations(_) => RequestAction::Operations,
+            Content::AllowEmergency => RequestAction::Emergency,
+        }
+    }
+}
+
+struct Versioned(Request);
+
+impl Canonical for Versioned {
+    fn encode(&self, encoder: &mut Encoder) {
+        VERSION.encode(encoder);
+        Canonical::encode(&self.0, encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        if u64::decode(decoder)? != VERSION {
+            return Err(Malformed);
+        }
+        <Request as Canonical>::decode(decoder).map(Self)
+    }
+}
+
+record!(Request {
+    vault, id, requester, requested_at, valid_until, reason, settings, settings_digest, rules, content,
+});
