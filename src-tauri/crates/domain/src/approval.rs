@@ -7,6 +7,7 @@
 
 mod canonical;
 mod content;
+mod held;
 mod judgement;
 mod request;
 mod settings;
@@ -16,6 +17,7 @@ pub use content::{
     Batch, BatchAction, BatchField, ChangeSettings, Content, FieldChange, FromTo, NamedCredential, NamedDevice,
     OperationTask, Parent, ReconciliationSettings, Task,
 };
+pub use held::{Held, OpenOperation, Part};
 pub use judgement::{Judgement, Verdict, Vote, judge, open_level};
 pub use request::{Request, RequestAction, RequestState};
 pub use settings::{LEVELS, Registration, Rules, Settings};

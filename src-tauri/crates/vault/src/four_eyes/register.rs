@@ -1,0 +1,107 @@
+//! Who may decide: the chain of signed settings.
+
+use chrono::{DateTime, Utc};
+use crypto::{DIGEST_LENGTH, SIGNATURE_LENGTH};
+use domain::{
+    Role, UserId, VaultId,
+    approval::{Rules, Settings},
+    operation::OperationType,
+};
+
+use super::{Roster, statement};
+
+/// Settings as they are stored.
+pub(crate) struct StoredSettings {
+    pub(crate) number: u64,
+    pub(crate) content: Vec<u8>,
+    pub(crate) signature: [u8; SIGNATURE_LENGTH],
+}
+
+/// The settings that hold, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register {
+    history: Vec<(Settings, [u8; DIGEST_LENGTH])>,
+    broken: Option<u64>,
+}
+
+impl Register {
+    /// Walks the chain. It is broken where a number is missing, a signature is not that of an administrator of that
+    /// moment, the one before is not the one that is named, or time runs backwards; and at its end, when a request
+    /// was made under newer settings than there are.
+    pub(crate) fn examine(vault: VaultId, stored: &[StoredSettings], newest_named: u64, roster: &Roster) -> Self {
+        let mut register = Self { history: Vec::new(), broken: None };
+        for entry in stored {
+            match register.next(vault, entry, roster) {
+                Some(settings) => register.history.push((settings, statement::digest_of_settings(&entry.content))),
+                None => {
+                    register.broken = Some(register.history.len() as u64 + 1);
+                    return register;
+                }
+            }
+        }
+        let known = register.history.len() as u64;
+        register.broken = (newest_named > known).then_some(known + 1);
+        register
+    }
+
+    fn next(&self, vault: VaultId, entry: &StoredSettings, roster: &Roster) -> Option<Settings> {
+        let settings = Settings::decode(&entry.content).ok()?;
+        let (number, previous, since) = match self.history.last() {
+            Some((last, digest)) => (last.number + 1, *digest, last.at),
+            None => (1, [0; DIGEST_LENGTH], DateTime::<Utc>::MIN_UTC),
+        };
+        let digest = statement::digest_of_settings(&entry.content);
+        let signed = statement::settings(vault, &digest, settings.by);
+        let holds = entry.number == number
+            && settings.number == number
+            && settings.vault == vault
+            && settings.previous == previous
+            && settings.at >= since
+            && settings.rules.problems().is_empty()
+            && roster.roles_at(settings.by, settings.at).contains(&Role::Administrator)
+            && roster.holds(settings.by, settings.at, &signed, &entry.signature);
+        holds.then_some(settings)
+    }
+
+    /// The first settings that do not hold; none when all do.
+    pub fn broken_at(&self) -> Option<u64> {
+        self.broken
+    }
+
+    /// The newest settings that hold; none before there were any.
+    pub fn current(&self) -> Option<&Settings> {
+        self.history.last().map(|(settings, _)| settings)
+    }
+
+    /// The digest of the newest settings; zeroes before there were any.
+    pub fn digest(&self) -> [u8; DIGEST_LENGTH] {
+        self.history.last().map_or([0; DIGEST_LENGTH], |(_, digest)| *digest)
+    }
+
+    /// The rules for a request that is made now.
+    pub fn rules(&self) -> Rules {
+        self.current().map(|settings| settings.rules.clone()).unwrap_or_default()
+    }
+
+    /// Tells whether operations of a type need approval. Where the settings do not hold, every one does, and none gets
+    /// it: otherwise damaging them would be a way round them.
+    pub fn needs_approval(&self, kind: OperationType) -> bool {
+        self.broken.is_some() || self.current().is_some_and(|settings| settings.operation_types.contains(&kind))
+    }
+
+    /// The level at which somebody was registered at a moment.
+    pub fn level_at(&self, user: UserId, at: DateTime<Utc>) -> Option<u64> {
+        self.at(at).and_then(|(settings, _)| settings.level(user))
+    }
+
+    /// Who registered somebody who is registered at a moment: the author of the first settings of the unbroken row
+    /// that names them.
+    pub(crate) fn appointed_by(&self, user: UserId, at: DateTime<Utc>) -> Option<UserId> {
+        let before = self.history.iter().take_while(|(settings, _)| settings.at <= at);
+        before.fold(None, |by, (settings, _)| settings.level(user).map(|_| by.unwrap_or(settings.by)))
+    }
+
+    pub(crate) fn at(&self, at: DateTime<Utc>) -> Option<&(Settings, [u8; DIGEST_LENGTH])> {
+        self.history.iter().rev().find(|(settings, _)| settings.at <= at)
+    }
+}

@@ -1,0 +1,84 @@
+//! What exactly is signed. Each kind has a purpose of its own, so that no signature of one kind passes for another.
+
+use chrono::{DateTime, Utc};
+use crypto::{AssociatedData, DIGEST_LENGTH, SIGNATURE_LENGTH, derive_digest};
+use domain::{RequestId, UserId, VaultId, approval::Verdict};
+
+const FORMAT: u64 = 1;
+
+/// Somebody who signs, with a key that stays with them.
+pub struct Signer<'a> {
+    /// Who.
+    pub user: UserId,
+    /// Signs bytes with their Ed25519 key.
+    pub sign: &'a dyn Fn(&[u8]) -> [u8; SIGNATURE_LENGTH],
+}
+
+impl Signer<'_> {
+    pub(crate) fn signature(&self, statement: &AssociatedData) -> [u8; SIGNATURE_LENGTH] {
+        (self.sign)(statement.as_bytes())
+    }
+}
+
+/// The digest of a request's content: what people compare, and what approvers sign.
+pub fn digest_of_request(content: &[u8]) -> [u8; DIGEST_LENGTH] {
+    derive_digest(&AssociatedData::new("chaveiro request content").bytes(content))
+}
+
+pub(crate) fn digest_of_settings(content: &[u8]) -> [u8; DIGEST_LENGTH] {
+    derive_digest(&AssociatedData::new("chaveiro approval settings content").bytes(content))
+}
+
+/// Signed by the requester.
+pub(crate) fn request(vault: VaultId, id: RequestId, digest: &[u8], requester: UserId) -> AssociatedData {
+    begin("chaveiro request", vault).bytes(id.as_uuid().as_bytes()).bytes(digest).bytes(requester.as_uuid().as_bytes())
+}
+
+/// Signed by the administrator.
+pub(crate) fn settings(vault: VaultId, digest: &[u8], by: UserId) -> AssociatedData {
+    begin("chaveiro approval settings", vault).bytes(digest).bytes(by.as_uuid().as_bytes())
+}
+
+/// Signed by the approver.
+pub(crate) fn decision(
+    vault: VaultId,
+    request: RequestId,
+    digest: &[u8],
+    verdict: Verdict,
+    reason: &str,
+    at: DateTime<Utc>,
+    approver: UserId,
+) -> AssociatedData {
+    let word = match verdict {
+        Verdict::Approved => "approved",
+        Verdict::Rejected => "rejected",
+    };
+    begin("chaveiro decision", vault)
+        .bytes(request.as_uuid().as_bytes())
+        .bytes(digest)
+        .text(word)
+        .bytes(&derive_digest(&AssociatedData::new("chaveiro decision reason").text(reason)))
+        .bytes(&at.timestamp_micros().to_le_bytes())
+        .bytes(approver.as_uuid().as_bytes())
+}
+
+/// Signed by the administrator who applies a request without approvals.
+pub(crate) fn emergency(
+    vault: VaultId,
+    request: RequestId,
+    digest: &[u8],
+    justification: &str,
+    at: DateTime<Utc>,
+    administrator: UserId,
+) -> AssociatedData {
+    begin("chaveiro emergency", vault)
+        .bytes(request.as_uuid().as_bytes())
+        .bytes(digest)
+        .bytes(&derive_digest(&AssociatedData::new("chaveiro emergency reason").text(justification)))
+        .bytes(&at.timestamp_micros().to_le_bytes())
+        .bytes(administrator.as_uuid().as_bytes())
+}
+
+fn begin(purpose: &str, vault: VaultId) -> AssociatedData {
+    AssociatedData::new(purpose).number(FORMAT).bytes(vault.as_uuid().as_bytes())
+}
