@@ -35,6 +35,7 @@ pub use store::{
     devices::{DeviceRest, Devices, DevicesMut},
     operation_list::{OperationQuery, OperationRow, OperationSort},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    parameters::{StoredParameters, StoredParametersMut},
     queue::ClaimRequest,
     secret_changes::SecretsMut,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},

@@ -9,6 +9,7 @@ pub(crate) mod devices;
 mod list;
 pub(crate) mod operation_list;
 pub(crate) mod operations;
+pub(crate) mod parameters;
 pub(crate) mod queue;
 mod search;
 pub(crate) mod secret_changes;

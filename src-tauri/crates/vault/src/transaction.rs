@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
-    OperationsMut, Secrets, SecretsMut, Users, Vault,
+    OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users, Vault,
 };
 
 /// What kind of record changed.
@@ -74,6 +74,11 @@ impl<'a> Reader<'a> {
         Audit { connection: self.connection, vault_id: self.vault_id }
     }
 
+    /// What an administrator tuned.
+    pub fn parameters(&self) -> StoredParameters<'_> {
+        StoredParameters { connection: self.connection }
+    }
+
     /// The people.
     pub fn users(&self) -> Users<'_> {
         Users { connection: self.connection }
@@ -118,6 +123,11 @@ impl<'a> Writer<'a> {
     /// The operations' attempts.
     pub fn attempts_mut(&self) -> AttemptsMut<'_> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
+    }
+
+    /// What an administrator tunes.
+    pub fn parameters_mut(&self) -> StoredParametersMut<'_> {
+        StoredParametersMut { reader: self.reader.parameters() }
     }
 
     /// The audit trail.
