@@ -18,32 +18,61 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Group {
+    /// Locking, signing in and out.
+    Session,
+    /// Showing and copying passwords.
+    Secrets,
     /// Attempts, waits and bounds of the executor.
     Rotation,
-    /// Locking, signing in and out.
-    Sessions,
-    /// Showing and copying passwords.
-    Passwords,
+    /// Reaching devices.
+    Network,
+    /// What triggers a change.
+    Policies,
     /// Deciding on the requests of others.
     Approvals,
     /// How many backups are kept.
     Backups,
     /// The window and the desktop.
-    Desktop,
+    Window,
 }
 
 /// What a number counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Unit {
-    /// Things.
-    Count,
     /// Seconds.
     Seconds,
     /// Minutes.
     Minutes,
     /// Hours.
     Hours,
+    /// Days.
+    Days,
+    /// Operations.
+    Operations,
+    /// Connections to devices.
+    Connections,
+    /// Tries.
+    Attempts,
+    /// Versions of a secret.
+    Versions,
+    /// Backups.
+    Backups,
+    /// Rows of a list.
+    Rows,
+}
+
+impl Unit {
+    /// How many seconds one of it is; None where it counts no time.
+    fn seconds(self) -> Option<u64> {
+        match self {
+            Self::Seconds => Some(1),
+            Self::Minutes => Some(60),
+            Self::Hours => Some(3_600),
+            Self::Days => Some(86_400),
+            Self::Operations | Self::Connections | Self::Attempts | Self::Versions | Self::Backups | Self::Rows => None,
+        }
+    }
 }
 
 /// What a parameter's value may be.
@@ -58,14 +87,39 @@ pub enum Kind {
         /// What it counts.
         unit: Unit,
     },
+    /// A span of time, as a whole number of its unit within bounds, both included.
+    Duration {
+        /// The shortest.
+        minimum: u32,
+        /// The longest.
+        maximum: u32,
+        /// What it counts.
+        unit: Unit,
+    },
     /// On or off.
     Switch,
     /// One of some words.
     Choice(&'static [&'static str]),
     /// The name of a time zone of the IANA database.
     TimeZone,
-    /// Some of some words, in any order.
-    List(&'static [&'static str]),
+    /// Texts, in any order, none twice.
+    List {
+        /// The most characters of one.
+        longest: u32,
+        /// The most texts.
+        most: u32,
+    },
+}
+
+impl Kind {
+    /// The words that may be chosen; None where it is not a choice.
+    pub fn choices(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Choice(words) => Some(words.to_vec()),
+            Self::TimeZone => Some(chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()),
+            Self::Integer { .. } | Self::Duration { .. } | Self::Switch | Self::List { .. } => None,
+        }
+    }
 }
 
 /// The parameters of one vault.
@@ -100,7 +154,7 @@ impl Parameters {
         };
     }
 
-    /// The number of an [`Kind::Integer`]; 0 for any other kind.
+    /// The number of a [`Kind::Integer`] or [`Kind::Duration`]; 0 for any other kind.
     pub fn number(&self, parameter: Parameter) -> u32 {
         match self.get(parameter) {
             Value::Integer(number) => number,
@@ -121,16 +175,19 @@ impl Parameters {
         }
     }
 
-    /// The number of an [`Kind::Integer`] in its unit, as a span of time; things count as seconds.
+    /// A [`Kind::Duration`]; no time at all for any other kind.
     pub fn duration(&self, parameter: Parameter) -> Duration {
-        let number = u64::from(self.number(parameter));
-        let Kind::Integer { unit, .. } = parameter.definition().kind else {
+        let Kind::Duration { unit, .. } = parameter.definition().kind else {
             return Duration::ZERO;
         };
-        Duration::from_secs(match unit {
-            Unit::Count | Unit::Seconds => number,
-            Unit::Minutes => number * 60,
-            Unit::Hours => number * 3_600,
-        })
+        Duration::from_secs(u64::from(self.number(parameter)) * unit.seconds().unwrap_or(0))
+    }
+
+    /// The texts of a [`Kind::List`]; none for any other kind.
+    pub fn list(&self, parameter: Parameter) -> Vec<String> {
+        match self.get(parameter) {
+            Value::List(texts) => texts,
+            Value::Integer(_) | Value::Switch(_) | Value::Text(_) => Vec::new(),
+        }
     }
 }

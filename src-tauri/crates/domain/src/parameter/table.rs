@@ -8,7 +8,7 @@ enum Start {
     Number(u32),
     Switch(bool),
     Word(&'static str),
-    #[expect(dead_code, reason = "no list has words to start from yet; the kind is part of the file's format")]
+    #[expect(dead_code, reason = "no parameter is a list yet")]
     Words(&'static [&'static str]),
 }
 
@@ -51,67 +51,71 @@ const fn number(unit: Unit, minimum: u32, maximum: u32) -> Kind {
     Kind::Integer { minimum, maximum, unit }
 }
 
+const fn span(unit: Unit, minimum: u32, maximum: u32) -> Kind {
+    Kind::Duration { minimum, maximum, unit }
+}
+
 const ON: Start = Start::Switch(true);
 const OFF: Start = Start::Switch(false);
 
 parameters! {
+    /// Minutes without a touch after which the window locks; 0 is never.
+    LockAfter "lockAfterMinutes" Session span(Unit::Minutes, 0, 480), Start::Number(10);
+    /// Whether the window locks when the machine sleeps.
+    LockOnSleep "lockOnSleep" Session Kind::Switch, ON;
+    /// Whether the executor keeps the secrets key while the window is locked. Belongs off on a shared desktop.
+    RotateWhileLocked "rotateWhileLocked" Session Kind::Switch, ON;
+    /// How long signing out waits for what runs.
+    FarewellBound "farewellBound" Session span(Unit::Seconds, 5, 300), Start::Number(30);
+    /// How long a one-time password can be used.
+    OneTimeValidity "oneTimeValidity" Session span(Unit::Hours, 1, 720), Start::Number(72);
+    /// How long a password is shown.
+    HideAfter "hideAfter" Secrets span(Unit::Seconds, 5, 600), Start::Number(30);
+    /// How long a copied password stays on the clipboard.
+    ClearClipboardAfter "clearClipboardAfter" Secrets span(Unit::Seconds, 5, 600), Start::Number(30);
+    /// Whether who looks at a password says why.
+    RevealNeedsJustification "revealNeedsJustification" Secrets Kind::Switch, OFF;
+    /// Whether who looks at a password proves a second factor.
+    RevealNeedsCode "revealNeedsCode" Secrets Kind::Switch, OFF;
+    /// How many retired and abandoned passwords of a credential are kept beside those that may be the device's.
+    HistoryDepth "historyDepth" Secrets number(Unit::Versions, 5, 1_000), Start::Number(100);
     /// How often a change is tried before the operation ends in error.
-    Attempts "attempts" Rotation number(Unit::Count, 1, 10), Start::Number(3);
+    Attempts "attempts" Rotation number(Unit::Attempts, 1, 10), Start::Number(3);
     /// The wait before the second attempt; it doubles with each further one.
-    BackOff "backOff" Rotation number(Unit::Seconds, 1, 3_600), Start::Number(30);
+    BackOff "backOff" Rotation span(Unit::Seconds, 1, 3_600), Start::Number(30);
     /// The longest wait between two attempts or two looks.
-    LongestBackOff "longestBackOff" Rotation number(Unit::Seconds, 10, 86_400), Start::Number(900);
+    LongestBackOff "longestBackOff" Rotation span(Unit::Seconds, 10, 86_400), Start::Number(900);
     /// How long a device may still make a change that was sent to it over a line that died. Never shorter than the 25
     /// seconds that `chpasswd` waits for a held lock.
-    Settle "settle" Rotation number(Unit::Seconds, 26, 3_600), Start::Number(45);
+    Settle "settle" Rotation span(Unit::Seconds, 26, 3_600), Start::Number(45);
     /// Operations at once.
-    AtOnce "atOnce" Rotation number(Unit::Count, 1, 100), Start::Number(20);
+    AtOnce "atOnce" Rotation number(Unit::Operations, 1, 100), Start::Number(20);
     /// Connections that are logging in at once. OpenSSH begins to refuse at ten.
-    AuthenticatingAtOnce "authenticatingAtOnce" Rotation number(Unit::Count, 1, 9), Start::Number(8);
+    AuthenticatingAtOnce "authenticatingAtOnce" Rotation number(Unit::Connections, 1, 9), Start::Number(8);
     /// Refused logins in a row after which a device is left in peace.
-    Refusals "refusals" Rotation number(Unit::Count, 1, 5), Start::Number(2);
+    Refusals "refusals" Rotation number(Unit::Attempts, 1, 5), Start::Number(2);
     /// How long a device is left in peace.
-    Rest "rest" Rotation number(Unit::Seconds, 60, 86_400), Start::Number(600);
-    /// Bound on reaching a device; a template may set its own.
-    ConnectTimeout "connectTimeout" Rotation number(Unit::Seconds, 1, 300), Start::Number(10);
-    /// Bound on each silence; a template may set its own. Longer than a held lock on the device.
-    ReadTimeout "readTimeout" Rotation number(Unit::Seconds, 26, 600), Start::Number(30);
+    Rest "rest" Rotation span(Unit::Seconds, 60, 86_400), Start::Number(600);
     /// How long a claim holds without being renewed.
-    Lease "lease" Rotation number(Unit::Seconds, 30, 600), Start::Number(60);
-    /// Minutes without a touch after which the window locks; 0 is never.
-    AutoLock "autoLock" Sessions number(Unit::Minutes, 0, 480), Start::Number(10);
-    /// Whether the window locks when the machine sleeps.
-    LockOnSleep "lockOnSleep" Sessions Kind::Switch, ON;
-    /// Whether the executor keeps the secrets key while the window is locked. Belongs off on a shared desktop.
-    KeepRotatingWhileLocked "keepRotatingWhileLocked" Sessions Kind::Switch, ON;
-    /// How long signing out waits for what runs.
-    FarewellBound "farewellBound" Sessions number(Unit::Seconds, 5, 300), Start::Number(30);
-    /// How long a one-time password can be used.
-    OneTimePasswordValidity "oneTimePasswordValidity" Sessions number(Unit::Hours, 1, 720), Start::Number(72);
-    /// How long a password is shown.
-    HidePasswordAfter "hidePasswordAfter" Passwords number(Unit::Seconds, 5, 300), Start::Number(30);
-    /// How long a copied password stays on the clipboard.
-    ClearClipboardAfter "clearClipboardAfter" Passwords number(Unit::Seconds, 5, 300), Start::Number(30);
-    /// Whether who looks at a password says why.
-    RevealNeedsJustification "revealNeedsJustification" Passwords Kind::Switch, OFF;
-    /// Whether who looks at a password proves a second factor.
-    RevealNeedsTotp "revealNeedsTotp" Passwords Kind::Switch, OFF;
-    /// How many retired and abandoned passwords of a credential are kept beside the current and the previous one.
-    HistoryDepth "historyDepth" Passwords number(Unit::Count, 5, 1_000), Start::Number(100);
+    Lease "lease" Rotation span(Unit::Seconds, 30, 600), Start::Number(60);
+    /// Bound on reaching a device; a template may set its own.
+    ConnectTimeout "connectTimeout" Network span(Unit::Seconds, 1, 300), Start::Number(10);
+    /// Bound on each silence; a template may set its own. Longer than a held lock on the device.
+    ReadTimeout "readTimeout" Network span(Unit::Seconds, 26, 600), Start::Number(30);
     /// Whether who decides on a request enters the password again.
-    ApproveNeedsPassword "approveNeedsPassword" Approvals Kind::Switch, OFF;
+    DecideNeedsPassword "decideNeedsPassword" Approvals Kind::Switch, OFF;
     /// Whether who decides on a request proves a second factor.
-    ApproveNeedsTotp "approveNeedsTotp" Approvals Kind::Switch, OFF;
+    DecideNeedsCode "decideNeedsCode" Approvals Kind::Switch, OFF;
     /// Daily backups that are kept.
-    BackupsDaily "backupsDaily" Backups number(Unit::Count, 1, 31), Start::Number(7);
+    BackupsDaily "backupsDaily" Backups number(Unit::Backups, 1, 31), Start::Number(7);
     /// Weekly backups that are kept.
-    BackupsWeekly "backupsWeekly" Backups number(Unit::Count, 0, 52), Start::Number(4);
+    BackupsWeekly "backupsWeekly" Backups number(Unit::Backups, 0, 52), Start::Number(4);
     /// Monthly backups that are kept.
-    BackupsMonthly "backupsMonthly" Backups number(Unit::Count, 0, 120), Start::Number(12);
+    BackupsMonthly "backupsMonthly" Backups number(Unit::Backups, 0, 120), Start::Number(12);
     /// Whether closing the window leaves the program in the tray.
-    CloseToTray "closeToTray" Desktop Kind::Switch, OFF;
+    CloseToTray "closeToTray" Window Kind::Switch, OFF;
     /// The zone in which schedules and allowed hours are meant.
-    TimeZone "timeZone" Desktop Kind::TimeZone, Start::Word("UTC");
+    TimeZone "timeZone" Window Kind::TimeZone, Start::Word("UTC");
 }
 
 impl Parameter {

@@ -22,11 +22,12 @@ pub enum Value {
 /// Answers with the value if it fits the parameter, a text trimmed and a list without repetitions.
 ///
 /// # Errors
-/// [`Rule::OutOfRange`] for a number outside its bounds; [`Rule::Unknown`] for a word that is none of the choices, for a
-/// time zone that does not exist, and for a value of another shape.
+/// [`Rule::OutOfRange`] for a number outside its bounds and for too long a list; [`Rule::TooLong`] for a text in it;
+/// [`Rule::Zone`] for a time zone that does not exist; [`Rule::Unknown`] for a word that is none of the choices, and for
+/// a value of another shape.
 pub fn check(parameter: Parameter, value: Value) -> Result<Value, Rule> {
     match (parameter.definition().kind, value) {
-        (Kind::Integer { minimum, maximum, .. }, Value::Integer(number)) => {
+        (Kind::Integer { minimum, maximum, .. } | Kind::Duration { minimum, maximum, .. }, Value::Integer(number)) => {
             let fits = (minimum..=maximum).contains(&number);
             if fits { Ok(Value::Integer(number)) } else { Err(Rule::OutOfRange { minimum, maximum }) }
         }
@@ -36,26 +37,38 @@ pub fn check(parameter: Parameter, value: Value) -> Result<Value, Rule> {
         }
         (Kind::TimeZone, Value::Text(name)) => match name.trim().parse::<chrono_tz::Tz>() {
             Ok(zone) => Ok(Value::Text(zone.name().to_owned())),
-            Err(_) => Err(Rule::Unknown),
+            Err(_) => Err(Rule::Zone),
         },
-        (Kind::List(words), Value::List(chosen)) if chosen.iter().all(|word| words.contains(&word.as_str())) => {
-            let mut tidy: Vec<String> = Vec::with_capacity(chosen.len());
-            for word in chosen {
-                if !tidy.contains(&word) {
-                    tidy.push(word);
-                }
-            }
-            Ok(Value::List(tidy))
+        (Kind::List { longest, most }, Value::List(texts)) => tidy_list(longest, most, texts).map(Value::List),
+        (
+            Kind::Integer { .. }
+            | Kind::Duration { .. }
+            | Kind::Switch
+            | Kind::Choice(_)
+            | Kind::TimeZone
+            | Kind::List { .. },
+            _,
+        ) => Err(Rule::Unknown),
+    }
+}
+
+fn tidy_list(longest: u32, most: u32, texts: Vec<String>) -> Result<Vec<String>, Rule> {
+    let mut tidy: Vec<String> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let text = text.trim();
+        if text.chars().count() > longest as usize {
+            return Err(Rule::TooLong { maximum: longest });
         }
-        (Kind::Integer { .. } | Kind::Switch | Kind::Choice(_) | Kind::TimeZone | Kind::List(_), _) => {
-            Err(Rule::Unknown)
+        if !text.is_empty() && !tidy.iter().any(|known| known == text) {
+            tidy.push(text.to_owned());
         }
     }
+    if tidy.len() > most as usize { Err(Rule::OutOfRange { minimum: 0, maximum: most }) } else { Ok(tidy) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, check};
+    use super::{Value, check, tidy_list};
     use crate::{
         Rule,
         parameter::{Parameter, Parameters},
@@ -81,7 +94,16 @@ mod tests {
     fn a_time_zone_has_to_exist() {
         let zone = |name: &str| check(Parameter::TimeZone, Value::Text(name.to_owned()));
         assert_eq!(zone(" America/Sao_Paulo "), Ok(Value::Text("America/Sao_Paulo".to_owned())), "a real one");
-        assert_eq!(zone("America/Atlantis"), Err(Rule::Unknown), "nobody lives there");
+        assert_eq!(zone("America/Atlantis"), Err(Rule::Zone), "nobody lives there");
+    }
+
+    #[test]
+    fn a_list_is_tidied_and_bounded() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        assert_eq!(tidy_list(3, 2, texts(&[" a", "a", "", "b"])), Ok(texts(&["a", "b"])), "none twice, none empty");
+        assert_eq!(tidy_list(3, 2, texts(&["abcd"])), Err(Rule::TooLong { maximum: 3 }), "four characters");
+        let refused = Err(Rule::OutOfRange { minimum: 0, maximum: 2 });
+        assert_eq!(tidy_list(3, 2, texts(&["a", "b", "c"])), refused, "three texts");
     }
 
     #[test]
