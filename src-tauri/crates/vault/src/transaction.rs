@@ -1,15 +1,14 @@
-//! What a closure may do inside [`Vault::read`] and [`Vault::write`].
+//! What a closure may do inside [`Vault::read`](crate::Vault::read) and [`Vault::write`](crate::Vault::write).
 
 use std::{cell::RefCell, ops::Deref};
 
 use domain::{CredentialId, DeviceId, OperationId, VaultId};
 use rusqlite::Connection;
-use secret::Key;
 use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
-    OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users, Vault,
+    OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
 };
 
 /// What kind of record changed.
@@ -36,12 +35,12 @@ pub struct Change {
 pub struct Reader<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
-    pub(crate) secrets_key: Option<&'a Key>,
+    pub(crate) secrets_generation: u32,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(connection: &'a Connection, vault: &'a Vault) -> Self {
-        Self { connection, vault_id: vault.id(), secrets_key: vault.secrets_key.as_ref() }
+    pub(crate) fn new(connection: &'a Connection, vault_id: VaultId, secrets_generation: u32) -> Self {
+        Self { connection, vault_id, secrets_generation }
     }
 
     /// The devices.
@@ -54,9 +53,9 @@ impl<'a> Reader<'a> {
         Credentials { connection: self.connection }
     }
 
-    /// The credentials' secrets.
+    /// The credentials' secrets; the methods that open one take the key to it.
     pub fn secrets(&self) -> Secrets<'_> {
-        Secrets { connection: self.connection, vault_id: self.vault_id, key: self.secrets_key }
+        Secrets { connection: self.connection, vault_id: self.vault_id, generation: self.secrets_generation }
     }
 
     /// The operations.
