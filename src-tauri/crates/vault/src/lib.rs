@@ -38,11 +38,13 @@ pub use store::{
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
+    milestones::{Milestone, Milestones, MilestonesMut, Reached},
     operation_list::{OperationQuery, OperationRow, OperationSort},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
     queue::ClaimRequest,
     secret_changes::SecretsMut,
+    secret_history::VersionFacts,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     users::Users,
 };

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::{
-    Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
-    OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
+    Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
+    MilestonesMut, Operations, OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
 };
 
 /// What kind of record changed.
@@ -20,6 +20,18 @@ pub enum Noun {
     Credential,
     /// An operation, or one of its attempts.
     Operation,
+    /// A person.
+    User,
+    /// A parameter.
+    Parameter,
+    /// A backup.
+    Backup,
+    /// An entry of the audit trail.
+    AuditEntry,
+    /// A version of a secret.
+    SecretVersion,
+    /// The vault itself.
+    Vault,
 }
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
@@ -73,6 +85,11 @@ impl<'a> Reader<'a> {
         Audit { connection: self.connection, vault_id: self.vault_id }
     }
 
+    /// When something last happened.
+    pub fn milestones(&self) -> Milestones<'_> {
+        Milestones { connection: self.connection }
+    }
+
     /// What an administrator tuned.
     pub fn parameters(&self) -> StoredParameters<'_> {
         StoredParameters { connection: self.connection }
@@ -122,6 +139,11 @@ impl<'a> Writer<'a> {
     /// The operations' attempts.
     pub fn attempts_mut(&self) -> AttemptsMut<'_> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
+    }
+
+    /// When something happens.
+    pub fn milestones_mut(&self) -> MilestonesMut<'_> {
+        MilestonesMut { reader: self.reader.milestones() }
     }
 
     /// What an administrator tunes.

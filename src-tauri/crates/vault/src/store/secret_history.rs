@@ -79,8 +79,7 @@ impl Secrets<'_> {
 
 impl SecretsMut<'_> {
     /// Forgets the oldest retired and abandoned versions of a credential beyond so many of each kind. What the device
-    /// has, had last or may have stays, and so does an abandoned one that may have been sent in the last attempt.
-    /// Answers with how many went.
+    /// has, had last or may have stays. Answers with how many went.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -184,6 +184,24 @@ impl Secrets<'_> {
             .stored()
     }
 
+    /// One version, whatever it is to its credential.
+    pub(super) fn open_version(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        version: SecretVersionId,
+    ) -> Result<Option<Secret>, VaultError> {
+        let key = self.key(key)?;
+        let found = self
+            .connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND id = ?2"))
+            .stored()?
+            .query_row(params![id.as_uuid().as_bytes(), version.as_uuid().as_bytes()], read_version)
+            .optional()
+            .stored()?;
+        found.map(|found| self.open(key, &found)).transpose()
+    }
+
     fn open(&self, key: &Key, found: &SealedVersion) -> Result<Secret, VaultError> {
         Ok(crypto::open_secret(key, &found.place.associated_data(self.vault_id), &found.sealed)?)
     }
