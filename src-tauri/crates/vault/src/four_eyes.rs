@@ -2,22 +2,23 @@
 //!
 //! Rows are material to be checked, never proof. What a request asks for is read from the bytes that were signed; who
 //! may decide is read from settings that administrators signed, one chain; who held which role and which key at a moment
-//! is read from the [`Roster`], whose grants are rooted in the founder's key. [`Examination`] puts them together, and
+//! is read from the [`Electorate`], whose grants are rooted in the founder's key. [`Examination`] puts them together, and
 //! [`Examination::authorize`] is the one place where [`Authorized`] is made. Whatever applies something takes that
 //! value as an argument, so that nothing can be applied without it.
 //!
 //! What does not hold is named ([`Finding`], [`Integrity`]) and does not count. Settings that do not hold make every
 //! request undecidable: a chain that was cut short must not bring back milder rules.
 
+mod electorate;
 mod examination;
 mod register;
-mod roster;
 mod statement;
 
 pub use examination::{Authorized, Emergency, ExaminedDecision, Examination, Finding, Integrity, Unauthorized};
 pub use register::Register;
-pub use roster::{Roster, Standing};
-pub use statement::{Signer, digest_of_request};
+pub use electorate::{Electorate, Standing};
+pub use statement::digest_of_request;
 
-pub(crate) use examination::Evidence;
+pub(crate) use examination::{Evidence, StoredDecision};
+pub(crate) use register::StoredSettings;
 pub(crate) use statement::{decision, digest_of_settings, emergency, request, settings};

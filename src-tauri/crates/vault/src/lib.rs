@@ -15,6 +15,7 @@
 mod connection;
 mod error;
 mod folder;
+pub mod four_eyes;
 mod keyslots;
 mod opening;
 mod page;
@@ -34,6 +35,7 @@ pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    batch::{Applied, Outcome},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
@@ -43,6 +45,8 @@ pub use store::{
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
     queue::ClaimRequest,
+    request_list::{RequestQuery, RequestRow, RequestScope, RequestSort},
+    requests::{Conflict, ConflictReason, NewDecision, RequestRecord, Requests, RequestsMut},
     secret_changes::SecretsMut,
     secret_history::VersionFacts,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},

@@ -1,7 +1,9 @@
 //! SQL, one file a table: columns, row, reader, writer. Long lists and the queue have a file of their own.
 
+pub(crate) mod approval_settings;
 pub(crate) mod attempts;
 pub(crate) mod audit;
+pub(crate) mod batch;
 pub(crate) mod credential_list;
 pub(crate) mod credentials;
 pub(crate) mod device_list;
@@ -12,6 +14,8 @@ pub(crate) mod operation_list;
 pub(crate) mod operations;
 pub(crate) mod parameters;
 pub(crate) mod queue;
+pub(crate) mod request_list;
+pub(crate) mod requests;
 mod search;
 pub(crate) mod secret_changes;
 pub(crate) mod secret_history;

@@ -1,5 +1,8 @@
 //! What can only be tested from inside: edited files, newer versions, and the plans of statements.
 
+mod applying;
+mod court;
+mod four_eyes;
 mod future;
 mod plans;
 mod tampering;

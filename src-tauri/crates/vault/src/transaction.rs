@@ -2,13 +2,13 @@
 
 use std::{cell::RefCell, ops::Deref};
 
-use domain::{CredentialId, DeviceId, OperationId, VaultId};
+use domain::{CredentialId, DeviceId, OperationId, RequestId, UserId, VaultId};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
+    MilestonesMut, Operations, OperationsMut, Requests, RequestsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
 };
 
 /// What kind of record changed.
@@ -32,6 +32,10 @@ pub enum Noun {
     SecretVersion,
     /// The vault itself.
     Vault,
+    /// Something that others must approve, or a decision on it.
+    Request,
+    /// Who may decide, and how many must.
+    Approvers,
 }
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
@@ -80,6 +84,11 @@ impl<'a> Reader<'a> {
         Attempts { connection: self.connection }
     }
 
+    /// What others must approve, and what they said.
+    pub fn requests(&self) -> Requests<'_> {
+        Requests { connection: self.connection, vault_id: self.vault_id }
+    }
+
     /// The audit trail.
     pub fn audit(&self) -> Audit<'_> {
         Audit { connection: self.connection, vault_id: self.vault_id }
@@ -110,6 +119,11 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(crate) fn new(reader: Reader<'a>) -> Self {
         Self { reader, changes: Changes::default() }
+    }
+
+    /// Notes that a credential was changed.
+    pub(crate) fn changed(&self, credential: CredentialId) {
+        self.changes.credential(credential);
     }
 
     pub(crate) fn into_changes(self) -> Vec<Change> {
@@ -151,6 +165,11 @@ impl<'a> Writer<'a> {
         StoredParametersMut { reader: self.reader.parameters() }
     }
 
+    /// What others must approve, and what they said.
+    pub fn requests_mut(&self) -> RequestsMut<'_> {
+        RequestsMut { reader: self.reader.requests(), changes: &self.changes }
+    }
+
     /// The audit trail.
     pub fn audit_mut(&self) -> AuditMut<'_> {
         AuditMut { reader: self.reader.audit() }
@@ -180,6 +199,14 @@ impl Changes {
 
     pub(crate) fn operation(&self, id: OperationId) {
         self.note(Noun::Operation, id.as_uuid());
+    }
+
+    pub(crate) fn request(&self, id: RequestId) {
+        self.note(Noun::Request, id.as_uuid());
+    }
+
+    pub(crate) fn approvers(&self, by: UserId) {
+        self.note(Noun::Approvers, by.as_uuid());
     }
 
     fn note(&self, noun: Noun, id: Uuid) {

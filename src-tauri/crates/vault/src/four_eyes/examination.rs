@@ -7,7 +7,7 @@ use domain::{
     approval::{Content, Judgement, Request, RequestState, Rules, Verdict, Vote, judge},
 };
 
-use super::{Register, Roster, statement};
+use super::{Register, Electorate, statement};
 
 /// Everything about one request that a file holds.
 pub(crate) struct Evidence {
@@ -148,7 +148,7 @@ impl Examination {
     pub(crate) fn make(
         vault: VaultId,
         evidence: Evidence,
-        roster: &Roster,
+        electorate: &Electorate,
         register: &Register,
         others: impl FnOnce() -> Vec<(RequestId, [u8; DIGEST_LENGTH])>,
         now: DateTime<Utc>,
@@ -156,9 +156,9 @@ impl Examination {
         let digest = statement::digest_of_request(&evidence.content);
         let request = Request::decode(&evidence.content).ok();
         let integrity = request.as_ref().map_or(Integrity::ContentChanged, |request| {
-            integrity(vault, &evidence, request, &digest, roster, register)
+            integrity(vault, &evidence, request, &digest, electorate, register)
         });
-        let mut court = Court { vault, id: evidence.id, digest, roster, register, now, others: None };
+        let mut court = Court { vault, id: evidence.id, digest, electorate, register, now, others: None };
         let mut others = Some(others);
         let mut decisions = Vec::with_capacity(evidence.decisions.len());
         let mut keys = Vec::new();
@@ -169,7 +169,7 @@ impl Examination {
             };
             if finding == Finding::Forged {
                 let others = court.others.get_or_insert_with(|| others.take().map(|others| others()).unwrap_or_default());
-                if others.iter().any(|(id, digest)| court_holds(vault, *id, digest, decision, roster)) {
+                if others.iter().any(|(id, digest)| court_holds(vault, *id, digest, decision, electorate)) {
                     finding = Finding::OtherContent;
                 }
             }
@@ -257,13 +257,13 @@ impl Examination {
     ///
     /// # Errors
     /// [`Unauthorized`], with the reason.
-    pub fn authorize_later(self, roster: &Roster, register: &Register, switch: Option<&Self>) -> Result<Authorized, Unauthorized> {
+    pub fn authorize_later(self, electorate: &Electorate, register: &Register, switch: Option<&Self>) -> Result<Authorized, Unauthorized> {
         match self.state {
             RequestState::Applied => {}
             state => return Err(Unauthorized::Ended(state)),
         }
         match self.emergency.clone() {
-            Some(emergency) => self.urgent(&emergency, roster, register, switch),
+            Some(emergency) => self.urgent(&emergency, electorate, register, switch),
             None => self.approved(),
         }
     }
@@ -276,7 +276,7 @@ impl Examination {
     pub fn authorize_emergency(
         self,
         emergency: &Emergency,
-        roster: &Roster,
+        electorate: &Electorate,
         register: &Register,
         switch: Option<&Self>,
     ) -> Result<Authorized, Unauthorized> {
@@ -285,7 +285,7 @@ impl Examination {
             (RequestState::AwaitingApproval, judgement) => return Err(Unauthorized::NotApproved(judgement)),
             (state, _) => return Err(Unauthorized::Ended(state)),
         }
-        self.urgent(emergency, roster, register, switch)
+        self.urgent(emergency, electorate, register, switch)
     }
 
     fn approved(self) -> Result<Authorized, Unauthorized> {
@@ -302,7 +302,7 @@ impl Examination {
     fn urgent(
         self,
         emergency: &Emergency,
-        roster: &Roster,
+        electorate: &Electorate,
         register: &Register,
         switch: Option<&Self>,
     ) -> Result<Authorized, Unauthorized> {
@@ -329,8 +329,8 @@ impl Examination {
             && emergency.at <= request.valid_until
             && emergency.by != request.requester
             && !emergency.justification.trim().is_empty()
-            && roster.roles_at(emergency.by, emergency.at).contains(&Role::Administrator)
-            && roster.holds(emergency.by, emergency.at, &signed, &emergency.signature);
+            && electorate.roles_at(emergency.by, emergency.at).contains(&Role::Administrator)
+            && electorate.holds(emergency.by, emergency.at, &signed, &emergency.signature);
         if holds { Ok(Authorized { request, at: self.at, emergency: true }) } else { Err(Unauthorized::NoEmergency) }
     }
 
@@ -345,7 +345,7 @@ struct Court<'a> {
     vault: VaultId,
     id: RequestId,
     digest: [u8; DIGEST_LENGTH],
-    roster: &'a Roster,
+    electorate: &'a Electorate,
     register: &'a Register,
     now: DateTime<Utc>,
     others: Option<Vec<(RequestId, [u8; DIGEST_LENGTH])>>,
@@ -354,19 +354,19 @@ struct Court<'a> {
 impl Court<'_> {
     fn finding(&self, request: &Request, decision: &StoredDecision, keys: &mut Vec<[u8; 32]>) -> Finding {
         let (approver, at) = (decision.approver, decision.at);
-        let Some(key) = self.roster.signing_key_at(approver, at) else {
+        let Some(key) = self.electorate.signing_key_at(approver, at) else {
             return Finding::NotApproverThen;
         };
-        if !court_holds(self.vault, self.id, &self.digest, decision, self.roster) {
+        if !court_holds(self.vault, self.id, &self.digest, decision, self.electorate) {
             return Finding::Forged;
         }
         if approver == request.requester {
             return Finding::Requester;
         }
-        if self.roster.ever_held(request.requester, &key) {
+        if self.electorate.ever_held(request.requester, &key) {
             return Finding::RequesterKey;
         }
-        let approves = self.roster.roles_at(approver, at).contains(&Role::Approver);
+        let approves = self.electorate.roles_at(approver, at).contains(&Role::Approver);
         if !approves || self.register.level_at(approver, at).is_none() {
             return Finding::NotApproverThen;
         }
@@ -386,11 +386,11 @@ fn court_holds(
     id: RequestId,
     digest: &[u8],
     decision: &StoredDecision,
-    roster: &Roster,
+    electorate: &Electorate,
 ) -> bool {
     let StoredDecision { approver, verdict, reason, at, signature } = decision;
     let signed = statement::decision(vault, id, digest, *verdict, reason, *at, *approver);
-    roster.holds(*approver, *at, &signed, signature)
+    electorate.holds(*approver, *at, &signed, signature)
 }
 
 fn integrity(
@@ -398,14 +398,14 @@ fn integrity(
     evidence: &Evidence,
     request: &Request,
     digest: &[u8],
-    roster: &Roster,
+    electorate: &Electorate,
     register: &Register,
 ) -> Integrity {
     let (requester, at) = (request.requester, request.requested_at);
     let signed = statement::request(vault, evidence.id, digest, requester);
     if request.vault != vault
         || request.id != evidence.id
-        || !roster.holds(requester, at, &signed, &evidence.signature)
+        || !electorate.holds(requester, at, &signed, &evidence.signature)
     {
         return Integrity::ContentChanged;
     }
@@ -413,7 +413,7 @@ fn integrity(
         Content::Batch(_) | Content::Operations(_) => Role::Operator,
         Content::AllowEmergency => Role::Administrator,
     };
-    if !roster.roles_at(requester, at).contains(&role) {
+    if !electorate.roles_at(requester, at).contains(&role) {
         return Integrity::ForgedRequest;
     }
     let (number, of_settings, rules) = match register.at(at) {

@@ -8,7 +8,7 @@ use domain::{
     operation::OperationType,
 };
 
-use super::{Roster, statement};
+use super::{Electorate, statement};
 
 /// Settings as they are stored.
 pub(crate) struct StoredSettings {
@@ -28,10 +28,10 @@ impl Register {
     /// Walks the chain. It is broken where a number is missing, a signature is not that of an administrator of that
     /// moment, the one before is not the one that is named, or time runs backwards; and at its end, when a request
     /// was made under newer settings than there are.
-    pub(crate) fn examine(vault: VaultId, stored: &[StoredSettings], newest_named: u64, roster: &Roster) -> Self {
+    pub(crate) fn examine(vault: VaultId, stored: &[StoredSettings], newest_named: u64, electorate: &Electorate) -> Self {
         let mut register = Self { history: Vec::new(), broken: None };
         for entry in stored {
-            match register.next(vault, entry, roster) {
+            match register.next(vault, entry, electorate) {
                 Some(settings) => register.history.push((settings, statement::digest_of_settings(&entry.content))),
                 None => {
                     register.broken = Some(register.history.len() as u64 + 1);
@@ -44,7 +44,7 @@ impl Register {
         register
     }
 
-    fn next(&self, vault: VaultId, entry: &StoredSettings, roster: &Roster) -> Option<Settings> {
+    fn next(&self, vault: VaultId, entry: &StoredSettings, electorate: &Electorate) -> Option<Settings> {
         let settings = Settings::decode(&entry.content).ok()?;
         let (number, previous, since) = match self.history.last() {
             Some((last, digest)) => (last.number + 1, *digest, last.at),
@@ -58,8 +58,8 @@ impl Register {
             && settings.previous == previous
             && settings.at >= since
             && settings.rules.problems().is_empty()
-            && roster.roles_at(settings.by, settings.at).contains(&Role::Administrator)
-            && roster.holds(settings.by, settings.at, &signed, &entry.signature);
+            && electorate.roles_at(settings.by, settings.at).contains(&Role::Administrator)
+            && electorate.holds(settings.by, settings.at, &signed, &entry.signature);
         holds.then_some(settings)
     }
 

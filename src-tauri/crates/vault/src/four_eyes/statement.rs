@@ -1,24 +1,10 @@
 //! What exactly is signed. Each kind has a purpose of its own, so that no signature of one kind passes for another.
 
 use chrono::{DateTime, Utc};
-use crypto::{AssociatedData, DIGEST_LENGTH, SIGNATURE_LENGTH, derive_digest};
+use crypto::{AssociatedData, DIGEST_LENGTH, derive_digest};
 use domain::{RequestId, UserId, VaultId, approval::Verdict};
 
 const FORMAT: u64 = 1;
-
-/// Somebody who signs, with a key that stays with them.
-pub struct Signer<'a> {
-    /// Who.
-    pub user: UserId,
-    /// Signs bytes with their Ed25519 key.
-    pub sign: &'a dyn Fn(&[u8]) -> [u8; SIGNATURE_LENGTH],
-}
-
-impl Signer<'_> {
-    pub(crate) fn signature(&self, statement: &AssociatedData) -> [u8; SIGNATURE_LENGTH] {
-        (self.sign)(statement.as_bytes())
-    }
-}
 
 /// The digest of a request's content: what people compare, and what approvers sign.
 pub fn digest_of_request(content: &[u8]) -> [u8; DIGEST_LENGTH] {

@@ -6,9 +6,9 @@ use rusqlite::{Connection, params};
 
 use super::requests::RequestsMut;
 use crate::{
-    VaultError,
+    Session, VaultError,
     error::Stored,
-    four_eyes::{self, Signer, StoredSettings},
+    four_eyes::{self, StoredSettings},
 };
 
 /// Every state, oldest first.
@@ -31,8 +31,8 @@ impl RequestsMut<'_> {
     /// # Errors
     /// [`VaultError::Taken`] when there are newer ones already; [`VaultError::InvalidReference`] for another person's
     /// or another vault's.
-    pub fn settle(&self, settings: &Settings, signer: &Signer<'_>) -> Result<(), VaultError> {
-        if signer.user != settings.by || settings.vault != self.vault_id {
+    pub fn settle(&self, settings: &Settings, signer: &Session) -> Result<(), VaultError> {
+        if signer.user().id != settings.by || settings.vault != self.vault_id {
             return Err(VaultError::InvalidReference);
         }
         let content = settings.encode();
@@ -42,7 +42,7 @@ impl RequestsMut<'_> {
         self.connection
             .prepare_cached("INSERT INTO approval_settings (number, content, signature) VALUES (?1, ?2, ?3)")
             .stored()?
-            .execute(params![number, content, signer.signature(&statement)])
+            .execute(params![number, content, signer.sign(statement.as_bytes()).0])
             .stored()?;
         self.changes.approvers(settings.by);
         Ok(())

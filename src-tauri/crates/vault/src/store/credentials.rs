@@ -173,7 +173,7 @@ impl CredentialsMut<'_> {
             return Err(VaultError::InvalidReference);
         }
         self.changes.credential(credential.id);
-        self.write_tags(credential)
+        self.write_tags(credential.id, &credential.details.tags)
     }
 
     /// Writes a credential's details and the time of the change.
@@ -215,7 +215,7 @@ impl CredentialsMut<'_> {
             ])
             .stored()?;
         self.noted(credential.id, changed)?;
-        self.write_tags(credential)
+        self.write_tags(credential.id, &credential.details.tags)
     }
 
     /// Deletes a credential with every secret that it has or had. Its operations stay, as history.
@@ -245,8 +245,9 @@ impl CredentialsMut<'_> {
         self.noted(id, changed)
     }
 
-    fn write_tags(&self, credential: &Credential) -> Result<(), VaultError> {
-        let id = credential.id.as_uuid();
+    /// Writes the tags where filters look for them.
+    pub(super) fn write_tags(&self, credential: CredentialId, tags: &[String]) -> Result<(), VaultError> {
+        let id = credential.as_uuid();
         self.connection
             .prepare_cached(
                 "DELETE FROM credential_tags \
@@ -255,7 +256,7 @@ impl CredentialsMut<'_> {
             .stored()?
             .execute([id.as_bytes()])
             .stored()?;
-        for tag in &credential.details.tags {
+        for tag in tags {
             self.connection
                 .prepare_cached(
                     "INSERT INTO credential_tags (tag_folded, credential) \

@@ -17,9 +17,9 @@ use super::{
     words::Word,
 };
 use crate::{
-    VaultError,
+    Session, VaultError,
     error::Stored,
-    four_eyes::{self, Emergency, Evidence, Examination, Register, Roster, Signer, StoredDecision},
+    four_eyes::{self, Electorate, Emergency, Evidence, Examination, Register, StoredDecision},
     transaction::Changes,
 };
 
@@ -133,7 +133,7 @@ impl Requests<'_> {
     pub fn examine(
         &self,
         id: RequestId,
-        roster: &Roster,
+        electorate: &Electorate,
         register: &Register,
         now: DateTime<Utc>,
     ) -> Result<Option<Examination>, VaultError> {
@@ -142,14 +142,14 @@ impl Requests<'_> {
         };
         // Asked for only when something does not hold; a file that cannot be read then names nothing.
         let others = || self.other_digests(id).unwrap_or_default();
-        Ok(Some(Examination::make(self.vault_id, evidence, roster, register, others, now)))
+        Ok(Some(Examination::make(self.vault_id, evidence, electorate, register, others, now)))
     }
 
     /// Walks the chain of settings that say who may decide.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like. A broken chain is a finding, not an error.
-    pub fn register(&self, roster: &Roster) -> Result<Register, VaultError> {
+    pub fn register(&self, electorate: &Electorate) -> Result<Register, VaultError> {
         let stored = approval_settings::all(self.connection)?;
         let newest: Option<i64> = self
             .connection
@@ -158,7 +158,7 @@ impl Requests<'_> {
             .query_row([], |row| row.get(0))
             .stored()?;
         let newest = u64::try_from(newest.unwrap_or(0)).unwrap_or(u64::MAX);
-        Ok(Register::examine(self.vault_id, &stored, newest, roster))
+        Ok(Register::examine(self.vault_id, &stored, newest, electorate))
     }
 
     /// Now, but never before what the audit trail has seen: a clock that was set back makes nothing valid again.
@@ -324,8 +324,8 @@ impl RequestsMut<'_> {
     ///
     /// # Errors
     /// [`VaultError::InvalidReference`] when it is another person's, or another vault's.
-    pub fn submit(&self, request: &Request, requester_name: &str, signer: &Signer<'_>) -> Result<i64, VaultError> {
-        if signer.user != request.requester || request.vault != self.vault_id {
+    pub fn submit(&self, request: &Request, requester_name: &str, signer: &Session) -> Result<i64, VaultError> {
+        if signer.user().id != request.requester || request.vault != self.vault_id {
             return Err(VaultError::InvalidReference);
         }
         let content = request.encode();
@@ -345,7 +345,7 @@ impl RequestsMut<'_> {
                 params![
                     request.id.as_uuid().as_bytes(),
                     content,
-                    signer.signature(&statement),
+                    signer.sign(statement.as_bytes()).0,
                     request.action().word(),
                     request.requester.as_uuid().as_bytes(),
                     requester_name,
@@ -374,10 +374,10 @@ impl RequestsMut<'_> {
     ///
     /// # Errors
     /// [`VaultError::Taken`] when this person has decided already.
-    pub fn decide(&self, new: &NewDecision<'_>, signer: &Signer<'_>) -> Result<(), VaultError> {
+    pub fn decide(&self, new: &NewDecision<'_>, signer: &Session) -> Result<(), VaultError> {
         let NewDecision { request, digest, verdict, reason, at } = new;
         let statement =
-            four_eyes::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user);
+            four_eyes::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user().id);
         self.connection
             .prepare_cached(
                 "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
@@ -386,11 +386,11 @@ impl RequestsMut<'_> {
             .stored()?
             .execute(params![
                 request.as_uuid().as_bytes(),
-                signer.user.as_uuid().as_bytes(),
+                signer.user().id.as_uuid().as_bytes(),
                 verdict.word(),
                 reason,
                 micros(*at),
-                signer.signature(&statement),
+                signer.sign(statement.as_bytes()).0,
             ])
             .stored()?;
         self.changes.request(*request);
@@ -465,11 +465,11 @@ impl RequestsMut<'_> {
         digest: &[u8; DIGEST_LENGTH],
         justification: &str,
         at: DateTime<Utc>,
-        signer: &Signer<'_>,
+        signer: &Session,
     ) -> Result<Emergency, VaultError> {
-        let statement = four_eyes::emergency(self.vault_id, id, digest, justification, at, signer.user);
-        let signature = signer.signature(&statement);
-        let emergency = Emergency { by: signer.user, at, justification: justification.to_owned(), signature };
+        let statement = four_eyes::emergency(self.vault_id, id, digest, justification, at, signer.user().id);
+        let signature = signer.sign(statement.as_bytes()).0;
+        let emergency = Emergency { by: signer.user().id, at, justification: justification.to_owned(), signature };
         self.set(
             id,
             "emergency_by = ?2, emergency_at = ?3, emergency_reason = ?4, emergency_signature = ?5",

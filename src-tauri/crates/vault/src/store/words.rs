@@ -1,6 +1,7 @@
 //! The words that the tables hold for the domain's enumerations. A word, once released, never changes its meaning.
 
 use domain::{
+    approval::{RequestAction, RequestState, Verdict},
     CredentialStatus, FailureCode, NotChangeable, Origin, PasswordType, SecretKind, SyncState, VersionState,
     operation::{OperationType, StateName, StepName},
 };
@@ -68,6 +69,23 @@ words!(VersionState {
 });
 words!(Origin { Entered = "entered", Generated = "generated" });
 words!(OperationType { ChangePassword = "changePassword" });
+words!(RequestAction {
+    Update = "update",
+    Inactivate = "inactivate",
+    Activate = "activate",
+    Expire = "expire",
+    Operations = "operations",
+    Emergency = "emergency",
+});
+words!(RequestState {
+    AwaitingApproval = "awaitingApproval",
+    Applied = "applied",
+    Rejected = "rejected",
+    Canceled = "canceled",
+    Expired = "expired",
+    Conflict = "conflict",
+});
+words!(Verdict { Approved = "approved", Rejected = "rejected" });
 words!(StateName {
     AwaitingApproval = "awaitingApproval",
     Scheduled = "scheduled",

@@ -1,8 +1,10 @@
 //! Who held which roles and which key, and when.
 
 use chrono::{DateTime, Utc};
-use crypto::{AssociatedData, PublicIdentity, SIGNATURE_LENGTH};
+use crypto::{AssociatedData, SIGNATURE_LENGTH};
 use domain::{Role, UserId};
+
+use crate::Signature;
 
 /// What somebody was, from one moment to another. It is made of a grant whose signature was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +25,9 @@ pub struct Standing {
 
 /// Every standing that people of the vault have or had.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Roster(Vec<Standing>);
+pub struct Electorate(Vec<Standing>);
 
-impl Roster {
+impl Electorate {
     /// Puts verified standings together. Only this crate can: whoever could make one could approve anything.
     pub(crate) fn of(standings: Vec<Standing>) -> Self {
         Self(standings)
@@ -62,10 +64,8 @@ impl Roster {
         statement: &AssociatedData,
         signature: &[u8; SIGNATURE_LENGTH],
     ) -> bool {
-        self.signing_key_at(author, at).is_some_and(|signing| {
-            // Only the signing half is asked.
-            PublicIdentity { encryption: [0; 32], signing }.verify(statement, signature).is_ok()
-        })
+        self.signing_key_at(author, at)
+            .is_some_and(|key| Signature(*signature).is_of(&key, statement.as_bytes()))
     }
 
     fn at(&self, user: UserId, at: DateTime<Utc>) -> Option<&Standing> {

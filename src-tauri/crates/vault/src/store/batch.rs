@@ -1,0 +1,493 @@
+//! Applying what was approved: all of it, or nothing and the reasons.
+//!
+//! The order: first every credential is held against what the request began from, and only when nothing is the matter
+//! is anything written. What only shows afterwards (two credentials of one device with one name) rolls the writing back
+//! to a savepoint, so that the decision itself is kept.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, CredentialStatus, DeviceId, OperationId, RequestId, UserId,
+    approval::{
+        Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
+        OperationTask, Parent, ReconciliationSettings, RequestState, Task,
+    },
+    operation::{Event, State, StateName},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value};
+use serde_json::json;
+
+use super::{
+    audit::{NewEntry, Object},
+    requests::{Conflict, ConflictReason, Requests},
+    value::{Columns, fold, json as text_of, micros},
+    words::Word,
+};
+use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized};
+
+/// The most conflicts that are kept for display.
+const MOST_CONFLICTS: usize = 500;
+
+/// What applying did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Applied {
+    /// How many credentials or operations.
+    pub tasks: u32,
+    /// Operations that were called off.
+    pub canceled_operations: u32,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All of it was done.
+    Applied(Applied),
+    /// Nothing was.
+    Conflict(Vec<Conflict>),
+}
+
+/// Columns that hold everything a bulk action can change, with the names of what they refer to.
+const COLUMNS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id, c.device_name, \
+    c.additional_information, c.tags, c.status, c.automatic_change, c.plugin, c.template, c.access_credential_id, \
+    a.username AS access_username, a.device_name AS access_device, o.state AS open_state, \
+    EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = c.id AND s.kind = 'password' \
+        AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS sent, \
+    (SELECT r.id FROM open_request_credentials q JOIN requests r ON r.code = q.request \
+        WHERE q.credential_id = c.id LIMIT 1) AS open_request";
+
+const FROM: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_credential_id \
+    LEFT JOIN operations o ON o.credential_id = c.id AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
+
+fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
+    let open: Option<StateName> = row.optional_word("open_state")?;
+    let sent: bool = row.get("sent")?;
+    Ok(Held {
+        credential: CredentialId::from_uuid(row.uuid("id")?),
+        username: row.get("username")?,
+        password_type: row.word("password_type")?,
+        domain: row.get("domain")?,
+        device: NamedDevice { id: DeviceId::from_uuid(row.uuid("device_id")?), name: row.get("device_name")? },
+        additional_information: row.get("additional_information")?,
+        tags: row.json("tags")?,
+        parent: Parent { parent: None, own_password: false },
+        password_change: ChangeSettings {
+            automatic_change: row.get("automatic_change")?,
+            plugin: row.get("plugin")?,
+            template: row.get("template")?,
+            access: named(row, "access_credential_id", "access_username", "access_device")?,
+        },
+        reconciliation: ReconciliationSettings {
+            enabled: false,
+            autorun: false,
+            credential: None,
+            plugin: None,
+            template: None,
+        },
+        status: row.word("status")?,
+        expires_at: None,
+        open_operation: open.map(|state| OpenOperation { state, sent }),
+        open_request: row.optional_uuid("open_request")?.map(RequestId::from_uuid),
+    })
+}
+
+fn named(row: &Row<'_>, id: &str, username: &str, device: &str) -> rusqlite::Result<Option<NamedCredential>> {
+    let Some(id) = row.optional_uuid(id)?.map(CredentialId::from_uuid) else {
+        return Ok(None);
+    };
+    let (username, device): (Option<String>, Option<String>) = (row.get(username)?, row.get(device)?);
+    let name = format!("{} on {}", username.unwrap_or_default(), device.unwrap_or_default());
+    Ok(Some(NamedCredential { id, name }))
+}
+
+impl Requests<'_> {
+    /// What a credential holds of everything that a bulk action can change.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn held(&self, credential: CredentialId) -> Result<Option<Held>, VaultError> {
+        held(self.connection, credential)
+    }
+}
+
+fn held(connection: &Connection, credential: CredentialId) -> Result<Option<Held>, VaultError> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.id = ?1"))
+        .stored()?
+        .query_row([credential.as_uuid().as_bytes()], read_held)
+        .optional()
+        .stored()
+}
+
+impl Writer<'_> {
+    /// Does what was authorized, in this transaction: all of it, and the request is applied; or nothing, and it is in
+    /// conflict. `by` is who gave the last approval, or applied it in an emergency.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like; then nothing of the transaction is written.
+    pub fn apply(&self, authorized: Authorized, by: UserId) -> Result<Outcome, VaultError> {
+        let (request, now) = (&authorized.request, authorized.at);
+        let conflicts = match &request.content {
+            Content::Batch(batch) => self.conflicts(batch)?,
+            Content::Operations(tasks) => self.operation_conflicts(request.id, tasks)?,
+            Content::AllowEmergency => Vec::new(),
+        };
+        if !conflicts.is_empty() {
+            return self.in_conflict(request.id, conflicts, now);
+        }
+        self.savepoint("SAVEPOINT applying")?;
+        let done = match &request.content {
+            Content::Batch(batch) => self.apply_batch(&authorized, batch, by),
+            Content::Operations(tasks) => self.allow_operations(request.id, tasks, now),
+            Content::AllowEmergency => Ok(Ok(Applied::default())),
+        };
+        match done {
+            Ok(Ok(applied)) => {
+                self.savepoint("RELEASE applying")?;
+                self.requests_mut().ended_applied(request.id, applied.canceled_operations, now)?;
+                Ok(Outcome::Applied(applied))
+            }
+            Ok(Err(conflict)) => {
+                self.savepoint("ROLLBACK TO applying; RELEASE applying")?;
+                self.in_conflict(request.id, vec![conflict], now)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn in_conflict(
+        &self,
+        request: RequestId,
+        mut conflicts: Vec<Conflict>,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, VaultError> {
+        conflicts.truncate(MOST_CONFLICTS);
+        for operation in self.requests_mut().end(request, RequestState::Conflict, &conflicts, now)? {
+            self.operations_mut().set_state(operation, StateName::Canceled, None, now)?;
+        }
+        Ok(Outcome::Conflict(conflicts))
+    }
+
+    fn savepoint(&self, statement: &str) -> Result<(), VaultError> {
+        self.connection.execute_batch(statement).stored()
+    }
+
+    /// Everything that is not as requested.
+    fn conflicts(&self, batch: &Batch) -> Result<Vec<Conflict>, VaultError> {
+        let mut conflicts = Vec::new();
+        let mut referred = Referred::default();
+        for task in &batch.tasks {
+            match held(self.connection, task.credential)? {
+                None => conflicts.push(conflict(task, ConflictReason::Gone)),
+                Some(held) => task_conflicts(batch.action, task, &held, &mut conflicts),
+            }
+            for change in &task.changes {
+                if !self.refers_well(change, &mut referred)? {
+                    let found = Conflict { field: Some(change.field()), ..conflict(task, ConflictReason::Refused) };
+                    conflicts.push(found);
+                }
+            }
+        }
+        Ok(conflicts)
+    }
+
+    /// Tells whether what a change refers to is there, under the name that was approved.
+    fn refers_well(&self, change: &FieldChange, referred: &mut Referred) -> Result<bool, VaultError> {
+        match change {
+            FieldChange::Device(change) => self.is_device(&change.to, referred),
+            FieldChange::Parent(change) => self.is_credential(change.to.parent.as_ref(), false, referred),
+            FieldChange::PasswordChange(change) => self.is_credential(change.to.access.as_ref(), true, referred),
+            FieldChange::Reconciliation(change) => {
+                self.is_credential(change.to.credential.as_ref(), change.to.enabled, referred)
+            }
+            FieldChange::PasswordType(_)
+            | FieldChange::Domain(_)
+            | FieldChange::AdditionalInformation(_)
+            | FieldChange::Tags(_)
+            | FieldChange::Status(_)
+            | FieldChange::ExpiresAt(_) => Ok(true),
+        }
+    }
+
+    fn is_device(&self, device: &NamedDevice, referred: &mut Referred) -> Result<bool, VaultError> {
+        let name = match referred.devices.get(&device.id) {
+            Some(name) => name,
+            None => {
+                let found = self.devices().get(device.id)?.map(|found| found.details.name);
+                referred.devices.entry(device.id).or_insert(found)
+            }
+        };
+        Ok(name.as_ref() == Some(&device.name))
+    }
+
+    fn is_credential(
+        &self,
+        credential: Option<&NamedCredential>,
+        active: bool,
+        referred: &mut Referred,
+    ) -> Result<bool, VaultError> {
+        let Some(credential) = credential else {
+            return Ok(true);
+        };
+        let found = match referred.credentials.get(&credential.id) {
+            Some(found) => found,
+            None => {
+                let held = held(self.connection, credential.id)?;
+                let found = held.map(|held| (format!("{} on {}", held.username, held.device.name), held.status));
+                referred.credentials.entry(credential.id).or_insert(found)
+            }
+        };
+        Ok(found.as_ref().is_some_and(|(name, status)| {
+            *name == credential.name && (!active || *status == CredentialStatus::Active)
+        }))
+    }
+
+    fn apply_batch(
+        &self,
+        authorized: &Authorized,
+        batch: &Batch,
+        by: UserId,
+    ) -> Result<Result<Applied, Conflict>, VaultError> {
+        let now = authorized.at;
+        let mut applied = Applied { tasks: batch.tasks.len().try_into().unwrap_or(u32::MAX), ..Applied::default() };
+        for task in &batch.tasks {
+            match self.write_changes(task, now) {
+                Ok(()) => {}
+                Err(VaultError::Taken) => return Ok(Err(conflict(task, ConflictReason::Duplicate))),
+                Err(VaultError::InvalidReference) => return Ok(Err(conflict(task, ConflictReason::Refused))),
+                Err(error) => return Err(error),
+            }
+            if batch.action == BatchAction::Inactivate {
+                applied.canceled_operations += u32::from(self.call_off(task.credential, now)?);
+            }
+        }
+        // Only now: what one task moves may be what another one's access credential needs.
+        for task in &batch.tasks {
+            if !self.access_fits(task)? {
+                return Ok(Err(conflict(task, ConflictReason::Refused)));
+            }
+        }
+        self.audit_changes(authorized, batch, by)?;
+        Ok(Ok(applied))
+    }
+
+    fn write_changes(&self, task: &Task, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let mut set = String::from("updated_at = ?2");
+        let mut values = vec![blob(task.credential), Value::Integer(micros(now))];
+        for change in &task.changes {
+            for (column, value) in columns(change)? {
+                values.push(value);
+                set.push_str(&format!(", {column} = ?{}", values.len()));
+            }
+            if let FieldChange::Device(_) = change {
+                // The device's id is the value that was pushed last.
+                set.push_str(&format!(", device_name = (SELECT name FROM devices WHERE id = ?{})", values.len()));
+            }
+        }
+        let sql = format!("UPDATE credentials SET {set} WHERE id = ?1");
+        let changed = self.connection.prepare_cached(&sql).stored()?.execute(params_from_iter(values)).stored()?;
+        if changed == 0 {
+            return Err(VaultError::NotFound);
+        }
+        for change in &task.changes {
+            if let FieldChange::Tags(change) = change {
+                self.credentials_mut().write_tags(task.credential, &change.to)?;
+            }
+        }
+        self.changed(task.credential);
+        Ok(())
+    }
+
+    /// Calls off the operation that waits on a credential; tells whether there was one.
+    fn call_off(&self, credential: CredentialId, now: DateTime<Utc>) -> Result<bool, VaultError> {
+        let Some(open) = self.operations().open_of(credential)? else {
+            return Ok(false);
+        };
+        if self.secrets().candidate_facts(credential)?.is_some() {
+            self.secrets_mut().abandon_candidate(credential, now)?;
+        }
+        self.operations_mut().set_state(open, StateName::Canceled, None, now)?;
+        Ok(true)
+    }
+
+    /// Tells whether a credential still logs in with one of its own device.
+    fn access_fits(&self, task: &Task) -> Result<bool, VaultError> {
+        let moved = |change: &FieldChange| matches!(change, FieldChange::Device(_) | FieldChange::PasswordChange(_));
+        if !task.changes.iter().any(moved) {
+            return Ok(true);
+        }
+        let sql = "SELECT 1 FROM credentials c JOIN credentials a ON a.id = c.access_credential_id \
+             WHERE (c.id = ?1 OR a.id = ?1) AND a.device_id <> c.device_id";
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        Ok(!statement.exists([task.credential.as_uuid().as_bytes()]).stored()?)
+    }
+
+    fn audit_changes(&self, authorized: &Authorized, batch: &Batch, by: UserId) -> Result<(), VaultError> {
+        let request = authorized.request.id;
+        for task in &batch.tasks {
+            let label = format!("{} on {}", task.username, task.device_name);
+            let changes: Vec<_> = task.changes.iter().map(described).collect();
+            let detail = json!({ "request": request, "emergency": authorized.emergency, "changes": changes });
+            let object = Some(Object { noun: "credential", id: task.credential.as_uuid(), label: &label });
+            let action = "credential.changedInBatch";
+            self.audit_mut().append(&NewEntry { who: Some(by), action, object, detail, at: authorized.at })?;
+        }
+        Ok(())
+    }
+
+    fn operation_conflicts(&self, request: RequestId, tasks: &[OperationTask]) -> Result<Vec<Conflict>, VaultError> {
+        let waiting: HashSet<OperationId> = self.requests_mut().waiting_operations(request)?.into_iter().collect();
+        let mut conflicts = Vec::new();
+        for task in tasks {
+            let found = self.operations().row(task.operation)?;
+            let reason = match found {
+                None => Some(ConflictReason::Gone),
+                // Called off by a person meanwhile: there is nothing left to allow.
+                Some(row) if row.record.state == StateName::Canceled => None,
+                Some(row) if !waiting.contains(&task.operation) || !is_as_approved(&row, task) => {
+                    Some(ConflictReason::Changed)
+                }
+                Some(_) => None,
+            };
+            conflicts.extend(reason.map(|reason| Conflict {
+                credential: task.credential,
+                username: task.username.clone(),
+                device_name: task.device_name.clone(),
+                reason,
+                field: None,
+                expected: String::new(),
+                found: String::new(),
+            }));
+        }
+        Ok(conflicts)
+    }
+
+    fn allow_operations(
+        &self,
+        request: RequestId,
+        tasks: &[OperationTask],
+        now: DateTime<Utc>,
+    ) -> Result<Result<Applied, Conflict>, VaultError> {
+        for operation in self.requests_mut().waiting_operations(request)? {
+            let state = match State::AwaitingApproval.on(Event::Approved) {
+                Ok((state, _)) => state.name(),
+                Err(_) => StateName::Scheduled,
+            };
+            self.operations_mut().set_state(operation, state, None, now)?;
+        }
+        Ok(Ok(Applied { tasks: tasks.len().try_into().unwrap_or(u32::MAX), canceled_operations: 0 }))
+    }
+}
+
+/// A change as the audit trail keeps it.
+fn described(change: &FieldChange) -> serde_json::Value {
+    let parts = change.parts().into_iter();
+    let parts: Vec<_> =
+        parts.map(|part| json!({ "part": part.name, "from": part.from, "to": part.to })).collect();
+    json!({ "field": change.field(), "parts": parts })
+}
+
+/// What was looked up already.
+#[derive(Default)]
+struct Referred {
+    devices: HashMap<DeviceId, Option<String>>,
+    credentials: HashMap<CredentialId, Option<(String, CredentialStatus)>>,
+}
+
+/// Tells whether an operation is the one that was approved: credential, device, names, type and date.
+pub(crate) fn is_as_approved(row: &crate::OperationRow, task: &OperationTask) -> bool {
+    let record = &row.record;
+    record.id == task.operation
+        && record.kind == task.kind
+        && record.credential == task.credential
+        && record.device == task.device
+        && row.username == task.username
+        && row.device_name == task.device_name
+        && record.scheduled_at == task.scheduled_at
+}
+
+fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut Vec<Conflict>) {
+    if held.username != task.username || held.device.name != task.device_name {
+        let (expected, found) = (
+            format!("{} on {}", task.username, task.device_name),
+            format!("{} on {}", held.username, held.device.name),
+        );
+        conflicts.push(Conflict { expected, found, ..conflict(task, ConflictReason::Changed) });
+    }
+    for change in &task.changes {
+        let now = change.rebased(held);
+        if now == *change {
+            continue;
+        }
+        let (before, found) = (change.parts(), now.parts());
+        let texts = |parts: Vec<domain::approval::Part>| {
+            parts.into_iter().map(|part| part.from).collect::<Vec<_>>().join(", ")
+        };
+        conflicts.push(Conflict {
+            field: Some(change.field()),
+            expected: texts(before),
+            found: texts(found),
+            ..conflict(task, ConflictReason::Changed)
+        });
+    }
+    let disturbed = task.changes.iter().any(FieldChange::disturbs_operations);
+    if let Some(open) = held.open_operation.filter(|_| disturbed)
+        && !(action == BatchAction::Inactivate && open.can_be_canceled())
+    {
+        conflicts.push(conflict(task, ConflictReason::OpenOperation));
+    }
+}
+
+fn conflict(task: &Task, reason: ConflictReason) -> Conflict {
+    Conflict {
+        credential: task.credential,
+        username: task.username.clone(),
+        device_name: task.device_name.clone(),
+        reason,
+        field: None,
+        expected: String::new(),
+        found: String::new(),
+    }
+}
+
+/// The columns that a change writes.
+fn columns(change: &FieldChange) -> Result<Vec<(&'static str, Value)>, VaultError> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let optional = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);
+    let reference = |named: &Option<NamedCredential>| named.as_ref().map_or(Value::Null, |named| blob(named.id));
+    let switch = |on: bool| Value::Integer(i64::from(on));
+    Ok(match change {
+        FieldChange::PasswordType(change) => vec![("password_type", text(change.to.word()))],
+        FieldChange::Domain(change) => {
+            vec![("domain", text(&change.to)), ("domain_folded", Value::Text(fold(&change.to)))]
+        }
+        FieldChange::Device(change) => vec![("device_id", Value::Blob(change.to.id.as_uuid().into_bytes().to_vec()))],
+        FieldChange::AdditionalInformation(change) => vec![("additional_information", text(&change.to))],
+        FieldChange::Tags(change) => vec![("tags", Value::Text(text_of(&change.to)?))],
+        FieldChange::Parent(change) => vec![
+            ("parent_credential_id", reference(&change.to.parent)),
+            ("child_password", text(if change.to.own_password { "own" } else { "same" })),
+        ],
+        FieldChange::PasswordChange(change) => vec![
+            ("automatic_change", switch(change.to.automatic_change)),
+            ("plugin", optional(&change.to.plugin)),
+            ("template", optional(&change.to.template)),
+            ("access_credential_id", reference(&change.to.access)),
+        ],
+        FieldChange::Reconciliation(change) => vec![
+            ("reconciliation", switch(change.to.enabled)),
+            ("reconciliation_autorun", switch(change.to.autorun)),
+            ("reconciliation_credential_id", reference(&change.to.credential)),
+            ("reconciliation_plugin", optional(&change.to.plugin)),
+            ("reconciliation_template", optional(&change.to.template)),
+        ],
+        FieldChange::Status(change) => vec![("status", text(change.to.word()))],
+        FieldChange::ExpiresAt(change) => {
+            vec![("expires_at", change.to.map_or(Value::Null, |at| Value::Integer(micros(at))))]
+        }
+    })
+}
+
+fn blob(credential: CredentialId) -> Value {
+    Value::Blob(credential.as_uuid().into_bytes().to_vec())
+}

@@ -1,0 +1,136 @@
+//! Processes that are killed between a decision and what it does. The test binary starts itself once more as the process
+//! to kill.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Write},
+    path::PathBuf,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use domain::approval::{RequestState, Rules, Verdict};
+use tempfile::TempDir;
+
+use super::{PASSWORD, USER, court::{Court, apply_in}, now};
+use crate::{NewDecision, RequestQuery, Vault, VaultError, Verdict as Chain};
+
+const FOLDER: &str = "CHAVEIRO_TEST_APPLYING_FOLDER";
+const CREDENTIALS: u32 = 40;
+const ROUNDS: u64 = 12;
+
+fn open(parent: &std::path::Path) -> Result<Vault, VaultError> {
+    let password = secret::Secret::new(PASSWORD);
+    Vault::open(&parent.join("Test.vault"), &crate::SignIn::password(USER, &password)).map(|(vault, _)| vault)
+}
+
+/// Not a test of its own: the process that the other kills. It asks, approves and applies for ever; every approval and
+/// its application are one transaction.
+#[test]
+fn the_process_that_is_killed() -> anyhow::Result<()> {
+    let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
+        return Ok(());
+    };
+    let court = Court::new(CREDENTIALS)?;
+    let mut court = Court { vault: open(&folder)?, ..court };
+    // The same people, in the vault that outlives this process.
+    for session in [&mut court.ada, &mut court.otto, &mut court.anna, &mut court.bert] {
+        session.vault = court.vault.id();
+    }
+    let approvers = court.register()?;
+    if approvers.current().is_none() || approvers.broken_at().is_some() {
+        // Settings of an earlier process were signed with keys that nobody has any more: this process begins anew.
+        court.edit("DELETE FROM approval_settings; UPDATE requests SET settings = 0")?;
+        let registrations = [court.anna.user().id, court.bert.user().id];
+        let registrations = registrations.map(|user| domain::approval::Registration { user, level: 1 });
+        court.settle(&Rules { validity_minutes: 60, ..Rules::default() }, &registrations, now())?;
+    }
+    let mut number = court.vault.read(|r| r.requests().list(&RequestQuery::at(now())))?.total;
+    say("open")?;
+    loop {
+        number += 1;
+        let id = court.ask(u128::from(number) + 100, &format!("text {number}"))?;
+        let digest = court.examine(id, now())?.digest();
+        let decision = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at: now() };
+        let (electorate, by) = (court.electorate(), court.anna.user().id);
+        let outcome = court.vault.write(|w| {
+            w.requests_mut().decide(&decision, &court.anna)?;
+            apply_in(w, &electorate, id, by, now())
+        })?;
+        assert!(outcome.is_ok(), "it was approved: {outcome:?}");
+        say(&number.to_string())?;
+    }
+}
+
+/// Past the test harness, which would keep it back.
+fn say(line: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "said {line}")?;
+    Ok(out.flush()?)
+}
+
+#[test]
+fn whatever_dies_a_request_is_applied_exactly_once_and_whole_or_not_at_all() -> anyhow::Result<()> {
+    let parent = TempDir::new()?;
+    let court = Court::new(CREDENTIALS)?;
+    let Court { vault, _parent: home, credentials, .. } = court;
+    drop(vault);
+    std::fs::rename(home.path().join("Test.vault"), parent.path().join("Test.vault"))?;
+    let mut told = 0;
+    for round in 0..ROUNDS {
+        let mut child = Command::new(env::current_exe()?)
+            .args(["--exact", "tests::applying::the_process_that_is_killed", "--nocapture"])
+            .env(FOLDER, parent.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let out = child.stdout.take().ok_or_else(|| anyhow::anyhow!("its output is a pipe"))?;
+        let mut said = BufReader::new(out)
+            .lines()
+            .map_while(Result::ok)
+            .filter_map(|line| line.rsplit_once("said ").map(|(_, what)| what.to_owned()));
+        said.next();
+        thread::sleep(Duration::from_micros(31_370 * round));
+        child.kill()?;
+        child.wait()?;
+        told = said.filter_map(|line| line.parse::<u64>().ok()).last().unwrap_or(0).max(told);
+        let vault = open(parent.path())?;
+        let applied = applied_requests(&vault)?;
+        assert!(applied.last().copied().unwrap_or(0) >= told, "round {round}: what was told is there");
+        let texts: Vec<String> = vault.read(|r| {
+            let found = credentials.iter().map(|id| r.credentials().get(*id)).collect::<Result<Vec<_>, _>>()?;
+            let found = found.into_iter().flatten();
+            Ok::<_, VaultError>(found.map(|found| found.details.additional_information).collect())
+        })?;
+        let expected = applied.last().map_or("before".to_owned(), |number| format!("text {number}"));
+        assert!(texts.iter().all(|text| *text == expected), "round {round}: all have {expected}, or none: {texts:?}");
+        let entries = vault.read(|r| r.audit().verify())?;
+        let whole = Chain::Whole { entries: applied.len() as u64 * u64::from(CREDENTIALS) };
+        assert_eq!(entries, whole, "round {round}: each was applied exactly once");
+    }
+    assert!(told > 5, "the processes had applied something when they were killed: {told}");
+    Ok(())
+}
+
+/// The numbers of the requests that were applied, each with its one decision; the others have none.
+fn applied_requests(vault: &Vault) -> anyhow::Result<Vec<u64>> {
+    let mut query = RequestQuery::at(now());
+    query.limit = 100_000;
+    let rows = vault.read(|r| r.requests().list(&query))?.rows;
+    let mut applied = Vec::new();
+    for row in rows {
+        let decisions: u32 = vault.read(|r| {
+            let sql = "SELECT count(*) FROM decisions WHERE request_id = ?1";
+            r.connection
+                .query_row(sql, [row.id.as_uuid().as_bytes()], |row| row.get(0))
+                .map_err(crate::error::from_database)
+        })?;
+        let done = row.state == RequestState::Applied;
+        assert_eq!(decisions, u32::from(done), "request {}: decided and applied, or neither", row.code);
+        if done {
+            applied.push(u64::try_from(row.id.as_uuid().as_u128() - 100)?);
+        }
+    }
+    Ok(applied)
+}
