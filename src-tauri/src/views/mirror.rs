@@ -123,7 +123,7 @@ mirror!(
         Unreachable, TimedOut, Throttled, DeviceBusy, ConnectionLost, ProtocolRefused, AuthenticationFailed,
         AccountLocked, AccessRefused, PasswordRefused, ChangedTooSoon, HostKeyUnknown, HostKeyChanged, PromptMissing,
         UnexpectedText, CommandFailed, TemplateInvalid, ValueMissing, PasswordExpired, InteractionNeeded, Interrupted,
-        NotProven, OutOfSync,
+        NotProven, OutOfSync, NotApproved,
     }
 );
 mirror!(

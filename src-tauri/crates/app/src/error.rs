@@ -1,9 +1,9 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{Problem, operation::StateName};
+use domain::{Problem, approval::RequestState, operation::StateName};
 use vault::{Noun, VaultError};
 
-use crate::operations::Action as OperationAction;
+use crate::{operations::Action as OperationAction, requests::NotMine};
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,39 @@ pub enum AppError {
         /// Fingerprint or text of the key that was sent back.
         sent: String,
     },
+    /// Nobody decides on their own request, under whatever name.
+    #[error("nobody decides on their own request")]
+    OwnRequest,
+    /// Not this person, or not now.
+    #[error("this person cannot decide on it now")]
+    NotDecidable {
+        /// Why.
+        why: NotMine,
+    },
+    /// The request has ended.
+    #[error("the request has ended")]
+    RequestEnded {
+        /// How.
+        state: RequestState,
+    },
+    /// What was shown is not what is stored.
+    #[error("what was shown is not what is stored")]
+    ContentChanged,
+    /// The request, a decision or the rules are not as they were signed.
+    #[error("something is not as it was signed")]
+    Tampered,
+    /// Every credential holds it already, or would be refused.
+    #[error("there is nothing to ask for")]
+    NothingToRequest,
+    /// Too few approvers are registered for the levels.
+    #[error("too few approvers are registered")]
+    NoApprovers,
+    /// Applying without approvals is not allowed.
+    #[error("applying without approvals is not allowed")]
+    EmergencyForbidden,
+    /// Somebody else saved since.
+    #[error("somebody else saved since")]
+    Stale,
     /// The vault could not be read or written.
     #[error("the vault could not be read or written")]
     Vault(#[source] VaultError),

@@ -7,23 +7,33 @@
 //! [`App::operations`], [`App::plugins`]. Every call goes the same way: permission, validation, one vault transaction
 //! with its audit entries. What changed is told to the listener after the commit, by id only.
 
+mod approvers;
+mod batches;
 mod credentials;
 mod devices;
 mod error;
 mod operations;
 mod permission;
 mod plugins;
+mod requests;
 mod seat;
 mod secrets;
 mod strength_meter;
 mod vaults;
 
+pub use approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
+pub use batches::{
+    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup,
+    PasswordChangeUpdate, ParentUpdate, ReconciliationUpdate, RefusalReason, Shown, ShownPage, ShownTask, TagsUpdate,
+    Window,
+};
 pub use credentials::{CredentialForm, Credentials};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
 pub use error::AppError;
 pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use permission::{ACTIONS, Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
+pub use requests::{Decide, Doing, ListedRequest, NotMine, RequestDetails, Requests, Scope};
 pub use seat::SeatedUser;
 pub use secrets::{Revealed, Secrets};
 pub use strength_meter::{Guess, Hint, guess};
@@ -35,9 +45,10 @@ pub use domain;
 pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock};
 pub use secret::Secret;
 pub use vault::{
-    AttemptRecord, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
-    Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, TranscriptLine,
-    VaultError,
+    AttemptRecord, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
+    Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, RequestQuery,
+    RequestRow, RequestSort, TranscriptLine, VaultError,
+    four_eyes::{ExaminedDecision, Finding, Integrity},
 };
 
 use std::{
@@ -64,6 +75,11 @@ pub enum AppEvent {
     },
     /// The seat is empty.
     Locked,
+    /// A request was applied without approvals.
+    EmergencyApplied {
+        /// Which.
+        request: Uuid,
+    },
 }
 
 /// Called after each commit.
@@ -134,6 +150,21 @@ impl App {
     /// Change plugins and templates.
     pub fn plugins(&self) -> Plugins<'_> {
         Plugins(self)
+    }
+
+    /// Bulk actions, up to asking for them.
+    pub fn batches(&self) -> Batches<'_> {
+        Batches(self)
+    }
+
+    /// What others must approve.
+    pub fn requests(&self) -> Requests<'_> {
+        Requests(self)
+    }
+
+    /// Who may decide.
+    pub fn approvers(&self) -> Approvers<'_> {
+        Approvers(self)
     }
 
     fn held(&self) -> MutexGuard<'_, Option<Held>> {

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    CredentialId, FailureClass, NotChangeable, OperationId,
+    CredentialId, FailureClass, NotChangeable, OperationId, RequestId,
+    approval::{Content, OperationTask},
     operation::{Candidate, Effect, Event, OperationType, State, StateName},
 };
 use serde_json::json;
@@ -11,7 +12,12 @@ use vault::{
     OperationRecord, OperationRow, Page, Reader, VaultError, Writer,
 };
 
-use crate::{Action as Permission, App, AppError, credentials::label, seat::Seat};
+use crate::{
+    Action as Permission, App, AppError,
+    batches::{Moment, checked_reason},
+    credentials::label,
+    seat::Seat,
+};
 
 /// What a person may do with an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +51,8 @@ pub struct Requested {
     pub operations: Vec<OperationId>,
     /// What could not be scheduled.
     pub skipped: Vec<Skipped>,
+    /// The request that the operations wait for, where they need approval.
+    pub request: Option<RequestId>,
 }
 
 /// A credential that no change was scheduled for.
@@ -108,35 +116,72 @@ impl Operations<'_> {
     /// Schedules a change for every selected credential that can be changed, in one transaction.
     ///
     /// # Errors
-    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`], [`AppError::Vault`].
+    /// As [`Operations::request_change_because`].
     pub fn request_change(
         &self,
         selection: &Selection,
         scheduled_at: Option<DateTime<Utc>>,
     ) -> Result<Requested, AppError> {
+        self.request_change_because(selection, scheduled_at, None)
+    }
+
+    /// The same, with a reason. Where changes need approval, the operations wait for it, under one request over exactly
+    /// these, and the reason is required.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`], [`AppError::Vault`]; with approval,
+    /// [`AppError::Invalid`] without a reason, and [`AppError::NoApprovers`].
+    pub fn request_change_because(
+        &self,
+        selection: &Selection,
+        scheduled_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+    ) -> Result<Requested, AppError> {
         let seat = self.0.seated(Permission::WriteOperations)?;
-        let now = self.0.setup.clock.now();
-        let at = scheduled_at.unwrap_or(now);
-        let requested = seat.vault.write(|writer| {
-            let mut requested = Requested::default();
+        let requested = self.0.in_request(&seat, |writer, moment| {
+            let approval = moment.register.needs_approval(OperationType::ChangePassword);
+            let state = if approval { StateName::AwaitingApproval } else { StateName::Scheduled };
+            let at = scheduled_at.unwrap_or(moment.now);
+            let (mut requested, mut tasks) = (Requested::default(), Vec::new());
             for credential in selected(writer, selection)? {
                 // One that was deleted since it was selected is not there to be changed.
                 let Some(row) = writer.credentials().row(credential)? else {
                     continue;
                 };
-                match row.not_changeable {
-                    Some(reason) => requested.skipped.push(Skipped {
-                        credential,
-                        label: label(&row.credential.details.username, &row.device_name),
-                        reason,
-                    }),
-                    None => requested.operations.push(self.schedule(writer, &seat, &row, at, now)?),
+                if let Some(reason) = row.not_changeable {
+                    let label = label(&row.credential.details.username, &row.device_name);
+                    requested.skipped.push(Skipped { credential, label, reason });
+                    continue;
                 }
+                let operation = self.schedule(writer, &seat, &row, state, at, moment.now)?;
+                tasks.push(task(writer, operation, &row)?);
+                requested.operations.push(operation);
             }
-            Ok::<_, AppError>(requested)
+            if approval && !tasks.is_empty() {
+                requested.request = Some(self.ask(writer, &seat, moment, tasks, reason.unwrap_or_default())?);
+            }
+            Ok(requested)
         })?;
         self.0.wake_executor();
         Ok(requested)
+    }
+
+    /// Asks for operations to be allowed, and binds them to the request.
+    fn ask(
+        &self,
+        writer: &Writer<'_>,
+        seat: &Seat,
+        moment: &Moment<'_>,
+        tasks: Vec<OperationTask>,
+        reason: &str,
+    ) -> Result<RequestId, AppError> {
+        let reason = checked_reason("reason", reason)?;
+        let operations: Vec<_> = tasks.iter().map(|task| task.operation).collect();
+        let request = self.0.submit(writer, seat, moment, Content::Operations(tasks), &reason)?;
+        for operation in operations {
+            writer.requests_mut().bind_operation(operation, request)?;
+        }
+        Ok(request)
     }
 
     fn schedule(
@@ -144,6 +189,7 @@ impl Operations<'_> {
         writer: &Writer<'_>,
         seat: &Seat,
         row: &CredentialRow,
+        state: StateName,
         at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<OperationId, AppError> {
@@ -154,7 +200,7 @@ impl Operations<'_> {
             credential: row.credential.id,
             device: row.credential.details.device,
             requester: seat.user.id,
-            state: StateName::Scheduled,
+            state,
             scheduled_at: at,
             immediate: false,
             created_at: now,
@@ -176,7 +222,9 @@ impl Operations<'_> {
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            if record.state != StateName::Scheduled {
+            // What was approved was approved for its date.
+            let bound = writer.requests().of_operation(id)?.is_some() && record.scheduled_at > now;
+            if record.state != StateName::Scheduled || bound {
                 return Err(AppError::IllegalState { state: record.state, action: Action::RunNow });
             }
             writer.operations_mut().set_immediate(id, now)?;
@@ -239,6 +287,20 @@ impl Operations<'_> {
             append(writer, &seat, &record, "operation.canceled", now)
         })
     }
+}
+
+/// An operation as it stands in the vault, to be approved exactly so.
+fn task(reader: &Reader<'_>, operation: OperationId, row: &CredentialRow) -> Result<OperationTask, AppError> {
+    let record = reader.operations().get(operation)?.ok_or(NOT_FOUND)?;
+    Ok(OperationTask {
+        operation,
+        kind: record.kind,
+        credential: record.credential,
+        username: row.credential.details.username.clone(),
+        device: record.device,
+        device_name: row.device_name.clone(),
+        scheduled_at: record.scheduled_at,
+    })
 }
 
 /// The ids that a selection means, at this moment.

@@ -183,7 +183,14 @@ impl Vaults<'_> {
 
 /// Tells the listener of a commit, one event a kind of record.
 fn tell(listener: &crate::Listener, changes: &[vault::Change]) {
-    for noun in [vault::Noun::Device, vault::Noun::Credential, vault::Noun::Operation] {
+    let nouns = [
+        vault::Noun::Device,
+        vault::Noun::Credential,
+        vault::Noun::Operation,
+        vault::Noun::Request,
+        vault::Noun::Approvers,
+    ];
+    for noun in nouns {
         let mut ids: Vec<_> = changes.iter().filter(|change| change.noun == noun).map(|change| change.id).collect();
         ids.sort_unstable();
         ids.dedup();

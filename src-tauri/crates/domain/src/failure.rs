@@ -72,11 +72,13 @@ pub enum FailureCode {
     NotProven,
     /// Neither the new nor the old password logs in.
     OutOfSync,
+    /// Its type needs an approval, and it has none that holds.
+    NotApproved,
 }
 
 impl FailureCode {
     /// Every code, in the order of declaration.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::Throttled,
@@ -100,6 +102,7 @@ impl FailureCode {
         Self::Interrupted,
         Self::NotProven,
         Self::OutOfSync,
+        Self::NotApproved,
     ];
 
     /// Tells what may follow, for a failure **before** the new password was sent. After it was sent, what is not a
@@ -109,7 +112,7 @@ impl FailureCode {
             Self::Unreachable | Self::TimedOut | Self::Throttled | Self::DeviceBusy | Self::ConnectionLost => {
                 FailureClass::Transient
             }
-            Self::PasswordRefused | Self::ChangedTooSoon => FailureClass::Rejected,
+            Self::PasswordRefused | Self::ChangedTooSoon | Self::NotApproved => FailureClass::Rejected,
             Self::AuthenticationFailed | Self::AccountLocked | Self::AccessRefused | Self::OutOfSync => {
                 FailureClass::Denied
             }

@@ -17,7 +17,7 @@ use tokio::{
 use uuid::Uuid;
 use vault::{OperationRecord, SecretsKey, Vault, VaultError};
 
-use crate::{Clock, Connectors, Parameters, driver, queue};
+use crate::{Clock, Connectors, Parameters, approval, driver, queue};
 
 /// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
@@ -211,6 +211,7 @@ impl Work {
     async fn until_stopped(&mut self, wake: &Notify, stop: &Notify) {
         loop {
             self.recover_orphans();
+            self.expire_requests();
             self.claim_what_is_due();
             let sleep = self.until_next();
             tokio::select! {
@@ -236,6 +237,12 @@ impl Work {
                 }
             }
             Err(error) => report(&error),
+        }
+    }
+
+    fn expire_requests(&self) {
+        if let Err(error) = approval::expire(&self.context) {
+            report(&error);
         }
     }
 

@@ -15,6 +15,7 @@
 //! [`Executor::start`] makes one thread with its own runtime. The protocol libraries block, so each operation runs on
 //! a blocking thread of that runtime; nothing here ever runs on the window's thread.
 
+mod approval;
 mod change;
 mod driver;
 mod executor;

@@ -7,7 +7,7 @@ use domain::{
 };
 use vault::{AttemptEnd, ClaimRequest, OperationRecord, VaultError, Writer};
 
-use crate::executor::Context;
+use crate::{approval, executor::Context};
 
 /// Claims the next operation that is due and may run beside those that run.
 pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultError> {
@@ -18,7 +18,7 @@ pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultE
         lease_until: now + context.parameters.lease,
         overall: u32::try_from(context.parameters.at_once).unwrap_or(u32::MAX),
     };
-    context.vault.write(|writer| writer.operations_mut().claim_next(&request))
+    approval::claim_allowed(context, &request)
 }
 
 /// The state of a row that some worker held when it died. How a search had gone is not kept: it begins anew.

@@ -9,6 +9,7 @@
 //!   planted database with a planted key would open.
 
 mod bytes;
+mod electorate;
 mod format;
 mod unlock;
 

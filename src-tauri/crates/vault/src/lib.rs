@@ -33,6 +33,7 @@ pub use error::{Part, VaultError};
 pub use page::{Cursor, Page};
 pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
+    approvals::Permission,
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
     batch::{Applied, Outcome},

@@ -1,6 +1,7 @@
 //! SQL, one file a table: columns, row, reader, writer. Long lists and the queue have a file of their own.
 
 pub(crate) mod approval_settings;
+pub(crate) mod approvals;
 pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod batch;

@@ -48,6 +48,11 @@ impl Electorate {
         self.0.iter().any(|standing| standing.user == user && standing.signing_key == *key)
     }
 
+    /// The name that somebody had last.
+    pub fn name_of(&self, user: UserId) -> Option<&str> {
+        self.0.iter().rev().find(|standing| standing.user == user).map(|standing| standing.name.as_str())
+    }
+
     /// Everybody who holds a role at a moment, by name.
     pub fn holding(&self, role: Role, at: DateTime<Utc>) -> Vec<&Standing> {
         let mut holding: Vec<_> =

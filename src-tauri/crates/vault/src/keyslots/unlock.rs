@@ -91,7 +91,7 @@ impl Keyslots {
 
     /// Checks that the founder granted what the slot says. The founder's key itself is authenticated by the password
     /// that has just opened the slot.
-    fn check_grant(&self, slot: &Slot) -> Result<(), VaultError> {
+    pub(super) fn check_grant(&self, slot: &Slot) -> Result<(), VaultError> {
         let founder = self
             .users
             .iter()

@@ -127,4 +127,5 @@ words!(FailureCode {
     Interrupted = "interrupted",
     NotProven = "notProven",
     OutOfSync = "outOfSync",
+    NotApproved = "notApproved",
 });

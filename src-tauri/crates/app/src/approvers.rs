@@ -1,0 +1,261 @@
+//! Who may decide, how many must, and what needs it. Every state is signed by the administrator who saves it.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    Problem, RequestId, Role, Rule, UserId,
+    approval::{Content, Judgement, Registration, Rules, Settings},
+    operation::OperationType,
+};
+use serde_json::json;
+use vault::{NewEntry, Writer};
+
+use crate::{
+    Action, App, AppError,
+    batches::{Moment, checked_reason},
+    requests::examine,
+    seat::Seat,
+};
+
+/// The types of operations that can be named.
+pub const OPERATION_TYPES: &[OperationType] = &[OperationType::ChangePassword];
+
+/// Somebody who is, or could be, an approver.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApproverPerson {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// At which level they are registered.
+    pub level: Option<u64>,
+    /// Whether they hold the role now.
+    pub active: bool,
+}
+
+/// Everything that is settled about approvals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApproversDetails {
+    /// Who could decide.
+    pub people: Vec<ApproverPerson>,
+    /// How a request is decided.
+    pub rules: Rules,
+    /// The types of operations that need approval.
+    pub operation_types: Vec<OperationType>,
+    /// Whether urgent requests may be applied without approvals.
+    pub emergency_allowed: bool,
+    /// The open request to allow that.
+    pub emergency_request: Option<RequestId>,
+    /// Who saved it last.
+    pub changed_by: Option<String>,
+    /// When.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// Grows with each save.
+    pub version: u64,
+}
+
+/// What an administrator entered.
+#[derive(Debug, Clone)]
+pub struct ApproversForm {
+    /// The version that was edited.
+    pub version: u64,
+    /// Who decides.
+    pub approvers: Vec<Registration>,
+    /// How.
+    pub rules: Rules,
+    /// What of operations needs it.
+    pub operation_types: Vec<OperationType>,
+}
+
+/// The door to approvers.
+pub struct Approvers<'a>(pub(crate) &'a App);
+
+impl Approvers<'_> {
+    /// Everything that is settled now.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Tampered`] when the settings do not hold.
+    pub fn get(&self) -> Result<ApproversDetails, AppError> {
+        let seat = self.0.seated(Action::ReadUsers)?;
+        self.0.look(&seat, |reader, moment| {
+            if moment.register.broken_at().is_some() {
+                return Err(AppError::Tampered);
+            }
+            let settings = moment.register.current();
+            let changed_by = match settings {
+                Some(settings) => reader.users().name(settings.by)?,
+                None => None,
+            };
+            let switch = reader.switch(moment.electorate, &moment.register, moment.now)?;
+            Ok(ApproversDetails {
+                people: people(moment),
+                rules: moment.register.rules(),
+                operation_types: settings.map(|settings| settings.operation_types.clone()).unwrap_or_default(),
+                emergency_allowed: switch.is_some_and(|switch| switch.judgement() == Judgement::Approved),
+                emergency_request: reader.requests().open_emergency()?,
+                changed_by,
+                changed_at: settings.map(|settings| settings.at),
+                version: settings.map_or(0, |settings| settings.number),
+            })
+        })
+    }
+
+    /// Signs and saves who decides, and how.
+    ///
+    /// # Errors
+    /// As [`Approvers::get`], [`AppError::Invalid`], and [`AppError::Stale`] when somebody saved since.
+    pub fn save(&self, form: &ApproversForm) -> Result<(), AppError> {
+        let seat = self.0.seated(Action::WriteApprovers)?;
+        self.0.in_request(&seat, |writer, moment| {
+            let problems = problems(form, moment);
+            if !problems.is_empty() {
+                return Err(AppError::Invalid { problems });
+            }
+            if moment.register.current().map_or(0, |settings| settings.number) != form.version {
+                return Err(AppError::Stale);
+            }
+            let mut next = next(&seat, moment)?;
+            next.rules = form.rules.clone();
+            next.approvers.clone_from(&form.approvers);
+            next.approvers.sort_by_key(|registration| registration.user);
+            next.operation_types.clone_from(&form.operation_types);
+            settle(writer, &seat, moment, &next)
+        })
+    }
+
+    /// Asks for urgent requests to be applied without approvals, or takes that back at once.
+    ///
+    /// # Errors
+    /// As [`Approvers::save`], and as asking for anything.
+    pub fn switch_emergency(&self, allowed: bool, reason: &str) -> Result<Option<RequestId>, AppError> {
+        let seat = self.0.seated(Action::WriteApprovers)?;
+        let reason = checked_reason("reason", reason)?;
+        self.0.in_request(&seat, |writer, moment| {
+            let mut next = next(&seat, moment)?;
+            if !allowed {
+                next.emergency = None;
+                settle(writer, &seat, moment, &next)?;
+                return Ok(None);
+            }
+            if writer.requests().open_emergency()?.is_some() {
+                return Err(AppError::NothingToRequest);
+            }
+            // ORDER: the settings name the request before it is approved; they allow nothing until it is. So that nobody
+            // has to sign for the administrator afterwards.
+            let id = self.0.submit_settled(writer, &seat, moment, next, &reason)?;
+            Ok(Some(id))
+        })
+    }
+}
+
+impl App {
+    /// Settles that a request will have allowed emergencies, and makes that request.
+    fn submit_settled(
+        &self,
+        writer: &Writer<'_>,
+        seat: &Seat,
+        moment: &Moment<'_>,
+        mut next: Settings,
+        reason: &str,
+    ) -> Result<RequestId, AppError> {
+        let id = RequestId::from_uuid(self.new_uuid());
+        next.emergency = Some(id);
+        settle(writer, seat, moment, &next)?;
+        let register = writer.requests().register(moment.electorate)?;
+        let moment = Moment { electorate: moment.electorate, register, now: moment.now };
+        self.submit_as(writer, seat, &moment, id, Content::AllowEmergency, reason)?;
+        examine(writer, &moment, id)?;
+        Ok(id)
+    }
+}
+
+/// Everybody who holds the role, and everybody who is registered.
+fn people(moment: &Moment<'_>) -> Vec<ApproverPerson> {
+    let holding = moment.electorate.holding(Role::Approver, moment.now);
+    let mut people: Vec<ApproverPerson> = holding
+        .iter()
+        .map(|standing| ApproverPerson {
+            user: standing.user,
+            name: standing.name.clone(),
+            level: moment.register.level_at(standing.user, moment.now),
+            active: true,
+        })
+        .collect();
+    let registered = moment.register.current().map(|settings| settings.approvers.clone()).unwrap_or_default();
+    for registration in registered {
+        if !people.iter().any(|person| person.user == registration.user) {
+            let name = moment.electorate.name_of(registration.user).unwrap_or_default().to_owned();
+            people.push(ApproverPerson { user: registration.user, name, level: Some(registration.level), active: false });
+        }
+    }
+    people
+}
+
+fn problems(form: &ApproversForm, moment: &Moment<'_>) -> Vec<Problem> {
+    let mut problems = form.rules.problems();
+    let holding = moment.electorate.holding(Role::Approver, moment.now);
+    let mut seen = Vec::new();
+    for registration in &form.approvers {
+        let known = holding.iter().any(|standing| standing.user == registration.user)
+            || moment.register.level_at(registration.user, moment.now).is_some();
+        if !known || !(1..=3).contains(&registration.level) {
+            problems.push(Problem::new("approvers", Rule::Unknown));
+        }
+        if seen.contains(&registration.user) {
+            problems.push(Problem::new("approvers", Rule::Duplicate));
+        }
+        seen.push(registration.user);
+    }
+    for (level, (field, needed)) in (1..).zip(["needed.1", "needed.2", "needed.3"].into_iter().zip(form.rules.needed)) {
+        let there = form.approvers.iter().filter(|registration| registration.level == level).count();
+        if needed > there as u64 {
+            problems.push(Problem::new(field, Rule::OutOfRange { minimum: 0, maximum: there as u32 }));
+        }
+    }
+    problems
+}
+
+/// The settings after those that hold, with nothing changed yet.
+fn next(seat: &Seat, moment: &Moment<'_>) -> Result<Settings, AppError> {
+    if moment.register.broken_at().is_some() {
+        return Err(AppError::Tampered);
+    }
+    let current = moment.register.current();
+    Ok(Settings {
+        vault: seat.vault.id(),
+        number: current.map_or(1, |settings| settings.number + 1),
+        previous: moment.register.digest(),
+        by: seat.user.id,
+        at: moment.now,
+        rules: moment.register.rules(),
+        approvers: current.map(|settings| settings.approvers.clone()).unwrap_or_default(),
+        operation_types: current.map(|settings| settings.operation_types.clone()).unwrap_or_default(),
+        emergency: current.and_then(|settings| settings.emergency),
+    })
+}
+
+fn settle(writer: &Writer<'_>, seat: &Seat, moment: &Moment<'_>, next: &Settings) -> Result<(), AppError> {
+    writer.requests_mut().settle(next, &seat.session)?;
+    let detail = json!({
+        "from": moment.register.current().map(|settings| describe(settings, moment)),
+        "to": describe(next, moment),
+    });
+    let entry = NewEntry { who: Some(seat.user.id), action: "approvers.changed", object: None, detail, at: moment.now };
+    writer.audit_mut().append(&entry)?;
+    Ok(())
+}
+
+fn describe(settings: &Settings, moment: &Moment<'_>) -> serde_json::Value {
+    let approver = |registration: &Registration| {
+        let name = moment.electorate.name_of(registration.user).unwrap_or_default();
+        json!({ "user": registration.user, "name": name, "level": registration.level })
+    };
+    json!({
+        "number": settings.number,
+        "approvers": settings.approvers.iter().map(approver).collect::<Vec<_>>(),
+        "needed": settings.rules.needed,
+        "rejections": settings.rules.rejections,
+        "validityMinutes": settings.rules.validity_minutes,
+        "operationTypes": settings.operation_types,
+        "emergency": settings.emergency,
+    })
+}

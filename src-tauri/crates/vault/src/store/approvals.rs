@@ -1,0 +1,122 @@
+//! What the executor asks before it takes an operation, and what ends by time alone.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    RequestId,
+    approval::{Content, RequestState},
+    operation::{Event, State, StateName},
+};
+use serde_json::json;
+
+use super::audit::{NewEntry, Object};
+use crate::{
+    OperationRecord, Reader, VaultError, Writer,
+    four_eyes::{Electorate, Examination, Register, Unauthorized},
+    store::batch::is_as_approved,
+};
+
+/// Whether an operation may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Its type needs no approval.
+    NotNeeded,
+    /// Exactly this operation was approved.
+    Proven,
+    /// It needs an approval and has none.
+    Missing,
+    /// Its request does not hold.
+    Refused(Unauthorized),
+    /// Something else was approved: another credential, another name, another date.
+    Different,
+}
+
+impl Reader<'_> {
+    /// Tells whether an operation may run now. What was approved is read from what was signed.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn permission(
+        &self,
+        record: &OperationRecord,
+        electorate: &Electorate,
+        now: DateTime<Utc>,
+    ) -> Result<Permission, VaultError> {
+        let register = self.requests().register(electorate)?;
+        let request = self.requests().of_operation(record.id)?;
+        let Some(request) = request else {
+            let needed = register.needs_approval(record.kind);
+            return Ok(if needed { Permission::Missing } else { Permission::NotNeeded });
+        };
+        let Some(examination) = self.requests().examine(request, electorate, &register, now)? else {
+            return Ok(Permission::Missing);
+        };
+        let switch = self.switch(electorate, &register, now)?;
+        let authorized = match examination.authorize_later(electorate, &register, switch.as_ref()) {
+            Ok(authorized) => authorized,
+            Err(unauthorized) => return Ok(Permission::Refused(unauthorized)),
+        };
+        let row = self.operations().row(record.id)?.ok_or(VaultError::NotFound)?;
+        let same = match &authorized.request().content {
+            Content::Operations(tasks) => {
+                tasks.iter().any(|task| is_as_approved(&row, task) && task.scheduled_at <= now)
+            }
+            Content::Batch(_) | Content::AllowEmergency => false,
+        };
+        Ok(if same { Permission::Proven } else { Permission::Different })
+    }
+
+    /// The request by which emergencies are allowed, under the light.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn switch(
+        &self,
+        electorate: &Electorate,
+        register: &Register,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Examination>, VaultError> {
+        match register.current().and_then(|settings| settings.emergency) {
+            Some(id) => self.requests().examine(id, electorate, register, now),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Ends every request whose validity is over, and what waited for it; answers with how many there were.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn expire_requests(&self, now: DateTime<Utc>) -> Result<usize, VaultError> {
+        let now = self.requests().moment(now)?;
+        let overdue = self.requests().overdue(now)?;
+        for id in &overdue {
+            self.end_request(*id, RequestState::Expired, now)?;
+            let code = self.requests().get(*id)?.map(|record| record.code.to_string()).unwrap_or_default();
+            let object = Some(Object { noun: "request", id: id.as_uuid(), label: &code });
+            let entry = NewEntry { who: None, action: "request.expired", object, detail: json!({}), at: now };
+            self.audit_mut().append(&entry)?;
+        }
+        Ok(overdue.len())
+    }
+
+    /// Ends a request that is not applied; the operations that waited for it end with it.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn end_request(&self, id: RequestId, state: RequestState, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let event = match state {
+            RequestState::Expired => Event::ApprovalExpired,
+            RequestState::AwaitingApproval
+            | RequestState::Applied
+            | RequestState::Rejected
+            | RequestState::Canceled
+            | RequestState::Conflict => Event::CancelRequested(domain::operation::Candidate::None),
+        };
+        for operation in self.requests_mut().end(id, state, &[], now)? {
+            let next = State::AwaitingApproval.on(event.clone()).map(|(state, _)| state.name());
+            self.operations_mut().set_state(operation, next.unwrap_or(StateName::Canceled), None, now)?;
+        }
+        Ok(())
+    }
+}
