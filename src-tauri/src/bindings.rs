@@ -43,8 +43,25 @@ pub(crate) fn builder() -> Builder<Wry> {
             commands::operation::operation_run_now,
             commands::operation::operation_restart,
             commands::operation::operation_cancel,
+            commands::batch::batch_candidates,
+            commands::batch::batch_candidate_ids,
+            commands::batch::batch_check,
+            commands::batch::batch_review,
+            commands::batch::batch_save,
+            commands::request::request_waiting,
+            commands::request::request_list,
+            commands::request::request_get,
+            commands::request::request_tasks,
+            commands::request::request_decide,
+            commands::request::request_cancel,
+            commands::request::request_repeat,
+            commands::request::request_apply_in_emergency,
+            commands::request::request_export,
+            commands::approvers::approvers_get,
+            commands::approvers::approvers_save,
+            commands::approvers::emergency_switch,
         ])
-        .events(collect_events![events::RecordsChanged, events::VaultLocked])
+        .events(collect_events![events::RecordsChanged, events::VaultLocked, events::EmergencyApplied])
 }
 
 /// Writes the bindings to a file.

@@ -4,7 +4,7 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{Noun, OperationAction, OperationState};
+use crate::views::{Noun, NotMine, OperationAction, OperationState, RequestState};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -97,6 +97,30 @@ pub enum CommandError {
         /// Where it was looked for.
         address: String,
     },
+    /// Nobody decides on their own request, under whatever name.
+    OwnRequest,
+    /// Not this person, or not now.
+    NotDecidable {
+        /// Why.
+        why: NotMine,
+    },
+    /// The request has ended.
+    RequestEnded {
+        /// How.
+        state: RequestState,
+    },
+    /// What was shown is not what is stored now.
+    ContentChanged,
+    /// The request, a decision or the rules are not as they were signed. Nothing was done.
+    Tampered,
+    /// Every credential holds it already, or would be refused.
+    NothingToRequest,
+    /// Too few approvers are registered for the levels.
+    NoApprovers,
+    /// Applying without approvals is not allowed.
+    EmergencyForbidden,
+    /// Somebody else saved since.
+    Stale,
     /// The key to be accepted is not the one that was shown.
     HostKeyMismatch {
         /// The one that was shown.
@@ -156,6 +180,8 @@ pub enum Rule {
     OtherDevice,
     /// See `domain::Rule`.
     WrongPlugin,
+    /// See `domain::Rule`.
+    Zone,
 }
 
 impl From<domain::Problem> for Problem {
@@ -174,6 +200,7 @@ impl From<domain::Problem> for Problem {
             domain::Rule::SameCredential => Rule::SameCredential,
             domain::Rule::OtherDevice => Rule::OtherDevice,
             domain::Rule::WrongPlugin => Rule::WrongPlugin,
+            domain::Rule::Zone => Rule::Zone,
         };
         Self { field: problem.field.to_owned(), rule }
     }
@@ -199,6 +226,15 @@ impl From<AppError> for CommandError {
             AppError::NoPassword => Self::NoPassword,
             AppError::Unreachable { address } => Self::Unreachable { address },
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },
+            AppError::OwnRequest => Self::OwnRequest,
+            AppError::NotDecidable { why } => Self::NotDecidable { why: why.into() },
+            AppError::RequestEnded { state } => Self::RequestEnded { state: state.into() },
+            AppError::ContentChanged => Self::ContentChanged,
+            AppError::Tampered => Self::Tampered,
+            AppError::NothingToRequest => Self::NothingToRequest,
+            AppError::NoApprovers => Self::NoApprovers,
+            AppError::EmergencyForbidden => Self::EmergencyForbidden,
+            AppError::Stale => Self::Stale,
             AppError::Opening(error) => opening(error, String::new()),
             AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull { path: String::new() },
             AppError::Vault(error) => internal(&error),

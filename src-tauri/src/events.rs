@@ -22,6 +22,13 @@ pub struct RecordsChanged {
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct VaultLocked {}
 
+/// A request was applied without approvals.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct EmergencyApplied {
+    /// Which.
+    pub id: String,
+}
+
 /// Passes on what the app tells.
 pub fn emit(program: &AppHandle, event: AppEvent) {
     let emitted = match event {
@@ -29,6 +36,7 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
             let ids = ids.iter().map(ToString::to_string).collect();
             RecordsChanged { noun: noun.into(), ids }.emit(program)
         }
+        AppEvent::EmergencyApplied { request } => EmergencyApplied { id: request.to_string() }.emit(program),
         AppEvent::Locked => VaultLocked {}.emit(program),
     };
     if let Err(error) = emitted {

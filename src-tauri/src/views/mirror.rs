@@ -57,7 +57,9 @@ pub enum Language {
 
 mirror!(
     /// A kind of record.
-    Noun = app::Noun { Device, Credential, Operation }
+    Noun = app::Noun {
+        Device, Credential, Operation, User, Parameter, Backup, AuditEntry, SecretVersion, Vault, Request, Approvers,
+    }
 );
 mirror!(
     /// A set of permissions.
@@ -127,6 +129,76 @@ mirror!(
     }
 );
 mirror!(
+    /// A bulk action.
+    BatchAction = app::domain::approval::BatchAction { Update, Inactivate, Activate, Expire }
+);
+mirror!(
+    /// A field that a bulk action can change.
+    BatchField = app::domain::approval::BatchField {
+        PasswordType, Domain, Device, AdditionalInformation, Tags, Parent, PasswordChange, Reconciliation, Status,
+        ExpiresAt,
+    }
+);
+mirror!(
+    /// What may stand in the way by the time of the approval.
+    BatchFlag = app::BatchFlag { OpenOperation, OpenRequest, NotApplicable }
+);
+mirror!(
+    /// Why a credential is left out of a bulk action.
+    RefusalReason = app::RefusalReason {
+        Gone, NotApplicable, Duplicate, Cycle, SelfReference, AccessOnOtherDevice, AccessInactive, UsedByOthers,
+        PluginWithoutTemplate,
+    }
+);
+mirror!(
+    /// Which part of a review is shown.
+    ReviewShown = app::Shown { Changed, Refused, Unchanged }
+);
+mirror!(
+    /// What a request is about.
+    RequestAction = app::domain::approval::RequestAction {
+        Update, Inactivate, Activate, Expire, Operations, Emergency,
+    }
+);
+mirror!(
+    /// Where a request is.
+    RequestState = app::domain::approval::RequestState {
+        AwaitingApproval, Applied, Rejected, Canceled, Expired, Conflict,
+    }
+);
+mirror!(
+    /// Yes or no.
+    Verdict = app::domain::approval::Verdict { Approved, Rejected }
+);
+mirror!(
+    /// Whose requests, from where somebody sits.
+    RequestScope = app::Scope { WaitingForMe, DecidedByMe, Mine, All }
+);
+mirror!(
+    /// What may be done with a request.
+    RequestDoing = app::Doing { Approve, Reject, Cancel, Repeat, ApplyInEmergency }
+);
+mirror!(
+    /// Why somebody may not decide.
+    NotMine = app::NotMine {
+        OwnRequest, SameKeyAsRequester, AlreadyDecided, NotApprover, OtherLevel, NotYourTurn, Ended, Expired,
+    }
+);
+mirror!(
+    /// Whether a request is as it was signed.
+    RequestIntegrity = app::Integrity { Sound, ContentChanged, ForgedRequest, ForgedRules }
+);
+mirror!(
+    /// What is to be said of a decision.
+    DecisionSignature = app::Finding {
+        Valid, Forged, OtherContent, NotApproverThen, Requester, RequesterKey, Repeated, OutsideValidity,
+    }
+);
+mirror!(
+    /// What was not as requested.
+    ConflictReason = app::ConflictReason { Changed, Gone, OpenOperation, Duplicate, Cycle, Refused }
+);
+mirror!(
     /// Who said a line of a transcript.
     Direction = app::Direction { Sent, Received, Note }
 );
@@ -181,6 +253,40 @@ pub enum OperationSort {
     State,
     /// By the date of the execution.
     Executed,
+}
+
+/// What requests are sorted by.
+#[derive(Debug, Clone, Copy, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum RequestSort {
+    /// By code.
+    Code,
+    /// By when they were made.
+    Requested,
+    /// By when they ended.
+    Ended,
+    /// By state.
+    State,
+    /// By what they are about.
+    Action,
+    /// By the requester's name.
+    Requester,
+    /// By how many credentials or operations.
+    Tasks,
+}
+
+impl From<RequestSort> for app::RequestSort {
+    fn from(sort: RequestSort) -> Self {
+        match sort {
+            RequestSort::Code => Self::Code,
+            RequestSort::Requested => Self::RequestedAt,
+            RequestSort::Ended => Self::EndedAt,
+            RequestSort::State => Self::State,
+            RequestSort::Action => Self::Action,
+            RequestSort::Requester => Self::Requester,
+            RequestSort::Tasks => Self::Tasks,
+        }
+    }
 }
 
 impl From<DeviceSort> for app::DeviceSort {

@@ -1,18 +1,19 @@
 //! What crosses to the page and back: requests in, views out. No view has a field for a secret, with the one exception
 //! of [`secret::SecretView`], which is what a reveal is.
 
+pub mod approvers;
+pub mod batch;
 pub mod credential;
 pub mod device;
 mod mirror;
 pub mod operation;
 pub mod plugin;
+pub mod request;
 pub mod secret;
 pub mod start;
 
 pub use mirror::{
-    CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding,
-    Language, NotChangeable, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType,
-    PasswordType, Protocol, Role, StrengthHint, SyncState, Theme,
+    BatchAction, BatchField, BatchFlag, ConflictReason, CredentialSort, CredentialStatus, Criticality, DecisionSignature, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding, Language, NotChangeable, NotMine, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType, PasswordType, Protocol, RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, StrengthHint, SyncState, Theme, Verdict,
 };
 
 use std::str::FromStr;

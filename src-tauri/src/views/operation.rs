@@ -57,6 +57,9 @@ pub struct ChangeRequest {
     /// When, as RFC 3339; null: now.
     #[specta(type = Option<String>)]
     pub scheduled_at: Option<DateTime<Utc>>,
+    /// Why; required where changes need approval.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// What became of a request.
@@ -67,6 +70,8 @@ pub struct ChangeRequestedView {
     pub operation_ids: Vec<String>,
     /// What could not be scheduled.
     pub skipped: Vec<SkippedView>,
+    /// The request that the operations wait for, where they need approval.
+    pub request_id: Option<String>,
 }
 
 /// A credential that no change was scheduled for.
@@ -91,6 +96,7 @@ impl From<Requested> for ChangeRequestedView {
         Self {
             operation_ids: requested.operations.iter().map(ToString::to_string).collect(),
             skipped: requested.skipped.into_iter().map(skipped).collect(),
+            request_id: requested.request.map(|request| request.to_string()),
         }
     }
 }

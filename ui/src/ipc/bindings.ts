@@ -67,15 +67,120 @@ export const commands = {
 	operationRestart: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("operation_restart", { request })),
 	/**  Calls an operation off before it runs. */
 	operationCancel: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("operation_cancel", { request })),
+	/**  One page of the credentials that a bulk action applies to. */
+	batchCandidates: (request: BatchCandidatesRequest) => typedError<BatchCandidatePage, CommandError>(__TAURI_INVOKE("batch_candidates", { request })),
+	/**  The ids of all that match and the bulk action applies to. */
+	batchCandidateIds: (request: BatchCandidateIdsRequest) => typedError<string[], CommandError>(__TAURI_INVOKE("batch_candidate_ids", { request })),
+	/**  What was picked, with what stands in the way of each. */
+	batchCheck: (request: BatchCheckRequest) => typedError<BatchCheckPage, CommandError>(__TAURI_INVOKE("batch_check", { request })),
+	/**  Every From → To of a draft, and what would be refused. Nothing is stored. */
+	batchReview: (request: BatchReviewRequest) => typedError<BatchReviewPage, CommandError>(__TAURI_INVOKE("batch_review", { request })),
+	/**  Asks for what the review shows as changed. */
+	batchSave: (request: BatchSaveRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("batch_save", { request })),
+	/**  How many requests wait for whoever sits there. */
+	requestWaiting: () => typedError<WaitingView, CommandError>(__TAURI_INVOKE("request_waiting")),
+	/**  One page of requests. */
+	requestList: (request: RequestListRequest) => typedError<RequestPage, CommandError>(__TAURI_INVOKE("request_list", { request })),
+	/**  A request with its decisions, every signature verified now. */
+	requestGet: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_get", { request })),
+	/**  The exact From → To, from what was signed. */
+	requestTasks: (request: RequestTasksRequest) => typedError<TaskPage, CommandError>(__TAURI_INVOKE("request_tasks", { request })),
+	/**  Approves or rejects exactly what was shown. */
+	requestDecide: (request: RequestDecideRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_decide", { request })),
+	/**  Takes a request back before anybody has decided. */
+	requestCancel: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_cancel", { request })),
+	/**  Asks for the same once more, from what the credentials hold now. */
+	requestRepeat: (request: RequestRepeatRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_repeat", { request })),
+	/**  Applies a request without approvals. */
+	requestApplyInEmergency: (request: EmergencyRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_apply_in_emergency", { request })),
+	/**  Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed. */
+	requestExport: (request: RequestExportRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export", { request })),
+	/**  Everything that is settled about approvals. */
+	approversGet: () => typedError<ApproversView, CommandError>(__TAURI_INVOKE("approvers_get")),
+	/**  Signs and saves who decides, and how. */
+	approversSave: (request: ApproversSaveRequest) => typedError<ApproversView, CommandError>(__TAURI_INVOKE("approvers_save", { request })),
+	/**  Asks for urgent requests to be applied without approvals, or takes that back at once (null). */
+	emergencySwitch: (request: EmergencySwitchRequest) => typedError<RequestView | null, CommandError>(__TAURI_INVOKE("emergency_switch", { request })),
 };
 
 /** Events */
 export const events = {
+	emergencyApplied: makeEvent<EmergencyApplied, EmergencyApplied>("emergency-applied"),
 	recordsChanged: makeEvent<RecordsChanged, RecordsChanged>("records-changed"),
 	vaultLocked: makeEvent<VaultLocked, VaultLocked>("vault-locked"),
 };
 
 /* Types */
+/**  A level. */
+export type ApproverLevelView = {
+	/**  1, 2 or 3. */
+	level: number,
+	/**  Approvals needed; 0 leaves it out. */
+	needed: number,
+};
+
+/**  An approver and a level. */
+export type ApproverRequest = {
+	/**  Who. */
+	userId: string,
+	/**  1, 2 or 3. */
+	level: number,
+};
+
+/**  Somebody who is, or could be, an approver. */
+export type ApproverView = {
+	/**  Who. */
+	userId: string,
+	/**  Their name. */
+	name: string,
+	/**  At which level; null: not registered. */
+	level: number | null,
+	/**  Whether they hold the role now. */
+	active: boolean,
+};
+
+/**  What an administrator entered. */
+export type ApproversSaveRequest = {
+	/**  The version that was edited. */
+	version: number,
+	/**  Who decides. */
+	approvers: ApproverRequest[],
+	/**  Approvals needed at level 1, 2 and 3. */
+	needed: number[],
+	/**  So many rejections end a request. */
+	rejectionsToEnd: number,
+	/**  How long a request can be decided. */
+	validityMinutes: number,
+	/**  The types of operations that need approval. */
+	operationsNeedingApproval: OperationType[],
+};
+
+/**  Everything that is settled about approvals. */
+export type ApproversView = {
+	/**  Everybody with the role, registered or not, and everybody who is registered. */
+	people: ApproverView[],
+	/**  The three levels. */
+	levels: ApproverLevelView[],
+	/**  So many rejections end a request. */
+	rejectionsToEnd: number,
+	/**  How long a request can be decided. */
+	validityMinutes: number,
+	/**  The types of operations that can be named. */
+	operationTypes: OperationType[],
+	/**  Those that need approval. */
+	operationsNeedingApproval: OperationType[],
+	/**  Whether urgent requests may be applied without approvals. */
+	emergencyAllowed: boolean,
+	/**  The open request to allow that. */
+	emergencyRequestId: string | null,
+	/**  Who saved it last. */
+	changedBy: string | null,
+	/**  When. */
+	changedAt: string | null,
+	/**  Grows with each save; sent back. */
+	version: number,
+};
+
 /**  One try of an operation. */
 export type AttemptView = {
 	/**  Its number, from 1. */
@@ -102,12 +207,204 @@ export type AttemptView = {
 	transcript: TranscriptLineView[],
 };
 
+/**  A bulk action. */
+export type BatchAction = "update" | "inactivate" | "activate" | "expire";
+
+/**  The ids of all that match. */
+export type BatchCandidateIdsRequest = {
+	/**  Which action. */
+	action: BatchAction,
+	/**  The filter. */
+	filter: CredentialFilter,
+};
+
+/**  A page of the picker. */
+export type BatchCandidatePage = {
+	/**  The rows. */
+	rows: BatchCandidateView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  A credential in the picker. */
+export type BatchCandidateView = {
+	/**  As its list shows it. */
+	credential: CredentialRowView,
+	/**  What may stand in the way. */
+	flags: BatchFlag[],
+};
+
+/**  One page of the credentials that a bulk action applies to. */
+export type BatchCandidatesRequest = {
+	/**  Which action. */
+	action: BatchAction,
+	/**  The credential list's own filters; the status is set by the action. */
+	filter: CredentialFilter,
+	/**  In which order. */
+	sort: CredentialSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of what was picked. */
+export type BatchCheckPage = {
+	/**  The rows. */
+	rows: BatchCandidateView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many fit. */
+	total: number,
+	/**  How many of all that were picked carry a flag. */
+	flagged: number,
+	/**  Picked, and deleted since. */
+	gone: number,
+};
+
+/**  What was picked. */
+export type BatchCheckRequest = {
+	/**  Which action. */
+	action: BatchAction,
+	/**  The ids, in the order in which they were picked. */
+	credentialIds: string[],
+	/**  Words in username or device. */
+	text: string | null,
+	/**  Only those that carry a flag. */
+	flaggedOnly: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  Who logs in. */
+export type BatchConnectAs = 
+/**  The credential itself. */
+"own" | 
+/**  Another one. */
+"access";
+
+/**  What the wizard holds. */
+export type BatchDraft = {
+	/**  Which action. */
+	action: BatchAction,
+	/**  The ids, in the order in which they were picked. */
+	credentialIds: string[],
+	/**  The fields; for an update only. */
+	update: BatchUpdate | null,
+};
+
+/**  A field that a bulk action can change. */
+export type BatchField = "passwordType" | "domain" | "device" | "additionalInformation" | "tags" | "parent" | "passwordChange" | "reconciliation" | "status" | "expiresAt";
+
+/**  What may stand in the way by the time of the approval. */
+export type BatchFlag = "openOperation" | "openRequest" | "notApplicable";
+
+/**  A page of the review, with the counts of all. */
+export type BatchReviewPage = {
+	/**  How many would change. */
+	changed: number,
+	/**  How many would be refused. */
+	refused: number,
+	/**  How many hold it already. */
+	unchanged: number,
+	/**  The same field, the same From → To; the largest first. */
+	groups: ChangeGroupView[],
+	/**  Why, and how many. */
+	refusalGroups: RefusalGroupView[],
+	/**  How many operations would be called off. */
+	canceledOperations: number,
+	/**  The rows. */
+	rows: TaskView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many fit. */
+	total: number,
+	/**  What cannot be asked for at all. */
+	problems: Problem[],
+};
+
+/**  Every From → To of a draft. */
+export type BatchReviewRequest = {
+	/**  The draft. */
+	draft: BatchDraft,
+	/**  Which part of it. */
+	show: ReviewShown,
+	/**  Words in username, device or a value. */
+	text: string | null,
+	/**  Only this group. */
+	group: string | null,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  Asks for what the review shows as changed. */
+export type BatchSaveRequest = {
+	/**  The draft. */
+	draft: BatchDraft,
+	/**  Why. */
+	reason: string,
+};
+
+/**  The fields of an update. Null: not modified. */
+export type BatchUpdate = {
+	/**  The kind of account. */
+	passwordType: PasswordType | null,
+	/**  The directory's domain. */
+	domain: string | null,
+	/**  The device. */
+	deviceId: string | null,
+	/**  Free text. */
+	additionalInformation: string | null,
+	/**  The tags. */
+	tags: TagsUpdate | null,
+	/**  Whose password it follows. */
+	parent: ParentUpdate | null,
+	/**  How it is changed. */
+	passwordChange: PasswordChangeUpdate | null,
+	/**  How it is repaired. */
+	reconciliation: ReconciliationUpdate | null,
+};
+
+/**  Credentials of which the same field changes in the same way. */
+export type ChangeGroupView = {
+	/**  Names it in requests. */
+	key: string,
+	/**  The field. */
+	field: BatchField,
+	/**  Before. */
+	from: string,
+	/**  After. */
+	to: string,
+	/**  How many. */
+	count: number,
+};
+
+/**  A part of a change. */
+export type ChangePartView = {
+	/**  Which part. */
+	part: string,
+	/**  Before; empty: nothing. */
+	from: string,
+	/**  After; empty: nothing. */
+	to: string,
+};
+
 /**  Requests a password change. */
 export type ChangeRequest = {
 	/**  Of which credentials. */
 	selection: Selection,
 	/**  When, as RFC 3339; null: now. */
 	scheduledAt: string | null,
+	/**  Why; required where changes need approval. */
+	reason?: string | null,
 };
 
 /**  What became of a request. */
@@ -116,6 +413,16 @@ export type ChangeRequestedView = {
 	operationIds: string[],
 	/**  What could not be scheduled. */
 	skipped: SkippedView[],
+	/**  The request that the operations wait for, where they need approval. */
+	requestId: string | null,
+};
+
+/**  One field that changes. */
+export type ChangeView = {
+	/**  The field. */
+	field: BatchField,
+	/**  Its parts that differ. */
+	parts: ChangePartView[],
 };
 
 /**  Why a command was refused. Each code has a message and a recovery text in every language of the window. */
@@ -194,12 +501,55 @@ action: OperationAction } |
 { code: "unreachable"; 
 /**  Where it was looked for. */
 address: string } | 
+/**  Nobody decides on their own request, under whatever name. */
+{ code: "ownRequest" } | 
+/**  Not this person, or not now. */
+{ code: "notDecidable"; 
+/**  Why. */
+why: NotMine } | 
+/**  The request has ended. */
+{ code: "requestEnded"; 
+/**  How. */
+state: RequestState } | 
+/**  What was shown is not what is stored now. */
+{ code: "contentChanged" } | 
+/**  The request, a decision or the rules are not as they were signed. Nothing was done. */
+{ code: "tampered" } | 
+/**  Every credential holds it already, or would be refused. */
+{ code: "nothingToRequest" } | 
+/**  Too few approvers are registered for the levels. */
+{ code: "noApprovers" } | 
+/**  Applying without approvals is not allowed. */
+{ code: "emergencyForbidden" } | 
+/**  Somebody else saved since. */
+{ code: "stale" } | 
 /**  The key to be accepted is not the one that was shown. */
 { code: "hostKeyMismatch"; 
 /**  The one that was shown. */
 pinned: string; 
 /**  The one that was sent back. */
 offered: string };
+
+/**  What was not as requested. */
+export type ConflictReason = "changed" | "gone" | "openOperation" | "duplicate" | "cycle" | "refused";
+
+/**  Something that was not as requested. */
+export type ConflictView = {
+	/**  On which credential. */
+	credentialId: string,
+	/**  Its username. */
+	username: string,
+	/**  Its device's name. */
+	deviceName: string,
+	/**  What is the matter. */
+	reason: ConflictReason,
+	/**  The field. */
+	field: BatchField | null,
+	/**  What the request began from. */
+	expected: string,
+	/**  What was found. */
+	found: string,
+};
 
 /**  A protocol and its port. */
 export type ConnectivityView = {
@@ -370,6 +720,29 @@ export type CredentialView = {
 /**  How bad it is when a device is taken over. */
 export type Criticality = "low" | "medium" | "high";
 
+/**  What is to be said of a decision. */
+export type DecisionSignature = "valid" | "forged" | "otherContent" | "notApproverThen" | "requester" | "requesterKey" | "repeated" | "outsideValidity";
+
+/**  A decision. */
+export type DecisionView = {
+	/**  Who. */
+	approverId: string,
+	/**  Their name. */
+	approver: string,
+	/**  At which level they were registered then. */
+	level: number | null,
+	/**  Yes or no. */
+	verdict: Verdict,
+	/**  Why. */
+	reason: string,
+	/**  When. */
+	at: string,
+	/**  What is to be said of it; only a valid one counts. */
+	signature: DecisionSignature,
+	/**  Counts, but look: the requester registered this approver. */
+	appointedByRequester: boolean,
+};
+
 /**  Which devices. */
 export type DeviceFilter = {
 	/**  Words in any of the texts. */
@@ -526,6 +899,40 @@ export type DeviceView = {
 /**  Who said a line of a transcript. */
 export type Direction = "sent" | "received" | "note";
 
+/**  A request was applied without approvals. */
+export type EmergencyApplied = {
+	/**  Which. */
+	id: string,
+};
+
+/**  Applies a request without approvals. */
+export type EmergencyRequest = {
+	/**  Which request. */
+	id: string,
+	/**  The digest that was shown. */
+	digest: string,
+	/**  Why. */
+	justification: string,
+};
+
+/**  Switches on or off that urgent requests may be applied without approvals. */
+export type EmergencySwitchRequest = {
+	/**  On or off. */
+	allowed: boolean,
+	/**  Why. */
+	reason: string,
+};
+
+/**  An application without approvals. */
+export type EmergencyView = {
+	/**  Who. */
+	by: string,
+	/**  Why. */
+	justification: string,
+	/**  When. */
+	at: string,
+};
+
 /**  How a credential is changed. */
 export type ExecutionSettingsView = {
 	/**  Whether it may be changed by a plugin. */
@@ -546,7 +953,7 @@ export type ExecutionSettingsView = {
 export type FailureClass = "transient" | "rejected" | "denied" | "untrusted" | "script" | "uncertain" | "interactive";
 
 /**  Why an attempt failed. */
-export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync";
+export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notApproved";
 
 /**  Opens the system's folder dialogue. */
 export type FolderPickRequest = {
@@ -591,11 +998,26 @@ export type Language =
 /**  Portuguese of Brazil. */
 "pt-BR";
 
+/**  A level that is asked. */
+export type LevelView = {
+	/**  1, 2 or 3. */
+	level: number,
+	/**  Approvals needed. */
+	needed: number,
+	/**  Approvals that count. */
+	approvals: number,
+	/**  Whether its turn is now. */
+	open: boolean,
+};
+
 /**  Why a change cannot be requested now. */
 export type NotChangeable = "inactive" | "noAutomaticChange" | "noTemplate" | "noPassword" | "noAccessCredential" | "noHostKey" | "openOperation";
 
+/**  Why somebody may not decide. */
+export type NotMine = "ownRequest" | "sameKeyAsRequester" | "alreadyDecided" | "notApprover" | "otherLevel" | "notYourTurn" | "ended" | "expired";
+
 /**  A kind of record. */
-export type Noun = "device" | "credential" | "operation";
+export type Noun = "device" | "credential" | "operation" | "user" | "parameter" | "backup" | "auditEntry" | "secretVersion" | "vault" | "request" | "approvers";
 
 /**  What may be done with an operation. */
 export type OperationAction = "runNow" | "cancel" | "restart";
@@ -704,6 +1126,28 @@ export type OperationView = {
 	attemptList: AttemptView[],
 } & OperationRowView;
 
+/**  Whose password a credential follows. */
+export type ParentUpdate = {
+	/**  The parent; null takes it away. */
+	credentialId: string | null,
+	/**  A password of its own instead of the parent's. */
+	ownPassword: boolean,
+};
+
+/**  How passwords are changed. */
+export type PasswordChangeUpdate = {
+	/**  Whether by a plugin at all. */
+	automaticChange: boolean,
+	/**  The plugin. */
+	pluginId: string | null,
+	/**  The template. */
+	templateId: string | null,
+	/**  Who logs in. */
+	connectAs: BatchConnectAs,
+	/**  With "access": a credential of the same device as each target. */
+	accessCredentialId: string | null,
+};
+
 /**  A password to be estimated. */
 export type PasswordStrengthRequest = {
 	/**  The password. */
@@ -778,6 +1222,20 @@ export type RecentVaultView = {
 	exists: boolean,
 };
 
+/**  How passwords are repaired. */
+export type ReconciliationUpdate = {
+	/**  Whether at all. */
+	enabled: boolean,
+	/**  Whether by itself. */
+	autorun: boolean,
+	/**  Who logs in. */
+	credentialId: string | null,
+	/**  The plugin. */
+	pluginId: string | null,
+	/**  The template. */
+	templateId: string | null,
+};
+
 /**  Records changed and are committed. */
 export type RecordsChanged = {
 	/**  Which kind. */
@@ -785,6 +1243,204 @@ export type RecordsChanged = {
 	/**  Which ones. */
 	ids: string[],
 };
+
+/**  Why credentials would be refused, and how many. */
+export type RefusalGroupView = {
+	/**  Why. */
+	reason: RefusalReason,
+	/**  How many. */
+	count: number,
+};
+
+/**  Why a credential is left out of a bulk action. */
+export type RefusalReason = "gone" | "notApplicable" | "duplicate" | "cycle" | "selfReference" | "accessOnOtherDevice" | "accessInactive" | "usedByOthers" | "pluginWithoutTemplate";
+
+/**  What a request is about. */
+export type RequestAction = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
+
+/**  Approves or rejects exactly what was shown. */
+export type RequestDecideRequest = {
+	/**  Which request. */
+	id: string,
+	/**  The digest that was shown. */
+	digest: string,
+	/**  Yes or no. */
+	verdict: Verdict,
+	/**  Why; required for a no. */
+	reason: string,
+	/**  The password once more, where it is asked for. */
+	password: string | null,
+	/**  A code, where it is asked for. */
+	code: string | null,
+};
+
+/**  What may be done with a request. */
+export type RequestDoing = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency";
+
+/**  Writes all that match to a file. */
+export type RequestExportRequest = {
+	/**  Which ones. */
+	filter: RequestFilter,
+};
+
+/**  Which requests. */
+export type RequestFilter = {
+	/**  Whose. */
+	scope: RequestScope,
+	/**  A code, or words in the reason or the requester's name. */
+	text: string | null,
+	/**  In one of these states; empty: in any. */
+	states: RequestState[],
+	/**  About one of these; empty: about any. */
+	actions: RequestAction[],
+	/**  Of this person. */
+	requesterId: string | null,
+	/**  Made then or later, as RFC 3339. */
+	requestedFrom: string | null,
+	/**  Made then or earlier, as RFC 3339. */
+	requestedUntil: string | null,
+	/**  Only those that were applied without approvals. */
+	emergencyOnly: boolean,
+};
+
+/**  Whether a request is as it was signed. */
+export type RequestIntegrity = "sound" | "contentChanged" | "forgedRequest" | "forgedRules";
+
+/**  One page of requests. */
+export type RequestListRequest = {
+	/**  Which ones. */
+	filter: RequestFilter,
+	/**  In which order. */
+	sort: RequestSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of requests. */
+export type RequestPage = {
+	/**  The rows. */
+	rows: RequestRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  Asks for the same once more. */
+export type RequestRepeatRequest = {
+	/**  As which request. */
+	id: string,
+	/**  Why. */
+	reason: string,
+};
+
+/**  A request in a list. */
+export type RequestRowView = {
+	/**  Its id. */
+	id: string,
+	/**  The short number that people use. */
+	code: number,
+	/**  What it is about. */
+	action: RequestAction,
+	/**  Where it is. */
+	state: RequestState,
+	/**  Who asked. */
+	requesterId: string,
+	/**  Their name. */
+	requester: string,
+	/**  Why. */
+	reason: string,
+	/**  How many credentials or operations. */
+	tasks: number,
+	/**  When it was made. */
+	requestedAt: string,
+	/**  After this, nothing can be decided. */
+	validUntil: string,
+	/**  When it ended. */
+	endedAt: string | null,
+	/**  Approvals that count. */
+	approvals: number,
+	/**  Approvals needed, over all levels. */
+	approvalsNeeded: number,
+	/**  Rejections that count. */
+	rejections: number,
+	/**  Whether it was applied without approvals. */
+	emergency: boolean,
+	/**  What whoever sits there may do now. */
+	actions: RequestDoing[],
+};
+
+/**  Whose requests, from where somebody sits. */
+export type RequestScope = "waitingForMe" | "decidedByMe" | "mine" | "all";
+
+/**  What requests are sorted by. */
+export type RequestSort = 
+/**  By code. */
+"code" | 
+/**  By when they were made. */
+"requested" | 
+/**  By when they ended. */
+"ended" | 
+/**  By state. */
+"state" | 
+/**  By what they are about. */
+"action" | 
+/**  By the requester's name. */
+"requester" | 
+/**  By how many credentials or operations. */
+"tasks";
+
+/**  Where a request is. */
+export type RequestState = "awaitingApproval" | "applied" | "rejected" | "canceled" | "expired" | "conflict";
+
+/**  Some of a request's From → To. */
+export type RequestTasksRequest = {
+	/**  Of which request. */
+	id: string,
+	/**  Words in username, device or a value. */
+	text: string | null,
+	/**  Only this group. */
+	group: string | null,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A request with everything about it. */
+export type RequestView = {
+	/**  As the list shows it. */
+	row: RequestRowView,
+	/**  In hexadecimal; sent back with a decision, so that what is signed is what was shown. */
+	digest: string,
+	/**  Whether it is as it was signed. If not, nothing of it can be decided or applied. */
+	integrity: RequestIntegrity,
+	/**  The levels that are asked. */
+	levels: LevelView[],
+	/**  So many rejections end it. */
+	rejectionsToEnd: number,
+	/**  Every decision, each signature verified now. */
+	decisions: DecisionView[],
+	/**  Why whoever sits there may not decide. */
+	notMine: NotMine | null,
+	/**  Whether a decision asks for the password once more. */
+	needsPassword: boolean,
+	/**  Whether a decision asks for a code. */
+	needsCode: boolean,
+	/**  Operations that were called off by applying it. */
+	canceledOperations: number,
+	/**  What was not as requested. */
+	conflicts: ConflictView[],
+	/**  Who applied it without approvals, and why. */
+	emergency: EmergencyView | null,
+};
+
+/**  Which part of a review is shown. */
+export type ReviewShown = "changed" | "refused" | "unchanged";
 
 /**  A set of permissions. */
 export type Role = "administrator" | "operator" | "approver" | "auditor";
@@ -824,7 +1480,9 @@ maximum: number } |
 /**  See `domain::Rule`. */
 { name: "otherDevice" } | 
 /**  See `domain::Rule`. */
-{ name: "wrongPlugin" };
+{ name: "wrongPlugin" } | 
+/**  See `domain::Rule`. */
+{ name: "zone" };
 
 /**  A copied password. */
 export type SecretCopiedView = {
@@ -903,6 +1561,61 @@ export type StrengthHint = "tooShort" | "common" | "names" | "dates" | "keyboard
 /**  Whether the stored password is the device's. */
 export type SyncState = "inSync" | "checking" | "outOfSync";
 
+/**  What happens to tags. */
+export type TagsMode = 
+/**  These instead of all. */
+"replace" | 
+/**  These beside those that are there. */
+"add";
+
+/**  What happens to the tags. */
+export type TagsUpdate = {
+	/**  Instead, or beside. */
+	mode: TagsMode,
+	/**  The tags. */
+	tags: string[],
+};
+
+/**  An operation that waits to be allowed. */
+export type TaskOperationView = {
+	/**  Its id. */
+	id: string,
+	/**  What it does. */
+	type: OperationType,
+	/**  Not before when. */
+	scheduledAt: string,
+};
+
+/**  A page of a request's From → To. */
+export type TaskPage = {
+	/**  The rows. */
+	rows: TaskView[],
+	/**  What they have in common. */
+	groups: ChangeGroupView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many fit. */
+	total: number,
+};
+
+/**  One credential of a request or a review. */
+export type TaskView = {
+	/**  The credential. */
+	credentialId: string,
+	/**  Its username. */
+	username: string,
+	/**  Its device's name. */
+	deviceName: string,
+	/**  Each field that changes. */
+	changes: ChangeView[],
+	/**  Why it would be refused. */
+	refusal: RefusalReason | null,
+	/**  What may stand in the way by the time of the approval. */
+	flags: BatchFlag[],
+	/**  The operation that waits to be allowed, for a request about operations. */
+	operation: TaskOperationView | null,
+};
+
 /**  Whom a template logs in as. */
 export type TemplateConnects = 
 /**  The credential itself. */
@@ -974,6 +1687,15 @@ export type VaultUnlockRequest = {
 	userName: string,
 	/**  Their password. */
 	password: string,
+};
+
+/**  Yes or no. */
+export type Verdict = "approved" | "rejected";
+
+/**  How many requests wait for whoever sits there. */
+export type WaitingView = {
+	/**  So many. */
+	waiting: number,
 };
 
 /* Tauri Specta runtime */

@@ -44,11 +44,12 @@ pub use connector::Connector;
 pub use domain;
 pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock};
 pub use secret::Secret;
+pub use uuid::Uuid;
 pub use vault::{
     AttemptRecord, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
     Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, RequestQuery,
     RequestRow, RequestSort, TranscriptLine, VaultError,
-    four_eyes::{ExaminedDecision, Finding, Integrity},
+    four_eyes::{Examination, ExaminedDecision, Finding, Integrity},
 };
 
 use std::{
@@ -58,7 +59,6 @@ use std::{
 
 use domain::{DeviceId, HostKey};
 use rotation::Executor;
-use uuid::Uuid;
 use vault::Vault;
 
 use seat::Seat;

@@ -1,0 +1,62 @@
+//! Bulk actions, up to asking for them.
+
+use tauri::State;
+
+use crate::{
+    CommandError,
+    state::Shell,
+    views::{
+        batch::{
+            BatchCandidateIdsRequest, BatchCandidatePage, BatchCandidatesRequest, BatchCheckPage, BatchCheckRequest,
+            BatchReviewPage, BatchReviewRequest, BatchSaveRequest, ids, window,
+        },
+        request::RequestView,
+    },
+};
+
+/// One page of the credentials that a bulk action applies to.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn batch_candidates(
+    shell: State<'_, Shell>,
+    request: BatchCandidatesRequest,
+) -> Result<BatchCandidatePage, CommandError> {
+    let action = request.action.into();
+    Ok(shell.app.batches().candidates(action, &request.try_into()?)?.into())
+}
+
+/// The ids of all that match and the bulk action applies to.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn batch_candidate_ids(
+    shell: State<'_, Shell>,
+    request: BatchCandidateIdsRequest,
+) -> Result<Vec<String>, CommandError> {
+    let ids = shell.app.batches().candidate_ids(request.action.into(), &request.filter.try_into()?)?;
+    Ok(ids.iter().map(ToString::to_string).collect())
+}
+
+/// What was picked, with what stands in the way of each.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Result<BatchCheckPage, CommandError> {
+    let credentials = ids(&request.credential_ids)?;
+    let window = window(request.text, None, request.cursor, request.limit)?;
+    Ok(shell.app.batches().check(request.action.into(), &credentials, &window, request.flagged_only)?.into())
+}
+
+/// Every From → To of a draft, and what would be refused. Nothing is stored.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn batch_review(shell: State<'_, Shell>, request: BatchReviewRequest) -> Result<BatchReviewPage, CommandError> {
+    let window = window(request.text, request.group, request.cursor, request.limit)?;
+    Ok(shell.app.batches().review(&request.draft.try_into()?, request.show.into(), &window)?.into())
+}
+
+/// Asks for what the review shows as changed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn batch_save(shell: State<'_, Shell>, request: BatchSaveRequest) -> Result<RequestView, CommandError> {
+    let saved = shell.app.batches().save(&request.draft.try_into()?, &request.reason)?;
+    Ok(shell.app.requests().get(saved)?.into())
+}

@@ -1,0 +1,116 @@
+//! What others must approve: the inbox, the decision, and the report.
+
+use std::{
+    fs,
+    io::{BufWriter, Write},
+};
+
+use app::{AppError, domain::RequestId};
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+
+use crate::{
+    CommandError,
+    state::Shell,
+    views::{
+        IdRequest, Noun,
+        batch::window,
+        id,
+        request::{
+            EmergencyRequest, RequestDecideRequest, RequestExportRequest, RequestListRequest, RequestPage,
+            RequestRepeatRequest, RequestTasksRequest, RequestView, TaskPage, WaitingView,
+        },
+    },
+};
+
+/// How many requests wait for whoever sits there.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandError> {
+    let waiting = shell.app.requests().waiting()?;
+    Ok(WaitingView { waiting: u32::try_from(waiting).unwrap_or(u32::MAX) })
+}
+
+/// One page of requests.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_list(shell: State<'_, Shell>, request: RequestListRequest) -> Result<RequestPage, CommandError> {
+    let (scope, query) = request.query()?;
+    Ok(shell.app.requests().list(scope, &query)?.into())
+}
+
+/// A request with its decisions, every signature verified now.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_get(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
+    view(&shell, id(&request.id, Noun::Request)?)
+}
+
+/// The exact From → To, from what was signed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_tasks(shell: State<'_, Shell>, request: RequestTasksRequest) -> Result<TaskPage, CommandError> {
+    let window = window(request.text, request.group, request.cursor, request.limit)?;
+    Ok(shell.app.requests().tasks(id(&request.id, Noun::Request)?, &window)?.into())
+}
+
+/// Approves or rejects exactly what was shown.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) -> Result<RequestView, CommandError> {
+    let decided = id(&request.id, Noun::Request)?;
+    shell.app.requests().decide(&request.try_into()?)?;
+    view(&shell, decided)
+}
+
+/// Takes a request back before anybody has decided.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
+    let canceled = id(&request.id, Noun::Request)?;
+    shell.app.requests().cancel(canceled)?;
+    view(&shell, canceled)
+}
+
+/// Asks for the same once more, from what the credentials hold now.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_repeat(shell: State<'_, Shell>, request: RequestRepeatRequest) -> Result<RequestView, CommandError> {
+    let repeated = shell.app.requests().repeat(id(&request.id, Noun::Request)?, &request.reason)?;
+    view(&shell, repeated)
+}
+
+/// Applies a request without approvals.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_apply_in_emergency(
+    shell: State<'_, Shell>,
+    request: EmergencyRequest,
+) -> Result<RequestView, CommandError> {
+    let applied = id(&request.id, Noun::Request)?;
+    shell.app.requests().apply_in_emergency(applied, &request.digest, &request.justification)?;
+    view(&shell, applied)
+}
+
+/// Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_export(
+    program: AppHandle,
+    shell: State<'_, Shell>,
+    request: RequestExportRequest,
+) -> Result<Option<String>, CommandError> {
+    let (scope, query) = request.filter.query()?;
+    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name("batch-operations.csv");
+    let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    let mut file = BufWriter::new(fs::File::create(&path).map_err(AppError::from)?);
+    shell.app.requests().export(scope, &query, &mut file)?;
+    file.flush().map_err(AppError::from)?;
+    Ok(Some(path.to_string_lossy().into_owned()))
+}
+
+fn view(shell: &Shell, request: RequestId) -> Result<RequestView, CommandError> {
+    Ok(shell.app.requests().get(request)?.into())
+}
