@@ -30,6 +30,12 @@ pub(crate) enum Standing {
     },
 }
 
+/// Tells whether credentials have a column, added by a migration that stands on its own.
+pub(crate) fn knows(column: &str) -> bool {
+    let added = format!("ALTER TABLE credentials ADD COLUMN {column} ");
+    MIGRATIONS.iter().any(|migration| migration.contains(&added))
+}
+
 /// Tells a file's standing.
 pub(crate) fn standing(connection: &Connection) -> Result<Standing, VaultError> {
     let version = version(connection)?;

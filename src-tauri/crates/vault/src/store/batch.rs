@@ -4,13 +4,16 @@
 //! is anything written. What only shows afterwards (two credentials of one device with one name) rolls the writing back
 //! to a savepoint, so that the decision itself is kept.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, CredentialStatus, DeviceId, OperationId, RequestId, UserId,
     approval::{
-        Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
+        Batch, BatchAction, BatchField, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
         OperationTask, Parent, ReconciliationSettings, RequestState, Task,
     },
     operation::{Event, State, StateName},
@@ -24,8 +27,10 @@ use super::{
     value::{Columns, fold, json as text_of, micros},
     words::Word,
 };
-use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized};
+use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized, schema};
 
+/// The word of a child that gets a password of its own.
+const OWN_PASSWORD: &str = "own";
 /// The most conflicts that are kept for display.
 const MOST_CONFLICTS: usize = 500;
 
@@ -48,7 +53,34 @@ pub enum Outcome {
 }
 
 /// Columns that hold everything a bulk action can change, with the names of what they refer to.
-const COLUMNS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id, c.device_name, \
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    let optional = OPTIONAL.iter().map(|(column, otherwise)| match schema::knows(column) {
+        true => format!("c.{column}"),
+        false => format!("{otherwise} AS {column}"),
+    });
+    let names = [("parent", "p"), ("reconciliation", "e")].into_iter().map(|(name, table)| {
+        let column = format!("{name}_credential_id");
+        match schema::knows(&column) {
+            true => format!("{table}.username AS {name}_username, {table}.device_name AS {name}_device"),
+            false => format!("NULL AS {name}_username, NULL AS {name}_device"),
+        }
+    });
+    let columns: Vec<String> = optional.chain(names).collect();
+    format!("{ALWAYS}, {}", columns.join(", "))
+});
+
+static FROM: LazyLock<String> = LazyLock::new(|| {
+    let mut from = String::from(TABLES);
+    for (name, table) in [("parent", "p"), ("reconciliation", "e")] {
+        let column = format!("{name}_credential_id");
+        if schema::knows(&column) {
+            from.push_str(&format!(" LEFT JOIN credentials {table} ON {table}.id = c.{column}"));
+        }
+    }
+    from
+});
+
+const ALWAYS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id, c.device_name, \
     c.additional_information, c.tags, c.status, c.automatic_change, c.plugin, c.template, c.access_credential_id, \
     a.username AS access_username, a.device_name AS access_device, o.state AS open_state, \
     EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = c.id AND s.kind = 'password' \
@@ -56,12 +88,25 @@ const COLUMNS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id,
     (SELECT r.id FROM open_request_credentials q JOIN requests r ON r.code = q.request \
         WHERE q.credential_id = c.id LIMIT 1) AS open_request";
 
-const FROM: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_credential_id \
+/// Columns of migrations that stand on their own, and what a credential holds without them.
+const OPTIONAL: [(&str, &str); 8] = [
+    ("parent_credential_id", "NULL"),
+    ("child_password", "'same'"),
+    ("reconciliation", "0"),
+    ("reconciliation_autorun", "0"),
+    ("reconciliation_credential_id", "NULL"),
+    ("reconciliation_plugin", "NULL"),
+    ("reconciliation_template", "NULL"),
+    ("expires_at", "NULL"),
+];
+
+const TABLES: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_credential_id \
     LEFT JOIN operations o ON o.credential_id = c.id AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
 fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
     let open: Option<StateName> = row.optional_word("open_state")?;
     let sent: bool = row.get("sent")?;
+    let child_password: String = row.get("child_password")?;
     Ok(Held {
         credential: CredentialId::from_uuid(row.uuid("id")?),
         username: row.get("username")?,
@@ -70,7 +115,10 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
         device: NamedDevice { id: DeviceId::from_uuid(row.uuid("device_id")?), name: row.get("device_name")? },
         additional_information: row.get("additional_information")?,
         tags: row.json("tags")?,
-        parent: Parent { parent: None, own_password: false },
+        parent: Parent {
+            parent: named(row, "parent_credential_id", "parent_username", "parent_device")?,
+            own_password: child_password == OWN_PASSWORD,
+        },
         password_change: ChangeSettings {
             automatic_change: row.get("automatic_change")?,
             plugin: row.get("plugin")?,
@@ -78,14 +126,19 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
             access: named(row, "access_credential_id", "access_username", "access_device")?,
         },
         reconciliation: ReconciliationSettings {
-            enabled: false,
-            autorun: false,
-            credential: None,
-            plugin: None,
-            template: None,
+            enabled: row.get("reconciliation")?,
+            autorun: row.get("reconciliation_autorun")?,
+            credential: named(
+                row,
+                "reconciliation_credential_id",
+                "reconciliation_username",
+                "reconciliation_device",
+            )?,
+            plugin: row.get("reconciliation_plugin")?,
+            template: row.get("reconciliation_template")?,
         },
         status: row.word("status")?,
-        expires_at: None,
+        expires_at: row.optional_time("expires_at")?,
         open_operation: open.map(|state| OpenOperation { state, sent }),
         open_request: row.optional_uuid("open_request")?.map(RequestId::from_uuid),
     })
@@ -108,11 +161,27 @@ impl Requests<'_> {
     pub fn held(&self, credential: CredentialId) -> Result<Option<Held>, VaultError> {
         held(self.connection, credential)
     }
+
+    /// Tells whether credentials have a field at all, in files of this version.
+    pub fn knows(&self, field: BatchField) -> bool {
+        match field {
+            BatchField::Parent => schema::knows("parent_credential_id"),
+            BatchField::Reconciliation => schema::knows("reconciliation_credential_id"),
+            BatchField::ExpiresAt => schema::knows("expires_at"),
+            BatchField::PasswordType
+            | BatchField::Domain
+            | BatchField::Device
+            | BatchField::AdditionalInformation
+            | BatchField::Tags
+            | BatchField::PasswordChange
+            | BatchField::Status => true,
+        }
+    }
 }
 
 fn held(connection: &Connection, credential: CredentialId) -> Result<Option<Held>, VaultError> {
     connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.id = ?1"))
+        .prepare_cached(&format!("SELECT {} FROM {} WHERE c.id = ?1", *COLUMNS, *FROM))
         .stored()?
         .query_row([credential.as_uuid().as_bytes()], read_held)
         .optional()
@@ -466,7 +535,7 @@ fn columns(change: &FieldChange) -> Result<Vec<(&'static str, Value)>, VaultErro
         FieldChange::Tags(change) => vec![("tags", Value::Text(text_of(&change.to)?))],
         FieldChange::Parent(change) => vec![
             ("parent_credential_id", reference(&change.to.parent)),
-            ("child_password", text(if change.to.own_password { "own" } else { "same" })),
+            ("child_password", text(if change.to.own_password { OWN_PASSWORD } else { "same" })),
         ],
         FieldChange::PasswordChange(change) => vec![
             ("automatic_change", switch(change.to.automatic_change)),

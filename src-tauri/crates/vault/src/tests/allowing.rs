@@ -1,0 +1,231 @@
+//! Operations that need an approval, and what applying does to those that wait.
+
+use domain::{
+    CredentialStatus, OperationId,
+    approval::{
+        Batch, BatchAction, Content, FieldChange, FromTo, OperationTask, Registration, RequestState, Settings, Task,
+        Verdict,
+    },
+    operation::{OperationType, StateName},
+};
+use uuid::Uuid;
+
+use super::court::{Court, minutes};
+use crate::{ConflictReason, NewOperation, Outcome, Permission, VaultError, four_eyes::Unauthorized};
+
+/// Puts a change into the queue, or before it.
+fn operation(court: &Court, number: u32, state: StateName, minute: i64) -> Result<OperationId, VaultError> {
+    let id = OperationId::from_uuid(Uuid::from_u64_pair(5, u64::from(number)));
+    let credential = super::court::credential(super::court::device(0).id, number);
+    let new = NewOperation {
+        id,
+        kind: OperationType::ChangePassword,
+        credential: credential.id,
+        device: credential.details.device,
+        requester: court.otto.user().id,
+        state,
+        scheduled_at: minutes(minute),
+        immediate: false,
+        created_at: minutes(0),
+    };
+    court.vault.write(|w| w.operations_mut().insert(&new))?;
+    Ok(id)
+}
+
+/// Ada settles that changes need approval.
+fn changes_need_approval(court: &Court) -> anyhow::Result<()> {
+    let before = court.register()?;
+    let settings = before.current().cloned().ok_or(VaultError::NotFound)?;
+    let next = Settings {
+        number: settings.number + 1,
+        previous: before.digest(),
+        at: minutes(-10),
+        operation_types: vec![OperationType::ChangePassword],
+        ..settings
+    };
+    court.vault.write(|w| w.requests_mut().settle(&next, &court.ada))?;
+    Ok(())
+}
+
+fn permission(court: &Court, id: OperationId, minute: i64) -> anyhow::Result<Permission> {
+    let electorate = court.electorate();
+    let permission = court.vault.read(|r| {
+        let record = r.operations().get(id)?.ok_or(VaultError::NotFound)?;
+        r.permission(&record, &electorate, minutes(minute))
+    })?;
+    Ok(permission)
+}
+
+/// Otto asks for an operation to be allowed.
+fn ask(court: &Court, id: OperationId) -> anyhow::Result<domain::RequestId> {
+    let row = court.vault.read(|r| r.operations().row(id))?.ok_or(VaultError::NotFound)?;
+    let task = OperationTask {
+        operation: id,
+        kind: row.record.kind,
+        credential: row.record.credential,
+        username: row.username,
+        device: row.record.device,
+        device_name: row.device_name,
+        scheduled_at: row.record.scheduled_at,
+    };
+    let request = court.request(court.otto.user().id, 50, Content::Operations(vec![task]), minutes(0))?;
+    court.vault.write(|w| {
+        w.requests_mut().submit(&request, "Otto", &court.otto)?;
+        w.requests_mut().bind_operation(id, request.id)
+    })?;
+    Ok(request.id)
+}
+
+#[test]
+fn an_operation_runs_without_approval_only_where_none_is_needed() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let id = operation(&court, 0, StateName::Scheduled, 0)?;
+    assert_eq!(permission(&court, id, 1)?, Permission::NotNeeded, "nothing is settled about operations");
+    changes_need_approval(&court)?;
+    assert_eq!(permission(&court, id, 1)?, Permission::Missing, "now it needs one, and has none");
+    Ok(())
+}
+
+#[test]
+fn exactly_the_operation_that_was_approved_runs() -> anyhow::Result<()> {
+    let court = Court::new(2)?;
+    changes_need_approval(&court)?;
+    let id = operation(&court, 0, StateName::AwaitingApproval, 30)?;
+    let request = ask(&court, id)?;
+    let waiting = Unauthorized::Ended(RequestState::AwaitingApproval);
+    assert_eq!(permission(&court, id, 31)?, Permission::Refused(waiting), "it waits");
+    court.decide(&court.anna, request, Verdict::Approved, minutes(1))?;
+    assert!(matches!(court.apply(request, minutes(1))?, Ok(Outcome::Applied(_))), "it is allowed");
+    let state = court.vault.read(|r| r.operations().get(id))?.map(|record| record.state);
+    assert_eq!(state, Some(StateName::Scheduled), "and stands in the queue");
+    assert_eq!(permission(&court, id, 31)?, Permission::Proven, "with the proof");
+    assert_eq!(permission(&court, id, 29)?, Permission::Different, "not before its date");
+    // Long after the validity: time takes no approval back.
+    assert_eq!(permission(&court, id, 900)?, Permission::Proven, "a late turn is a turn");
+    let other = operation(&court, 1, StateName::Scheduled, 30)?;
+    court.vault.write(|w| w.requests_mut().bind_operation(other, request))?;
+    assert_eq!(permission(&court, other, 31)?, Permission::Different, "another one under the same request");
+    court.edit("UPDATE operations SET scheduled_at = scheduled_at - 1 WHERE code = 1")?;
+    assert_eq!(permission(&court, id, 31)?, Permission::Different, "another date");
+    court.edit("UPDATE operations SET scheduled_at = scheduled_at + 1, credential_id = x'07' WHERE code = 1")?;
+    assert!(permission(&court, id, 31).is_err() || permission(&court, id, 31)? == Permission::Different, "another target");
+    Ok(())
+}
+
+#[test]
+fn a_state_set_to_scheduled_by_hand_is_no_approval() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    changes_need_approval(&court)?;
+    let id = operation(&court, 0, StateName::AwaitingApproval, 0)?;
+    ask(&court, id)?;
+    court.edit("UPDATE operations SET state = 'scheduled'; UPDATE requests SET state = 'applied'")?;
+    let permission = permission(&court, id, 1)?;
+    assert!(matches!(permission, Permission::Refused(Unauthorized::NotApproved(_))), "nobody approved it: {permission:?}");
+    Ok(())
+}
+
+#[test]
+fn what_waited_for_a_request_ends_with_it() -> anyhow::Result<()> {
+    for (state, ends) in
+        [(RequestState::Rejected, StateName::Canceled), (RequestState::Expired, StateName::Expired)]
+    {
+        let court = Court::new(1)?;
+        changes_need_approval(&court)?;
+        let id = operation(&court, 0, StateName::AwaitingApproval, 30)?;
+        let request = ask(&court, id)?;
+        if state == RequestState::Expired {
+            assert_eq!(court.vault.write(|w| w.expire_requests(minutes(61)))?, 1, "its time is over");
+            assert_eq!(court.vault.write(|w| w.expire_requests(minutes(62)))?, 0, "once");
+        } else {
+            court.vault.write(|w| w.end_request(request, state, minutes(1)))?;
+        }
+        assert_eq!(court.state(request)?, state, "the request");
+        let found = court.vault.read(|r| r.operations().get(id))?.map(|record| record.state);
+        assert_eq!(found, Some(ends), "the operation");
+    }
+    Ok(())
+}
+
+/// A batch that takes every credential out of use.
+fn inactivate(court: &Court) -> anyhow::Result<domain::RequestId> {
+    let tasks = court.credentials.iter().map(|id| {
+        let held = court.vault.read(|r| r.requests().held(*id))?.ok_or(VaultError::NotFound)?;
+        let change = FromTo { from: held.status, to: CredentialStatus::Inactive };
+        Ok(Task {
+            credential: *id,
+            username: held.username,
+            device_name: held.device.name,
+            changes: vec![FieldChange::Status(change)],
+        })
+    });
+    let tasks = tasks.collect::<Result<_, VaultError>>()?;
+    let content = Content::Batch(Batch { action: BatchAction::Inactivate, tasks });
+    let request = court.request(court.otto.user().id, 60, content, minutes(0))?;
+    court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
+    court.decide(&court.anna, request.id, Verdict::Approved, minutes(1))?;
+    Ok(request.id)
+}
+
+#[test]
+fn inactivating_calls_off_what_waits_and_says_how_many() -> anyhow::Result<()> {
+    let court = Court::new(3)?;
+    let waits = operation(&court, 0, StateName::Scheduled, 30)?;
+    let request = inactivate(&court)?;
+    let outcome = court.apply(request, minutes(1))?;
+    assert!(matches!(outcome, Ok(Outcome::Applied(applied)) if applied.canceled_operations == 1), "one waited");
+    let record = court.vault.read(|r| r.requests().get(request))?.ok_or(VaultError::NotFound)?;
+    assert_eq!(record.canceled_operations, 1, "the request keeps the number");
+    let state = court.vault.read(|r| r.operations().get(waits))?.map(|record| record.state);
+    assert_eq!(state, Some(StateName::Canceled), "it is called off");
+    for id in &court.credentials {
+        let found = court.vault.read(|r| r.credentials().get(*id))?.map(|found| found.details.status);
+        assert_eq!(found, Some(CredentialStatus::Inactive), "all are out of use");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_running_change_is_not_cut_in_half_by_inactivating() -> anyhow::Result<()> {
+    let court = Court::new(3)?;
+    operation(&court, 1, StateName::Running, 0)?;
+    let request = inactivate(&court)?;
+    let outcome = court.apply(request, minutes(1))?;
+    let Ok(Outcome::Conflict(conflicts)) = outcome else { anyhow::bail!("{outcome:?}") };
+    assert_eq!(conflicts.len(), 1, "only the one that runs");
+    assert_eq!(conflicts[0].reason, ConflictReason::OpenOperation, "and it says why");
+    let first = court.vault.read(|r| r.credentials().get(court.credentials[0]))?.map(|found| found.details.status);
+    assert_eq!(first, Some(CredentialStatus::Active), "none or all");
+    Ok(())
+}
+
+#[test]
+fn what_waits_for_me_is_neither_mine_nor_decided_nor_over() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let anna = court.anna.user().id;
+    let id = court.ask(1, "after")?;
+    let waiting = |user, level, minute| court.vault.read(|r| r.requests().waiting_for(user, level, minutes(minute)));
+    assert_eq!(waiting(anna, 1, 1)?, 1, "it waits for level 1");
+    assert_eq!(waiting(anna, 2, 1)?, 0, "not for level 2");
+    assert_eq!(waiting(court.otto.user().id, 1, 1)?, 0, "never for who asked");
+    assert_eq!(waiting(anna, 1, 61)?, 0, "not when its time is over");
+    court.decide(&court.anna, id, Verdict::Approved, minutes(1))?;
+    assert_eq!(waiting(anna, 1, 2)?, 0, "not for who has decided");
+    Ok(())
+}
+
+#[test]
+fn only_an_administrator_settles_who_approves() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let (before, bert) = (court.register()?, court.bert.user().id);
+    let next = Settings {
+        number: 2,
+        previous: before.digest(),
+        at: minutes(-5),
+        approvers: vec![Registration { user: bert, level: 1 }],
+        ..before.current().cloned().ok_or(VaultError::NotFound)?
+    };
+    let in_her_name = court.vault.write(|w| w.requests_mut().settle(&next, &court.bert));
+    assert!(matches!(in_her_name, Err(VaultError::InvalidReference)), "Bert cannot sign as Ada");
+    assert_eq!(court.register()?.broken_at(), None, "and nothing was written");
+    Ok(())
+}
