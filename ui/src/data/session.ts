@@ -30,5 +30,11 @@ export function useMay(permission: Permission): boolean {
   return useSession().view.permitted.includes(permission);
 }
 
+/** Trying out and restoring a backup write nothing in the open vault: a damaged one least of all forbids it. */
+export function useMayRestore(): boolean {
+  const { view } = useSession();
+  return view.permitted.includes("writeVault") || (view.readOnly && view.roles.includes("administrator"));
+}
+
 /** Whether the open vault may be changed by this user. */
 export const useMayChange = (): boolean => useMay("writeCredentials");

@@ -269,6 +269,7 @@ export type Permission =
   | "readParameters"
   | "writeParameters"
   | "writeApprovers"
+  | "readVault"
   | "writeVault"
   | "readAudit"
   | "exportReports"

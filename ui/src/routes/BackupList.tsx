@@ -5,24 +5,25 @@ import { useTranslation } from "react-i18next";
 import { DataTable, type RowAction } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { useBackups } from "../data/records";
+import { useMay, useMayRestore } from "../data/session";
 import { Drill, MakeBackup, Restore } from "../features/vault/BackupDialogs";
-import { fileOf, useBackupColumns } from "../features/vault/backupColumns";
+import { fileOf, parentOf, useBackupColumns } from "../features/vault/backupColumns";
 import { formatExact } from "../i18n/format";
 import type { BackupView, VaultView } from "../ipc";
 import classes from "./VaultScreen.module.css";
 
 type Open = { what: "drill" | "restore"; backup: BackupView } | { what: "make" } | null;
 
-const parentOf = (path: string) => path.replace(/[\\/][^\\/]*$/, "");
-
-export function BackupList({ vault, mayWrite }: { vault: VaultView; mayWrite: boolean }) {
+export function BackupList({ vault }: { vault: VaultView }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<Open>(null);
   const { data = [], isError, isPending, refetch } = useBackups();
   const columns = useBackupColumns();
+  const mayWrite = useMay("writeVault");
+  const mayRestore = useMayRestore();
   const close = () => setOpen(null);
   const actions = (backup: BackupView): RowAction[] =>
-    mayWrite
+    mayRestore
       ? [
           { id: "drill", label: t("backups.drill"), onSelect: () => setOpen({ what: "drill", backup }) },
           { id: "restore", label: t("backups.restoreAs"), onSelect: () => setOpen({ what: "restore", backup }) },
@@ -50,7 +51,7 @@ export function BackupList({ vault, mayWrite }: { vault: VaultView; mayWrite: bo
         rowId={(backup) => backup.path}
         rowName={(backup) => formatExact(backup.madeAt)}
         rowActions={actions}
-        onOpen={(backup) => mayWrite && setOpen({ what: "drill", backup })}
+        onOpen={(backup) => mayRestore && setOpen({ what: "drill", backup })}
         empty={
           <EmptyState
             text={t("backups.empty")}

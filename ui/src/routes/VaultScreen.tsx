@@ -58,7 +58,7 @@ export function VaultScreen({ place }: { place: Extract<Place, { screen: "vault"
           </Panels>
         </Tabs.Panel>
         <Tabs.Panel value="backups" className={classes.panel}>
-          {tab === "backups" && vault && <BackupList vault={vault} mayWrite={mayWrite} />}
+          {tab === "backups" && vault && <BackupList vault={vault} />}
         </Tabs.Panel>
       </Tabs>
       {making && vault && <MakeBackup folder={vault.backupFolder} onClose={() => setMaking(false)} />}

@@ -15,22 +15,22 @@ export type Place =
 
 export type Screen = Place["screen"];
 
-/** What one must be permitted to see a place; null: everybody may. */
+/** What one must be permitted to see a place, one of these; none: everybody may. */
 export const permissionOf = {
-  credentials: "readCredentials",
-  devices: "readDevices",
-  operations: "readOperations",
-  change: "writeOperations",
-  audit: "readAudit",
-  users: "readUsers",
-  parameters: "readParameters",
-  vault: "writeVault",
-  account: null,
-} as const satisfies Record<Screen, Permission | null>;
+  credentials: ["readCredentials"],
+  devices: ["readDevices"],
+  operations: ["readOperations"],
+  change: ["writeOperations"],
+  audit: ["readAudit"],
+  users: ["readUsers"],
+  parameters: ["readParameters"],
+  vault: ["readVault", "writeVault"],
+  account: [],
+} satisfies Record<Screen, Permission[]>;
 
 export function mayGo(permitted: readonly Permission[], screen: Screen): boolean {
-  const needed = permissionOf[screen];
-  return needed === null || permitted.includes(needed);
+  const needed: Permission[] = permissionOf[screen];
+  return needed.length === 0 || needed.some((permission) => permitted.includes(permission));
 }
 
 /** Where one begins: the first place that one may see. */

@@ -58,6 +58,29 @@ pub enum VaultError {
     /// The person's roles do not include the key to passwords.
     #[error("this person cannot open passwords")]
     NoSecretsKey,
+    /// Somebody's rights were not granted by anyone who could: an entry of the ledger, or the keys in a slot, were made by
+    /// other hands. Nothing was opened.
+    #[error("the rights of \"{name}\" were not granted by an administrator (grant {number})")]
+    ForgedGrant {
+        /// Whose rights.
+        user: domain::UserId,
+        /// The name that the grant gives them.
+        name: String,
+        /// Which entry of the ledger.
+        number: u64,
+    },
+    /// The password is right, but an administrator keeps the person out, or their identity was replaced.
+    #[error("this person cannot sign in any more")]
+    Disabled,
+    /// Nobody could administer the vault any more.
+    #[error("this is the last administrator")]
+    LastAdministrator,
+    /// This person may not do it, or not to themselves.
+    #[error("this person may not do it")]
+    NotAllowed,
+    /// Somebody without any role could do nothing.
+    #[error("at least one role is needed")]
+    NoRoles,
     /// The key to passwords is that of another vault, or of before a re-keying.
     #[error("the key to passwords has been replaced")]
     StaleKey,

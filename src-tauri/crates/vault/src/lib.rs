@@ -14,11 +14,16 @@
 
 mod connection;
 mod error;
+mod failures;
 mod folder;
 mod keyslots;
 mod opening;
+mod own_slot;
 mod page;
+mod people;
 mod pool;
+mod recovery;
+mod rekey;
 mod schema;
 mod session;
 mod store;
@@ -27,10 +32,14 @@ mod tests;
 mod transaction;
 mod vault;
 
-pub use crypto::KdfParameters;
+pub use crypto::{KdfParameters, calibrate};
 pub use error::{Part, VaultError};
+pub use keyslots::{GrantRecord, PersonStatus, Roster};
+pub use own_slot::NewPassword;
 pub use page::{Cursor, Page};
-pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
+pub use people::{Added, Person, Rekeyed};
+pub use recovery::RecoveryKit;
+pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},

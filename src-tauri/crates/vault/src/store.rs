@@ -11,6 +11,7 @@ pub(crate) mod milestones;
 pub(crate) mod operation_list;
 pub(crate) mod operations;
 pub(crate) mod parameters;
+pub(crate) mod people;
 pub(crate) mod queue;
 mod search;
 pub(crate) mod secret_changes;

@@ -9,11 +9,12 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::VaultId;
 use rusqlite::{Connection, TransactionBehavior};
-use secret::Secret;
+use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Change, KdfParameters, Reader, VaultError, Writer,
+    Change, KdfParameters, Reader, Roster, VaultError, Writer,
     error::Stored,
+    failures::Failures,
     folder::{Folder, Lock},
     keyslots::Keyslots,
     pool::Pool,
@@ -31,6 +32,11 @@ pub struct NewVault<'a> {
     pub kdf: KdfParameters,
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+/// Tells whether a person can be called so.
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control)
 }
 
 /// Why an open vault cannot be written to.
@@ -54,7 +60,11 @@ pub struct Vault {
     // moves the log into the file; the lock goes last, so that no other process sees the file before that.
     pub(crate) readers: RwLock<Arc<Pool>>,
     pub(crate) writer: Option<Mutex<Writing>>,
-    pub(crate) slots: RwLock<Keyslots>,
+    pub(crate) slots: RwLock<Arc<Keyslots>>,
+    pub(crate) roster: RwLock<Arc<Roster>>,
+    /// Held by who changes people or their slots.
+    pub(crate) changing: Mutex<()>,
+    pub(crate) failures: Failures,
     pub(crate) facts: Facts,
     pub(crate) listeners: RwLock<Vec<Listener>>,
     pub(crate) writing: Mutex<Option<ThreadId>>,
@@ -79,6 +89,8 @@ pub(crate) struct Facts {
     pub(crate) name: String,
     pub(crate) folder: Folder,
     pub(crate) read_only: Option<ReadOnly>,
+    /// The key that the ledger is rooted in, as the password of who opened the vault authenticated it.
+    pub(crate) founder: [u8; KEY_LENGTH],
 }
 
 impl Vault {
@@ -149,6 +161,11 @@ impl Vault {
         drop(writing);
         self.publish(&changes);
         Ok(result)
+    }
+
+    /// Refuses what must not begin inside the closure of a write.
+    pub(crate) fn refuse_inside_write(&self) -> Result<(), VaultError> {
+        Turn::take(&self.writing).map(|_| ())
     }
 
     fn publish(&self, changes: &[Change]) {

@@ -45,7 +45,7 @@ export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgo
       <div>
         <h1 className={classes.title}>{t("session.lockedTitle")}</h1>
         <p className={classes.lead}>
-          {t(`session.lockedBy.${locked.reason}`, { user: locked.userName, vault: locked.vaultName })}{" "}
+          {t(`session.lockedBy.${locked.reason}`, { user: locked.userName, vault: locked.vaultName })} –{" "}
           <RelativeTime at={locked.lockedAt} />
         </p>
       </div>

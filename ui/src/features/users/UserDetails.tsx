@@ -34,7 +34,7 @@ export function UserDetails({ user, mayWrite, onEdit, onShowTrail, onClose }: Pr
       }
     >
       {user.status === "invited" && (
-        <Note kind="warning" title={t("users.statuses.invited")}>
+        <Note kind="warning" title={t("users.invitedTitle")}>
           {t("users.invitedText")} {user.oneTimeUntil && <ExactTime at={user.oneTimeUntil} />}
         </Note>
       )}

@@ -14,6 +14,7 @@ const looks = {
   damaged: { icon: IconAlertOctagon, tone: "red" },
 } as const satisfies Record<BackupStanding, unknown>;
 
+export const parentOf = (path: string) => path.replace(/[\\/][^\\/]*$/, "");
 export const fileOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
 
 export function useBackupColumns(): Column<BackupView>[] {

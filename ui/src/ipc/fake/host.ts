@@ -81,6 +81,8 @@ export class FakeHost {
       Array.from({ length: many }, (_, index) => make(index));
     this.records = seed(size);
     this.users = new Map(some(userCounts[size], (index) => seedUser(index, size)).map((user) => [user.id, user]));
+    const ana = this.users.get("u0");
+    if (ana && this.has("totpless")) this.users.set("u0", { ...ana, totp: false });
     this.parameters = seedParameters();
     this.audit = some(auditCounts[size], seedAudit);
     this.backups = some(backupCounts[size], seedBackup);

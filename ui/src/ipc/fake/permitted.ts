@@ -13,6 +13,7 @@ const table: Record<Role, Permission[]> = {
     "readParameters",
     "writeParameters",
     "writeApprovers",
+    "readVault",
     "writeVault",
     "readAudit",
     "exportReports",
@@ -29,7 +30,7 @@ const table: Record<Role, Permission[]> = {
     "readBatches",
   ],
   approver: ["readBatches", "decide"],
-  auditor: [...reading, "readUsers", "readParameters", "readAudit", "exportReports", "readBatches"],
+  auditor: [...reading, "readUsers", "readParameters", "readVault", "readAudit", "exportReports", "readBatches"],
 };
 
 const onlyReads = (permission: Permission) => permission.startsWith("read") || permission === "exportReports";

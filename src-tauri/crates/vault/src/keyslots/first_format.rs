@@ -1,19 +1,23 @@
-//! The content of `keyslots.json`, byte for byte as `docs/vault-format.md` describes it.
+//! The first format of `keyslots.json`: one person, the founder, with what they were granted in their slot. It opens, and
+//! is written anew in the present format. Nothing here is ever changed.
 
 use crypto::{
-    AssociatedData, DIGEST_LENGTH, KdfParameters, PublicIdentity, SALT_LENGTH, SIGNATURE_LENGTH, derive_digest,
+    AssociatedData, DIGEST_LENGTH, Identity, KdfParameters, PublicIdentity, SALT_LENGTH, SIGNATURE_LENGTH,
+    derive_user_key,
 };
 use domain::{Role, UserId, VaultId};
-use secret::KEY_LENGTH;
+use secret::{KEY_LENGTH, Key};
 use serde::{Deserialize, Serialize};
 
-use super::bytes::{Bytes, Exactly};
-use crate::{Part, VaultError};
+use super::{
+    bytes::{Bytes, Exactly},
+    format::{Algorithm, DAMAGED, PublicKeys, checksum, written_by_us},
+    ledger::role_name,
+    unlock::{PasswordProof, fold},
+};
+use crate::VaultError;
 
-/// The format that this program writes.
-pub(super) const FORMAT: u32 = 1;
-
-const DAMAGED: VaultError = VaultError::Damaged { part: Part::Keyslots };
+const FORMAT: u32 = 1;
 
 /// The whole file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,22 +55,6 @@ pub(super) struct Kdf {
     pub(super) parameters: KdfParameters,
 }
 
-/// The one derivation that there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Algorithm {
-    /// Argon2id, version 1.3 (RFC 9106).
-    #[serde(rename = "argon2id")]
-    Argon2id,
-}
-
-/// The public half of a person's keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct PublicKeys {
-    pub(super) encryption: Exactly<KEY_LENGTH>,
-    pub(super) signing: Exactly<KEY_LENGTH>,
-}
-
 /// What an administrator gave this person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -80,52 +68,47 @@ pub(super) struct Grant {
     pub(super) signature: Exactly<SIGNATURE_LENGTH>,
 }
 
+/// What the founder holds once the slot is open.
+pub(super) struct Opened<'a> {
+    pub(super) slot: &'a Slot,
+    pub(super) identity: Identity,
+    pub(super) user_key: Key,
+    pub(super) database_key: Key,
+    pub(super) secrets_key: Key,
+}
+
 impl Keyslots {
-    /// Reads the file's content.
-    pub(crate) fn parse(content: &[u8]) -> Result<Self, VaultError> {
-        // Only the format is read at first: a newer one may have any other fields.
-        #[derive(Deserialize)]
-        struct Version {
-            format: u32,
-        }
-        let Version { format } = serde_json::from_slice(content).map_err(|_| DAMAGED)?;
-        if format > FORMAT {
-            return Err(VaultError::FromTheFuture { version: format });
-        }
+    pub(super) fn parse(content: &[u8]) -> Result<Self, VaultError> {
         let keyslots: Self = serde_json::from_slice(content).map_err(|_| DAMAGED)?;
-        if keyslots.checksum != Some(keyslots.derive_checksum()?) || format != FORMAT {
+        let bare = Self { checksum: None, ..keyslots.clone() };
+        if keyslots.checksum != Some(checksum(&bare)?) || !written_by_us(&keyslots, content)? {
             return Err(DAMAGED);
         }
-        // What means the same but is written in another way was written by no program of ours.
-        let rendered = serde_json::to_vec(&keyslots).map_err(|_| DAMAGED)?;
-        let solid =
-            |content: &[u8]| content.iter().filter(|byte| !byte.is_ascii_whitespace()).copied().collect::<Vec<_>>();
-        if solid(&rendered) == solid(content) { Ok(keyslots) } else { Err(DAMAGED) }
+        Ok(keyslots)
     }
 
-    /// Writes the content, with its checksum.
-    pub(crate) fn render(&mut self) -> Result<Vec<u8>, VaultError> {
-        self.checksum = Some(self.derive_checksum()?);
-        let mut content = serde_json::to_vec_pretty(self).map_err(|_| DAMAGED)?;
-        content.push(b'\n');
-        Ok(content)
-    }
-
-    /// The vault's id.
-    pub(crate) fn vault_id(&self) -> VaultId {
-        self.vault_id
-    }
-
-    /// The vault's name.
-    pub(crate) fn vault_name(&self) -> &str {
-        &self.vault_name
-    }
-
-    /// Over the compact JSON without the checksum, so that line ends and indentation do not count.
-    fn derive_checksum(&self) -> Result<Exactly<DIGEST_LENGTH>, VaultError> {
-        let bare = Self { checksum: None, ..self.clone() };
-        let content = serde_json::to_vec(&bare).map_err(|_| DAMAGED)?;
-        Ok(Exactly(derive_digest(&AssociatedData::new("chaveiro keyslots checksum").bytes(&content))))
+    /// Opens the founder's slot. A wrong name takes as long as a wrong password and says the same.
+    pub(super) fn open(&self, proof: &PasswordProof<'_>) -> Result<Opened<'_>, VaultError> {
+        let wanted = fold(proof.user_name);
+        let Some(slot) = self.users.iter().find(|slot| fold(&slot.name) == wanted) else {
+            let parameters = self.users.first().ok_or(DAMAGED)?.kdf.parameters;
+            // The result is thrown away: only the time counts.
+            let _ = derive_user_key(proof.password, None, &[0; SALT_LENGTH], parameters)?;
+            return Err(VaultError::WrongPassword);
+        };
+        let user_key = derive_user_key(proof.password, None, &slot.kdf.salt.0, slot.kdf.parameters)?;
+        let identity = Identity::open(&user_key, &slot.associated_data(self.vault_id), &slot.private_keys.0)
+            .map_err(|_| VaultError::WrongPassword)?;
+        let theirs = identity.public() == slot.public_keys.identity();
+        if !theirs || slot.grant.granted_by != slot.id || slot.founder != slot.public_keys.signing {
+            return Err(DAMAGED);
+        }
+        let founder: PublicIdentity = identity.public();
+        founder.verify(&slot.granted(self.vault_id), &slot.grant.signature.0).map_err(|_| DAMAGED)?;
+        let open = |sealed: &Bytes| identity.open_key(&sealed.0).map_err(|_| DAMAGED);
+        let database_key = open(&slot.grant.database_key)?;
+        let secrets_key = open(slot.grant.secrets_key.as_ref().ok_or(DAMAGED)?)?;
+        Ok(Opened { slot, identity, user_key, database_key, secrets_key })
     }
 }
 
@@ -169,18 +152,5 @@ impl Slot {
             Some(sealed) => content.bytes(&sealed.0),
             None => content.bytes(&[]),
         }
-    }
-
-    pub(super) fn public_identity(&self) -> PublicIdentity {
-        PublicIdentity { encryption: self.public_keys.encryption.0, signing: self.public_keys.signing.0 }
-    }
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Administrator => "administrator",
-        Role::Operator => "operator",
-        Role::Approver => "approver",
-        Role::Auditor => "auditor",
     }
 }

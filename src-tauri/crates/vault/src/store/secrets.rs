@@ -211,3 +211,27 @@ impl Secrets<'_> {
         key.of(self.vault_id, self.generation)
     }
 }
+
+/// How many values are sealed anew at a time.
+const BATCH: u32 = 500;
+
+/// Seals every value under another key. A value that does not open (it was changed or swapped) stays as it is: it opens
+/// under the new key as little.
+pub(crate) fn seal_anew(connection: &Connection, vault: VaultId, old: &Key, new: &Key) -> Result<(), VaultError> {
+    let sql = format!("SELECT number, {COLUMNS} FROM secret_versions WHERE number > ?1 ORDER BY number LIMIT {BATCH}");
+    let mut read = connection.prepare(&sql).stored()?;
+    let mut write = connection.prepare("UPDATE secret_versions SET sealed = ?2 WHERE number = ?1").stored()?;
+    let mut after = 0_i64;
+    loop {
+        let rows = read.query_map([after], |row| Ok((row.get("number")?, read_version(row)?))).stored()?;
+        let rows: Vec<(i64, SealedVersion)> = rows.collect::<Result<_, _>>().stored()?;
+        let Some((last, _)) = rows.last() else { return Ok(()) };
+        after = *last;
+        for (number, found) in &rows {
+            let bound = found.place.associated_data(vault);
+            if let Ok(content) = crypto::open(old, &bound, &found.sealed) {
+                write.execute(params![number, crypto::seal(new, &bound, &content)?]).stored()?;
+            }
+        }
+    }
+}
