@@ -11,6 +11,7 @@
 
 mod bytes;
 mod draft;
+mod facts;
 mod first_format;
 mod format;
 mod ledger;

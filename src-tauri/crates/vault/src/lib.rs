@@ -14,6 +14,7 @@
 
 mod connection;
 mod error;
+mod facts;
 mod failures;
 mod folder;
 mod keyslots;
@@ -34,6 +35,7 @@ mod vault;
 
 pub use crypto::{KdfParameters, calibrate};
 pub use error::{Part, VaultError};
+pub use facts::{measure, unknown_recovery_word};
 pub use keyslots::{GrantRecord, PersonStatus, Roster};
 pub use own_slot::NewPassword;
 pub use page::{Cursor, Page};
@@ -53,7 +55,7 @@ pub use store::{
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
     queue::ClaimRequest,
     secret_changes::SecretsMut,
-    secret_history::VersionFacts,
+    secret_history::{VersionFacts, VersionSource},
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     users::Users,
 };

@@ -6,6 +6,7 @@ pub(crate) mod credential_list;
 pub(crate) mod credentials;
 pub(crate) mod device_list;
 pub(crate) mod devices;
+mod due;
 mod list;
 pub(crate) mod milestones;
 pub(crate) mod operation_list;
