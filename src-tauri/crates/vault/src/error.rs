@@ -82,6 +82,25 @@ pub enum VaultError {
     /// A sealed value does not open: it was changed, or belongs elsewhere.
     #[error("a stored secret cannot be opened")]
     CannotBeOpened,
+    /// A list or an export could not be written where it was to go.
+    #[error("the export could not be written")]
+    Export {
+        /// What the other side said.
+        #[source]
+        source: io::Error,
+    },
+    /// Whoever asked for a long piece of work stopped it. Nothing half is left behind.
+    #[error("it was stopped")]
+    Stopped,
+    /// The file is no backup of a vault.
+    #[error("this is not a backup of a vault")]
+    NotABackup,
+    /// The backup is not as it was written, or does not open.
+    #[error("the backup is damaged")]
+    DamagedBackup,
+    /// The vault has had another database key since the backup was made.
+    #[error("the backup was made under an earlier key")]
+    OtherKey,
     /// A write was begun inside a write.
     #[error("a write was begun inside a write")]
     WriteInWrite,

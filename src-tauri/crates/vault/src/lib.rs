@@ -11,11 +11,14 @@
 
 mod connection;
 mod error;
+mod export;
 mod folder;
 mod keyslots;
 mod opening;
 mod page;
 mod pool;
+mod progress;
+mod rollback;
 mod schema;
 mod store;
 #[cfg(test)]
@@ -25,10 +28,16 @@ mod vault;
 
 pub use crypto::KdfParameters;
 pub use error::{Part, VaultError};
+pub use export::AuditFormat;
 pub use page::{Cursor, Page};
+pub use progress::{OnProgress, Phase, Progress, unheard};
+pub use rollback::{AuditHead, HeadStanding, compare};
 pub use store::{
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
-    audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    audit::{Audit, AuditMut, NewEntry, Object},
+    audit_heads::{Sign, SignedHead, SigningKeys},
+    audit_list::{AuditChoices, AuditEntry, AuditQuery},
+    audit_verify::{AuditBreak, AuditVerdict},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},

@@ -2,10 +2,15 @@
 
 pub(crate) mod attempts;
 pub(crate) mod audit;
+mod audit_export;
+pub(crate) mod audit_heads;
+pub(crate) mod audit_list;
+pub(crate) mod audit_verify;
 pub(crate) mod credential_list;
 pub(crate) mod credentials;
 pub(crate) mod device_list;
 pub(crate) mod devices;
+mod filter;
 mod list;
 pub(crate) mod operation_list;
 pub(crate) mod operations;
