@@ -83,11 +83,6 @@ impl Identity {
         self.signer().sign(content.as_bytes()).to_bytes()
     }
 
-    /// Signs bytes that are a list of fields already, purpose included.
-    pub fn sign_bytes(&self, content: &[u8]) -> [u8; SIGNATURE_LENGTH] {
-        self.signer().sign(content).to_bytes()
-    }
-
     fn receiver(&self) -> crypto_box::SecretKey {
         // EXPOSE: the X25519 private key is computed with, here and nowhere else.
         crypto_box::SecretKey::from_bytes(*self.encryption.expose())

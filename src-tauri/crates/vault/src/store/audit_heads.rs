@@ -5,7 +5,7 @@
 //! What was written after the newest head is guarded by the chain only, and by the head that a desktop remembers.
 
 use chrono::{DateTime, Utc};
-use crypto::{AssociatedData, DIGEST_LENGTH, PublicIdentity, SIGNATURE_LENGTH};
+use crypto::{AssociatedData, DIGEST_LENGTH, SIGNATURE_LENGTH};
 use domain::{UserId, VaultId};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -13,7 +13,7 @@ use super::{
     audit::{Audit, AuditMut},
     value::{Columns, micros},
 };
-use crate::{VaultError, error::Stored};
+use crate::{Signature, VaultError, error::Stored};
 
 const COLUMNS: &str = "number, count, hash, at, signer_id, signature";
 
@@ -30,14 +30,14 @@ pub struct SignedHead {
     pub at: DateTime<Utc>,
     /// Who signed.
     pub signer: UserId,
-    signature: [u8; SIGNATURE_LENGTH],
+    signature: Signature,
 }
 
 /// Answers with the Ed25519 public key that a person held at a time, if they held one.
 pub type SigningKeys<'a> = dyn Fn(UserId, DateTime<Utc>) -> Option<[u8; 32]> + 'a;
 
-/// Signs exactly these bytes with a person's Ed25519 key.
-pub type Sign<'a> = dyn Fn(&[u8]) -> [u8; SIGNATURE_LENGTH] + 'a;
+/// Signs content as a person: [`Session::sign`](crate::Session::sign).
+pub type Sign<'a> = dyn Fn(&[u8]) -> Signature + 'a;
 
 fn read_head(row: &Row<'_>) -> rusqlite::Result<SignedHead> {
     Ok(SignedHead {
@@ -46,7 +46,7 @@ fn read_head(row: &Row<'_>) -> rusqlite::Result<SignedHead> {
         hash: row.get("hash")?,
         at: row.time("at")?,
         signer: UserId::from_uuid(row.uuid("signer_id")?),
-        signature: row.get("signature")?,
+        signature: Signature(row.get("signature")?),
     })
 }
 
@@ -64,11 +64,7 @@ impl SignedHead {
 
     /// Tells whether its signer signed it.
     pub(super) fn is_signed(&self, vault: VaultId, keys: &SigningKeys<'_>) -> bool {
-        keys(self.signer, self.at).is_some_and(|signing| {
-            // Only the signing half is looked at.
-            let person = PublicIdentity { encryption: [0; 32], signing };
-            person.verify(&self.content(vault), &self.signature).is_ok()
-        })
+        keys(self.signer, self.at).is_some_and(|key| self.signature.is_of(&key, self.content(vault).as_bytes()))
     }
 }
 
@@ -110,8 +106,14 @@ impl AuditMut<'_> {
         let number = self.signed_head()?.map_or(0, |head| head.number) + 1;
         // Truncated first: what is signed must be what is read back.
         let at = DateTime::from_timestamp_micros(micros(now)).unwrap_or(now);
-        let mut signed =
-            SignedHead { number, count: head.count, hash: head.hash, at, signer, signature: [0; SIGNATURE_LENGTH] };
+        let mut signed = SignedHead {
+            number,
+            count: head.count,
+            hash: head.hash,
+            at,
+            signer,
+            signature: Signature([0; SIGNATURE_LENGTH]),
+        };
         signed.signature = sign(signed.content(self.vault_id).as_bytes());
         self.connection
             .prepare_cached(&format!("INSERT INTO audit_heads ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"))
@@ -122,7 +124,7 @@ impl AuditMut<'_> {
                 signed.hash,
                 micros(at),
                 signer.as_uuid().as_bytes(),
-                signed.signature,
+                signed.signature.0,
             ])
             .stored()?;
         Ok(signed)

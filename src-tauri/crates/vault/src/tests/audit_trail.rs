@@ -7,12 +7,15 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{create, execute, now};
-use crate::{AuditBreak, AuditVerdict, NewEntry, Vault, VaultError, store::audit::forge_hashes, unheard};
+use crate::{
+    AuditBreak, AuditVerdict, NewEntry, Session, Signature, SignedIn, Vault, VaultError, store::audit::forge_hashes,
+    unheard,
+};
 
 /// A trail of ten entries, with heads signed after the fourth and after the eighth by two people.
 struct Trail {
     vault: Vault,
-    people: [Identity; 2],
+    people: [Session; 2],
     _parent: TempDir,
 }
 
@@ -27,7 +30,7 @@ fn at(number: i64) -> DateTime<Utc> {
 impl Trail {
     fn new() -> anyhow::Result<Self> {
         let (parent, vault) = create()?;
-        let trail = Self { vault, people: [make_identity()?, make_identity()?], _parent: parent };
+        let trail = Self { vault, people: [somebody()?, somebody()?], _parent: parent };
         for number in 1..=10 {
             let entry =
                 NewEntry { who: None, action: "a", object: None, detail: serde_json::json!(number), at: at(number) };
@@ -45,8 +48,8 @@ impl Trail {
         Ok(trail)
     }
 
-    fn sign(&self, identity: &Identity, signer: UserId) -> Result<(), VaultError> {
-        let sign = |content: &[u8]| identity.sign_bytes(content);
+    fn sign(&self, session: &Session, signer: UserId) -> Result<(), VaultError> {
+        let sign = |content: &[u8]| session.sign(content);
         self.vault.write(|w| w.audit_mut().sign_head(signer, now(), &sign)).map(|_| ())
     }
 
@@ -60,7 +63,7 @@ impl Trail {
 
     fn verdict(&self) -> Result<AuditVerdict, VaultError> {
         let keys = |id: UserId, _: DateTime<Utc>| {
-            (1..=2).find(|number| person(*number) == id).map(|number| self.people[number as usize - 1].public().signing)
+            (1..=2).find(|number| person(*number) == id).map(|number| self.people[number as usize - 1].signing_key())
         };
         self.vault.read(|r| r.audit().verify(&keys, &mut unheard))
     }
@@ -74,8 +77,10 @@ impl Trail {
     }
 }
 
-fn make_identity() -> anyhow::Result<Identity> {
-    Ok(Identity::make()?)
+fn somebody() -> anyhow::Result<Session> {
+    let user = SignedIn { id: person(0), name: String::new(), roles: Vec::new() };
+    let vault = domain::VaultId::from_uuid(Uuid::nil());
+    Ok(Session { vault, user, identity: Identity::make()?, secrets_key: None })
 }
 
 #[test]
@@ -92,7 +97,7 @@ fn a_trail_that_nobody_touched_is_intact_with_its_heads() -> anyhow::Result<()> 
 #[test]
 fn an_empty_trail_has_no_head_to_sign() -> anyhow::Result<()> {
     let (_parent, vault) = create()?;
-    let signed = vault.write(|w| w.audit_mut().sign_head(person(1), now(), &|_| [0; 64]));
+    let signed = vault.write(|w| w.audit_mut().sign_head(person(1), now(), &|_| Signature([0; 64])));
     assert!(matches!(signed, Err(VaultError::NotFound)), "{signed:?}");
     Ok(())
 }
@@ -102,7 +107,7 @@ fn the_database_itself_refuses_every_edit() -> anyhow::Result<()> {
     let (_parent, vault) = create()?;
     let entry = NewEntry { who: None, action: "a", object: None, detail: serde_json::Value::Null, at: now() };
     vault.write(|w| w.audit_mut().append(&entry))?;
-    vault.write(|w| w.audit_mut().sign_head(person(1), now(), &|_| [0; 64]))?;
+    vault.write(|w| w.audit_mut().sign_head(person(1), now(), &|_| Signature([0; 64])))?;
     for table in ["audit", "audit_heads"] {
         for edit in [format!("UPDATE {table} SET at = 0"), format!("DELETE FROM {table}")] {
             assert!(execute(&vault, &edit).is_err(), "{edit}");
@@ -205,7 +210,7 @@ fn a_head_that_is_edited_forged_moved_or_removed_is_told() -> anyhow::Result<()>
 #[test]
 fn a_head_by_somebody_who_holds_no_key_of_that_person_is_told() -> anyhow::Result<()> {
     let trail = Trail::new()?;
-    trail.sign(&make_identity()?, person(1))?;
+    trail.sign(&somebody()?, person(1))?;
     trail.assert_broken(8, AuditBreak::HeadSignature, "signed with a key of nobody")?;
     let trail = Trail::new()?;
     trail.sign(&trail.people[0], person(9))?;
