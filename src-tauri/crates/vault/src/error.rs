@@ -1,6 +1,6 @@
 //! What can go wrong with a vault.
 
-use std::{error::Error, io};
+use std::{cell::Cell, error::Error, io};
 
 use rusqlite::ffi;
 
@@ -142,6 +142,17 @@ pub(crate) fn from_file(error: io::Error) -> VaultError {
     }
 }
 
+thread_local! {
+    /// Whether a statement of this thread has come upon damage. Errors pass through the hands of callers who may make
+    /// something else of them; the vault must hear of it all the same.
+    static DAMAGE_SEEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells whether a statement of this thread has come upon damage since the last time this was asked.
+pub(crate) fn take_damage_seen() -> bool {
+    DAMAGE_SEEN.take()
+}
+
 /// Translates what the database says. A broken constraint without a better name is a [`VaultError::Storage`].
 pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
     if let rusqlite::Error::SqliteFailure(failure, _) = &error {
@@ -149,6 +160,7 @@ pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
             ffi::ErrorCode::DiskFull => return VaultError::DiskFull,
             ffi::ErrorCode::ReadOnly => return VaultError::FolderReadOnly,
             ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase => {
+                DAMAGE_SEEN.set(true);
                 return VaultError::Damaged { part: Part::Database };
             }
             _ => {}

@@ -12,10 +12,12 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
+pub mod backup;
 mod connection;
 mod error;
 mod export;
 mod folder;
+mod integrity;
 mod keyslots;
 mod opening;
 mod page;
@@ -25,14 +27,17 @@ mod rollback;
 mod schema;
 mod session;
 mod store;
+mod synced;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod vault;
 
+pub use backup::{Backup, BackupReason, BackupsKept, Drill};
 pub use crypto::KdfParameters;
 pub use error::{Part, VaultError};
 pub use export::AuditFormat;
+pub use integrity::{Damage, Integrity, IntegrityStanding, OnDamage};
 pub use page::{Cursor, Page};
 pub use progress::{OnProgress, Phase, Progress, unheard};
 pub use rollback::{AuditHead, HeadStanding, compare};
@@ -57,5 +62,6 @@ pub use store::{
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     users::Users,
 };
+pub use synced::{SyncService, synced_folder};
 pub use transaction::{Change, Noun, Reader, Writer};
 pub use vault::{NewVault, OnChange, ReadOnly, Vault};

@@ -61,23 +61,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), VaultError> {
     transaction.commit().stored()
 }
 
-/// Reads every page that is in use, through the log if there is one. Any failure is damage.
-pub(crate) fn check(connection: &Connection) -> Result<(), VaultError> {
-    let verdict: Result<String, _> = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
-    match verdict {
-        Ok(verdict) if verdict == "ok" => Ok(()),
-        _ => Err(DAMAGED),
-    }
-}
-
-/// Checks the authentication code of every page of the file. Only where the log is empty: a page that a crash left
-/// half written is whole in the log.
-pub(crate) fn check_pages(connection: &Connection) -> Result<(), VaultError> {
-    let mut statement = connection.prepare("PRAGMA cipher_integrity_check").map_err(|_| DAMAGED)?;
-    let complaints = statement.exists([]).map_err(|_| DAMAGED)?;
-    if complaints { Err(DAMAGED) } else { Ok(()) }
-}
-
-fn version(connection: &Connection) -> Result<u32, VaultError> {
+/// The file's version.
+pub(crate) fn version(connection: &Connection) -> Result<u32, VaultError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|_| DAMAGED)
 }

@@ -10,6 +10,7 @@ pub(crate) mod credential_list;
 pub(crate) mod credentials;
 pub(crate) mod device_list;
 pub(crate) mod devices;
+pub(crate) mod drill;
 mod filter;
 mod list;
 pub(crate) mod milestones;
