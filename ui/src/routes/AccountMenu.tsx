@@ -1,5 +1,5 @@
 // Who sits here, at the foot of the sidebar: the own account, somebody else's turn, the way out.
-import { ActionIcon, Menu, Modal, Stack, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Menu, Modal, Stack, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconLogout, IconUser, IconUserCircle, IconUsersGroup } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -26,7 +26,8 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
               <IconUserCircle size={17} aria-hidden />
             </ActionIcon>
           ) : (
-            <UnstyledButton className={classes.who} aria-label={label} title={view.vaultPath}>
+            <UnstyledButton className={classes.who} title={view.vaultPath}>
+              <VisuallyHidden>{t("frame.accountWord")}: </VisuallyHidden>
               <span className={classes.user}>{view.userName}</span>
               <span className={classes.vault}>{view.vaultName}</span>
             </UnstyledButton>

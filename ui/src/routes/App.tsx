@@ -82,7 +82,8 @@ export function App({ start: first }: { start: StartView }) {
 
   const savePreferences = useCallback((next: Preferences) => {
     setPreferences(next);
-    startWords(languageOrSystems(next.language));
+    // Should they not be readable, the words of before stay.
+    startWords(languageOrSystems(next.language)).catch(() => {});
     // Not being able to remember a theme is nothing to stop for.
     call("preferencesSave", next).catch(() => {});
   }, []);

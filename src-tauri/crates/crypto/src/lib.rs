@@ -13,13 +13,17 @@ mod digest;
 mod error;
 mod identity;
 mod kdf;
+mod page_code;
 mod random;
 mod sealing;
+mod stream_digest;
 
 pub use associated_data::AssociatedData;
 pub use digest::{DIGEST_LENGTH, derive_digest, derive_file_key};
 pub use error::CryptoError;
 pub use identity::{Identity, PublicIdentity, SEALED_KEY_LENGTH, SIGNATURE_LENGTH};
 pub use kdf::{KdfParameters, SALT_LENGTH, calibrate, derive_user_key, make_salt};
+pub use page_code::{PAGE_LENGTH, PageCodes};
 pub use random::{make_bytes, make_key, make_password};
 pub use sealing::{OVERHEAD, open, open_key, open_secret, seal, seal_key, seal_secret};
+pub use stream_digest::StreamDigest;

@@ -7,6 +7,8 @@
 //! - [`reading`], when the log holds something: one exclusive connection with the log's index in its own memory, no
 //!   checkpoint when it closes.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use secret::Key;
 use zeroize::Zeroizing;
@@ -63,7 +65,7 @@ pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Resu
 }
 
 /// Copies an open database into another file, under the same key. Nothing may be being written.
-pub(crate) fn copy(from: &Connection, to: &Folder) -> Result<(), VaultError> {
+pub(crate) fn copy_whole(from: &Connection, to: &Folder) -> Result<(), VaultError> {
     let path = to.database();
     let path = path.to_str().ok_or(VaultError::InvalidName)?;
     from.execute("VACUUM INTO ?1", [path]).stored()?;
@@ -78,6 +80,33 @@ pub(crate) fn change_key(folder: &Folder, old: &Key, new: &Key) -> Result<(), Va
     connection.execute_batch("PRAGMA journal_mode = DELETE;").stored()?;
     say_key(&connection, "rekey", new)?;
     connection.close().map_err(|(_, error)| error).stored()
+}
+
+/// Opens for reading, beside the connections of an open vault: for long work that nobody should wait for. It moves
+/// nothing from the log into the file.
+pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    keep_log(&connection);
+    give_key(&connection, key)?;
+    connection.execute_batch("PRAGMA query_only = ON;").stored()?;
+    settle(connection)
+}
+
+/// Makes a new file for the pages of another one. It is a vault's only after it was checked, so nothing is done to keep
+/// it whole while it is being filled.
+pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).stored()?;
+    give_key(&connection, key)?;
+    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").stored()?;
+    Ok(connection)
+}
+
+/// Leaves the log as it is when the connection is closed.
+pub(crate) fn keep_log(connection: &Connection) {
+    // A connection that refuses is one that has no log.
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }
 
 /// Hands over the raw key, which must be the very first statement.

@@ -1,6 +1,6 @@
 //! What can go wrong with a vault.
 
-use std::{error::Error, io};
+use std::{cell::Cell, error::Error, io};
 
 use rusqlite::ffi;
 
@@ -108,6 +108,25 @@ pub enum VaultError {
     /// A sealed value does not open: it was changed, or belongs elsewhere.
     #[error("a stored secret cannot be opened")]
     CannotBeOpened,
+    /// A list or an export could not be written where it was to go.
+    #[error("the export could not be written")]
+    Export {
+        /// What the other side said.
+        #[source]
+        source: io::Error,
+    },
+    /// Whoever asked for a long piece of work stopped it. Nothing half is left behind.
+    #[error("it was stopped")]
+    Stopped,
+    /// The file is no backup of a vault.
+    #[error("this is not a backup of a vault")]
+    NotABackup,
+    /// The backup is not as it was written, or does not open.
+    #[error("the backup is damaged")]
+    DamagedBackup,
+    /// The vault has had another database key since the backup was made.
+    #[error("the backup was made under an earlier key")]
+    OtherKey,
     /// A write was begun inside a write.
     #[error("a write was begun inside a write")]
     WriteInWrite,
@@ -146,6 +165,17 @@ pub(crate) fn from_file(error: io::Error) -> VaultError {
     }
 }
 
+thread_local! {
+    /// Whether a statement of this thread has come upon damage. Errors pass through the hands of callers who may make
+    /// something else of them; the vault must hear of it all the same.
+    static DAMAGE_SEEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells whether a statement of this thread has come upon damage since the last time this was asked.
+pub(crate) fn take_damage_seen() -> bool {
+    DAMAGE_SEEN.take()
+}
+
 /// Translates what the database says. A broken constraint without a better name is a [`VaultError::Storage`].
 pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
     if let rusqlite::Error::SqliteFailure(failure, _) = &error {
@@ -153,6 +183,7 @@ pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
             ffi::ErrorCode::DiskFull => return VaultError::DiskFull,
             ffi::ErrorCode::ReadOnly => return VaultError::FolderReadOnly,
             ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase => {
+                DAMAGE_SEEN.set(true);
                 return VaultError::Damaged { part: Part::Database };
             }
             _ => {}

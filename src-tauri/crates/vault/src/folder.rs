@@ -45,6 +45,11 @@ impl Folder {
         }
     }
 
+    /// Takes an empty folder, to fill it with the files of a vault.
+    pub(crate) fn empty(path: &Path) -> Self {
+        Self(path.to_owned(), 1)
+    }
+
     /// Names the folder of a new vault, and refuses names that are none or that are taken.
     pub(crate) fn for_new(parent: &Path, name: &str) -> Result<Self, VaultError> {
         let forbidden = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
@@ -156,18 +161,33 @@ impl Folder {
 
     /// Tells whether the write-ahead log holds anything that is not in the database file yet.
     pub(crate) fn has_log(&self) -> bool {
-        fs::metadata(self.0.join(format!("{}-wal", database_name(self.1)))).is_ok_and(|log| log.len() > 0)
+        fs::metadata(self.log()).is_ok_and(|log| log.len() > 0)
+    }
+
+    /// The write-ahead log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.0.join(format!("{}-wal", database_name(self.1)))
+    }
+
+    /// How long the database file is.
+    pub(crate) fn database_length(&self) -> Option<u64> {
+        fs::metadata(self.database()).ok().map(|file| file.len())
     }
 
     /// Replaces the key slots, or writes them for the first time.
     pub(crate) fn write_keyslots(&self, content: &[u8]) -> Result<(), VaultError> {
-        let unfinished = self.0.join(format!("{KEYSLOTS}.new"));
+        self.replace(KEYSLOTS, content)
+    }
+
+    /// Replaces a file of the folder, or writes it for the first time.
+    pub(crate) fn replace(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
+        let unfinished = self.0.join(format!("{name}.new"));
         let mut file = File::create(&unfinished).map_err(from_file)?;
         // ORDER: the new content is on the disk before it takes the old one's name, and the name is on the disk before
         // anyone is told. Whatever dies in between, one of the two files is whole.
         file.write_all(content).and_then(|()| file.sync_all()).map_err(from_file)?;
         drop(file);
-        fs::rename(&unfinished, self.keyslots()).map_err(from_file)?;
+        fs::rename(&unfinished, self.0.join(name)).map_err(from_file)?;
         sync_folder(&self.0)
     }
 
@@ -220,12 +240,12 @@ impl Drop for Lock {
 
 /// Makes sure that names which were given or taken away in a folder are on the disk.
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> Result<(), VaultError> {
+pub(crate) fn sync_folder(path: &Path) -> Result<(), VaultError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(from_file)
 }
 
 /// Elsewhere the system writes names in order and offers no such call.
 #[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> Result<(), VaultError> {
+pub(crate) fn sync_folder(_path: &Path) -> Result<(), VaultError> {
     Ok(())
 }

@@ -3,18 +3,22 @@
 use std::{
     fs,
     path::Path,
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
+use chrono::Utc;
 use domain::{UserId, VaultId};
 use rusqlite::Connection;
 use secret::Key;
 
 use crate::{
-    NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError, connection,
+    BackupReason, NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError,
+    backup::{self, Source},
+    connection,
     error::{Stored, from_file},
     failures::Failures,
     folder::{Folder, Lock},
+    integrity::{self, Checker, Health},
     keyslots::{First, Keyslots, Parsed, Unlocked, make_first},
     pool::Pool,
     schema::{self, Standing},
@@ -22,6 +26,7 @@ use crate::{
         people, users,
         value::{make_uuid, micros},
     },
+    unheard,
     vault::{Facts, Writing, is_name},
 };
 
@@ -156,10 +161,10 @@ fn start(
 ) -> Result<(Vault, Session), VaultError> {
     let (key, slots) = (&unlocked.database_key, &unlocked.slots);
     let (checked, several) = connection::reading(&folder, key, lock.writable)?;
-    schema::check(&checked)?;
-    if !folder.has_log() {
-        schema::check_pages(&checked)?;
-    }
+    let health = Arc::new(Health::new(&folder, lock.writable));
+    let wholly = integrity::comes_first(&folder);
+    let checked = if wholly { look_at_all(&folder, key, checked, lock.writable)? } else { checked };
+    integrity::quickly(&folder, &checked)?;
     let standing = schema::standing(&checked)?;
     if users::vault_id(&checked)? != slots.vault_id() {
         return Err(VaultError::Damaged { part: Part::Database });
@@ -174,10 +179,10 @@ fn start(
         (read_only, None, read_only_connections(&folder, key, checked, several, lock.writable)?)
     } else {
         drop(checked);
-        match writable_connections(&folder, key) {
+        match writable_connections(&folder, key, wholly) {
             Ok((writer, readers)) => (None, Some(writer), readers),
             // A full disk must not keep anyone from the passwords.
-            Err(VaultError::DiskFull) => {
+            Err(VaultError::DiskFull) if standing == Standing::Same => {
                 let (first, several) = connection::reading(&folder, key, lock.writable)?;
                 let readers = read_only_connections(&folder, key, first, several, lock.writable)?;
                 (Some(ReadOnly::DiskFull), None, readers)
@@ -188,7 +193,8 @@ fn start(
     let secrets_generation = slots.secrets_generation();
     let writer = writer.map(|connection| Mutex::new(Writing { connection, secrets_generation }));
     let vault = Vault {
-        readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation))),
+        checker: Mutex::new(None),
+        readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation, key.duplicate()))),
         writer,
         failures: Failures::of(folder.path()),
         facts: Facts {
@@ -201,15 +207,23 @@ fn start(
         slots: RwLock::new(Arc::new(unlocked.slots)),
         roster: RwLock::new(Arc::new(unlocked.roster)),
         changing: Mutex::new(()),
+        health: Arc::clone(&health),
         listeners: RwLock::new(Vec::new()),
         writing: Mutex::new(None),
         _lock: lock,
     };
     match vault.settle_people(unlocked.changed, first_format.as_deref()) {
         // What could not be written is written when there is room again.
-        Ok(()) | Err(VaultError::DiskFull) => Ok((vault, unlocked.session)),
-        Err(error) => Err(error),
+        Ok(()) | Err(VaultError::DiskFull) => {}
+        Err(error) => return Err(error),
     }
+    if wholly {
+        health.was_sound();
+    } else {
+        let checker = Checker::begin(&health, unlocked.database_key.duplicate(), vault.writer.is_some());
+        *vault.checker.lock().unwrap_or_else(PoisonError::into_inner) = Some(checker);
+    }
+    Ok((vault, unlocked.session))
 }
 
 fn read_only_connections(
@@ -226,18 +240,35 @@ fn read_only_connections(
     Ok(connections)
 }
 
-pub(crate) fn writable_connections(folder: &Folder, key: &Key) -> Result<(Connection, Vec<Connection>), VaultError> {
+/// Reads everything before anything is written, and answers with a connection like the one it was given.
+fn look_at_all(folder: &Folder, key: &Key, connection: Connection, writable: bool) -> Result<Connection, VaultError> {
+    let findings = integrity::wholly(folder, key, Some(connection), &mut unheard)?;
+    if !findings.is_empty() {
+        return Err(VaultError::Damaged { part: Part::Database });
+    }
+    Ok(connection::reading(folder, key, writable)?.0)
+}
+
+pub(crate) fn writable_connections(
+    folder: &Folder,
+    key: &Key,
+    was_looked_at: bool,
+) -> Result<(Connection, Vec<Connection>), VaultError> {
     let had_log = folder.has_log();
     let mut writer = connection::writing(folder, key, false)?;
     if had_log {
-        // ORDER: the log was read through and found whole before it is moved into the file; only then does every page of
-        // the file have to be whole.
+        // ORDER: where the vault was read wholly, the log was read through and found whole before it is moved into the
+        // file; only then does every page of the file have to be whole.
         match writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).stored() {
-            Ok(()) => schema::check_pages(&writer)?,
+            Ok(()) if was_looked_at => must_be_whole(folder, key, None)?,
+            Ok(()) => {}
             // The log stays, and is read through as it was for the check.
             Err(VaultError::DiskFull) => {}
             Err(error) => return Err(error),
         }
+    }
+    if schema::version(&writer)? < schema::VERSION {
+        before_migration(folder, key, was_looked_at)?;
     }
     schema::migrate(&mut writer)?;
     let mut readers = Vec::with_capacity(READERS);
@@ -247,4 +278,21 @@ pub(crate) fn writable_connections(folder: &Folder, key: &Key) -> Result<(Connec
         readers.push(reader);
     }
     Ok((writer, readers))
+}
+
+/// A migration changes everything: what it starts from is read wholly, and kept.
+fn before_migration(folder: &Folder, key: &Key, was_looked_at: bool) -> Result<(), VaultError> {
+    if !was_looked_at {
+        must_be_whole(folder, key, Some(connection::beside(folder, key)?))?;
+    }
+    let source = Source { folder: folder.clone(), key: key.duplicate(), connection: connection::beside(folder, key)? };
+    let target = backup::of_vault(folder.path());
+    // The clock itself: opening is not told the time, and the time is only part of a name.
+    backup::make(&source, &target, BackupReason::BeforeMigration, Utc::now(), &mut unheard)?;
+    Ok(())
+}
+
+fn must_be_whole(folder: &Folder, key: &Key, connection: Option<Connection>) -> Result<(), VaultError> {
+    let findings = integrity::wholly(folder, key, connection, &mut unheard)?;
+    if findings.is_empty() { Ok(()) } else { Err(VaultError::Damaged { part: Part::Database }) }
 }

@@ -63,6 +63,8 @@ impl Vault {
         at_step: &dyn Fn(Step),
     ) -> Result<(), VaultError> {
         let writer = self.writer.as_ref().ok_or(VaultError::ReadOnly)?;
+        // What reads every page of the old database would take its end for damage.
+        self.stop_checking();
         let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let (old_database, old_secrets) = (draft.database_key.duplicate(), draft.secrets_key.duplicate());
         let old = self.facts.folder.at(draft.slots.generation());
@@ -75,7 +77,7 @@ impl Vault {
             .and_then(|()| copy.fill(secrets.then_some((&old_secrets, &secrets_key))))
             .map(|()| at_step(Step::Filled))
             .and_then(|()| copy.verify())
-            .and_then(|()| writable_connections(&new, &database_key));
+            .and_then(|()| writable_connections(&new, &database_key, false));
         let (connection, readers) = match made {
             Ok(connections) => connections,
             Err(error) => {
@@ -93,10 +95,11 @@ impl Vault {
         // Nothing from here on can fail: the file says so, and this program follows it.
         let secrets_generation = slots.secrets_generation();
         let before = std::mem::replace(&mut *writing, Writing { connection, secrets_generation });
-        let pool = Arc::new(Pool::new(readers, secrets_generation));
+        let pool = Arc::new(Pool::new(readers, secrets_generation, database_key));
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = pool;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roster);
+        self.health.follow(&new);
         at_step(Step::Adopted);
         drop(before);
         old.remove_database();
@@ -129,7 +132,7 @@ impl Copy<'_> {
     /// Copies the database as it stands, and gives the copy its own key.
     fn make(&self, from: &Connection, old_key: &Key, at_step: &dyn Fn(Step)) -> Result<(), VaultError> {
         self.new.remove_database();
-        connection::copy(from, self.new)?;
+        connection::copy_whole(from, self.new)?;
         at_step(Step::Copied);
         connection::change_key(self.new, old_key, self.database_key)?;
         schema::same_rows(from, &connection::reading(self.new, self.database_key, true)?.0)?;

@@ -5,8 +5,11 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{Part, VaultError, error::Stored};
 
 /// Numbered SQL, forward only. The number of an entry is its place, from 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first_schema.sql"), include_str!("migrations/0002_people.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first_schema.sql"),
+    include_str!("migrations/0002_people.sql"),
+    include_str!("migrations/0006_audit_heads.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -97,6 +100,7 @@ pub(crate) fn same_rows(original: &Connection, copy: &Connection) -> Result<(), 
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<u32, VaultError> {
+/// The file's version.
+pub(crate) fn version(connection: &Connection) -> Result<u32, VaultError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|_| DAMAGED)
 }

@@ -125,6 +125,11 @@ impl SecretsKey {
         Self { key: self.key.duplicate(), ..*self }
     }
 
+    /// The key, if it is that of this vault, also when the vault has had another since: for what is older itself.
+    pub(crate) fn whatever_generation(&self, vault: VaultId) -> Result<&Key, VaultError> {
+        self.of(vault, self.generation)
+    }
+
     /// The key, if it is that of this vault and of its present generation.
     pub(crate) fn of(&self, vault: VaultId, generation: u32) -> Result<&Key, VaultError> {
         if self.vault == vault && self.generation == generation { Ok(&self.key) } else { Err(VaultError::StaleKey) }

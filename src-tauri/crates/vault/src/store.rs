@@ -2,11 +2,17 @@
 
 pub(crate) mod attempts;
 pub(crate) mod audit;
+mod audit_export;
+pub(crate) mod audit_heads;
+pub(crate) mod audit_list;
+pub(crate) mod audit_verify;
 pub(crate) mod credential_list;
 pub(crate) mod credentials;
 pub(crate) mod device_list;
 pub(crate) mod devices;
+pub(crate) mod drill;
 mod due;
+mod filter;
 mod list;
 pub(crate) mod milestones;
 pub(crate) mod operation_list;

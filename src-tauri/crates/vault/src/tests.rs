@@ -1,5 +1,6 @@
 //! What can only be tested from inside: edited files, newer versions, and the plans of statements.
 
+mod audit_trail;
 mod future;
 mod plans;
 mod tampering;

@@ -134,6 +134,22 @@ impl Parsed {
         }
     }
 
+    /// The vault's id.
+    pub(crate) fn vault_id(&self) -> VaultId {
+        match self {
+            Self::Present(slots) => slots.vault_id,
+            Self::First(slots) => slots.vault_id,
+        }
+    }
+
+    /// The vault's name.
+    pub(crate) fn vault_name(&self) -> &str {
+        match self {
+            Self::Present(slots) => &slots.vault_name,
+            Self::First(slots) => &slots.vault_name,
+        }
+    }
+
     /// Which database file it names.
     pub(crate) fn generation(&self) -> u32 {
         match self {

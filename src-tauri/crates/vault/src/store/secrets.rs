@@ -13,7 +13,8 @@ use secret::{Key, Secret};
 use super::{value::Columns, words::Word};
 use crate::{SecretsKey, VaultError, error::Stored as _};
 
-const COLUMNS: &str = "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at";
+pub(super) const COLUMNS: &str =
+    "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at";
 
 /// A value that is, or was, the proven one.
 pub struct Stored {
@@ -70,7 +71,7 @@ pub(super) struct Place {
     pub(super) version: u32,
 }
 
-fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
+pub(super) fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
     Ok(SealedVersion {
         place: Place {
             id: SecretVersionId::from_uuid(row.uuid("id")?),
@@ -84,6 +85,13 @@ fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
         sent_at: row.optional_time("sent_at")?,
         doubted_at: row.optional_time("doubted_at")?,
     })
+}
+
+impl SealedVersion {
+    /// Tells whether the value opens. It is wiped at once.
+    pub(super) fn opens(&self, vault: VaultId, key: &Key) -> bool {
+        crypto::open_secret(key, &self.place.associated_data(vault), &self.sealed).is_ok()
+    }
 }
 
 impl Place {
