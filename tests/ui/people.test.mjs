@@ -139,6 +139,7 @@ test("warns of a folder that a cloud client synchronises, while it is chosen", a
 test("makes a recovery kit, prints nothing else, and proves it by two words", async () => {
   const { page, done } = await browser.open("three,nokit");
   await button(page, "Make recovery kit").first().click();
+  await page.getByTestId("kit-words").waitFor();
   const words = await page.getByTestId("kit-words").locator("li").allTextContents();
   assert.equal(words.length, 24, "every word is shown");
   await page.emulateMedia({ media: "print" });
@@ -243,10 +244,10 @@ test("what a parameter asks for is asked before a password is shown or copied", 
   const dialog = page.getByRole("dialog");
   assert.ok(await button(dialog, "Copy password").isDisabled(), "not without a reason");
   await dialog.getByLabel("Reason").fill("Ticket 4711");
-  await dialog.getByLabel("Code").fill("000 000");
+  await field(dialog, "Code").fill("000 000");
   await button(dialog, "Copy password").click();
   await dialog.getByText("The code is not right, or was used before.").waitFor();
-  await dialog.getByLabel("Code").fill("123 456");
+  await field(dialog, "Code").fill("123 456");
   await button(dialog, "Copy password").click();
   await page.getByText("The clipboard is cleared after 20 s.", { exact: false }).waitFor();
   assert.deepEqual(await page.evaluate(() => window.fakeHost.justifications), ["Ticket 4711"]);

@@ -9,12 +9,17 @@ export function useTask<N extends CommandName>(task: Task, name: N, done?: Done<
   const command = useCommand(name, done);
   const [progress, setProgress] = useState<TaskProgress | null>(null);
   const { busy } = command;
+  // Heard from the start: the first step may be told before the command counts as running.
+  useEffect(
+    () =>
+      listen("taskProgress", (event) => {
+        if (event.task === task) setProgress(event);
+      }),
+    [task],
+  );
   useEffect(() => {
-    if (!busy) return setProgress(null);
-    return listen("taskProgress", (event) => {
-      if (event.task === task) setProgress(event);
-    });
-  }, [busy, task]);
+    if (!busy) setProgress(null);
+  }, [busy]);
   // What the person stopped did not fail.
   const failure = command.error?.code === "canceled" ? null : command.failure;
   const cancel = () => {
