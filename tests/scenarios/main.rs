@@ -3,6 +3,7 @@
 
 mod bulk;
 mod entering;
+mod four_eyes;
 mod requesting;
 mod rotating;
 mod sitting;

@@ -1,9 +1,11 @@
 //! The world of the tests: a vault, a clock and a device in a line.
 
 mod pretended_device;
+mod team;
 
 pub use demo::{Access, NewCredential, PASSWORD, Practice, Setup, USER_NAME};
 pub use pretended_device::{Behaviour, PretendedDevice};
+pub use team::{Hands, found, sit};
 
 use std::time::Duration;
 

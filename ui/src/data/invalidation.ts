@@ -6,8 +6,15 @@ import { keys } from "./keys";
 
 export const staleAfter = {
   device: [keys.devices, keys.credentials, keys.operations],
-  credential: [keys.credentials, keys.devices, keys.operations],
-  operation: [keys.operations, keys.credentials],
+  credential: [keys.credentials, keys.devices, keys.operations, keys.secretVersions],
+  operation: [keys.operations, keys.credentials, keys.secretVersions],
+  user: [keys.users],
+  parameter: [keys.parameters],
+  vault: [keys.vault],
+  backup: [keys.backups, keys.vault],
+  // The trail grows with all that is done: a list of it is read again when somebody asks.
+  auditEntry: [keys.audit],
+  secretVersion: [keys.secretVersions, keys.credentials],
 } satisfies Record<Noun, readonly QueryKey[]>;
 
 /**

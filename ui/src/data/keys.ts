@@ -1,5 +1,11 @@
 // The names under which answers are kept, one family per noun: `invalidation.ts` lets go of a family at a time.
-import type { CredentialListRequest, DeviceListRequest, OperationListRequest } from "../ipc";
+import type {
+  AuditListRequest,
+  CredentialListRequest,
+  DeviceListRequest,
+  OperationListRequest,
+  UserListRequest,
+} from "../ipc";
 
 type Asked<R> = Omit<R, "cursor" | "limit">;
 
@@ -13,6 +19,18 @@ export const keys = {
   operations: ["operation"],
   operationList: (asked: Asked<OperationListRequest>) => ["operation", "list", asked],
   operation: (id: string) => ["operation", "one", id],
+  users: ["user"],
+  userList: (asked: Asked<UserListRequest>) => ["user", "list", asked],
+  account: ["user", "account"],
+  parameters: ["parameter"],
+  vault: ["vault"],
+  backups: ["backup"],
+  audit: ["auditEntry"],
+  auditList: (asked: Asked<AuditListRequest>) => ["auditEntry", "list", asked],
+  auditEntry: (number: number) => ["auditEntry", "one", number],
+  auditChoices: ["auditEntry", "choices"],
+  secretVersions: ["secretVersion"],
+  secretHistory: (credentialId: string) => ["secretVersion", credentialId],
   plugins: ["plugin"],
   templates: ["template"],
 } as const;

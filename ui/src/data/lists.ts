@@ -2,6 +2,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
+  type AuditListRequest,
+  type AuditPage,
   type CredentialListRequest,
   type CredentialPage,
   call,
@@ -9,6 +11,8 @@ import {
   type DevicePage,
   type OperationListRequest,
   type OperationPage,
+  type UserListRequest,
+  type UserPage,
 } from "../ipc";
 import { keys } from "./keys";
 
@@ -67,3 +71,9 @@ export const useCredentials = (asked: Asked<CredentialListRequest>): EndlessList
 
 export const useOperations = (asked: Asked<OperationListRequest>): EndlessList<OperationPage["rows"][number]> =>
   useEndless(keys.operationList(asked), (cursor) => call("operationList", { ...asked, cursor, limit: pageSize }));
+
+export const useUsers = (asked: Asked<UserListRequest>): EndlessList<UserPage["rows"][number]> =>
+  useEndless(keys.userList(asked), (cursor) => call("userList", { ...asked, cursor, limit: pageSize }));
+
+export const useAudit = (asked: Asked<AuditListRequest>): EndlessList<AuditPage["rows"][number]> =>
+  useEndless(keys.auditList(asked), (cursor) => call("auditList", { ...asked, cursor, limit: pageSize }));

@@ -27,3 +27,19 @@ export const useOperation = (id: string | null) =>
 export const usePlugins = () => useQuery({ queryKey: keys.plugins, queryFn: () => call("pluginList") });
 
 export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: () => call("templateList") });
+
+export const useAccount = () => useQuery({ queryKey: keys.account, queryFn: () => call("accountGet") });
+
+export const useParameters = () => useQuery({ queryKey: keys.parameters, queryFn: () => call("parameterList") });
+
+export const useVault = () => useQuery({ queryKey: keys.vault, queryFn: () => call("vaultGet") });
+
+export const useBackups = () => useQuery({ queryKey: keys.backups, queryFn: () => call("backupList") });
+
+export const useAuditEntry = (number: number) =>
+  useQuery({ queryKey: keys.auditEntry(number), queryFn: () => call("auditGet", { number }) });
+
+export const useAuditChoices = () => useQuery({ queryKey: keys.auditChoices, queryFn: () => call("auditChoices") });
+
+export const useSecretHistory = (id: string) =>
+  useQuery({ queryKey: keys.secretHistory(id), queryFn: () => call("secretHistory", { id }) });

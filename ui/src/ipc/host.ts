@@ -1,14 +1,21 @@
 // Who answers: the Rust host, or, for browser tests and `vite` alone, one that lives in memory.
-import { commands, events, type RecordsChanged, type VaultLocked } from "./bindings";
+import { commands, events } from "./bindings";
+import type { CommandError, PeopleCommands, PeopleEvents, RecordsChanged } from "./people";
 
 type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
 
+type Refused = { status: "error"; error: CommandError };
+type Command<F> = F extends (...request: infer R) => Promise<infer A>
+  ? (...request: R) => Promise<Extract<A, { status: "ok" }> | Refused>
+  : never;
+type Generated = Omit<typeof commands, keyof PeopleCommands>;
+
 export type Host = {
-  commands: typeof commands;
-  events: { recordsChanged: Listening<RecordsChanged>; vaultLocked: Listening<VaultLocked> };
+  commands: { [N in keyof Generated]: Command<Generated[N]> } & PeopleCommands;
+  events: { recordsChanged: Listening<RecordsChanged> } & { [N in keyof PeopleEvents]: Listening<PeopleEvents[N]> };
 };
 
-let current: Host = { commands, events };
+let current = { commands, events } as unknown as Host;
 
 export const host = (): Host => current;
 

@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "../components/toast";
 import { useCredential } from "../data/records";
+import { useMay } from "../data/session";
 import { DeleteCredential } from "../features/credentials/DeleteCredential";
 import type { CredentialView } from "../ipc";
 import { useGo } from "./places";
@@ -13,9 +14,13 @@ const CredentialDetails = lazy(() =>
 const CredentialForm = lazy(() =>
   import("../features/credentials/CredentialForm").then((module) => ({ default: module.CredentialForm })),
 );
+const History = lazy(() => import("../features/credentials/History").then((module) => ({ default: module.History })));
+const CopySecret = lazy(() =>
+  import("../features/credentials/CopySecret").then((module) => ({ default: module.CopySecret })),
+);
 
 export type OpenCredential =
-  | { what: "details" | "edit" | "delete"; id: string; name: string }
+  | { what: "details" | "edit" | "delete" | "history" | "copy"; id: string; name: string }
   | { what: "create"; device: { id: string; name: string } | null }
   | null;
 
@@ -31,6 +36,7 @@ function EditCredential(props: { id: string; onSaved: (credential: CredentialVie
 export function CredentialOverlays({ open, setOpen }: Props) {
   const { t } = useTranslation();
   const go = useGo();
+  const mayAudit = useMay("readAudit");
   const close = () => setOpen(null);
   const nameOf = (credential: CredentialView) =>
     t("credentials.label", { username: credential.username, device: credential.deviceName });
@@ -46,6 +52,12 @@ export function CredentialOverlays({ open, setOpen }: Props) {
           onClose={close}
           onEdit={(credential) => setOpen({ what: "edit", id: credential.id, name: nameOf(credential) })}
           onRequestChange={({ id }) => go({ screen: "change", preselected: id })}
+          onHistory={(credential) => setOpen({ what: "history", id: credential.id, name: nameOf(credential) })}
+          onShowTrail={
+            mayAudit
+              ? (credential) => go({ screen: "audit", object: { id: credential.id, name: nameOf(credential) } })
+              : undefined
+          }
           onShowOperations={(credential) =>
             go({ screen: "operations", credential: { id: credential.id, name: nameOf(credential) } })
           }
@@ -55,6 +67,8 @@ export function CredentialOverlays({ open, setOpen }: Props) {
         <CredentialForm credential={null} device={open.device} onSaved={saved} onClose={close} />
       )}
       {open?.what === "edit" && <EditCredential id={open.id} onSaved={saved} onClose={close} />}
+      {open?.what === "history" && <History id={open.id} name={open.name} onClose={close} />}
+      {open?.what === "copy" && <CopySecret id={open.id} name={open.name} onClose={close} />}
       {open?.what === "delete" && (
         <DeleteCredential
           id={open.id}

@@ -16,10 +16,11 @@ import { ScreenHeader } from "../components/ScreenHeader";
 import { SearchField } from "../components/SearchField";
 import { toast, toastFailure } from "../components/toast";
 import { useCredentials } from "../data/lists";
-import { useMayChange } from "../data/session";
+import { useMay, useMayChange, useSession } from "../data/session";
 import { CredentialFilters } from "../features/credentials/CredentialFilters";
 import { useCredentialColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
+import { isAsked, noReason } from "../features/credentials/Reason";
 import { formatNumber } from "../i18n/format";
 import { tellError } from "../i18n/told";
 import { type CredentialRowView, type CredentialSort, call, failureOf } from "../ipc";
@@ -36,6 +37,8 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const { t } = useTranslation();
   const go = useGo();
   const mayChange = useMayChange();
+  const mayReveal = useMay("revealSecrets");
+  const rules = useSession().view.reveal;
   const table = useRef<DataTableHandle>(null);
   const [filter, setFilter] = useState({ ...allCredentials, deviceId: place.deviceId ?? null });
   const [sorting, setSorting] = useState<Sorting<CredentialSort>>({ by: "username", descending: false });
@@ -48,16 +51,24 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     t("credentials.label", { username: row.username, device: row.deviceName });
 
   const copy = (id: string) =>
-    call("secretCopy", { id })
+    call("secretCopy", { id, ...noReason })
       .then(({ clearsAfterSeconds }) => toast(t("credentials.copied", { seconds: clearsAfterSeconds })))
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
 
   const actions = (row: CredentialRowView): RowAction[] => {
     const name = nameOf(row);
-    const show = (what: "details" | "edit" | "delete") => () => setOpen({ what, id: row.id, name });
-    const copying: RowAction[] = row.hasPassword
-      ? [{ id: "copy", label: t("credentials.copy"), onSelect: () => copy(row.id) }]
-      : [];
+    const show = (what: "details" | "edit" | "delete" | "history" | "copy") => () =>
+      setOpen({ what, id: row.id, name });
+    const copying: RowAction[] =
+      mayReveal && row.hasPassword
+        ? [
+            {
+              id: "copy",
+              label: t("credentials.copy"),
+              onSelect: () => (isAsked(rules) ? show("copy")() : copy(row.id)),
+            },
+          ]
+        : [];
     const changing: RowAction[] =
       row.notChangeable === null
         ? [
@@ -70,7 +81,9 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
         : [];
     const reading: RowAction[] = [
       { id: "details", label: t("credentials.details"), onSelect: show("details") },
-      ...(mayChange ? [...copying, ...changing] : []),
+      ...copying,
+      ...(mayChange ? changing : []),
+      ...(row.hasPassword ? [{ id: "history", label: t("secrets.history"), onSelect: show("history") }] : []),
       {
         id: "operations",
         label: t("credentials.showOperations"),

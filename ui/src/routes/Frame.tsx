@@ -3,22 +3,30 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../components/Note";
+import { useActivity } from "../data/activity";
 import { makeClient } from "../data/client";
 import { gatherInvalidations } from "../data/invalidation";
 import { useSession } from "../data/session";
+import { Notices } from "../features/vault/Notices";
 import { listen } from "../ipc";
 import "../theme/app.css";
 import { CredentialsScreen } from "./CredentialsScreen";
 import classes from "./Frame.module.css";
 import { useFirstPaint } from "./firstPaint";
-import { GoContext, type Place } from "./places";
+import { firstPlace, GoContext, mayGo, type Place } from "./places";
 import { Sidebar } from "./Sidebar";
 
 const DevicesScreen = lazy(() => import("./DevicesScreen").then((module) => ({ default: module.DevicesScreen })));
 const OperationsScreen = lazy(() =>
   import("./OperationsScreen").then((module) => ({ default: module.OperationsScreen })),
 );
+const UsersScreen = lazy(() => import("./UsersScreen").then((module) => ({ default: module.UsersScreen })));
+const ParametersScreen = lazy(() =>
+  import("./ParametersScreen").then((module) => ({ default: module.ParametersScreen })),
+);
+const VaultScreen = lazy(() => import("./VaultScreen").then((module) => ({ default: module.VaultScreen })));
+const AuditScreen = lazy(() => import("./AuditScreen").then((module) => ({ default: module.AuditScreen })));
+const AccountScreen = lazy(() => import("./AccountScreen").then((module) => ({ default: module.AccountScreen })));
 const ChangeScreen = lazy(() => import("./ChangeScreen").then((module) => ({ default: module.ChangeScreen })));
 
 function Screen({ place }: { place: Place }) {
@@ -31,16 +39,32 @@ function Screen({ place }: { place: Place }) {
       return <OperationsScreen place={place} />;
     case "change":
       return <ChangeScreen place={place} />;
+    case "users":
+      return <UsersScreen />;
+    case "parameters":
+      return <ParametersScreen />;
+    case "vault":
+      return <VaultScreen place={place} />;
+    case "audit":
+      return <AuditScreen place={place} />;
+    case "account":
+      return <AccountScreen />;
   }
 }
 
 export default function Frame() {
   const { t } = useTranslation();
-  const { view, lock, showLocked } = useSession();
+  const { view, lock, showLocked, showSession } = useSession();
   const [client] = useState(() => makeClient(showLocked));
-  const [visit, setVisit] = useState<{ place: Place; number: number }>({ place: { screen: "credentials" }, number: 0 });
+  const [visit, setVisit] = useState<{ place: Place; number: number }>(() => ({
+    place: firstPlace(view.permitted),
+    number: 0,
+  }));
   const go = (place: Place) => setVisit(({ number }) => ({ place, number: number + 1 }));
   useFirstPaint();
+  useActivity();
+  // A role may be taken away while somebody looks.
+  const place = mayGo(view.permitted, visit.place.screen) ? visit.place : firstPlace(view.permitted);
 
   useEffect(() => listen("recordsChanged", gatherInvalidations(client)), [client]);
   // Locked, nothing of the vault stays in the window.
@@ -64,11 +88,16 @@ export default function Frame() {
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}
           </a>
-          <Sidebar screen={visit.place.screen} />
+          <Sidebar screen={place.screen} />
           <main id="content" className={classes.content} tabIndex={-1}>
-            {view.readOnly && <Note kind="warning">{t("common.readOnly")}</Note>}
+            <Notices
+              session={view}
+              onSession={showSession}
+              onMakeKit={view.permitted.includes("writeVault") ? () => go({ screen: "vault", makeKit: true }) : null}
+              onBackups={mayGo(view.permitted, "vault") ? () => go({ screen: "vault", tab: "backups" }) : null}
+            />
             <Suspense fallback={null}>
-              <Screen key={visit.number} place={visit.place} />
+              <Screen key={visit.number} place={place} />
             </Suspense>
           </main>
         </div>

@@ -2,25 +2,39 @@
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import {
   type Icon,
+  IconAdjustments,
   IconChevronsLeft,
   IconChevronsRight,
+  IconDatabaseCog,
   IconKey,
   IconListDetails,
   IconLock,
   IconRefreshDot,
   IconServer2,
+  IconTimeline,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session";
+import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { PreferencesMenu } from "./PreferencesMenu";
-import { type Place, type Screen, useGo } from "./places";
+import { mayGo, type Place, type Screen, useGo } from "./places";
 import classes from "./Sidebar.module.css";
 
-type Entry = { screen: Screen; label: "credentials" | "devices" | "operations" | "requestChange"; icon: Icon };
+type Label =
+  | "credentials"
+  | "devices"
+  | "operations"
+  | "requestChange"
+  | "auditTrail"
+  | "users"
+  | "parameters"
+  | "vaultSettings";
+type Entry = { screen: Screen; label: Label; icon: Icon };
 
-const groups: { label: "pamCore" | "executions"; entries: Entry[] }[] = [
+const groups: { label: "pamCore" | "executions" | "reports" | "settings"; entries: Entry[] }[] = [
   {
     label: "pamCore",
     entries: [
@@ -33,6 +47,18 @@ const groups: { label: "pamCore" | "executions"; entries: Entry[] }[] = [
     entries: [
       { screen: "operations", label: "operations", icon: IconListDetails },
       { screen: "change", label: "requestChange", icon: IconRefreshDot },
+    ],
+  },
+  {
+    label: "reports",
+    entries: [{ screen: "audit", label: "auditTrail", icon: IconTimeline }],
+  },
+  {
+    label: "settings",
+    entries: [
+      { screen: "users", label: "users", icon: IconUsers },
+      { screen: "parameters", label: "parameters", icon: IconAdjustments },
+      { screen: "vault", label: "vaultSettings", icon: IconDatabaseCog },
     ],
   },
 ];
@@ -48,6 +74,9 @@ export function Sidebar({ screen }: { screen: Screen }) {
     localStorage.setItem(memory, String(!narrow));
     setNarrow(!narrow);
   };
+  const open = groups
+    .map((group) => ({ ...group, entries: group.entries.filter((entry) => mayGo(view.permitted, entry.screen)) }))
+    .filter((group) => group.entries.length > 0);
   const foldLabel = t(narrow ? "frame.expand" : "frame.collapse");
   const Fold = narrow ? IconChevronsRight : IconChevronsLeft;
 
@@ -61,7 +90,7 @@ export function Sidebar({ screen }: { screen: Screen }) {
         </ActionIcon>
       </div>
       <div className={classes.groups}>
-        {groups.map((group) => (
+        {open.map((group) => (
           <section key={group.label} aria-label={t(`frame.${group.label}`)}>
             <div className={classes.group}>{narrow ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
@@ -81,12 +110,7 @@ export function Sidebar({ screen }: { screen: Screen }) {
         ))}
       </div>
       <div className={classes.foot}>
-        {!narrow && (
-          <div className={classes.who} title={view.vaultPath}>
-            <span className={classes.user}>{view.userName}</span>
-            <span className={classes.vault}>{view.vaultName}</span>
-          </div>
-        )}
+        <AccountMenu narrow={narrow} />
         <PreferencesMenu />
         <Tooltip label={`${t("frame.lock")} · ${t("frame.lockKeys")}`} position="right">
           <ActionIcon variant="subtle" color="gray" size="md" aria-label={t("frame.lock")} onClick={lock}>

@@ -1,13 +1,43 @@
 // Where one can be in the window, and what a place is shown for.
 import { createContext, useContext } from "react";
+import type { Permission } from "../ipc";
 
 export type Place =
   | { screen: "credentials"; deviceId?: string; edit?: string; create?: { id: string; name: string } }
   | { screen: "devices"; edit?: string }
   | { screen: "operations"; credential?: { id: string; name: string } }
-  | { screen: "change"; preselected?: string };
+  | { screen: "change"; preselected?: string }
+  | { screen: "users" }
+  | { screen: "parameters" }
+  | { screen: "vault"; tab?: "overview" | "backups"; makeKit?: boolean }
+  | { screen: "audit"; object?: { id: string; name: string }; user?: { id: string; name: string } }
+  | { screen: "account" };
 
 export type Screen = Place["screen"];
+
+/** What one must be permitted to see a place, one of these; none: everybody may. */
+export const permissionOf = {
+  credentials: ["readCredentials"],
+  devices: ["readDevices"],
+  operations: ["readOperations"],
+  change: ["writeOperations"],
+  audit: ["readAudit"],
+  users: ["readUsers"],
+  parameters: ["readParameters"],
+  vault: ["readVault", "writeVault"],
+  account: [],
+} satisfies Record<Screen, Permission[]>;
+
+export function mayGo(permitted: readonly Permission[], screen: Screen): boolean {
+  const needed: Permission[] = permissionOf[screen];
+  return needed.length === 0 || needed.some((permission) => permitted.includes(permission));
+}
+
+/** Where one begins: the first place that one may see. */
+export function firstPlace(permitted: readonly Permission[]): Place {
+  const screens = ["credentials", "audit", "users", "account"] as const;
+  return { screen: screens.find((screen) => mayGo(permitted, screen)) ?? "account" };
+}
 
 export const GoContext = createContext<(place: Place) => void>(() => {});
 export const useGo = () => useContext(GoContext);

@@ -186,7 +186,7 @@ impl Batches<'_> {
         seat.vault.read(|reader| {
             let page = reader.credentials().list(&query)?;
             let rows = page.rows.into_iter().map(|row| candidate(reader, action, row));
-            Ok(Page { rows: rows.collect::<Result<_, AppError>>()?, next: page.next, total: page.total })
+            Ok(Page { rows: rows.collect::<Result<_, AppError>>()?, next: page.next, total: page.total, total_is_exact: page.total_is_exact })
         })
     }
 
@@ -318,7 +318,7 @@ impl App {
         seat: &Seat,
         work: impl FnOnce(&Writer<'_>, &Moment<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        let electorate = seat.vault.electorate()?;
+        let electorate = seat.vault.electorate();
         let clock = self.setup.clock.now();
         seat.vault.write(|writer| {
             let moment = Moment {

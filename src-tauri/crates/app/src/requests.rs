@@ -144,12 +144,12 @@ impl Requests<'_> {
         let seat = self.0.seated(Action::ReadBatches)?;
         self.0.look(&seat, |reader, moment| {
             let Some(query) = scoped(&seat, moment, scope, query) else {
-                return Ok(Page { rows: Vec::new(), next: None, total: 0 });
+                return Ok(Page { rows: Vec::new(), next: None, total: 0, total_is_exact: true });
             };
             let page = reader.requests().list(&query)?;
             let emergency = emergency_allowed(reader, moment)?;
             let listed = |row| ListedRequest { doings: doings(&seat, moment, &row, emergency), row };
-            Ok(Page { rows: page.rows.into_iter().map(listed).collect(), next: page.next, total: page.total })
+            Ok(Page { rows: page.rows.into_iter().map(listed).collect(), next: page.next, total: page.total, total_is_exact: page.total_is_exact })
         })
     }
 
@@ -304,7 +304,7 @@ impl Requests<'_> {
         loop {
             let page = self.0.look(&seat, |reader, moment| match scoped(&seat, moment, scope, &query) {
                 Some(query) => Ok(reader.requests().list(&query)?),
-                None => Ok(Page { rows: Vec::new(), next: None, total: 0 }),
+                None => Ok(Page { rows: Vec::new(), next: None, total: 0, total_is_exact: true }),
             })?;
             for row in &page.rows {
                 to.write_all(csv_line(row).as_bytes())?;
@@ -338,7 +338,7 @@ impl App {
         seat: &Seat,
         work: impl FnOnce(&Reader<'_>, &Moment<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        let electorate = seat.vault.electorate()?;
+        let electorate = seat.vault.electorate();
         let clock = self.setup.clock.now();
         seat.vault.read(|reader| {
             let moment = Moment {

@@ -148,7 +148,7 @@ fn weak_and_absurd_parameters_are_refused() -> anyhow::Result<()> {
     ];
     let (password, salt) = (Secret::new("password"), make_salt()?);
     for parameters in refused {
-        let error = derive_user_key(&password, &salt, parameters).err();
+        let error = derive_user_key(&password, None, &salt, parameters).err();
         assert_eq!(error, Some(CryptoError::UnacceptableParameters), "{parameters:?}");
     }
     assert!(KdfParameters::default().are_acceptable(), "what is used by default is accepted");
@@ -159,7 +159,7 @@ fn weak_and_absurd_parameters_are_refused() -> anyhow::Result<()> {
 fn the_default_derivation_takes_well_under_a_second() -> anyhow::Result<()> {
     let (password, salt) = (Secret::new("password"), make_salt()?);
     let begun = std::time::Instant::now();
-    derive_user_key(&password, &salt, KdfParameters::default())?;
+    derive_user_key(&password, None, &salt, KdfParameters::default())?;
     let took = begun.elapsed();
     // Twice the goal: tests share the computer.
     assert!(took.as_millis() < 2_000, "it took {took:?}");
@@ -169,7 +169,8 @@ fn the_default_derivation_takes_well_under_a_second() -> anyhow::Result<()> {
 
 #[test]
 fn another_password_or_salt_is_another_key() -> anyhow::Result<()> {
-    let derive = |password: &str, salt: &[u8; 16]| derive_user_key(&Secret::new(password), salt, KdfParameters::FLOOR);
+    let derive =
+        |password: &str, salt: &[u8; 16]| derive_user_key(&Secret::new(password), None, salt, KdfParameters::FLOOR);
     let keys = [derive("a", &[1; 16])?, derive("b", &[1; 16])?, derive("a", &[2; 16])?, derive("", &[1; 16])?];
     for (place, one) in keys.iter().enumerate() {
         for other in &keys[place + 1..] {

@@ -2,6 +2,7 @@
 
 mod allowing;
 mod applying;
+mod audit_trail;
 mod court;
 mod four_eyes;
 mod future;

@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use domain::{Origin, SecretKind};
 use secret::Secret;
 use tempfile::TempDir;
-use vault::{
-    CredentialQuery, DeviceQuery, KdfParameters, NewVault, OperationQuery, SignIn, Vault, VaultError, Verdict,
-};
+use vault::{CredentialQuery, DeviceQuery, KdfParameters, NewVault, OperationQuery, SignIn, Vault, VaultError};
 
-use crate::world::{copy_folder, credential, device, now, operation, somebody};
+use crate::world::{copy_folder, credential, device, intact, now, operation, somebody, trail};
 
 // Public test data, as tests/fixtures/README.md says.
 const USER: &str = "fixture";
@@ -36,7 +34,7 @@ fn a_vault_of_version_1_opens_with_all_it_holds() -> anyhow::Result<()> {
     let candidate = vault.read(|r| r.secrets().candidate(session.require_secrets_key()?, id))?;
     assert!(candidate.is_some_and(|stored| stored.secret.same_as(&Secret::new("candidate of root"))), "the candidate");
     assert_eq!(vault.read(|r| r.operations().list(&OperationQuery::default()))?.total, 1, "the operation");
-    assert_eq!(vault.read(|r| r.audit().verify())?, Verdict::Whole { entries: 1 }, "the audit trail holds");
+    assert_eq!(trail(&vault)?, intact(1), "the audit trail holds");
     vault.write(|w| w.devices_mut().insert(&device("new", somebody())))?;
     Ok(())
 }

@@ -18,7 +18,9 @@ use domain::{
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{KdfParameters, NewOperation, NewVault, SecretsKey, Session, SignIn, Vault, VaultError};
+use vault::{
+    AuditVerdict, KdfParameters, NewOperation, NewVault, SecretsKey, Session, SignIn, Vault, VaultError, unheard,
+};
 
 /// The one user of a test vault.
 pub const USER: &str = "Ada Chaveiro";
@@ -213,6 +215,16 @@ pub fn new_uuid() -> Uuid {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     uuid::Builder::from_unix_timestamp_millis(1_795_000_000_000 + count, &[7; 10]).into_uuid()
+}
+
+/// What a walk along the audit trail finds, where nobody signed a head.
+pub fn trail(vault: &Vault) -> Result<AuditVerdict, VaultError> {
+    vault.read(|r| r.audit().verify(&|_, _| None, &mut unheard))
+}
+
+/// So many entries, all of them good, and no head.
+pub fn intact(entries: u64) -> AuditVerdict {
+    AuditVerdict::Intact { entries, heads: 0, newest: None }
 }
 
 /// Every file of a folder with its content.

@@ -1,5 +1,5 @@
 // A credential's details in the drawer: its password first, then what it is and how it is changed.
-import { Button, Group, Skeleton } from "@mantine/core";
+import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconKey, IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Facts, Section } from "../../components/Facts";
@@ -8,7 +8,7 @@ import { SideDrawer } from "../../components/SideDrawer";
 import { Tags } from "../../components/Tags";
 import { ExactTime, RelativeTime } from "../../components/Time";
 import { useCredential, usePlugins, useTemplates } from "../../data/records";
-import { useMayChange } from "../../data/session";
+import { useMay, useMayChange } from "../../data/session";
 import { tellError } from "../../i18n/told";
 import { type CredentialView, failureOf } from "../../ipc";
 import { StatusBadge, SyncBadge } from "./columns";
@@ -20,6 +20,8 @@ type Props = {
   onEdit: (credential: CredentialView) => void;
   onRequestChange: (credential: CredentialView) => void;
   onShowOperations: (credential: CredentialView) => void;
+  onHistory: (credential: CredentialView) => void;
+  onShowTrail?: (credential: CredentialView) => void;
 };
 
 function Execution({ credential }: { credential: CredentialView }) {
@@ -53,9 +55,11 @@ function Execution({ credential }: { credential: CredentialView }) {
   );
 }
 
-export function CredentialDetails({ id, onClose, onEdit, onRequestChange, onShowOperations }: Props) {
+export function CredentialDetails(props: Props) {
+  const { id, onClose, onEdit, onRequestChange, onShowOperations, onHistory, onShowTrail } = props;
   const { t } = useTranslation();
   const mayChange = useMayChange();
+  const mayReveal = useMay("revealSecrets");
   const { data: credential, error } = useCredential(id);
   const name = credential && t("credentials.label", { username: credential.username, device: credential.deviceName });
   return (
@@ -93,10 +97,32 @@ export function CredentialDetails({ id, onClose, onEdit, onRequestChange, onShow
       {!credential && !error && <Skeleton height="12rem" />}
       {credential && (
         <>
-          <Section title={t("credentials.passwordSection")}>
-            <Secret id={credential.id} hasPassword={credential.hasPassword} />
+          <Section
+            title={t("credentials.passwordSection")}
+            aside={
+              credential.hasPassword && (
+                <Button variant="subtle" size="compact-sm" onClick={() => onHistory(credential)}>
+                  {t("secrets.history")}
+                </Button>
+              )
+            }
+          >
+            {mayReveal ? (
+              <Secret id={credential.id} name={name ?? ""} hasPassword={credential.hasPassword} />
+            ) : (
+              <Text c="dimmed">{t(credential.hasPassword ? "secrets.notYours" : "credentials.noPasswordStored")}</Text>
+            )}
           </Section>
-          <Section title={t("credentials.tabInformation")}>
+          <Section
+            title={t("credentials.tabInformation")}
+            aside={
+              onShowTrail && (
+                <Button variant="subtle" size="compact-sm" onClick={() => onShowTrail(credential)}>
+                  {t("frame.auditTrail")}
+                </Button>
+              )
+            }
+          >
             <Facts
               facts={[
                 { name: t("credentials.device"), value: credential.deviceName },

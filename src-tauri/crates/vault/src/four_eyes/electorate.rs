@@ -1,10 +1,10 @@
-//! Who held which roles and which key, and when.
+//! Who held which roles and which key, and when: the ledger of grants, as decisions are held against it.
 
 use chrono::{DateTime, Utc};
 use crypto::{AssociatedData, SIGNATURE_LENGTH};
 use domain::{Role, UserId};
 
-use crate::Signature;
+use crate::{PersonStatus, Roster, Signature, Vault};
 
 /// What somebody was, from one moment to another. It is made of a grant whose signature was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +27,35 @@ pub struct Standing {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Electorate(Vec<Standing>);
 
+impl Vault {
+    /// Who held which roles and which key, and when. Every grant of it was verified from the founder's key on.
+    pub fn electorate(&self) -> Electorate {
+        Electorate::of_roster(&self.roster())
+    }
+}
+
 impl Electorate {
     /// Puts verified standings together. Only this crate can: whoever could make one could approve anything.
     pub(crate) fn of(standings: Vec<Standing>) -> Self {
         Self(standings)
+    }
+
+    /// Each entry of the ledger holds until the next one about the same person. An identity that an administrator made
+    /// signs for nobody, and neither does one that cannot sign in.
+    fn of_roster(roster: &Roster) -> Self {
+        let standing = |(place, record): (usize, &crate::GrantRecord)| {
+            let later = roster.all().iter().skip(place + 1).find(|later| later.user == record.user);
+            let active = record.status == PersonStatus::Active && !record.is_recovery && !record.one_time;
+            active.then(|| Standing {
+                user: record.user,
+                name: record.name.clone(),
+                signing_key: record.signing_key,
+                roles: record.roles.clone(),
+                from: record.at,
+                until: later.map(|later| later.at),
+            })
+        };
+        Self::of(roster.all().iter().enumerate().filter_map(standing).collect())
     }
 
     /// What somebody might do at a moment.

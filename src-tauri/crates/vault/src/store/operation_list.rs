@@ -1,13 +1,14 @@
 //! The list of operations.
 
 use domain::{CredentialId, DeviceId, OperationId, operation::StateName};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, types::Value};
 
 use super::{
-    list::{Filter, List},
+    filter::{Condition, Filter},
+    list::List,
     operations::{COLUMNS, read_operation},
     search::{Searched, condition, words},
-    words::Word,
+    words::text,
 };
 use crate::{Cursor, OperationRecord, Operations, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
@@ -96,9 +97,14 @@ impl OperationSort {
     }
 }
 
+const NUMBERS: &str = "SELECT o.code FROM operations o";
+
+// CROSS: from the words to the credentials to their operations, in this order.
 const SEARCHED: Searched = Searched {
-    indexed: "o.credential_id IN (SELECT c.id FROM credential_search s JOIN credentials c ON c.number = s.rowid \
-              WHERE s.credential_search MATCH '{username device_name} : ' || {})",
+    number: "o.code",
+    indexed: "SELECT w.code FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
+              CROSS JOIN operations w ON w.credential_id = c.id \
+              WHERE s.credential_search MATCH '{username device_name} : ' || {}",
     text: "o.username || char(10) || o.device_name",
 };
 
@@ -125,25 +131,42 @@ fn filter(query: &OperationQuery) -> Filter {
     let mut filter = Filter::default();
     for word in words(&query.text) {
         let names = condition(&mut filter, &word, &SEARCHED);
-        match word.trim_start_matches('#').parse::<i64>() {
-            Ok(code) => {
-                let place = filter.value(code);
-                filter.add(format!("(o.code = {place} OR {names})"));
-            }
-            Err(_) => filter.add(names),
-        }
+        let code = word.trim_start_matches('#').parse::<i64>().ok().map(|code| filter.value(code));
+        filter.push(match code {
+            Some(code) => or_code(&code, names),
+            None => names,
+        });
     }
-    if !query.states.is_empty() {
-        let places: Vec<String> = query.states.iter().map(|state| filter.value(state.word().to_owned())).collect();
-        filter.add(format!("o.state IN ({})", places.join(", ")));
-    }
-    if let Some(credential) = query.credential {
-        filter.equals("o.credential_id", credential.as_uuid().into_bytes().to_vec());
-    }
-    if let Some(device) = query.device {
-        filter.equals("o.device_id", device.as_uuid().into_bytes().to_vec());
-    }
+    filter.indexed(NUMBERS, "o.state", query.states.iter().copied().map(text).collect());
+    let credential = query.credential.map(|id| Value::Blob(id.as_uuid().into_bytes().to_vec()));
+    filter.indexed(NUMBERS, "o.credential_id", Vec::from_iter(credential));
+    let device = query.device.map(|id| Value::Blob(id.as_uuid().into_bytes().to_vec()));
+    filter.indexed(NUMBERS, "o.device_id", Vec::from_iter(device));
     filter
+}
+
+/// A number may be a code as well as a part of a name.
+fn or_code(code: &str, names: Condition) -> Condition {
+    match names.into_parts() {
+        (sql, Some(narrow)) => {
+            Condition::found_by(format!("(o.code = {code} OR {sql})"), format!("SELECT {code} UNION ALL {narrow}"))
+        }
+        (sql, None) => Condition::plain(format!("(o.code = {code} OR {sql})")),
+    }
+}
+
+fn list_of<'a>(query: &OperationQuery, columns: &'a str) -> List<'a> {
+    List {
+        name: "operations",
+        columns,
+        from: "operations o",
+        table: "operations",
+        alias: "o",
+        joins: "",
+        sort: query.sort.expression(),
+        number: "o.code",
+        descending: query.descending,
+    }
 }
 
 impl Operations<'_> {
@@ -152,16 +175,16 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, VaultError> {
-        let list = List {
-            name: "operations",
-            columns: &columns(),
-            from: "operations o",
-            counted: "operations o",
-            sort: query.sort.expression(),
-            number: "o.code",
-            descending: query.descending,
-        };
-        list.page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+        let columns = columns();
+        list_of(query, &columns).page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+    }
+
+    /// How many operations fit, exactly; with several conditions that many fulfil it takes its time.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
+        list_of(query, "").count(self.connection, &filter(query))
     }
 
     /// One operation as the list shows it.

@@ -5,15 +5,16 @@ use domain::{
     RequestId, UserId,
     approval::{RequestAction, RequestState},
 };
-use rusqlite::Row;
+use rusqlite::{OptionalExtension, Row};
 
 use super::{
-    list::{Filter, List},
+    filter::Filter,
+    list::List,
     requests::{Requests, folded_words},
     value::{Columns, micros},
     words::Word,
 };
-use crate::{Cursor, Page, VaultError, page::USUAL_LIMIT};
+use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
 /// Whose requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -285,7 +286,9 @@ impl Requests<'_> {
             name: "requests",
             columns: &columns,
             from: "requests r",
-            counted: "requests r",
+            table: "requests",
+            alias: "r",
+            joins: "",
             sort: query.sort.expression(),
             number: "r.code",
             descending: query.descending,
@@ -299,19 +302,11 @@ impl Requests<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn row(&self, id: RequestId, now: DateTime<Utc>, viewer: UserId) -> Result<Option<RequestRow>, VaultError> {
-        let mut filter = Filter::default();
-        filter.equals("r.id", id.as_uuid().into_bytes().to_vec());
-        let columns = columns(viewer);
-        let list = List {
-            name: "requests",
-            columns: &columns,
-            from: "requests r",
-            counted: "requests r",
-            sort: "r.code",
-            number: "r.code",
-            descending: false,
-        };
-        let page = list.page(self.connection, filter, None, 1, |row| read_row(row, now))?;
-        Ok(page.rows.into_iter().next())
+        self.connection
+            .prepare_cached(&format!("SELECT {} FROM requests r WHERE r.id = ?1", columns(viewer)))
+            .stored()?
+            .query_row([id.as_uuid().as_bytes()], |row| read_row(row, now))
+            .optional()
+            .stored()
     }
 }

@@ -6,11 +6,13 @@
 
 use rusqlite::types::Value;
 
-use super::list::Filter;
+use super::filter::{Condition, Filter};
 
 /// Where a list's text is.
 pub(super) struct Searched {
-    /// A condition on a row, with `{}` for the placeholder of a quoted index query.
+    /// The number of a row.
+    pub(super) number: &'static str,
+    /// A statement that finds rows' numbers, with `{}` for the placeholder of a quoted index query.
     pub(super) indexed: &'static str,
     /// The row's text as one expression, for short words.
     pub(super) text: &'static str,
@@ -20,7 +22,7 @@ pub(super) struct Searched {
 pub(super) fn add_words(filter: &mut Filter, typed: &str, searched: &Searched) {
     for word in words(typed) {
         let condition = condition(filter, &word, searched);
-        filter.add(condition);
+        filter.push(condition);
     }
 }
 
@@ -31,11 +33,12 @@ pub(super) fn words(typed: &str) -> Vec<String> {
 }
 
 /// The condition of one word.
-pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) -> String {
+pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
     if word.chars().filter(|c| !is_accent(*c)).count() >= 3 {
         let quoted = format!("\"{}\"", word.replace('"', "\"\""));
         let place = filter.value(Value::Text(quoted));
-        return searched.indexed.replace("{}", &place);
+        let narrow = searched.indexed.replace("{}", &place);
+        return Condition::found_by(format!("{} IN ({narrow})", searched.number), narrow);
     }
     let mut alternatives = Vec::new();
     for case in cases(word) {
@@ -43,7 +46,7 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
         let place = filter.value(Value::Text(format!("%{escaped}%")));
         alternatives.push(format!("{} LIKE {place} ESCAPE '\\'", searched.text));
     }
-    format!("({})", alternatives.join(" OR "))
+    Condition::plain(format!("({})", alternatives.join(" OR ")))
 }
 
 /// A short word in every combination of letter cases. SQLite's LIKE ignores the case of ASCII letters by itself.

@@ -56,7 +56,10 @@ pub fn known(vault: &Vault, number: u128, name: &str, roles: &[Role], identity: 
         until: None,
     };
     let user = SignedIn { id, name: name.to_owned(), roles: roles.to_vec() };
-    (Session { vault: vault.id(), user, identity, secrets_key: None }, standing)
+    let founder = standing.signing_key;
+    let session =
+        Session { vault: vault.id(), founder, user, identity, secrets_key: None, one_time: false, recovery: false };
+    (session, standing)
 }
 
 /// Another owner of the same keys.
