@@ -6,9 +6,13 @@ import { keys } from "./keys";
 
 export const staleAfter = {
   device: [keys.devices, keys.credentials, keys.operations],
-  credential: [keys.credentials, keys.devices, keys.operations, keys.secretVersions],
-  operation: [keys.operations, keys.credentials, keys.secretVersions],
-  user: [keys.users],
+  credential: [keys.credentials, keys.devices, keys.operations, keys.secretVersions, keys.batches],
+  operation: [keys.operations, keys.credentials, keys.secretVersions, keys.batches],
+  // A request that waits shows as a mark on what it is about.
+  request: [keys.requests, keys.batches, keys.approvers],
+  // Who decides, and how many must, decides what one may do with a request.
+  approvers: [keys.approvers, keys.requests],
+  user: [keys.users, keys.approvers],
   parameter: [keys.parameters],
   vault: [keys.vault],
   backup: [keys.backups, keys.vault],

@@ -1,9 +1,14 @@
 // The names under which answers are kept, one family per noun: `invalidation.ts` lets go of a family at a time.
 import type {
   AuditListRequest,
+  BatchCandidatesRequest,
+  BatchCheckRequest,
+  BatchReviewRequest,
   CredentialListRequest,
   DeviceListRequest,
   OperationListRequest,
+  RequestListRequest,
+  RequestTasksRequest,
   UserListRequest,
 } from "../ipc";
 
@@ -31,6 +36,16 @@ export const keys = {
   auditChoices: ["auditEntry", "choices"],
   secretVersions: ["secretVersion"],
   secretHistory: (credentialId: string) => ["secretVersion", credentialId],
+  batches: ["batch"],
+  batchCandidates: (asked: Asked<BatchCandidatesRequest>) => ["batch", "candidates", asked],
+  batchCheck: (asked: Asked<BatchCheckRequest>) => ["batch", "check", asked],
+  batchReview: (asked: Asked<BatchReviewRequest>) => ["batch", "review", asked],
+  requests: ["request"],
+  requestList: (asked: Asked<RequestListRequest>) => ["request", "list", asked],
+  request: (id: string) => ["request", "one", id],
+  requestTasks: (asked: Asked<RequestTasksRequest>) => ["request", "tasks", asked],
+  requestWaiting: ["request", "waiting"],
+  approvers: ["approvers"],
   plugins: ["plugin"],
   templates: ["template"],
 } as const;

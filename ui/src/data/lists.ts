@@ -4,6 +4,12 @@ import { useMemo } from "react";
 import {
   type AuditListRequest,
   type AuditPage,
+  type BatchCandidatePage,
+  type BatchCandidatesRequest,
+  type BatchCheckPage,
+  type BatchCheckRequest,
+  type BatchReviewPage,
+  type BatchReviewRequest,
   type CredentialListRequest,
   type CredentialPage,
   call,
@@ -11,6 +17,10 @@ import {
   type DevicePage,
   type OperationListRequest,
   type OperationPage,
+  type RequestListRequest,
+  type RequestPage,
+  type RequestTasksRequest,
+  type TaskPage,
   type UserListRequest,
   type UserPage,
 } from "../ipc";
@@ -33,7 +43,10 @@ export type EndlessList<R> = {
   reload: () => void;
 };
 
-function useEndless<R>(key: readonly unknown[], fetch: (cursor: string | null) => Promise<Page<R>>): EndlessList<R> {
+function useEndless<R, P extends Page<R> = Page<R>>(
+  key: readonly unknown[],
+  fetch: (cursor: string | null) => Promise<P>,
+): EndlessList<R> & { first: P | null } {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => fetch(pageParam),
@@ -45,6 +58,7 @@ function useEndless<R>(key: readonly unknown[], fetch: (cursor: string | null) =
   const rows = useMemo(() => pages?.flatMap((page) => page.rows) ?? [], [pages]);
   return {
     rows,
+    first: pages?.[0] ?? null,
     total: pages?.at(-1)?.total ?? 0,
     state: query.isError ? "error" : query.isPending ? "loading" : "ready",
     error: query.error,
@@ -77,3 +91,28 @@ export const useUsers = (asked: Asked<UserListRequest>): EndlessList<UserPage["r
 
 export const useAudit = (asked: Asked<AuditListRequest>): EndlessList<AuditPage["rows"][number]> =>
   useEndless(keys.auditList(asked), (cursor) => call("auditList", { ...asked, cursor, limit: pageSize }));
+
+export const useBatchCandidates = (asked: Asked<BatchCandidatesRequest>) =>
+  useEndless<BatchCandidatePage["rows"][number]>(keys.batchCandidates(asked), (cursor) =>
+    call("batchCandidates", { ...asked, cursor, limit: pageSize }),
+  );
+
+export const useBatchCheck = (asked: Asked<BatchCheckRequest>) =>
+  useEndless<BatchCheckPage["rows"][number], BatchCheckPage>(keys.batchCheck(asked), (cursor) =>
+    call("batchCheck", { ...asked, cursor, limit: pageSize }),
+  );
+
+export const useBatchReview = (asked: Asked<BatchReviewRequest>) =>
+  useEndless<BatchReviewPage["rows"][number], BatchReviewPage>(keys.batchReview(asked), (cursor) =>
+    call("batchReview", { ...asked, cursor, limit: pageSize }),
+  );
+
+export const useRequests = (asked: Asked<RequestListRequest>) =>
+  useEndless<RequestPage["rows"][number]>(keys.requestList(asked), (cursor) =>
+    call("requestList", { ...asked, cursor, limit: pageSize }),
+  );
+
+export const useRequestTasks = (asked: Asked<RequestTasksRequest>) =>
+  useEndless<TaskPage["rows"][number], TaskPage>(keys.requestTasks(asked), (cursor) =>
+    call("requestTasks", { ...asked, cursor, limit: pageSize }),
+  );

@@ -43,3 +43,13 @@ export const useAuditChoices = () => useQuery({ queryKey: keys.auditChoices, que
 
 export const useSecretHistory = (id: string) =>
   useQuery({ queryKey: keys.secretHistory(id), queryFn: () => call("secretHistory", { id }) });
+
+export const useRequest = (id: string) =>
+  useQuery({ queryKey: keys.request(id), queryFn: () => call("requestGet", { id }) });
+
+/** How many requests wait for the decision of whoever sits there; nobody else is told. */
+export const useRequestWaiting = (enabled: boolean) =>
+  useQuery({ queryKey: keys.requestWaiting, queryFn: () => call("requestWaiting"), enabled });
+
+export const useApprovers = (enabled = true) =>
+  useQuery({ queryKey: keys.approvers, queryFn: () => call("approversGet"), enabled });

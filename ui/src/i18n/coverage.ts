@@ -4,15 +4,21 @@ import type {
   AuditFormat,
   BackupReason,
   BackupStanding,
+  BatchAction,
+  BatchField,
+  BatchFlag,
   CommandError,
+  ConflictReason,
   CredentialStatus,
   Criticality,
+  DecisionSignature,
   ExecutorState,
   FailureCode,
   IntegrityStanding,
   Language,
   LockReason,
   NotChangeable,
+  NotMine,
   OperationAction,
   OperationState,
   OperationStep,
@@ -21,6 +27,12 @@ import type {
   ParameterUnit,
   PasswordType,
   RecoveryStanding,
+  RefusalReason,
+  RequestAction,
+  RequestDoing,
+  RequestIntegrity,
+  RequestState,
+  ReviewShown,
   Role,
   Rule,
   SecretOrigin,
@@ -32,6 +44,7 @@ import type {
   Theme,
   TranscriptLineView,
   UserStatus,
+  Verdict,
 } from "../ipc";
 import en from "./en.json";
 import portuguese from "./pt-BR.json";
@@ -45,6 +58,24 @@ for (const words of [en, portuguese]) {
   words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse">, Told> & { deviceInUse: ToldWithCount };
   words.failures satisfies Record<FailureCode, Told>;
   words.rules satisfies Record<Rule["name"], Text>;
+  words.batch.actions satisfies Record<BatchAction, Text>;
+  words.batch.actionTexts satisfies Record<BatchAction, Text>;
+  words.batch.appliesTo satisfies Record<BatchAction, Text>;
+  words.batch.pick satisfies Record<BatchAction, Text>;
+  words.batch.flags satisfies Record<BatchFlag, Text>;
+  words.batch.flagTexts satisfies Record<BatchFlag, Text>;
+  words.batch.shows satisfies Record<ReviewShown, Text>;
+  words.batch.reviewEmpty satisfies Record<ReviewShown, Text>;
+  words.requests.actions satisfies Record<RequestAction, Text>;
+  words.requests.states satisfies Record<RequestState, Text>;
+  words.requests.fields satisfies Record<BatchField, Text>;
+  words.requests.refusals satisfies Record<RefusalReason, Text>;
+  words.requests.verdicts satisfies Record<Verdict, Text>;
+  words.requests.signatures satisfies Record<Exclude<DecisionSignature, "valid">, Text>;
+  words.requests.integrity satisfies Record<Exclude<RequestIntegrity, "sound">, Text>;
+  words.requests.notMine satisfies Record<NotMine, Text>;
+  words.requests.conflictReasons satisfies Record<ConflictReason, Text>;
+  words.requests.doings satisfies Record<RequestDoing, Text>;
   words.notChangeable satisfies Record<NotChangeable, Text>;
   words.operations.states satisfies Record<OperationState, Text>;
   words.operations.steps satisfies Record<OperationStep, Text>;

@@ -1,9 +1,11 @@
 // A whole host in memory, for browser tests and for working on the page alone. Never part of the program.
+import { batchCommands } from "./fake/batches";
 import { credentialCommands } from "./fake/credentials";
 import { deviceCommands } from "./fake/devices";
 import { FakeHost } from "./fake/host";
 import { keepingCommands } from "./fake/keeping";
 import { operationCommands } from "./fake/operations";
+import { requestCommands } from "./fake/requests";
 import { sessionCommands } from "./fake/session";
 import { auditCommands } from "./fake/trail";
 import { accountCommands, userCommands } from "./fake/users";
@@ -20,6 +22,8 @@ export function makeFake(scenario: string): { host: Host; fake: FakeHost } {
     ...deviceCommands(fake),
     ...credentialCommands(fake),
     ...operationCommands(fake),
+    ...batchCommands(fake),
+    ...requestCommands(fake),
   } satisfies Host["commands"];
   return { fake, host: { commands, events: fake.events } };
 }

@@ -1,5 +1,5 @@
 // Who answers: the Rust host, or, for browser tests and `vite` alone, one that lives in memory.
-import { commands, events } from "./bindings";
+import { commands, type EmergencyApplied, events } from "./bindings";
 import type { CommandError, PeopleCommands, PeopleEvents, RecordsChanged } from "./people";
 
 type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
@@ -12,7 +12,9 @@ type Generated = Omit<typeof commands, keyof PeopleCommands>;
 
 export type Host = {
   commands: { [N in keyof Generated]: Command<Generated[N]> } & PeopleCommands;
-  events: { recordsChanged: Listening<RecordsChanged> } & { [N in keyof PeopleEvents]: Listening<PeopleEvents[N]> };
+  events: { recordsChanged: Listening<RecordsChanged>; emergencyApplied: Listening<EmergencyApplied> } & {
+    [N in keyof PeopleEvents]: Listening<PeopleEvents[N]>;
+  };
 };
 
 let current = { commands, events } as unknown as Host;

@@ -1,19 +1,23 @@
 // The list of credentials, with what can be done to one.
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { IconPlus, IconStack2 } from "@tabler/icons-react";
+import { lazy, Suspense, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   ColumnChooser,
+  countSelected,
   DataTable,
   type DataTableHandle,
+  nothingSelected,
   type RowAction,
   type Sorting,
+  selectionReducer,
   useColumns,
 } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { ScreenHeader } from "../components/ScreenHeader";
 import { SearchField } from "../components/SearchField";
+import { SelectionBar } from "../components/SelectionBar";
 import { toast, toastFailure } from "../components/toast";
 import { useCredentials } from "../data/lists";
 import { useMay, useMayChange, useSession } from "../data/session";
@@ -21,12 +25,15 @@ import { CredentialFilters } from "../features/credentials/CredentialFilters";
 import { useCredentialColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
 import { isAsked, noReason } from "../features/credentials/Reason";
-import { formatNumber } from "../i18n/format";
+import type { Begun } from "../features/requests/wizard/draft";
+import { counted, formatNumber } from "../i18n/format";
 import { tellError } from "../i18n/told";
-import { type CredentialRowView, type CredentialSort, call, failureOf } from "../ipc";
+import { type CredentialFilter, type CredentialRowView, type CredentialSort, call, failureOf } from "../ipc";
 import { CredentialOverlays, type OpenCredential } from "./CredentialOverlays";
 import { columnChoices } from "./choices";
 import { type Place, useGo } from "./places";
+
+const BatchWizard = lazy(() => import("./BatchWizard").then((module) => ({ default: module.BatchWizard })));
 
 function openedFor(place: Extract<Place, { screen: "credentials" }>): OpenCredential {
   if (place.edit) return { what: "edit", id: place.edit, name: "" };
@@ -38,11 +45,14 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const go = useGo();
   const mayChange = useMayChange();
   const mayReveal = useMay("revealSecrets");
+  const mayBatch = useMay("requestBatches");
   const rules = useSession().view.reveal;
   const table = useRef<DataTableHandle>(null);
   const [filter, setFilter] = useState({ ...allCredentials, deviceId: place.deviceId ?? null });
   const [sorting, setSorting] = useState<Sorting<CredentialSort>>({ by: "username", descending: false });
   const [open, setOpen] = useState<OpenCredential>(() => openedFor(place));
+  const [selection, dispatch] = useReducer(selectionReducer, nothingSelected);
+  const [batch, setBatch] = useState<{ from: Begun } | null>(null);
   const list = useCredentials({ filter, sort: sorting.by, descending: sorting.descending });
   const columns = useColumns("credentials", useCredentialColumns(), sorting, (next) =>
     setSorting(next as Sorting<CredentialSort>),
@@ -105,6 +115,16 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     </Button>
   );
   const filtered = !isCredentialFilterOpen(filter);
+  const count = countSelected(selection, list.total);
+  const refilter = (next: CredentialFilter) => {
+    // "Everything that matches" means the filter it was said of; what was chosen one by one stays.
+    if (selection.kind === "matching") dispatch({ type: "none" });
+    setFilter(next);
+  };
+  const chosen = (): Begun => {
+    if (count === 0) return null;
+    return selection.kind === "ids" ? { ids: [...selection.ids] } : { filter, except: [...selection.except] };
+  };
 
   return (
     <>
@@ -115,14 +135,14 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
           <SearchField
             label={t("credentials.search")}
             value={filter.text ?? ""}
-            onChange={(text) => setFilter((before) => ({ ...before, text: text || null }))}
+            onChange={(text) => refilter({ ...filter, text: text || null })}
             onLeave={() => table.current?.focus()}
           />
         }
         tools={<ColumnChooser choices={columnChoices(columns.table)} />}
         action={add}
       >
-        <CredentialFilters withStatus rows={list.rows} filter={filter} onChange={setFilter} />
+        <CredentialFilters withStatus rows={list.rows} filter={filter} onChange={refilter} />
       </ScreenHeader>
       <DataTable
         ref={table}
@@ -136,6 +156,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
         rowActions={actions}
         onOpen={(row) => setOpen({ what: "details", id: row.id, name: nameOf(row) })}
         isDimmed={(row) => row.status === "inactive"}
+        selection={mayBatch ? { value: selection, dispatch, matching: true } : undefined}
         empty={
           filtered ? (
             <EmptyState text={t("table.nothingMatches")} />
@@ -144,7 +165,34 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
           )
         }
       />
+      {mayBatch && (
+        <SelectionBar
+          text={count === 0 ? t("batch.barLead") : t("table.selected", counted(count))}
+          onClear={count > 0 ? () => dispatch({ type: "none" }) : undefined}
+          selectMatching={
+            count > 0 && count < list.total
+              ? {
+                  label: t("table.selectMatching", counted(list.total)),
+                  onClick: () => dispatch({ type: "allMatching" }),
+                }
+              : undefined
+          }
+        >
+          <Button
+            variant={count === 0 ? "default" : "filled"}
+            leftSection={<IconStack2 size={15} aria-hidden />}
+            onClick={() => setBatch({ from: chosen() })}
+          >
+            {t("batch.button")}
+          </Button>
+        </SelectionBar>
+      )}
       <CredentialOverlays open={open} setOpen={setOpen} />
+      {batch && (
+        <Suspense fallback={null}>
+          <BatchWizard from={batch.from} onClose={() => setBatch(null)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -14,6 +14,7 @@ import { CredentialsScreen } from "./CredentialsScreen";
 import classes from "./Frame.module.css";
 import { useFirstPaint } from "./firstPaint";
 import { firstPlace, GoContext, mayGo, type Place } from "./places";
+import { RequestNews } from "./RequestNews";
 import { Sidebar } from "./Sidebar";
 
 const DevicesScreen = lazy(() => import("./DevicesScreen").then((module) => ({ default: module.DevicesScreen })));
@@ -26,6 +27,9 @@ const ParametersScreen = lazy(() =>
 );
 const VaultScreen = lazy(() => import("./VaultScreen").then((module) => ({ default: module.VaultScreen })));
 const AuditScreen = lazy(() => import("./AuditScreen").then((module) => ({ default: module.AuditScreen })));
+const ApprovalsScreen = lazy(() => import("./ApprovalsScreen").then((module) => ({ default: module.ApprovalsScreen })));
+const BatchesScreen = lazy(() => import("./BatchesScreen").then((module) => ({ default: module.BatchesScreen })));
+const ApproversScreen = lazy(() => import("./ApproversScreen").then((module) => ({ default: module.ApproversScreen })));
 const AccountScreen = lazy(() => import("./AccountScreen").then((module) => ({ default: module.AccountScreen })));
 const ChangeScreen = lazy(() => import("./ChangeScreen").then((module) => ({ default: module.ChangeScreen })));
 
@@ -39,6 +43,12 @@ function Screen({ place }: { place: Place }) {
       return <OperationsScreen place={place} />;
     case "change":
       return <ChangeScreen place={place} />;
+    case "approvals":
+      return <ApprovalsScreen place={place} />;
+    case "batches":
+      return <BatchesScreen place={place} />;
+    case "approvers":
+      return <ApproversScreen />;
     case "users":
       return <UsersScreen />;
     case "parameters":
@@ -84,6 +94,7 @@ export default function Frame() {
     <QueryClientProvider client={client}>
       <GoContext value={go}>
         <Notifications position="bottom-center" limit={4} zIndex={500} transitionDuration={120} />
+        <RequestNews />
         <div className={classes.frame}>
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}

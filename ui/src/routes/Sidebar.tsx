@@ -6,17 +6,22 @@ import {
   IconChevronsLeft,
   IconChevronsRight,
   IconDatabaseCog,
+  IconFileStack,
+  IconHandStop,
   IconKey,
   IconListDetails,
   IconLock,
   IconRefreshDot,
   IconServer2,
   IconTimeline,
+  IconUserCheck,
   IconUsers,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useRequestWaiting } from "../data/records";
 import { useSession } from "../data/session";
+import { counted, formatNumber } from "../i18n/format";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { PreferencesMenu } from "./PreferencesMenu";
@@ -28,13 +33,16 @@ type Label =
   | "devices"
   | "operations"
   | "requestChange"
+  | "approvals"
+  | "batches"
+  | "approvers"
   | "auditTrail"
   | "users"
   | "parameters"
   | "vaultSettings";
 type Entry = { screen: Screen; label: Label; icon: Icon };
 
-const groups: { label: "pamCore" | "executions" | "reports" | "settings"; entries: Entry[] }[] = [
+const groups: { label: "pamCore" | "executions" | "fourEyes" | "reports" | "settings"; entries: Entry[] }[] = [
   {
     label: "pamCore",
     entries: [
@@ -50,13 +58,21 @@ const groups: { label: "pamCore" | "executions" | "reports" | "settings"; entrie
     ],
   },
   {
+    label: "fourEyes",
+    entries: [{ screen: "approvals", label: "approvals", icon: IconHandStop }],
+  },
+  {
     label: "reports",
-    entries: [{ screen: "audit", label: "auditTrail", icon: IconTimeline }],
+    entries: [
+      { screen: "batches", label: "batches", icon: IconFileStack },
+      { screen: "audit", label: "auditTrail", icon: IconTimeline },
+    ],
   },
   {
     label: "settings",
     entries: [
       { screen: "users", label: "users", icon: IconUsers },
+      { screen: "approvers", label: "approvers", icon: IconUserCheck },
       { screen: "parameters", label: "parameters", icon: IconAdjustments },
       { screen: "vault", label: "vaultSettings", icon: IconDatabaseCog },
     ],
@@ -77,6 +93,8 @@ export function Sidebar({ screen }: { screen: Screen }) {
   const open = groups
     .map((group) => ({ ...group, entries: group.entries.filter((entry) => mayGo(view.permitted, entry.screen)) }))
     .filter((group) => group.entries.length > 0);
+  const waiting = useRequestWaiting(view.permitted.includes("decide")).data?.waiting ?? 0;
+  const badge = useId();
   const foldLabel = t(narrow ? "frame.expand" : "frame.collapse");
   const Fold = narrow ? IconChevronsRight : IconChevronsLeft;
 
@@ -99,10 +117,17 @@ export function Sidebar({ screen }: { screen: Screen }) {
                   className={classes.entry}
                   aria-current={screen === to ? "page" : undefined}
                   aria-label={t(`frame.${label}`)}
+                  aria-describedby={to === "approvals" && waiting > 0 ? badge : undefined}
                   onClick={() => go({ screen: to } as Place)}
                 >
                   <Sign size={17} aria-hidden className={classes.icon} />
                   {!narrow && <span className={classes.label}>{t(`frame.${label}`)}</span>}
+                  {to === "approvals" && waiting > 0 && (
+                    <span id={badge} className={classes.badge} title={t("requests.waiting", counted(waiting))}>
+                      {formatNumber(waiting)}
+                      <span className={classes.spoken}> {t("requests.waiting", counted(waiting))}</span>
+                    </span>
+                  )}
                 </UnstyledButton>
               </Tooltip>
             ))}

@@ -7,6 +7,9 @@ export type Place =
   | { screen: "devices"; edit?: string }
   | { screen: "operations"; credential?: { id: string; name: string } }
   | { screen: "change"; preselected?: string }
+  | { screen: "approvals"; request?: string; tab?: "waiting" | "decided" | "mine" }
+  | { screen: "batches"; request?: string }
+  | { screen: "approvers" }
   | { screen: "users" }
   | { screen: "parameters" }
   | { screen: "vault"; tab?: "overview" | "backups"; makeKit?: boolean }
@@ -21,7 +24,10 @@ export const permissionOf = {
   devices: ["readDevices"],
   operations: ["readOperations"],
   change: ["writeOperations"],
+  approvals: ["decide", "requestBatches"],
+  batches: ["readBatches"],
   audit: ["readAudit"],
+  approvers: ["readUsers", "writeApprovers"],
   users: ["readUsers"],
   parameters: ["readParameters"],
   vault: ["readVault", "writeVault"],
@@ -35,7 +41,7 @@ export function mayGo(permitted: readonly Permission[], screen: Screen): boolean
 
 /** Where one begins: the first place that one may see. */
 export function firstPlace(permitted: readonly Permission[]): Place {
-  const screens = ["credentials", "audit", "users", "account"] as const;
+  const screens = ["credentials", "approvals", "audit", "users", "account"] as const;
   return { screen: screens.find((screen) => mayGo(permitted, screen)) ?? "account" };
 }
 

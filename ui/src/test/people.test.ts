@@ -122,7 +122,7 @@ test("a reason is asked for only where a parameter says so", () => {
 test("one begins where one may look, and nobody is sent where they may not", () => {
   expect(firstPlace(["readCredentials", "readAudit"]).screen).toBe("credentials");
   expect(firstPlace(["readAudit"]).screen).toBe("audit");
-  expect(firstPlace(["readBatches", "decide"]).screen).toBe("account");
+  expect(firstPlace(["readBatches", "decide"]).screen).toBe("approvals");
   for (const [screen, needed] of Object.entries(permissionOf)) {
     const at = screen as keyof typeof permissionOf;
     expect(mayGo([], at), screen).toBe(needed.length === 0);

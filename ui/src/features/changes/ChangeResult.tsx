@@ -45,7 +45,11 @@ export function ChangeResult({ result, onGoToOperations, onClose }: Props) {
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
       <Stack gap="sm">
-        {requested > 0 && <Note kind="good" title={t("change.requested", counted(requested))} />}
+        {requested > 0 && (
+          <Note kind="good" title={t("change.requested", counted(requested))}>
+            {result.requestId && t("batch.nothingYet")}
+          </Note>
+        )}
         {result.skipped.length > 0 && <Skipped skipped={result.skipped} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

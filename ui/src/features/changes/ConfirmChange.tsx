@@ -1,11 +1,12 @@
 // The last question before passwords are changed: how many, and when.
-import { SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { SegmentedControl, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Pair } from "../../components/FormDrawer";
 import { useCommand } from "../../data/command";
 import { counted } from "../../i18n/format";
+import { tellProblems } from "../../i18n/told";
 import type { ChangeRequestedView, Selection } from "../../ipc";
 import { momentOf, nextHour } from "./when";
 
@@ -21,13 +22,18 @@ export function ConfirmChange({ selection, count, onRequested, onClose }: Props)
   const [later, setLater] = useState(false);
   const [when, setWhen] = useState(() => nextHour(new Date()));
   const [refused, setRefused] = useState(false);
+  const [reason, setReason] = useState("");
   const request = useCommand("operationRequestChange", onRequested);
+  // Only where changes need approval is a reason asked for; the host says so.
+  const refusedReason = request.error?.code === "invalid" ? tellProblems(request.error.problems).reason : undefined;
+  const [asksReason, setAsksReason] = useState(false);
+  if (refusedReason && !asksReason) setAsksReason(true);
 
   const confirm = () => {
-    if (!later) return request.run({ selection, scheduledAt: null });
+    if (!later) return request.run({ selection, scheduledAt: null, reason: reason.trim() || null });
     const moment = momentOf(when.date, when.time);
     if (!moment || moment.getTime() <= Date.now()) return setRefused(true);
-    request.run({ selection, scheduledAt: moment.toISOString() });
+    request.run({ selection, scheduledAt: moment.toISOString(), reason: reason.trim() || null });
   };
   const field = (name: "date" | "time") => (
     <TextInput
@@ -51,7 +57,7 @@ export function ConfirmChange({ selection, count, onRequested, onClose }: Props)
       text={t("change.confirmText", counted(count))}
       confirm={t("change.button", counted(count))}
       busy={request.busy}
-      failure={request.failure}
+      failure={refusedReason ? null : request.failure}
       onConfirm={confirm}
       onClose={onClose}
     >
@@ -71,6 +77,19 @@ export function ConfirmChange({ selection, count, onRequested, onClose }: Props)
             {field("date")}
             {field("time")}
           </Pair>
+        )}
+        {asksReason && (
+          <Textarea
+            label={t("batch.reason")}
+            description={t("change.needsApproval")}
+            withAsterisk
+            autosize
+            minRows={2}
+            maxRows={6}
+            value={reason}
+            error={refusedReason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
         )}
       </Stack>
     </ConfirmDialog>

@@ -1,5 +1,5 @@
 // The state every fake command works on: records, who is in, who listens, and the answers' two shapes.
-import type { Problem, Role } from "../bindings";
+import type { ApproversView, EmergencyApplied, Problem, Role } from "../bindings";
 import type {
   AuditEntryView,
   BackupView,
@@ -20,6 +20,7 @@ import type {
 import { permittedTo } from "./permitted";
 import { ago, type Records, type Size, seed } from "./seed";
 import { auditCounts, backupCounts, seedAudit, seedBackup, seedParameters, seedUser, userCounts } from "./seedPeople";
+import { requestCounts, type StoredRequest, seedApprovers, seedRequest } from "./seedRequests";
 import { Work } from "./work";
 
 export const ok = <T>(data: T) => Promise.resolve({ status: "ok" as const, data });
@@ -38,7 +39,9 @@ class Channel<T> {
   }
 }
 
-type Events = { recordsChanged: Channel<RecordsChanged> } & { [N in keyof PeopleEvents]: Channel<PeopleEvents[N]> };
+type Events = { recordsChanged: Channel<RecordsChanged>; emergencyApplied: Channel<EmergencyApplied> } & {
+  [N in keyof PeopleEvents]: Channel<PeopleEvents[N]>;
+};
 
 const path = (name: string) => `/home/ana/Vaults/${name}.vault`;
 const allRoles: Role[] = ["administrator", "operator", "approver", "auditor"];
@@ -48,6 +51,7 @@ export const rightPassword = "correct horse";
 export class FakeHost {
   readonly events: Events = {
     recordsChanged: new Channel(),
+    emergencyApplied: new Channel(),
     vaultLocked: new Channel(),
     signedOut: new Channel(),
     signingOut: new Channel(),
@@ -63,6 +67,8 @@ export class FakeHost {
   readonly users: Map<string, UserView>;
   readonly parameters: ParameterView[];
   readonly audit: AuditEntryView[];
+  readonly requests: Map<string, StoredRequest>;
+  approvers: ApproversView;
   backups: BackupView[];
   warnings: VaultWarning[];
   recovery: SessionView["recovery"];
@@ -84,6 +90,14 @@ export class FakeHost {
     const ana = this.users.get("u0");
     if (ana && this.has("totpless")) this.users.set("u0", { ...ana, totp: false });
     this.parameters = seedParameters();
+    const credentials = [...this.records.credentials.values()];
+    this.requests = new Map(
+      some(requestCounts[size], (index) => seedRequest(index, credentials)).map((request) => [request.id, request]),
+    );
+    this.approvers = seedApprovers(
+      [...this.users.values()].map(({ id, name, status }) => ({ id, name, active: status === "active" })),
+    );
+    if (this.has("emergency")) this.approvers = { ...this.approvers, emergencyAllowed: true };
     this.audit = some(auditCounts[size], seedAudit);
     this.backups = some(backupCounts[size], seedBackup);
     this.recovery = this.has("nokit") ? "none" : "checked";

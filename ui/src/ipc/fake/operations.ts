@@ -80,7 +80,7 @@ export function operationCommands(host: FakeHost) {
       }
       host.changed("operation", operationIds);
       host.changed("credential", []);
-      return ok({ operationIds, skipped });
+      return ok({ operationIds, skipped, requestId: null });
     },
     operationList: (request: OperationListRequest) => {
       const { cursor: _, limit: __, ...question } = request;

@@ -1,0 +1,183 @@
+// Who decides on requests, at which level, how many must agree, and for how long they can.
+import { Button, Checkbox, NumberInput, Select } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FailureNote, Note } from "../../components/Note";
+import { Panel } from "../../components/Panel";
+import { ExactTime } from "../../components/Time";
+import { toast } from "../../components/toast";
+import { useCommand } from "../../data/command";
+import { tellProblems } from "../../i18n/told";
+import type { ApproversView, ApproverView, OperationType } from "../../ipc";
+import classes from "./approvers.module.css";
+import { type ApproversDraft, draftOf, requestOf, shortLevels } from "./draft";
+
+type Props = { view: ApproversView; mayWrite: boolean; onReload: () => void };
+type Set = (fields: Partial<ApproversDraft>) => void;
+
+function People({
+  people,
+  draft,
+  mayWrite,
+  set,
+}: {
+  people: ApproverView[];
+  draft: ApproversDraft;
+  mayWrite: boolean;
+  set: Set;
+}) {
+  const { t } = useTranslation();
+  const levels = [
+    { value: "0", label: t("approvers.notRegistered") },
+    ...["1", "2", "3"].map((level) => ({ value: level, label: t("requests.level", { level }) })),
+  ];
+  if (people.length === 0) return <p className={classes.plain}>{t("approvers.nobody")}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={classes.list} tabIndex={0} aria-label={t("approvers.who")}>
+      <table className={classes.people}>
+        <thead>
+          <tr>
+            <th scope="col">{t("approvers.person")}</th>
+            <th scope="col">{t("approvers.levelHeader")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {people.map(({ userId, name, active }) => (
+            <tr key={userId}>
+              <th scope="row" className={active ? undefined : classes.inactive}>
+                {active ? name : t("approvers.inactive", { name })}
+              </th>
+              <td>
+                {mayWrite ? (
+                  <Select
+                    aria-label={t("approvers.levelOf", { name })}
+                    w="11rem"
+                    data={levels}
+                    allowDeselect={false}
+                    value={String(draft.levels[userId] ?? 0)}
+                    onChange={(value) => set({ levels: { ...draft.levels, [userId]: Number(value) || null } })}
+                  />
+                ) : (
+                  levels.find(({ value }) => value === String(draft.levels[userId] ?? 0))?.label
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+export function ApproversForm({ view, mayWrite, onReload }: Props) {
+  const { t } = useTranslation();
+  const [draft, setDraft] = useState(() => draftOf(view));
+  const save = useCommand("approversSave", () => toast(t("approvers.saved")));
+  const set: Set = (fields) => setDraft((before) => ({ ...before, ...fields }));
+  const errors = save.error?.code === "invalid" ? tellProblems(save.error.problems) : {};
+  const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(view));
+  const short = shortLevels(draft);
+  const stale = save.error?.code === "stale";
+  const number = (
+    label: string,
+    value: number,
+    [min, max]: [number, number],
+    error: string | undefined,
+    change: (value: number) => void,
+    unit?: string,
+  ) => (
+    <NumberInput
+      key={label}
+      label={label}
+      value={value}
+      min={min}
+      max={max}
+      clampBehavior="blur"
+      allowDecimal={false}
+      allowNegative={false}
+      readOnly={!mayWrite}
+      suffix={unit}
+      error={error}
+      onChange={(typed) => typeof typed === "number" && change(typed)}
+    />
+  );
+
+  return (
+    <>
+      <Panel title={t("approvers.who")} lead={t("approvers.whoLead")}>
+        <People people={view.people} draft={draft} mayWrite={mayWrite} set={set} />
+        {errors.approvers && <Note kind="error" title={errors.approvers} />}
+      </Panel>
+      <Panel title={t("approvers.rules")} lead={t("approvers.rulesLead")}>
+        <div className={classes.numbers}>
+          {[1, 2, 3].map((level, at) =>
+            number(
+              t("approvers.neededAt", { level }),
+              draft.needed[at] ?? 0,
+              [level === 1 ? 1 : 0, 10],
+              errors[`needed.${level}`],
+              (value) => set({ needed: draft.needed.map((each, index) => (index === at ? value : each)) }),
+            ),
+          )}
+          {number(
+            t("approvers.rejections"),
+            draft.rejectionsToEnd,
+            [1, 10],
+            errors.rejectionsToEnd,
+            (rejectionsToEnd) => set({ rejectionsToEnd }),
+          )}
+          {number(
+            t("approvers.validity"),
+            draft.validityMinutes,
+            [5, 43_200],
+            errors.validityMinutes,
+            (validityMinutes) => set({ validityMinutes }),
+            ` ${t("approvers.minutes")}`,
+          )}
+        </div>
+        {short.map((level) => (
+          <Note key={level} kind="warning" title={t("approvers.tooFew", { level })} />
+        ))}
+      </Panel>
+      <Panel
+        title={t("approvers.operations")}
+        lead={t("approvers.operationsLead")}
+        actions={
+          mayWrite && (
+            <Button disabled={!dirty} loading={save.busy} onClick={() => save.run(requestOf(view.version, draft))}>
+              {t("approvers.save")}
+            </Button>
+          )
+        }
+      >
+        <Checkbox.Group
+          aria-label={t("approvers.operations")}
+          value={draft.operations}
+          onChange={(chosen) => set({ operations: chosen as OperationType[] })}
+        >
+          <div className={classes.checks}>
+            {view.operationTypes.map((type) => (
+              <Checkbox key={type} value={type} label={t(`operations.types.${type}`)} disabled={!mayWrite} />
+            ))}
+          </div>
+        </Checkbox.Group>
+        {save.failure && save.error?.code !== "invalid" && (
+          <>
+            <FailureNote told={save.failure} />
+            {stale && (
+              <Button variant="default" mt="xs" onClick={onReload}>
+                {t("approvers.reload")}
+              </Button>
+            )}
+          </>
+        )}
+        {view.changedAt && view.changedBy && (
+          <p className={classes.inactive}>
+            {t("approvers.changedBy", { name: view.changedBy })} <ExactTime at={view.changedAt} />
+          </p>
+        )}
+      </Panel>
+    </>
+  );
+}

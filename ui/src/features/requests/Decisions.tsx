@@ -1,0 +1,33 @@
+// Who decided what, why and when; every signature was verified as this was read.
+import { useTranslation } from "react-i18next";
+import { RelativeTime } from "../../components/Time";
+import type { DecisionView } from "../../ipc";
+import { SignatureBadge, VerdictBadge } from "./looks";
+import classes from "./requests.module.css";
+
+export function Decisions({ decisions }: { decisions: DecisionView[] }) {
+  const { t } = useTranslation();
+  if (decisions.length === 0) return <p className={classes.plain}>{t("requests.noDecisions")}</p>;
+  return (
+    <ul className={classes.decisions}>
+      {decisions.map((decision) => (
+        <li key={`${decision.approverId} ${decision.at}`} className={classes.decision}>
+          <div className={classes.decisionHead}>
+            <b>
+              {decision.level === null
+                ? decision.approver
+                : t("requests.approverAt", { name: decision.approver, level: decision.level })}
+            </b>
+            <span className={classes.muted}>
+              <RelativeTime at={decision.at} />
+            </span>
+          </div>
+          <VerdictBadge verdict={decision.verdict} />
+          {decision.reason && <span>{decision.reason}</span>}
+          <SignatureBadge signature={decision.signature} />
+          {decision.appointedByRequester && <span className={classes.muted}>{t("requests.appointed")}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

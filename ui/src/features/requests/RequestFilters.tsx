@@ -1,0 +1,72 @@
+// The filters of Reports → Batch operations.
+import { Button, Chip } from "@mantine/core";
+import { IconBolt } from "@tabler/icons-react";
+import { type ReactNode, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { FilterSelect } from "../../components/FilterSelect";
+import type { RequestAction, RequestFilter, RequestRowView, RequestState } from "../../ipc";
+import { allRequests, isRequestFilterOpen } from "./filter";
+
+const states: RequestState[] = ["awaitingApproval", "applied", "rejected", "canceled", "expired", "conflict"];
+const actions: RequestAction[] = ["update", "inactivate", "activate", "expire", "operations", "emergency"];
+
+type Props = {
+  rows: RequestRowView[];
+  filter: RequestFilter;
+  /** The days from when until when. */
+  days: ReactNode;
+  onChange: (filter: RequestFilter) => void;
+  onClear: () => void;
+};
+
+export function RequestFilters({ rows, filter, days, onChange, onClear }: Props) {
+  const { t } = useTranslation();
+  // Whoever was seen asking can be filtered by.
+  const seen = useRef(new Map<string, string>());
+  for (const row of rows) seen.current.set(row.requesterId, row.requester);
+  return (
+    <>
+      <FilterSelect
+        label={t("requests.state")}
+        value={filter.states[0] ?? null}
+        options={states.map((value) => ({ value, label: t(`requests.states.${value}`) }))}
+        onChange={(state) => onChange({ ...filter, states: state ? [state as RequestState] : [] })}
+      />
+      <FilterSelect
+        label={t("requests.type")}
+        value={filter.actions[0] ?? null}
+        options={actions.map((value) => ({ value, label: t(`requests.actions.${value}`) }))}
+        onChange={(action) => onChange({ ...filter, actions: action ? [action as RequestAction] : [] })}
+      />
+      <FilterSelect
+        label={t("requests.requester")}
+        value={filter.requesterId}
+        options={[...seen.current].map(([value, label]) => ({ value, label }))}
+        onChange={(requesterId) => onChange({ ...filter, requesterId })}
+      />
+      {days}
+      <Chip
+        size="xs"
+        variant="outline"
+        checked={filter.emergencyOnly}
+        icon={<IconBolt size={12} aria-hidden />}
+        onChange={(emergencyOnly) => onChange({ ...filter, emergencyOnly })}
+      >
+        {t("requests.emergencyOnly")}
+      </Chip>
+      {!isRequestFilterOpen(filter) && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          onClick={() => {
+            onChange({ ...allRequests, scope: filter.scope });
+            onClear();
+          }}
+        >
+          {t("table.clearFilters")}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,219 @@
+// A request over the whole window: at the left who, why, how far and who decided; at the right every From → To.
+import { Button, Skeleton } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSeconds } from "../../components/clock";
+import { Facts, Section } from "../../components/Facts";
+import { FullScreen } from "../../components/FullScreen";
+import { FailureNote, Note } from "../../components/Note";
+import { ExactTime, RelativeTime } from "../../components/Time";
+import { toast, toastFailure } from "../../components/toast";
+import { useCommand } from "../../data/command";
+import { useRequestTasks } from "../../data/lists";
+import { useRequest } from "../../data/records";
+import { counted, formatElapsed, formatNumber } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { failureOf, type RequestDoing, type RequestView } from "../../ipc";
+import { ChangeList, type Narrowed } from "./ChangeList";
+import { Conflicts } from "./Conflicts";
+import { Validity } from "./columns";
+import { Decisions } from "./Decisions";
+import { RequestBadge } from "./looks";
+import { ApplyInEmergency, CancelRequest, Decide } from "./RequestDialogs";
+import classes from "./requests.module.css";
+
+type Props = { id: string; onShow: (id: string) => void; onClose: () => void };
+
+/** The last hour is counted down by the second. */
+function Countdown({ request }: { request: RequestView }) {
+  const now = useSeconds();
+  const left = Date.parse(request.row.validUntil) - now;
+  return left > 0 && left < 3_600_000 ? <span>{formatElapsed(left)}</span> : <Validity row={request.row} />;
+}
+
+function RequestFacts({ request }: { request: RequestView }) {
+  const { t } = useTranslation();
+  const { row, levels, emergency } = request;
+  return (
+    <div className={classes.facts}>
+      <Section title={t("requests.about")}>
+        <Facts
+          facts={[
+            { name: t("requests.state"), value: <RequestBadge row={row} /> },
+            { name: t("requests.requester"), value: row.requester },
+            { name: t("requests.reason"), value: row.reason },
+            { name: t("requests.requested"), value: <RelativeTime at={row.requestedAt} /> },
+            {
+              name: t("requests.validity"),
+              value: row.state === "awaitingApproval" && <Countdown request={request} />,
+            },
+            { name: t("requests.ended"), value: row.endedAt && <ExactTime at={row.endedAt} /> },
+            {
+              name: t("requests.calledOff"),
+              value: request.canceledOperations > 0 && formatNumber(request.canceledOperations),
+            },
+          ]}
+        />
+      </Section>
+      {emergency && (
+        <Section title={t("requests.emergencyApplied")}>
+          <Facts
+            facts={[
+              { name: t("requests.by"), value: emergency.by },
+              { name: t("requests.justification"), value: emergency.justification },
+              { name: t("requests.at"), value: <ExactTime at={emergency.at} /> },
+            ]}
+          />
+        </Section>
+      )}
+      <Section title={t("requests.decisions")}>
+        <Facts
+          facts={levels.map(({ level, needed, approvals, open }) => ({
+            name: t("requests.level", { level }),
+            value: (
+              <>
+                {t("requests.ofNeeded", { done: formatNumber(approvals), needed: formatNumber(needed) })}
+                {open && row.state === "awaitingApproval" && (
+                  <span className={classes.muted}> · {t("requests.turnNow")}</span>
+                )}
+              </>
+            ),
+          }))}
+        />
+        <Decisions decisions={request.decisions} />
+      </Section>
+    </div>
+  );
+}
+
+/** What must be known before anything is decided. */
+function Notes({ request, moved, onRepeat }: { request: RequestView; moved: boolean; onRepeat: (() => void) | null }) {
+  const { t } = useTranslation();
+  const { row, integrity, notMine, conflicts } = request;
+  return (
+    <div className={classes.notes}>
+      {integrity !== "sound" && (
+        <Note kind="error" title={t(`requests.integrity.${integrity}`)}>
+          {t("requests.integrityTry")}
+        </Note>
+      )}
+      {row.emergency && <Note kind="error" title={t("requests.emergencyTold")} />}
+      {moved && <Note kind="warning" title={t("requests.movedOn", { state: t(`requests.states.${row.state}`) })} />}
+      {row.state === "conflict" && <Conflicts conflicts={conflicts} onRepeat={onRepeat} />}
+      {notMine && row.state === "awaitingApproval" && <Note kind="plain" title={t(`requests.notMine.${notMine}`)} />}
+    </div>
+  );
+}
+
+export function RequestWindow({ id, onShow, onClose }: Props) {
+  const { t } = useTranslation();
+  const { data: request, error } = useRequest(id);
+  const [narrowed, setNarrowed] = useState<Narrowed>({ text: null, group: null });
+  const [asked, setAsked] = useState<RequestDoing | null>(null);
+  const tasks = useRequestTasks({ id, ...narrowed });
+  const now = useSeconds();
+  const repeat = useCommand("requestRepeat", (made) => {
+    toast(t("requests.repeated", { code: made.row.code }));
+    onShow(made.row.id);
+  });
+  // What it was when it was opened, or after what was done here.
+  const known = useRef<string | null>(null);
+  const standing = request ? `${request.row.state} ${request.decisions.length}` : null;
+  const [moved, setMoved] = useState(false);
+  useEffect(() => {
+    if (standing === null) return;
+    if (known.current === null) known.current = standing;
+    setMoved(known.current !== standing);
+  }, [standing]);
+
+  const done = (key: "approved" | "rejected" | "canceled" | "appliedInEmergency") => (after: RequestView) => {
+    known.current = `${after.row.state} ${after.decisions.length}`;
+    setMoved(false);
+    setAsked(null);
+    toast(t(`requests.did.${key}`, { code: after.row.code, state: t(`requests.states.${after.row.state}`) }));
+  };
+  const again = () =>
+    request &&
+    repeat
+      .start({ id, reason: request.row.reason })
+      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+
+  const row = request?.row;
+  const over = row?.state === "awaitingApproval" && Date.parse(row.validUntil) <= now;
+  const may = (doing: RequestDoing) => row?.actions.includes(doing) && request?.integrity === "sound" && !over;
+  const name = row
+    ? t("requests.title", {
+        code: row.code,
+        action: t(`requests.actions.${row.action}`),
+        ...counted(row.tasks),
+      })
+    : t("requests.request");
+  const ask = (doing: RequestDoing, look: "default" | "danger" | "filled") =>
+    may(doing) && (
+      <Button
+        variant={look === "default" ? "default" : "filled"}
+        color={look === "danger" ? "red.9" : undefined}
+        onClick={() => setAsked(doing)}
+      >
+        {t(`requests.doings.${doing}`)}
+      </Button>
+    );
+
+  return (
+    <>
+      <FullScreen
+        title={name}
+        wideAside
+        onClose={onClose}
+        closeOnEscape={asked === null}
+        note={over ? t("requests.overText") : undefined}
+        aside={request ? <RequestFacts request={request} /> : <Skeleton h={240} m="md" />}
+        footer={
+          <>
+            <Button variant="default" onClick={onClose}>
+              {t("common.close")}
+            </Button>
+            {ask("cancel", "default")}
+            {row?.actions.includes("repeat") && (
+              <Button variant="default" loading={repeat.busy} onClick={again}>
+                {t("requests.repeat")}
+              </Button>
+            )}
+            {ask("applyInEmergency", "danger")}
+            {ask("reject", "default")}
+            {ask("approve", "filled")}
+          </>
+        }
+      >
+        {error && (
+          <div className={classes.notes}>
+            <FailureNote told={tellError(failureOf(error))} />
+          </div>
+        )}
+        {request && <Notes request={request} moved={moved} onRepeat={row?.actions.includes("repeat") ? again : null} />}
+        <ChangeList
+          label={t("requests.changes")}
+          list={tasks}
+          groups={tasks.first?.groups ?? []}
+          narrowed={narrowed}
+          onNarrow={setNarrowed}
+          empty={t(row?.action === "emergency" ? "requests.emergencyRequest" : "requests.noTasks")}
+        />
+      </FullScreen>
+      {request && (asked === "approve" || asked === "reject") && (
+        <Decide
+          request={request}
+          verdict={asked === "approve" ? "approved" : "rejected"}
+          onDone={done(asked === "approve" ? "approved" : "rejected")}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {request && asked === "cancel" && (
+        <CancelRequest request={request} onDone={done("canceled")} onClose={() => setAsked(null)} />
+      )}
+      {request && asked === "applyInEmergency" && (
+        <ApplyInEmergency request={request} onDone={done("appliedInEmergency")} onClose={() => setAsked(null)} />
+      )}
+    </>
+  );
+}

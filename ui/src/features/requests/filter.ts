@@ -1,0 +1,16 @@
+// The filter of requests with nothing filtered.
+import type { RequestFilter } from "../../ipc";
+
+export const allRequests: RequestFilter = {
+  scope: "all",
+  text: null,
+  states: [],
+  actions: [],
+  requesterId: null,
+  requestedFrom: null,
+  requestedUntil: null,
+  emergencyOnly: false,
+};
+
+export const isRequestFilterOpen = (filter: RequestFilter) =>
+  JSON.stringify({ ...filter, scope: "all" }) === JSON.stringify(allRequests);

@@ -1,0 +1,89 @@
+// Every From → To before it is asked for, and what would be refused, and why. Nothing is stored yet.
+import { SegmentedControl } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Note } from "../../../components/Note";
+import { useBatchReview } from "../../../data/lists";
+import { counted, formatNumber } from "../../../i18n/format";
+import { tellError, tellRule } from "../../../i18n/told";
+import { type BatchDraft, failureOf, type ReviewShown } from "../../../ipc";
+import { ChangeList, type Narrowed } from "../ChangeList";
+import classes from "./wizard.module.css";
+
+const parts: ReviewShown[] = ["changed", "refused", "unchanged"];
+
+/** The words of the host's field names, without the levels above. */
+const fieldOf = (name: string) => name.replace(/^update\./, "");
+
+export function ReviewStep({ draft }: { draft: BatchDraft }) {
+  const { t, i18n } = useTranslation();
+  const [show, setShow] = useState<ReviewShown>("changed");
+  const [narrowed, setNarrowed] = useState<Narrowed>({ text: null, group: null });
+  const list = useBatchReview({ draft, show, ...narrowed });
+  const page = list.first;
+  const problemField = (name: string) => {
+    const key = fieldOf(name).replaceAll(".", "_");
+    return i18n.exists(`batch.problemFields.${key}`) ? t(`batch.problemFields.${key as "domain"}`) : fieldOf(name);
+  };
+
+  return (
+    <>
+      <div className={classes.head}>
+        <div className={classes.headText}>
+          <h2 className={classes.title}>{t("batch.reviewTitle")}</h2>
+          <p className={classes.lead}>{t("batch.reviewLead")}</p>
+        </div>
+      </div>
+      <div className={classes.notes}>
+        {list.error && <Note kind="error" title={tellError(failureOf(list.error)).message} />}
+        {page && page.problems.length > 0 && (
+          <Note kind="error" title={t("batch.problems")}>
+            <ul className={classes.who}>
+              {page.problems.map(({ field, rule }) => (
+                <li key={field}>
+                  {problemField(field)}: {tellRule(rule)}
+                </li>
+              ))}
+            </ul>
+          </Note>
+        )}
+        {page && page.refused > 0 && (
+          <Note kind="warning" title={t("batch.refused", counted(page.refused))}>
+            <ul className={classes.who}>
+              {page.refusalGroups.map(({ reason, count }) => (
+                <li key={reason}>
+                  {t("batch.refusalLine", { reason: t(`requests.refusals.${reason}`), count: formatNumber(count) })}
+                </li>
+              ))}
+            </ul>
+          </Note>
+        )}
+        {page && page.canceledOperations > 0 && (
+          <Note kind="warning" title={t("batch.canceledOperations", counted(page.canceledOperations))} />
+        )}
+      </div>
+      <ChangeList
+        label={t("batch.reviewTitle")}
+        list={list}
+        groups={show === "changed" ? (page?.groups ?? []) : []}
+        narrowed={narrowed}
+        onNarrow={setNarrowed}
+        empty={t(`batch.reviewEmpty.${show}`)}
+        tools={
+          <SegmentedControl
+            aria-label={t("batch.show")}
+            value={show}
+            onChange={(next) => {
+              setShow(next as ReviewShown);
+              setNarrowed({ text: narrowed.text, group: null });
+            }}
+            data={parts.map((value) => ({
+              value,
+              label: t(`batch.shows.${value}`, { formatted: formatNumber(page?.[value] ?? 0) }),
+            }))}
+          />
+        }
+      />
+    </>
+  );
+}

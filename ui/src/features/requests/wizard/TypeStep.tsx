@@ -1,0 +1,37 @@
+// First step: what is to be done with the credentials, each type with what it means.
+import { Radio } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { BatchAction } from "../../../ipc";
+import classes from "./wizard.module.css";
+
+const actions: BatchAction[] = ["update", "inactivate", "activate", "expire"];
+
+type Props = { value: BatchAction | null; onChange: (action: BatchAction) => void };
+
+export function TypeStep({ value, onChange }: Props) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.page}>
+      <div className={classes.form}>
+        <h2 className={classes.title}>{t("batch.typeTitle")}</h2>
+        <Radio.Group
+          aria-label={t("batch.typeTitle")}
+          value={value}
+          onChange={(action) => onChange(action as BatchAction)}
+        >
+          <div className={classes.types}>
+            {actions.map((action) => (
+              <div key={action} className={classes.type} data-checked={value === action || undefined}>
+                <Radio
+                  value={action}
+                  label={t(`batch.actions.${action}`)}
+                  description={t(`batch.actionTexts.${action}`)}
+                />
+              </div>
+            ))}
+          </div>
+        </Radio.Group>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+// Tells whoever decides that a request has arrived, and everybody who may read them that one was applied unapproved.
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { toast, toastFailure } from "../components/toast";
+import { useRequestWaiting } from "../data/records";
+import { useMay } from "../data/session";
+import { counted } from "../i18n/format";
+import { listen } from "../ipc";
+
+export function RequestNews() {
+  const { t } = useTranslation();
+  const waiting = useRequestWaiting(useMay("decide")).data?.waiting;
+  const mayRead = useMay("readBatches");
+  const before = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (waiting === undefined) return;
+    if (before.current !== undefined && waiting > before.current) toast(t("requests.arrived", counted(waiting)));
+    before.current = waiting;
+  }, [waiting, t]);
+  useEffect(
+    () =>
+      mayRead
+        ? listen("emergencyApplied", () =>
+            toastFailure({ message: t("requests.emergencyTold"), recovery: t("requests.emergencyLook") }),
+          )
+        : undefined,
+    [mayRead, t],
+  );
+  return null;
+}
