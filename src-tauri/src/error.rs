@@ -4,7 +4,7 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{Noun, NotMine, OperationAction, OperationState, RequestState};
+use crate::views::{NotMine, Noun, OperationAction, OperationState, RequestState};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]

@@ -115,8 +115,16 @@ fn every_refusal_has_its_reason() -> Result<()> {
         access: Access::None,
     })?;
     let to_other = BatchUpdate { device: Some(other), ..BatchUpdate::default() };
-    assert_eq!(refused(&world, &draft(&[world.deploy], to_other.clone()))?, RefusalReason::Duplicate, "the name is taken");
-    assert_eq!(refused(&world, &draft(&[world.root], to_other))?, RefusalReason::UsedByOthers, "deploy logs in with it");
+    assert_eq!(
+        refused(&world, &draft(&[world.deploy], to_other.clone()))?,
+        RefusalReason::Duplicate,
+        "the name is taken"
+    );
+    assert_eq!(
+        refused(&world, &draft(&[world.root], to_other))?,
+        RefusalReason::UsedByOthers,
+        "deploy logs in with it"
+    );
     let through = |access| BatchUpdate {
         password_change: Some(PasswordChangeUpdate {
             automatic_change: true,
@@ -197,12 +205,8 @@ fn a_level_needs_as_many_approvers_as_it_asks() -> Result<()> {
     let world = World::new()?;
     let approvers = world.practice.app.approvers().get()?;
     assert_eq!((approvers.version, approvers.rules.needed), (0, [1, 0, 0]), "as it is before anybody settled it");
-    let form = app::ApproversForm {
-        version: 0,
-        approvers: Vec::new(),
-        rules: approvers.rules,
-        operation_types: Vec::new(),
-    };
+    let form =
+        app::ApproversForm { version: 0, approvers: Vec::new(), rules: approvers.rules, operation_types: Vec::new() };
     let saved = world.practice.app.approvers().save(&form);
     let expected = Problem::new("needed.1", Rule::OutOfRange { minimum: 0, maximum: 0 });
     assert!(matches!(&saved, Err(AppError::Invalid { problems }) if *problems == [expected.clone()]), "{saved:?}");

@@ -21,10 +21,7 @@ pub fn approvers_get(shell: State<'_, Shell>) -> Result<ApproversView, CommandEr
 /// Signs and saves who decides, and how.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn approvers_save(
-    shell: State<'_, Shell>,
-    request: ApproversSaveRequest,
-) -> Result<ApproversView, CommandError> {
+pub fn approvers_save(shell: State<'_, Shell>, request: ApproversSaveRequest) -> Result<ApproversView, CommandError> {
     shell.app.approvers().save(&request.try_into()?)?;
     Ok(shell.app.approvers().get()?.into())
 }

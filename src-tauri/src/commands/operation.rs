@@ -19,7 +19,11 @@ pub fn operation_request_change(
     request: ChangeRequest,
 ) -> Result<ChangeRequestedView, CommandError> {
     let selection = request.selection.try_into()?;
-    Ok(shell.app.operations().request_change_because(&selection, request.scheduled_at, request.reason.as_deref())?.into())
+    Ok(shell
+        .app
+        .operations()
+        .request_change_because(&selection, request.scheduled_at, request.reason.as_deref())?
+        .into())
 }
 
 /// One page of operations.

@@ -65,10 +65,7 @@ pub struct BatchCandidateView {
 
 impl From<BatchCandidate> for BatchCandidateView {
     fn from(candidate: BatchCandidate) -> Self {
-        Self {
-            credential: candidate.row.into(),
-            flags: candidate.flags.into_iter().map(BatchFlag::from).collect(),
-        }
+        Self { credential: candidate.row.into(), flags: candidate.flags.into_iter().map(BatchFlag::from).collect() }
     }
 }
 

@@ -13,7 +13,11 @@ pub mod secret;
 pub mod start;
 
 pub use mirror::{
-    BatchAction, BatchField, BatchFlag, ConflictReason, CredentialSort, CredentialStatus, Criticality, DecisionSignature, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding, Language, NotChangeable, NotMine, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType, PasswordType, Protocol, RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, StrengthHint, SyncState, Theme, Verdict,
+    BatchAction, BatchField, BatchFlag, ConflictReason, CredentialSort, CredentialStatus, Criticality,
+    DecisionSignature, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding, Language, NotChangeable,
+    NotMine, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType, PasswordType,
+    Protocol, RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState,
+    ReviewShown, Role, StrengthHint, SyncState, Theme, Verdict,
 };
 
 use std::str::FromStr;

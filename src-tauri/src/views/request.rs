@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ConflictReason, DecisionSignature, Noun, NotMine, RequestAction, RequestDoing, RequestIntegrity, RequestScope,
+    ConflictReason, DecisionSignature, NotMine, Noun, RequestAction, RequestDoing, RequestIntegrity, RequestScope,
     RequestSort, RequestState, Verdict,
     batch::{ChangeGroupView, TaskView},
     count, id, limit, time,
@@ -296,8 +296,7 @@ impl From<RequestDetails> for RequestView {
         let RequestDetails { listed, record, examination, names, not_mine, needs_password, needs_code } = details;
         let name = |user: UserId| names.get(&user).cloned().unwrap_or_default();
         let decisions = examination.decisions().iter().map(|decision| decision_view(decision, &names));
-        let rejections_to_end =
-            examination.request().map_or(0, |request| count(request.rules.rejections));
+        let rejections_to_end = examination.request().map_or(0, |request| count(request.rules.rejections));
         Self {
             digest: examination.digest().iter().map(|byte| format!("{byte:02x}")).collect(),
             integrity: examination.integrity().into(),

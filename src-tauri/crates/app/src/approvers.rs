@@ -184,7 +184,12 @@ fn people(moment: &Moment<'_>) -> Vec<ApproverPerson> {
     for registration in registered {
         if !people.iter().any(|person| person.user == registration.user) {
             let name = moment.electorate.name_of(registration.user).unwrap_or_default().to_owned();
-            people.push(ApproverPerson { user: registration.user, name, level: Some(registration.level), active: false });
+            people.push(ApproverPerson {
+                user: registration.user,
+                name,
+                level: Some(registration.level),
+                active: false,
+            });
         }
     }
     people

@@ -17,8 +17,8 @@ use vault::{
 };
 
 pub use plan::RefusalReason;
-pub use shown::{ChangeGroup, ShownPage, ShownTask, Shown};
 pub(crate) use shown::of_content;
+pub use shown::{ChangeGroup, Shown, ShownPage, ShownTask};
 
 use crate::{Action, App, AppError, seat::Seat};
 
@@ -186,7 +186,12 @@ impl Batches<'_> {
         seat.vault.read(|reader| {
             let page = reader.credentials().list(&query)?;
             let rows = page.rows.into_iter().map(|row| candidate(reader, action, row));
-            Ok(Page { rows: rows.collect::<Result<_, AppError>>()?, next: page.next, total: page.total, total_is_exact: page.total_is_exact })
+            Ok(Page {
+                rows: rows.collect::<Result<_, AppError>>()?,
+                next: page.next,
+                total: page.total,
+                total_is_exact: page.total_is_exact,
+            })
         })
     }
 

@@ -23,9 +23,8 @@ mod vaults;
 
 pub use approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
 pub use batches::{
-    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup,
-    PasswordChangeUpdate, ParentUpdate, ReconciliationUpdate, RefusalReason, Shown, ShownPage, ShownTask, TagsUpdate,
-    Window,
+    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
+    PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, Shown, ShownPage, ShownTask, TagsUpdate, Window,
 };
 pub use credentials::{CredentialForm, Credentials};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
@@ -46,9 +45,9 @@ pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock}
 pub use secret::Secret;
 pub use uuid::Uuid;
 pub use vault::{
-    AttemptRecord, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
-    Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, RequestQuery,
-    RequestRow, RequestSort, TranscriptLine, VaultError,
+    AttemptRecord, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery,
+    DeviceRow, DeviceSort, Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow,
+    OperationSort, Page, RequestQuery, RequestRow, RequestSort, TranscriptLine, VaultError,
     four_eyes::{Examination, ExaminedDecision, Finding, Integrity},
 };
 

@@ -9,7 +9,9 @@ use std::{collections::HashMap, io::Write};
 use chrono::{DateTime, Utc};
 use domain::{
     Problem, RequestId, Role, Rule, UserId,
-    approval::{Batch, BatchAction, Content, FieldChange, Judgement, RequestAction, RequestState, Task, Verdict, open_level},
+    approval::{
+        Batch, BatchAction, Content, FieldChange, Judgement, RequestAction, RequestState, Task, Verdict, open_level,
+    },
     parameter::Parameter,
 };
 use secret::Secret;
@@ -149,7 +151,12 @@ impl Requests<'_> {
             let page = reader.requests().list(&query)?;
             let emergency = emergency_allowed(reader, moment)?;
             let listed = |row| ListedRequest { doings: doings(&seat, moment, &row, emergency), row };
-            Ok(Page { rows: page.rows.into_iter().map(listed).collect(), next: page.next, total: page.total, total_is_exact: page.total_is_exact })
+            Ok(Page {
+                rows: page.rows.into_iter().map(listed).collect(),
+                next: page.next,
+                total: page.total,
+                total_is_exact: page.total_is_exact,
+            })
         })
     }
 
@@ -274,7 +281,13 @@ impl Requests<'_> {
                 signature: [0; 64],
             };
             let digest = examination.digest();
-            let signed = writer.requests_mut().note_emergency(id, &digest, &emergency.justification, moment.now, &seat.session)?;
+            let signed = writer.requests_mut().note_emergency(
+                id,
+                &digest,
+                &emergency.justification,
+                moment.now,
+                &seat.session,
+            )?;
             let switch = writer.switch(moment.electorate, &moment.register, moment.now)?;
             let authorized = examination
                 .authorize_emergency(&signed, moment.electorate, &moment.register, switch.as_ref())
@@ -356,7 +369,8 @@ impl App {
         if parameters.is_on(Parameter::DecideNeedsPassword) {
             let problem = || AppError::Invalid { problems: vec![Problem::new("password", Rule::Required)] };
             let password = decide.password.as_ref().ok_or_else(problem)?;
-            let session = seat.vault.sign_in(&SignIn::password(&seat.user.name, password)).map_err(AppError::Opening)?;
+            let session =
+                seat.vault.sign_in(&SignIn::password(&seat.user.name, password)).map_err(AppError::Opening)?;
             if session.user().id != seat.user.id {
                 return Err(AppError::Forbidden);
             }
@@ -552,10 +566,9 @@ fn told_outcome(
     outcome: &Outcome,
 ) -> Result<(), AppError> {
     let (action, detail) = match outcome {
-        Outcome::Applied(applied) => (
-            "request.applied",
-            json!({ "tasks": applied.tasks, "canceledOperations": applied.canceled_operations }),
-        ),
+        Outcome::Applied(applied) => {
+            ("request.applied", json!({ "tasks": applied.tasks, "canceledOperations": applied.canceled_operations }))
+        }
         Outcome::Conflict(conflicts) => ("request.conflict", json!({ "conflicts": conflicts.len() })),
     };
     append(writer, seat, record.id, record.code, action, detail, moment.now)

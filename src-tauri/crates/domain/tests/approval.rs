@@ -35,7 +35,8 @@ fn changes() -> impl Strategy<Value = Vec<FieldChange>> {
     let kind = prop_oneof![Just(PasswordType::LocalUser), Just(PasswordType::DomainUser)];
     let device = (any::<[u8; 16]>(), ".{0,6}")
         .prop_map(|(id, name)| NamedDevice { id: DeviceId::from_uuid(Uuid::from_bytes(id)), name });
-    let parent = (option::of(named()), any::<bool>()).prop_map(|(parent, own_password)| Parent { parent, own_password });
+    let parent =
+        (option::of(named()), any::<bool>()).prop_map(|(parent, own_password)| Parent { parent, own_password });
     let change = (any::<bool>(), option::of(".{0,4}"), option::of(".{0,4}"), option::of(named())).prop_map(
         |(automatic_change, plugin, template, access)| ChangeSettings { automatic_change, plugin, template, access },
     );
@@ -60,13 +61,13 @@ fn changes() -> impl Strategy<Value = Vec<FieldChange>> {
         option::of(from_to(change).prop_map(FieldChange::PasswordChange)),
         option::of(from_to(repair).prop_map(FieldChange::Reconciliation)),
         option::of(from_to(status).prop_map(FieldChange::Status)),
-        option::of((option::of(instant()), instant()).prop_map(|(from, to)| {
-            FieldChange::ExpiresAt(FromTo { from, to: Some(to) })
-        })),
+        option::of(
+            (option::of(instant()), instant())
+                .prop_map(|(from, to)| FieldChange::ExpiresAt(FromTo { from, to: Some(to) })),
+        ),
     );
-    (first, second).prop_map(|(a, b)| {
-        [a.0, a.1, a.2, a.3, a.4, b.0, b.1, b.2, b.3, b.4].into_iter().flatten().collect()
-    })
+    (first, second)
+        .prop_map(|(a, b)| [a.0, a.1, a.2, a.3, a.4, b.0, b.1, b.2, b.3, b.4].into_iter().flatten().collect())
 }
 
 fn content() -> impl Strategy<Value = Content> {
@@ -82,17 +83,18 @@ fn content() -> impl Strategy<Value = Content> {
         device_name,
         changes,
     });
-    let operation = (uuid(), uuid(), uuid(), ".{0,8}", instant()).prop_map(|(operation, credential, device, name, at)| {
-        OperationTask {
-            operation: OperationId::from_uuid(operation),
-            kind: OperationType::ChangePassword,
-            credential: CredentialId::from_uuid(credential),
-            username: name.clone(),
-            device: DeviceId::from_uuid(device),
-            device_name: name,
-            scheduled_at: at,
-        }
-    });
+    let operation =
+        (uuid(), uuid(), uuid(), ".{0,8}", instant()).prop_map(|(operation, credential, device, name, at)| {
+            OperationTask {
+                operation: OperationId::from_uuid(operation),
+                kind: OperationType::ChangePassword,
+                credential: CredentialId::from_uuid(credential),
+                username: name.clone(),
+                device: DeviceId::from_uuid(device),
+                device_name: name,
+                scheduled_at: at,
+            }
+        });
     prop_oneof![
         (action, vec(task, 0..4)).prop_map(|(action, tasks)| Content::Batch(Batch { action, tasks })),
         vec(operation, 0..4).prop_map(Content::Operations),
@@ -257,7 +259,11 @@ fn what_comes_after_the_end_does_not_count() {
     assert_eq!(judged(&rules, &[late], 62), Judgement::Expired, "a minute too late");
     assert_eq!(judged(&rules, &[in_time], 62), Judgement::Approved, "what was approved in time stays approved");
     assert_eq!(judged(&rules, &[], 61), Judgement::Expired, "nobody in time");
-    assert_eq!(judged(&rules, &[in_time], 59), Judgement::Waiting { level: 1 }, "a decision of the future does not count");
+    assert_eq!(
+        judged(&rules, &[in_time], 59),
+        Judgement::Waiting { level: 1 },
+        "a decision of the future does not count"
+    );
 }
 
 #[test]

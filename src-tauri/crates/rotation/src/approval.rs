@@ -9,10 +9,7 @@ use crate::executor::Context;
 
 /// Claims the next operation that may run. One that may not, because nobody approved it, ends in error, with the reason
 /// in the audit trail, and the next one is looked at.
-pub(crate) fn claim_allowed(
-    context: &Context,
-    request: &ClaimRequest,
-) -> Result<Option<OperationRecord>, VaultError> {
+pub(crate) fn claim_allowed(context: &Context, request: &ClaimRequest) -> Result<Option<OperationRecord>, VaultError> {
     let electorate = context.vault.electorate();
     context.vault.write(|writer| {
         while let Some(record) = writer.operations_mut().claim_next(request)? {

@@ -14,9 +14,9 @@ mod examination;
 mod register;
 mod statement;
 
-pub use examination::{Authorized, Emergency, ExaminedDecision, Examination, Finding, Integrity, Unauthorized};
-pub use register::Register;
 pub use electorate::{Electorate, Standing};
+pub use examination::{Authorized, Emergency, Examination, ExaminedDecision, Finding, Integrity, Unauthorized};
+pub use register::Register;
 pub use statement::digest_of_request;
 
 pub(crate) use examination::{Evidence, StoredDecision};

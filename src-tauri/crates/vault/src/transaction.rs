@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Requests, RequestsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
+    MilestonesMut, Operations, OperationsMut, Requests, RequestsMut, Secrets, SecretsMut, StoredParameters,
+    StoredParametersMut, Users,
 };
 
 /// What kind of record changed.

@@ -229,16 +229,10 @@ pub(crate) fn make(reader: &Reader<'_>, draft: &BatchDraft, now: DateTime<Utc>) 
             plan.refused.push(left);
             continue;
         };
-        let changes: Vec<_> =
-            target.changes(&held).into_iter().filter(FieldChange::changes_something).collect();
+        let changes: Vec<_> = target.changes(&held).into_iter().filter(FieldChange::changes_something).collect();
         let reason = refusal(reader, draft.action, &target, &held, &changes, &mut names)?;
         if reason.is_some() || changes.is_empty() {
-            let left = LeftOut {
-                credential: *id,
-                username: held.username,
-                device_name: held.device.name,
-                reason,
-            };
+            let left = LeftOut { credential: *id, username: held.username, device_name: held.device.name, reason };
             if reason.is_some() { &mut plan.refused } else { &mut plan.unchanged }.push(left);
             continue;
         }
@@ -246,8 +240,7 @@ pub(crate) fn make(reader: &Reader<'_>, draft: &BatchDraft, now: DateTime<Utc>) 
         plan.canceled_operations +=
             usize::from(inactivated && held.open_operation.is_some_and(|open| open.can_be_canceled()));
         let flags = flags(draft.action, &held);
-        let task =
-            Task { credential: *id, username: held.username, device_name: held.device.name, changes };
+        let task = Task { credential: *id, username: held.username, device_name: held.device.name, changes };
         plan.changed.push(Planned { task, flags });
     }
     Ok(plan)
@@ -288,9 +281,7 @@ impl Target {
             next = held(Some(id))?.and_then(|held| held.parent.parent).map(|parent| parent.id);
         }
         let parent = match &update.parent {
-            Some(parent) => {
-                Some(Parent { parent: held(parent.parent)?.map(named), own_password: parent.own_password })
-            }
+            Some(parent) => Some(Parent { parent: held(parent.parent)?.map(named), own_password: parent.own_password }),
             None => None,
         };
         let access = held(update.password_change.as_ref().and_then(|change| change.access))?;
@@ -325,11 +316,7 @@ impl Target {
 
     /// Every field that the draft has, from what the credential holds, in the order of the fields.
     fn changes(&self, held: &Held) -> Vec<FieldChange> {
-        fn change<T: Clone>(
-            wrap: impl Fn(FromTo<T>) -> FieldChange,
-            from: &T,
-            to: Option<T>,
-        ) -> Option<FieldChange> {
+        fn change<T: Clone>(wrap: impl Fn(FromTo<T>) -> FieldChange, from: &T, to: Option<T>) -> Option<FieldChange> {
             to.map(|to| wrap(FromTo { from: from.clone(), to }))
         }
         let update = &self.update;
@@ -412,9 +399,7 @@ fn refusal(
     }
     let named_anew = (device, &domain) != (held.device.id, &held.domain);
     let name = (device, held.username.trim().to_lowercase(), domain.to_lowercase());
-    if named_anew
-        && (reader.credentials().taken(device, &held.username, &domain, Some(id))? || !names.insert(name))
-    {
+    if named_anew && (reader.credentials().taken(device, &held.username, &domain, Some(id))? || !names.insert(name)) {
         return Ok(Some(RefusalReason::Duplicate));
     }
     if moves && reader.credentials().used_as_access_by(id)? > 0 {

@@ -82,7 +82,8 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 
 /// A page of a review.
 pub(crate) fn of_plan(plan: &Plan, shown: Shown, window: &Window) -> ShownPage {
-    let left_out = |left: &[LeftOut]| page(left, |_| &[], left_out_row, |left| (&left.username, &left.device_name), window);
+    let left_out =
+        |left: &[LeftOut]| page(left, |_| &[], left_out_row, |left| (&left.username, &left.device_name), window);
     match shown {
         Shown::Refused => left_out(&plan.refused),
         Shown::Unchanged => left_out(&plan.unchanged),
@@ -99,13 +100,9 @@ pub(crate) fn of_plan(plan: &Plan, shown: Shown, window: &Window) -> ShownPage {
 /// A page of a request's content.
 pub(crate) fn of_content(content: &Content, window: &Window) -> ShownPage {
     match content {
-        Content::Batch(batch) => page(
-            &batch.tasks,
-            |task| &task.changes,
-            task_row,
-            |task| (&task.username, &task.device_name),
-            window,
-        ),
+        Content::Batch(batch) => {
+            page(&batch.tasks, |task| &task.changes, task_row, |task| (&task.username, &task.device_name), window)
+        }
         Content::Operations(tasks) => page(
             tasks,
             |_| &[],
@@ -191,5 +188,11 @@ fn group(change: &FieldChange) -> ChangeGroup {
     let parts = change.parts();
     let text = |side: fn(&Part) -> &str| parts.iter().map(side).collect::<Vec<_>>().join(" · ");
     let (from, to) = (text(|part| &part.from), text(|part| &part.to));
-    ChangeGroup { key: format!("{:?}\u{1f}{from}\u{1f}{to}", change.field()), field: change.field(), from, to, count: 0 }
+    ChangeGroup {
+        key: format!("{:?}\u{1f}{from}\u{1f}{to}", change.field()),
+        field: change.field(),
+        from,
+        to,
+        count: 0,
+    }
 }

@@ -115,6 +115,4 @@ impl Canonical for Versioned {
     }
 }
 
-record!(Request {
-    vault, id, requester, requested_at, valid_until, reason, settings, settings_digest, rules, content,
-});
+record!(Request { vault, id, requester, requested_at, valid_until, reason, settings, settings_digest, rules, content });

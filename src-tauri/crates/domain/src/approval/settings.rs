@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    Canonical, Decoder, Encoder, Malformed,
-    canonical::record,
-};
+use super::{Canonical, Decoder, Encoder, Malformed, canonical::record};
 use crate::{Problem, RequestId, Rule, UserId, VaultId, operation::OperationType};
 
 /// How many levels there can be.
@@ -71,7 +68,8 @@ impl Rules {
         let mut problems = Vec::new();
         let range = |minimum: u64, maximum: u64| Rule::OutOfRange { minimum: minimum as u32, maximum: maximum as u32 };
         let [first, second, third] = self.needed;
-        for (field, needed, least) in [("needed.1", first, 1), ("needed.2", second, u64::from(third > 0)), ("needed.3", third, 0)]
+        for (field, needed, least) in
+            [("needed.1", first, 1), ("needed.2", second, u64::from(third > 0)), ("needed.3", third, 0)]
         {
             if !(least..=MOST).contains(&needed) {
                 problems.push(Problem::new(field, range(least, MOST)));

@@ -94,8 +94,7 @@ impl Electorate {
         statement: &AssociatedData,
         signature: &[u8; SIGNATURE_LENGTH],
     ) -> bool {
-        self.signing_key_at(author, at)
-            .is_some_and(|key| Signature(*signature).is_of(&key, statement.as_bytes()))
+        self.signing_key_at(author, at).is_some_and(|key| Signature(*signature).is_of(&key, statement.as_bytes()))
     }
 
     fn at(&self, user: UserId, at: DateTime<Utc>) -> Option<&Standing> {

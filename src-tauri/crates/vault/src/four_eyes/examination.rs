@@ -7,7 +7,7 @@ use domain::{
     approval::{Content, Judgement, Request, RequestState, Rules, Verdict, Vote, judge},
 };
 
-use super::{Register, Electorate, statement};
+use super::{Electorate, Register, statement};
 
 /// Everything about one request that a file holds.
 pub(crate) struct Evidence {
@@ -168,7 +168,8 @@ impl Examination {
                 None => Finding::OtherContent,
             };
             if finding == Finding::Forged {
-                let others = court.others.get_or_insert_with(|| others.take().map(|others| others()).unwrap_or_default());
+                let others =
+                    court.others.get_or_insert_with(|| others.take().map(|others| others()).unwrap_or_default());
                 if others.iter().any(|(id, digest)| court_holds(vault, *id, digest, decision, electorate)) {
                     finding = Finding::OtherContent;
                 }
@@ -257,7 +258,12 @@ impl Examination {
     ///
     /// # Errors
     /// [`Unauthorized`], with the reason.
-    pub fn authorize_later(self, electorate: &Electorate, register: &Register, switch: Option<&Self>) -> Result<Authorized, Unauthorized> {
+    pub fn authorize_later(
+        self,
+        electorate: &Electorate,
+        register: &Register,
+        switch: Option<&Self>,
+    ) -> Result<Authorized, Unauthorized> {
         match self.state {
             RequestState::Applied => {}
             state => return Err(Unauthorized::Ended(state)),

@@ -28,7 +28,12 @@ impl Register {
     /// Walks the chain. It is broken where a number is missing, a signature is not that of an administrator of that
     /// moment, the one before is not the one that is named, or time runs backwards; and at its end, when a request
     /// was made under newer settings than there are.
-    pub(crate) fn examine(vault: VaultId, stored: &[StoredSettings], newest_named: u64, electorate: &Electorate) -> Self {
+    pub(crate) fn examine(
+        vault: VaultId,
+        stored: &[StoredSettings],
+        newest_named: u64,
+        electorate: &Electorate,
+    ) -> Self {
         let mut register = Self { history: Vec::new(), broken: None };
         for entry in stored {
             match register.next(vault, entry, electorate) {

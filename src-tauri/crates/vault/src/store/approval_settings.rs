@@ -36,8 +36,7 @@ impl RequestsMut<'_> {
             return Err(VaultError::InvalidReference);
         }
         let content = settings.encode();
-        let statement =
-            four_eyes::settings(self.vault_id, &four_eyes::digest_of_settings(&content), settings.by);
+        let statement = four_eyes::settings(self.vault_id, &four_eyes::digest_of_settings(&content), settings.by);
         let number = i64::try_from(settings.number).map_err(|_| VaultError::InvalidReference)?;
         self.connection
             .prepare_cached("INSERT INTO approval_settings (number, content, signature) VALUES (?1, ?2, ?3)")

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, CredentialStatus, DeviceId, OperationId, RequestId, UserId,
     approval::{
-        Batch, BatchAction, BatchField, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
-        OperationTask, Parent, ReconciliationSettings, RequestState, Task,
+        Batch, BatchAction, BatchField, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice,
+        OpenOperation, OperationTask, Parent, ReconciliationSettings, RequestState, Task,
     },
     operation::{Event, State, StateName},
 };
@@ -128,12 +128,7 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
         reconciliation: ReconciliationSettings {
             enabled: row.get("reconciliation")?,
             autorun: row.get("reconciliation_autorun")?,
-            credential: named(
-                row,
-                "reconciliation_credential_id",
-                "reconciliation_username",
-                "reconciliation_device",
-            )?,
+            credential: named(row, "reconciliation_credential_id", "reconciliation_username", "reconciliation_device")?,
             plugin: row.get("reconciliation_plugin")?,
             template: row.get("reconciliation_template")?,
         },
@@ -306,9 +301,9 @@ impl Writer<'_> {
                 referred.credentials.entry(credential.id).or_insert(found)
             }
         };
-        Ok(found.as_ref().is_some_and(|(name, status)| {
-            *name == credential.name && (!active || *status == CredentialStatus::Active)
-        }))
+        Ok(found
+            .as_ref()
+            .is_some_and(|(name, status)| *name == credential.name && (!active || *status == CredentialStatus::Active)))
     }
 
     fn apply_batch(
@@ -451,8 +446,7 @@ impl Writer<'_> {
 /// A change as the audit trail keeps it.
 fn described(change: &FieldChange) -> serde_json::Value {
     let parts = change.parts().into_iter();
-    let parts: Vec<_> =
-        parts.map(|part| json!({ "part": part.name, "from": part.from, "to": part.to })).collect();
+    let parts: Vec<_> = parts.map(|part| json!({ "part": part.name, "from": part.from, "to": part.to })).collect();
     json!({ "field": change.field(), "parts": parts })
 }
 
@@ -489,9 +483,8 @@ fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut
             continue;
         }
         let (before, found) = (change.parts(), now.parts());
-        let texts = |parts: Vec<domain::approval::Part>| {
-            parts.into_iter().map(|part| part.from).collect::<Vec<_>>().join(", ")
-        };
+        let texts =
+            |parts: Vec<domain::approval::Part>| parts.into_iter().map(|part| part.from).collect::<Vec<_>>().join(", ");
         conflicts.push(Conflict {
             field: Some(change.field()),
             expected: texts(before),

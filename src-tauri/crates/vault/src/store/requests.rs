@@ -361,7 +361,8 @@ impl RequestsMut<'_> {
                 |row| row.get(0),
             )
             .stored()?;
-        let sql = "INSERT INTO open_request_credentials (credential_id, request) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        let sql =
+            "INSERT INTO open_request_credentials (credential_id, request) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         for credential in request.content.credentials() {
             statement.execute(params![credential.as_uuid().as_bytes(), code]).stored()?;
@@ -376,8 +377,7 @@ impl RequestsMut<'_> {
     /// [`VaultError::Taken`] when this person has decided already.
     pub fn decide(&self, new: &NewDecision<'_>, signer: &Session) -> Result<(), VaultError> {
         let NewDecision { request, digest, verdict, reason, at } = new;
-        let statement =
-            four_eyes::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user().id);
+        let statement = four_eyes::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user().id);
         self.connection
             .prepare_cached(
                 "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
@@ -473,13 +473,7 @@ impl RequestsMut<'_> {
         self.set(
             id,
             "emergency_by = ?2, emergency_at = ?3, emergency_reason = ?4, emergency_signature = ?5",
-            params![
-                id.as_uuid().as_bytes(),
-                emergency.by.as_uuid().as_bytes(),
-                micros(at),
-                justification,
-                signature
-            ],
+            params![id.as_uuid().as_bytes(), emergency.by.as_uuid().as_bytes(), micros(at), justification, signature],
         )?;
         Ok(emergency)
     }

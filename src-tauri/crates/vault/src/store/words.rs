@@ -1,8 +1,8 @@
 //! The words that the tables hold for the domain's enumerations. A word, once released, never changes its meaning.
 
 use domain::{
-    approval::{RequestAction, RequestState, Verdict},
     CredentialStatus, FailureCode, NotChangeable, Origin, PasswordType, SecretKind, SyncState, VersionState,
+    approval::{RequestAction, RequestState, Verdict},
     operation::{OperationType, StateName, StepName},
 };
 

@@ -108,7 +108,10 @@ fn exactly_the_operation_that_was_approved_runs() -> anyhow::Result<()> {
     court.edit("UPDATE operations SET scheduled_at = scheduled_at - 1 WHERE code = 1")?;
     assert_eq!(permission(&court, id, 31)?, Permission::Different, "another date");
     court.edit("UPDATE operations SET scheduled_at = scheduled_at + 1, credential_id = x'07' WHERE code = 1")?;
-    assert!(permission(&court, id, 31).is_err() || permission(&court, id, 31)? == Permission::Different, "another target");
+    assert!(
+        permission(&court, id, 31).is_err() || permission(&court, id, 31)? == Permission::Different,
+        "another target"
+    );
     Ok(())
 }
 
@@ -120,15 +123,16 @@ fn a_state_set_to_scheduled_by_hand_is_no_approval() -> anyhow::Result<()> {
     ask(&court, id)?;
     court.edit("UPDATE operations SET state = 'scheduled'; UPDATE requests SET state = 'applied'")?;
     let permission = permission(&court, id, 1)?;
-    assert!(matches!(permission, Permission::Refused(Unauthorized::NotApproved(_))), "nobody approved it: {permission:?}");
+    assert!(
+        matches!(permission, Permission::Refused(Unauthorized::NotApproved(_))),
+        "nobody approved it: {permission:?}"
+    );
     Ok(())
 }
 
 #[test]
 fn what_waited_for_a_request_ends_with_it() -> anyhow::Result<()> {
-    for (state, ends) in
-        [(RequestState::Rejected, StateName::Canceled), (RequestState::Expired, StateName::Expired)]
-    {
+    for (state, ends) in [(RequestState::Rejected, StateName::Canceled), (RequestState::Expired, StateName::Expired)] {
         let court = Court::new(1)?;
         changes_need_approval(&court)?;
         let id = operation(&court, 0, StateName::AwaitingApproval, 30)?;

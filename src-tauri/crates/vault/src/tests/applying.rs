@@ -13,7 +13,11 @@ use std::{
 use domain::approval::{RequestState, Rules, Verdict};
 use tempfile::TempDir;
 
-use super::{PASSWORD, USER, court::{Court, apply_in}, now};
+use super::{
+    PASSWORD, USER,
+    court::{Court, apply_in},
+    now,
+};
 use crate::{AuditVerdict, NewDecision, RequestQuery, Vault, VaultError, unheard};
 
 const FOLDER: &str = "CHAVEIRO_TEST_APPLYING_FOLDER";

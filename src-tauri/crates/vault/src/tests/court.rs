@@ -118,7 +118,13 @@ impl Court {
     }
 
     /// What somebody would ask for: another free text on every credential.
-    pub fn request(&self, requester: UserId, number: u128, content: Content, at: DateTime<Utc>) -> anyhow::Result<Request> {
+    pub fn request(
+        &self,
+        requester: UserId,
+        number: u128,
+        content: Content,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<Request> {
         let register = self.register()?;
         let rules = register.rules();
         let valid_until = at + TimeDelta::minutes(i64::try_from(rules.validity_minutes)?);

@@ -389,10 +389,8 @@ fn two_of_one_name_are_a_conflict_and_what_was_written_is_taken_back() -> anyhow
     let same = credential(other.id, 1);
     court.vault.write(|w| {
         w.devices_mut().insert(&other)?;
-        w.credentials_mut().insert(&domain::Credential {
-            id: domain::CredentialId::from_uuid(uuid::Uuid::from_u128(77)),
-            ..same
-        })
+        w.credentials_mut()
+            .insert(&domain::Credential { id: domain::CredentialId::from_uuid(uuid::Uuid::from_u128(77)), ..same })
     })?;
     // Both move; the second finds its name taken there.
     let Content::Batch(mut batch) = court.content("after")? else { anyhow::bail!("a batch") };
@@ -434,8 +432,9 @@ fn nothing_is_applied_in_an_emergency_that_was_not_allowed() -> anyhow::Result<(
     let court = Court::new(1)?;
     let id = court.ask(1, "after")?;
     let digest = court.examine(id, minutes(1))?.digest();
-    let emergency =
-        court.vault.write(|w| w.requests_mut().note_emergency(id, &digest, "the house burns", minutes(1), &court.ada))?;
+    let emergency = court
+        .vault
+        .write(|w| w.requests_mut().note_emergency(id, &digest, "the house burns", minutes(1), &court.ada))?;
     let (electorate, register) = (court.electorate(), court.register()?);
     let refused = court.examine(id, minutes(1))?.authorize_emergency(&emergency, &electorate, &register, None);
     assert_eq!(refused.err(), Some(Unauthorized::NoEmergency), "the settings do not allow it");
@@ -459,11 +458,15 @@ fn an_emergency_needs_an_approved_switch_an_administrator_and_words() -> anyhow:
     let id = court.ask(1, "after")?;
     let digest = court.examine(id, minutes(1))?.digest();
     let attempt = |who: &crate::Session, words: &str| {
-        let noted =
-            court.vault.write(|w| w.requests_mut().note_emergency(id, &digest, words, minutes(1), who))?;
+        let noted = court.vault.write(|w| w.requests_mut().note_emergency(id, &digest, words, minutes(1), who))?;
         let (electorate, register) = (court.electorate(), court.register()?);
         let switch = court.examine(switch.id, minutes(1))?;
-        Ok::<_, VaultError>(court.examine(id, minutes(1))?.authorize_emergency(&noted, &electorate, &register, Some(&switch)))
+        Ok::<_, VaultError>(court.examine(id, minutes(1))?.authorize_emergency(
+            &noted,
+            &electorate,
+            &register,
+            Some(&switch),
+        ))
     };
     assert_eq!(attempt(&court.ada, "fire")?.err(), Some(Unauthorized::NoEmergency), "the switch is not approved yet");
     court.decide(&court.anna, switch.id, YES, minutes(-25))?;
