@@ -1,4 +1,5 @@
 // Every screen and dialogue of the window, and how one gets there: shared by the accessibility tests and the pictures.
+import { bulkScreens } from "./bulk-screens.mjs";
 import { words } from "./support.mjs";
 
 const grid = (page) => page.getByRole("grid");
@@ -355,6 +356,7 @@ export async function screens(language) {
   const some = ["three"];
   return [
     ...peopleScreens(w),
+    ...bulkScreens(w),
     { name: "first-run", rows: ["first"], go: async () => {} },
     {
       name: "first-run-errors",

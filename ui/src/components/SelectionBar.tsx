@@ -5,6 +5,8 @@ import { useTranslation } from "react-i18next";
 import classes from "./SelectionBar.module.css";
 
 type Props = {
+  /** What it is called where there is another one beneath. */
+  label?: string;
   text: string;
   /** Offers to take in everything that matches, when not all of it is selected. */
   selectMatching?: { label: string; onClick: () => void };
@@ -12,10 +14,10 @@ type Props = {
   children: ReactNode;
 };
 
-export function SelectionBar({ text, selectMatching, onClear, children }: Props) {
+export function SelectionBar({ label, text, selectMatching, onClear, children }: Props) {
   const { t } = useTranslation();
   return (
-    <section className={classes.bar} aria-label={t("table.selectionBar")}>
+    <section className={classes.bar} aria-label={label ?? t("table.selectionBar")}>
       <output className={classes.text}>{text}</output>
       {selectMatching && (
         <Button variant="subtle" onClick={selectMatching.onClick}>

@@ -100,6 +100,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
           empty={<EmptyState text={t("batch.noCandidates")} />}
         />
         <SelectionBar
+          label={title}
           text={count === 0 ? t("batch.pickLead") : t("table.selected", counted(count))}
           onClear={count > 0 ? () => dispatch({ type: "none" }) : undefined}
           selectMatching={
@@ -115,7 +116,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
             {t("common.cancel")}
           </Button>
           <Button disabled={count === 0} loading={all.busy} onClick={add}>
-            {t("batch.addCount", counted(count))}
+            {count === 0 ? t("batch.addNone") : t("batch.addCount", counted(count))}
           </Button>
         </SelectionBar>
       </div>

@@ -13,7 +13,7 @@ import type { ChangeGroupView, TaskView } from "../../ipc";
 import { Flags } from "./looks";
 import classes from "./requests.module.css";
 import { TaskDialog } from "./TaskDialog";
-import { type ChangeLine, linesOf, tellPart, tellValue } from "./words";
+import { type ChangeLine, linesOf, tellGroup, tellPart, tellValue } from "./words";
 
 export type Narrowed = { text: string | null; group: string | null };
 
@@ -96,9 +96,9 @@ export function ChangeGroups({ groups, chosen, onChoose }: GroupsProps) {
         >
           <span className={classes.groupField}>{t(`requests.fields.${field}`)}</span>
           <span className={classes.groupText}>
-            <span className={from === "" ? classes.nothing : undefined}>{tellValue(field, "value", from)}</span>
+            <span className={from === "" ? classes.nothing : undefined}>{tellGroup(field, from)}</span>
             <IconArrowRight size={12} aria-label={t("requests.becomes")} role="img" className={classes.arrow} />
-            <span className={to === "" ? classes.nothing : classes.to}>{tellValue(field, "value", to)}</span>
+            <span className={to === "" ? classes.nothing : classes.to}>{tellGroup(field, to)}</span>
           </span>
           <span className={classes.groupCount}>{formatNumber(count)}</span>
         </UnstyledButton>

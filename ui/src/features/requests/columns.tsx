@@ -36,9 +36,13 @@ export function useRequestColumns(): Column<RequestRowView>[] {
         cell: (row) => (
           <TwoLines
             first={t("requests.name", { code: row.code, action: t(`requests.actions.${row.action}`) })}
-            second={t(row.action === "operations" ? "requests.operationCount" : "requests.credentialCount", {
-              ...counted(row.tasks),
-            })}
+            second={
+              row.action === "emergency"
+                ? ""
+                : t(row.action === "operations" ? "requests.operationCount" : "requests.credentialCount", {
+                    ...counted(row.tasks),
+                  })
+            }
           />
         ),
       },

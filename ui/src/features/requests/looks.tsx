@@ -29,8 +29,7 @@ const states = {
 export function RequestBadge({ row }: { row: Pick<RequestRowView, "state" | "emergency"> }) {
   const { t } = useTranslation();
   // What nobody approved is never shown as what somebody did.
-  if (row.emergency)
-    return <StateBadge look={{ icon: IconBolt, tone: "red" }} label={t("requests.emergencyApplied")} />;
+  if (row.emergency) return <StateBadge look={{ icon: IconBolt, tone: "red" }} label={t("requests.emergencyBadge")} />;
   return <StateBadge look={states[row.state]} label={t(`requests.states.${row.state}`)} />;
 }
 

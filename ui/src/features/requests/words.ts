@@ -40,6 +40,15 @@ export function tellValue(field: BatchField, part: string, value: string): strin
   return value;
 }
 
+/** The value of a group: all parts of a configuration, one after another. */
+export function tellGroup(field: BatchField, value: string): string {
+  const parts = value.split(" · ");
+  if (!["parent", "passwordChange", "reconciliation"].includes(field) || parts.length < 2)
+    return tellValue(field, "value", value);
+  const told = parts.map((part) => tellValue(field, part === "own" || part === "access" ? "connectAs" : "value", part));
+  return told.join(" · ");
+}
+
 /** Each part of each change of each credential, as a line of its own. */
 export function linesOf(tasks: TaskView[]): ChangeLine[] {
   return tasks.flatMap((task) => {

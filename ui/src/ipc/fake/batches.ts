@@ -36,8 +36,8 @@ export function groupsOf(tasks: TaskView[]): ChangeGroupView[] {
   const groups = new Map<string, ChangeGroupView>();
   for (const task of tasks)
     for (const { field, parts } of task.changes) {
-      const from = parts.map((each) => each.from).join(", ");
-      const to = parts.map((each) => each.to).join(", ");
+      const from = parts.map((each) => each.from).join(" · ");
+      const to = parts.map((each) => each.to).join(" · ");
       const key = `${field} ${from} ${to}`;
       const group = groups.get(key) ?? { key, field, from, to, count: 0 };
       groups.set(key, { ...group, count: group.count + 1 });

@@ -143,6 +143,7 @@ export function CheckStep({ action, ids, onAdd, onRemove }: Props) {
       />
       {selected.length > 0 && (
         <SelectionBar
+          label={t("batch.pickedLabel")}
           text={t("table.selected", counted(countSelected(selection, list.total)))}
           onClear={() => dispatch({ type: "none" })}
         >

@@ -38,7 +38,7 @@ export function CredentialPicker({ label, description, value, error, onChange }:
     <RemoteSelect
       label={label}
       description={description}
-      placeholder={t("credentials.accessSearch")}
+      placeholder={t("batch.credentialSearch")}
       value={value?.id ?? null}
       valueLabel={value?.label ?? null}
       options={options}

@@ -1,0 +1,53 @@
+// What is said of changes: their fields, their values, and each as a line of its own.
+import { beforeAll, expect, test } from "vitest";
+import { startWords } from "../../i18n";
+import type { TaskView } from "../../ipc";
+import { linesOf, tellGroup, tellPart, tellValue } from "./words";
+
+beforeAll(async () => {
+  await startWords("en");
+});
+
+const task = (changes: TaskView["changes"]): TaskView => ({
+  credentialId: "c",
+  username: "root",
+  deviceName: "srv",
+  changes,
+  refusal: null,
+  flags: [],
+  operation: null,
+});
+
+test("a value is said in words, and nothing as nothing", () => {
+  expect(tellValue("passwordType", "value", "localUser")).toBe("Local user");
+  expect(tellValue("status", "value", "inactive")).toBe("Inactive");
+  expect(tellValue("domain", "value", "")).toBe("nothing");
+  expect(tellValue("passwordChange", "connectAs", "own")).toBe("The credential itself");
+  expect(tellValue("domain", "value", "own"), "a domain may be called so").toBe("own");
+  expect(tellValue("expiresAt", "value", "2026-11-20T18:00:00Z")).toContain("2026");
+});
+
+test("a configuration is told part by part, in a group as in a line", () => {
+  expect(tellPart("reconciliation", "autorun")).toBe("Reconciles by itself");
+  expect(tellPart("domain", "value")).toBe("Domain");
+  expect(tellGroup("passwordChange", "true · ssh · own")).toBe("Yes · ssh · The credential itself");
+  expect(tellGroup("domain", "a · b"), "not a configuration").toBe("a · b");
+});
+
+test("a credential has a line for each part, and one where nothing changes", () => {
+  const part = (name: string) => ({ part: name, from: "", to: "x" });
+  const lines = linesOf([
+    task([
+      { field: "domain", parts: [part("value")] },
+      { field: "passwordChange", parts: [part("plugin"), part("template")] },
+    ]),
+    { ...task([]), credentialId: "d" },
+  ]);
+  expect(lines.map(({ field, first }) => [field, first])).toEqual([
+    ["domain", true],
+    ["passwordChange", false],
+    ["passwordChange", false],
+    [null, true],
+  ]);
+  expect(new Set(lines.map(({ key }) => key)).size, "each line has a key of its own").toBe(4);
+});
