@@ -6,7 +6,7 @@ const check = (page, label) => page.getByLabel(label, { exact: true }).setChecke
 const begin = async (page, w, action) => {
   await ready(page);
   await press(page, w.batch.button);
-  await page.getByRole("radio", { name: w.batch.actions[action] }).check();
+  await page.getByRole("radio", { name: w.batch.actions[action], exact: true }).check();
   await press(page, w.batch.next);
   await ready(page);
 };
@@ -60,7 +60,7 @@ export function bulkScreens(w) {
       go: async (page) => {
         await ready(page);
         await press(page, w.batch.button);
-        await page.getByRole("radio", { name: w.batch.actions.update }).check();
+        await page.getByRole("radio", { name: w.batch.actions.update, exact: true }).check();
       },
     },
     { name: "batch-empty", rows: ["three"], go: (page) => begin(page, w, "expire") },

@@ -112,24 +112,27 @@ export function Sidebar({ screen }: { screen: Screen }) {
           <section key={group.label} aria-label={t(`frame.${group.label}`)}>
             <div className={classes.group}>{narrow ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
-              <Tooltip key={to} label={t(`frame.${label}`)} position="right" disabled={!narrow}>
-                <UnstyledButton
-                  className={classes.entry}
-                  aria-current={screen === to ? "page" : undefined}
-                  aria-label={t(`frame.${label}`)}
-                  aria-describedby={to === "approvals" && waiting > 0 ? badge : undefined}
-                  onClick={() => go({ screen: to } as Place)}
-                >
-                  <Sign size={17} aria-hidden className={classes.icon} />
-                  {!narrow && <span className={classes.label}>{t(`frame.${label}`)}</span>}
-                  {to === "approvals" && waiting > 0 && (
-                    <span id={badge} className={classes.badge} title={t("requests.waiting", counted(waiting))}>
-                      {formatNumber(waiting)}
-                      <span className={classes.spoken}> {t("requests.waiting", counted(waiting))}</span>
-                    </span>
-                  )}
-                </UnstyledButton>
-              </Tooltip>
+              <div key={to} className={classes.place}>
+                <Tooltip label={t(`frame.${label}`)} position="right" disabled={!narrow}>
+                  <UnstyledButton
+                    className={classes.entry}
+                    aria-current={screen === to ? "page" : undefined}
+                    aria-label={t(`frame.${label}`)}
+                    aria-describedby={to === "approvals" && waiting > 0 ? badge : undefined}
+                    onClick={() => go({ screen: to } as Place)}
+                  >
+                    <Sign size={17} aria-hidden className={classes.icon} />
+                    {!narrow && <span className={classes.label}>{t(`frame.${label}`)}</span>}
+                  </UnstyledButton>
+                </Tooltip>
+                {to === "approvals" && waiting > 0 && (
+                  // Beside the button: what it is called stays what it is called.
+                  <span id={badge} className={classes.badge} title={t("requests.waiting", counted(waiting))}>
+                    <span aria-hidden>{formatNumber(waiting)}</span>
+                    <span className={classes.spoken}>{t("requests.waiting", counted(waiting))}</span>
+                  </span>
+                )}
+              </div>
             ))}
           </section>
         ))}

@@ -1,5 +1,6 @@
 // Who decides on requests, at which level, how many must agree, and for how long they can.
 import { Button, Checkbox, NumberInput, Select } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureNote, Note } from "../../components/Note";
@@ -7,6 +8,7 @@ import { Panel } from "../../components/Panel";
 import { ExactTime } from "../../components/Time";
 import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
+import { keys } from "../../data/keys";
 import { tellProblems } from "../../i18n/told";
 import type { ApproversView, ApproverView, OperationType } from "../../ipc";
 import classes from "./approvers.module.css";
@@ -34,7 +36,7 @@ function People({
   if (people.length === 0) return <p className={classes.plain}>{t("approvers.nobody")}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={classes.list} tabIndex={0} aria-label={t("approvers.who")}>
+    <section className={classes.list} tabIndex={0} aria-label={t("approvers.person")}>
       <table className={classes.people}>
         <thead>
           <tr>
@@ -73,7 +75,12 @@ function People({
 export function ApproversForm({ view, mayWrite, onReload }: Props) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState(() => draftOf(view));
-  const save = useCommand("approversSave", () => toast(t("approvers.saved")));
+  const client = useQueryClient();
+  const save = useCommand("approversSave", (saved) => {
+    // At once: read again a moment later, it would take away what is typed meanwhile.
+    client.setQueryData(keys.approvers, saved);
+    toast(t("approvers.saved"));
+  });
   const set: Set = (fields) => setDraft((before) => ({ ...before, ...fields }));
   const errors = save.error?.code === "invalid" ? tellProblems(save.error.problems) : {};
   const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(view));

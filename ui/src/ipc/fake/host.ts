@@ -95,7 +95,9 @@ export class FakeHost {
       some(requestCounts[size], (index) => seedRequest(index, credentials)).map((request) => [request.id, request]),
     );
     this.approvers = seedApprovers(
-      [...this.users.values()].map(({ id, name, status }) => ({ id, name, active: status === "active" })),
+      [...this.users.values()]
+        .filter(({ roles }, at) => at < 3 || roles.includes("approver"))
+        .map(({ id, name, status }) => ({ id, name, active: status === "active" })),
     );
     if (this.has("emergency")) this.approvers = { ...this.approvers, emergencyAllowed: true };
     this.audit = some(auditCounts[size], seedAudit);
