@@ -1,0 +1,74 @@
+//! The program itself: its vault, its queue, its templates, everything written down before and after each step.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use app::{
+    Parameters, Selection,
+    domain::{CredentialId, operation::StateName},
+};
+use demo::{Access, NewCredential, PASSWORD, Practice, Setup, USER_NAME};
+use lab::Host;
+
+use crate::{
+    ACCOUNT, ADMINISTRATOR,
+    measured::{Sample, turn},
+};
+
+/// A vault with one credential on each host.
+pub struct Ours {
+    folder: tempfile::TempDir,
+    credentials: Vec<CredentialId>,
+}
+
+impl Ours {
+    /// Fills a vault.
+    ///
+    /// # Errors
+    /// When the vault cannot be made or a host not be reached.
+    pub fn new(hosts: &[Host]) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let practice = Practice::create(folder.path(), "Bench", Setup::default())?;
+        let mut credentials = Vec::new();
+        for host in hosts {
+            let name = format!("srv-{:03}", host.number());
+            let device = practice.enter_device(&name, &host.address().to_string(), host.port())?;
+            practice.accept_host_key(device)?;
+            let (username, password) = ADMINISTRATOR;
+            let access = practice.enter_credential(&NewCredential { device, username, password, access: Access::None })?;
+            let access = Access::Through(access, "ssh-sudo-chpasswd");
+            let new = NewCredential { device, username: ACCOUNT, password: "Start-pw-1", access };
+            credentials.push(practice.enter_credential(&new)?);
+        }
+        practice.app.vaults().release();
+        Ok(Self { folder, credentials })
+    }
+
+    /// Changes every credential, so many at once.
+    ///
+    /// # Errors
+    /// When a change does not end well.
+    pub fn change_all(&self, at_once: usize) -> Result<Sample> {
+        let parameters = Parameters { at_once, ..Parameters::default() };
+        let setup = Setup { parameters, ..Setup::default() };
+        let practice = Practice::without_vault(setup);
+        let vault = self.folder.path().join("Bench.vault");
+        practice.app.vaults().unlock(&app::UnlockVault {
+            folder: vault,
+            user_name: USER_NAME.to_owned(),
+            password: app::Secret::new(PASSWORD),
+        })?;
+        let sample = turn("ours", at_once, self.credentials.len(), || {
+            let selection = Selection::Ids(self.credentials.clone());
+            let requested = practice.app.operations().request_change(&selection, None)?;
+            ensure!(requested.skipped.is_empty(), "not all were scheduled: {:?}", requested.skipped);
+            for operation in requested.operations {
+                let ended = practice.watch(operation, Duration::from_secs(300), |_| {})?;
+                ensure!(ended.row.record.state == StateName::Succeeded, "{:?}", ended.attempts);
+            }
+            Ok(())
+        });
+        practice.app.vaults().release();
+        sample
+    }
+}

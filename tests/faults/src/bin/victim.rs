@@ -1,0 +1,148 @@
+//! The executor that the campaign breaks, in a process of its own.
+//!
+//! `victim change VAULT CREDENTIAL [MOMENT STATE]` requests a change and works on it. Each moment is a line on standard
+//! output; at the named one the process waits for a line on standard input, so that the fault strikes exactly there.
+//!
+//! `victim settle VAULT CREDENTIAL` does what the program does when it is started again: it recovers, waits until no
+//! operation is open, and then tells, as JSON on standard output, what the vault holds.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use app::{
+    Moment, OperationQuery, Parameters,
+    Secret,
+    domain::{CredentialId, SecretKind, operation::State, operation::StateName},
+};
+use demo::{PASSWORD, Practice, Setup, USER_NAME};
+
+/// How long a change may take before the campaign's patience ends.
+const CHANGE_WITHIN: Duration = Duration::from_secs(20);
+/// How long recovery may take.
+const SETTLE_WITHIN: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::new("trace");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = |what: &str| arguments.next().with_context(|| format!("{what} is missing"));
+    let (what, vault, credential) = (next("what to do")?, PathBuf::from(next("VAULT")?), next("CREDENTIAL")?.parse()?);
+    match what.as_str() {
+        "change" => change(&vault, credential, next("MOMENT").ok().zip(next("STATE").ok())),
+        "settle" => settle(&vault, credential),
+        other => bail!("there is no `{other}`"),
+    }
+}
+
+fn waits() -> Parameters {
+    Parameters {
+        back_off: Duration::from_millis(100),
+        longest_back_off: Duration::from_millis(400),
+        settle: Duration::from_millis(1500),
+        rest: Duration::from_millis(300),
+        connect_timeout: Duration::from_secs(3),
+        read_timeout: Duration::from_secs(4),
+        lease: Duration::from_secs(5),
+        ..Parameters::default()
+    }
+}
+
+fn change(vault: &std::path::Path, credential: CredentialId, stop: Option<(String, String)>) -> Result<()> {
+    // Only once: what is tried again after a fault goes on without one.
+    let stop = Mutex::new(stop);
+    let on_moment = Arc::new(move |moment: Moment, state: &State| {
+        let (moment, state) = (format!("{moment:?}").to_lowercase(), name(state));
+        tell(&format!("{moment} {state}"));
+        let mut stop = stop.lock().unwrap_or_else(PoisonError::into_inner);
+        if stop.as_ref().is_some_and(|(at, what)| *at == moment && *what == state) {
+            *stop = None;
+            tell("waiting");
+            let _ = io::stdin().read_line(&mut String::new());
+        }
+    });
+    let practice = Practice::unlock(vault, Setup { on_moment: Some(on_moment), parameters: waits(), ..Setup::default() })?;
+    let operation = practice.request_change(credential)?;
+    tell("requested");
+    practice.watch(operation, CHANGE_WITHIN, |_| {})?;
+    practice.app.vaults().release();
+    Ok(())
+}
+
+fn name(state: &State) -> String {
+    match state.step() {
+        Some(step) => format!("{step:?}").to_lowercase(),
+        None => format!("{:?}", state.name()).to_lowercase(),
+    }
+}
+
+fn tell(line: &str) {
+    // The campaign may have gone on without listening.
+    let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
+}
+
+fn settle(vault: &std::path::Path, credential: CredentialId) -> Result<()> {
+    let practice = Practice::unlock(vault, Setup { parameters: waits(), ..Setup::default() })?;
+    let until = Instant::now() + SETTLE_WITHIN;
+    let open = |state| matches!(state, StateName::Scheduled | StateName::Running | StateName::AwaitingApproval);
+    loop {
+        let rows = practice.app.operations().list(&OperationQuery::default())?.rows;
+        let waiting = rows.iter().filter(|row| open(row.record.state)).count();
+        if waiting == 0 || Instant::now() > until {
+            break;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    let mut report = report(&practice, credential)?;
+    practice.app.vaults().release();
+    report["kept"] = kept(vault, credential)?.into();
+    tell(&report.to_string());
+    Ok(())
+}
+
+fn report(practice: &Practice, credential: CredentialId) -> Result<serde_json::Value> {
+    let rows = practice.app.operations().list(&OperationQuery::default())?.rows;
+    let running = rows.iter().filter(|row| row.record.state == StateName::Running).count();
+    let mut texts = Vec::new();
+    for row in rows.iter().take(3) {
+        let details = practice.app.operations().get(row.record.id)?;
+        texts.push(format!("{:?}", details.attempts));
+    }
+    let (found, _) = practice.app.credentials().get(credential)?;
+    Ok(serde_json::json!({
+        "running": running,
+        "sync": format!("{:?}", found.credential.sync),
+        "current": practice.password(credential)?,
+        "texts": texts,
+        "last": format!("{:?} {:?}", rows.first().map(|row| row.record.state), rows.first().and_then(|row| row.record.failure)),
+    }))
+}
+
+/// Every version of the password that the vault keeps.
+fn kept(folder: &std::path::Path, credential: CredentialId) -> Result<Vec<String>> {
+    let vault = vault::Vault::open(folder, USER_NAME, &Secret::new(PASSWORD))?;
+    vault.read(|reader| {
+        let secrets = reader.secrets();
+        let stored = [secrets.current(credential, SecretKind::Password)?, secrets.previous(credential, SecretKind::Password)?];
+        let stored = stored.into_iter().flatten().map(|stored| stored.secret);
+        let candidate = secrets.candidate(credential)?.map(|candidate| candidate.secret);
+        // EXPOSE: to log in with it on a practice device, and to search for it where it must not be.
+        Ok(stored.chain(candidate).map(|secret| secret.expose().to_owned()).collect())
+    })
+}
