@@ -43,6 +43,8 @@ pub enum Rule {
     OtherDevice,
     /// A template of another plugin, or for another way of connecting.
     WrongPlugin,
+    /// No time zone of this name.
+    Zone,
 }
 
 /// A field of a form, by its name in the request, and the rule that it breaks.

@@ -9,7 +9,7 @@ use template::{
     Bound, MissingValues, Part, Program, Tag, Values, Verification,
     starter::{self, Starter},
 };
-use vault::{Reader, VaultError};
+use vault::{Reader, SecretsKey, VaultError};
 
 use crate::{Connectors, Parameters};
 
@@ -38,7 +38,7 @@ pub(crate) enum GatherError {
 impl Change {
     /// Reads what the change of a credential needs.
     pub(crate) fn gather(
-        reader: &Reader<'_>,
+        (reader, key): (&Reader<'_>, &SecretsKey),
         connectors: &Connectors,
         parameters: &Parameters,
         operation: OperationId,
@@ -66,7 +66,7 @@ impl Change {
             .as_ref()
             .map(|pinned| pinned.key.clone())
             .ok_or_else(|| ConnectorError::new(FailureCode::HostKeyUnknown))?;
-        let login = login_of(reader, &credential)?;
+        let login = login_of(reader, key, &credential)?;
         Ok(Self {
             connector: Arc::clone(connector),
             endpoint,
@@ -139,14 +139,14 @@ impl Change {
 }
 
 /// Who logs in: the credential itself or its access credential, with what the vault holds of it.
-fn login_of(reader: &Reader<'_>, credential: &Credential) -> Result<Login, GatherError> {
+fn login_of(reader: &Reader<'_>, key: &SecretsKey, credential: &Credential) -> Result<Login, GatherError> {
     let connecting = match credential.details.execution.connect_as {
         ConnectAs::Own => credential.clone(),
         ConnectAs::Access(id) => reader.credentials().get(id)?.ok_or_else(missing)?,
     };
     let secrets = reader.secrets();
-    let password = secrets.current(connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
-    let private_key = secrets.current(connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
+    let password = secrets.current(key, connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
+    let private_key = secrets.current(key, connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
     if password.is_none() && private_key.is_none() {
         return Err(missing().into());
     }

@@ -45,9 +45,10 @@ pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<
 
 /// Gathers what the change needs; what is missing becomes a failure of the attempt, not of the driver.
 fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
-    let gathered = context
-        .vault
-        .read(|reader| Change::gather(reader, &context.connectors, &context.parameters, record.id, record.credential));
+    let key = context.secrets_key()?;
+    let gathered = context.vault.read(|reader| {
+        Change::gather((reader, &key), &context.connectors, &context.parameters, record.id, record.credential)
+    });
     match gathered {
         Ok(change) => Ok(Ok(change)),
         Err(GatherError::NotPossible(error)) => Ok(Err(error)),

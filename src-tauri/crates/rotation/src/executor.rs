@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError, RwLock},
     thread,
     time::Duration,
 };
@@ -15,7 +15,7 @@ use tokio::{
     time,
 };
 use uuid::Uuid;
-use vault::{OperationRecord, Vault, VaultError};
+use vault::{OperationRecord, SecretsKey, Vault, VaultError};
 
 use crate::{Clock, Connectors, Parameters, driver, queue};
 
@@ -38,6 +38,8 @@ pub type OnMoment = Arc<dyn Fn(Moment, &State) + Send + Sync>;
 pub struct ExecutorSetup {
     /// The open vault.
     pub vault: Arc<Vault>,
+    /// The key to passwords, the executor's own copy. Without one nothing is claimed.
+    pub secrets_key: Option<SecretsKey>,
     /// The change plugins.
     pub connectors: Connectors,
     /// The clock.
@@ -55,6 +57,7 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) parameters: Parameters,
     pub(crate) owner: OwnerId,
+    key: Arc<HeldKey>,
     on_moment: Option<OnMoment>,
     turns: Turns,
 }
@@ -70,9 +73,27 @@ impl Context {
         Uuid::now_v7()
     }
 
+    /// The key to passwords, as it is now: a re-keying may replace it between two steps.
+    pub(crate) fn secrets_key(&self) -> Result<Arc<SecretsKey>, VaultError> {
+        self.key.get().ok_or(VaultError::NoSecretsKey)
+    }
+
     /// Waits for a turn to log in; the turn ends when the guard is dropped.
     pub(crate) fn authenticating(&self) -> Turn<'_> {
         self.turns.take()
+    }
+}
+
+/// The executor's key to passwords. Who sits at the window is another matter.
+struct HeldKey(RwLock<Option<Arc<SecretsKey>>>);
+
+impl HeldKey {
+    fn get(&self) -> Option<Arc<SecretsKey>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, key: Option<SecretsKey>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = key.map(Arc::new);
     }
 }
 
@@ -107,6 +128,7 @@ impl Drop for Turn<'_> {
 
 /// A running executor. Dropping it stops it without waiting for what runs; [`Executor::stop`] waits.
 pub struct Executor {
+    key: Arc<HeldKey>,
     wake: Arc<Notify>,
     stop: Arc<Notify>,
     thread: Option<thread::JoinHandle<()>>,
@@ -119,6 +141,7 @@ impl Executor {
     /// When the system gives no thread.
     pub fn start(setup: ExecutorSetup) -> std::io::Result<Self> {
         let (wake, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let key = Arc::new(HeldKey(RwLock::new(setup.secrets_key.map(Arc::new))));
         let context = Arc::new(Context {
             turns: Turns::new(setup.parameters.authenticating_at_once),
             vault: setup.vault,
@@ -126,6 +149,7 @@ impl Executor {
             clock: setup.clock,
             parameters: setup.parameters,
             owner: OwnerId::from_uuid(Uuid::now_v7()),
+            key: Arc::clone(&key),
             on_moment: setup.on_moment,
         });
         let runtime = runtime::Builder::new_current_thread()
@@ -138,12 +162,24 @@ impl Executor {
             let mut work = Work { context, running: JoinSet::new(), held: HashMap::new() };
             runtime.block_on(work.until_stopped(&wakes, &stops));
         })?;
-        Ok(Self { wake, stop, thread: Some(thread) })
+        Ok(Self { key, wake, stop, thread: Some(thread) })
     }
 
     /// Says that something new may be due.
     pub fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Gives the executor another key to passwords (an Operator unlocked, or everything was re-keyed), or takes it away:
+    /// then nothing new is claimed, and what runs goes back into the queue at its next use of a password.
+    pub fn hold_key(&self, key: Option<SecretsKey>) {
+        self.key.set(key);
+        self.wake.notify_one();
+    }
+
+    /// Tells whether it can work. Without a key, due operations wait for an Operator to unlock.
+    pub fn holds_key(&self) -> bool {
+        self.key.get().is_some()
     }
 
     /// Takes nothing new, and waits until what runs is finished or parked.
@@ -208,6 +244,9 @@ impl Work {
     }
 
     fn claim_what_is_due(&mut self) {
+        if self.context.secrets_key().is_err() {
+            return;
+        }
         while self.running.len() < self.context.parameters.at_once {
             match queue::claim(&self.context) {
                 Ok(Some(record)) => self.start(record),

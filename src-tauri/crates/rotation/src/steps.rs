@@ -49,6 +49,7 @@ impl<'a> Attempt<'a> {
         let now = context.clock.now();
         let id = AttemptId::from_uuid(context.new_uuid());
         let template = change.as_ref().map(|change| change.template).ok();
+        let key = context.secrets_key()?;
         let candidate = context.vault.write(|writer| {
             let number = writer.attempts_mut().list(record.id)?.len() + 1;
             writer.attempts_mut().start(&NewAttempt {
@@ -60,7 +61,7 @@ impl<'a> Attempt<'a> {
                 template_version: 1,
                 started_at: now,
             })?;
-            writer.secrets_mut().candidate(record.credential)
+            writer.secrets_mut().candidate(&key, record.credential)
         })?;
         let candidate = candidate.map(|stored| Known {
             secret: stored.secret,
@@ -257,12 +258,12 @@ impl<'a> Attempt<'a> {
     }
 
     fn stored(&self, which: Which) -> Result<Option<Secret>, VaultError> {
-        let credential = self.record.credential;
+        let (credential, key) = (self.record.credential, self.context.secrets_key()?);
         self.context.vault.read(|reader| {
             let secrets = reader.secrets();
             let stored = match which {
-                Which::Previous => secrets.previous(credential, SecretKind::Password)?,
-                Which::Current | Which::Candidate => secrets.current(credential, SecretKind::Password)?,
+                Which::Previous => secrets.previous(&key, credential, SecretKind::Password)?,
+                Which::Current | Which::Candidate => secrets.current(&key, credential, SecretKind::Password)?,
             };
             Ok(stored.map(|stored| stored.secret))
         })
@@ -310,7 +311,8 @@ impl<'a> Attempt<'a> {
         };
         match (step, known.version) {
             (Step::Prepared, None) => {
-                writer.secrets_mut().store_candidate(self.record.credential, &known.secret, now).map(Some)
+                let key = self.context.secrets_key()?;
+                writer.secrets_mut().store_candidate(&key, self.record.credential, &known.secret, now).map(Some)
             }
             (Step::Marked, Some(version)) => {
                 writer.secrets_mut().mark_sent(version, now)?;

@@ -8,14 +8,14 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use domain::{CredentialId, Origin, SecretKind, SecretVersionId, SyncState, VersionState};
 use rusqlite::params;
-use secret::Secret;
+use secret::{Key, Secret};
 
 use super::{
     secrets::Place,
     value::{Columns, make_uuid, micros},
     words::Word,
 };
-use crate::{Secrets, VaultError, error::Stored as _, transaction::Changes};
+use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, transaction::Changes};
 
 /// Writes secrets, and reads them.
 pub struct SecretsMut<'a> {
@@ -35,9 +35,10 @@ impl SecretsMut<'_> {
     /// Stores a value that is known to be the device's: a person entered it. The current one becomes the previous.
     ///
     /// # Errors
-    /// [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`] for the credential.
+    /// [`VaultError::StaleKey`]; [`VaultError::NotFound`] for the credential.
     pub fn set_current(
         &self,
+        key: &SecretsKey,
         id: CredentialId,
         kind: SecretKind,
         secret: &Secret,
@@ -45,9 +46,9 @@ impl SecretsMut<'_> {
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
-        self.key()?;
+        let key = self.key(key)?;
         self.demote_current(id, kind)?;
-        let version = self.insert(id, kind, secret, VersionState::Current, origin, now)?;
+        let version = self.insert(key, (id, kind), secret, (VersionState::Current, origin), now)?;
         self.became_current(id, kind, now)?;
         Ok(version)
     }
@@ -55,16 +56,18 @@ impl SecretsMut<'_> {
     /// Stores a generated password before anything is sent.
     ///
     /// # Errors
-    /// [`VaultError::Taken`] while there is another candidate; [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`]
-    /// for the credential.
+    /// [`VaultError::Taken`] while there is another candidate; [`VaultError::StaleKey`]; [`VaultError::NotFound`] for
+    /// the credential.
     pub fn store_candidate(
         &self,
+        key: &SecretsKey,
         id: CredentialId,
         secret: &Secret,
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
-        self.insert(id, SecretKind::Password, secret, VersionState::Candidate, Origin::Generated, now)
+        let place = (id, SecretKind::Password);
+        self.insert(self.key(key)?, place, secret, (VersionState::Candidate, Origin::Generated), now)
     }
 
     /// Writes down that the candidate may have been sent from now on; the first time counts.
@@ -138,11 +141,10 @@ impl SecretsMut<'_> {
 
     fn insert(
         &self,
-        credential: CredentialId,
-        kind: SecretKind,
+        key: &Key,
+        (credential, kind): (CredentialId, SecretKind),
         secret: &Secret,
-        state: VersionState,
-        origin: Origin,
+        (state, origin): (VersionState, Origin),
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         let version: u32 = self
@@ -154,7 +156,7 @@ impl SecretsMut<'_> {
             .query_row(params![credential.as_uuid().as_bytes(), kind.word()], |row| row.get(0))
             .stored()?;
         let place = Place { id: SecretVersionId::from_uuid(make_uuid(now)?), credential, kind, version };
-        let sealed = crypto::seal_secret(self.key()?, &place.associated_data(self.vault_id), secret)?;
+        let sealed = crypto::seal_secret(key, &place.associated_data(self.vault_id), secret)?;
         let current_at = (state == VersionState::Current).then(|| micros(now));
         self.connection
             .prepare_cached(

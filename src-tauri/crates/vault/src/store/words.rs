@@ -5,6 +5,8 @@ use domain::{
     operation::{OperationType, StateName, StepName},
 };
 
+use super::milestones::Milestone;
+
 /// A value that the tables hold as a word.
 pub(crate) trait Word: Sized + Copy {
     /// The word.
@@ -32,6 +34,14 @@ macro_rules! words {
     };
 }
 
+words!(Milestone {
+    SignedIn = "signedIn",
+    PasswordChosen = "passwordChosen",
+    OneTimePassword = "oneTimePassword",
+    RecoveryMade = "recoveryMade",
+    RecoveryChecked = "recoveryChecked",
+    Rekeyed = "rekeyed",
+});
 words!(PasswordType {
     LocalUser = "localUser",
     LocalAdministrator = "localAdministrator",
