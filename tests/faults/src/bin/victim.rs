@@ -19,12 +19,15 @@ use anyhow::{Context, Result, bail};
 use app::{
     Moment, OperationQuery, Parameters,
     Secret,
-    domain::{CredentialId, SecretKind, operation::State, operation::StateName},
+    domain::{CredentialId, operation::State, operation::StateName},
 };
 use demo::{PASSWORD, Practice, Setup, USER_NAME};
+use vault::SignIn;
 
 /// How long a change may take before the campaign's patience ends.
 const CHANGE_WITHIN: Duration = Duration::from_secs(20);
+/// How many versions of a password are told.
+const NEWEST: usize = 8;
 /// How long recovery may take.
 const SETTLE_WITHIN: Duration = Duration::from_secs(60);
 
@@ -134,15 +137,19 @@ fn report(practice: &Practice, credential: CredentialId) -> Result<serde_json::V
     }))
 }
 
-/// Every version of the password that the vault keeps.
+/// The newest versions of the password that the vault keeps: all that a run can have made, and those before it.
 fn kept(folder: &std::path::Path, credential: CredentialId) -> Result<Vec<String>> {
-    let vault = vault::Vault::open(folder, USER_NAME, &Secret::new(PASSWORD))?;
+    let (vault, session) = vault::Vault::open(folder, &SignIn::password(USER_NAME, &Secret::new(PASSWORD)))?;
+    let key = session.require_secrets_key()?;
     vault.read(|reader| {
         let secrets = reader.secrets();
-        let stored = [secrets.current(credential, SecretKind::Password)?, secrets.previous(credential, SecretKind::Password)?];
-        let stored = stored.into_iter().flatten().map(|stored| stored.secret);
-        let candidate = secrets.candidate(credential)?.map(|candidate| candidate.secret);
-        // EXPOSE: to log in with it on a practice device, and to search for it where it must not be.
-        Ok(stored.chain(candidate).map(|secret| secret.expose().to_owned()).collect())
+        let mut kept = Vec::new();
+        for facts in secrets.history(credential)?.into_iter().take(NEWEST) {
+            if let Some((_, secret)) = secrets.version(key, credential, facts.id)? {
+                // EXPOSE: to log in with it on a practice device, and to search for it where it must not be.
+                kept.push(secret.expose().to_owned());
+            }
+        }
+        Ok(kept)
     })
 }
