@@ -19,10 +19,12 @@ pub enum Action {
     ReadOperations,
     /// Request, restart, hasten and call off operations.
     WriteOperations,
+    /// Enter, change and delete policies and strengths; let everything rest.
+    WritePolicies,
 }
 
 /// Every action.
-pub const ACTIONS: [Action; 7] = [
+pub const ACTIONS: [Action; 8] = [
     Action::ReadDevices,
     Action::WriteDevices,
     Action::ReadCredentials,
@@ -30,6 +32,7 @@ pub const ACTIONS: [Action; 7] = [
     Action::RevealSecrets,
     Action::ReadOperations,
     Action::WriteOperations,
+    Action::WritePolicies,
 ];
 
 impl Action {
@@ -37,7 +40,11 @@ impl Action {
     pub fn writes(self) -> bool {
         match self {
             Self::ReadDevices | Self::ReadCredentials | Self::ReadOperations => false,
-            Self::WriteDevices | Self::WriteCredentials | Self::RevealSecrets | Self::WriteOperations => true,
+            Self::WriteDevices
+            | Self::WriteCredentials
+            | Self::RevealSecrets
+            | Self::WriteOperations
+            | Self::WritePolicies => true,
         }
     }
 }
@@ -61,6 +68,8 @@ fn role_may(role: Role, action: Action) -> bool {
             Role::Administrator | Role::Auditor,
             Action::WriteDevices | Action::WriteCredentials | Action::RevealSecrets | Action::WriteOperations,
         ) => false,
+        (Role::Administrator, Action::WritePolicies) => true,
+        (Role::Operator | Role::Auditor, Action::WritePolicies) => false,
         // Approvers see what they decide on, through their requests.
         (Role::Approver, _) => false,
     }
@@ -72,7 +81,9 @@ mod tests {
 
     #[test]
     fn only_an_operator_sees_a_password_or_changes_anything() {
-        for action in ACTIONS.into_iter().filter(|action| action.writes()) {
+        let policies = Action::WritePolicies;
+        assert!(may(&[Role::Administrator], policies) && !may(&[Role::Operator], policies), "policies are set apart");
+        for action in ACTIONS.into_iter().filter(|action| action.writes() && *action != policies) {
             assert!(may(&[Role::Operator], action), "an operator may {action:?}");
             for role in [Role::Administrator, Role::Approver, Role::Auditor] {
                 assert!(!may(&[role], action), "{role:?} may not {action:?}");

@@ -29,16 +29,19 @@ pub use page::{Cursor, Page};
 pub use store::{
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    chain::{Chain, ChainNode, ChainOperation},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
     operation_list::{OperationQuery, OperationRow, OperationSort},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    pauses::{Pauses, PausesMut},
     queue::ClaimRequest,
     secret_changes::SecretsMut,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     users::Users,
+    watch::{Hold, Overdue, OverdueQuery},
 };
 pub use transaction::{Change, Noun, Reader, Writer};
 pub use vault::{NewVault, OnChange, ReadOnly, SignedIn, Vault};

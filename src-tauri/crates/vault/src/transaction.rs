@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
-    OperationsMut, Secrets, SecretsMut, Users, Vault,
+    OperationsMut, Pauses, PausesMut, Secrets, SecretsMut, Users, Vault,
 };
 
 /// What kind of record changed.
@@ -69,6 +69,11 @@ impl<'a> Reader<'a> {
         Attempts { connection: self.connection }
     }
 
+    /// What rests until a person says otherwise.
+    pub fn pauses(&self) -> Pauses<'_> {
+        Pauses { connection: self.connection }
+    }
+
     /// The audit trail.
     pub fn audit(&self) -> Audit<'_> {
         Audit { connection: self.connection, vault_id: self.vault_id }
@@ -118,6 +123,11 @@ impl<'a> Writer<'a> {
     /// The operations' attempts.
     pub fn attempts_mut(&self) -> AttemptsMut<'_> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
+    }
+
+    /// What rests until a person says otherwise.
+    pub fn pauses_mut(&self) -> PausesMut<'_> {
+        PausesMut { reader: self.reader.pauses(), changes: &self.changes }
     }
 
     /// The audit trail.
