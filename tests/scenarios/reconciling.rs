@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, AppEvent, Ended, OperationAction, Operations,
+    AppError, AppEvent, Ended, OperationAction, Operations, Parameters,
     domain::{
         ConnectAs, CredentialDetails, CredentialId, CredentialStatus, FailureCode, NotReconcilable, OperationId,
         Problem, ReconciliationSettings, Rule, SyncState,
         operation::{OperationOrigin, OperationType, StateName},
     },
 };
-use tests::{Access, Behaviour, NewCredential};
+use tests::{Access, Behaviour, NewCredential, Setup, impatient};
 
 use crate::rotating::World;
 
@@ -44,6 +44,13 @@ fn lost(world: &World, autorun: bool) -> Result<CredentialId> {
 
 fn state(world: &World, operation: OperationId) -> Result<StateName> {
     Ok(world.practice.watch(operation, WITHIN, |_| {})?.row.record.state)
+}
+
+/// A world whose executor looks again in ten minutes only, so that what is stuck stays so while a person decides.
+fn patient_world() -> Result<World> {
+    let wait = Duration::from_secs(600);
+    let parameters = Parameters { back_off: wait, longest_back_off: wait, ..impatient() };
+    World::with(Setup { parameters, ..Setup::default() })
 }
 
 /// Waits until an operation waits with a password that may be on the device.
@@ -149,7 +156,7 @@ fn what_a_reconciliation_cannot_repair_does_not_begin_one() -> Result<()> {
 
 #[test]
 fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
-    let world = World::new()?;
+    let world = patient_world()?;
     world.device.behave(Behaviour::VanishesAfterwards);
     let operation = world.practice.request_change(world.deploy)?;
     until_stuck(&world, operation)?;
@@ -170,7 +177,7 @@ fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
 
 #[test]
 fn a_stuck_operation_makes_way_for_a_reconciliation() -> Result<()> {
-    let world = World::new()?;
+    let world = patient_world()?;
     world.edit(world.deploy, repaired_by(world.root, false))?;
     world.device.behave(Behaviour::VanishesAfterwards);
     let stuck = world.practice.request_change(world.deploy)?;
@@ -187,7 +194,7 @@ fn a_stuck_operation_makes_way_for_a_reconciliation() -> Result<()> {
 
 #[test]
 fn a_reconciliation_that_changes_nothing_finds_the_password_that_was_never_resolved() -> Result<()> {
-    let world = World::new()?;
+    let world = patient_world()?;
     world.edit(world.deploy, repaired_by(world.root, false))?;
     world.device.behave(Behaviour::VanishesAfterwards);
     let stuck = world.practice.request_change(world.deploy)?;

@@ -81,10 +81,10 @@ fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -
 
 /// Gathers what the operation needs; what is missing becomes a failure of the attempt, not of the driver.
 fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
-    let parameters = context.parameters();
+    let (key, parameters) = (context.secrets_key()?, context.parameters());
     let gathered = context
         .vault
-        .read(|reader| Change::gather(reader, &context.connectors, context.templates, &parameters, record));
+        .read(|reader| Change::gather((reader, &key), &context.connectors, context.templates, &parameters, record));
     match gathered {
         Ok(change) => Ok(Ok(change)),
         Err(GatherError::NotPossible(error)) => Ok(Err(error)),
@@ -144,7 +144,7 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
             return Ok(None);
         }
         let ended = Ended::of(record, state.name(), failure);
-        end::settle(writer, &ended, now)?;
+        end::settle(writer, context.secrets_key().ok().as_deref(), &ended, now)?;
         Ok::<_, VaultError>(Some(ended))
     })?;
     if let Some(ended) = ended {

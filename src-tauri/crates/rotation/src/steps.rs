@@ -56,6 +56,7 @@ impl<'a> Attempt<'a> {
         // is there makes room when that is stored.
         let own_only = record.kind == OperationType::Reconciliation
             || change.as_ref().is_ok_and(|change| change.follows().is_some());
+        let key = context.secrets_key()?;
         let candidate = context.vault.write(|writer| {
             let number = writer.attempts_mut().list(record.id)?.len() + 1;
             writer.attempts_mut().start(&NewAttempt {
@@ -67,7 +68,7 @@ impl<'a> Attempt<'a> {
                 template_version: 1,
                 started_at: now,
             })?;
-            writer.secrets_mut().candidate(record.credential)
+            writer.secrets_mut().candidate(&key, record.credential)
         })?;
         let usable = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
         let candidate = usable.map(|stored| Known {
@@ -329,18 +330,20 @@ impl<'a> Attempt<'a> {
     }
 
     fn current_of(&self, credential: CredentialId) -> Result<Option<Secret>, VaultError> {
-        let stored = self.context.vault.read(|reader| reader.secrets().current(credential, SecretKind::Password))?;
+        let key = self.context.secrets_key()?;
+        let stored =
+            self.context.vault.read(|reader| reader.secrets().current(&key, credential, SecretKind::Password))?;
         Ok(stored.map(|stored| stored.secret))
     }
 
     fn stored(&self, which: Which) -> Result<Option<Secret>, VaultError> {
-        let credential = self.record.credential;
+        let (credential, key) = (self.record.credential, self.context.secrets_key()?);
         self.context.vault.read(|reader| {
             let secrets = reader.secrets();
             let stored = match which {
-                Which::Unresolved => secrets.unresolved(credential)?,
-                Which::Previous => secrets.previous(credential, SecretKind::Password)?,
-                Which::Current | Which::Candidate => secrets.current(credential, SecretKind::Password)?,
+                Which::Unresolved => secrets.unresolved(&key, credential)?,
+                Which::Previous => secrets.previous(&key, credential, SecretKind::Password)?,
+                Which::Current | Which::Candidate => secrets.current(&key, credential, SecretKind::Password)?,
             };
             Ok(stored.map(|stored| stored.secret))
         })

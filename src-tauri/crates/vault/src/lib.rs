@@ -8,6 +8,9 @@
 //!
 //! Passwords and private keys are sealed once more inside the encrypted database, under a key that only some people
 //! hold. Only [`Secrets`] opens them, one at a time; no list does.
+//!
+//! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
+//! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
 mod connection;
 mod error;
@@ -17,6 +20,7 @@ mod opening;
 mod page;
 mod pool;
 mod schema;
+mod session;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -26,6 +30,7 @@ mod vault;
 pub use crypto::KdfParameters;
 pub use error::{Part, VaultError};
 pub use page::{Cursor, Page};
+pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
@@ -34,14 +39,17 @@ pub use store::{
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
+    milestones::{Milestone, Milestones, MilestonesMut, Reached},
     operation_list::{OperationQuery, OperationRow, OperationSort},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    parameters::{SetParameter, StoredParameters, StoredParametersMut},
     pauses::{Pauses, PausesMut},
     queue::ClaimRequest,
     secret_changes::SecretsMut,
+    secret_history::VersionFacts,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     users::Users,
     watch::{Hold, Overdue, OverdueQuery},
 };
 pub use transaction::{Change, Noun, Reader, Writer};
-pub use vault::{NewVault, OnChange, ReadOnly, SignedIn, Vault};
+pub use vault::{NewVault, OnChange, ReadOnly, Vault};

@@ -6,6 +6,8 @@ use domain::{
     operation::{OperationOrigin, OperationType, StateName, StepName, Verification},
 };
 
+use super::milestones::Milestone;
+
 /// A value that the tables hold as a word.
 pub(crate) trait Word: Sized + Copy {
     /// The word.
@@ -33,6 +35,14 @@ macro_rules! words {
     };
 }
 
+words!(Milestone {
+    SignedIn = "signedIn",
+    PasswordChosen = "passwordChosen",
+    OneTimePassword = "oneTimePassword",
+    RecoveryMade = "recoveryMade",
+    RecoveryChecked = "recoveryChecked",
+    Rekeyed = "rekeyed",
+});
 words!(PasswordType {
     LocalUser = "localUser",
     LocalAdministrator = "localAdministrator",
