@@ -43,6 +43,13 @@ pub enum Rule {
     OtherDevice,
     /// A template of another plugin, or for another way of connecting.
     WrongPlugin,
+    /// The chain of parents would come back to where it began.
+    Cycle {
+        /// The names on the way.
+        path: String,
+    },
+    /// The credential that is named is not in use.
+    InactiveCredential,
     /// No time zone of this name.
     Zone,
 }

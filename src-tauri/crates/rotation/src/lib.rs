@@ -11,19 +11,29 @@
 //! tells how far it had come: never sent, then the change simply starts again with the same candidate; possibly sent,
 //! then logins find out which password the device has before anything else is done.
 //!
+//! # What follows
+//! When a password becomes current, its children's operations are scheduled in the same transaction (`chain`). When an
+//! operation ends, what follows its end is scheduled with it (`end`).
+//!
 //! # Threads
 //! [`Executor::start`] makes one thread with its own runtime. The protocol libraries block, so each operation runs on
 //! a blocking thread of that runtime; nothing here ever runs on the window's thread.
 
+mod chain;
 mod change;
 mod driver;
+mod end;
 mod executor;
 mod parameters;
 mod queue;
+mod schedule;
 mod steps;
+mod turns;
 
-pub use executor::{Executor, ExecutorSetup, Moment, OnMoment};
+pub use end::Ended;
+pub use executor::{Executor, ExecutorSetup, Moment, OnEnded, OnMoment, Waiting};
 pub use parameters::Parameters;
+pub use schedule::{Schedule, after_end, schedule, schedule_verification};
 
 use std::{collections::BTreeMap, sync::Arc};
 

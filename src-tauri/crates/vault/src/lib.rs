@@ -34,6 +34,7 @@ pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    chain::{Chain, ChainNode, ChainOperation},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
@@ -42,11 +43,13 @@ pub use store::{
     operation_list::{OperationQuery, OperationRow, OperationSort},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
+    pauses::{Pauses, PausesMut},
     queue::ClaimRequest,
     secret_changes::SecretsMut,
     secret_history::VersionFacts,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     users::Users,
+    watch::{Hold, Overdue, OverdueQuery},
 };
 pub use transaction::{Change, Noun, Reader, Writer};
 pub use vault::{NewVault, OnChange, ReadOnly, Vault};

@@ -5,8 +5,11 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{Part, VaultError, error::Stored};
 
 /// Numbered SQL, forward only. The number of an entry is its place, from 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first_schema.sql"), include_str!("migrations/0002_people.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first_schema.sql"),
+    include_str!("migrations/0002_people.sql"),
+    include_str!("migrations/0004_executions.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Users,
+    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Secrets, SecretsMut, StoredParameters,
+    StoredParametersMut, Users,
 };
 
 /// What kind of record changed.
@@ -80,6 +81,11 @@ impl<'a> Reader<'a> {
         Attempts { connection: self.connection }
     }
 
+    /// What rests until a person says otherwise.
+    pub fn pauses(&self) -> Pauses<'_> {
+        Pauses { connection: self.connection }
+    }
+
     /// The audit trail.
     pub fn audit(&self) -> Audit<'_> {
         Audit { connection: self.connection, vault_id: self.vault_id }
@@ -139,6 +145,11 @@ impl<'a> Writer<'a> {
     /// The operations' attempts.
     pub fn attempts_mut(&self) -> AttemptsMut<'_> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
+    }
+
+    /// What rests until a person says otherwise.
+    pub fn pauses_mut(&self) -> PausesMut<'_> {
+        PausesMut { reader: self.reader.pauses(), changes: &self.changes }
     }
 
     /// When something happens.

@@ -4,6 +4,7 @@ use domain::{CredentialId, DeviceId, OperationId, operation::StateName};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
+    credential_list::NOT_RECONCILABLE,
     list::{Filter, List},
     operations::{COLUMNS, read_operation},
     search::{Searched, condition, words},
@@ -80,6 +81,8 @@ pub struct OperationRow {
     pub requester_name: String,
     /// Whether its credential has a candidate that may have been sent.
     pub candidate_sent: bool,
+    /// Whether its credential's settings allow a reconciliation, and it is one whose failure that may repair.
+    pub reconcilable: bool,
 }
 
 impl OperationSort {
@@ -107,7 +110,9 @@ fn columns() -> String {
         "{COLUMNS}, o.username, o.device_name, \
          coalesce((SELECT u.name FROM users u WHERE u.id = o.requester_id), '') AS requester_name, \
          EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = o.credential_id AND s.kind = 'password' \
-             AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent"
+             AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent, \
+         o.state IN ('error', 'scheduled') AND EXISTS (SELECT 1 FROM credentials c JOIN devices d ON d.id = c.device_id \
+             WHERE c.id = o.credential_id AND ({NOT_RECONCILABLE}) IS NULL) AS reconcilable"
     )
 }
 
@@ -118,6 +123,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<OperationRow> {
         device_name: row.get("device_name")?,
         requester_name: row.get("requester_name")?,
         candidate_sent: row.get("candidate_sent")?,
+        reconcilable: row.get("reconcilable")?,
     })
 }
 
