@@ -145,7 +145,11 @@ fn work(lab: &Lab, wish: &Wish, next: &AtomicU64, tally: &Mutex<Tally>, begun: I
             }
             Err(what) => {
                 let again = format!("cargo xtask faults --runs 1 --seed {seed}");
-                tally.violations.push(format!("{what}, after {} at \"{}\"; repeat with: {again}", plan.fault.name(), ended.step));
+                tally.violations.push(format!(
+                    "{what}, after {} at \"{}\"; repeat with: {again}",
+                    plan.fault.name(),
+                    ended.step
+                ));
             }
         }
         if number % 50 == 49 {

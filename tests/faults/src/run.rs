@@ -18,7 +18,7 @@ use crate::{
     forms,
     plan::{Fault, Plan, When},
     table::Outcome,
-    world::{Subject, World, other_secrets},
+    world::{Known, SET_ELSEWHERE, Subject, Work, World, other_secrets},
 };
 
 /// How long the executor may need until it has unlocked, changed and ended.
@@ -42,10 +42,16 @@ pub struct Ended {
 #[derive(Deserialize)]
 struct Report {
     running: usize,
+    texts: Vec<String>,
+    accounts: Vec<Account>,
+}
+
+/// What it holds of one account.
+#[derive(Deserialize)]
+struct Account {
     sync: String,
     current: String,
     kept: Vec<String>,
-    texts: Vec<String>,
     last: String,
 }
 
@@ -55,6 +61,9 @@ struct Report {
 /// When the campaign itself cannot go on; a broken invariant is no error but an [`Ended::outcome`].
 pub fn run(world: &World, plan: &Plan) -> Result<Ended> {
     let subject = &world.subjects[plan.subject];
+    if subject.work == Work::Reconcile {
+        world.set_elsewhere(subject.accounts[0].username)?;
+    }
     let (step, mut log) = strike(world, plan, subject)?;
     world.heal();
     if let Some(after) = plan.second_kill {
@@ -73,7 +82,8 @@ fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<(String, Vec<
         When::At(moment, state) => vec![moment, state],
         When::After(_) => vec![],
     };
-    let mut victim = Victim::start("change", &world.vault, subject, &stop, plan.fault == Fault::WritesFail)?;
+    let what = if subject.work == Work::Reconcile { "reconcile" } else { "change" };
+    let mut victim = Victim::start(what, world, &subject.accounts[..1], &stop, plan.fault == Fault::WritesFail)?;
     let begun = Instant::now();
     let mut step = "requested".to_owned();
     let mut requested = None;
@@ -87,7 +97,9 @@ fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<(String, Vec<
             Line::Said(line) if line == "waiting" => break,
             Line::Said(line) if line == "requested" => requested = requested.or_else(|| Some(Instant::now())),
             Line::Said(line) => step = line,
-            Line::Nothing if begun.elapsed() > PATIENCE => bail!("the executor never came to {plan:?}: {}", victim.end()?.1),
+            Line::Nothing if begun.elapsed() > PATIENCE => {
+                bail!("the executor never came to {plan:?}: {}", victim.end()?.1)
+            }
             Line::Nothing => {}
             // It ended before the fault could strike: an undisturbed change is a run too.
             Line::Over => break,
@@ -153,14 +165,14 @@ fn apply(world: &World, fault: Fault, victim: &mut Victim) -> Result<Lasts> {
 }
 
 fn killed_recovery(world: &World, subject: &Subject, after: Duration) -> Result<Vec<u8>> {
-    let mut victim = Victim::start("settle", &world.vault, subject, &[], false)?;
+    let mut victim = Victim::start("settle", world, &subject.accounts, &[], false)?;
     thread::sleep(after);
     victim.kill();
     Ok(victim.end()?.1.into_bytes())
 }
 
 fn settle(world: &World, subject: &Subject) -> Result<(Report, Vec<u8>)> {
-    let mut victim = Victim::start("settle", &world.vault, subject, &[], false)?;
+    let mut victim = Victim::start("settle", world, &subject.accounts, &[], false)?;
     victim.wait(Duration::from_secs(90));
     let (said, log) = victim.end()?;
     let last = said.lines().last().unwrap_or_default();
@@ -174,7 +186,7 @@ fn settle(world: &World, subject: &Subject) -> Result<(Report, Vec<u8>)> {
 /// Searches the logs, what the window could show, and the vault's own files.
 fn search(world: &World, report: &Report, log: &[u8]) -> Result<usize> {
     let mut secrets = other_secrets();
-    secrets.extend(report.kept.iter().cloned());
+    secrets.extend(report.accounts.iter().flat_map(|account| account.kept.iter().cloned()));
     let mut found = forms::count(log, &secrets);
     for text in &report.texts {
         found += forms::count(text.as_bytes(), &secrets);
@@ -200,22 +212,40 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// A real login decides; the vault's word alone counts for nothing.
 fn judge(world: &World, subject: &Subject, report: &Report) -> Result<Result<Outcome, String>> {
-    let logs_in = |password: &str| -> Result<bool> { Ok(world.host.login(subject.username, password)? == Login::Accepted) };
     if report.running > 0 {
         return Ok(Err(format!("{} operations are left running", report.running)));
     }
-    if report.sync == "InSync" {
-        if !logs_in(&report.current)? {
-            return Ok(Err(format!("the vault is sure, and its password does not log in ({})", report.last)));
+    let mut worst = Outcome::Changed;
+    for (known, account) in subject.accounts.iter().zip(&report.accounts) {
+        let elsewhere = subject.work == Work::Reconcile && !account.last.contains("Succeeded");
+        if elsewhere && world.host.login(known.username, SET_ELSEWHERE)? == Login::Accepted {
+            // The repair never came about; what somebody set without telling the vault is still there.
+            worst = Outcome::OutOfSyncExplained;
+            continue;
         }
-        return Ok(Ok(if report.last.contains("Succeeded") { Outcome::Changed } else { Outcome::Unchanged }));
+        match judge_account(world, known, account)? {
+            Ok(outcome) => worst = worst.max(outcome),
+            Err(broken) => return Ok(Err(format!("{}: {broken}", known.username))),
+        }
     }
-    for password in &report.kept {
+    Ok(Ok(worst))
+}
+
+fn judge_account(world: &World, known: &Known, account: &Account) -> Result<Result<Outcome, String>> {
+    let logs_in =
+        |password: &str| -> Result<bool> { Ok(world.host.login(known.username, password)? == Login::Accepted) };
+    if account.sync == "InSync" {
+        if !logs_in(&account.current)? {
+            return Ok(Err(format!("the vault is sure, and its password does not log in ({})", account.last)));
+        }
+        return Ok(Ok(if account.last.contains("Succeeded") { Outcome::Changed } else { Outcome::Unchanged }));
+    }
+    for password in &account.kept {
         if logs_in(password)? {
             return Ok(Ok(Outcome::OutOfSyncExplained));
         }
     }
-    Ok(Err(format!("{}, and no kept password logs in ({})", report.sync, report.last)))
+    Ok(Err(format!("{}, and no kept password logs in ({})", account.sync, account.last)))
 }
 
 /// An executor in a process of its own.
@@ -234,7 +264,7 @@ enum Line {
 }
 
 impl Victim {
-    fn start(what: &str, vault: &Path, subject: &Subject, stop: &[&str], outlives_limits: bool) -> Result<Self> {
+    fn start(what: &str, world: &World, accounts: &[Known], stop: &[&str], outlives_limits: bool) -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("victim");
         let mut command = if outlives_limits {
             // A write beyond the limit is to fail, not to end the process.
@@ -244,7 +274,8 @@ impl Victim {
         } else {
             Command::new(program)
         };
-        command.arg(what).arg(vault).arg(subject.credential.to_string()).args(stop);
+        command.arg(what).arg(&world.vault);
+        command.args(accounts.iter().map(|account| account.credential.to_string())).args(stop);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().context("the executor's process could not be started")?;
         let (output, mut errors) = child.stdout.take().zip(child.stderr.take()).context("its output")?;

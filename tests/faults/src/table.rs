@@ -31,7 +31,11 @@ impl Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "{:<18} {:<16} {:>8} {:>10} {:>12}", "step", "fault", "changed", "unchanged", "out of sync")?;
+        writeln!(
+            formatter,
+            "{:<18} {:<16} {:>8} {:>10} {:>12}",
+            "step", "fault", "changed", "unchanged", "out of sync"
+        )?;
         for ((step, fault), [changed, unchanged, out_of_sync]) in &self.0 {
             writeln!(formatter, "{step:<18} {fault:<16} {changed:>8} {unchanged:>10} {out_of_sync:>12}")?;
         }

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use app::domain::CredentialId;
+use app::{
+    CredentialForm,
+    domain::{CredentialId, ReconciliationSettings},
+};
 use demo::{Access, NewCredential, Practice, Setup};
 use lab::{Account, Host, HostSpec, Lab, Proxy, Sudo};
 
@@ -11,17 +14,54 @@ use crate::disk::Disk;
 
 const ROOT: &str = "Root-pw-1!aZ";
 const FIRST: &str = "Start-pw-1!aZ";
+/// A password that the vault was never told.
+pub const SET_ELSEWHERE: &str = "Set-elsewhere-1!aZ";
 
-/// An account whose password is changed, and by which template.
-const SUBJECTS: &[(&str, &str)] =
-    &[("alone", "ssh-own-passwd"), ("typed", "ssh-root-passwd"), ("piped", "ssh-root-chpasswd"), ("raised", "ssh-sudo-chpasswd")];
+/// What is done to a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Its password is changed.
+    Change,
+    /// Somebody has set another password; it is reconciled.
+    Reconcile,
+}
 
-/// One account under test.
-pub struct Subject {
+/// Accounts, the template by which they change, and the parent that an account follows.
+const ACCOUNTS: &[(&str, &str, Option<&str>)] = &[
+    ("alone", "ssh-own-passwd", None),
+    ("typed", "ssh-root-passwd", None),
+    ("piped", "ssh-root-chpasswd", None),
+    ("raised", "ssh-sudo-chpasswd", None),
+    ("parent", "ssh-root-chpasswd", None),
+    ("child", "ssh-root-chpasswd", Some("parent")),
+];
+
+/// What the runs choose from: the first account is worked on, the others follow it.
+const SUBJECTS: &[(&[&str], Work)] = &[
+    (&["alone"], Work::Change),
+    (&["typed"], Work::Change),
+    (&["piped"], Work::Change),
+    (&["raised"], Work::Change),
+    (&["parent", "child"], Work::Change),
+    (&["alone"], Work::Reconcile),
+    (&["piped"], Work::Reconcile),
+];
+
+/// An account on the server and its credential in the vault.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
     /// Its name on the server.
     pub username: &'static str,
-    /// Its credential in the vault.
+    /// Its credential.
     pub credential: CredentialId,
+}
+
+/// What one run works on.
+pub struct Subject {
+    /// The accounts whose passwords are at stake; the operation is on the first.
+    pub accounts: Vec<Known>,
+    /// What is done.
+    pub work: Work,
 }
 
 /// A server, a line, a disk and a vault.
@@ -54,7 +94,7 @@ impl World {
             .sshd_option("MaxStartups 100")
             // A refused password would cost two seconds; the campaign refuses many.
             .set_up("sed -i 's/pam_unix.so nullok/pam_unix.so nullok nodelay/' /etc/pam.d/common-auth");
-        for (username, _) in SUBJECTS {
+        for (username, ..) in ACCOUNTS {
             spec = spec.account(Account::new(*username, FIRST));
         }
         let host = lab.start(spec)?;
@@ -67,18 +107,35 @@ impl World {
             practice.enter_credential(&NewCredential { device, username, password, access })
         };
         let (root, ops) = (enter("root", ROOT, Access::None)?, enter("ops", ROOT, Access::None)?);
-        let mut subjects = Vec::new();
-        for (username, template) in SUBJECTS {
+        let mut known: Vec<Known> = Vec::new();
+        for (username, template, parent) in ACCOUNTS {
             let access = match *template {
                 "ssh-own-passwd" => Access::Own(template),
                 "ssh-sudo-chpasswd" => Access::Through(ops, template),
                 _ => Access::Through(root, template),
             };
-            subjects.push(Subject { username, credential: enter(username, FIRST, access)? });
+            let credential = enter(username, FIRST, access)?;
+            let parent = known.iter().find(|known| Some(known.username) == *parent).map(|known| known.credential);
+            set_up(&practice, credential, root, parent)?;
+            known.push(Known { username, credential });
         }
+        let find = |name: &&str| known.iter().find(|known| known.username == *name).copied();
+        let subjects = SUBJECTS
+            .iter()
+            .map(|(names, work)| Subject { accounts: names.iter().filter_map(find).collect(), work: *work })
+            .collect();
         let vault = practice.vault_folder()?;
         practice.app.vaults().release();
         Ok(Self { host, proxy, disk, vault, subjects })
+    }
+
+    /// Sets a password that the vault does not know.
+    ///
+    /// # Errors
+    /// When the server is gone.
+    pub fn set_elsewhere(&self, username: &str) -> Result<()> {
+        self.host.run_with_input(&["chpasswd"], &format!("{username}:{SET_ELSEWHERE}\n"))?;
+        Ok(())
     }
 
     /// Everything that runs on the server dies except the process that holds its memory, and nobody is let in.
@@ -102,4 +159,19 @@ impl World {
 /// Passwords that are not the subjects' own and must not be seen either.
 pub fn other_secrets() -> Vec<String> {
     vec![ROOT.to_owned(), demo::PASSWORD.to_owned()]
+}
+
+/// Lets root repair the credential, and lets it follow its parent.
+fn set_up(practice: &Practice, id: CredentialId, root: CredentialId, parent: Option<CredentialId>) -> Result<()> {
+    let mut details = practice.app.credentials().get(id)?.0.credential.details;
+    details.execution.parent = parent;
+    details.execution.reconciliation = ReconciliationSettings {
+        enabled: true,
+        autorun: false,
+        credential: Some(root),
+        plugin: Some("ssh".to_owned()),
+        template: Some("ssh-root-chpasswd".to_owned()),
+    };
+    practice.app.credentials().save(CredentialForm { id: Some(id), details, password: None, private_key: None })?;
+    Ok(())
 }

@@ -1,14 +1,14 @@
 //! The executor that the campaign breaks, in a process of its own.
 //!
-//! `victim change VAULT CREDENTIAL [MOMENT STATE]` requests a change and works on it. Each moment is a line on standard
+//! `victim change|reconcile VAULT CREDENTIAL [MOMENT STATE]` requests an operation and works on it. Each moment is a line on standard
 //! output; at the named one the process waits for a line on standard input, so that the fault strikes exactly there.
 //!
-//! `victim settle VAULT CREDENTIAL` does what the program does when it is started again: it recovers, waits until no
-//! operation is open, and then tells, as JSON on standard output, what the vault holds.
+//! `victim settle VAULT CREDENTIAL …` does what the program does when it is started again: it recovers, waits until no
+//! operation is open, and then tells, as JSON on standard output, what the vault holds of each credential.
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -17,8 +17,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    Moment, OperationQuery, Parameters,
-    Secret,
+    Moment, OperationQuery, Parameters, Secret,
     domain::{CredentialId, operation::State, operation::StateName},
 };
 use demo::{PASSWORD, Practice, Setup, USER_NAME};
@@ -48,8 +47,11 @@ fn run() -> Result<()> {
     let mut next = |what: &str| arguments.next().with_context(|| format!("{what} is missing"));
     let (what, vault, credential) = (next("what to do")?, PathBuf::from(next("VAULT")?), next("CREDENTIAL")?.parse()?);
     match what.as_str() {
-        "change" => change(&vault, credential, next("MOMENT").ok().zip(next("STATE").ok())),
-        "settle" => settle(&vault, credential),
+        "change" | "reconcile" => work(&what, &vault, credential, next("MOMENT").ok().zip(next("STATE").ok())),
+        "settle" => {
+            let others = arguments.map(|id| Ok(id.parse()?)).collect::<Result<Vec<_>>>()?;
+            settle(&vault, &[vec![credential], others].concat())
+        }
         other => bail!("there is no `{other}`"),
     }
 }
@@ -67,7 +69,7 @@ fn waits() -> Parameters {
     }
 }
 
-fn change(vault: &std::path::Path, credential: CredentialId, stop: Option<(String, String)>) -> Result<()> {
+fn work(what: &str, vault: &Path, credential: CredentialId, stop: Option<(String, String)>) -> Result<()> {
     // Only once: what is tried again after a fault goes on without one.
     let stop = Mutex::new(stop);
     let on_moment = Arc::new(move |moment: Moment, state: &State| {
@@ -80,11 +82,27 @@ fn change(vault: &std::path::Path, credential: CredentialId, stop: Option<(Strin
             let _ = io::stdin().read_line(&mut String::new());
         }
     });
-    let practice = Practice::unlock(vault, Setup { on_moment: Some(on_moment), parameters: waits(), ..Setup::default() })?;
-    let operation = practice.request_change(credential)?;
+    let practice =
+        Practice::unlock(vault, Setup { on_moment: Some(on_moment), parameters: waits(), ..Setup::default() })?;
+    if what == "reconcile" {
+        practice.app.credentials().reconcile(credential, None, None)?;
+    } else {
+        practice.request_change(credential)?;
+    }
     tell("requested");
-    practice.watch(operation, CHANGE_WITHIN, |_| {})?;
+    until_nothing_is_open(&practice, CHANGE_WITHIN)?;
     practice.app.vaults().release();
+    Ok(())
+}
+
+/// Waits until every operation is finished, those too that follow another.
+fn until_nothing_is_open(practice: &Practice, within: Duration) -> Result<()> {
+    let until = Instant::now() + within;
+    let states = vec![StateName::Scheduled, StateName::Running, StateName::AwaitingApproval];
+    let open = OperationQuery { states, limit: 1, ..OperationQuery::default() };
+    while !practice.app.operations().list(&open)?.rows.is_empty() && Instant::now() < until {
+        thread::sleep(Duration::from_millis(20));
+    }
     Ok(())
 }
 
@@ -100,45 +118,41 @@ fn tell(line: &str) {
     let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
 }
 
-fn settle(vault: &std::path::Path, credential: CredentialId) -> Result<()> {
+fn settle(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
     let practice = Practice::unlock(vault, Setup { parameters: waits(), ..Setup::default() })?;
-    let until = Instant::now() + SETTLE_WITHIN;
-    let open = |state| matches!(state, StateName::Scheduled | StateName::Running | StateName::AwaitingApproval);
-    loop {
-        let rows = practice.app.operations().list(&OperationQuery::default())?.rows;
-        let waiting = rows.iter().filter(|row| open(row.record.state)).count();
-        if waiting == 0 || Instant::now() > until {
-            break;
-        }
-        thread::sleep(Duration::from_millis(20));
+    until_nothing_is_open(&practice, SETTLE_WITHIN)?;
+    let rows = practice.app.operations().list(&OperationQuery { descending: true, ..OperationQuery::default() })?.rows;
+    let running = rows.iter().filter(|row| row.record.state == StateName::Running).count();
+    let mut texts = Vec::new();
+    for row in rows.iter().take(4) {
+        texts.push(format!("{:?}", practice.app.operations().get(row.record.id)?.attempts));
     }
-    let mut report = report(&practice, credential)?;
+    let mut accounts = Vec::new();
+    for credential in credentials {
+        accounts.push(report(&practice, *credential)?);
+    }
     practice.app.vaults().release();
-    report["kept"] = kept(vault, credential)?.into();
-    tell(&report.to_string());
+    for (account, credential) in accounts.iter_mut().zip(credentials) {
+        account["kept"] = kept(vault, *credential)?.into();
+    }
+    tell(&serde_json::json!({ "running": running, "texts": texts, "accounts": accounts }).to_string());
     Ok(())
 }
 
 fn report(practice: &Practice, credential: CredentialId) -> Result<serde_json::Value> {
-    let rows = practice.app.operations().list(&OperationQuery::default())?.rows;
-    let running = rows.iter().filter(|row| row.record.state == StateName::Running).count();
-    let mut texts = Vec::new();
-    for row in rows.iter().take(3) {
-        let details = practice.app.operations().get(row.record.id)?;
-        texts.push(format!("{:?}", details.attempts));
-    }
+    let query =
+        OperationQuery { credential: Some(credential), descending: true, limit: 1, ..OperationQuery::default() };
+    let last = practice.app.operations().list(&query)?.rows.into_iter().next().map(|row| row.record);
     let (found, _) = practice.app.credentials().get(credential)?;
     Ok(serde_json::json!({
-        "running": running,
         "sync": format!("{:?}", found.credential.sync),
         "current": practice.password(credential)?,
-        "texts": texts,
-        "last": format!("{:?} {:?}", rows.first().map(|row| row.record.state), rows.first().and_then(|row| row.record.failure)),
+        "last": format!("{:?} {:?} {:?}", last.as_ref().map(|last| last.kind), last.as_ref().map(|last| last.state), last.and_then(|last| last.failure)),
     }))
 }
 
 /// The newest versions of the password that the vault keeps: all that a run can have made, and those before it.
-fn kept(folder: &std::path::Path, credential: CredentialId) -> Result<Vec<String>> {
+fn kept(folder: &Path, credential: CredentialId) -> Result<Vec<String>> {
     let (vault, session) = vault::Vault::open(folder, &SignIn::password(USER_NAME, &Secret::new(PASSWORD)))?;
     let key = session.require_secrets_key()?;
     vault.read(|reader| {
