@@ -176,6 +176,33 @@ fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
 }
 
 #[test]
+fn a_device_that_is_gone_is_asked_less_and_less_often() -> Result<()> {
+    let parameters =
+        Parameters { back_off: Duration::from_secs(10), longest_back_off: Duration::from_secs(600), ..impatient() };
+    let world = World::with(Setup { parameters, ..Setup::default() })?;
+    world.device.behave(Behaviour::VanishesAfterwards);
+    let operation = world.practice.request_change(world.deploy)?;
+    let mut waits = Vec::new();
+    for look in 1..=4 {
+        let until = Instant::now() + WITHIN;
+        loop {
+            let details = world.practice.app.operations().get(operation)?;
+            let waits_again = details.row.record.state == StateName::Scheduled && details.attempts.len() == look;
+            if let Some(ended) = details.attempts.last().and_then(|last| last.ended_at).filter(|_| waits_again) {
+                waits.push((details.row.record.not_before - ended).num_seconds());
+                break;
+            }
+            anyhow::ensure!(Instant::now() < until, "look {look}: {:?}", details.row.record);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        world.practice.app.operations().run_now(operation)?;
+    }
+    assert!(waits[3] >= 80, "eight times as long before the fifth: {waits:?}");
+    assert!(waits.windows(2).all(|pair| pair[0] < pair[1]), "each wait is longer: {waits:?}");
+    Ok(())
+}
+
+#[test]
 fn a_stuck_operation_makes_way_for_a_reconciliation() -> Result<()> {
     let world = patient_world()?;
     world.edit(world.deploy, repaired_by(world.root, false))?;

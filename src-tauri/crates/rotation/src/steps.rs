@@ -31,6 +31,8 @@ pub(crate) struct Attempt<'a> {
     closing_failure: Option<ConnectorError>,
     /// Tries of the change so far, this one included.
     tries: u32,
+    /// Attempts of the operation so far, looks included, and this one.
+    number: u32,
 }
 
 /// The candidate, as far as this attempt knows it.
@@ -57,18 +59,18 @@ impl<'a> Attempt<'a> {
         let own_only = record.kind == OperationType::Reconciliation
             || change.as_ref().is_ok_and(|change| change.follows().is_some());
         let key = context.secrets_key()?;
-        let candidate = context.vault.write(|writer| {
-            let number = writer.attempts_mut().list(record.id)?.len() + 1;
+        let (number, candidate) = context.vault.write(|writer| {
+            let number = writer.attempts_mut().last(record.id)?.map_or(0, |last| last.number).saturating_add(1);
             writer.attempts_mut().start(&NewAttempt {
                 id,
                 operation: record.id,
-                number: u32::try_from(number).unwrap_or(u32::MAX),
+                number,
                 template_id: template.map_or("", |starter| starter.id).to_owned(),
                 template_name: template.map_or("", |starter| starter.name).to_owned(),
                 template_version: 1,
                 started_at: now,
             })?;
-            writer.secrets_mut().candidate(&key, record.credential)
+            Ok::<_, VaultError>((number, writer.secrets_mut().candidate(&key, record.credential)?))
         })?;
         let usable = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
         let candidate = usable.map(|stored| Known {
@@ -89,6 +91,7 @@ impl<'a> Attempt<'a> {
             failure: None,
             closing_failure: None,
             tries,
+            number,
         })
     }
 

@@ -150,7 +150,9 @@ impl Attempt<'_> {
                 writer.operations_mut().reschedule(operation, now + parameters.settle)
             }
             Effect::Retry | Effect::ProbeLater => {
-                let wait = parameters.wait_after(self.tries);
+                // A look sends no new password, so it is no try; but a device that is gone is asked less and less often.
+                let round = if effect == Effect::Retry { self.tries } else { self.number };
+                let wait = parameters.wait_after(round);
                 let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
                 writer.operations_mut().reschedule(operation, now + wait + jitter)
             }

@@ -117,6 +117,7 @@ fn time_of_claim(waiting: u32) -> anyhow::Result<std::time::Duration> {
 
 #[test]
 #[ignore = "fills a million rows; run by name, in release, to see the times"]
+#[expect(clippy::print_stderr, reason = "who runs it by name wants to see the times")]
 fn the_time_of_a_claim_among_a_million() -> anyhow::Result<()> {
     let (few, many) = (time_of_claim(1_000)?, time_of_claim(1_000_000)?);
     assert!(many <= few * 2, "{few:?} among 1,000 waiting, {many:?} among 1,000,000");
