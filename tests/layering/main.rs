@@ -1,5 +1,7 @@
 //! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
 
+mod named_tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
@@ -25,7 +27,7 @@ const WALLS: [(&str, &[&str]); 6] = [
     ("tauri", &["chaveiro"]),
     ("specta", &["chaveiro"]),
     ("rusqlite", &["vault"]),
-    ("ssh2", &["connector-ssh"]),
+    ("ssh2", &["connector-ssh", "bench-rotation"]),
     ("argon2", &["crypto"]),
     ("tokio", &["rotation"]),
 ];
