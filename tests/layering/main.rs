@@ -27,7 +27,7 @@ const WALLS: [(&str, &[&str]); 6] = [
     ("tauri", &["chaveiro"]),
     ("specta", &["chaveiro"]),
     ("rusqlite", &["vault"]),
-    ("ssh2", &["connector-ssh", "bench-rotation"]),
+    ("ssh2", &["connector-ssh"]),
     ("argon2", &["crypto"]),
     ("tokio", &["rotation"]),
 ];
