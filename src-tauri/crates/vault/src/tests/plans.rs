@@ -101,7 +101,7 @@ fn claiming_costs_the_same_however_many_wait_behind_busy_devices() -> anyhow::Re
     Ok(())
 }
 
-/// The middle of the times of some claims. Only operations are there, each of a device of its own.
+/// The time of a claim that nothing else disturbed: the fifth best of fifty. Only operations are there, each of a device of its own.
 fn time_of_claim(waiting: u32) -> anyhow::Result<std::time::Duration> {
     let (_parent, vault) = create()?;
     vault.write(|w| {
@@ -116,13 +116,13 @@ fn time_of_claim(waiting: u32) -> anyhow::Result<std::time::Duration> {
             .map_err(from_database)
     })?;
     let mut times = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..50 {
         let began = std::time::Instant::now();
         claim(&vault, 100)?;
         times.push(began.elapsed());
     }
     times.sort();
-    Ok(times[10])
+    Ok(times[4])
 }
 
 #[test]
