@@ -199,6 +199,16 @@ impl Executor {
         self.context.secrets_key().is_ok()
     }
 
+    /// Takes nothing new from now on; what runs goes on to its end.
+    pub fn retire(&self) {
+        self.stop.notify_one();
+    }
+
+    /// Tells whether nothing runs any more, after [`Executor::retire`].
+    pub fn is_at_rest(&self) -> bool {
+        self.thread.as_ref().is_none_or(thread::JoinHandle::is_finished)
+    }
+
     /// What is running now.
     pub fn waiting_for(&self) -> Vec<Waiting> {
         let running = self.context.vault.read(|reader| reader.operations().running()).unwrap_or_default();

@@ -101,18 +101,28 @@ fn claiming_costs_the_same_however_many_wait_behind_busy_devices() -> anyhow::Re
     Ok(())
 }
 
-/// The middle of the times of some claims.
+/// The time of a claim that nothing else disturbed: the fifth best of fifty. Only operations are there, each of a device of its own.
 fn time_of_claim(waiting: u32) -> anyhow::Result<std::time::Duration> {
     let (_parent, vault) = create()?;
-    fill(&vault, waiting)?;
+    vault.write(|w| {
+        w.connection
+            .execute_batch(&format!(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {waiting}) \
+                 INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, \
+                 state, immediate, scheduled_at, not_before, created_at) \
+                 SELECT CAST(printf('x%015d', i) AS BLOB), 'changePassword', CAST(printf('c%015d', i) AS BLOB), \
+                 CAST(printf('d%015d', i) AS BLOB), '', '', zeroblob(16), 'scheduled', 0, i, i, i FROM n;"
+            ))
+            .map_err(from_database)
+    })?;
     let mut times = Vec::new();
-    for _ in 0..20 {
+    for _ in 0..50 {
         let began = std::time::Instant::now();
         claim(&vault, 100)?;
         times.push(began.elapsed());
     }
     times.sort();
-    Ok(times[10])
+    Ok(times[4])
 }
 
 #[test]
