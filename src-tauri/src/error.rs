@@ -175,7 +175,7 @@ impl From<domain::Problem> for Problem {
             domain::Rule::OtherDevice => Rule::OtherDevice,
             domain::Rule::WrongPlugin => Rule::WrongPlugin,
         };
-        Self { field: problem.field.to_owned(), rule }
+        Self { field: problem.field.into_owned(), rule }
     }
 }
 

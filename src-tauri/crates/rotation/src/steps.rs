@@ -103,7 +103,9 @@ impl<'a> Attempt<'a> {
 
     /// Generates the candidate. It is committed with the next state, before anything connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
-        let secret = Strength::default().generate(&mut rand::rng());
+        let Some(secret) = Strength::default().generate(&mut rand::rng()) else {
+            return self.failed(no_candidate());
+        };
         self.candidate = Some(Known { secret, version: None, doubted_at: None, sent: false });
         Event::CandidateStored
     }
