@@ -57,7 +57,7 @@ pub enum Language {
 
 mirror!(
     /// A kind of record.
-    Noun = app::Noun { Device, Credential, Operation }
+    Noun = app::Noun { Device, Credential, Operation, Policy, Strength, SavedFilter }
 );
 mirror!(
     /// A set of permissions.

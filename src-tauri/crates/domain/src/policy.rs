@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::{PolicyId, Problem, Rule, StrengthId, UserId, text};
 
 /// Why something rests: who said so, when, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pause {
     /// Why.
     pub reason: String,
@@ -42,6 +42,24 @@ pub enum TriggerKind {
     Expiry,
     /// So long after the last verification.
     Verification,
+}
+
+/// How a credential stands to its policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    /// Its password is not older than the policy allows.
+    WithinPolicy,
+    /// Its password is older than the policy allows, or has expired.
+    Overdue,
+    /// Its last change ended in error.
+    InError,
+    /// No password that the vault holds logs in, or a verification was refused.
+    OutOfSync,
+    /// No policy applies.
+    WithoutPolicy,
+    /// A policy applies, and no change has succeeded yet.
+    NeverChanged,
 }
 
 /// What a period is counted in.
@@ -142,7 +160,7 @@ pub struct Policy {
 }
 
 /// The highest priority that can be given.
-pub const HIGHEST_PRIORITY: u32 = 1_000;
+pub const HIGHEST_PRIORITY: u32 = 100;
 /// The longest period, in days.
 const LONGEST_DAYS: u32 = 3_650;
 /// The longest delay after a look, in minutes: thirty days.
@@ -159,12 +177,16 @@ impl PeriodTrigger {
 }
 
 impl Triggers {
-    /// The hours in which a trigger may run; none when there is no such trigger.
+    /// The hours in which a trigger may run; none when there is no such trigger. A person can let a password expire
+    /// where the policy does not: then it is changed in the hours of the period.
     pub fn windows(&self, kind: TriggerKind) -> Option<&[Window]> {
         match kind {
             TriggerKind::Period => self.period.as_ref().map(|trigger| trigger.windows.as_slice()),
             TriggerKind::View => self.view.as_ref().map(|trigger| trigger.windows.as_slice()),
-            TriggerKind::Expiry => self.expiry.as_ref().map(|trigger| trigger.windows.as_slice()),
+            TriggerKind::Expiry => {
+                let period = self.period.as_ref().map_or(&[][..], |trigger| trigger.windows.as_slice());
+                Some(self.expiry.as_ref().map_or(period, |trigger| trigger.windows.as_slice()))
+            }
             TriggerKind::Verification => self.verification.as_ref().map(|trigger| trigger.windows.as_slice()),
         }
     }
@@ -224,6 +246,9 @@ impl Triggers {
             ("verification", TriggerKind::Verification),
         ];
         for (name, kind) in named {
+            if kind == TriggerKind::Expiry && self.expiry.is_none() {
+                continue;
+            }
             for (index, window) in self.windows(kind).unwrap_or_default().iter().enumerate() {
                 problems.extend(window.problems(&format!("triggers.{name}.windows.{index}")));
             }

@@ -45,7 +45,7 @@ impl CharacterClass {
 }
 
 /// The rules of a generated password.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Strength {
     /// The fewest characters in all.
     pub minimum_length: u32,

@@ -237,7 +237,7 @@ fn a_look_and_an_expiry_make_due_at_their_time() {
 
 #[test]
 fn what_cannot_be_stored_is_named_by_its_field() {
-    let mut details = details(" ", 9_999).tidied();
+    let mut details = details(" ", 101).tidied();
     details.triggers = period(0, vec![window(&[], (25, 0), (3, 0)), window(&EVERY_DAY, (3, 0), (3, 0))]);
     details.overrides.attempts = Some(0);
     let problems = details.problems();

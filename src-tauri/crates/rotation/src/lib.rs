@@ -19,11 +19,14 @@ mod change;
 mod driver;
 mod executor;
 mod parameters;
+mod policy_book;
 mod queue;
 mod steps;
+mod triggers;
 
 pub use executor::{Executor, ExecutorSetup, Moment, OnMoment};
 pub use parameters::Parameters;
+pub use policy_book::{Held, PolicyBook};
 
 use std::{collections::BTreeMap, sync::Arc};
 

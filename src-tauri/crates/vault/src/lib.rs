@@ -35,9 +35,15 @@ pub use store::{
     devices::{DeviceRest, Devices, DevicesMut},
     operation_list::{OperationQuery, OperationRow, OperationSort},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
+    saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
+    schedules::{
+        Figures, LastEnd, Missed, NewSchedule, ScheduleRow, Schedules, SchedulesMut, SchedulerState, Triggered, Upcoming,
+    },
     secret_changes::SecretsMut,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
+    strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
 };
 pub use transaction::{Change, Noun, Reader, Writer};

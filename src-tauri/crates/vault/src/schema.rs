@@ -5,7 +5,10 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{Part, VaultError, error::Stored};
 
 /// Numbered SQL, forward only. The number of an entry is its place, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first_schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first_schema.sql"),
+    include_str!("migrations/0003_policies.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;

@@ -66,7 +66,7 @@ impl Schedule<'_> {
             (TriggerKind::View, triggers.view.as_ref().zip(facts.viewed_at).and_then(|(view, at)| {
                 at.min(now).checked_add_signed(TimeDelta::minutes(i64::from(view.delay_minutes)))
             })),
-            (TriggerKind::Expiry, triggers.expiry.as_ref().and(facts.expires_at)),
+            (TriggerKind::Expiry, facts.expires_at),
             (TriggerKind::Verification, triggers.verification.as_ref().zip(verified).and_then(|(period, at)| {
                 ends(at, period.period(), facts.credential)
             })),

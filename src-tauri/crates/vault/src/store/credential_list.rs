@@ -113,7 +113,7 @@ impl CredentialSort {
 
 const FROM: &str = "credentials c JOIN devices d ON d.id = c.device_id";
 
-const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
+pub(super) const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
     AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
 const SEARCHED: Searched = Searched {
@@ -123,7 +123,7 @@ const SEARCHED: Searched = Searched {
 };
 
 /// The first reason in the order of their declaration.
-fn reason() -> String {
+pub(super) fn reason() -> String {
     format!(
         "CASE \
          WHEN c.status <> 'active' THEN 'inactive' \

@@ -3,6 +3,7 @@
 use domain::{
     CredentialStatus, FailureCode, NotChangeable, Origin, PasswordType, SecretKind, SyncState, VersionState,
     operation::{OperationType, StateName, StepName},
+    policy::{Standing, TriggerKind},
 };
 
 /// A value that the tables hold as a word.
@@ -99,4 +100,13 @@ words!(FailureCode {
     Interrupted = "interrupted",
     NotProven = "notProven",
     OutOfSync = "outOfSync",
+});
+words!(TriggerKind { Period = "period", View = "view", Expiry = "expiry", Verification = "verification" });
+words!(Standing {
+    WithinPolicy = "withinPolicy",
+    Overdue = "overdue",
+    InError = "inError",
+    OutOfSync = "outOfSync",
+    WithoutPolicy = "withoutPolicy",
+    NeverChanged = "neverChanged",
 });
