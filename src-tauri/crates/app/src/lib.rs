@@ -10,23 +10,35 @@
 mod credentials;
 mod devices;
 mod error;
+mod explanation;
+mod export;
+mod home;
 mod operations;
 mod permission;
 mod plugins;
+mod policies;
+mod saved_filters;
 mod seat;
 mod secrets;
 mod strength_meter;
+mod strengths;
 mod vaults;
 
 pub use credentials::{CredentialForm, Credentials};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
 pub use error::AppError;
+pub use explanation::{PolicyReason, PolicyStanding, Reason, Rotation};
+pub use export::{Exported, Headings, Report};
+pub use home::{Home, HomeDoor, NextItem};
 pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use permission::{ACTIONS, Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
+pub use policies::{Move, Policies, PolicyForm, Preview};
+pub use saved_filters::{FilteredList, Filters, SavedFilters};
 pub use seat::SeatedUser;
 pub use secrets::{Revealed, Secrets};
 pub use strength_meter::{Guess, Hint, guess};
+pub use strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
 pub use vaults::{CreateVault, SessionDetails, UnlockVault, Vaults};
 
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
@@ -35,9 +47,10 @@ pub use domain;
 pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock};
 pub use secret::Secret;
 pub use vault::{
-    AttemptRecord, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
-    Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, TranscriptLine,
-    VaultError,
+    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
+    Direction, Expiration, ExpirationQuery, ExpirationSort, Figures, KdfParameters, LastEnd, Missed, Noun,
+    OperationChoices, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, PolicyQuery, PolicyRow,
+    PolicySort, Range, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, TranscriptLine, Upcoming, VaultError,
 };
 
 use std::{
@@ -129,6 +142,26 @@ impl App {
     /// Asynchronous work.
     pub fn operations(&self) -> Operations<'_> {
         Operations(self)
+    }
+
+    /// Which credentials are changed by themselves, and when.
+    pub fn policies(&self) -> Policies<'_> {
+        Policies(self)
+    }
+
+    /// How passwords are generated.
+    pub fn strengths(&self) -> Strengths<'_> {
+        Strengths(self)
+    }
+
+    /// Everything at a glance.
+    pub fn home(&self) -> HomeDoor<'_> {
+        HomeDoor(self)
+    }
+
+    /// What a person filters lists by.
+    pub fn saved_filters(&self) -> SavedFilters<'_> {
+        SavedFilters(self)
     }
 
     /// Change plugins and templates.

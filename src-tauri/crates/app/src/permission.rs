@@ -19,10 +19,16 @@ pub enum Action {
     ReadOperations,
     /// Request, restart, hasten and call off operations.
     WriteOperations,
+    /// See policies and strengths.
+    ReadPolicies,
+    /// Enter, change, pause and delete policies and strengths.
+    WritePolicies,
+    /// Write reports to files.
+    ExportReports,
 }
 
 /// Every action.
-pub const ACTIONS: [Action; 7] = [
+pub const ACTIONS: [Action; 10] = [
     Action::ReadDevices,
     Action::WriteDevices,
     Action::ReadCredentials,
@@ -30,14 +36,25 @@ pub const ACTIONS: [Action; 7] = [
     Action::RevealSecrets,
     Action::ReadOperations,
     Action::WriteOperations,
+    Action::ReadPolicies,
+    Action::WritePolicies,
+    Action::ExportReports,
 ];
 
 impl Action {
     /// Tells whether the vault changes by it. Revealing does: it leaves an audit entry.
     pub fn writes(self) -> bool {
         match self {
-            Self::ReadDevices | Self::ReadCredentials | Self::ReadOperations => false,
-            Self::WriteDevices | Self::WriteCredentials | Self::RevealSecrets | Self::WriteOperations => true,
+            Self::ReadDevices
+            | Self::ReadCredentials
+            | Self::ReadOperations
+            | Self::ReadPolicies
+            | Self::ExportReports => false,
+            Self::WriteDevices
+            | Self::WriteCredentials
+            | Self::RevealSecrets
+            | Self::WriteOperations
+            | Self::WritePolicies => true,
         }
     }
 }
@@ -51,8 +68,14 @@ fn role_may(role: Role, action: Action) -> bool {
     match (role, action) {
         (
             Role::Administrator | Role::Operator | Role::Auditor,
-            Action::ReadDevices | Action::ReadCredentials | Action::ReadOperations,
+            Action::ReadDevices
+            | Action::ReadCredentials
+            | Action::ReadOperations
+            | Action::ReadPolicies
+            | Action::ExportReports,
         ) => true,
+        (Role::Administrator, Action::WritePolicies) => true,
+        (Role::Operator | Role::Auditor, Action::WritePolicies) => false,
         (
             Role::Operator,
             Action::WriteDevices | Action::WriteCredentials | Action::RevealSecrets | Action::WriteOperations,
@@ -71,12 +94,21 @@ mod tests {
     use super::{ACTIONS, Action, Role, may};
 
     #[test]
-    fn only_an_operator_sees_a_password_or_changes_anything() {
-        for action in ACTIONS.into_iter().filter(|action| action.writes()) {
+    fn only_an_operator_sees_a_password_or_changes_what_passwords_are_for() {
+        let policies = |action: &Action| *action == Action::WritePolicies;
+        for action in ACTIONS.into_iter().filter(|action| action.writes() && !policies(action)) {
             assert!(may(&[Role::Operator], action), "an operator may {action:?}");
             for role in [Role::Administrator, Role::Approver, Role::Auditor] {
                 assert!(!may(&[role], action), "{role:?} may not {action:?}");
             }
+        }
+    }
+
+    #[test]
+    fn only_an_administrator_decides_on_policies() {
+        assert!(may(&[Role::Administrator], Action::WritePolicies), "an administrator may");
+        for role in [Role::Operator, Role::Approver, Role::Auditor] {
+            assert!(!may(&[role], Action::WritePolicies), "{role:?} may not");
         }
     }
 

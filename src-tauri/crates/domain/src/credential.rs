@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CredentialId, DeviceId, Problem, Rule, text};
+use crate::{CredentialId, DeviceId, Problem, Rule, UserId, text};
 
 /// What kind of account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -62,6 +62,17 @@ pub struct ExecutionSettings {
     pub template: Option<String>,
     /// Who logs in.
     pub connect_as: ConnectAs,
+}
+
+/// Why something rests: who said so, when, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// Why.
+    pub reason: String,
+    /// Who paused it.
+    pub by: UserId,
+    /// Since when.
+    pub at: DateTime<Utc>,
 }
 
 /// What a person enters about a credential, its secrets aside.

@@ -14,7 +14,7 @@ pub mod strength;
 mod text;
 
 pub use credential::{
-    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable, PasswordType,
+    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable, PasswordType, Pause,
     SyncState,
 };
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};

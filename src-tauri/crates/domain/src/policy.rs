@@ -17,18 +17,7 @@ use std::cmp::{Ordering, Reverse};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{PolicyId, Problem, Rule, StrengthId, UserId, text};
-
-/// Why something rests: who said so, when, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pause {
-    /// Why.
-    pub reason: String,
-    /// Who said so.
-    pub by: UserId,
-    /// When.
-    pub at: DateTime<Utc>,
-}
+use crate::{Pause, PolicyId, Problem, Rule, StrengthId, text};
 
 /// A trigger of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -189,6 +178,22 @@ impl Triggers {
             }
             TriggerKind::Verification => self.verification.as_ref().map(|trigger| trigger.windows.as_slice()),
         }
+    }
+
+    /// The same triggers, without their hours.
+    #[must_use]
+    pub fn at_any_time(&self) -> Self {
+        let mut always = self.clone();
+        for period in [&mut always.period, &mut always.verification].into_iter().flatten() {
+            period.windows.clear();
+        }
+        if let Some(view) = &mut always.view {
+            view.windows.clear();
+        }
+        if let Some(expiry) = &mut always.expiry {
+            expiry.windows.clear();
+        }
+        always
     }
 
     /// Tells whether none of them changes a password.

@@ -15,6 +15,7 @@
 //! [`Executor::start`] makes one thread with its own runtime. The protocol libraries block, so each operation runs on
 //! a blocking thread of that runtime; nothing here ever runs on the window's thread.
 
+mod candidate;
 mod change;
 mod driver;
 mod executor;
@@ -24,6 +25,7 @@ mod queue;
 mod steps;
 mod triggers;
 
+pub use candidate::limits_of;
 pub use executor::{Executor, ExecutorSetup, Moment, OnMoment};
 pub use parameters::Parameters;
 pub use policy_book::{Held, PolicyBook};

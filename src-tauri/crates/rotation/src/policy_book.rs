@@ -138,8 +138,24 @@ impl PolicyBook {
     }
 
     /// What becomes due for a credential, soonest first, whether or not something holds it up.
-    pub fn due(&self, row: &ScheduleRow, policy: &Policy, now: DateTime<Utc>) -> Vec<Due> {
-        self.schedule(policy).due(&self.facts(row, Some(policy)), now)
+    pub fn upcoming(&self, row: &ScheduleRow, policy: &Policy, now: DateTime<Utc>) -> Vec<Due> {
+        let schedule = self.schedule(policy);
+        let due = schedule.due(&self.facts(row, Some(policy)), now);
+        let mut moved: Vec<Due> = due
+            .into_iter()
+            .filter_map(|due| self.put_off(&schedule, row, due, now, self.spread_of(1), &mut None))
+            .collect();
+        moved.sort_by_key(|due| due.at);
+        moved
+    }
+
+    /// Until when the hours are closed of a credential that would be changed now if they were not.
+    pub fn closed_until(&self, row: &ScheduleRow, policy: &Policy, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let first = |due: Vec<Due>| due.into_iter().find(|due| due.kind != TriggerKind::Verification);
+        let facts = self.facts(row, Some(policy));
+        let always = policy.details.triggers.at_any_time();
+        let due = first(Schedule { triggers: &always, zone: self.zone }.due(&facts, now))?;
+        if due.at > now { None } else { self.schedule(policy).closed_until(due.kind, now) }
     }
 
     /// How far what was missed by so many credentials is spread.

@@ -7,14 +7,13 @@ use connector::{ConnectorError, Session};
 use domain::{
     AttemptId, FailureClass, FailureCode, SecretKind, SecretVersionId, SyncState,
     operation::{Answer, Candidate, Effect, Event, State, Step, Which},
-    strength::Strength,
 };
 use rand::RngExt;
 use secret::Secret;
 use template::{Transcript, Verification};
 use vault::{AttemptEnd, NewAttempt, NewEntry, Object, OperationRecord, TranscriptLine, VaultError, Writer};
 
-use crate::{change::Change, executor::Context};
+use crate::{candidate, change::Change, executor::Context};
 
 /// One try of an operation, while it runs.
 pub(crate) struct Attempt<'a> {
@@ -103,11 +102,22 @@ impl<'a> Attempt<'a> {
 
     /// Generates the candidate. It is committed with the next state, before anything connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
-        let Some(secret) = Strength::default().generate(&mut rand::rng()) else {
-            return self.failed(no_candidate());
+        let secret = match self.draw_password() {
+            Ok(secret) => secret,
+            Err(error) => return self.failed(error),
         };
         self.candidate = Some(Known { secret, version: None, doubted_at: None, sent: false });
         Event::CandidateStored
+    }
+
+    fn draw_password(&self) -> Result<Secret, ConnectorError> {
+        let change = usable(&self.change)?;
+        let (descriptor, credential) = (change.connector.descriptor(), self.record.credential);
+        let parameters = &self.context.parameters;
+        self.context
+            .vault
+            .read(|reader| candidate::draw(reader, parameters, &descriptor, credential))
+            .unwrap_or_else(|_: VaultError| Err(no_candidate()))
     }
 
     /// Connects and logs in; the template is filled first, so that a missing value shows before anything connects.

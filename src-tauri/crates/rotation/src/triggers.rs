@@ -118,7 +118,7 @@ fn insert_change(
         immediate: false,
         created_at: now,
     })?;
-    writer.schedules_mut().name_policy(id, &policy.details.name)?;
+    writer.schedules_mut().name_policy(policy.id, &policy.details.name)?;
     Ok(id)
 }
 

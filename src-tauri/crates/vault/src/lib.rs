@@ -27,13 +27,15 @@ pub use crypto::KdfParameters;
 pub use error::{Part, VaultError};
 pub use page::{Cursor, Page};
 pub use store::{
+    attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
-    operation_list::{OperationQuery, OperationRow, OperationSort},
+    expirations::{Expiration, ExpirationQuery, ExpirationSort},
+    operation_list::{OperationChoices, OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,

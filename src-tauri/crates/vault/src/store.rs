@@ -1,12 +1,15 @@
 //! SQL, one file a table: columns, row, reader, writer. Long lists and the queue have a file of their own.
 
+pub(crate) mod attempt_list;
 pub(crate) mod attempts;
 pub(crate) mod audit;
 pub(crate) mod credential_list;
 pub(crate) mod credentials;
 pub(crate) mod device_list;
 pub(crate) mod devices;
+pub(crate) mod expirations;
 mod list;
+mod operation_filter;
 pub(crate) mod operation_list;
 pub(crate) mod operations;
 pub(crate) mod policies;

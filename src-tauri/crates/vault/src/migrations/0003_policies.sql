@@ -111,15 +111,40 @@ BEGIN
     WHERE credential = (SELECT c.number FROM credentials c WHERE c.id = new.credential_id);
 END;
 
--- The policy that asked for it, by the name it had.
-ALTER TABLE operations ADD COLUMN policy_name TEXT COLLATE NOCASE;
-CREATE INDEX operations_kind        ON operations (kind);
-CREATE INDEX operations_requester   ON operations (requester_id);
-CREATE INDEX operations_policy_name ON operations (policy_name) WHERE policy_name IS NOT NULL;
-CREATE INDEX devices_model          ON devices (model);
-CREATE INDEX devices_website        ON devices (website);
-CREATE INDEX attempts_started_at    ON attempts (started_at);
-CREATE INDEX attempts_failure       ON attempts (failure) WHERE failure IS NOT NULL;
+-- Policies ask for operations as people do; history can name them after they are gone.
+CREATE TABLE policy_names (
+    id   BLOB PRIMARY KEY,
+    name TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What an operation repeats of its device, so that its list is filtered without looking elsewhere.
+ALTER TABLE operations ADD COLUMN manufacturer TEXT NOT NULL DEFAULT '' COLLATE NOCASE;
+ALTER TABLE operations ADD COLUMN model        TEXT NOT NULL DEFAULT '' COLLATE NOCASE;
+ALTER TABLE operations ADD COLUMN website      TEXT NOT NULL DEFAULT '' COLLATE NOCASE;
+UPDATE operations SET (manufacturer, model, website) =
+    (SELECT d.manufacturer, d.model, d.website FROM devices d WHERE d.id = operations.device_id)
+WHERE EXISTS (SELECT 1 FROM devices d WHERE d.id = operations.device_id AND d.manufacturer || d.model || d.website <> '');
+CREATE TRIGGER operations_begin_with_device AFTER INSERT ON operations
+BEGIN
+    UPDATE operations SET (manufacturer, model, website) =
+        (SELECT d.manufacturer, d.model, d.website FROM devices d WHERE d.id = new.device_id)
+    WHERE code = new.code AND EXISTS (SELECT 1 FROM devices d WHERE d.id = new.device_id);
+END;
+CREATE TRIGGER operations_follow_device AFTER UPDATE OF manufacturer, model, website ON devices
+    WHEN old.manufacturer IS NOT new.manufacturer OR old.model IS NOT new.model OR old.website IS NOT new.website
+BEGIN
+    UPDATE operations SET manufacturer = new.manufacturer, model = new.model, website = new.website
+    WHERE device_id = new.id;
+END;
+CREATE INDEX operations_kind         ON operations (kind);
+CREATE INDEX operations_requester    ON operations (requester_id);
+CREATE INDEX operations_manufacturer ON operations (manufacturer);
+CREATE INDEX operations_model        ON operations (model);
+CREATE INDEX operations_website      ON operations (website);
+ALTER TABLE attempts ADD COLUMN ended_order INTEGER NOT NULL GENERATED ALWAYS AS (coalesce(ended_at, -1)) VIRTUAL;
+CREATE INDEX attempts_started_at ON attempts (started_at);
+CREATE INDEX attempts_ended_at   ON attempts (ended_order);
+CREATE INDEX attempts_failure    ON attempts (failure) WHERE failure IS NOT NULL;
 
 -- Filters of lists, of each person. They name accounts and devices: so they stand here and not in the preferences.
 CREATE TABLE saved_filters (

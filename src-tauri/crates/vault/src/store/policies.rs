@@ -4,8 +4,8 @@ use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    PolicyId, StrengthId, UserId,
-    policy::{Pause, Policy, PolicyDetails},
+    Pause, PolicyId, StrengthId, UserId,
+    policy::{Policy, PolicyDetails},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 

@@ -562,15 +562,18 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Writes which policy asked for an operation, by the name that it has now.
+    /// Writes a policy's name where history finds it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
-    pub fn name_policy(&self, operation: OperationId, name: &str) -> Result<(), VaultError> {
+    pub fn name_policy(&self, policy: PolicyId, name: &str) -> Result<(), VaultError> {
         self.connection
-            .prepare_cached("UPDATE operations SET policy_name = ?2 WHERE id = ?1")
+            .prepare_cached(
+                "INSERT INTO policy_names (id, name) VALUES (?1, ?2) \
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+            )
             .stored()?
-            .execute(params![operation.as_uuid().as_bytes(), name])
+            .execute(params![policy.as_uuid().as_bytes(), name])
             .stored()?;
         Ok(())
     }
