@@ -4,7 +4,7 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{Noun, OperationAction, OperationState};
+use crate::views::{NotReconcilable, Noun, OperationAction, OperationState};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -90,6 +90,11 @@ pub enum CommandError {
     },
     /// The device may already have the new password.
     CandidateUnresolved,
+    /// The credential cannot be reconciled.
+    NotReconcilable {
+        /// Why.
+        reason: NotReconcilable,
+    },
     /// No password is stored.
     NoPassword,
     /// The device does not answer.
@@ -156,6 +161,13 @@ pub enum Rule {
     OtherDevice,
     /// See `domain::Rule`.
     WrongPlugin,
+    /// See `domain::Rule`.
+    Cycle {
+        /// The names on the way.
+        path: String,
+    },
+    /// See `domain::Rule`.
+    InactiveCredential,
 }
 
 impl From<domain::Problem> for Problem {
@@ -174,6 +186,8 @@ impl From<domain::Problem> for Problem {
             domain::Rule::SameCredential => Rule::SameCredential,
             domain::Rule::OtherDevice => Rule::OtherDevice,
             domain::Rule::WrongPlugin => Rule::WrongPlugin,
+            domain::Rule::Cycle { path } => Rule::Cycle { path },
+            domain::Rule::InactiveCredential => Rule::InactiveCredential,
         };
         Self { field: problem.field.into_owned(), rule }
     }
@@ -196,6 +210,7 @@ impl From<AppError> for CommandError {
                 Self::IllegalState { state: state.into(), action: action.into() }
             }
             AppError::CandidateUnresolved => Self::CandidateUnresolved,
+            AppError::NotReconcilable { reason } => Self::NotReconcilable { reason: reason.into() },
             AppError::NoPassword => Self::NoPassword,
             AppError::Unreachable { address } => Self::Unreachable { address },
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },

@@ -29,6 +29,8 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
             let ids = ids.iter().map(ToString::to_string).collect();
             RecordsChanged { noun: noun.into(), ids }.emit(program)
         }
+        // The page hears of the record, which changed with it.
+        AppEvent::OperationEnded(_) | AppEvent::ReconciliationEnded(_) => return,
         AppEvent::Locked => VaultLocked {}.emit(program),
     };
     if let Err(error) = emitted {

@@ -212,6 +212,7 @@ impl TryFrom<ExecutionSettingsView> for ExecutionSettings {
             plugin: view.plugin_id,
             template: view.template_id,
             connect_as,
+            ..Self::default()
         })
     }
 }

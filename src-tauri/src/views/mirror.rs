@@ -94,8 +94,19 @@ mirror!(
     }
 );
 mirror!(
+    /// Why a credential cannot be reconciled now.
+    NotReconcilable = app::domain::NotReconcilable {
+        Inactive, NotEnabled, NoCredential, CredentialInactive, NoPassword, NoTemplate, NoHostKey, OpenOperation,
+    }
+);
+mirror!(
     /// What an operation does.
-    OperationType = app::domain::operation::OperationType { ChangePassword }
+    OperationType = app::domain::operation::OperationType {
+        ChangePassword, ChildPasswordChange, Reconciliation, PasswordVerification, CredentialActivation,
+        CredentialInactivation, UserCreation, UserDeletion, GroupCreation, GroupDeletion, UserAddedToGroup,
+        UserRemovedFromGroup, EphemeralCredentialCreation, EphemeralCredentialRemoval, SshKeyRotation,
+        CertificatePublication, SecretManagementAutomation, TaskManager, CloudAccessKeyRotation,
+    }
 );
 mirror!(
     /// Where an operation is.
@@ -105,11 +116,13 @@ mirror!(
 );
 mirror!(
     /// How far a running operation has come.
-    OperationStep = app::domain::operation::StepName { Claimed, Prepared, Opened, Marked, Applied, Probing }
+    OperationStep = app::domain::operation::StepName {
+        Claimed, Prepared, Opened, Marked, Applied, Probing, Closing, Verifying,
+    }
 );
 mirror!(
     /// What may be done with an operation.
-    OperationAction = app::OperationAction { RunNow, Cancel, Restart }
+    OperationAction = app::OperationAction { RunNow, Cancel, Restart, Reconcile }
 );
 mirror!(
     /// What may follow a failed attempt.
@@ -123,7 +136,7 @@ mirror!(
         Unreachable, TimedOut, Throttled, DeviceBusy, ConnectionLost, ProtocolRefused, AuthenticationFailed,
         AccountLocked, AccessRefused, PasswordRefused, ChangedTooSoon, HostKeyUnknown, HostKeyChanged, PromptMissing,
         UnexpectedText, CommandFailed, TemplateInvalid, ValueMissing, PasswordExpired, InteractionNeeded, Interrupted,
-        NotProven, OutOfSync,
+        NotProven, OutOfSync, NotConfigured,
     }
 );
 mirror!(

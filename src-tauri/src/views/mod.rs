@@ -11,8 +11,8 @@ pub mod start;
 
 pub use mirror::{
     CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding,
-    Language, NotChangeable, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType,
-    PasswordType, Protocol, Role, StrengthHint, SyncState, Theme,
+    Language, NotChangeable, NotReconcilable, Noun, OperationAction, OperationSort, OperationState, OperationStep,
+    OperationType, PasswordType, Protocol, Role, StrengthHint, SyncState, Theme,
 };
 
 use std::str::FromStr;

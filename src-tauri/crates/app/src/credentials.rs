@@ -1,5 +1,7 @@
 //! Usernames on devices.
 
+mod settings;
+
 use domain::{
     ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Origin, Problem, Rule, SecretKind,
     SyncState,
@@ -88,6 +90,8 @@ impl Credentials<'_> {
                 has_private_key: false,
                 sync: SyncState::default(),
                 changed_at: None,
+                verified: None,
+                pause: None,
                 created_at: known.as_ref().map_or(now, |known| known.created_at),
                 updated_at: now,
                 details,
@@ -120,7 +124,7 @@ impl Credentials<'_> {
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let row = writer.credentials().row(id)?.ok_or(NOT_FOUND)?;
-            let credentials = writer.credentials().used_as_access_by(id)?;
+            let credentials = writer.credentials().used_by(id)?;
             let operations = u32::from(row.open_operation.is_some());
             if credentials + operations > 0 {
                 return Err(AppError::CredentialInUse { credentials, operations });
@@ -193,6 +197,7 @@ fn reference_problems(
         problems.extend(rule.map(|rule| Problem::new("execution.accessCredentialId", rule)));
     }
     problems.extend(template_problem(details));
+    problems.extend(settings::problems(reader, form.id, details)?);
     Ok(problems)
 }
 
@@ -273,6 +278,16 @@ fn describe(details: &CredentialDetails) -> serde_json::Value {
         "accessCredential": match execution.connect_as {
             ConnectAs::Own => None,
             ConnectAs::Access(access) => Some(access),
+        },
+        "parent": execution.parent,
+        "childPassword": execution.child_password,
+        "exclusionGroup": execution.exclusion_group,
+        "reconciliation": {
+            "enabled": execution.reconciliation.enabled,
+            "autorun": execution.reconciliation.autorun,
+            "credential": execution.reconciliation.credential,
+            "plugin": execution.reconciliation.plugin,
+            "template": execution.reconciliation.template,
         },
     })
 }

@@ -1,6 +1,6 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{Problem, operation::StateName};
+use domain::{NotReconcilable, Problem, operation::StateName};
 use vault::{Noun, VaultError};
 
 use crate::operations::Action as OperationAction;
@@ -60,6 +60,12 @@ pub enum AppError {
     /// The device may already have the new password; that must be found out first.
     #[error("the new password may already be on the device")]
     CandidateUnresolved,
+    /// The credential cannot be reconciled.
+    #[error("the credential cannot be reconciled")]
+    NotReconcilable {
+        /// Why.
+        reason: NotReconcilable,
+    },
     /// No password is stored.
     #[error("no password is stored")]
     NoPassword,

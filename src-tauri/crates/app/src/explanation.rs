@@ -38,6 +38,20 @@ pub enum Reason {
         /// The name of who said so.
         by: String,
     },
+    /// Everything rests.
+    EverythingPaused {
+        /// Why.
+        pause: Pause,
+        /// The name of who said so.
+        by: String,
+    },
+    /// The credential rests.
+    CredentialPaused {
+        /// Why.
+        pause: Pause,
+        /// The name of who said so.
+        by: String,
+    },
     /// No stored password logs in.
     OutOfSync,
     /// It is being looked into which password the device has.
@@ -50,6 +64,11 @@ pub enum Reason {
         operation: OperationId,
         /// The number that people know it by.
         code: i64,
+    },
+    /// The device refused the stored password when it was verified.
+    VerificationRefused {
+        /// When.
+        at: DateTime<Utc>,
     },
     /// An operation on it is not finished.
     OpenOperation {
@@ -119,11 +138,16 @@ impl Credentials<'_> {
         let now = self.0.setup.clock.now();
         seat.vault.read(|reader| {
             let row = reader.schedules().row(id)?.ok_or(AppError::NotFound { noun: Noun::Credential })?;
-            let book = PolicyBook::open(reader, &self.0.setup.parameters)?;
+            let book = PolicyBook::open(reader, &self.0.parameters())?;
             let policy = book.policy_of(&row.subject);
             let mut reasons = Vec::new();
             for held in book.held(&row, policy) {
                 reasons.extend(reason(reader, &row, policy, held)?);
+            }
+            if let Some(pause) = reader.pauses().everything()? {
+                let by = reader.users().name(pause.by)?.unwrap_or_default();
+                let place = reasons.iter().position(comes_after_pause).unwrap_or(reasons.len());
+                reasons.insert(place, Reason::EverythingPaused { pause, by });
             }
             let due = policy.map(|policy| book.upcoming(&row, policy, now)).unwrap_or_default();
             if reasons.is_empty() {
@@ -154,6 +178,12 @@ fn reason(
             let by = reader.users().name(pause.by)?.unwrap_or_default();
             Reason::PolicyPaused { policy: name(), pause, by }
         }
+        Held::CredentialPaused => {
+            let Some(pause) = row.pause.clone() else { return Ok(None) };
+            let by = reader.users().name(pause.by)?.unwrap_or_default();
+            Reason::CredentialPaused { pause, by }
+        }
+        Held::VerificationRefused(at) => Reason::VerificationRefused { at },
         Held::OutOfSync => Reason::OutOfSync,
         Held::Checking => Reason::Checking,
         Held::LastFailed(last) => Reason::LastFailed {
@@ -167,6 +197,27 @@ fn reason(
             Reason::OpenOperation { operation: open, code: record.code, state: record.state }
         }
     }))
+}
+
+/// Whether a reason is looked at only when nothing rests any more.
+fn comes_after_pause(reason: &Reason) -> bool {
+    match reason {
+        Reason::Inactive
+        | Reason::AutomaticChangeOff
+        | Reason::NotChangeable(_)
+        | Reason::NeverRequested
+        | Reason::NoPolicy
+        | Reason::NoTrigger { .. }
+        | Reason::EverythingPaused { .. } => false,
+        Reason::PolicyPaused { .. }
+        | Reason::CredentialPaused { .. }
+        | Reason::OutOfSync
+        | Reason::Checking
+        | Reason::LastFailed { .. }
+        | Reason::VerificationRefused { .. }
+        | Reason::OpenOperation { .. }
+        | Reason::WindowClosed { .. } => true,
+    }
 }
 
 fn standings(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {

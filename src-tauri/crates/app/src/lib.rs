@@ -17,6 +17,7 @@ mod operations;
 mod permission;
 mod plugins;
 mod policies;
+mod repair;
 mod saved_filters;
 mod seat;
 mod secrets;
@@ -44,13 +45,14 @@ pub use vaults::{CreateVault, SessionDetails, UnlockVault, Vaults};
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
 pub use connector::Connector;
 pub use domain;
-pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock};
+pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock, Waiting};
 pub use secret::Secret;
 pub use vault::{
-    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort,
-    Direction, Expiration, ExpirationQuery, ExpirationSort, Figures, KdfParameters, LastEnd, Missed, Noun,
-    OperationChoices, OperationQuery, OperationRecord, OperationRow, OperationSort, Page, PolicyQuery, PolicyRow,
-    PolicySort, Range, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, TranscriptLine, Upcoming, VaultError,
+    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, Chain, ChainNode, ChainOperation,
+    CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort, Direction, Expiration,
+    ExpirationQuery, ExpirationSort, Figures, Hold, KdfParameters, LastEnd, Missed, Noun, OperationChoices,
+    OperationQuery, OperationRecord, OperationRow, OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort,
+    Range, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, TranscriptLine, Upcoming, VaultError,
 };
 
 use std::{
@@ -58,7 +60,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::{DeviceId, HostKey};
+use domain::{DeviceId, HostKey, operation::OperationType};
 use rotation::Executor;
 use uuid::Uuid;
 use vault::Vault;
@@ -75,6 +77,10 @@ pub enum AppEvent {
         /// Which ones.
         ids: Vec<Uuid>,
     },
+    /// An operation has ended.
+    OperationEnded(Ended),
+    /// A reconciliation has ended; told in addition to its end.
+    ReconciliationEnded(Ended),
     /// The seat is empty.
     Locked,
 }
@@ -88,7 +94,7 @@ pub struct AppSetup {
     pub connectors: Connectors,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Bounds and waits of the executor.
+    /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.
     pub parameters: Parameters,
     /// Cost of a new vault's key derivation.
     pub kdf: KdfParameters,
@@ -102,6 +108,8 @@ pub struct AppSetup {
 pub struct App {
     setup: AppSetup,
     held: Mutex<Option<Held>>,
+    /// Bounds and waits that count now.
+    parameters: Mutex<Parameters>,
     /// Host keys that were shown and may be accepted; exactly these, nothing that a page makes up.
     offers: Mutex<HashMap<DeviceId, HostKey>>,
 }
@@ -116,7 +124,8 @@ struct Held {
 impl App {
     /// Makes an app without an open vault.
     pub fn new(setup: AppSetup) -> Self {
-        Self { setup, held: Mutex::new(None), offers: Mutex::new(HashMap::new()) }
+        let parameters = Mutex::new(setup.parameters.clone());
+        Self { setup, parameters, held: Mutex::new(None), offers: Mutex::new(HashMap::new()) }
     }
 
     /// Creating, unlocking and locking vaults.
@@ -186,6 +195,16 @@ impl App {
         Ok(seat)
     }
 
+    /// The bounds and waits that count now.
+    fn parameters(&self) -> Parameters {
+        self.parameters.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells of an operation that a person called off.
+    fn tell_canceled(&self, record: &OperationRecord) {
+        tell_end(&self.setup.listener, &Ended::canceled(record));
+    }
+
     fn wake_executor(&self) {
         if let Some(executor) = self.held().as_ref().and_then(|held| held.executor.as_ref()) {
             executor.wake();
@@ -194,5 +213,13 @@ impl App {
 
     fn new_uuid(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// Tells the listener of an operation's end.
+fn tell_end(listener: &Listener, ended: &Ended) {
+    listener(AppEvent::OperationEnded(ended.clone()));
+    if ended.kind == OperationType::Reconciliation {
+        listener(AppEvent::ReconciliationEnded(ended.clone()));
     }
 }

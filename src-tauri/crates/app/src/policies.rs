@@ -96,10 +96,10 @@ impl Policies<'_> {
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
             }
-            let before = PolicyBook::open(reader, &self.0.setup.parameters)?;
+            let before = PolicyBook::open(reader, &self.0.parameters())?;
             let known = form.id.and_then(|id| before.policy(id));
             let id = form.id.unwrap_or_else(|| PolicyId::from_uuid(self.0.new_uuid()));
-            let mut after = PolicyBook::open(reader, &self.0.setup.parameters)?;
+            let mut after = PolicyBook::open(reader, &self.0.parameters())?;
             after.put(Policy {
                 id,
                 details,

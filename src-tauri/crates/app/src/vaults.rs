@@ -3,10 +3,11 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use domain::{Problem, Role, Rule};
-use rotation::{Executor, ExecutorSetup};
+use rotation::{Ended, Executor, ExecutorSetup, Parameters, Waiting};
 use secret::Secret;
 use vault::{NewVault, Vault, VaultError};
 
@@ -131,6 +132,32 @@ impl Vaults<'_> {
         self.forget_offers();
     }
 
+    /// As [`Vaults::release`], but waits no longer than the bound, and meanwhile tells what it waits for. Answers with
+    /// what still ran: that is recovered when the vault is opened next.
+    pub fn release_within(&self, bound: Duration, told: &mut dyn FnMut(&[Waiting])) -> Vec<Waiting> {
+        let held = self.0.held().take();
+        self.forget_offers();
+        match held {
+            Some(Held { executor: Some(executor), .. }) => executor.stop_within(bound, told),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What is running now.
+    pub fn waiting_for(&self) -> Vec<Waiting> {
+        let held = self.0.held();
+        let executor = held.as_ref().and_then(|held| held.executor.as_ref());
+        executor.map(Executor::waiting_for).unwrap_or_default()
+    }
+
+    /// Lets other bounds and waits count from now on.
+    pub fn retune(&self, parameters: Parameters) {
+        *self.0.parameters.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = parameters.clone();
+        if let Some(executor) = self.0.held().as_ref().and_then(|held| held.executor.as_ref()) {
+            executor.retune(parameters);
+        }
+    }
+
     fn forget_offers(&self) {
         self.0.offers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
@@ -157,12 +184,14 @@ impl Vaults<'_> {
 
     fn start_executor(&self, vault: &Arc<Vault>) -> Result<Executor, AppError> {
         let setup = &self.0.setup;
+        let listener = Arc::clone(&setup.listener);
         Ok(Executor::start(ExecutorSetup {
             vault: Arc::clone(vault),
             connectors: setup.connectors.clone(),
             clock: Arc::clone(&setup.clock),
-            parameters: setup.parameters.clone(),
+            parameters: self.0.parameters(),
             on_moment: setup.on_moment.clone(),
+            on_ended: Some(Arc::new(move |ended: &Ended| crate::tell_end(&listener, ended))),
         })?)
     }
 }

@@ -175,6 +175,7 @@ impl Practice {
                 plugin: template.map(|_| "ssh".to_owned()),
                 template: template.map(str::to_owned),
                 connect_as,
+                ..ExecutionSettings::default()
             },
         };
         let password = Some(Secret::new(new.password));

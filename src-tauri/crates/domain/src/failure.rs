@@ -72,11 +72,13 @@ pub enum FailureCode {
     NotProven,
     /// Neither the new nor the old password logs in.
     OutOfSync,
+    /// The credential is not in use, or not set up for this.
+    NotConfigured,
 }
 
 impl FailureCode {
     /// Every code, in the order of declaration.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::Throttled,
@@ -100,6 +102,7 @@ impl FailureCode {
         Self::Interrupted,
         Self::NotProven,
         Self::OutOfSync,
+        Self::NotConfigured,
     ];
 
     /// Tells what may follow, for a failure **before** the new password was sent. After it was sent, what is not a
@@ -119,7 +122,8 @@ impl FailureCode {
             | Self::UnexpectedText
             | Self::CommandFailed
             | Self::TemplateInvalid
-            | Self::ValueMissing => FailureClass::Script,
+            | Self::ValueMissing
+            | Self::NotConfigured => FailureClass::Script,
             Self::PasswordExpired | Self::InteractionNeeded => FailureClass::Interactive,
             Self::Interrupted | Self::NotProven => FailureClass::Uncertain,
         }

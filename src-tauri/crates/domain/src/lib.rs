@@ -14,8 +14,8 @@ pub mod strength;
 mod text;
 
 pub use credential::{
-    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable, PasswordType, Pause,
-    SyncState,
+    ChildPassword, ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable,
+    NotReconcilable, PasswordType, Pause, ReconciliationSettings, SyncState, Verified,
 };
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
 pub use failure::{FailureClass, FailureCode};

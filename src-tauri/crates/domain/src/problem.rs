@@ -66,6 +66,13 @@ pub enum Rule {
     },
     /// Hours that are no window.
     InvalidWindow,
+    /// The chain of parents would come back to where it began.
+    Cycle {
+        /// The names on the way.
+        path: String,
+    },
+    /// The credential that is named is not in use.
+    InactiveCredential,
 }
 
 /// A field of a form, by its name in the request, and the rule that it breaks.

@@ -2,12 +2,15 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Condvar, Mutex, PoisonError},
+    sync::{Arc, PoisonError, RwLock},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use domain::{OperationId, OwnerId, operation::State};
+use domain::{
+    CredentialId, OperationId, OwnerId,
+    operation::{OperationType, State, StepName},
+};
 use tokio::{
     runtime,
     sync::Notify,
@@ -17,7 +20,10 @@ use tokio::{
 use uuid::Uuid;
 use vault::{OperationRecord, Vault, VaultError};
 
-use crate::{Clock, Connectors, Parameters, driver, queue, triggers};
+use crate::{
+    Clock, Connectors, Ended, Parameters, driver, queue, triggers,
+    turns::{Turn, Turns},
+};
 
 /// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
@@ -34,6 +40,30 @@ pub enum Moment {
 /// Called at every [`Moment`] of every operation. The crash tests end the process here.
 pub type OnMoment = Arc<dyn Fn(Moment, &State) + Send + Sync>;
 
+/// Called after the commit of every operation's end.
+pub type OnEnded = Arc<dyn Fn(&Ended) + Send + Sync>;
+
+/// The most threads that operations run on, whatever the parameters say.
+const MOST_AT_ONCE: usize = 500;
+
+/// How often who waits for the executor's end is told what it waits for.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// An operation that is running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The operation.
+    pub operation: OperationId,
+    /// The number that people know it by.
+    pub code: i64,
+    /// What it does.
+    pub kind: OperationType,
+    /// How far it has come.
+    pub step: Option<StepName>,
+    /// On which credential.
+    pub credential: CredentialId,
+}
+
 /// What an executor works with.
 pub struct ExecutorSetup {
     /// The open vault.
@@ -46,6 +76,8 @@ pub struct ExecutorSetup {
     pub parameters: Parameters,
     /// Called at every moment of every operation, if given.
     pub on_moment: Option<OnMoment>,
+    /// Called after every end, if given.
+    pub on_ended: Option<OnEnded>,
 }
 
 /// What every operation of one executor shares.
@@ -53,9 +85,10 @@ pub(crate) struct Context {
     pub(crate) vault: Arc<Vault>,
     pub(crate) connectors: Connectors,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) parameters: Parameters,
     pub(crate) owner: OwnerId,
+    parameters: RwLock<Arc<Parameters>>,
     on_moment: Option<OnMoment>,
+    on_ended: Option<OnEnded>,
     turns: Turns,
 }
 
@@ -63,6 +96,17 @@ impl Context {
     pub(crate) fn reached(&self, moment: Moment, state: &State) {
         if let Some(on_moment) = &self.on_moment {
             on_moment(moment, state);
+        }
+    }
+
+    /// Those that count now.
+    pub(crate) fn parameters(&self) -> Arc<Parameters> {
+        Arc::clone(&self.parameters.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn tell_end(&self, ended: &Ended) {
+        if let Some(on_ended) = &self.on_ended {
+            on_ended(ended);
         }
     }
 
@@ -76,37 +120,9 @@ impl Context {
     }
 }
 
-/// A counter of connections that may log in at once, for blocking threads.
-struct Turns {
-    free: Mutex<usize>,
-    returned: Condvar,
-}
-
-/// One connection's turn to log in.
-pub(crate) struct Turn<'a>(&'a Turns);
-
-impl Turns {
-    fn new(at_once: usize) -> Self {
-        Self { free: Mutex::new(at_once.max(1)), returned: Condvar::new() }
-    }
-
-    fn take(&self) -> Turn<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self.returned.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
-        *free -= 1;
-        Turn(self)
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.returned.notify_one();
-    }
-}
-
 /// A running executor. Dropping it stops it without waiting for what runs; [`Executor::stop`] waits.
 pub struct Executor {
+    context: Arc<Context>,
     wake: Arc<Notify>,
     stop: Arc<Notify>,
     thread: Option<thread::JoinHandle<()>>,
@@ -124,26 +140,73 @@ impl Executor {
             vault: setup.vault,
             connectors: setup.connectors,
             clock: setup.clock,
-            parameters: setup.parameters,
+            parameters: RwLock::new(Arc::new(setup.parameters)),
             owner: OwnerId::from_uuid(Uuid::now_v7()),
             on_moment: setup.on_moment,
+            on_ended: setup.on_ended,
         });
+        limit_devices(&context);
         let runtime = runtime::Builder::new_current_thread()
             .enable_time()
-            .max_blocking_threads(context.parameters.at_once.max(1) + 2)
+            .max_blocking_threads(MOST_AT_ONCE)
             .thread_name("rotation-worker")
             .build()?;
         let (wakes, stops) = (Arc::clone(&wake), Arc::clone(&stop));
+        let kept = Arc::clone(&context);
         let thread = thread::Builder::new().name("rotation".to_owned()).spawn(move || {
             let mut work = Work { context, running: JoinSet::new(), held: HashMap::new() };
             runtime.block_on(work.until_stopped(&wakes, &stops));
         })?;
-        Ok(Self { wake, stop, thread: Some(thread) })
+        Ok(Self { context: kept, wake, stop, thread: Some(thread) })
     }
 
     /// Says that something new may be due.
     pub fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Lets other bounds and waits count from now on; what runs goes on with those that it began a step with.
+    pub fn retune(&self, parameters: Parameters) {
+        self.context.turns.allow(parameters.authenticating_at_once);
+        *self.context.parameters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
+        limit_devices(&self.context);
+        self.wake();
+    }
+
+    /// What is running now.
+    pub fn waiting_for(&self) -> Vec<Waiting> {
+        let running = self.context.vault.read(|reader| reader.operations().running()).unwrap_or_default();
+        let mine = running.into_iter().filter(|record| record.owner == Some(self.context.owner));
+        mine.map(|record| Waiting {
+            operation: record.id,
+            code: record.code,
+            kind: record.kind,
+            step: record.step,
+            credential: record.credential,
+        })
+        .collect()
+    }
+
+    /// Takes nothing new, and waits until what runs is finished or parked, but no longer than the bound. Meanwhile it
+    /// tells what it waits for. Answers with what still ran: that goes on until the process ends, and is recovered when
+    /// the vault is opened next.
+    pub fn stop_within(mut self, bound: Duration, told: &mut dyn FnMut(&[Waiting])) -> Vec<Waiting> {
+        self.stop.notify_one();
+        let until = Instant::now() + bound;
+        let Some(thread) = self.thread.take() else {
+            return Vec::new();
+        };
+        while !thread.is_finished() && Instant::now() < until {
+            told(&self.waiting_for());
+            thread::sleep(TELL_EVERY.min(until.saturating_duration_since(Instant::now())));
+        }
+        if !thread.is_finished() {
+            return self.waiting_for();
+        }
+        if thread.join().is_err() {
+            tracing::error!("the executor's thread ended by a defect");
+        }
+        Vec::new()
     }
 
     /// Takes nothing new, and waits until what runs is finished or parked.
@@ -193,7 +256,7 @@ impl Work {
     /// Turns what triggers made due into operations; answers with how long it is until they have to be looked at again.
     fn look_at_triggers(&self) -> Duration {
         let now = self.context.clock.now();
-        match triggers::look(&self.context.vault, &self.context.parameters, now) {
+        match triggers::look(&self.context.vault, &self.context.parameters(), now) {
             Ok(Some(next)) => (next - now).to_std().unwrap_or_default(),
             Ok(None) => LONGEST_SLEEP,
             Err(error) => {
@@ -222,7 +285,7 @@ impl Work {
     }
 
     fn claim_what_is_due(&mut self) {
-        while self.running.len() < self.context.parameters.at_once {
+        while self.running.len() < self.context.parameters().at_once.min(MOST_AT_ONCE) {
             match queue::claim(&self.context) {
                 Ok(Some(record)) => self.start(record),
                 Ok(None) => return,
@@ -256,7 +319,7 @@ impl Work {
         if self.held.is_empty() {
             return;
         }
-        let until = self.context.clock.now() + self.context.parameters.lease;
+        let until = self.context.clock.now() + self.context.parameters().lease;
         let renewed = self.context.vault.write(|writer| writer.operations_mut().renew_lease(self.context.owner, until));
         if let Err(error) = renewed {
             report(&error);
@@ -274,6 +337,14 @@ impl Work {
                 LONGEST_SLEEP
             }
         }
+    }
+}
+
+/// Writes down how many may run on one device, where the queue sees it.
+fn limit_devices(context: &Context) {
+    let most = context.parameters().per_device;
+    if let Err(error) = context.vault.write(|writer| writer.operations_mut().set_per_device(most)) {
+        report(&error);
     }
 }
 

@@ -6,8 +6,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{
-    CredentialStatus, FailureClass, FailureCode, NotChangeable, PolicyId, SyncState,
-    operation::StateName,
+    CredentialStatus, FailureClass, FailureCode, NotChangeable, PolicyId, SyncState, Verified,
+    operation::{StateName, Verification},
     policy::{Due, Facts, Matcher, Policy, Schedule, Standing, Subject, TriggerKind, scatter},
 };
 use vault::{LastEnd, NewSchedule, Reader, ScheduleRow, VaultError};
@@ -31,12 +31,16 @@ pub enum Held {
     NoTrigger,
     /// The policy rests.
     PolicyPaused,
+    /// The credential rests.
+    CredentialPaused,
     /// No stored password logs in.
     OutOfSync,
     /// It is being looked into which password the device has.
     Checking,
     /// The last operation ended in an error that a person has to look at.
     LastFailed(LastEnd),
+    /// The device refused the stored password when it was verified.
+    VerificationRefused(DateTime<Utc>),
     /// An operation on it is not finished.
     OpenOperation,
 }
@@ -125,12 +129,17 @@ impl PolicyBook {
         if policy.is_some_and(|policy| policy.pause.is_some()) {
             held.push(Held::PolicyPaused);
         }
+        if row.pause.is_some() {
+            held.push(Held::CredentialPaused);
+        }
         match row.sync {
             SyncState::InSync => {}
             SyncState::Checking => held.push(Held::Checking),
             SyncState::OutOfSync => held.push(Held::OutOfSync),
         }
         held.extend(row.last.filter(|last| needs_a_person(last)).map(Held::LastFailed));
+        let refused = row.verified.filter(|verified| is_refused(row, verified));
+        held.extend(refused.map(|verified| Held::VerificationRefused(verified.at)));
         if row.open_operation.is_some() {
             held.push(Held::OpenOperation);
         }
@@ -237,7 +246,7 @@ impl PolicyBook {
             changed_at: row.changed_at,
             viewed_at: row.viewed_at.filter(|at| row.changed_at.is_none_or(|changed| *at > changed)),
             expires_at: [own, set].into_iter().flatten().min(),
-            verified_at: None,
+            verified_at: row.verified.map(|verified| verified.at),
         }
     }
 
@@ -280,10 +289,21 @@ fn passes(last: &LastEnd) -> bool {
     }
 }
 
+/// Whether a verification was refused, of the password that is stored now.
+fn is_refused(row: &ScheduleRow, verified: &Verified) -> bool {
+    verified.result == Verification::Refused && row.changed_at.is_none_or(|changed| verified.at >= changed)
+}
+
 /// A verification logs in once; it does not need what a change needs.
 fn holds_verification(held: &Held) -> bool {
     match held {
-        Held::Inactive | Held::PolicyPaused | Held::OutOfSync | Held::Checking | Held::OpenOperation => true,
+        Held::Inactive
+        | Held::PolicyPaused
+        | Held::CredentialPaused
+        | Held::OutOfSync
+        | Held::Checking
+        | Held::VerificationRefused(_)
+        | Held::OpenOperation => true,
         Held::AutomaticChangeOff
         | Held::NotChangeable(_)
         | Held::NeverRequested
@@ -297,7 +317,8 @@ fn standing(row: &ScheduleRow, policy: Option<&Policy>) -> Option<Standing> {
     if row.status != CredentialStatus::Active {
         return None;
     }
-    Some(if row.sync == SyncState::OutOfSync {
+    let refused = row.verified.is_some_and(|verified| is_refused(row, &verified));
+    Some(if row.sync == SyncState::OutOfSync || refused {
         Standing::OutOfSync
     } else if row.last.is_some_and(|last| last.state == StateName::Error) {
         Standing::InError

@@ -11,15 +11,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    CredentialId, OperationId, UserId,
-    operation::{OperationType, StateName},
+    CredentialId, UserId,
+    operation::{OperationOrigin, OperationType},
     policy::{Policy, TriggerKind},
 };
-use serde_json::json;
-use uuid::Uuid;
-use vault::{NewEntry, NewOperation, Object, ScheduleRow, Vault, VaultError, Writer};
+use vault::{NewSchedule, ScheduleRow, Vault, VaultError, Writer};
 
-use crate::{Parameters, PolicyBook, policy_book::ABSENCE};
+use crate::{Parameters, PolicyBook, Schedule, policy_book::ABSENCE, schedule, schedule_verification};
 
 /// How many schedules are computed, and how many triggers fired, in one transaction.
 const PORTION: u32 = 500;
@@ -32,13 +30,17 @@ pub(crate) fn look(
     parameters: &Parameters,
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, VaultError> {
-    let (state, next) = vault.read(|reader| {
+    let (state, next, paused, stale) = vault.read(|reader| {
         let schedules = reader.schedules();
-        Ok::<_, VaultError>((schedules.state()?, schedules.next_due()?))
+        let paused = reader.pauses().everything()?.is_some();
+        Ok::<_, VaultError>((schedules.state()?, schedules.next_due()?, paused, !schedules.stale(1)?.is_empty()))
     })?;
     let noted = state.last_run_at.is_some_and(|last| last <= now && now - last < NOTED);
     if noted && next.is_none_or(|next| next > now) {
         return Ok(next);
+    }
+    if noted && paused && !stale {
+        return Ok(None);
     }
     vault.write(|writer| {
         if !noted {
@@ -46,6 +48,10 @@ pub(crate) fn look(
         }
         let book = PolicyBook::open(writer, parameters)?;
         compute_stale(writer, &book, now)?;
+        if writer.pauses().everything()?.is_some() {
+            // What is due stays due; what was computed from the records may be looked at all the same.
+            return Ok(writer.schedules().stale(1)?.first().map(|_| now));
+        }
         fire_due(writer, &book, now)?;
         writer.schedules().next_due()
     })
@@ -75,64 +81,71 @@ fn compute_stale(writer: &Writer<'_>, book: &PolicyBook, now: DateTime<Utc>) -> 
 
 fn fire_due(writer: &Writer<'_>, book: &PolicyBook, now: DateTime<Utc>) -> Result<(), VaultError> {
     for triggered in writer.schedules().due_changes(now, PORTION)? {
-        let Some((row, policy, kind)) = still_due(writer, book, triggered.credential, now)? else { continue };
-        let operation = insert_change(writer, &row, policy, now)?;
-        append(writer, &row, policy, kind, operation, now)?;
+        let Some((row, plan, policy)) = considered(writer, book, triggered.credential, now)? else { continue };
+        match plan.change.filter(|due| due.at <= now) {
+            Some(due) => schedule_change(writer, row.credential, policy, due.kind, now)?,
+            None => writer.schedules_mut().write(&row, &plan)?,
+        }
+    }
+    for triggered in writer.schedules().due_verifications(now, PORTION)? {
+        let Some((row, plan, policy)) = considered(writer, book, triggered.credential, now)? else { continue };
+        if plan.verification.is_none_or(|at| at > now) {
+            writer.schedules_mut().write(&row, &plan)?;
+            continue;
+        }
+        writer.schedules_mut().name_policy(policy.id, &policy.details.name)?;
+        if schedule_verification(writer, &[row.credential], now, asks(policy), now)?.is_empty() {
+            writer.schedules_mut().skip_verification(row.credential)?;
+        }
     }
     Ok(())
 }
 
-/// Computes a schedule once more before it is acted on; None when it is not due any more.
-fn still_due<'a>(
+/// Computes a schedule once more before it is acted on. None when no policy applies any more; then it is written.
+fn considered<'a>(
     writer: &Writer<'_>,
     book: &'a PolicyBook,
     credential: CredentialId,
     now: DateTime<Utc>,
-) -> Result<Option<(ScheduleRow, &'a Policy, TriggerKind)>, VaultError> {
+) -> Result<Option<(ScheduleRow, NewSchedule, &'a Policy)>, VaultError> {
     let Some(row) = writer.schedules().row(credential)? else { return Ok(None) };
     let plan = book.plan(&row, now, book.spread_of(1));
-    match (plan.change, book.policy_of(&row.subject)) {
-        (Some(due), Some(policy)) if due.at <= now => Ok(Some((row, policy, due.kind))),
-        _ => {
+    match book.policy_of(&row.subject) {
+        Some(policy) => Ok(Some((row, plan, policy))),
+        None => {
             writer.schedules_mut().write(&row, &plan)?;
             Ok(None)
         }
     }
 }
 
-fn insert_change(
+fn schedule_change(
     writer: &Writer<'_>,
-    row: &ScheduleRow,
-    policy: &Policy,
-    now: DateTime<Utc>,
-) -> Result<OperationId, VaultError> {
-    let id = OperationId::from_uuid(Uuid::now_v7());
-    writer.operations_mut().insert(&NewOperation {
-        id,
-        kind: OperationType::ChangePassword,
-        credential: row.credential,
-        device: row.device,
-        requester: UserId::from_uuid(policy.id.as_uuid()),
-        state: StateName::Scheduled,
-        scheduled_at: now,
-        immediate: false,
-        created_at: now,
-    })?;
-    writer.schedules_mut().name_policy(policy.id, &policy.details.name)?;
-    Ok(id)
-}
-
-fn append(
-    writer: &Writer<'_>,
-    row: &ScheduleRow,
+    credential: CredentialId,
     policy: &Policy,
     kind: TriggerKind,
-    operation: OperationId,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
-    let label = format!("{} on {}", row.subject.username, row.subject.device);
-    let object = Some(Object { noun: "credential", id: row.credential.as_uuid(), label: &label });
-    let detail = json!({ "operation": operation, "trigger": kind, "policy": policy.details.name });
-    let entry = NewEntry { who: None, action: "operation.triggered", object, detail, at: now };
-    writer.audit_mut().append(&entry).map(|_| ())
+    let order = Schedule {
+        credential,
+        kind: OperationType::ChangePassword,
+        origin: match kind {
+            TriggerKind::Period => OperationOrigin::Period,
+            TriggerKind::View => OperationOrigin::View,
+            TriggerKind::Expiry => OperationOrigin::Expiry,
+            TriggerKind::Verification => OperationOrigin::Verification,
+        },
+        cause: None,
+        requester: asks(policy),
+        at: now,
+        priority: u8::try_from(policy.details.priority).unwrap_or(u8::MAX),
+        immediate: false,
+    };
+    writer.schedules_mut().name_policy(policy.id, &policy.details.name)?;
+    schedule(writer, &order, now).map(|_| ())
+}
+
+/// A policy asks for operations as a person does.
+fn asks(policy: &Policy) -> UserId {
+    UserId::from_uuid(policy.id.as_uuid())
 }

@@ -30,6 +30,7 @@ pub use store::{
     attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    chain::{Chain, ChainNode, ChainOperation},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
@@ -37,6 +38,7 @@ pub use store::{
     expirations::{Expiration, ExpirationQuery, ExpirationSort},
     operation_list::{OperationChoices, OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    pauses::{Pauses, PausesMut},
     policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
     saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
@@ -47,6 +49,7 @@ pub use store::{
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
+    watch::{Hold, Overdue, OverdueQuery},
 };
 pub use transaction::{Change, Noun, Reader, Writer};
 pub use vault::{NewVault, OnChange, ReadOnly, SignedIn, Vault};

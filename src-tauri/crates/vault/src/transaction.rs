@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
-    OperationsMut, Policies, PoliciesMut, SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut,
-    Strengths, StrengthsMut, Users, Vault,
+    OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, SavedFilters, SavedFiltersMut, Schedules, SchedulesMut,
+    Secrets, SecretsMut, Strengths, StrengthsMut, Users, Vault,
 };
 
 /// What kind of record changed.
@@ -96,6 +96,11 @@ impl<'a> Reader<'a> {
         SavedFilters { connection: self.connection }
     }
 
+    /// What rests until a person says otherwise.
+    pub fn pauses(&self) -> Pauses<'_> {
+        Pauses { connection: self.connection }
+    }
+
     /// The audit trail.
     pub fn audit(&self) -> Audit<'_> {
         Audit { connection: self.connection, vault_id: self.vault_id }
@@ -165,6 +170,11 @@ impl<'a> Writer<'a> {
     /// What people filter lists by.
     pub fn saved_filters_mut(&self) -> SavedFiltersMut<'_> {
         SavedFiltersMut { connection: self.reader.connection, changes: &self.changes }
+    }
+
+    /// What rests until a person says otherwise.
+    pub fn pauses_mut(&self) -> PausesMut<'_> {
+        PausesMut { reader: self.reader.pauses(), changes: &self.changes }
     }
 
     /// The audit trail.

@@ -13,7 +13,7 @@ use domain::{
     ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
     DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, Origin, PasswordType, PinnedHostKey, Protocol,
     SecretKind, SyncState, UserId,
-    operation::{OperationType, StateName},
+    operation::{OperationOrigin, OperationType, StateName},
 };
 use secret::Secret;
 use tempfile::TempDir;
@@ -153,13 +153,15 @@ pub fn credential(device: DeviceId, username: &str) -> Credential {
                 automatic_change: true,
                 plugin: Some("ssh".to_owned()),
                 template: Some("linux-own".to_owned()),
-                connect_as: ConnectAs::Own,
+                ..ExecutionSettings::default()
             },
         },
         has_password: false,
         has_private_key: false,
         sync: SyncState::InSync,
         changed_at: None,
+        verified: None,
+        pause: None,
         created_at: now(),
         updated_at: now(),
     }
@@ -175,6 +177,9 @@ pub fn operation(credential: &Credential, requester: UserId, at: DateTime<Utc>) 
         state: StateName::Scheduled,
         scheduled_at: at,
         immediate: false,
+        priority: NewOperation::USUAL_PRIORITY,
+        origin: OperationOrigin::Person,
+        cause: None,
         created_at: now(),
     }
 }

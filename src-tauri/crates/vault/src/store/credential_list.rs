@@ -1,7 +1,8 @@
 //! The list of credentials, and why each cannot be changed now.
 
 use domain::{
-    Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, OperationId, PasswordType, SyncState,
+    Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, NotReconcilable, OperationId, PasswordType,
+    SyncState,
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -94,6 +95,8 @@ pub struct CredentialRow {
     pub open_operation: Option<OperationId>,
     /// Why a change cannot be requested now; none when it can.
     pub not_changeable: Option<NotChangeable>,
+    /// Why its password cannot be verified now; none when it can.
+    pub not_verifiable: Option<NotChangeable>,
 }
 
 impl CredentialSort {
@@ -139,11 +142,24 @@ pub(super) fn reason() -> String {
     )
 }
 
+/// As [`reason`], for a verification: it needs neither a template nor that changes are automatic.
+fn not_verifiable() -> String {
+    format!(
+        "CASE \
+         WHEN c.status <> 'active' THEN 'inactive' \
+         WHEN NOT c.has_password THEN 'noPassword' \
+         WHEN d.host_key IS NULL THEN 'noHostKey' \
+         WHEN EXISTS ({OPEN}) THEN 'openOperation' \
+         END"
+    )
+}
+
 fn columns() -> String {
     format!(
         "{COLUMNS}, d.name AS device_name, d.address AS device_address, ({OPEN}) AS open_operation, \
-         {} AS not_changeable",
-        reason()
+         {} AS not_changeable, {} AS not_verifiable",
+        reason(),
+        not_verifiable()
     )
 }
 
@@ -154,6 +170,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
         device_address: row.get("device_address")?,
         open_operation: row.optional_uuid("open_operation")?.map(OperationId::from_uuid),
         not_changeable: row.optional_word("not_changeable")?,
+        not_verifiable: row.optional_word("not_verifiable")?,
     })
 }
 
@@ -184,7 +201,34 @@ fn filter(query: &CredentialQuery) -> Filter {
     filter
 }
 
+/// The first reason in the order of their declaration; the open operation is for the caller to judge.
+pub(super) const NOT_RECONCILABLE: &str = "CASE \
+     WHEN c.status <> 'active' THEN 'inactive' \
+     WHEN NOT c.reconciliation THEN 'notEnabled' \
+     WHEN c.reconciliation_credential_id IS NULL THEN 'noCredential' \
+     WHEN EXISTS (SELECT 1 FROM credentials a WHERE a.id = c.reconciliation_credential_id AND a.status <> 'active') \
+         THEN 'credentialInactive' \
+     WHEN NOT EXISTS (SELECT 1 FROM credentials a WHERE a.id = c.reconciliation_credential_id \
+         AND (a.has_password OR a.has_private_key)) THEN 'noPassword' \
+     WHEN c.reconciliation_plugin IS NULL OR c.reconciliation_template IS NULL THEN 'noTemplate' \
+     WHEN d.host_key IS NULL THEN 'noHostKey' \
+     END";
+
 impl Credentials<'_> {
+    /// Why a credential's settings do not allow a reconciliation; open operations do not count.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn not_reconcilable(&self, id: CredentialId) -> Result<Option<NotReconcilable>, VaultError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {NOT_RECONCILABLE} AS reason FROM {FROM} WHERE c.id = ?1"))
+            .stored()?
+            .query_row([id.as_uuid().as_bytes()], |row| row.optional_word("reason"))
+            .optional()
+            .stored()?
+            .ok_or(VaultError::NotFound)
+    }
+
     /// One page of the credentials that fit.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use domain::{
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
+    credential_list::NOT_RECONCILABLE,
     list::{Filter, List},
     operation_filter::{each_once, narrowed},
     operations::{COLUMNS, read_operation},
@@ -135,6 +136,8 @@ pub struct OperationRow {
     pub message: Option<String>,
     /// Whether its credential has a candidate that may have been sent.
     pub candidate_sent: bool,
+    /// Whether its credential's settings allow a reconciliation, and it is one whose failure that may repair.
+    pub reconcilable: bool,
 }
 
 /// A template as an attempt used it.
@@ -173,7 +176,9 @@ pub(super) fn columns() -> String {
          {} AS template_version, {} AS message, \
          (SELECT c.template FROM credentials c WHERE c.id = o.credential_id) AS next_template, \
          EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = o.credential_id AND s.kind = 'password' \
-             AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent",
+             AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent, \
+         o.state IN ('error', 'scheduled') AND EXISTS (SELECT 1 FROM credentials c JOIN devices d ON d.id = c.device_id \
+             WHERE c.id = o.credential_id AND ({NOT_RECONCILABLE}) IS NULL) AS reconcilable",
         last("t.template_name"),
         last("t.template_version"),
         last("substr(t.words, 1, 400)"),
@@ -194,6 +199,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<OperationRow> {
         next_template: row.get("next_template")?,
         message: row.get("message")?,
         candidate_sent: row.get("candidate_sent")?,
+        reconcilable: row.get("reconcilable")?,
     })
 }
 

@@ -8,8 +8,8 @@ use std::ops::Deref;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    CredentialId, CredentialStatus, DeviceId, FailureCode, NotChangeable, OperationId, PasswordType, PolicyId,
-    SyncState,
+    CredentialId, CredentialStatus, DeviceId, FailureCode, NotChangeable, OperationId, PasswordType, Pause, PolicyId,
+    SyncState, Verified,
     operation::StateName,
     policy::{Due, Standing, Subject},
 };
@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     credential_list::{OPEN, reason},
+    credentials::{read_pause, read_verified},
     value::{Columns, micros},
     words::Word,
 };
@@ -54,6 +55,10 @@ pub struct ScheduleRow {
     pub open_operation: Option<OperationId>,
     /// How the last operation that was to change its password ended.
     pub last: Option<LastEnd>,
+    /// What the last verification of its password told.
+    pub verified: Option<Verified>,
+    /// Why its triggers rest, if they do.
+    pub pause: Option<Pause>,
 }
 
 /// How an operation ended that was to change a password.
@@ -162,7 +167,7 @@ pub struct Upcoming {
 fn columns() -> String {
     format!(
         "s.credential AS number, c.id, c.device_id, c.username, c.domain, c.password_type, c.tags, c.status, c.sync, \
-         c.changed_at, c.expires_at, d.name AS device_name, d.kind, d.manufacturer, d.model, d.site, \
+         c.changed_at, c.expires_at, c.verification, c.verified_at, c.paused_at, c.paused_by, c.pause_reason, d.name AS device_name, d.kind, d.manufacturer, d.model, d.site, \
          d.tags AS device_tags, s.viewed_at, s.not_before, s.own_expiry, \
          coalesce(s.first_success_at, (SELECT o.ended_at FROM operations o WHERE o.credential_id = c.id \
              AND o.state = 'succeeded' AND o.kind <> 'passwordVerification' ORDER BY o.code LIMIT 1)) AS first_success_at, \
@@ -205,6 +210,8 @@ fn read_schedule(row: &Row<'_>) -> rusqlite::Result<ScheduleRow> {
         own_expiry: row.optional_time("own_expiry")?,
         open_operation: row.optional_uuid("open_operation")?.map(OperationId::from_uuid),
         last,
+        verified: read_verified(row)?,
+        pause: read_pause(row)?,
     })
 }
 

@@ -6,14 +6,15 @@
 
 use chrono::{DateTime, Utc};
 use crypto::AssociatedData;
-use domain::{CredentialId, SecretKind, SecretVersionId, VaultId, VersionState};
+use domain::{CredentialId, OperationId, SecretKind, SecretVersionId, VaultId, VersionState};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use secret::{Key, Secret};
 
 use super::{value::Columns, words::Word};
 use crate::{VaultError, error::Stored as _};
 
-const COLUMNS: &str = "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at";
+const COLUMNS: &str =
+    "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
 
 /// A value that is, or was, the proven one.
 pub struct Stored {
@@ -37,6 +38,8 @@ pub struct StoredCandidate {
     pub sent_at: Option<DateTime<Utc>>,
     /// When another password was first proven against it.
     pub doubted_at: Option<DateTime<Utc>>,
+    /// The operation that it was made for; none for one of an older version.
+    pub operation: Option<OperationId>,
 }
 
 /// What is known of a candidate without opening it.
@@ -50,6 +53,8 @@ pub struct CandidateFacts {
     pub sent_at: Option<DateTime<Utc>>,
     /// When another password was first proven against it.
     pub doubted_at: Option<DateTime<Utc>>,
+    /// The operation that it was made for; none for one of an older version.
+    pub operation: Option<OperationId>,
 }
 
 /// A row, still sealed.
@@ -60,6 +65,7 @@ pub(super) struct SealedVersion {
     current_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
     doubted_at: Option<DateTime<Utc>>,
+    operation: Option<OperationId>,
 }
 
 /// Where a value belongs.
@@ -83,6 +89,7 @@ fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
         current_at: row.optional_time("current_at")?,
         sent_at: row.optional_time("sent_at")?,
         doubted_at: row.optional_time("doubted_at")?,
+        operation: row.optional_uuid("operation_id")?.map(OperationId::from_uuid),
     })
 }
 
@@ -121,6 +128,14 @@ impl Secrets<'_> {
         self.stored(id, kind, VersionState::Previous)
     }
 
+    /// The newest candidate that was never resolved and made room for another one.
+    ///
+    /// # Errors
+    /// As [`Secrets::current`].
+    pub fn unresolved(&self, id: CredentialId) -> Result<Option<Stored>, VaultError> {
+        self.stored(id, SecretKind::Password, VersionState::Unresolved)
+    }
+
     /// The password that was generated and is not proven yet.
     ///
     /// # Errors
@@ -136,6 +151,7 @@ impl Secrets<'_> {
             created_at: found.created_at,
             sent_at: found.sent_at,
             doubted_at: found.doubted_at,
+            operation: found.operation,
         }))
     }
 
@@ -170,6 +186,7 @@ impl Secrets<'_> {
             created_at: found.created_at,
             sent_at: found.sent_at,
             doubted_at: found.doubted_at,
+            operation: found.operation,
         }))
     }
 
@@ -190,7 +207,8 @@ impl Secrets<'_> {
     ) -> Result<Option<SealedVersion>, VaultError> {
         self.connection
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 AND state = ?3"
+                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 AND state = ?3 \
+                 ORDER BY version DESC LIMIT 1"
             ))
             .stored()?
             .query_row(params![id.as_uuid().as_bytes(), kind.word(), state.word()], read_version)

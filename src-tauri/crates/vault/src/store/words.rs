@@ -1,8 +1,9 @@
 //! The words that the tables hold for the domain's enumerations. A word, once released, never changes its meaning.
 
 use domain::{
-    CredentialStatus, FailureCode, NotChangeable, Origin, PasswordType, SecretKind, SyncState, VersionState,
-    operation::{OperationType, StateName, StepName},
+    ChildPassword, CredentialStatus, FailureCode, NotChangeable, NotReconcilable, Origin, PasswordType, SecretKind,
+    SyncState, VersionState,
+    operation::{OperationOrigin, OperationType, StateName, StepName, Verification},
     policy::{Standing, TriggerKind},
 };
 
@@ -55,10 +56,52 @@ words!(VersionState {
     Current = "current",
     Previous = "previous",
     Retired = "retired",
+    Unresolved = "unresolved",
     Abandoned = "abandoned",
 });
 words!(Origin { Entered = "entered", Generated = "generated" });
-words!(OperationType { ChangePassword = "changePassword" });
+words!(OperationType {
+    ChangePassword = "changePassword",
+    ChildPasswordChange = "childPasswordChange",
+    Reconciliation = "reconciliation",
+    PasswordVerification = "passwordVerification",
+    CredentialActivation = "credentialActivation",
+    CredentialInactivation = "credentialInactivation",
+    UserCreation = "userCreation",
+    UserDeletion = "userDeletion",
+    GroupCreation = "groupCreation",
+    GroupDeletion = "groupDeletion",
+    UserAddedToGroup = "userAddedToGroup",
+    UserRemovedFromGroup = "userRemovedFromGroup",
+    EphemeralCredentialCreation = "ephemeralCredentialCreation",
+    EphemeralCredentialRemoval = "ephemeralCredentialRemoval",
+    SshKeyRotation = "sshKeyRotation",
+    CertificatePublication = "certificatePublication",
+    SecretManagementAutomation = "secretManagementAutomation",
+    TaskManager = "taskManager",
+    CloudAccessKeyRotation = "cloudAccessKeyRotation",
+});
+words!(OperationOrigin {
+    Person = "person",
+    Period = "period",
+    View = "view",
+    Expiry = "expiry",
+    Verification = "verification",
+    Parent = "parent",
+    Autorun = "autorun",
+});
+words!(Verification { Confirmed = "confirmed", Refused = "refused", CouldNotCheck = "couldNotCheck" });
+words!(ChildPassword { Same = "same", Own = "own" });
+words!(NotReconcilable {
+    Inactive = "inactive",
+    NotEnabled = "notEnabled",
+    NoCredential = "noCredential",
+    CredentialInactive = "credentialInactive",
+    NoPassword = "noPassword",
+    NoTemplate = "noTemplate",
+    NoHostKey = "noHostKey",
+    OpenOperation = "openOperation",
+});
 words!(StateName {
     AwaitingApproval = "awaitingApproval",
     Scheduled = "scheduled",
@@ -75,6 +118,8 @@ words!(StepName {
     Marked = "marked",
     Applied = "applied",
     Probing = "probing",
+    Closing = "closing",
+    Verifying = "verifying",
 });
 words!(FailureCode {
     Unreachable = "unreachable",
@@ -100,6 +145,7 @@ words!(FailureCode {
     Interrupted = "interrupted",
     NotProven = "notProven",
     OutOfSync = "outOfSync",
+    NotConfigured = "notConfigured",
 });
 words!(TriggerKind { Period = "period", View = "view", Expiry = "expiry", Verification = "verification" });
 words!(Standing {
