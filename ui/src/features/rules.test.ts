@@ -1,8 +1,8 @@
 // The small pure rules of the features: paths, moments, steps, templates, requests, passwords in runs.
 import { expect, test } from "vitest";
+import { momentOf, nextHour } from "../components/moment";
 import { runsOf } from "../components/PasswordDisplay";
 import { staleAfter } from "../data/invalidation";
-import { momentOf, nextHour } from "./changes/when";
 import { templatesFor } from "./credentials/ExecutionFields";
 import { requestOf, tabOf, valuesOf } from "./credentials/values";
 import { activitiesOf } from "./operations/StepLine";
