@@ -30,6 +30,7 @@ impl Shell {
         Self {
             app: App::new(AppSetup {
                 connectors: Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]),
+                templates: app::starter::ALL,
                 clock: Arc::new(SystemClock),
                 parameters: Parameters::default(),
                 kdf: KdfParameters::default(),

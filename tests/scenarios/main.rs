@@ -1,7 +1,11 @@
 //! What a user does, through the `app` crate, over a device that is pretended. The same things over real servers are
 //! under `tests/live`.
 
+mod bounds;
+mod chains;
 mod entering;
+mod reconciling;
 mod requesting;
 mod rotating;
 mod sitting;
+mod verifying;

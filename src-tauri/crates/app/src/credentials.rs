@@ -8,7 +8,7 @@ use domain::{
 };
 use secret::Secret;
 use serde_json::json;
-use template::starter::{self, Connects};
+use template::starter::{Connects, Starter};
 use vault::{CredentialQuery, CredentialRow, NewEntry, Noun, Object, Page, Reader, Writer};
 
 use crate::{Action, App, AppError, seat::Seat};
@@ -73,7 +73,7 @@ impl Credentials<'_> {
         seat.vault.write(|writer| {
             let mut problems = details.problems();
             problems.extend(secret_problems(&form));
-            problems.extend(reference_problems(writer, &form, &details)?);
+            problems.extend(reference_problems(writer, self.0.setup.templates, &form, &details)?);
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
             }
@@ -174,6 +174,7 @@ fn secret_problems(form: &CredentialForm) -> Vec<Problem> {
 /// Checks what the form refers to: the device, the name's uniqueness on it, the access credential, the template.
 fn reference_problems(
     reader: &Reader<'_>,
+    templates: &[Starter],
     form: &CredentialForm,
     details: &CredentialDetails,
 ) -> Result<Vec<Problem>, AppError> {
@@ -196,20 +197,20 @@ fn reference_problems(
         };
         problems.extend(rule.map(|rule| Problem::new("execution.accessCredentialId", rule)));
     }
-    problems.extend(template_problem(details));
-    problems.extend(settings::problems(reader, form.id, details)?);
+    problems.extend(template_problem(templates, details));
+    problems.extend(settings::problems(reader, templates, form.id, details)?);
     Ok(problems)
 }
 
 /// A template belongs to one plugin and to one way of connecting.
-fn template_problem(details: &CredentialDetails) -> Option<Problem> {
+fn template_problem(templates: &[Starter], details: &CredentialDetails) -> Option<Problem> {
     let execution = &details.execution;
     let chosen = execution.template.as_deref()?;
     let connects = match execution.connect_as {
         ConnectAs::Own => Connects::Own,
         ConnectAs::Access(_) => Connects::Access,
     };
-    let rule = match starter::ALL.iter().find(|starter| starter.id == chosen) {
+    let rule = match templates.iter().find(|starter| starter.id == chosen) {
         None => Rule::Unknown,
         Some(found) if execution.plugin.as_deref() != Some(found.plugin) || found.connects != connects => {
             Rule::WrongPlugin

@@ -47,6 +47,7 @@ pub use connector::Connector;
 pub use domain;
 pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock, Waiting};
 pub use secret::Secret;
+pub use template::starter::{self, Connects, Starter};
 pub use vault::{
     AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, Chain, ChainNode, ChainOperation,
     CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort, Direction, Expiration,
@@ -92,6 +93,8 @@ pub type Listener = Arc<dyn Fn(AppEvent) + Send + Sync>;
 pub struct AppSetup {
     /// The change plugins.
     pub connectors: Connectors,
+    /// The templates; [`template::starter::ALL`] are those that come with the program.
+    pub templates: &'static [Starter],
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.

@@ -188,6 +188,7 @@ impl Vaults<'_> {
         Ok(Executor::start(ExecutorSetup {
             vault: Arc::clone(vault),
             connectors: setup.connectors.clone(),
+            templates: setup.templates,
             clock: Arc::clone(&setup.clock),
             parameters: self.0.parameters(),
             on_moment: setup.on_moment.clone(),

@@ -12,11 +12,12 @@ use std::{
 use anyhow::{Context, Result, bail};
 use app::{
     App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm, HostKeyStanding,
-    KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, SystemClock,
+    KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter, SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
         DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::StateName,
     },
+    starter,
 };
 use connector_ssh::Ssh;
 
@@ -33,13 +34,21 @@ pub struct Setup {
     pub parameters: Parameters,
     /// The change plugins; None: the real ones.
     pub connectors: Option<Connectors>,
+    /// The templates.
+    pub templates: &'static [Starter],
     /// Called before and after each written state.
     pub on_moment: Option<OnMoment>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), parameters: Parameters::default(), connectors: None, on_moment: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            parameters: Parameters::default(),
+            connectors: None,
+            templates: starter::ALL,
+            on_moment: None,
+        }
     }
 }
 
@@ -81,6 +90,7 @@ impl Practice {
         let real = || Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]);
         let app = App::new(AppSetup {
             connectors: setup.connectors.unwrap_or_else(real),
+            templates: setup.templates,
             clock: setup.clock,
             parameters: setup.parameters,
             kdf: KdfParameters::default(),
@@ -220,6 +230,23 @@ impl Practice {
     pub fn change(&self, credential: CredentialId) -> Result<OperationDetails> {
         let operation = self.request_change(credential)?;
         self.watch(operation, Duration::from_secs(120), |_| {})
+    }
+
+    /// Waits until no operation on a credential is open any more.
+    pub fn settle(&self, credential: CredentialId, within: Duration) -> Result<()> {
+        let until = Instant::now() + within;
+        while let Some(open) = self.app.credentials().get(credential)?.0.open_operation {
+            if Instant::now() > until {
+                bail!("operation {open} is still open after {within:?}");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Everything that was told since this was asked last.
+    pub fn events(&self) -> Vec<AppEvent> {
+        self.events.try_iter().collect()
     }
 
     /// The password that the vault calls current.

@@ -8,10 +8,7 @@ use domain::{
     Protocol, SecretKind, operation::OperationType,
 };
 use secret::Secret;
-use template::{
-    Bound, MissingValues, Part, Program, Tag, Values, Verification,
-    starter::{self, Starter},
-};
+use template::{Bound, MissingValues, Part, Program, Tag, Values, Verification, starter::Starter};
 use vault::{OperationRecord, Reader, VaultError};
 
 use crate::{Connectors, Parameters};
@@ -46,6 +43,7 @@ impl Change {
     pub(crate) fn gather(
         reader: &Reader<'_>,
         connectors: &Connectors,
+        templates: &'static [Starter],
         parameters: &Parameters,
         record: &OperationRecord,
     ) -> Result<Self, GatherError> {
@@ -54,7 +52,12 @@ impl Change {
         let means = Means::of(record.kind, &credential)?;
         let connector = connectors.get(means.plugin).ok_or_else(missing)?;
         let template = match means.template {
-            Some(id) => Some(starter::find(id).ok_or_else(|| ConnectorError::new(FailureCode::TemplateInvalid))?),
+            Some(id) => Some(
+                templates
+                    .iter()
+                    .find(|template| template.id == id)
+                    .ok_or_else(|| ConnectorError::new(FailureCode::TemplateInvalid))?,
+            ),
             None => None,
         };
         let program = template::parse(template.map_or("", |template| template.source)).program;

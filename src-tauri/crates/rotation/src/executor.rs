@@ -11,6 +11,7 @@ use domain::{
     CredentialId, OperationId, OwnerId,
     operation::{OperationType, State, StepName},
 };
+use template::starter::Starter;
 use tokio::{
     runtime,
     sync::Notify,
@@ -70,6 +71,8 @@ pub struct ExecutorSetup {
     pub vault: Arc<Vault>,
     /// The change plugins.
     pub connectors: Connectors,
+    /// The templates.
+    pub templates: &'static [Starter],
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits.
@@ -84,6 +87,7 @@ pub struct ExecutorSetup {
 pub(crate) struct Context {
     pub(crate) vault: Arc<Vault>,
     pub(crate) connectors: Connectors,
+    pub(crate) templates: &'static [Starter],
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) owner: OwnerId,
     parameters: RwLock<Arc<Parameters>>,
@@ -139,6 +143,7 @@ impl Executor {
             turns: Turns::new(setup.parameters.authenticating_at_once),
             vault: setup.vault,
             connectors: setup.connectors,
+            templates: setup.templates,
             clock: setup.clock,
             parameters: RwLock::new(Arc::new(setup.parameters)),
             owner: OwnerId::from_uuid(Uuid::now_v7()),

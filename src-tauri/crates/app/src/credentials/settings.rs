@@ -1,7 +1,7 @@
 //! What the chain and the reconciliation of a credential may refer to.
 
 use domain::{CredentialDetails, CredentialId, CredentialStatus, Problem, Rule};
-use template::starter::{self, Connects};
+use template::starter::{Connects, Starter};
 use vault::Reader;
 
 use super::label;
@@ -10,6 +10,7 @@ use crate::AppError;
 /// Names what a credential's settings refer to and must not.
 pub(super) fn problems(
     reader: &Reader<'_>,
+    templates: &[Starter],
     id: Option<CredentialId>,
     details: &CredentialDetails,
 ) -> Result<Vec<Problem>, AppError> {
@@ -18,7 +19,7 @@ pub(super) fn problems(
     problems.extend(parent.map(|rule| Problem::new("execution.parentCredentialId", rule)));
     let credential = reconciliation_problem(reader, id, details)?;
     problems.extend(credential.map(|rule| Problem::new("execution.reconciliation.credentialId", rule)));
-    problems.extend(template_problem(details));
+    problems.extend(template_problem(templates, details));
     Ok(problems)
 }
 
@@ -80,10 +81,10 @@ fn reconciliation_problem(
 }
 
 /// The template logs in as another credential, and belongs to the plugin.
-fn template_problem(details: &CredentialDetails) -> Option<Problem> {
+fn template_problem(templates: &[Starter], details: &CredentialDetails) -> Option<Problem> {
     let settings = &details.execution.reconciliation;
     let chosen = settings.template.as_deref()?;
-    let rule = match starter::find(chosen) {
+    let rule = match templates.iter().find(|template| template.id == chosen) {
         None => Rule::Unknown,
         Some(found) if settings.plugin.as_deref() != Some(found.plugin) || found.connects != Connects::Access => {
             Rule::WrongPlugin
