@@ -1,5 +1,5 @@
 // What a filter is set with: words, some of several choices, or a range of days.
-import { Autocomplete, Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./FilterBar.module.css";
@@ -16,9 +16,14 @@ type Words = {
   close: () => void;
 };
 
+const mostOffered = 6;
+
 export function WordsEditor({ label, value, known, numeric, onChange, close }: Words) {
   const { t } = useTranslation();
   const [text, setText] = useState(value ?? "");
+  const offered = (known ?? [])
+    .filter((each) => each !== text && each.toLowerCase().includes(text.trim().toLowerCase()))
+    .slice(0, mostOffered);
   const apply = (words: string) => {
     onChange(words.trim() || null);
     close();
@@ -31,29 +36,26 @@ export function WordsEditor({ label, value, known, numeric, onChange, close }: W
         apply(text);
       }}
     >
-      {known ? (
-        <Autocomplete
-          label={label}
-          data={known}
-          value={text}
-          onChange={setText}
-          onOptionSubmit={apply}
-          limit={40}
-          maxDropdownHeight={200}
-          comboboxProps={{ withinPortal: false }}
-          data-autofocus
-        />
-      ) : (
-        <TextInput
-          label={label}
-          value={text}
-          inputMode={numeric ? "numeric" : undefined}
-          onChange={(event) => {
-            const { value: typed } = event.currentTarget;
-            setText(numeric ? typed.replace(/\D/g, "") : typed);
-          }}
-          data-autofocus
-        />
+      <TextInput
+        label={label}
+        value={text}
+        inputMode={numeric ? "numeric" : undefined}
+        onChange={(event) => {
+          const { value: typed } = event.currentTarget;
+          setText(numeric ? typed.replace(/\D/g, "") : typed);
+        }}
+        data-autofocus
+      />
+      {offered.length > 0 && (
+        <ul className={classes.offered}>
+          {offered.map((each) => (
+            <li key={each}>
+              <button type="button" className={classes.offer} onClick={() => apply(each)}>
+                {each}
+              </button>
+            </li>
+          ))}
+        </ul>
       )}
       <Button type="submit" size="compact-sm">
         {t("filters.apply")}

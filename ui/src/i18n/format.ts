@@ -49,25 +49,22 @@ export const formatWeekday = (fromMonday: number): string =>
     new Date(Date.UTC(2024, 0, 1 + fromMonday)),
   );
 
-const raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** A number of any size by its decimal digits: "84,672" or "3.4 × 10⁴³". */
-export function formatHuge(digits: string): string {
-  if (digits.length <= 12)
-    return formatter("number", (language) => new Intl.NumberFormat(language)).format(Number(digits));
-  const mantissa = formatter(
+/** A number of any size by its decimal digits: "84,672", or a mantissa and the power of ten that it is of. */
+export function formatHuge(digits: string): { text: string; power: number | null } {
+  if (digits.length <= 12) return { text: formatNumber(Number(digits)), power: null };
+  const text = formatter(
     "tenths",
     (language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   ).format(Number(`${digits[0]}.${digits.slice(1, 3)}`));
-  const exponent = [...String(digits.length - 1)].map((digit) => raised[Number(digit)]).join("");
-  return `${mantissa} × 10${exponent}`;
+  return { text: `${text} × 10`, power: digits.length - 1 };
 }
 
 /** "22:00": an hour on a timeline. */
 export const formatHour = (iso: string): string =>
-  formatter("hour", (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" })).format(
-    new Date(iso),
-  );
+  formatter(
+    "hour",
+    (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  ).format(new Date(iso));
 
 /** "Error or Running": any of them. */
 export const listed = (names: string[]): string =>

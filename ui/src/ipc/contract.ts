@@ -2,31 +2,38 @@
 // name, until the generated bindings hold all of it.
 
 import type {
-  AttemptView,
   ChangeRequestedView,
   CredentialSort,
   CredentialStatus,
   FailureClass,
-  FailureCode,
   IdRequest,
   NotChangeable,
+  AttemptView as OldAttemptView,
   CommandError as OldCommandError,
   CredentialFilter as OldCredentialFilter,
   CredentialRowView as OldCredentialRowView,
   CredentialSaveRequest as OldCredentialSaveRequest,
   CredentialView as OldCredentialView,
   ExecutionSettingsView as OldExecutionSettingsView,
+  FailureCode as OldFailureCode,
   OperationRowView as OldOperationRowView,
+  OperationStep as OldOperationStep,
   Rule as OldRule,
   OperationSort,
   OperationState,
-  OperationStep,
   PasswordType,
   SyncState,
 } from "./bindings";
 import { commands as generated, events as generatedEvents } from "./bindings";
 
 // ───────────────────────────────────────────────────────── replaced and widened types
+export type FailureCode = OldFailureCode | "notConfigured";
+export type OperationStep = OldOperationStep | "closing" | "verifying";
+export type AttemptView = Omit<OldAttemptView, "step" | "failure"> & {
+  step: OperationStep;
+  failure: FailureCode | null;
+};
+
 /**  A kind of record. */
 export type Noun = "device" | "credential" | "operation" | "policy" | "strength" | "savedFilter";
 
@@ -298,7 +305,9 @@ export type OperationListRequest = {
   cursor: string | null;
   limit: number;
 };
-export type OperationRowView = Omit<OldOperationRowView, "type" | "actions"> & {
+export type OperationRowView = Omit<OldOperationRowView, "type" | "actions" | "step" | "failure"> & {
+  step: OperationStep | null;
+  failure: FailureCode | null;
   type: OperationType;
   actions: OperationAction[];
   origin: OperationOrigin;

@@ -115,9 +115,10 @@ function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["
           {
             name: t("verification.last"),
             value: credential.verification ? (
-              <>
-                <VerificationBadge result={credential.verification} /> <RelativeTime at={credential.verifiedAt} />
-              </>
+              <Group gap="xs">
+                <VerificationBadge result={credential.verification} />
+                <RelativeTime at={credential.verifiedAt} />
+              </Group>
             ) : (
               t("common.never")
             ),

@@ -182,6 +182,7 @@ const failures: FailureCode[] = [
   "interrupted",
   "notProven",
   "outOfSync",
+  "notConfigured",
 ];
 
 export function useAttemptFields(props: {

@@ -44,7 +44,9 @@ export function WindowsEditor({ windows, onChange, errorOf }: Props) {
             {(["from", "to"] as const).map((name) => (
               <TextInput
                 key={name}
-                type="time"
+                // Not a field of the system's own: those follow its language, and none of them knows 24:00.
+                inputMode="numeric"
+                maxLength={5}
                 label={t(`policies.${name}`)}
                 placeholder="22:00"
                 value={window[name]}

@@ -42,12 +42,14 @@ export function Estimate({ estimate, onAgain }: { estimate: StrengthEstimateView
   const { t } = useTranslation();
   if (!estimate) return <Skeleton height="8rem" />;
   const none = estimate.possible === "0";
+  const number = formatHuge(estimate.possible);
   return (
     <section className={classes.estimate} aria-label={t("strengths.estimate")}>
       <div>
         <div className={classes.label}>{t("strengths.possible")}</div>
         <output className={classes.number} title={estimate.possible}>
-          {none ? t("strengths.possibleNone") : formatHuge(estimate.possible)}
+          {none ? t("strengths.possibleNone") : number.text}
+          {!none && number.power !== null && <sup>{number.power}</sup>}
         </output>
         {!none && <span className={classes.bits}>{t("strengths.bitsOf", counted(Math.floor(estimate.bits)))}</span>}
       </div>

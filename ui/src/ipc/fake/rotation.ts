@@ -158,8 +158,8 @@ export function rotationCommands(host: FakeHost) {
         : invalid([{ field: "reason", rule: { name: "required" } }]),
     rotationResume: () => setPause(null),
     homeGet: () => {
-      const count = (standing: CredentialStanding) =>
-        some().filter((each) => standingOf(records, each) === standing).length;
+      const standings = some().map((each) => standingOf(records, each));
+      const count = (standing: CredentialStanding) => standings.filter((each) => each === standing).length;
       const all = [...operations.values()].slice(0, 3000);
       const running = [...operations.values()].filter((each) => each.state === "running");
       const waiting = all

@@ -2,6 +2,7 @@
 import type {
   CredentialView,
   DeviceView,
+  OperationOrigin,
   OperationType,
   OperationView,
   PauseView,
@@ -164,6 +165,15 @@ const operationTypes: OperationType[] = [
   "reconciliation",
 ];
 
+const typeOf = (index: number): OperationType => (index < 2 ? "changePassword" : pick(operationTypes, index + 1));
+
+function originOf(type: OperationType, index: number): OperationOrigin {
+  if (type === "childPasswordChange") return "parent";
+  if (type === "reconciliation") return index % 2 ? "autorun" : "person";
+  if (type === "passwordVerification") return index % 2 ? "verification" : "person";
+  return pick(["person", "period", "view", "expiry"] as const, Math.floor(index / 3));
+}
+
 const finished = [
   "succeeded",
   "error",
@@ -185,8 +195,8 @@ export function seedOperation(index: number, credential: CredentialView): Operat
   return {
     id: `o${index}`,
     code: index + 1,
-    type: index < 2 ? "changePassword" : pick(operationTypes, index + 1),
-    origin: index < 2 ? "person" : pick(["person", "period", "parent", "view", "autorun"] as const, index),
+    type: typeOf(index),
+    origin: index < 2 ? "person" : originOf(typeOf(index), index),
     templateName: "Linux – own account",
     templateVersion: 3,
     message: failure === "passwordRefused" ? "BAD PASSWORD: The password is too similar to the old one" : null,
