@@ -30,6 +30,7 @@ export const keys = {
   attempt: (id: string) => ["attempt", "one", id],
   savedFilters: ["savedFilter"],
   savedFilterList: (list: FilteredList) => ["savedFilter", list],
+  lastFilter: (list: FilteredList) => ["lastFilter", list],
   policies: ["policy"],
   policyList: (asked: Asked<PolicyListRequest>) => ["policy", "list", asked],
   policy: (id: string) => ["policy", "one", id],

@@ -1,9 +1,20 @@
-// What a list was filtered by when it was last left: kept in the vault, because it names accounts and devices.
+// What a list was filtered by when it was last left: kept in the vault, because it names accounts and devices. While the
+// window is open its own memory counts, under a key that no event makes stale: it is ahead of the vault's.
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { call, type ListFilter, type SavedFiltersView } from "../ipc";
+import { call, type FilteredList, type ListFilter } from "../ipc";
 import { keys } from "./keys";
+import { useSavedFilters } from "./records";
+
+/** Undefined until it is known; null: the list has not been filtered yet. */
+export function useLastFilter(list: FilteredList): ListFilter | null | undefined {
+  const client = useQueryClient();
+  const { data, isError } = useSavedFilters(list);
+  const here = client.getQueryData<ListFilter>(keys.lastFilter(list));
+  if (here) return here;
+  return isError ? null : data?.last;
+}
 
 export function useRemember(filter: ListFilter) {
   const client = useQueryClient();
@@ -23,7 +34,7 @@ export function useRemember(filter: ListFilter) {
       return;
     }
     const last = JSON.parse(text) as ListFilter;
-    client.setQueryData<SavedFiltersView>(keys.savedFilterList(last.list), (known) => known && { ...known, last });
+    client.setQueryData(keys.lastFilter(last.list), last);
     save(last);
   }, [text, client, save]);
 }

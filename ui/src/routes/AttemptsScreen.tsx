@@ -5,8 +5,7 @@ import { DataTable, type RowAction } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { FilterBar } from "../components/FilterBar";
 import { useAttempts } from "../data/lists";
-import { useSavedFilters } from "../data/records";
-import { useRemember } from "../data/remember";
+import { useLastFilter, useRemember } from "../data/remember";
 import { useMayChange } from "../data/session";
 import { useAttemptColumns } from "../features/operations/columns";
 import { useAttemptFields } from "../features/operations/fields";
@@ -22,10 +21,10 @@ import { ListHeader, useListScreen } from "./useListScreen";
 type AttemptsPlace = Extract<Place, { screen: "attempts" }>;
 
 export function AttemptsScreen({ place }: { place: AttemptsPlace }) {
-  const { data, isError } = useSavedFilters("attempts");
-  if (!data && !isError) return null;
-  const left = data?.last?.list === "attempts" ? data.last.filter : {};
-  return <Attempts place={place} first={completedAttempts(place.filter ?? left)} />;
+  const last = useLastFilter("attempts");
+  if (last === undefined) return null;
+  const kept = last?.list === "attempts" ? last.filter : {};
+  return <Attempts place={place} first={completedAttempts(place.filter ?? kept)} />;
 }
 
 function Attempts({ place, first }: { place: AttemptsPlace; first: AttemptFilter }) {

@@ -111,7 +111,7 @@ export default function Frame() {
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}
           </a>
-          <Sidebar screen={visit.place.screen} />
+          <Sidebar screen={visit.place.screen} onPalette={() => setPalette(true)} />
           <main id="content" className={classes.content} tabIndex={-1}>
             <RotationBanner />
             {view.readOnly && <Note kind="warning">{t("common.readOnly")}</Note>}

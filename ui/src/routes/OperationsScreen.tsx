@@ -8,8 +8,7 @@ import { FilterBar } from "../components/FilterBar";
 import { SelectionBar } from "../components/SelectionBar";
 import { toast, toastFailure } from "../components/toast";
 import { useOperations } from "../data/lists";
-import { useSavedFilters } from "../data/records";
-import { useRemember } from "../data/remember";
+import { useLastFilter, useRemember } from "../data/remember";
 import { useMayChange } from "../data/session";
 import { type PlainAction, SeveralDialog } from "../features/operations/ActionDialog";
 import { useOperationColumns } from "../features/operations/columns";
@@ -27,11 +26,11 @@ type OperationsPlace = Extract<Place, { screen: "operations" }>;
 
 /** What one came for counts; without it, what the list was left with. */
 export function OperationsScreen({ place }: { place: OperationsPlace }) {
-  const { data, isError } = useSavedFilters("operations");
-  if (!data && !isError) return null;
-  const left = data?.last?.list === "operations" ? data.last.filter : {};
+  const last = useLastFilter("operations");
+  if (last === undefined) return null;
+  const kept = last?.list === "operations" ? last.filter : {};
   const came = place.filter ?? (place.credential && { credentialId: place.credential.id });
-  return <Operations place={place} first={completed(came ?? left)} />;
+  return <Operations place={place} first={completed(came ?? kept)} />;
 }
 
 const plain: PlainAction[] = ["runNow", "restart", "cancel"];

@@ -1,6 +1,6 @@
 // Where one can go, who is here, and the way out.
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconChevronsLeft, IconChevronsRight, IconLock } from "@tabler/icons-react";
+import { IconChevronsLeft, IconChevronsRight, IconLock, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session";
@@ -12,7 +12,7 @@ import classes from "./Sidebar.module.css";
 
 const memory = "sidebar.collapsed";
 
-export function Sidebar({ screen }: { screen: Screen }) {
+export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () => void }) {
   const { t } = useTranslation();
   const { view, lock } = useSession();
   const go = useGo();
@@ -33,6 +33,17 @@ export function Sidebar({ screen }: { screen: Screen }) {
           <Fold size={16} aria-hidden />
         </ActionIcon>
       </div>
+      <Tooltip label={t("palette.title")} position="right" disabled={!narrow}>
+        <UnstyledButton className={classes.palette} aria-label={t("palette.title")} onClick={onPalette}>
+          <IconSearch size={15} aria-hidden className={classes.icon} />
+          {!narrow && (
+            <>
+              <span className={classes.label}>{t("palette.title")}</span>
+              <kbd className={classes.keys}>{t("palette.keys")}</kbd>
+            </>
+          )}
+        </UnstyledButton>
+      </Tooltip>
       <div className={classes.groups}>
         {groups.map((group) => (
           <section key={group.label ?? "first"} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>

@@ -53,6 +53,7 @@ export function Estimate({ estimate, onAgain }: { estimate: StrengthEstimateView
         </output>
         {!none && <span className={classes.bits}>{t("strengths.bitsOf", counted(Math.floor(estimate.bits)))}</span>}
       </div>
+      {none && <p className={classes.hint}>{t("strengths.possibleNoneHint")}</p>}
       {estimate.samples.length > 0 && (
         <div>
           <div className={classes.label}>

@@ -66,11 +66,13 @@ export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: P
         aria-label={t("strengths.fewest", { name: t(`strengths.${name}`) })}
         value={rules[name]}
         disabled={rules[name] === null}
-        error={errorOf(name)}
+        error={errorOf(name) ? true : undefined}
         onChange={(value) => set({ [name]: value ?? 0 })}
       />
     </div>
   );
+  // Beneath all four: the fields are too narrow for words.
+  const classError = classFields.map(errorOf).find(Boolean);
   return (
     <FormDrawer
       opened
@@ -92,6 +94,11 @@ export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: P
         </Pair>
         <Legend>{t("strengths.classesLegend")}</Legend>
         <div className={classes.classes}>{classFields.map(characterClass)}</div>
+        {classError && (
+          <div className={classes.error} role="alert">
+            {classError}
+          </div>
+        )}
         <Pair>
           <TextInput
             label={t("strengths.allowedSymbols")}
