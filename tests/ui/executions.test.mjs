@@ -232,6 +232,11 @@ test("verifies a password from its credential and shows the result", async () =>
   await page.getByRole("grid").getByText("deploy").click();
   await page.getByRole("dialog").getByText("Refused", { exact: true }).waitFor();
   await button(page, "Verify password").click();
+  await page.getByRole("dialog", { name: "Verify 1 password?" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "Verify 1 password?" }).waitFor({ state: "detached" });
+  await page.getByRole("dialog", { name: "deploy on srv-web-02" }).waitFor();
+  await button(page, "Verify password").click();
   await button(page.getByRole("dialog", { name: "Verify 1 password?" }), "Verify 1 password").click();
   await page.getByText("1 verification requested").waitFor();
   await page.waitForFunction(() => window.fakeHost.records.credentials.get("c1").verification === "confirmed");

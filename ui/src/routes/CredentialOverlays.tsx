@@ -22,8 +22,10 @@ const CredentialForm = lazy(() =>
   import("../features/credentials/CredentialForm").then((module) => ({ default: module.CredentialForm })),
 );
 
+type Asked = { what: "verify" | "reconcile" | "pause"; id: string; name: string };
 export type OpenCredential =
-  | { what: "details" | "edit" | "delete" | "verify" | "reconcile" | "pause"; id: string; name: string }
+  | { what: "details" | "edit" | "delete"; id: string; name: string }
+  | Asked
   | { what: "create"; device: { id: string; name: string } | null }
   | null;
 
@@ -50,7 +52,12 @@ export function CredentialOverlays({ open, setOpen }: Props) {
   const go = useGo();
   const resume = useResume();
   const [skipped, setSkipped] = useState<ChangeRequestedView | null>(null);
+  // Asked from the details, a question stands over them; asked from the list, it stands alone.
+  const [askedOver, setAskedOver] = useState<Asked | null>(null);
+  const alone = open?.what === "verify" || open?.what === "reconcile" || open?.what === "pause" ? open : null;
+  const asked = askedOver ?? alone;
   const close = () => setOpen(null);
+  const answered = () => (askedOver ? setAskedOver(null) : close());
   const nameOf = (credential: { username: string; deviceName: string }) =>
     t("credentials.label", { username: credential.username, device: credential.deviceName });
   const saved = (credential: CredentialView) => {
@@ -63,7 +70,8 @@ export function CredentialOverlays({ open, setOpen }: Props) {
     if (what === "change") go({ screen: "change", preselected: id });
     else if (what === "operations") go({ screen: "operations", credential: { id, name } });
     else if (what === "resume") resume(id, name);
-    else setOpen({ what, id, name });
+    else if (what === "edit") setOpen({ what, id, name });
+    else setAskedOver({ what, id, name });
   };
   return (
     <Suspense fallback={null}>
@@ -71,6 +79,7 @@ export function CredentialOverlays({ open, setOpen }: Props) {
         <CredentialDetails
           key={open.id}
           id={open.id}
+          covered={asked !== null || skipped !== null}
           onClose={close}
           onDo={act}
           operationMark={(node) =>
@@ -83,15 +92,15 @@ export function CredentialOverlays({ open, setOpen }: Props) {
         <CredentialForm credential={null} device={open.device} onSaved={saved} onClose={close} />
       )}
       {open?.what === "edit" && <EditCredential id={open.id} onSaved={saved} onClose={close} />}
-      {open?.what === "pause" && <PauseCredential id={open.id} name={open.name} onClose={close} />}
-      {open?.what === "verify" && (
+      {asked?.what === "pause" && <PauseCredential id={asked.id} name={asked.name} onClose={answered} />}
+      {asked?.what === "verify" && (
         <ConfirmChange
           kind="verify"
-          selection={{ kind: "ids", ids: [open.id] }}
+          selection={{ kind: "ids", ids: [asked.id] }}
           count={1}
-          onClose={close}
+          onClose={answered}
           onRequested={(answer) => {
-            close();
+            answered();
             if (answer.skipped.length > 0) setSkipped(answer);
             else toast(t("verification.requested", counted(1)));
           }}
@@ -105,13 +114,13 @@ export function CredentialOverlays({ open, setOpen }: Props) {
           onGoToOperations={() => go({ screen: "operations", filter: {} })}
         />
       )}
-      {open?.what === "reconcile" && (
+      {asked?.what === "reconcile" && (
         <ReconcileDialog
-          credentialId={open.id}
-          name={open.name}
+          credentialId={asked.id}
+          name={asked.name}
           operationId={null}
-          onRequested={close}
-          onClose={close}
+          onRequested={answered}
+          onClose={answered}
         />
       )}
       {open?.what === "delete" && (

@@ -26,6 +26,7 @@ export function OperationOverlays({ open, setOpen, asked, setAsked }: Props) {
         <OperationDetails
           key={open.id}
           id={open.id}
+          covered={asked !== null}
           onClose={() => setOpen(null)}
           onAction={ask}
           onShow={(id) => setOpen({ what: "operation", id })}
@@ -34,6 +35,7 @@ export function OperationOverlays({ open, setOpen, asked, setAsked }: Props) {
       {open?.what === "attempt" && (
         <AttemptDetails
           id={open.id}
+          covered={asked !== null}
           onClose={() => setOpen(null)}
           onAction={ask}
           onShowOperation={(id) => setOpen({ what: "operation", id })}

@@ -144,7 +144,7 @@ export function Palette({ onClose, onPauseAll }: Props) {
       yOffset="12vh"
       size="34rem"
       padding={0}
-      aria-label={t("palette.title")}
+      attributes={{ content: { "aria-label": t("palette.title") } }}
     >
       <TextInput
         role="combobox"

@@ -34,7 +34,11 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
         </ActionIcon>
       </div>
       <Tooltip label={t("palette.title")} position="right" disabled={!narrow}>
-        <UnstyledButton className={classes.palette} aria-label={t("palette.title")} onClick={onPalette}>
+        <UnstyledButton
+          className={classes.palette}
+          aria-label={narrow ? t("palette.title") : undefined}
+          onClick={onPalette}
+        >
           <IconSearch size={15} aria-hidden className={classes.icon} />
           {!narrow && (
             <>

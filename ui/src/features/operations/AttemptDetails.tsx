@@ -15,12 +15,14 @@ import { OperationBadge, TypeMark } from "./states";
 
 type Props = {
   id: string;
+  /** A question stands over it: Escape belongs to that one. */
+  covered: boolean;
   onClose: () => void;
   onShowOperation: (id: string) => void;
   onAction: (operation: OperationRowView, action: OperationAction) => void;
 };
 
-export function AttemptDetails({ id, onClose, onShowOperation, onAction }: Props) {
+export function AttemptDetails({ id, covered, onClose, onShowOperation, onAction }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data, error } = useAttempt(id);
@@ -29,6 +31,7 @@ export function AttemptDetails({ id, onClose, onShowOperation, onAction }: Props
     <SideDrawer
       opened
       wide
+      closeOnEscape={!covered}
       title={
         data
           ? t("attempts.detailsTitle", {

@@ -9,7 +9,7 @@ import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
 import { useSavedFilters } from "../../data/records";
 import { useSubmit } from "../../data/submit";
-import { call, type ListFilter } from "../../ipc";
+import { call, type ListFilter, type SavedFilterView } from "../../ipc";
 import classes from "./operations.module.css";
 
 type Props = {
@@ -20,12 +20,18 @@ type Props = {
   onTake: (filter: ListFilter) => void;
 };
 
-function SaveFilter({ current, onClose }: { current: ListFilter; onClose: () => void }) {
+type Saving = { current: ListFilter; saved: SavedFilterView[]; onClose: () => void };
+
+function SaveFilter({ current, saved, onClose }: Saving) {
   const { t } = useTranslation();
   const form = useForm({ initialValues: { name: "" }, clearInputErrorOnChange: true });
   const { submit, saving, failure } = useSubmit({
     form,
-    send: ({ name }) => call("savedFilterSave", { id: null, name, filter: current }),
+    send: ({ name }) => {
+      // One of the same name is replaced, as the hint says.
+      const before = saved.find((each) => each.name === name.trim());
+      return call("savedFilterSave", { id: before?.id ?? null, name, filter: current });
+    },
     done: ({ name }) => {
       toast(t("filters.saved", { name }));
       onClose();
@@ -88,7 +94,7 @@ export function SavedFilters({ current, nothing, onTake }: Props) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {saving && <SaveFilter current={current} onClose={() => setSaving(false)} />}
+      {saving && <SaveFilter current={current} saved={saved} onClose={() => setSaving(false)} />}
     </>
   );
 }

@@ -75,6 +75,7 @@ export function useOperationColumns(detailed: boolean): Column<OperationRowView>
         cell: (row) => {
           if (row.state === "running" && row.startedAt) return <ElapsedTime since={row.startedAt} />;
           if (row.hold) return titled(t(`operations.holds.${row.hold}`));
+          if (row.state === "scheduled" && row.immediate) return t("operations.runsNext");
           return row.failure ? titled(t(`failures.${row.failure}.message`)) : "";
         },
       },
