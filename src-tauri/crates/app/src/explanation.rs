@@ -79,6 +79,8 @@ pub enum Reason {
         /// Where it is.
         state: StateName,
     },
+    /// Nobody who holds the passwords' key has signed in.
+    WaitsForOperator,
     /// It is due, and the policy's hours have not come.
     WindowClosed {
         /// When they come.
@@ -135,7 +137,7 @@ impl Credentials<'_> {
     /// As [`Credentials::get`].
     pub fn rotation(&self, id: CredentialId) -> Result<Rotation, AppError> {
         let seat = self.0.seated(Action::ReadCredentials)?;
-        let now = self.0.setup.clock.now();
+        let (now, waits) = (self.0.setup.clock.now(), self.0.waits_for_operator());
         seat.vault.read(|reader| {
             let row = reader.schedules().row(id)?.ok_or(AppError::NotFound { noun: Noun::Credential })?;
             let book = PolicyBook::open(reader, &self.0.parameters())?;
@@ -150,6 +152,9 @@ impl Credentials<'_> {
                 reasons.insert(place, Reason::EverythingPaused { pause, by });
             }
             let due = policy.map(|policy| book.upcoming(&row, policy, now)).unwrap_or_default();
+            if waits {
+                reasons.push(Reason::WaitsForOperator);
+            }
             if reasons.is_empty() {
                 let closed = policy.and_then(|policy| book.closed_until(&row, policy, now));
                 reasons.extend(closed.map(|until| Reason::WindowClosed { until }));
@@ -216,6 +221,7 @@ fn comes_after_pause(reason: &Reason) -> bool {
         | Reason::LastFailed { .. }
         | Reason::VerificationRefused { .. }
         | Reason::OpenOperation { .. }
+        | Reason::WaitsForOperator
         | Reason::WindowClosed { .. } => true,
     }
 }

@@ -1,10 +1,8 @@
 //! Everything at a glance: how the credentials stand, what runs, what comes, what was missed.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::operation::StateName;
-use vault::{Figures, Missed, OperationQuery, OperationRow, OperationSort, Reader, Upcoming, VaultError};
+use vault::{Figures, Missed, OperationQuery, OperationRow, OperationSort, OverdueQuery, Reader, Upcoming, VaultError};
 
 use crate::{Action, App, AppError};
 
@@ -58,8 +56,6 @@ const SHOWN: u32 = 12;
 const FAILURES: u32 = 6;
 /// How many hours are counted.
 const HOURS: u32 = 24;
-/// What has been due for longer than this and does not run is late.
-const LATE: Duration = Duration::from_secs(5 * 60);
 
 /// The door to the overview.
 pub struct HomeDoor<'a>(pub(crate) &'a App);
@@ -72,21 +68,18 @@ impl HomeDoor<'_> {
     pub fn get(&self) -> Result<Home, AppError> {
         let seat = self.0.seated(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
-        seat.vault.read(|reader| Ok(look(reader, now)?))
+        let overdue = OverdueQuery { due_before: now - self.0.parameters().overdue_after, lease_before: now, limit: 1 };
+        seat.vault.read(|reader| Ok(look(reader, &overdue, now)?))
     }
-
     /// Which operations are late: those that have not run since the first time, and those whose holder gave no sign of
     /// life since the second.
     pub fn late_bounds(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        bounds(self.0.setup.clock.now())
+        let now = self.0.setup.clock.now();
+        (now - self.0.parameters().overdue_after, now)
     }
 }
 
-fn bounds(now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    (now - LATE, now - LATE)
-}
-
-fn look(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Home, VaultError> {
+fn look(reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Result<Home, VaultError> {
     let operations = reader.operations();
     let in_state = |state, sort, descending, limit| OperationQuery {
         states: vec![state],
@@ -98,12 +91,7 @@ fn look(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Home, VaultError> {
     let running = operations.list(&in_state(StateName::Running, OperationSort::StartedAt, false, SHOWN))?;
     let failures = operations.list(&in_state(StateName::Error, OperationSort::EndedAt, true, FAILURES))?;
     let scheduled = operations.list(&in_state(StateName::Scheduled, OperationSort::ScheduledAt, false, SHOWN))?;
-    let late = operations.list(&OperationQuery {
-        late: Some(bounds(now)),
-        sort: OperationSort::ScheduledAt,
-        limit: 1,
-        ..OperationQuery::default()
-    })?;
+    let late = operations.overdue(overdue)?;
     let mut next: Vec<NextItem> =
         scheduled.rows.into_iter().map(|row| NextItem::Scheduled(Box::new(row))).collect();
     next.extend(reader.schedules().upcoming(SHOWN)?.into_iter().map(NextItem::Triggered));
@@ -118,8 +106,8 @@ fn look(reader: &Reader<'_>, now: DateTime<Utc>) -> Result<Home, VaultError> {
         from,
         hours: reader.schedules().hours(from, HOURS)?,
         missed: reader.schedules().missed(now)?,
-        late: late.total,
-        late_since: late.rows.first().map(|row| row.record.not_before),
+        late: u64::from(late.waiting) + u64::from(late.stuck),
+        late_since: late.since.or_else(|| late.records.first().map(|record| record.not_before)),
         failures: failures.rows,
     })
 }

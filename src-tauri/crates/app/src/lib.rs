@@ -10,6 +10,7 @@
 mod credentials;
 mod devices;
 mod error;
+mod execution_lists;
 mod explanation;
 mod export;
 mod home;
@@ -28,6 +29,7 @@ mod vaults;
 pub use credentials::{CredentialForm, Credentials};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
 pub use error::AppError;
+pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
 pub use explanation::{PolicyReason, PolicyStanding, Reason, Rotation};
 pub use export::{Exported, Headings, Report};
 pub use home::{Home, HomeDoor, NextItem};

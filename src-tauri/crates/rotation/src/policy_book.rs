@@ -3,10 +3,12 @@
 //! The book is a function of what is recorded: it is opened in a transaction, asked, and dropped. The scheduler, the
 //! explanations in the window and the preview of an edited policy ask the same book, so they cannot disagree.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{
-    CredentialStatus, FailureClass, FailureCode, NotChangeable, PolicyId, SyncState, Verified,
+    CredentialId, CredentialStatus, FailureClass, FailureCode, NotChangeable, PolicyId, SyncState, Verified,
     operation::{StateName, Verification},
     policy::{Due, Facts, Matcher, Policy, Schedule, Standing, Subject, TriggerKind, scatter},
 };
@@ -55,6 +57,25 @@ pub struct PolicyBook {
 
 /// What has been due for longer than this was missed: nobody looked.
 pub(crate) const ABSENCE: TimeDelta = TimeDelta::minutes(5);
+/// The parameters as the policy of a credential wants them.
+pub(crate) fn overridden(
+    reader: &Reader<'_>,
+    parameters: &Parameters,
+    credential: CredentialId,
+) -> Result<Parameters, VaultError> {
+    let mut own = parameters.clone();
+    let Some(row) = reader.schedules().row(credential)? else { return Ok(own) };
+    let book = PolicyBook::open(reader, parameters)?;
+    let Some(overrides) = book.policy_of(&row.subject).map(|policy| policy.details.overrides) else { return Ok(own) };
+    let seconds = |number: u32| Duration::from_secs(u64::from(number));
+    own.attempts = overrides.attempts.unwrap_or(own.attempts);
+    own.back_off = overrides.back_off_seconds.map_or(own.back_off, seconds);
+    own.longest_back_off = own.longest_back_off.max(own.back_off);
+    own.connect_timeout = overrides.connect_timeout_seconds.map_or(own.connect_timeout, seconds);
+    own.read_timeout = overrides.read_timeout_seconds.map_or(own.read_timeout, seconds);
+    Ok(own)
+}
+
 /// How far apart triggers are put that nobody fired when they were due.
 const PACE: TimeDelta = TimeDelta::seconds(2);
 

@@ -14,7 +14,7 @@ use secret::Secret;
 use template::{Bound, Transcript, Verification};
 use vault::{NewAttempt, OperationRecord, VaultError};
 
-use crate::{candidate, change::Change, executor::Context};
+use crate::{Parameters, candidate, change::Change, executor::Context, policy_book};
 
 /// One try of an operation, while it runs.
 pub(crate) struct Attempt<'a> {
@@ -30,6 +30,8 @@ pub(crate) struct Attempt<'a> {
     closing_failure: Option<ConnectorError>,
     /// Tries of the change so far, this one included.
     tries: u32,
+    /// Bounds and waits as the credential's policy wants them.
+    parameters: Parameters,
 }
 
 /// The candidate, as far as this attempt knows it.
@@ -76,6 +78,9 @@ impl<'a> Attempt<'a> {
             sent: stored.sent_at.is_some(),
         });
         let tries = record.attempts;
+        let parameters = context
+            .vault
+            .read(|reader| policy_book::overridden(reader, &context.parameters(), record.credential))?;
         Ok(Self {
             context,
             record,
@@ -87,6 +92,7 @@ impl<'a> Attempt<'a> {
             failure: None,
             closing_failure: None,
             tries,
+            parameters,
         })
     }
 
@@ -326,7 +332,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn attempts_left(&self) -> bool {
-        self.tries < self.context.parameters().attempts
+        self.tries < self.parameters.attempts
     }
 
     fn current(&self) -> Option<Secret> {

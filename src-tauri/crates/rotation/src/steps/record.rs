@@ -140,7 +140,7 @@ impl Attempt<'_> {
                 writer.operations_mut().reschedule(operation, now + parameters.settle)
             }
             Effect::Retry | Effect::ProbeLater => {
-                let wait = parameters.wait_after(self.tries);
+                let wait = self.parameters.wait_after(self.tries);
                 let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
                 writer.operations_mut().reschedule(operation, now + wait + jitter)
             }
