@@ -176,6 +176,19 @@ test("tells what a policy would change before it is saved, and refuses hours tha
   await done();
 });
 
+test("the hours of every policy are those of a zone that the vault names", async () => {
+  const { page, done } = await browser.open("three");
+  await to(page, "Policies");
+  await page.getByRole("grid").getByText("Production databases").click();
+  await button(page, "Change time zone").click();
+  await page.getByRole("combobox", { name: "Time zone" }).fill("Lisbon");
+  await page.getByRole("option", { name: "Europe/Lisbon" }).click();
+  await button(page.getByRole("dialog"), "Save").click();
+  await page.getByText("Hours are now those of Europe/Lisbon").waitFor();
+  await page.getByRole("dialog", { name: "Production databases" }).getByText("Europe/Lisbon").waitFor();
+  await done();
+});
+
 test("counts a strength's passwords while one types, and puts a problem at its field", async () => {
   const { page, done } = await browser.open("three");
   await to(page, "Strengths");

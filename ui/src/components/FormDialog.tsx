@@ -28,7 +28,16 @@ export function FormDialog({ title, text, submit, saving, disabled, failure, onS
       size="26rem"
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
-      <form onSubmit={onSubmit} noValidate aria-label={title} autoComplete="off">
+      <form
+        onSubmit={(event) => {
+          // It may stand over another form: that one is not what is sent.
+          event.stopPropagation();
+          onSubmit(event);
+        }}
+        noValidate
+        aria-label={title}
+        autoComplete="off"
+      >
         <Stack gap="md">
           {text && <div>{text}</div>}
           {children}

@@ -638,6 +638,7 @@ export type RotationStatusView = {
 };
 export type RotationPauseRequest = { reason: string };
 /**  The executor was paused or resumed, or began or ceased to wait. */
+export type TimeZoneRequest = { timeZone: string };
 export type RotationChanged = RotationStatusView;
 /**  A reconciliation is over. */
 export type ReconciliationEnded = {
@@ -688,6 +689,7 @@ export type ExecutionCommands = {
   rotationStatus: () => Answer<RotationStatusView>;
   rotationPause: (request: RotationPauseRequest) => Answer<RotationStatusView>;
   rotationResume: () => Answer<RotationStatusView>;
+  rotationSetTimeZone: (request: TimeZoneRequest) => Answer<RotationStatusView>;
 };
 
 type Generated = typeof generated;

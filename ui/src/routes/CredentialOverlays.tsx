@@ -79,7 +79,6 @@ export function CredentialOverlays({ open, setOpen }: Props) {
         <CredentialDetails
           key={open.id}
           id={open.id}
-          covered={asked !== null || skipped !== null}
           onClose={close}
           onDo={act}
           operationMark={(node) =>

@@ -26,7 +26,6 @@ export function OperationOverlays({ open, setOpen, asked, setAsked }: Props) {
         <OperationDetails
           key={open.id}
           id={open.id}
-          covered={asked !== null}
           onClose={() => setOpen(null)}
           onAction={ask}
           onShow={(id) => setOpen({ what: "operation", id })}
@@ -35,7 +34,6 @@ export function OperationOverlays({ open, setOpen, asked, setAsked }: Props) {
       {open?.what === "attempt" && (
         <AttemptDetails
           id={open.id}
-          covered={asked !== null}
           onClose={() => setOpen(null)}
           onAction={ask}
           onShowOperation={(id) => setOpen({ what: "operation", id })}

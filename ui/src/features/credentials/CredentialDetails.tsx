@@ -21,8 +21,6 @@ export type CredentialDoing = "change" | "verify" | "reconcile" | "pause" | "res
 
 type Props = {
   id: string;
-  /** A question stands over it: Escape belongs to that one. */
-  covered: boolean;
   onClose: () => void;
   onDo: (what: CredentialDoing, credential: CredentialView) => void;
   operationMark: (node: ChainNodeView) => ReactNode;
@@ -160,7 +158,7 @@ function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["
   );
 }
 
-export function CredentialDetails({ id, covered, onClose, onDo, operationMark, onShow }: Props) {
+export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data: credential, error } = useCredential(id);
@@ -169,7 +167,6 @@ export function CredentialDetails({ id, covered, onClose, onDo, operationMark, o
     <SideDrawer
       opened
       wide
-      closeOnEscape={!covered}
       title={name ?? t("credentials.details")}
       onClose={onClose}
       footer={credential && <Foot credential={credential} onDo={onDo} />}

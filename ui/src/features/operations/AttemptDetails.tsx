@@ -15,14 +15,12 @@ import { OperationBadge, TypeMark } from "./states";
 
 type Props = {
   id: string;
-  /** A question stands over it: Escape belongs to that one. */
-  covered: boolean;
   onClose: () => void;
   onShowOperation: (id: string) => void;
   onAction: (operation: OperationRowView, action: OperationAction) => void;
 };
 
-export function AttemptDetails({ id, covered, onClose, onShowOperation, onAction }: Props) {
+export function AttemptDetails({ id, onClose, onShowOperation, onAction }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data, error } = useAttempt(id);
@@ -31,7 +29,6 @@ export function AttemptDetails({ id, covered, onClose, onShowOperation, onAction
     <SideDrawer
       opened
       wide
-      closeOnEscape={!covered}
       title={
         data
           ? t("attempts.detailsTitle", {

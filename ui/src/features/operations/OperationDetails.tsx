@@ -16,8 +16,6 @@ import { OperationBadge } from "./states";
 
 type Props = {
   id: string;
-  /** A question stands over it: Escape belongs to that one. */
-  covered: boolean;
   onClose: () => void;
   onAction: (operation: OperationRowView, action: OperationAction) => void;
   /** Goes to an operation that belongs to this one. */
@@ -42,7 +40,7 @@ function Links({ links, onShow }: { links: OperationLinkView[]; onShow: (id: str
   );
 }
 
-export function OperationDetails({ id, covered, onClose, onAction, onShow }: Props) {
+export function OperationDetails({ id, onClose, onAction, onShow }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data: operation, error } = useOperation(id);
@@ -50,7 +48,6 @@ export function OperationDetails({ id, covered, onClose, onAction, onShow }: Pro
     <SideDrawer
       opened
       wide
-      closeOnEscape={!covered}
       title={operation ? t("operations.detailsTitle", { code: formatNumber(operation.code) }) : t("operations.details")}
       onClose={onClose}
       footer={

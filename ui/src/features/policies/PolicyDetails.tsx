@@ -12,6 +12,7 @@ import { formatExact, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { failureOf, type PolicyView } from "../../ipc";
 import { PolicyBadge } from "./columns";
+import { TimeZone } from "./TimeZone";
 import { tellCriteria, tellTrigger, tellWindows, triggerKinds } from "./words";
 
 export type PolicyDoing = "edit" | "pause" | "resume" | "credentials" | "delete";
@@ -91,7 +92,7 @@ export function PolicyDetails({ id, onClose, onDo }: Props) {
           <Section title={t("policies.tabs.triggers")}>
             {triggers.length === 0 ? t("policies.noTriggers") : <Facts facts={triggers} />}
             {triggers.length > 0 && status && (
-              <Facts facts={[{ name: t("policies.timeZoneName"), value: status.timeZone }]} />
+              <Facts facts={[{ name: t("policies.timeZoneName"), value: <TimeZone timeZone={status.timeZone} /> }]} />
             )}
           </Section>
           <Section title={t("policies.tabs.overrides")}>

@@ -12,6 +12,7 @@ import type {
   RotationPauseRequest,
   RotationReason,
   Selection,
+  TimeZoneRequest,
 } from "../contract";
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
@@ -102,7 +103,7 @@ export function rotationCommands(host: FakeHost) {
     pause: records.pause,
     waitsForOperator: host.has("waiting"),
     running: [...operations.values()].filter((each) => each.state === "running").length,
-    timeZone: "America/Sao_Paulo",
+    timeZone: records.timeZone,
   });
   const setPause = (pause: typeof records.pause) => {
     records.pause = pause;
@@ -157,6 +158,10 @@ export function rotationCommands(host: FakeHost) {
         ? setPause({ reason, by: "Ana", at: now() })
         : invalid([{ field: "reason", rule: { name: "required" } }]),
     rotationResume: () => setPause(null),
+    rotationSetTimeZone: ({ timeZone }: TimeZoneRequest) => {
+      records.timeZone = timeZone;
+      return setPause(records.pause);
+    },
     homeGet: () => {
       const standings = some().map((each) => standingOf(records, each));
       const count = (standing: CredentialStanding) => standings.filter((each) => each === standing).length;

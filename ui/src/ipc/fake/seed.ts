@@ -25,6 +25,7 @@ export type Records = {
   strengths: Map<string, StrengthView>;
   savedFilters: Record<"operations" | "attempts", SavedFiltersView>;
   pause: PauseView | null;
+  timeZone: string;
 };
 
 export type Size = "none" | "three" | "many";
@@ -300,5 +301,6 @@ export function seed(size: Size): Records {
     strengths: byId(seedStrengths(size)),
     savedFilters: { operations: { saved: [], last: null }, attempts: { saved: [], last: null } },
     pause: null,
+    timeZone: "America/Sao_Paulo",
   };
 }
