@@ -1,7 +1,7 @@
 //! Why a credential is changed by itself or not; chains; what rests.
 
 use app::{
-    Chain, ChainNode, PolicyReason, Reason, Rotation, RotationStatus, Selection,
+    Chain, ChainNode, PolicyReason, Reason, Rotation, RotationStatus,
     domain::{Pause, policy::Criterion},
 };
 use chrono::{DateTime, Utc};
@@ -12,7 +12,6 @@ use super::{
     ChildPassword, CredentialStatus, DueKind, FailureCode, NotChangeable, OperationState, OperationStep, PolicyField,
     PolicyStanding, SyncState, code, operation::SelectionRequest, time,
 };
-use crate::CommandError;
 
 /// Why something rests: who said so, when, and why.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -379,9 +378,4 @@ pub struct RotationPauseRequest {
 pub struct TimeZoneRequest {
     /// Its IANA name.
     pub time_zone: String,
-}
-
-/// Reads a selection.
-pub fn selection(request: SelectionRequest) -> Result<Selection, CommandError> {
-    request.try_into()
 }

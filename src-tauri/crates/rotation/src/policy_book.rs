@@ -51,6 +51,7 @@ pub enum Held {
 pub struct PolicyBook {
     entries: Vec<(Policy, Matcher)>,
     zone: Tz,
+    set_back_at: Option<DateTime<Utc>>,
     spread: TimeDelta,
     rest: TimeDelta,
 }
@@ -91,6 +92,7 @@ impl PolicyBook {
             entries,
             // A zone that this program does not know any more must not stop the work.
             zone: state.time_zone.parse().unwrap_or(Tz::UTC),
+            set_back_at: state.set_back_at,
             spread: TimeDelta::from_std(parameters.missed_spread).unwrap_or(TimeDelta::hours(1)),
             rest: TimeDelta::from_std(parameters.trigger_rest).unwrap_or(TimeDelta::days(1)),
         })
@@ -170,7 +172,7 @@ impl PolicyBook {
     /// What becomes due for a credential, soonest first, whether or not something holds it up.
     pub fn upcoming(&self, row: &ScheduleRow, policy: &Policy, now: DateTime<Utc>) -> Vec<Due> {
         let schedule = self.schedule(policy);
-        let due = schedule.due(&self.facts(row, Some(policy)), now);
+        let due = schedule.due(&self.facts(row, Some(policy), now), now);
         let mut moved: Vec<Due> = due
             .into_iter()
             .filter_map(|due| self.put_off(&schedule, row, due, now, self.spread_of(1), &mut None))
@@ -182,7 +184,7 @@ impl PolicyBook {
     /// Until when the hours are closed of a credential that would be changed now if they were not.
     pub fn closed_until(&self, row: &ScheduleRow, policy: &Policy, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let first = |due: Vec<Due>| due.into_iter().find(|due| due.kind != TriggerKind::Verification);
-        let facts = self.facts(row, Some(policy));
+        let facts = self.facts(row, Some(policy), now);
         let always = policy.details.triggers.at_any_time();
         let due = first(Schedule { triggers: &always, zone: self.zone }.due(&facts, now))?;
         if due.at > now { None } else { self.schedule(policy).closed_until(due.kind, now) }
@@ -197,7 +199,7 @@ impl PolicyBook {
     /// Computes a credential's schedule. What is overdue already is put somewhere into `spread` from now.
     pub fn plan(&self, row: &ScheduleRow, now: DateTime<Utc>, spread: TimeDelta) -> NewSchedule {
         let policy = if row.status == CredentialStatus::Active { self.policy_of(&row.subject) } else { None };
-        let facts = self.facts(row, policy);
+        let facts = self.facts(row, policy, now);
         let held = self.held(row, policy);
         let mut plan = NewSchedule {
             policy: policy.map(|policy| policy.id),
@@ -256,7 +258,7 @@ impl PolicyBook {
         Some(Due { at, ..due })
     }
 
-    fn facts(&self, row: &ScheduleRow, policy: Option<&Policy>) -> Facts {
+    fn facts(&self, row: &ScheduleRow, policy: Option<&Policy>, now: DateTime<Utc>) -> Facts {
         let own = self.own_expiry(row, policy);
         // One that the policy did not give was set by a person; it is about the password of that time.
         let set = row.expires_at.filter(|at| {
@@ -264,7 +266,8 @@ impl PolicyBook {
         });
         Facts {
             credential: row.credential,
-            changed_at: row.changed_at,
+            // A record from the future counts from when the clock was put back: every time the same.
+            changed_at: row.changed_at.map(|at| if at > now { self.set_back_at.unwrap_or(now).min(now) } else { at }),
             viewed_at: row.viewed_at.filter(|at| row.changed_at.is_none_or(|changed| *at > changed)),
             expires_at: [own, set].into_iter().flatten().min(),
             verified_at: row.verified.map(|verified| verified.at),

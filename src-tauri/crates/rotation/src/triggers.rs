@@ -9,6 +9,9 @@
 //! fired at once: with all the others it is spread over the time to come, inside its hours. A clock that was put back
 //! makes every schedule be computed anew from now.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     CredentialId, UserId,
@@ -62,7 +65,7 @@ fn note_the_time(writer: &Writer<'_>, last: Option<DateTime<Utc>>, now: DateTime
     match last {
         Some(last) if last > now + NOTED => {
             tracing::warn!(%last, %now, "the clock was put back; every schedule is computed anew");
-            writer.schedules_mut().reconsider_all()?;
+            writer.schedules_mut().clock_put_back(now)?;
         }
         Some(last) if now - last > ABSENCE => writer.schedules_mut().reconsider_due(now)?,
         Some(_) | None => {}

@@ -43,6 +43,7 @@ CREATE TABLE scheduler (
     only_row    INTEGER PRIMARY KEY CHECK (only_row = 1),
     generation  INTEGER NOT NULL,
     last_run_at INTEGER,
+    set_back_at INTEGER,          -- what the clock said when it was seen to have been put back
     time_zone   TEXT    NOT NULL -- the zone that hours are meant in, by its IANA name
 );
 INSERT INTO scheduler (only_row, generation, time_zone) VALUES (1, 1, 'UTC');

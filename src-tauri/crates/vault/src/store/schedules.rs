@@ -119,6 +119,8 @@ pub struct Triggered {
 pub struct SchedulerState {
     /// When it last looked.
     pub last_run_at: Option<DateTime<Utc>>,
+    /// What the clock said when it was last seen to have been put back.
+    pub set_back_at: Option<DateTime<Utc>>,
     /// The zone that hours are meant in, by its IANA name.
     pub time_zone: String,
 }
@@ -353,10 +355,14 @@ impl Schedules<'_> {
     /// [`VaultError::Storage`] and its like.
     pub fn state(&self) -> Result<SchedulerState, VaultError> {
         self.connection
-            .prepare_cached("SELECT last_run_at, time_zone FROM scheduler")
+            .prepare_cached("SELECT last_run_at, set_back_at, time_zone FROM scheduler")
             .stored()?
             .query_row([], |row| {
-                Ok(SchedulerState { last_run_at: row.optional_time("last_run_at")?, time_zone: row.get("time_zone")? })
+                Ok(SchedulerState {
+                    last_run_at: row.optional_time("last_run_at")?,
+                    set_back_at: row.optional_time("set_back_at")?,
+                    time_zone: row.get("time_zone")?,
+                })
             })
             .stored()
     }
@@ -547,6 +553,24 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
+    /// Sets when a credential's password expires, as a person wants it.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn set_expiry(&self, credential: CredentialId, at: DateTime<Utc>) -> Result<(), VaultError> {
+        let changed = self
+            .connection
+            .prepare_cached("UPDATE credentials SET expires_at = ?2 WHERE id = ?1")
+            .stored()?
+            .execute(params![credential.as_uuid().as_bytes(), micros(at)])
+            .stored()?;
+        if changed == 0 {
+            return Err(VaultError::NotFound);
+        }
+        self.changes.credential(credential);
+        Ok(())
+    }
+
     /// Lets everything that is due be computed anew, because nobody looked when it became due.
     ///
     /// # Errors
@@ -599,6 +623,15 @@ impl SchedulesMut<'_> {
             .execute([credential.as_uuid().as_bytes()])
             .stored()?;
         Ok(())
+    }
+
+    /// Writes that the clock was put back, and lets everything be computed anew.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn clock_put_back(&self, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.connection.execute("UPDATE scheduler SET set_back_at = ?1", [micros(now)]).stored()?;
+        self.reconsider_all()
     }
 
     /// Writes when the scheduler last looked.
