@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, ExpirationQuery, FilteredList, Headings, OperationQuery, OperationSort, PolicyForm, Range, Reason, Report,
-    StrengthForm,
+    AppError, ExpirationQuery, FilteredList, Headings, OperationQuery, OperationSort, PolicyForm, Range, Reason,
+    Report, StrengthForm,
     domain::{
         PolicyId, Problem, Rule, StrengthId,
         operation::{OperationOrigin, OperationType, StateName},
@@ -63,8 +63,11 @@ fn a_password_is_made_by_the_strength_of_the_policy_that_applies() -> Result<()>
         first: vec![CharacterClass::Digit],
         ..Strength::default()
     };
-    let strength =
-        world.practice.app.strengths().save(&StrengthForm { id: None, name: "Long".to_owned(), rules: rules.clone() })?;
+    let strength = world.practice.app.strengths().save(&StrengthForm {
+        id: None,
+        name: "Long".to_owned(),
+        rules: rules.clone(),
+    })?;
     save(&world, PolicyDetails { strength, ..details(&world, "All")? })?;
     world.practice.change(world.deploy)?;
     let new = world.device.password("deploy");
@@ -210,7 +213,7 @@ fn a_report_holds_every_row_and_no_formula() -> Result<()> {
     assert_eq!((exported.rows, text.lines().count()), (2, 3), "two operations under their headings");
     assert!(text.contains(",'=cmd|"), "a spreadsheet takes it for a text: {text}");
     let report = Report::Expirations(Box::new(ExpirationQuery::default()));
-    assert_eq!(world.practice.app.export(&report, &HEADINGS, file.path())?.rows, 3, "every credential has a row");
+    assert_eq!(world.practice.app.export(&report, &HEADINGS, file.path())?.rows, 4, "every credential has a row");
     let nowhere = world.practice.app.export(&report, &HEADINGS, "/nowhere/at/all.csv".as_ref());
     assert!(matches!(nowhere, Err(AppError::FileNotWritten { .. })), "it says that the file was not written");
     Ok(())

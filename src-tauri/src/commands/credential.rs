@@ -73,10 +73,7 @@ pub fn credential_chain(shell: State<'_, Shell>, request: IdRequest) -> Result<C
 /// Lets credentials rest.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn credential_pause(
-    shell: State<'_, Shell>,
-    request: CredentialPauseRequest,
-) -> Result<CountView, CommandError> {
+pub fn credential_pause(shell: State<'_, Shell>, request: CredentialPauseRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().pause(&request.selection.try_into()?, &request.reason)?;
     Ok(CountView { count })
 }
@@ -84,10 +81,7 @@ pub fn credential_pause(
 /// Ends the rest of credentials.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn credential_resume(
-    shell: State<'_, Shell>,
-    request: CredentialResumeRequest,
-) -> Result<CountView, CommandError> {
+pub fn credential_resume(shell: State<'_, Shell>, request: CredentialResumeRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().resume(&request.selection.try_into()?)?;
     Ok(CountView { count })
 }

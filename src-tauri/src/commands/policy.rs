@@ -8,9 +8,7 @@ use crate::{
     state::Shell,
     views::{
         IdRequest, Noun, id,
-        policy::{
-            PolicyListRequest, PolicyPage, PolicyPauseRequest, PolicyPreviewView, PolicySaveRequest, PolicyView,
-        },
+        policy::{PolicyListRequest, PolicyPage, PolicyPauseRequest, PolicyPreviewView, PolicySaveRequest, PolicyView},
     },
 };
 

@@ -148,7 +148,8 @@ pub struct HomeView {
 
 impl From<Home> for HomeView {
     fn from(home: Home) -> Self {
-        let rows = |rows: Vec<app::OperationRow>| rows.into_iter().map(|row| OperationRowView::new(row, None)).collect();
+        let rows =
+            |rows: Vec<app::OperationRow>| rows.into_iter().map(|row| OperationRowView::new(row, None)).collect();
         let mut from = home.from;
         let hour = |count| {
             let hour = TimelineHourView { from: time(from), count };

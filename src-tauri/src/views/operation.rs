@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use app::{
-    Acted, AttemptRecord, Hold, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations, Page, Range,
-    Requested, Selection, TranscriptLine,
+    Acted, AttemptRecord, Hold, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations, Page,
+    Range, Requested, Selection, TranscriptLine,
     domain::{OperationId, operation::StateName},
 };
 use chrono::{DateTime, Utc};

@@ -4,9 +4,7 @@ use app::{
     Page, PolicyForm, PolicyQuery, PolicyRow, Preview,
     domain::{
         Problem, Rule, StrengthId,
-        policy::{
-            Criteria, ExpiryTrigger, Overrides, PeriodTrigger, PolicyDetails, Triggers, ViewTrigger, Window,
-        },
+        policy::{Criteria, ExpiryTrigger, Overrides, PeriodTrigger, PolicyDetails, Triggers, ViewTrigger, Window},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -159,9 +157,10 @@ impl From<Triggers> for TriggersView {
             view: triggers
                 .view
                 .map(|view| ViewTriggerView { delay_minutes: view.delay_minutes, windows: views(view.windows) }),
-            expiry: triggers
-                .expiry
-                .map(|expiry| ExpiryTriggerView { lifetime_days: expiry.lifetime_days, windows: views(expiry.windows) }),
+            expiry: triggers.expiry.map(|expiry| ExpiryTriggerView {
+                lifetime_days: expiry.lifetime_days,
+                windows: views(expiry.windows),
+            }),
             verification: triggers.verification.map(PeriodTriggerView::from),
         }
     }
@@ -174,8 +173,10 @@ impl TriggersView {
             unit: view.unit.into(),
             windows: windows(view.windows, name, problems),
         };
-        let (by_period, verification) =
-            (self.period.map(|view| period(view, "period")), self.verification.map(|view| period(view, "verification")));
+        let (by_period, verification) = (
+            self.period.map(|view| period(view, "period")),
+            self.verification.map(|view| period(view, "verification")),
+        );
         Triggers {
             period: by_period,
             verification,

@@ -1,9 +1,6 @@
 //! How passwords are generated.
 
-use app::{
-    Estimate, Page, StrengthForm, StrengthQuery, StrengthRecord,
-    domain::strength::Strength,
-};
+use app::{Estimate, Page, StrengthForm, StrengthQuery, StrengthRecord, domain::strength::Strength};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 

@@ -92,8 +92,7 @@ fn look(reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Resu
     let failures = operations.list(&in_state(StateName::Error, OperationSort::EndedAt, true, FAILURES))?;
     let scheduled = operations.list(&in_state(StateName::Scheduled, OperationSort::ScheduledAt, false, SHOWN))?;
     let late = operations.overdue(overdue)?;
-    let mut next: Vec<NextItem> =
-        scheduled.rows.into_iter().map(|row| NextItem::Scheduled(Box::new(row))).collect();
+    let mut next: Vec<NextItem> = scheduled.rows.into_iter().map(|row| NextItem::Scheduled(Box::new(row))).collect();
     next.extend(reader.schedules().upcoming(SHOWN)?.into_iter().map(NextItem::Triggered));
     next.sort_by_key(NextItem::at);
     next.truncate(SHOWN as usize);

@@ -228,8 +228,7 @@ impl Policies<'_> {
             let from = writer.schedules().state()?.time_zone;
             writer.schedules_mut().set_time_zone(name)?;
             let detail = json!({ "from": from, "to": name });
-            let entry =
-                NewEntry { who: Some(seat.user.id), action: "timeZone.changed", object: None, detail, at: now };
+            let entry = NewEntry { who: Some(seat.user.id), action: "timeZone.changed", object: None, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok::<_, AppError>(())
         })?;

@@ -163,9 +163,8 @@ impl Strength {
         // EXPOSE: its characters are counted by class; nothing of it is kept.
         let letters: Vec<char> = password.expose().chars().collect();
         let alphabets = CharacterClass::ALL.map(|class| (class, self.alphabet(class)));
-        let class_of = |letter: &char| {
-            alphabets.iter().find(|(_, alphabet)| alphabet.contains(letter)).map(|(class, _)| *class)
-        };
+        let class_of =
+            |letter: &char| alphabets.iter().find(|(_, alphabet)| alphabet.contains(letter)).map(|(class, _)| *class);
         let classes: Vec<Option<CharacterClass>> = letters.iter().map(class_of).collect();
         let enough = |class: CharacterClass| {
             let count = classes.iter().filter(|found| **found == Some(class)).count();
@@ -233,8 +232,7 @@ impl Strength {
             problems.push(nothing_left("rules.firstCharacter"));
         }
         if problems.is_empty() && self.possibilities().is_none() {
-            let field =
-                if self.maximum_repeats.is_some() { "rules.maximumRepeats" } else { "rules.maximumLength" };
+            let field = if self.maximum_repeats.is_some() { "rules.maximumRepeats" } else { "rules.maximumLength" };
             problems.push(nothing_left(field));
         }
         problems

@@ -153,7 +153,11 @@ fn a_day_that_a_zone_left_out_skips_no_window() {
     // Samoa went from Thursday, 29 December 2011, to Saturday.
     let apia: Tz = "Pacific/Apia".parse().expect("a zone");
     let (opens, closes) = open(&fridays, apia, "2011-12-29T12:00:00Z");
-    assert_eq!(opens, apia.with_ymd_and_hms(2011, 12, 31, 0, 0, 0).single().expect("a time").to_utc(), "Saturday 00:00");
+    assert_eq!(
+        opens,
+        apia.with_ymd_and_hms(2011, 12, 31, 0, 0, 0).single().expect("a time").to_utc(),
+        "Saturday 00:00"
+    );
     assert_eq!(closes - opens, TimeDelta::hours(2), "as long as it is");
 }
 
@@ -223,15 +227,10 @@ fn a_look_and_an_expiry_make_due_at_their_time() {
     let changed = at("2026-11-01T00:00:00Z");
     let expires_at = schedule.expires_at(changed);
     assert_eq!(expires_at, Some(at("2027-01-30T00:00:00Z")), "ninety days later");
-    let facts = Facts {
-        viewed_at: Some(at("2026-11-20T12:00:00Z")),
-        expires_at,
-        ..facts(1, "2026-11-01T00:00:00Z")
-    };
+    let facts = Facts { viewed_at: Some(at("2026-11-20T12:00:00Z")), expires_at, ..facts(1, "2026-11-01T00:00:00Z") };
     let due: Vec<(TriggerKind, DateTime<Utc>)> =
         schedule.due(&facts, at("2026-11-20T12:00:00Z")).iter().map(|due| (due.kind, due.at)).collect();
-    let wanted =
-        [(TriggerKind::View, at("2026-11-20T13:00:00Z")), (TriggerKind::Expiry, at("2027-01-30T00:00:00Z"))];
+    let wanted = [(TriggerKind::View, at("2026-11-20T13:00:00Z")), (TriggerKind::Expiry, at("2027-01-30T00:00:00Z"))];
     assert_eq!(due, wanted, "soonest first");
 }
 

@@ -1,7 +1,10 @@
 //! The next password of a credential: by the strength of its policy, within what the plugin carries, and none of the last.
 
 use connector::{ConnectorError, Descriptor};
-use domain::{CredentialId, FailureCode, SecretKind, strength::{Limits, Strength}};
+use domain::{
+    CredentialId, FailureCode, SecretKind,
+    strength::{Limits, Strength},
+};
 use secret::Secret;
 use vault::{Reader, VaultError};
 

@@ -261,9 +261,9 @@ impl PolicyBook {
     fn facts(&self, row: &ScheduleRow, policy: Option<&Policy>, now: DateTime<Utc>) -> Facts {
         let own = self.own_expiry(row, policy);
         // One that the policy did not give was set by a person; it is about the password of that time.
-        let set = row.expires_at.filter(|at| {
-            row.own_expiry != Some(*at) && row.changed_at.is_none_or(|changed| *at > changed)
-        });
+        let set = row
+            .expires_at
+            .filter(|at| row.own_expiry != Some(*at) && row.changed_at.is_none_or(|changed| *at > changed));
         Facts {
             credential: row.credential,
             // A record from the future counts from when the clock was put back: every time the same.

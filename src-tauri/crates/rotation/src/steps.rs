@@ -78,9 +78,8 @@ impl<'a> Attempt<'a> {
             sent: stored.sent_at.is_some(),
         });
         let tries = record.attempts;
-        let parameters = context
-            .vault
-            .read(|reader| policy_book::overridden(reader, &context.parameters(), record.credential))?;
+        let parameters =
+            context.vault.read(|reader| policy_book::overridden(reader, &context.parameters(), record.credential))?;
         Ok(Self {
             context,
             record,

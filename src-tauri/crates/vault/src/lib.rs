@@ -43,7 +43,8 @@ pub use store::{
     queue::ClaimRequest,
     saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
     schedules::{
-        Figures, LastEnd, Missed, NewSchedule, ScheduleRow, Schedules, SchedulesMut, SchedulerState, Triggered, Upcoming,
+        Figures, LastEnd, Missed, NewSchedule, ScheduleRow, SchedulerState, Schedules, SchedulesMut, Triggered,
+        Upcoming,
     },
     secret_changes::SecretsMut,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},

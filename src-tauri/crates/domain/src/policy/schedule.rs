@@ -60,16 +60,29 @@ impl Schedule<'_> {
         let changed = facts.changed_at.map(|at| at.min(now));
         let verified = facts.verified_at.max(facts.changed_at).map(|at| at.min(now));
         let mut due: Vec<Due> = [
-            (TriggerKind::Period, triggers.period.as_ref().zip(changed).and_then(|(period, at)| {
-                ends(at, period.period(), facts.credential)
-            })),
-            (TriggerKind::View, triggers.view.as_ref().zip(facts.viewed_at).and_then(|(view, at)| {
-                at.min(now).checked_add_signed(TimeDelta::minutes(i64::from(view.delay_minutes)))
-            })),
+            (
+                TriggerKind::Period,
+                triggers
+                    .period
+                    .as_ref()
+                    .zip(changed)
+                    .and_then(|(period, at)| ends(at, period.period(), facts.credential)),
+            ),
+            (
+                TriggerKind::View,
+                triggers.view.as_ref().zip(facts.viewed_at).and_then(|(view, at)| {
+                    at.min(now).checked_add_signed(TimeDelta::minutes(i64::from(view.delay_minutes)))
+                }),
+            ),
             (TriggerKind::Expiry, facts.expires_at),
-            (TriggerKind::Verification, triggers.verification.as_ref().zip(verified).and_then(|(period, at)| {
-                ends(at, period.period(), facts.credential)
-            })),
+            (
+                TriggerKind::Verification,
+                triggers
+                    .verification
+                    .as_ref()
+                    .zip(verified)
+                    .and_then(|(period, at)| ends(at, period.period(), facts.credential)),
+            ),
         ]
         .into_iter()
         .filter_map(|(kind, at)| {

@@ -41,8 +41,7 @@ impl World {
     fn new(now: DateTime<Utc>) -> Result<Self> {
         let folder = TempDir::new()?;
         let password = Secret::new("correct horse battery");
-        let new =
-            NewVault { name: "Team", user_name: "Ada", password: &password, kdf: KdfParameters::FLOOR, now };
+        let new = NewVault { name: "Team", user_name: "Ada", password: &password, kdf: KdfParameters::FLOOR, now };
         let vault = Vault::create(folder.path(), &new)?;
         let device = device(&vault, now);
         vault.write(|w| w.devices_mut().insert(&device))?;
@@ -144,8 +143,7 @@ impl World {
     }
 
     fn open(&self) -> Result<Vec<OperationRow>> {
-        let query =
-            OperationQuery { states: vec![StateName::Scheduled], limit: 5_000, ..OperationQuery::default() };
+        let query = OperationQuery { states: vec![StateName::Scheduled], limit: 5_000, ..OperationQuery::default() };
         Ok(self.vault.read(|r| r.operations().list(&query))?.rows)
     }
 }
@@ -415,7 +413,8 @@ fn an_expiry_that_a_person_sets_is_kept_until_the_password_is_changed() -> Resul
     let expiry = domain::policy::ExpiryTrigger { lifetime_days: 90, windows: Vec::new() };
     world.policy(Triggers { expiry: Some(expiry), ..Triggers::default() }, start)?;
     world.look(start)?;
-    let expires = || world.vault.read(|r| Ok::<_, VaultError>(r.schedules().row(credential)?.and_then(|row| row.expires_at)));
+    let expires =
+        || world.vault.read(|r| Ok::<_, VaultError>(r.schedules().row(credential)?.and_then(|row| row.expires_at)));
     assert_eq!(expires()?, Some(start + TimeDelta::days(90)), "as the policy says");
     let now = start + TimeDelta::days(2);
     world.look(now - TimeDelta::minutes(1))?;

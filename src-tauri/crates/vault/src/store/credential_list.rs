@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, NotReconcilable, OperationId, PasswordType,
-    SyncState, PolicyId,
-    policy::Standing,
+    PolicyId, SyncState, policy::Standing,
 };
 use rusqlite::{OptionalExtension, Row};
 

@@ -116,11 +116,8 @@ fn conditions(connection: &Connection, query: &OperationQuery) -> Result<Conditi
         let place = conditions.filter.value(device.as_uuid().into_bytes().to_vec());
         conditions.add_indexed(format!("o.device_id = {place}"));
     }
-    for (column, typed) in [
-        ("manufacturer", &query.manufacturer),
-        ("model", &query.model),
-        ("website", &query.website),
-    ] {
+    for (column, typed) in [("manufacturer", &query.manufacturer), ("model", &query.model), ("website", &query.website)]
+    {
         device_words(connection, &mut conditions, column, typed)?;
     }
     requester_words(connection, &mut conditions, &query.requester)?;
@@ -177,8 +174,7 @@ fn device_words(
     }
     let texts = each_once(connection, column)?;
     let fits = |text: &&String| words.iter().all(|word| text.to_lowercase().contains(word.as_str()));
-    let places: Vec<String> =
-        texts.iter().filter(fits).map(|text| conditions.filter.value(text.clone())).collect();
+    let places: Vec<String> = texts.iter().filter(fits).map(|text| conditions.filter.value(text.clone())).collect();
     conditions.add_indexed(format!("o.{column} IN ({})", places.join(", ")));
     Ok(())
 }

@@ -307,9 +307,8 @@ impl Operations<'_> {
                  SELECT tag AS text FROM (SELECT tag FROM d UNION SELECT tag FROM c) WHERE tag IS NOT NULL \
                  ORDER BY text LIMIT 200",
             )?,
-            requesters: self.texts(
-                "SELECT name AS text FROM users UNION SELECT name FROM policy_names ORDER BY text LIMIT 200",
-            )?,
+            requesters: self
+                .texts("SELECT name AS text FROM users UNION SELECT name FROM policy_names ORDER BY text LIMIT 200")?,
         })
     }
 

@@ -428,8 +428,7 @@ impl Schedules<'_> {
                  JOIN credentials c ON c.number = s.credential WHERE {at} IS NOT NULL ORDER BY {at} LIMIT ?1)"
             )
         };
-        let (change, verification) =
-            (one("s.change_due", "s.change_kind"), one("s.verify_due", "'verification'"));
+        let (change, verification) = (one("s.change_due", "s.change_kind"), one("s.verify_due", "'verification'"));
         self.connection
             .prepare_cached(&format!("{change} UNION ALL {verification} ORDER BY due LIMIT ?1"))
             .stored()?
@@ -656,4 +655,3 @@ impl SchedulesMut<'_> {
         self.reconsider_all()
     }
 }
-
