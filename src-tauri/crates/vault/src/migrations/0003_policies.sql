@@ -15,7 +15,7 @@ CREATE INDEX strengths_name       ON strengths (name);
 CREATE INDEX strengths_bits       ON strengths (bits);
 CREATE INDEX strengths_updated_at ON strengths (updated_at);
 INSERT INTO strengths (id, name, name_folded, built_in, rules, bits, created_at, updated_at)
-VALUES (x'00000000000070008000000000000001', 'Default', 'default', 1, '{}', 14457, 0, 0);
+VALUES (x'00000000000070008000000000000001', 'Default', 'default', 1, '{}', 14604, 0, 0);
 
 CREATE TABLE policies (
     number       INTEGER PRIMARY KEY,
