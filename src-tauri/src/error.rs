@@ -95,6 +95,18 @@ pub enum CommandError {
         /// Why.
         reason: NotReconcilable,
     },
+    /// Policies use the strength.
+    StrengthInUse {
+        /// How many.
+        policies: u32,
+    },
+    /// It came with the program, and stays.
+    BuiltIn,
+    /// The file could not be written.
+    FileNotWritten {
+        /// Where.
+        path: String,
+    },
     /// No password is stored.
     NoPassword,
     /// The device does not answer.
@@ -168,11 +180,32 @@ pub enum Rule {
     },
     /// See `domain::Rule`.
     InactiveCredential,
+    /// See `domain::Rule`.
+    MinimumsExceedLength {
+        /// The length.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    AboveMaximum {
+        /// The largest.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    NothingLeft,
+    /// See `domain::Rule`.
+    PluginLimit {
+        /// The plugin's name.
+        plugin: String,
+        /// The longest password that it carries.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    InvalidWindow,
 }
 
-impl From<domain::Problem> for Problem {
-    fn from(problem: domain::Problem) -> Self {
-        let rule = match problem.rule {
+impl From<domain::Rule> for Rule {
+    fn from(rule: domain::Rule) -> Self {
+        match rule {
             domain::Rule::Required => Rule::Required,
             domain::Rule::TooShort { minimum } => Rule::TooShort { minimum },
             domain::Rule::TooLong { maximum } => Rule::TooLong { maximum },
@@ -188,8 +221,18 @@ impl From<domain::Problem> for Problem {
             domain::Rule::WrongPlugin => Rule::WrongPlugin,
             domain::Rule::Cycle { path } => Rule::Cycle { path },
             domain::Rule::InactiveCredential => Rule::InactiveCredential,
-        };
-        Self { field: problem.field.to_owned(), rule }
+            domain::Rule::MinimumsExceedLength { maximum } => Rule::MinimumsExceedLength { maximum },
+            domain::Rule::AboveMaximum { maximum } => Rule::AboveMaximum { maximum },
+            domain::Rule::NothingLeft => Rule::NothingLeft,
+            domain::Rule::PluginLimit { plugin, maximum } => Rule::PluginLimit { plugin, maximum },
+            domain::Rule::InvalidWindow => Rule::InvalidWindow,
+        }
+    }
+}
+
+impl From<domain::Problem> for Problem {
+    fn from(problem: domain::Problem) -> Self {
+        Self { field: problem.field.into_owned(), rule: problem.rule.into() }
     }
 }
 
@@ -211,6 +254,12 @@ impl From<AppError> for CommandError {
             }
             AppError::CandidateUnresolved => Self::CandidateUnresolved,
             AppError::NotReconcilable { reason } => Self::NotReconcilable { reason: reason.into() },
+            AppError::StrengthInUse { policies } => Self::StrengthInUse { policies },
+            AppError::BuiltIn => Self::BuiltIn,
+            AppError::FileNotWritten { path, source } => {
+                tracing::warn!(error = %source, "a report could not be written");
+                Self::FileNotWritten { path }
+            }
             AppError::NoPassword => Self::NoPassword,
             AppError::Unreachable { address } => Self::Unreachable { address },
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },

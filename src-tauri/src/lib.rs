@@ -10,9 +10,11 @@ mod clipboard;
 mod commands;
 mod error;
 mod events;
+mod export;
 mod preferences;
 mod state;
 mod views;
+mod words;
 
 use std::{error::Error, sync::mpsc, thread, time::Duration};
 

@@ -77,7 +77,10 @@ impl World {
 
     fn assert_vault_knows_the_password(&self) -> Result<()> {
         let password = self.practice.password(self.deploy)?;
-        anyhow::ensure!(self.host.login("deploy", &password)? == Login::Accepted, "the vault's password does not log in");
+        anyhow::ensure!(
+            self.host.login("deploy", &password)? == Login::Accepted,
+            "the vault's password does not log in"
+        );
         Ok(())
     }
 
@@ -237,11 +240,9 @@ fn a_device_rests_after_two_refused_logins_whoever_they_were_for() -> Result<()>
 #[test]
 fn what_looks_like_a_wrong_password_is_named_with_all_that_it_can_be() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::what_looks_like_a_wrong_password")? else { return Ok(()) };
-    for (state, command) in [
-        ("locked", "usermod -L deploy"),
-        ("expired", "chage -E 2000-01-01 deploy"),
-        ("barred", "touch /etc/nologin"),
-    ] {
+    for (state, command) in
+        [("locked", "usermod -L deploy"), ("expired", "chage -E 2000-01-01 deploy"), ("barred", "touch /etc/nologin")]
+    {
         let world = World::new(&lab, spec(), "ssh-own-passwd")?;
         world.host.shell(command)?;
         let ended = world.change()?;

@@ -4,6 +4,7 @@
 mod bounds;
 mod chains;
 mod entering;
+mod policies;
 mod reconciling;
 mod requesting;
 mod rotating;

@@ -15,6 +15,11 @@ const openRowMenu = async (page, row) => {
 /** `rows`: scenarios it is shown in. `go` brings a freshly opened page there. */
 export async function screens(language) {
   const w = await words(language);
+  const credentials = (page) => navigate(page, w.frame.credentials);
+  const operations = (page) => navigate(page, w.frame.operations);
+  const policies = (page) => navigate(page, w.frame.policies);
+  const strengths = (page) => navigate(page, w.frame.strengths);
+  const home = async (page) => page.getByRole("region", { name: w.home.running }).waitFor();
   const all = ["none", "three", "many"];
   const some = ["three"];
   return [
@@ -43,12 +48,34 @@ export async function screens(language) {
         await page.getByRole("alert").waitFor();
       },
     },
-    { name: "credentials", rows: all, go: ready },
+    { name: "home", rows: all, go: home },
+    {
+      name: "home-paused",
+      rows: some,
+      go: async (page) => {
+        await home(page);
+        await page.getByRole("button", { name: w.rotation.pauseAll }).click();
+        await page.getByLabel(w.rotation.reason).fill("Datacentre move");
+        await page.getByRole("dialog").getByRole("button", { name: w.rotation.pauseAll }).click();
+        await page.getByRole("region", { name: w.rotation.banner }).waitFor();
+      },
+    },
+    {
+      name: "palette",
+      rows: ["many"],
+      go: async (page) => {
+        await home(page);
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox", { name: w.palette.title }).fill("root1");
+        await page.getByRole("option", { name: /root1/ }).first().waitFor();
+      },
+    },
+    { name: "credentials", rows: all, go: credentials },
     {
       name: "credential-details",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await grid(page).getByText("root").click();
         await page.getByRole("button", { name: w.credentials.reveal }).click();
         await page.getByTestId("password").waitFor();
@@ -58,7 +85,7 @@ export async function screens(language) {
       name: "credential-menu",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await openRowMenu(page, 2);
       },
     },
@@ -66,7 +93,7 @@ export async function screens(language) {
       name: "credential-form",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await page.getByRole("button", { name: w.credentials.add }).first().click();
         await page.getByRole("button", { name: w.common.save }).click();
         await page.locator('[aria-invalid="true"]').first().waitFor();
@@ -76,7 +103,7 @@ export async function screens(language) {
       name: "credential-form-execution",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await openRowMenu(page, 1);
         await page.getByRole("menuitem", { name: w.credentials.edit }).click();
         await page.getByRole("tab", { name: w.credentials.tabExecution }).click();
@@ -84,10 +111,105 @@ export async function screens(language) {
       },
     },
     {
+      name: "credential-form-chain",
+      rows: some,
+      go: async (page) => {
+        await credentials(page);
+        await openRowMenu(page, 2);
+        await page.getByRole("menuitem", { name: w.credentials.edit }).click();
+        await page.getByRole("tab", { name: w.credentials.tabChain }).click();
+        await page.getByLabel(w.chain.group).waitFor();
+      },
+    },
+    {
+      name: "credential-rotation",
+      rows: some,
+      go: async (page) => {
+        await credentials(page);
+        await grid(page).getByText("deploy").click();
+        await page.getByRole("button", { name: w.policies.why }).click();
+        await page.getByRole("list", { name: w.chain.title }).waitFor();
+        await page.getByRole("button", { name: w.policies.whyHide }).scrollIntoViewIfNeeded();
+      },
+    },
+    {
+      name: "credential-pause",
+      rows: some,
+      go: async (page) => {
+        await credentials(page);
+        await openRowMenu(page, 2);
+        await page.getByRole("menuitem", { name: w.rotation.pause }).click();
+        await page.getByRole("dialog").getByRole("button", { name: w.rotation.pause }).click();
+        await page.locator('[aria-invalid="true"]').waitFor();
+      },
+    },
+    { name: "policies", rows: all, go: policies },
+    {
+      name: "policy-details",
+      rows: some,
+      go: async (page) => {
+        await policies(page);
+        await grid(page).getByText("Production databases").click();
+        await page.getByRole("dialog").getByText("America/Sao_Paulo").waitFor();
+      },
+    },
+    ...["general", "triggers", "overrides", "effect"].map((tab) => ({
+      name: `policy-form-${tab}`,
+      rows: tab === "effect" ? ["many"] : some,
+      go: async (page) => {
+        await policies(page);
+        await grid(page).getByText("Production databases").first().click();
+        await page.getByRole("button", { name: w.policies.edit }).click();
+        if (tab === "effect") await page.getByLabel(w.policies.fields.device, { exact: true }).fill("host-000*");
+        await page.getByRole("tab", { name: w.policies.tabs[tab], exact: true }).click();
+        await page.locator("form output").waitFor();
+      },
+    })),
+    {
+      name: "policy-form-problems",
+      rows: ["none"],
+      go: async (page) => {
+        await policies(page);
+        await page.getByRole("button", { name: w.policies.add }).first().click();
+        await page.getByRole("button", { name: w.common.save }).click();
+        await page.locator('[aria-invalid="true"]').first().waitFor();
+      },
+    },
+    {
+      name: "policy-pause",
+      rows: some,
+      go: async (page) => {
+        await policies(page);
+        await openRowMenu(page, 1);
+        await page.getByRole("menuitem", { name: w.rotation.pause }).click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    { name: "strengths", rows: all, go: strengths },
+    {
+      name: "strength-form",
+      rows: some,
+      go: async (page) => {
+        await strengths(page);
+        await grid(page).getByText("Network devices").click();
+        await page.getByText(w.strengths.samples).waitFor();
+      },
+    },
+    {
+      name: "strength-form-problems",
+      rows: some,
+      go: async (page) => {
+        await strengths(page);
+        await page.getByRole("button", { name: w.strengths.add }).click();
+        await page.getByLabel(w.strengths.maximumLength).fill("7");
+        await page.locator('[aria-invalid="true"]').first().waitFor();
+      },
+    },
+    {
       name: "credential-delete",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await openRowMenu(page, 1);
         await page.getByRole("menuitem", { name: w.credentials.delete }).click();
         await page.getByRole("dialog").waitFor();
@@ -146,7 +268,70 @@ export async function screens(language) {
         await page.getByText(w.change.later, { exact: true }).click();
       },
     },
-    { name: "operations", rows: all, go: (page) => navigate(page, w.frame.operations) },
+    { name: "operations", rows: all, go: operations },
+    {
+      name: "operations-filters",
+      rows: ["many"],
+      go: async (page) => {
+        await operations(page);
+        await page.getByLabel(w.operations.showDetails).setChecked(true, { force: true });
+        for (const [label, fill] of [
+          [w.operations.state, async (box) => box.getByLabel(w.operations.states.error).check()],
+          [w.filters.fields.scheduled, async (box) => box.getByText(w.filters.quick.month).click()],
+          [w.operations.type, async (box) => box.getByLabel(w.operations.types.reconciliation).check()],
+        ]) {
+          await page.getByRole("button", { name: w.filters.add }).click();
+          await page.getByRole("menuitem", { name: label, exact: true }).click();
+          await fill(page.locator('[class*="editor"]'));
+        }
+        await page.locator('[role="grid"][aria-busy="false"]').waitFor();
+      },
+    },
+    {
+      name: "operations-selected",
+      rows: ["many"],
+      go: async (page) => {
+        await operations(page);
+        await grid(page).getByRole("checkbox").first().click();
+        await page.getByRole("region", { name: w.table.selectionBar }).waitFor();
+      },
+    },
+    {
+      name: "operation-reconcile",
+      rows: some,
+      go: async (page) => {
+        await operations(page);
+        await page
+          .getByRole("row", { name: /deploy/ })
+          .getByRole("button")
+          .click();
+        await page.getByRole("menuitem", { name: w.operations.actions.reconcile }).click();
+        await page.getByRole("dialog").getByText(w.change.later, { exact: true }).click();
+      },
+    },
+    {
+      name: "filter-save",
+      rows: some,
+      go: async (page) => {
+        await operations(page);
+        await page.getByRole("searchbox").fill("deploy");
+        await page.waitForTimeout(300);
+        await page.getByRole("button", { name: w.filters.savedTitle }).click();
+        await page.getByRole("menuitem", { name: w.filters.saveThis }).click();
+        await page.getByRole("dialog").getByLabel(w.filters.name).waitFor();
+      },
+    },
+    { name: "attempts", rows: all, go: (page) => navigate(page, w.frame.attempts) },
+    {
+      name: "attempt-details",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.attempts);
+        await grid(page).getByText("deploy").click();
+        await page.getByText(w.operations.transcript).click();
+      },
+    },
+    { name: "expiration", rows: all, go: (page) => navigate(page, w.frame.expiration) },
     {
       name: "operation-details",
       rows: some,
@@ -170,7 +355,7 @@ export async function screens(language) {
       name: "preferences",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await home(page);
         await page.getByRole("button", { name: w.frame.preferences }).click();
         await page.getByRole("menu").waitFor();
       },

@@ -64,7 +64,8 @@ export async function start() {
   async function open(scenario, { width = 1280, height = 800, reducedMotion = "reduce" } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion, locale: "en-GB" });
     const page = await context.newPage();
-    page.setDefaultTimeout(8000);
+    // A busy machine needs more patience than a person has.
+    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 8000));
     const complaints = [];
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());

@@ -137,7 +137,7 @@ impl PretendedDevice {
 
 impl Connector for PretendedDevice {
     fn descriptor(&self) -> Descriptor {
-        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511 }
+        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511, forbidden_characters: "" }
     }
 
     fn identify(&self, _: &Endpoint) -> Result<HostKey, ConnectorError> {

@@ -57,7 +57,7 @@ pub enum Language {
 
 mirror!(
     /// A kind of record.
-    Noun = app::Noun { Device, Credential, Operation }
+    Noun = app::Noun { Device, Credential, Operation, Policy, Strength, SavedFilter }
 );
 mirror!(
     /// A set of permissions.
@@ -146,6 +146,138 @@ mirror!(
 mirror!(
     /// What makes a password weak.
     StrengthHint = app::Hint { TooShort, Common, Names, Dates, Keyboard, Repeats, Words }
+);
+
+mirror!(
+    /// Why there is an operation.
+    OperationOrigin = app::domain::operation::OperationOrigin {
+        Person, Period, View, Expiry, Verification, Parent, Autorun,
+    }
+);
+mirror!(
+    /// Why a scheduled operation that is due does not run.
+    OperationHold = app::Hold {
+        EverythingPaused, CredentialPaused, DeviceResting, DeviceBusy, ExclusionGroup, CredentialBusy,
+    }
+);
+mirror!(
+    /// What a verification told.
+    VerificationResult = app::domain::operation::Verification { Confirmed, Refused, CouldNotCheck }
+);
+mirror!(
+    /// How a credential stands to its policy.
+    CredentialStanding = app::domain::policy::Standing {
+        WithinPolicy, Overdue, InError, OutOfSync, WithoutPolicy, NeverChanged,
+    }
+);
+mirror!(
+    /// What password a child gets when its parent's changed.
+    ChildPassword = app::domain::ChildPassword { Same, Own }
+);
+mirror!(
+    /// How an attempt ended.
+    AttemptOutcome = app::AttemptOutcome { Running, Succeeded, Failed }
+);
+mirror!(
+    /// A day of the week.
+    Weekday = app::domain::policy::Weekday { Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday }
+);
+mirror!(
+    /// What a period is counted in.
+    PeriodUnit = app::domain::policy::PeriodUnit { Hours, Days }
+);
+mirror!(
+    /// What makes a credential due.
+    DueKind = app::domain::policy::TriggerKind { Period, View, Expiry, Verification }
+);
+mirror!(
+    /// How a policy stands to a credential.
+    PolicyStanding = app::PolicyStanding { Applies, LowerPriority, LaterName, DoesNotMatch }
+);
+mirror!(
+    /// A class of characters.
+    CharacterClass = app::domain::strength::CharacterClass { Upper, Lower, Digit, Symbol }
+);
+
+/// A criterion of a policy.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PolicyField {
+    /// The username.
+    Username,
+    /// The device's name.
+    Device,
+    /// The device's type.
+    Type,
+    /// The device's manufacturer.
+    Manufacturer,
+    /// The device's model.
+    Model,
+    /// The device's site.
+    Site,
+    /// The credential's domain.
+    Domain,
+    /// Tags of either.
+    Tags,
+    /// The kind of account.
+    PasswordType,
+}
+
+impl From<app::domain::policy::Field> for PolicyField {
+    fn from(field: app::domain::policy::Field) -> Self {
+        use app::domain::policy::Field;
+        match field {
+            Field::Username => Self::Username,
+            Field::Device => Self::Device,
+            Field::Kind => Self::Type,
+            Field::Manufacturer => Self::Manufacturer,
+            Field::Model => Self::Model,
+            Field::Site => Self::Site,
+            Field::Domain => Self::Domain,
+            Field::Tags => Self::Tags,
+            Field::PasswordType => Self::PasswordType,
+        }
+    }
+}
+
+macro_rules! sorts {
+    ($(#[$doc:meta])* $name:ident = $source:path { $($choice:ident = $there:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Deserialize, Type)]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name {
+            $(#[doc = concat!("By `", stringify!($there), "` of the source.")] $choice,)+
+        }
+
+        impl From<$name> for $source {
+            fn from(sort: $name) -> Self {
+                match sort {
+                    $($name::$choice => Self::$there,)+
+                }
+            }
+        }
+    };
+}
+
+sorts!(
+    /// What attempts are sorted by.
+    AttemptSort = app::AttemptSort {
+        Started = StartedAt, Code = Code, Username = Username, Device = Device, Ended = EndedAt,
+    }
+);
+sorts!(
+    /// What policies are sorted by.
+    PolicySort = app::PolicySort { Priority = Priority, Name = Name, Updated = UpdatedAt }
+);
+sorts!(
+    /// What strengths are sorted by.
+    StrengthSort = app::StrengthSort { Name = Name, Bits = Bits, Updated = UpdatedAt }
+);
+sorts!(
+    /// What the report of expirations is sorted by.
+    ExpirationSort = app::ExpirationSort {
+        Expires = ExpiresAt, Username = Username, Device = Device, Changed = ChangedAt,
+    }
 );
 
 /// What devices are sorted by.

@@ -1,18 +1,27 @@
 //! What crosses to the page and back: requests in, views out. No view has a field for a secret, with the one exception
 //! of [`secret::SecretView`], which is what a reveal is.
 
+pub mod attempt;
 pub mod credential;
 pub mod device;
+pub mod expiration;
+pub mod home;
 mod mirror;
 pub mod operation;
 pub mod plugin;
+pub mod policy;
+pub mod rotation;
+pub mod saved_filter;
 pub mod secret;
 pub mod start;
+pub mod strength;
 
 pub use mirror::{
-    CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding,
-    Language, NotChangeable, NotReconcilable, Noun, OperationAction, OperationSort, OperationState, OperationStep,
-    OperationType, PasswordType, Protocol, Role, StrengthHint, SyncState, Theme,
+    AttemptOutcome, AttemptSort, CharacterClass, ChildPassword, CredentialSort, CredentialStanding, CredentialStatus,
+    Criticality, DeviceSort, Direction, DueKind, ExpirationSort, FailureClass, FailureCode, HostKeyStanding, Language,
+    NotChangeable, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort,
+    OperationState, OperationStep, OperationType, PasswordType, PeriodUnit, PolicyField, PolicySort, PolicyStanding,
+    Protocol, Role, StrengthHint, StrengthSort, SyncState, Theme, VerificationResult, Weekday,
 };
 
 use std::str::FromStr;
@@ -39,6 +48,17 @@ pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
 /// An instant as RFC 3339 in UTC.
 pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A code as the page takes it.
+pub fn code(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}
+
+/// One line of a device's words, short enough for a row.
+pub fn line(words: &str) -> String {
+    let joined: Vec<&str> = words.split_whitespace().collect();
+    joined.join(" ").chars().take(200).collect()
 }
 
 /// A count as the page takes it.

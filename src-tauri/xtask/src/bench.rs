@@ -12,9 +12,7 @@ use std::ffi::OsString;
 
 /// Runs `bench window | rotation`.
 pub fn main(parser: &mut Parser) -> Result<()> {
-    let Some(Arg::Value(subject)) = parser.next()? else {
-        bail!("say what to measure: bench window | rotation")
-    };
+    let Some(Arg::Value(subject)) = parser.next()? else { bail!("say what to measure: bench window | rotation") };
     let options = rest(parser)?;
     match subject.string()?.as_str() {
         "window" if options.is_empty() => window::main(),

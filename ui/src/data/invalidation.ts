@@ -5,9 +5,12 @@ import type { Noun, RecordsChanged } from "../ipc";
 import { keys } from "./keys";
 
 export const staleAfter = {
-  device: [keys.devices, keys.credentials, keys.operations],
-  credential: [keys.credentials, keys.devices, keys.operations],
-  operation: [keys.operations, keys.credentials],
+  device: [keys.devices, keys.credentials, keys.operations, keys.operationChoices, keys.attempts, keys.home],
+  credential: [keys.credentials, keys.devices, keys.operations, keys.policies, keys.home, keys.expirations],
+  operation: [keys.operations, keys.attempts, keys.credentials, keys.home],
+  policy: [keys.policies, keys.strengths, keys.credentials, keys.home, keys.expirations],
+  strength: [keys.strengths, keys.policies],
+  savedFilter: [keys.savedFilters],
 } satisfies Record<Noun, readonly QueryKey[]>;
 
 /**

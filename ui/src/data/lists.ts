@@ -2,15 +2,23 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
+  type AttemptListRequest,
+  type AttemptPage,
   type CredentialListRequest,
   type CredentialPage,
   call,
   type DeviceListRequest,
   type DevicePage,
+  type ExpirationListRequest,
+  type ExpirationPage,
   type OperationListRequest,
   type OperationPage,
+  type PolicyListRequest,
+  type PolicyPage,
+  type StrengthListRequest,
+  type StrengthPage,
 } from "../ipc";
-import { keys } from "./keys";
+import { type Asked, keys } from "./keys";
 
 const pageSize = 200;
 
@@ -57,8 +65,6 @@ function useEndless<R>(key: readonly unknown[], fetch: (cursor: string | null) =
   };
 }
 
-type Asked<R> = Omit<R, "cursor" | "limit">;
-
 export const useDevices = (asked: Asked<DeviceListRequest>): EndlessList<DevicePage["rows"][number]> =>
   useEndless(keys.deviceList(asked), (cursor) => call("deviceList", { ...asked, cursor, limit: pageSize }));
 
@@ -67,3 +73,15 @@ export const useCredentials = (asked: Asked<CredentialListRequest>): EndlessList
 
 export const useOperations = (asked: Asked<OperationListRequest>): EndlessList<OperationPage["rows"][number]> =>
   useEndless(keys.operationList(asked), (cursor) => call("operationList", { ...asked, cursor, limit: pageSize }));
+
+export const useAttempts = (asked: Asked<AttemptListRequest>): EndlessList<AttemptPage["rows"][number]> =>
+  useEndless(keys.attemptList(asked), (cursor) => call("attemptList", { ...asked, cursor, limit: pageSize }));
+
+export const usePolicies = (asked: Asked<PolicyListRequest>): EndlessList<PolicyPage["rows"][number]> =>
+  useEndless(keys.policyList(asked), (cursor) => call("policyList", { ...asked, cursor, limit: pageSize }));
+
+export const useStrengths = (asked: Asked<StrengthListRequest>): EndlessList<StrengthPage["rows"][number]> =>
+  useEndless(keys.strengthList(asked), (cursor) => call("strengthList", { ...asked, cursor, limit: pageSize }));
+
+export const useExpirations = (asked: Asked<ExpirationListRequest>): EndlessList<ExpirationPage["rows"][number]> =>
+  useEndless(keys.expirationList(asked), (cursor) => call("expirationList", { ...asked, cursor, limit: pageSize }));

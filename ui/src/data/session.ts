@@ -26,3 +26,9 @@ export function useMayChange(): boolean {
   const { view } = useSession();
   return !view.readOnly && view.roles.includes("operator");
 }
+
+/** Whether this user says what others work by: policies, strengths, a pause of everything. */
+export function useMayRule(): boolean {
+  const { view } = useSession();
+  return !view.readOnly && view.roles.includes("administrator");
+}

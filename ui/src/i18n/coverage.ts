@@ -1,21 +1,28 @@
 // Every code the host can send has words, in both languages: a code without them does not compile.
 import type {
   CommandError,
+  CredentialStanding,
   CredentialStatus,
   Criticality,
   FailureCode,
   Language,
   NotChangeable,
+  NotReconcilable,
   OperationAction,
+  OperationHold,
+  OperationOrigin,
   OperationState,
   OperationStep,
   OperationType,
   PasswordType,
+  PolicyField,
+  RotationReason,
   Rule,
   StrengthHint,
   SyncState,
   Theme,
   TranscriptLineView,
+  VerificationResult,
 } from "../ipc";
 import en from "./en.json";
 import portuguese from "./pt-BR.json";
@@ -26,7 +33,10 @@ type Told = { message: Text; recovery: Text };
 type ToldWithCount = { message_one: Text; message_other: Text; recovery: Text };
 
 for (const words of [en, portuguese]) {
-  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse">, Told> & { deviceInUse: ToldWithCount };
+  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse" | "strengthInUse">, Told> & {
+    deviceInUse: ToldWithCount;
+    strengthInUse: ToldWithCount;
+  };
   words.failures satisfies Record<FailureCode, Told>;
   words.rules satisfies Record<Rule["name"], Text>;
   words.notChangeable satisfies Record<NotChangeable, Text>;
@@ -39,6 +49,13 @@ for (const words of [en, portuguese]) {
   words.credentials.statuses satisfies Record<CredentialStatus, Text>;
   words.credentials.syncs satisfies Record<SyncState, Text>;
   words.devices.criticalities satisfies Record<Criticality, Text>;
+  words.credentials.standings satisfies Record<CredentialStanding, Text>;
+  words.notReconcilable satisfies Record<NotReconcilable, Text>;
+  words.operations.holds satisfies Record<OperationHold, Text>;
+  words.operations.origins satisfies Record<OperationOrigin, Text>;
+  words.policies.fields satisfies Record<PolicyField, Text>;
+  words.rotation.reasons satisfies Record<RotationReason["code"], { remedy: Text }>;
+  words.verification.results satisfies Record<VerificationResult, Text>;
   words.start.strengthHints satisfies Record<StrengthHint, Text>;
   words.frame.themes satisfies Record<Theme, Text>;
   words.frame.languages satisfies Record<Language, Text>;

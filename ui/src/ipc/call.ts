@@ -1,5 +1,5 @@
 // Asks the host for one command: the answer, or a thrown `CommandFailure` that carries the typed error.
-import type { CommandError } from "./bindings";
+import type { CommandError } from "./contract";
 import { type Host, host } from "./host";
 
 type Commands = Host["commands"];

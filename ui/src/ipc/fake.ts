@@ -1,9 +1,12 @@
 // A whole host in memory, for browser tests and for working on the page alone. Never part of the program.
-import type { PasswordStrengthRequest, VaultCreateRequest, VaultForgetRequest, VaultUnlockRequest } from "./bindings";
+import type { PasswordStrengthRequest, VaultCreateRequest, VaultForgetRequest, VaultUnlockRequest } from "./contract";
+import { attemptCommands } from "./fake/attempts";
 import { credentialCommands } from "./fake/credentials";
 import { deviceCommands } from "./fake/devices";
 import { FakeHost, invalid, ok, refuse } from "./fake/host";
 import { operationCommands } from "./fake/operations";
+import { policyCommands } from "./fake/policies";
+import { rotationCommands } from "./fake/rotation";
 import { type Host, replaceHost } from "./host";
 
 function sessionCommands(host: FakeHost) {
@@ -55,8 +58,12 @@ export function makeFake(scenario: string): { host: Host; fake: FakeHost } {
     ...deviceCommands(fake),
     ...credentialCommands(fake),
     ...operationCommands(fake),
+    ...attemptCommands(fake),
+    ...policyCommands(fake),
+    ...rotationCommands(fake),
   } satisfies Host["commands"];
-  return { fake, host: { commands, events: { recordsChanged: fake.recordsChanged, vaultLocked: fake.vaultLocked } } };
+  const { recordsChanged, vaultLocked, rotationChanged, reconciliationEnded } = fake;
+  return { fake, host: { commands, events: { recordsChanged, vaultLocked, rotationChanged, reconciliationEnded } } };
 }
 
 export function install(scenario: string) {

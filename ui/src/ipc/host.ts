@@ -1,12 +1,7 @@
 // Who answers: the Rust host, or, for browser tests and `vite` alone, one that lives in memory.
-import { commands, events, type RecordsChanged, type VaultLocked } from "./bindings";
+import { type Commands, commands, type Events, events } from "./contract";
 
-type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
-
-export type Host = {
-  commands: typeof commands;
-  events: { recordsChanged: Listening<RecordsChanged>; vaultLocked: Listening<VaultLocked> };
-};
+export type Host = { commands: Commands; events: Events };
 
 let current: Host = { commands, events };
 

@@ -1,4 +1,5 @@
 // The one door to the host: every other module asks through `call` and `listen`, and takes its types from here.
-export type * from "./bindings";
+
 export { type Answered, CommandFailure, type CommandName, call, failureOf } from "./call";
+export type * from "./contract";
 export { listen } from "./listen";

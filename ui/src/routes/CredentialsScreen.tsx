@@ -1,49 +1,43 @@
 // The list of credentials, with what can be done to one.
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  ColumnChooser,
-  DataTable,
-  type DataTableHandle,
-  type RowAction,
-  type Sorting,
-  useColumns,
-} from "../components/DataTable";
+import { DataTable, type RowAction } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
 import { toast, toastFailure } from "../components/toast";
 import { useCredentials } from "../data/lists";
 import { useMayChange } from "../data/session";
 import { CredentialFilters } from "../features/credentials/CredentialFilters";
 import { useCredentialColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
-import { formatNumber } from "../i18n/format";
 import { tellError } from "../i18n/told";
-import { type CredentialRowView, type CredentialSort, call, failureOf } from "../ipc";
-import { CredentialOverlays, type OpenCredential } from "./CredentialOverlays";
-import { columnChoices } from "./choices";
+import { type CredentialRowView, call, failureOf } from "../ipc";
+import { CredentialOverlays, type OpenCredential, useResume } from "./CredentialOverlays";
 import { type Place, useGo } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
 
 function openedFor(place: Extract<Place, { screen: "credentials" }>): OpenCredential {
+  if (place.open) return { what: "details", id: place.open, name: "" };
   if (place.edit) return { what: "edit", id: place.edit, name: "" };
-  return place.create ? { what: "create", device: place.create } : null;
+  if (place.create) return { what: "create", device: place.create === "anywhere" ? null : place.create };
+  return null;
 }
 
 export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "credentials" }> }) {
   const { t } = useTranslation();
   const go = useGo();
   const mayChange = useMayChange();
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState({ ...allCredentials, deviceId: place.deviceId ?? null });
-  const [sorting, setSorting] = useState<Sorting<CredentialSort>>({ by: "username", descending: false });
+  const resume = useResume();
   const [open, setOpen] = useState<OpenCredential>(() => openedFor(place));
-  const list = useCredentials({ filter, sort: sorting.by, descending: sorting.descending });
-  const columns = useColumns("credentials", useCredentialColumns(), sorting, (next) =>
-    setSorting(next as Sorting<CredentialSort>),
-  );
+  const screen = useListScreen({
+    name: "credentials",
+    filter: { ...allCredentials, deviceId: place.deviceId ?? null, ...place.filter },
+    sorting: { by: "username", descending: false },
+    columns: useCredentialColumns(),
+    useRows: useCredentials,
+  });
+  const { filter, setFilter, list } = screen;
   const nameOf = (row: { username: string; deviceName: string }) =>
     t("credentials.label", { username: row.username, device: row.deviceName });
 
@@ -54,7 +48,8 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
 
   const actions = (row: CredentialRowView): RowAction[] => {
     const name = nameOf(row);
-    const show = (what: "details" | "edit" | "delete") => () => setOpen({ what, id: row.id, name });
+    const show = (what: "details" | "edit" | "delete" | "verify" | "reconcile" | "pause") => () =>
+      setOpen({ what, id: row.id, name });
     const copying: RowAction[] = row.hasPassword
       ? [{ id: "copy", label: t("credentials.copy"), onSelect: () => copy(row.id) }]
       : [];
@@ -68,9 +63,18 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
             },
           ]
         : [];
+    const checking: RowAction[] =
+      row.notVerifiable === null ? [{ id: "verify", label: t("verification.now"), onSelect: show("verify") }] : [];
+    const mending: RowAction[] =
+      row.sync === "outOfSync" || row.verification === "refused"
+        ? [{ id: "reconcile", label: t("operations.actions.reconcile"), onSelect: show("reconcile") }]
+        : [];
+    const pausing: RowAction = row.paused
+      ? { id: "resume", label: t("rotation.resume"), onSelect: () => resume(row.id, name) }
+      : { id: "pause", label: t("rotation.pause"), onSelect: show("pause") };
     const reading: RowAction[] = [
       { id: "details", label: t("credentials.details"), onSelect: show("details") },
-      ...(mayChange ? [...copying, ...changing] : []),
+      ...(mayChange ? [...copying, ...changing, ...checking, ...mending] : []),
       {
         id: "operations",
         label: t("credentials.showOperations"),
@@ -81,6 +85,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     return [
       ...reading,
       { id: "edit", label: t("credentials.edit"), separated: true, onSelect: show("edit") },
+      pausing,
       { id: "device", label: t("devices.edit"), onSelect: () => go({ screen: "devices", edit: row.deviceId }) },
       { id: "delete", label: t("credentials.delete"), separated: true, danger: true, onSelect: show("delete") },
     ];
@@ -95,29 +100,21 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("credentials.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("credentials.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => setFilter((before) => ({ ...before, text: text || null }))}
-            onLeave={() => table.current?.focus()}
-          />
-        }
-        tools={<ColumnChooser choices={columnChoices(columns.table)} />}
+        search={{
+          label: t("credentials.search"),
+          text: filter.text,
+          onText: (text) => setFilter((before) => ({ ...before, text })),
+        }}
         action={add}
       >
         <CredentialFilters withStatus rows={list.rows} filter={filter} onChange={setFilter} />
-      </ScreenHeader>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("credentials.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(row) => row.id}
         rowName={nameOf}
         rowActions={actions}

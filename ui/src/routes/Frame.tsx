@@ -4,25 +4,43 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Note } from "../components/Note";
+import { toast, toastFailure } from "../components/toast";
 import { makeClient } from "../data/client";
 import { gatherInvalidations } from "../data/invalidation";
+import { keys } from "../data/keys";
 import { useSession } from "../data/session";
-import { listen } from "../ipc";
+import { PauseDialog, RotationBanner } from "../features/rotation/PauseEverything";
+import { i18next } from "../i18n";
+import { tellFailure } from "../i18n/told";
+import { listen, type ReconciliationEnded } from "../ipc";
 import "../theme/app.css";
-import { CredentialsScreen } from "./CredentialsScreen";
 import classes from "./Frame.module.css";
 import { useFirstPaint } from "./firstPaint";
+import { HomeScreen } from "./HomeScreen";
 import { GoContext, type Place } from "./places";
 import { Sidebar } from "./Sidebar";
 
+const CredentialsScreen = lazy(() =>
+  import("./CredentialsScreen").then((module) => ({ default: module.CredentialsScreen })),
+);
 const DevicesScreen = lazy(() => import("./DevicesScreen").then((module) => ({ default: module.DevicesScreen })));
 const OperationsScreen = lazy(() =>
   import("./OperationsScreen").then((module) => ({ default: module.OperationsScreen })),
 );
 const ChangeScreen = lazy(() => import("./ChangeScreen").then((module) => ({ default: module.ChangeScreen })));
 
+const AttemptsScreen = lazy(() => import("./AttemptsScreen").then((module) => ({ default: module.AttemptsScreen })));
+const PoliciesScreen = lazy(() => import("./PoliciesScreen").then((module) => ({ default: module.PoliciesScreen })));
+const StrengthsScreen = lazy(() => import("./StrengthsScreen").then((module) => ({ default: module.StrengthsScreen })));
+const ExpirationScreen = lazy(() =>
+  import("./ExpirationScreen").then((module) => ({ default: module.ExpirationScreen })),
+);
+const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+
 function Screen({ place }: { place: Place }) {
   switch (place.screen) {
+    case "home":
+      return <HomeScreen />;
     case "credentials":
       return <CredentialsScreen place={place} />;
     case "devices":
@@ -31,26 +49,55 @@ function Screen({ place }: { place: Place }) {
       return <OperationsScreen place={place} />;
     case "change":
       return <ChangeScreen place={place} />;
+    case "attempts":
+      return <AttemptsScreen place={place} />;
+    case "policies":
+      return <PoliciesScreen place={place} />;
+    case "strengths":
+      return <StrengthsScreen place={place} />;
+    case "expiration":
+      return <ExpirationScreen place={place} />;
   }
+}
+
+function tellReconciliation(ended: ReconciliationEnded) {
+  const { t } = i18next;
+  const name = t("credentials.label", { username: ended.username, device: ended.deviceName });
+  if (ended.succeeded) return toast(t("reconciliation.succeeded", { name }));
+  const why = tellFailure(ended.failure ?? "notProven");
+  toastFailure({ message: t("reconciliation.failed", { name }), recovery: `${why.message} ${why.recovery}` });
 }
 
 export default function Frame() {
   const { t } = useTranslation();
   const { view, lock, showLocked } = useSession();
   const [client] = useState(() => makeClient(showLocked));
-  const [visit, setVisit] = useState<{ place: Place; number: number }>({ place: { screen: "credentials" }, number: 0 });
+  const [visit, setVisit] = useState<{ place: Place; number: number }>({ place: { screen: "home" }, number: 0 });
   const go = (place: Place) => setVisit(({ number }) => ({ place, number: number + 1 }));
+  const [palette, setPalette] = useState(false);
+  const [pausing, setPausing] = useState(false);
   useFirstPaint();
 
   useEffect(() => listen("recordsChanged", gatherInvalidations(client)), [client]);
+  useEffect(
+    () =>
+      listen("rotationChanged", (status) => {
+        client.setQueryData(keys.rotation, status);
+        client.invalidateQueries({ queryKey: keys.home });
+      }),
+    [client],
+  );
+  useEffect(() => listen("reconciliationEnded", tellReconciliation), []);
   // Locked, nothing of the vault stays in the window.
   useEffect(() => () => client.clear(), [client]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "l" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
-        return;
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (key === "l") lock();
+      else if (key === "k" && !document.querySelector('[role="dialog"]')) setPalette(true);
+      else return;
       event.preventDefault();
-      lock();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -64,13 +111,18 @@ export default function Frame() {
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}
           </a>
-          <Sidebar screen={visit.place.screen} />
+          <Sidebar screen={visit.place.screen} onPalette={() => setPalette(true)} />
           <main id="content" className={classes.content} tabIndex={-1}>
+            <RotationBanner />
             {view.readOnly && <Note kind="warning">{t("common.readOnly")}</Note>}
             <Suspense fallback={null}>
               <Screen key={visit.number} place={visit.place} />
             </Suspense>
           </main>
+          <Suspense fallback={null}>
+            {palette && <Palette onClose={() => setPalette(false)} onPauseAll={() => setPausing(true)} />}
+          </Suspense>
+          {pausing && <PauseDialog onClose={() => setPausing(false)} />}
         </div>
       </GoContext>
     </QueryClientProvider>

@@ -1,45 +1,18 @@
 // Where one can go, who is here, and the way out.
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
-import {
-  type Icon,
-  IconChevronsLeft,
-  IconChevronsRight,
-  IconKey,
-  IconListDetails,
-  IconLock,
-  IconRefreshDot,
-  IconServer2,
-} from "@tabler/icons-react";
+import { IconChevronsLeft, IconChevronsRight, IconLock, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session";
 import { Brand } from "./Brand";
+import { groups } from "./entries";
 import { PreferencesMenu } from "./PreferencesMenu";
 import { type Place, type Screen, useGo } from "./places";
 import classes from "./Sidebar.module.css";
 
-type Entry = { screen: Screen; label: "credentials" | "devices" | "operations" | "requestChange"; icon: Icon };
-
-const groups: { label: "pamCore" | "executions"; entries: Entry[] }[] = [
-  {
-    label: "pamCore",
-    entries: [
-      { screen: "credentials", label: "credentials", icon: IconKey },
-      { screen: "devices", label: "devices", icon: IconServer2 },
-    ],
-  },
-  {
-    label: "executions",
-    entries: [
-      { screen: "operations", label: "operations", icon: IconListDetails },
-      { screen: "change", label: "requestChange", icon: IconRefreshDot },
-    ],
-  },
-];
-
 const memory = "sidebar.collapsed";
 
-export function Sidebar({ screen }: { screen: Screen }) {
+export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () => void }) {
   const { t } = useTranslation();
   const { view, lock } = useSession();
   const go = useGo();
@@ -60,10 +33,25 @@ export function Sidebar({ screen }: { screen: Screen }) {
           <Fold size={16} aria-hidden />
         </ActionIcon>
       </div>
+      <Tooltip label={t("palette.title")} position="right" disabled={!narrow}>
+        <UnstyledButton
+          className={classes.palette}
+          aria-label={narrow ? t("palette.title") : undefined}
+          onClick={onPalette}
+        >
+          <IconSearch size={15} aria-hidden className={classes.icon} />
+          {!narrow && (
+            <>
+              <span className={classes.label}>{t("palette.title")}</span>
+              <kbd className={classes.keys}>{t("palette.keys")}</kbd>
+            </>
+          )}
+        </UnstyledButton>
+      </Tooltip>
       <div className={classes.groups}>
         {groups.map((group) => (
-          <section key={group.label} aria-label={t(`frame.${group.label}`)}>
-            <div className={classes.group}>{narrow ? "" : t(`frame.${group.label}`)}</div>
+          <section key={group.label ?? "first"} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>
+            <div className={classes.group}>{narrow || !group.label ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
               <Tooltip key={to} label={t(`frame.${label}`)} position="right" disabled={!narrow}>
                 <UnstyledButton

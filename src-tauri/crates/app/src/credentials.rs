@@ -60,6 +60,27 @@ impl Credentials<'_> {
         })
     }
 
+    /// What people call a credential; empty when it is not there any more.
+    ///
+    /// # Errors
+    /// As [`Credentials::list`].
+    pub fn label_of(&self, id: CredentialId) -> Result<String, AppError> {
+        let seat = self.0.seated(Action::ReadCredentials)?;
+        seat.vault.read(|reader| {
+            let row = reader.credentials().row(id)?;
+            Ok(row.map(|row| label(&row.credential.details.username, &row.device_name)).unwrap_or_default())
+        })
+    }
+
+    /// The name of a person, whether or not they can still open the vault.
+    ///
+    /// # Errors
+    /// As [`Credentials::list`].
+    pub fn person(&self, id: domain::UserId) -> Result<String, AppError> {
+        let seat = self.0.seated(Action::ReadCredentials)?;
+        seat.vault.read(|reader| Ok(reader.users().name(id)?.unwrap_or_default()))
+    }
+
     /// Enters or changes a credential. A password that is given becomes current; the one before is kept.
     ///
     /// # Errors

@@ -83,6 +83,24 @@ pub enum AppError {
         /// Fingerprint or text of the key that was sent back.
         sent: String,
     },
+    /// Policies use the strength.
+    #[error("policies use the strength")]
+    StrengthInUse {
+        /// How many.
+        policies: u32,
+    },
+    /// It came with the program, and stays.
+    #[error("it came with the program")]
+    BuiltIn,
+    /// The file could not be written.
+    #[error("the file could not be written")]
+    FileNotWritten {
+        /// Where.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The vault could not be read or written.
     #[error("the vault could not be read or written")]
     Vault(#[source] VaultError),

@@ -10,24 +10,38 @@
 mod credentials;
 mod devices;
 mod error;
+mod execution_lists;
+mod explanation;
+mod export;
+mod home;
 mod operations;
 mod permission;
 mod plugins;
+mod policies;
 mod repair;
+mod saved_filters;
 mod seat;
 mod secrets;
 mod strength_meter;
+mod strengths;
 mod vaults;
 
 pub use credentials::{CredentialForm, Credentials};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
 pub use error::AppError;
+pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
+pub use explanation::{PolicyReason, PolicyStanding, Reason, Rotation};
+pub use export::{Exported, Headings, Report};
+pub use home::{Home, HomeDoor, NextItem};
 pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use permission::{ACTIONS, Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
+pub use policies::{Move, Policies, PolicyForm, Preview};
+pub use saved_filters::{FilteredList, Filters, SavedFilters};
 pub use seat::SeatedUser;
 pub use secrets::{Revealed, Secrets};
 pub use strength_meter::{Guess, Hint, guess};
+pub use strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
 pub use vaults::{CreateVault, SessionDetails, UnlockVault, Vaults};
 
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
@@ -37,9 +51,11 @@ pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, Syste
 pub use secret::Secret;
 pub use template::starter::{self, Connects, Starter};
 pub use vault::{
-    AttemptRecord, Chain, ChainNode, ChainOperation, CredentialQuery, CredentialRow, CredentialSort, Cursor,
-    DeviceQuery, DeviceRow, DeviceSort, Direction, Hold, KdfParameters, Noun, OperationQuery, OperationRecord,
-    OperationRow, OperationSort, Overdue, Page, TranscriptLine, VaultError,
+    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, Chain, ChainNode, ChainOperation,
+    CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery, DeviceRow, DeviceSort, Direction, Expiration,
+    ExpirationQuery, ExpirationSort, Figures, Hold, KdfParameters, LastEnd, Missed, Noun, OperationChoices,
+    OperationQuery, OperationRecord, OperationRow, OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort,
+    Range, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, TranscriptLine, Upcoming, VaultError,
 };
 
 use std::{
@@ -140,6 +156,26 @@ impl App {
     /// Asynchronous work.
     pub fn operations(&self) -> Operations<'_> {
         Operations(self)
+    }
+
+    /// Which credentials are changed by themselves, and when.
+    pub fn policies(&self) -> Policies<'_> {
+        Policies(self)
+    }
+
+    /// How passwords are generated.
+    pub fn strengths(&self) -> Strengths<'_> {
+        Strengths(self)
+    }
+
+    /// Everything at a glance.
+    pub fn home(&self) -> HomeDoor<'_> {
+        HomeDoor(self)
+    }
+
+    /// What a person filters lists by.
+    pub fn saved_filters(&self) -> SavedFilters<'_> {
+        SavedFilters(self)
     }
 
     /// Change plugins and templates.

@@ -52,6 +52,8 @@ impl Secrets<'_> {
             let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
             let detail = json!({ "version": stored.version });
             writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
+            // A policy may want a password changed that somebody has seen.
+            writer.schedules_mut().note_view(credential, now)?;
             Ok(Revealed {
                 doubtful: row.credential.sync != SyncState::InSync,
                 changed_at: stored.at,

@@ -213,7 +213,8 @@ impl Vaults<'_> {
 
 /// Tells the listener of a commit, one event a kind of record.
 fn tell(listener: &crate::Listener, changes: &[vault::Change]) {
-    for noun in [vault::Noun::Device, vault::Noun::Credential, vault::Noun::Operation] {
+    use vault::Noun::{Credential, Device, Operation, Policy, SavedFilter, Strength};
+    for noun in [Device, Credential, Operation, Policy, Strength, SavedFilter] {
         let mut ids: Vec<_> = changes.iter().filter(|change| change.noun == noun).map(|change| change.id).collect();
         ids.sort_unstable();
         ids.dedup();

@@ -72,3 +72,15 @@ id!(
     /// One running program that holds operations.
     OwnerId
 );
+id!(
+    /// How passwords are generated.
+    StrengthId
+);
+id!(
+    /// When passwords are changed, and of which credentials.
+    PolicyId
+);
+id!(
+    /// A filter that a person keeps under a name.
+    SavedFilterId
+);

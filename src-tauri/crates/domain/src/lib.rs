@@ -7,6 +7,7 @@ mod host_key;
 mod ids;
 pub mod operation;
 pub mod parameter;
+pub mod policy;
 mod problem;
 mod role;
 mod secret_version;
@@ -20,7 +21,10 @@ pub use credential::{
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
 pub use failure::{FailureClass, FailureCode};
 pub use host_key::HostKey;
-pub use ids::{AttemptId, CredentialId, DeviceId, OperationId, OwnerId, SecretVersionId, UserId, VaultId};
+pub use ids::{
+    AttemptId, CredentialId, DeviceId, OperationId, OwnerId, PolicyId, SavedFilterId, SecretVersionId, StrengthId,
+    UserId, VaultId,
+};
 pub use problem::{Problem, Rule};
 pub use role::Role;
 pub use secret_version::{Origin, SecretKind, VersionState};

@@ -15,7 +15,7 @@ use crate::{
     change::{Change, GatherError},
     end,
     executor::{Context, Moment},
-    queue,
+    policy_book, queue,
     steps::Attempt,
 };
 
@@ -81,10 +81,11 @@ fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -
 
 /// Gathers what the operation needs; what is missing becomes a failure of the attempt, not of the driver.
 fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
-    let (key, parameters) = (context.secrets_key()?, context.parameters());
-    let gathered = context
-        .vault
-        .read(|reader| Change::gather((reader, &key), &context.connectors, context.templates, &parameters, record));
+    let key = context.secrets_key()?;
+    let gathered = context.vault.read(|reader| {
+        let parameters = policy_book::overridden(reader, &context.parameters(), record.credential)?;
+        Change::gather((reader, &key), &context.connectors, context.templates, &parameters, record)
+    });
     match gathered {
         Ok(change) => Ok(Ok(change)),
         Err(GatherError::NotPossible(error)) => Ok(Err(error)),

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use vault::{OperationRecord, SecretsKey, Vault, VaultError};
 
 use crate::{
-    Clock, Connectors, Ended, Parameters, driver, queue,
+    Clock, Connectors, Ended, Parameters, driver, queue, triggers,
     turns::{Turn, Turns},
 };
 
@@ -274,8 +274,9 @@ impl Work {
     async fn until_stopped(&mut self, wake: &Notify, stop: &Notify) {
         loop {
             self.recover_orphans();
+            let look_again = self.look_at_triggers();
             self.claim_what_is_due();
-            let sleep = self.until_next();
+            let sleep = self.until_next().min(look_again);
             tokio::select! {
                 () = stop.notified() => break,
                 () = wake.notified() => {}
@@ -285,6 +286,19 @@ impl Work {
         }
         while let Some(ended) = self.running.join_next_with_id().await {
             self.release(ended);
+        }
+    }
+
+    /// Turns what triggers made due into operations; answers with how long it is until they have to be looked at again.
+    fn look_at_triggers(&self) -> Duration {
+        let now = self.context.clock.now();
+        match triggers::look(&self.context.vault, &self.context.parameters(), now) {
+            Ok(Some(next)) => (next - now).to_std().unwrap_or_default(),
+            Ok(None) => LONGEST_SLEEP,
+            Err(error) => {
+                report(&error);
+                LONGEST_SLEEP
+            }
         }
     }
 

@@ -19,20 +19,25 @@
 //! [`Executor::start`] makes one thread with its own runtime. The protocol libraries block, so each operation runs on
 //! a blocking thread of that runtime; nothing here ever runs on the window's thread.
 
+mod candidate;
 mod chain;
 mod change;
 mod driver;
 mod end;
 mod executor;
 mod parameters;
+mod policy_book;
 mod queue;
 mod schedule;
 mod steps;
+mod triggers;
 mod turns;
 
+pub use candidate::limits_of;
 pub use end::Ended;
 pub use executor::{Executor, ExecutorSetup, Moment, OnEnded, OnMoment, Waiting};
 pub use parameters::Parameters;
+pub use policy_book::{Held, PolicyBook};
 pub use schedule::{Schedule, after_end, schedule, schedule_verification};
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -31,6 +31,10 @@ pub struct Parameters {
     pub read_timeout: Duration,
     /// How long a claim holds without being renewed.
     pub lease: Duration,
+    /// The longest time over which triggers are spread that nobody fired when they were due.
+    pub missed_spread: Duration,
+    /// How long triggers rest for a credential whose last operation was called off, or failed for a passing reason.
+    pub trigger_rest: Duration,
     /// How long after its time a waiting operation counts as overdue.
     pub overdue_after: Duration,
 }
@@ -50,6 +54,8 @@ impl Default for Parameters {
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             lease: Duration::from_secs(60),
+            missed_spread: Duration::from_secs(60 * 60),
+            trigger_rest: Duration::from_secs(24 * 60 * 60),
             overdue_after: Duration::from_secs(15 * 60),
         }
     }

@@ -9,13 +9,12 @@ use connector::{ConnectorError, Session};
 use domain::{
     AttemptId, CredentialId, FailureClass, FailureCode, SecretKind, SecretVersionId,
     operation::{Answer, Candidate, Event, OperationType, Which},
-    strength::Strength,
 };
 use secret::Secret;
 use template::{Bound, Transcript, Verification};
 use vault::{NewAttempt, OperationRecord, VaultError};
 
-use crate::{change::Change, executor::Context};
+use crate::{Parameters, candidate, change::Change, executor::Context, policy_book};
 
 /// One try of an operation, while it runs.
 pub(crate) struct Attempt<'a> {
@@ -33,6 +32,8 @@ pub(crate) struct Attempt<'a> {
     tries: u32,
     /// Attempts of the operation so far, looks included, and this one.
     number: u32,
+    /// Bounds and waits as the credential's policy wants them.
+    parameters: Parameters,
 }
 
 /// The candidate, as far as this attempt knows it.
@@ -80,6 +81,8 @@ impl<'a> Attempt<'a> {
             sent: stored.sent_at.is_some(),
         });
         let tries = record.attempts;
+        let parameters =
+            context.vault.read(|reader| policy_book::overridden(reader, &context.parameters(), record.credential))?;
         Ok(Self {
             context,
             record,
@@ -92,6 +95,7 @@ impl<'a> Attempt<'a> {
             closing_failure: None,
             tries,
             number,
+            parameters,
         })
     }
 
@@ -131,7 +135,10 @@ impl<'a> Attempt<'a> {
     /// connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
         let secret = match self.change.as_ref().ok().and_then(Change::follows) {
-            None => Strength::default().generate(&mut rand::rng()),
+            None => match self.draw_password() {
+                Ok(secret) => secret,
+                Err(error) => return self.failed(error),
+            },
             Some(parent) => match self.current_of(parent).ok().flatten() {
                 Some(secret) => secret,
                 None => return self.failed(no_candidate()),
@@ -139,6 +146,17 @@ impl<'a> Attempt<'a> {
         };
         self.candidate = Some(Known { secret, version: None, doubted_at: None, sent: false });
         Event::CandidateStored
+    }
+
+    fn draw_password(&self) -> Result<Secret, ConnectorError> {
+        let change = usable(&self.change)?;
+        let (descriptor, credential) = (change.connector.descriptor(), self.record.credential);
+        let parameters = self.context.parameters();
+        let key = self.context.secrets_key().map_err(|_| no_candidate())?;
+        self.context
+            .vault
+            .read(|reader| candidate::draw((reader, &key), &parameters, &descriptor, credential))
+            .unwrap_or_else(|_: VaultError| Err(no_candidate()))
     }
 
     /// Connects and logs in; the template is filled first, so that a missing value shows before anything connects.
@@ -318,7 +336,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn attempts_left(&self) -> bool {
-        self.tries < self.context.parameters().attempts
+        self.tries < self.parameters.attempts
     }
 
     fn current(&self) -> Option<Secret> {

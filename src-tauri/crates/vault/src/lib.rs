@@ -32,6 +32,7 @@ pub use error::{Part, VaultError};
 pub use page::{Cursor, Page};
 pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
+    attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
     chain::{Chain, ChainNode, ChainOperation},
@@ -39,15 +40,23 @@ pub use store::{
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
+    expirations::{Expiration, ExpirationQuery, ExpirationSort},
     milestones::{Milestone, Milestones, MilestonesMut, Reached},
-    operation_list::{OperationQuery, OperationRow, OperationSort},
+    operation_list::{OperationChoices, OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
     pauses::{Pauses, PausesMut},
+    policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
+    saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
+    schedules::{
+        Figures, LastEnd, Missed, NewSchedule, ScheduleRow, SchedulerState, Schedules, SchedulesMut, Triggered,
+        Upcoming,
+    },
     secret_changes::SecretsMut,
     secret_history::VersionFacts,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
+    strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
     watch::{Hold, Overdue, OverdueQuery},
 };

@@ -8,6 +8,7 @@ use crate::{Part, VaultError, error::Stored};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first_schema.sql"),
     include_str!("migrations/0002_people.sql"),
+    include_str!("migrations/0003_policies.sql"),
     include_str!("migrations/0004_executions.sql"),
 ];
 

@@ -2,14 +2,15 @@
 
 use std::{cell::RefCell, ops::Deref};
 
-use domain::{CredentialId, DeviceId, OperationId, VaultId};
+use domain::{CredentialId, DeviceId, OperationId, PolicyId, SavedFilterId, StrengthId, VaultId};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Secrets, SecretsMut, StoredParameters,
-    StoredParametersMut, Users,
+    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, SavedFilters, SavedFiltersMut,
+    Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Strengths, StrengthsMut,
+    Users,
 };
 
 /// What kind of record changed.
@@ -33,6 +34,12 @@ pub enum Noun {
     SecretVersion,
     /// The vault itself.
     Vault,
+    /// A policy, or to which credentials it applies.
+    Policy,
+    /// A strength.
+    Strength,
+    /// A filter that a person keeps.
+    SavedFilter,
 }
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
@@ -79,6 +86,26 @@ impl<'a> Reader<'a> {
     /// The operations' attempts.
     pub fn attempts(&self) -> Attempts<'_> {
         Attempts { connection: self.connection }
+    }
+
+    /// The policies.
+    pub fn policies(&self) -> Policies<'_> {
+        Policies { connection: self.connection }
+    }
+
+    /// The strengths.
+    pub fn strengths(&self) -> Strengths<'_> {
+        Strengths { connection: self.connection }
+    }
+
+    /// When credentials are due.
+    pub fn schedules(&self) -> Schedules<'_> {
+        Schedules { connection: self.connection }
+    }
+
+    /// What people filter lists by.
+    pub fn saved_filters(&self) -> SavedFilters<'_> {
+        SavedFilters { connection: self.connection }
     }
 
     /// What rests until a person says otherwise.
@@ -147,6 +174,26 @@ impl<'a> Writer<'a> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
     }
 
+    /// The policies.
+    pub fn policies_mut(&self) -> PoliciesMut<'_> {
+        PoliciesMut { reader: self.reader.policies(), changes: &self.changes }
+    }
+
+    /// The strengths.
+    pub fn strengths_mut(&self) -> StrengthsMut<'_> {
+        StrengthsMut { reader: self.reader.strengths(), changes: &self.changes }
+    }
+
+    /// When credentials are due.
+    pub fn schedules_mut(&self) -> SchedulesMut<'_> {
+        SchedulesMut { reader: self.reader.schedules(), changes: &self.changes }
+    }
+
+    /// What people filter lists by.
+    pub fn saved_filters_mut(&self) -> SavedFiltersMut<'_> {
+        SavedFiltersMut { connection: self.reader.connection, changes: &self.changes }
+    }
+
     /// What rests until a person says otherwise.
     pub fn pauses_mut(&self) -> PausesMut<'_> {
         PausesMut { reader: self.reader.pauses(), changes: &self.changes }
@@ -191,6 +238,18 @@ impl Changes {
 
     pub(crate) fn operation(&self, id: OperationId) {
         self.note(Noun::Operation, id.as_uuid());
+    }
+
+    pub(crate) fn policy(&self, id: PolicyId) {
+        self.note(Noun::Policy, id.as_uuid());
+    }
+
+    pub(crate) fn strength(&self, id: StrengthId) {
+        self.note(Noun::Strength, id.as_uuid());
+    }
+
+    pub(crate) fn saved_filter(&self, id: SavedFilterId) {
+        self.note(Noun::SavedFilter, id.as_uuid());
     }
 
     fn note(&self, noun: Noun, id: Uuid) {

@@ -13,5 +13,6 @@ mod operations;
 mod paging;
 mod queue;
 mod secrets;
+mod strengths;
 mod transactions;
 mod world;

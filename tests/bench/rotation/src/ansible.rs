@@ -118,7 +118,9 @@ fn inventory(hosts: &[Host]) -> Result<String> {
              new_password='Nw-{number}-aZ-9xkQ'"
         )?;
     }
-    text.push_str("[all:vars]\nansible_ssh_common_args='-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null'\n");
+    text.push_str(
+        "[all:vars]\nansible_ssh_common_args='-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null'\n",
+    );
     text.push_str("ansible_python_interpreter=/usr/bin/python3\n");
     Ok(text)
 }

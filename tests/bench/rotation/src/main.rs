@@ -4,9 +4,9 @@
 //! within each round, so that a slow minute of the machine hits all of them. Every result is a line of JSON.
 
 mod ansible;
+mod measured;
 mod minimal;
 mod ours;
-mod measured;
 
 use std::io::{self, Write};
 

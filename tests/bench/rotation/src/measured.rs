@@ -51,7 +51,8 @@ pub fn median_cpu(samples: &[Sample], who: &str, at_once: usize) -> f64 {
 
 /// The best of a contestant's middle rates over all degrees of concurrency: each shows its best side.
 pub fn best(samples: &[Sample], who: &str) -> Option<f64> {
-    let rates = samples.iter().filter(|sample| sample.who == who).map(|sample| median_rate(samples, who, sample.at_once));
+    let rates =
+        samples.iter().filter(|sample| sample.who == who).map(|sample| median_rate(samples, who, sample.at_once));
     rates.max_by(f64::total_cmp)
 }
 

@@ -41,7 +41,8 @@ impl Ours {
             let device = practice.enter_device(&name, &host.address().to_string(), host.port())?;
             practice.accept_host_key(device)?;
             let (username, password) = ADMINISTRATOR;
-            let access = practice.enter_credential(&NewCredential { device, username, password, access: Access::None })?;
+            let access =
+                practice.enter_credential(&NewCredential { device, username, password, access: Access::None })?;
             let access = Access::Through(access, "ssh-sudo-chpasswd");
             let new = NewCredential { device, username: ACCOUNT, password: "Start-pw-1", access };
             credentials.push(practice.enter_credential(&new)?);
@@ -82,7 +83,11 @@ impl Ours {
 
     /// How many are not finished. One small question, so that asking does not count as work.
     fn open(&self, practice: &Practice) -> Result<usize> {
-        let filter = OperationQuery { states: vec![StateName::Scheduled, StateName::Running], limit: 1, ..OperationQuery::default() };
+        let filter = OperationQuery {
+            states: vec![StateName::Scheduled, StateName::Running],
+            limit: 1,
+            ..OperationQuery::default()
+        };
         Ok(practice.app.operations().list(&filter)?.rows.len())
     }
 

@@ -1,6 +1,7 @@
-// A credential's details in the drawer: its password first, then what it is and how it is changed.
+// A credential's details in the drawer: its password first, then its standing, its rotation, its chain.
 import { Button, Group, Skeleton } from "@mantine/core";
-import { IconKey, IconPencil } from "@tabler/icons-react";
+import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTool } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Facts, Section } from "../../components/Facts";
 import { FailureNote, Note } from "../../components/Note";
@@ -10,16 +11,20 @@ import { ExactTime, RelativeTime } from "../../components/Time";
 import { useCredential, usePlugins, useTemplates } from "../../data/records";
 import { useMayChange } from "../../data/session";
 import { tellError } from "../../i18n/told";
-import { type CredentialView, failureOf } from "../../ipc";
-import { StatusBadge, SyncBadge } from "./columns";
+import { type ChainNodeView, type CredentialView, failureOf } from "../../ipc";
+import { Chain } from "./Chain";
+import { StatusBadge, SyncBadge, VerificationBadge } from "./columns";
+import { Rotation } from "./Rotation";
 import { Secret } from "./Secret";
+
+export type CredentialDoing = "change" | "verify" | "reconcile" | "pause" | "resume" | "edit" | "operations";
 
 type Props = {
   id: string;
   onClose: () => void;
-  onEdit: (credential: CredentialView) => void;
-  onRequestChange: (credential: CredentialView) => void;
-  onShowOperations: (credential: CredentialView) => void;
+  onDo: (what: CredentialDoing, credential: CredentialView) => void;
+  operationMark: (node: ChainNodeView) => ReactNode;
+  onShow: (node: ChainNodeView) => void;
 };
 
 function Execution({ credential }: { credential: CredentialView }) {
@@ -48,12 +53,112 @@ function Execution({ credential }: { credential: CredentialView }) {
             : (execution.accessCredentialLabel ?? t("common.none")),
         },
         { name: t("credentials.privateKey"), value: credential.hasPrivateKey && t("credentials.privateKeyStored") },
+        { name: t("chain.group"), value: execution.exclusionGroup },
+        {
+          name: t("reconciliation.legend"),
+          value: execution.reconciliation.enabled
+            ? t(execution.reconciliation.autorun ? "reconciliation.onAutorun" : "reconciliation.on", {
+                name: execution.reconciliation.credentialLabel ?? t("common.none"),
+              })
+            : t("reconciliation.off"),
+        },
       ]}
     />
   );
 }
 
-export function CredentialDetails({ id, onClose, onEdit, onRequestChange, onShowOperations }: Props) {
+function Foot({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
+  const { t } = useTranslation();
+  const mayChange = useMayChange();
+  const act = (what: CredentialDoing) => () => onDo(what, credential);
+  return (
+    <Group gap="xs" justify="flex-end">
+      <Button variant="default" onClick={act("operations")}>
+        {t("credentials.showOperations")}
+      </Button>
+      {mayChange && (
+        <>
+          <Button variant="default" leftSection={<IconPencil size={15} aria-hidden />} onClick={act("edit")}>
+            {t("credentials.edit")}
+          </Button>
+          {credential.notChangeable === null && (
+            <Button leftSection={<IconKey size={15} aria-hidden />} onClick={act("change")}>
+              {t("credentials.requestChange")}
+            </Button>
+          )}
+        </>
+      )}
+    </Group>
+  );
+}
+
+/** What was last found out about the stored password, and what can be done about it. */
+function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
+  const { t } = useTranslation();
+  const mayChange = useMayChange();
+  const doubtful = credential.sync === "outOfSync" || credential.verification === "refused";
+  return (
+    <>
+      {doubtful && (
+        <Note
+          kind="error"
+          title={t(credential.sync === "outOfSync" ? "reconciliation.outOfSync" : "verification.refusedTitle")}
+        >
+          {credential.notReconcilable
+            ? t("reconciliation.cannot", { reason: t(`notReconcilable.${credential.notReconcilable}`) })
+            : t("reconciliation.offer")}
+        </Note>
+      )}
+      <Facts
+        facts={[
+          { name: t("credentials.sync"), value: <SyncBadge sync={credential.sync} /> },
+          {
+            name: t("verification.last"),
+            value: credential.verification ? (
+              <Group gap="xs">
+                <VerificationBadge result={credential.verification} />
+                <RelativeTime at={credential.verifiedAt} />
+              </Group>
+            ) : (
+              t("common.never")
+            ),
+          },
+          {
+            name: t("credentials.changed"),
+            value: <RelativeTime at={credential.changedAt} never={t("common.never")} />,
+          },
+          { name: t("expiration.expires"), value: credential.expiresAt && <RelativeTime at={credential.expiresAt} /> },
+        ]}
+      />
+      {mayChange && (
+        <Group gap="xs" mt="xs">
+          {credential.notVerifiable === null && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconShieldCheck size={15} aria-hidden />}
+              onClick={() => onDo("verify", credential)}
+            >
+              {t("verification.now")}
+            </Button>
+          )}
+          {credential.notReconcilable === null && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconTool size={15} aria-hidden />}
+              onClick={() => onDo("reconcile", credential)}
+            >
+              {t("operations.actions.reconcile")}
+            </Button>
+          )}
+        </Group>
+      )}
+    </>
+  );
+}
+
+export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data: credential, error } = useCredential(id);
@@ -61,33 +166,10 @@ export function CredentialDetails({ id, onClose, onEdit, onRequestChange, onShow
   return (
     <SideDrawer
       opened
+      wide
       title={name ?? t("credentials.details")}
       onClose={onClose}
-      footer={
-        credential && (
-          <Group gap="xs">
-            <Button variant="default" onClick={() => onShowOperations(credential)}>
-              {t("credentials.showOperations")}
-            </Button>
-            {mayChange && (
-              <>
-                <Button
-                  variant="default"
-                  leftSection={<IconPencil size={15} aria-hidden />}
-                  onClick={() => onEdit(credential)}
-                >
-                  {t("credentials.edit")}
-                </Button>
-                {credential.notChangeable === null && (
-                  <Button leftSection={<IconKey size={15} aria-hidden />} onClick={() => onRequestChange(credential)}>
-                    {t("credentials.requestChange")}
-                  </Button>
-                )}
-              </>
-            )}
-          </Group>
-        )
-      }
+      footer={credential && <Foot credential={credential} onDo={onDo} />}
     >
       {error && <FailureNote told={tellError(failureOf(error))} />}
       {!credential && !error && <Skeleton height="12rem" />}
@@ -96,6 +178,35 @@ export function CredentialDetails({ id, onClose, onEdit, onRequestChange, onShow
           <Section title={t("credentials.passwordSection")}>
             <Secret id={credential.id} hasPassword={credential.hasPassword} />
           </Section>
+          <Section title={t("verification.section")}>
+            <Proof credential={credential} onDo={onDo} />
+          </Section>
+          <Section
+            title={t("rotation.section")}
+            aside={
+              mayChange && (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  leftSection={
+                    credential.pause ? (
+                      <IconPlayerPlay size={15} aria-hidden />
+                    ) : (
+                      <IconPlayerPause size={15} aria-hidden />
+                    )
+                  }
+                  onClick={() => onDo(credential.pause ? "resume" : "pause", credential)}
+                >
+                  {t(credential.pause ? "rotation.resume" : "rotation.pause")}
+                </Button>
+              )
+            }
+          >
+            <Rotation id={credential.id} />
+          </Section>
+          <Section title={t("chain.title")}>
+            <Chain id={credential.id} operationMark={operationMark} onShow={onShow} />
+          </Section>
           <Section title={t("credentials.tabInformation")}>
             <Facts
               facts={[
@@ -103,16 +214,11 @@ export function CredentialDetails({ id, onClose, onEdit, onRequestChange, onShow
                 { name: t("credentials.type"), value: t(`credentials.types.${credential.passwordType}`) },
                 { name: t("credentials.domain"), value: credential.domain },
                 { name: t("credentials.status"), value: <StatusBadge status={credential.status} /> },
-                { name: t("credentials.sync"), value: <SyncBadge sync={credential.sync} /> },
                 {
                   name: t("credentials.tags"),
                   value: credential.tags.length > 0 && <Tags tags={credential.tags} most={20} />,
                 },
                 { name: t("credentials.additional"), value: credential.additionalInformation },
-                {
-                  name: t("credentials.changed"),
-                  value: <RelativeTime at={credential.changedAt} never={t("common.never")} />,
-                },
                 { name: t("credentials.created"), value: <ExactTime at={credential.createdAt} /> },
               ]}
             />

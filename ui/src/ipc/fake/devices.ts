@@ -7,7 +7,7 @@ import type {
   DeviceTrustRequest,
   IdRequest,
   Problem,
-} from "../bindings";
+} from "../contract";
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
 import { deviceRow } from "./rows";

@@ -1,5 +1,15 @@
 // The state every fake command works on: records, who is in, who listens, and the answers' two shapes.
-import type { CommandError, Noun, Problem, RecordsChanged, SessionView, StartView, VaultLocked } from "../bindings";
+import type {
+  CommandError,
+  Noun,
+  Problem,
+  ReconciliationEnded,
+  RecordsChanged,
+  RotationChanged,
+  SessionView,
+  StartView,
+  VaultLocked,
+} from "../contract";
 import { type Records, type Size, seed } from "./seed";
 import { Work } from "./work";
 
@@ -32,19 +42,29 @@ const session: SessionView = {
 export class FakeHost {
   readonly recordsChanged = new Channel<RecordsChanged>();
   readonly vaultLocked = new Channel<VaultLocked>();
+  readonly rotationChanged = new Channel<RotationChanged>();
+  readonly reconciliationEnded = new Channel<ReconciliationEnded>();
   readonly records: Records;
   readonly work: Work;
   readonly has: (word: string) => boolean;
   readonly start: StartView;
   version = 0;
   painted = 0;
+  asked = 0;
 
   constructor(scenario: string) {
     const words = scenario.split(",");
     this.has = (word) => words.includes(word);
     const size: Size = this.has("many") ? "many" : this.has("three") ? "three" : "none";
     this.records = seed(size);
-    this.work = new Work(this.records, (noun, ids) => this.changed(noun, ids), this.has("slow") ? 1500 : 250);
+    this.work = new Work(
+      this.records,
+      {
+        changed: (noun, ids) => this.changed(noun, ids),
+        reconciled: (ended) => this.reconciliationEnded.emit(ended),
+      },
+      this.has("slow") ? 1500 : 250,
+    );
     const outside = this.has("first") || this.has("locked");
     this.start = {
       version: "0.1.0",

@@ -152,7 +152,7 @@ impl Attempt<'_> {
             Effect::Retry | Effect::ProbeLater => {
                 // A look sends no new password, so it is no try; but a device that is gone is asked less and less often.
                 let round = if effect == Effect::Retry { self.tries } else { self.number };
-                let wait = parameters.wait_after(round);
+                let wait = self.parameters.wait_after(round);
                 let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
                 writer.operations_mut().reschedule(operation, now + wait + jitter)
             }

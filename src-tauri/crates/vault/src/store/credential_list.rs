@@ -1,8 +1,9 @@
 //! The list of credentials, and why each cannot be changed now.
 
+use chrono::{DateTime, Utc};
 use domain::{
     Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, NotReconcilable, OperationId, PasswordType,
-    SyncState,
+    PolicyId, SyncState, policy::Standing,
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -10,7 +11,7 @@ use super::{
     credentials::{COLUMNS, read_credential},
     list::{Filter, List, column},
     search::{Searched, add_words},
-    value::{Columns, fold},
+    value::{Columns, fold, micros},
     words::Word,
 };
 use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
@@ -32,6 +33,12 @@ pub struct CredentialQuery {
     pub tag: Option<String>,
     /// Whether a change can be requested now.
     pub changeable: Option<bool>,
+    /// How it stands to its policy at a time.
+    pub standing: Option<(Standing, DateTime<Utc>)>,
+    /// The policy that applies.
+    pub policy: Option<PolicyId>,
+    /// Whether it rests by itself.
+    pub paused: Option<bool>,
     /// What it is sorted by.
     pub sort: CredentialSort,
     /// From the end.
@@ -52,6 +59,9 @@ impl Default for CredentialQuery {
             sync: None,
             tag: None,
             changeable: None,
+            standing: None,
+            policy: None,
+            paused: None,
             sort: CredentialSort::default(),
             descending: false,
             after: None,
@@ -97,6 +107,10 @@ pub struct CredentialRow {
     pub not_changeable: Option<NotChangeable>,
     /// Why its password cannot be verified now; none when it can.
     pub not_verifiable: Option<NotChangeable>,
+    /// When its password expires.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When its policy's triggers are due next, held up or not.
+    pub next_due: Option<DateTime<Utc>>,
 }
 
 impl CredentialSort {
@@ -116,7 +130,7 @@ impl CredentialSort {
 
 const FROM: &str = "credentials c JOIN devices d ON d.id = c.device_id";
 
-const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
+pub(super) const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
     AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
 const SEARCHED: Searched = Searched {
@@ -157,7 +171,8 @@ fn not_verifiable() -> String {
 fn columns() -> String {
     format!(
         "{COLUMNS}, d.name AS device_name, d.address AS device_address, ({OPEN}) AS open_operation, \
-         {} AS not_changeable, {} AS not_verifiable",
+         {} AS not_changeable, {} AS not_verifiable, c.expires_at, \
+         (SELECT s.next_due FROM schedules s WHERE s.credential = c.number) AS next_due",
         reason(),
         not_verifiable()
     )
@@ -171,6 +186,8 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
         open_operation: row.optional_uuid("open_operation")?.map(OperationId::from_uuid),
         not_changeable: row.optional_word("not_changeable")?,
         not_verifiable: row.optional_word("not_verifiable")?,
+        expires_at: row.optional_time("expires_at")?,
+        next_due: row.optional_time("next_due")?,
     })
 }
 
@@ -198,7 +215,35 @@ fn filter(query: &CredentialQuery) -> Filter {
         Some(false) => filter.add(format!("({}) IS NOT NULL", reason())),
         None => {}
     }
+    if let Some((standing, now)) = query.standing {
+        filter.add(format!("c.number IN (SELECT s.credential FROM schedules s WHERE {})", stands(standing, now)));
+    }
+    if let Some(policy) = query.policy {
+        let place = filter.value(policy.as_uuid().into_bytes().to_vec());
+        filter.add(format!(
+            "c.number IN (SELECT s.credential FROM schedules s JOIN policies p ON p.number = s.policy WHERE p.id = {place})"
+        ));
+    }
+    match query.paused {
+        Some(true) => filter.add("c.paused_at IS NOT NULL"),
+        Some(false) => filter.add("c.paused_at IS NULL"),
+        None => {}
+    }
     filter
+}
+
+/// The condition of a standing: time alone turns one into another.
+fn stands(standing: Standing, now: DateTime<Utc>) -> String {
+    let now = micros(now);
+    match standing {
+        Standing::WithinPolicy => {
+            format!("s.standing = 'withinPolicy' AND (s.overdue_at IS NULL OR s.overdue_at > {now})")
+        }
+        Standing::Overdue => format!("s.standing = 'withinPolicy' AND s.overdue_at <= {now}"),
+        Standing::InError | Standing::OutOfSync | Standing::WithoutPolicy | Standing::NeverChanged => {
+            format!("s.standing = '{}'", standing.word())
+        }
+    }
 }
 
 /// The first reason in the order of their declaration; the open operation is for the caller to judge.

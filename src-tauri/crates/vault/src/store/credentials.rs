@@ -62,13 +62,13 @@ pub(super) fn read_credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
     })
 }
 
-fn read_verified(row: &Row<'_>) -> rusqlite::Result<Option<Verified>> {
+pub(super) fn read_verified(row: &Row<'_>) -> rusqlite::Result<Option<Verified>> {
     let result = row.optional_word("verification")?;
     let at = row.optional_time("verified_at")?;
     Ok(result.zip(at).map(|(result, at)| Verified { result, at }))
 }
 
-fn read_pause(row: &Row<'_>) -> rusqlite::Result<Option<Pause>> {
+pub(super) fn read_pause(row: &Row<'_>) -> rusqlite::Result<Option<Pause>> {
     let (at, by) = (row.optional_time("paused_at")?, row.optional_uuid("paused_by")?);
     let reason: Option<String> = row.get("pause_reason")?;
     Ok(at.zip(by).map(|(at, by)| Pause { reason: reason.unwrap_or_default(), by: UserId::from_uuid(by), at }))

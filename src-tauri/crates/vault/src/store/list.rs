@@ -29,7 +29,12 @@ impl Filter {
         self.add(format!("{expression} = {place}"));
     }
 
-    fn clause(&self) -> String {
+    /// The values so far.
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    pub(super) fn clause(&self) -> String {
         match self.conditions.is_empty() {
             true => String::new(),
             false => format!(" WHERE {}", self.conditions.join(" AND ")),
@@ -44,9 +49,9 @@ pub(super) struct List<'a> {
     /// The columns of a row.
     pub(super) columns: &'a str,
     /// The tables with the joins that the columns need. None of them may add or remove a row.
-    pub(super) from: &'static str,
+    pub(super) from: &'a str,
     /// The tables that the filter needs, to count.
-    pub(super) counted: &'static str,
+    pub(super) counted: &'a str,
     /// What it is sorted by; never null, and the first column of an index.
     pub(super) sort: &'static str,
     /// The integer primary key, which breaks ties.
@@ -87,6 +92,23 @@ impl List<'_> {
             last = Some(self.cursor(row)?);
         }
         Ok(Page { rows, next, total })
+    }
+
+    /// Calls back with every row, in the order of the list, until the callback fails.
+    pub(super) fn each<T, E: From<VaultError>>(
+        &self,
+        connection: &Connection,
+        filter: &Filter,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        mut found: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sql = self.statement(filter, "-1");
+        let mut statement = connection.prepare(&sql).stored()?;
+        let mut rows = statement.query(params_from_iter(filter.values())).stored()?;
+        while let Some(row) = rows.next().stored()? {
+            found(read(row).stored()?)?;
+        }
+        Ok(())
     }
 
     pub(super) fn statement(&self, filter: &Filter, limit: &str) -> String {

@@ -1,16 +1,28 @@
 //! The list of operations.
 
-use domain::{CredentialId, DeviceId, OperationId, operation::StateName};
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, DeviceId, OperationId,
+    operation::{OperationType, StateName},
+};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
     credential_list::NOT_RECONCILABLE,
     list::{Filter, List},
+    operation_filter::{each_once, narrowed},
     operations::{COLUMNS, read_operation},
-    search::{Searched, condition, words},
-    words::Word,
 };
 use crate::{Cursor, OperationRecord, Operations, Page, VaultError, error::Stored, page::USUAL_LIMIT};
+
+/// From one time, and before another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The first time that is in it.
+    pub from: Option<DateTime<Utc>>,
+    /// The first time after it.
+    pub to: Option<DateTime<Utc>>,
+}
 
 /// Which operations, and in which order. Every filter that is set must fit.
 #[derive(Debug, Clone)]
@@ -19,6 +31,31 @@ pub struct OperationQuery {
     pub text: String,
     /// In any of these states; in all, when empty.
     pub states: Vec<StateName>,
+    /// Of any of these types; of all, when empty.
+    pub kinds: Vec<OperationType>,
+    /// With this code.
+    pub code: Option<i64>,
+    /// Words in the username.
+    pub username: String,
+    /// Words in the device's name.
+    pub device_name: String,
+    /// Words in the device's manufacturer.
+    pub manufacturer: String,
+    /// Words in the device's model.
+    pub model: String,
+    /// Words in the device's website.
+    pub website: String,
+    /// The device or the credential carries each of these tags.
+    pub tags: Vec<String>,
+    /// Words in the name of the person or the policy that asked for it.
+    pub requester: String,
+    /// To begin at or after the first time and before the second.
+    pub scheduled: Range,
+    /// First run at or after the first time and before the second.
+    pub executed: Range,
+    /// Should have run before the first time and did not, or was held until before the second by a program that gave
+    /// no sign of life since.
+    pub late: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Of this credential.
     pub credential: Option<CredentialId>,
     /// Of this device.
@@ -38,6 +75,18 @@ impl Default for OperationQuery {
         Self {
             text: String::new(),
             states: Vec::new(),
+            kinds: Vec::new(),
+            code: None,
+            username: String::new(),
+            device_name: String::new(),
+            manufacturer: String::new(),
+            model: String::new(),
+            website: String::new(),
+            tags: Vec::new(),
+            requester: String::new(),
+            scheduled: Range::default(),
+            executed: Range::default(),
+            late: None,
             credential: None,
             device: None,
             sort: OperationSort::default(),
@@ -77,12 +126,27 @@ pub struct OperationRow {
     pub username: String,
     /// Its device's name; the last one, when the device is gone.
     pub device_name: String,
-    /// Who asked for it.
+    /// Who asked for it: a person or a policy.
     pub requester_name: String,
+    /// The template of the last attempt.
+    pub template: Option<TemplateUsed>,
+    /// The template that its credential names now.
+    pub next_template: Option<String>,
+    /// The beginning of the last attempt's words of the device, secrets masked.
+    pub message: Option<String>,
     /// Whether its credential has a candidate that may have been sent.
     pub candidate_sent: bool,
     /// Whether its credential's settings allow a reconciliation, and it is one whose failure that may repair.
     pub reconcilable: bool,
+}
+
+/// A template as an attempt used it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateUsed {
+    /// Its name at that time.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
 }
 
 impl OperationSort {
@@ -99,57 +163,56 @@ impl OperationSort {
     }
 }
 
-const SEARCHED: Searched = Searched {
-    indexed: "o.credential_id IN (SELECT c.id FROM credential_search s JOIN credentials c ON c.number = s.rowid \
-              WHERE s.credential_search MATCH '{username device_name} : ' || {})",
-    text: "o.username || char(10) || o.device_name",
-};
+/// The name of who asked for it.
+pub(super) const REQUESTER: &str = "coalesce((SELECT u.name FROM users u WHERE u.id = o.requester_id), \
+    (SELECT n.name FROM policy_names n WHERE n.id = o.requester_id), '')";
 
-fn columns() -> String {
+pub(super) fn columns() -> String {
+    let last = |column: &str| {
+        format!("(SELECT {column} FROM attempts t WHERE t.operation_id = o.id ORDER BY t.number DESC LIMIT 1)")
+    };
     format!(
-        "{COLUMNS}, o.username, o.device_name, \
-         coalesce((SELECT u.name FROM users u WHERE u.id = o.requester_id), '') AS requester_name, \
+        "{COLUMNS}, o.username, o.device_name, {REQUESTER} AS requester_name, {} AS template_name, \
+         {} AS template_version, {} AS message, \
+         (SELECT c.template FROM credentials c WHERE c.id = o.credential_id) AS next_template, \
          EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = o.credential_id AND s.kind = 'password' \
              AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent, \
          o.state IN ('error', 'scheduled') AND EXISTS (SELECT 1 FROM credentials c JOIN devices d ON d.id = c.device_id \
-             WHERE c.id = o.credential_id AND ({NOT_RECONCILABLE}) IS NULL) AS reconcilable"
+             WHERE c.id = o.credential_id AND ({NOT_RECONCILABLE}) IS NULL) AS reconcilable",
+        last("t.template_name"),
+        last("t.template_version"),
+        last("substr(t.words, 1, 400)"),
     )
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<OperationRow> {
+    let name: Option<String> = row.get("template_name")?;
     Ok(OperationRow {
         record: read_operation(row)?,
         username: row.get("username")?,
         device_name: row.get("device_name")?,
         requester_name: row.get("requester_name")?,
+        template: match name {
+            None => None,
+            Some(name) => Some(TemplateUsed { name, version: row.get("template_version")? }),
+        },
+        next_template: row.get("next_template")?,
+        message: row.get("message")?,
         candidate_sent: row.get("candidate_sent")?,
         reconcilable: row.get("reconcilable")?,
     })
 }
 
-fn filter(query: &OperationQuery) -> Filter {
-    let mut filter = Filter::default();
-    for word in words(&query.text) {
-        let names = condition(&mut filter, &word, &SEARCHED);
-        match word.trim_start_matches('#').parse::<i64>() {
-            Ok(code) => {
-                let place = filter.value(code);
-                filter.add(format!("(o.code = {place} OR {names})"));
-            }
-            Err(_) => filter.add(names),
-        }
+fn list<'a>(query: &OperationQuery, from: &'a str, columns: &'a str) -> List<'a> {
+    List {
+        name: "operations",
+        columns,
+        from,
+        counted: "operations o",
+        sort: query.sort.expression(),
+        number: "o.code",
+        descending: query.descending,
     }
-    if !query.states.is_empty() {
-        let places: Vec<String> = query.states.iter().map(|state| filter.value(state.word().to_owned())).collect();
-        filter.add(format!("o.state IN ({})", places.join(", ")));
-    }
-    if let Some(credential) = query.credential {
-        filter.equals("o.credential_id", credential.as_uuid().into_bytes().to_vec());
-    }
-    if let Some(device) = query.device {
-        filter.equals("o.device_id", device.as_uuid().into_bytes().to_vec());
-    }
-    filter
 }
 
 impl Operations<'_> {
@@ -158,16 +221,36 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, VaultError> {
-        let list = List {
-            name: "operations",
-            columns: &columns(),
-            from: "operations o",
-            counted: "operations o",
-            sort: query.sort.expression(),
-            number: "o.code",
-            descending: query.descending,
-        };
-        list.page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+        let (filter, from) = self.chosen(query)?;
+        list(query, &from, &columns()).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
+    }
+
+    /// Calls back with every operation that fits, in the order of the list.
+    ///
+    /// # Errors
+    /// What the callback says, and [`VaultError::Storage`] and its like.
+    pub fn each<E: From<VaultError>>(
+        &self,
+        query: &OperationQuery,
+        found: impl FnMut(OperationRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (filter, from) = self.chosen(query)?;
+        list(query, &from, &columns()).each(self.connection, &filter, read_row, found)
+    }
+
+    /// The filter, and the tables to read from.
+    fn chosen(&self, query: &OperationQuery) -> Result<(Filter, String), VaultError> {
+        let (filter, narrow) = narrowed(self.connection, query)?;
+        let from = narrow.map_or_else(
+            || "operations o".to_owned(),
+            |narrow| {
+                format!(
+                    "(SELECT o.code AS place FROM operations o WHERE {narrow}) n \
+                     CROSS JOIN operations o ON o.code = n.place"
+                )
+            },
+        );
+        Ok((filter, from))
     }
 
     /// One operation as the list shows it.
@@ -180,6 +263,62 @@ impl Operations<'_> {
             .stored()?
             .query_row([id.as_uuid().as_bytes()], read_row)
             .optional()
+            .stored()
+    }
+}
+
+/// Values to filter by, as they are in the vault; each at most 200 times.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OperationChoices {
+    /// Manufacturers of devices that operations are on.
+    pub manufacturers: Vec<String>,
+    /// Models of such devices.
+    pub models: Vec<String>,
+    /// Websites of such devices.
+    pub websites: Vec<String>,
+    /// Tags of devices and credentials.
+    pub tags: Vec<String>,
+    /// People and policies.
+    pub requesters: Vec<String>,
+}
+
+impl Operations<'_> {
+    /// Values to filter by.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn choices(&self) -> Result<OperationChoices, VaultError> {
+        let first = |column| {
+            let mut texts = each_once(self.connection, column)?;
+            texts.truncate(200);
+            Ok::<_, VaultError>(texts)
+        };
+        Ok(OperationChoices {
+            manufacturers: first("manufacturer")?,
+            models: first("model")?,
+            websites: first("website")?,
+            tags: self.texts(
+                "WITH RECURSIVE d (tag) AS (SELECT min(tag_folded) FROM device_tags UNION ALL \
+                 SELECT (SELECT min(tag_folded) FROM device_tags WHERE tag_folded > d.tag) FROM d \
+                 WHERE d.tag IS NOT NULL LIMIT 200), \
+                 c (tag) AS (SELECT min(tag_folded) FROM credential_tags UNION ALL \
+                 SELECT (SELECT min(tag_folded) FROM credential_tags WHERE tag_folded > c.tag) FROM c \
+                 WHERE c.tag IS NOT NULL LIMIT 200) \
+                 SELECT tag AS text FROM (SELECT tag FROM d UNION SELECT tag FROM c) WHERE tag IS NOT NULL \
+                 ORDER BY text LIMIT 200",
+            )?,
+            requesters: self
+                .texts("SELECT name AS text FROM users UNION SELECT name FROM policy_names ORDER BY text LIMIT 200")?,
+        })
+    }
+
+    fn texts(&self, sql: &str) -> Result<Vec<String>, VaultError> {
+        self.connection
+            .prepare_cached(sql)
+            .stored()?
+            .query_map([], |row| row.get("text"))
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
             .stored()
     }
 }

@@ -160,6 +160,32 @@ impl Secrets<'_> {
         Ok(found.map(|found| found.place.id))
     }
 
+    /// The last values of a kind, whatever they are now to their credential, newest first.
+    ///
+    /// # Errors
+    /// As [`Secrets::current`].
+    pub fn latest(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        kind: SecretKind,
+        most: u32,
+    ) -> Result<Vec<Secret>, VaultError> {
+        let key = self.key(key)?;
+        let found: Vec<SealedVersion> = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 \
+                 ORDER BY version DESC LIMIT ?3"
+            ))
+            .stored()?
+            .query_map(params![id.as_uuid().as_bytes(), kind.word(), most], read_version)
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()?;
+        found.iter().map(|version| self.open(key, version)).collect()
+    }
+
     /// What is known of the candidate; needs no key.
     ///
     /// # Errors

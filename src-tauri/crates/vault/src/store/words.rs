@@ -4,6 +4,7 @@ use domain::{
     ChildPassword, CredentialStatus, FailureCode, NotChangeable, NotReconcilable, Origin, PasswordType, SecretKind,
     SyncState, VersionState,
     operation::{OperationOrigin, OperationType, StateName, StepName, Verification},
+    policy::{Standing, TriggerKind},
 };
 
 use super::milestones::Milestone;
@@ -155,4 +156,13 @@ words!(FailureCode {
     NotProven = "notProven",
     OutOfSync = "outOfSync",
     NotConfigured = "notConfigured",
+});
+words!(TriggerKind { Period = "period", View = "view", Expiry = "expiry", Verification = "verification" });
+words!(Standing {
+    WithinPolicy = "withinPolicy",
+    Overdue = "overdue",
+    InError = "inError",
+    OutOfSync = "outOfSync",
+    WithoutPolicy = "withoutPolicy",
+    NeverChanged = "neverChanged",
 });
