@@ -2,7 +2,9 @@
 
 mod audit_trail;
 mod future;
+mod grants;
 mod plans;
+mod rekeying;
 mod tampering;
 
 use chrono::{DateTime, Utc};
