@@ -206,6 +206,8 @@ export type PeopleCommandError =
   | { code: "backupDamaged"; path: string }
   /**  The backup is not there. */
   | { code: "backupMissing"; path: string }
+  /**  The backup was made under an earlier key: restore it and open it with the password of then. */
+  | { code: "backupOtherKey"; path: string }
   /**  A file could not be read. */
   | { code: "fileUnreadable"; path: string }
   /**  A file of this name exists; nothing is overwritten. */
@@ -335,7 +337,15 @@ export type AuditHeadView = {
   /**  Of its last entry. */
   at: string;
 };
-export type SyncService = "dropbox" | "oneDrive" | "googleDrive" | "iCloud" | "nextcloud" | "syncthing" | "other";
+export type SyncService =
+  | "dropbox"
+  | "oneDrive"
+  | "googleDrive"
+  | "iCloud"
+  | "nextcloud"
+  | "ownCloud"
+  | "syncthing"
+  | "other";
 
 export type LockedView = {
   vaultName: string;
@@ -574,6 +584,7 @@ export type TaskPhase =
   | "copying"
   | "reencrypting"
   | "checkingPages"
+  | "checkingStructure"
   | "walkingTrail"
   | "openingSecrets"
   | "writing"
@@ -641,7 +652,7 @@ export type AuditVerdictView =
       what: AuditBreak /** When the last entry before it was written. */;
       before: string | null;
     };
-export type AuditBreak = "changed" | "missing" | "cutTail" | "headSignature";
+export type AuditBreak = "changed" | "missing" | "cutTail" | "rewritten" | "headSignature";
 export type AuditFormat = "csv" | "jsonLines" | "cef";
 export type AuditExportRequest = { format: AuditFormat; filter: AuditFilter };
 export type ExportedView = { path: string; entries: number };

@@ -4,7 +4,7 @@ import { i18next } from "../../i18n";
 /** "device.hostKeyAccepted" → the words of `audit.actions.device_hostKeyAccepted`. */
 export function tellAction(action: string): string {
   const key = action.replaceAll(".", "_");
-  return i18next.exists(`audit.actions.${key}`) ? i18next.t(`audit.actions.${key as "vault_create"}`) : action;
+  return i18next.exists(`audit.actions.${key}`) ? i18next.t(`audit.actions.${key as "vault_created"}`) : action;
 }
 
 export function tellNoun(noun: string): string {

@@ -114,7 +114,7 @@ type Kind = Pick<AuditEntryView, "action" | "noun" | "objectLabel" | "changes" |
 const fact = (name: string, value: string) => ({ name, value });
 const kinds: Kind[] = [
   {
-    action: "credential.update",
+    action: "credential.changed",
     noun: "credential",
     objectLabel: "root on srv-db-01",
     changes: [
@@ -132,7 +132,7 @@ const kinds: Kind[] = [
     facts: [fact("version", "4"), fact("justification", "Ticket 4711: disk full, console login")],
   },
   {
-    action: "vault.signedIn",
+    action: "session.signedIn",
     noun: "vault",
     objectLabel: "Infrastructure",
     changes: [],
@@ -160,7 +160,7 @@ const kinds: Kind[] = [
     facts: [],
   },
   {
-    action: "parameter.set",
+    action: "parameter.changed",
     noun: "parameter",
     objectLabel: "autoLock",
     changes: [{ field: "value", from: "10", to: "5", secret: false }],
