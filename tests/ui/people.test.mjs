@@ -226,10 +226,16 @@ test("saves a parameter by itself, refuses what is out of range, and resets it",
   await row.getByRole("textbox").fill("5");
   await button(row, "Save").click();
   await page.getByText("Attempts saved").first().waitFor();
-  assert.equal(await page.evaluate(() => window.fakeHost.parameters[0].value.value), 5);
+  assert.equal(
+    await page.evaluate(() => window.fakeHost.parameters.find(({ key }) => key === "attempts").value.number),
+    5,
+  );
   await button(row, "Reset Attempts").click();
   await button(row, "Reset Attempts").waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => window.fakeHost.parameters[0].value.value), 3);
+  assert.equal(
+    await page.evaluate(() => window.fakeHost.parameters.find(({ key }) => key === "attempts").value.number),
+    3,
+  );
   await page.getByRole("searchbox").fill("clipboard");
   await page.getByRole("form", { name: "Attempts" }).waitFor({ state: "detached" });
   await page.getByRole("form", { name: "Clear a copied password after" }).waitFor();

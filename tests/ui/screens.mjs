@@ -158,7 +158,7 @@ function peopleScreens(w) {
       rows: some,
       go: async (page) => {
         await open(page, w.frame.parameters);
-        await page.getByRole("textbox", { name: w.parameters.names.attempts.label }).fill("44");
+        await page.getByRole("textbox", { name: w.parameters.keys.attempts.label }).fill("44");
         await press(page, w.common.save);
         await page.locator('[aria-invalid="true"]').waitFor();
       },
@@ -168,7 +168,7 @@ function peopleScreens(w) {
       rows: ["three,auditor"],
       go: async (page) => {
         await open(page, w.frame.parameters);
-        await page.getByText(w.parameters.names.attempts.label, { exact: true }).waitFor();
+        await page.getByText(w.parameters.keys.attempts.label, { exact: true }).waitFor();
       },
     },
     { name: "audit", rows: all, go: (page) => navigate(page, w.frame.auditTrail) },

@@ -64,7 +64,7 @@ for (const words of [en, portuguese]) {
   words.users.roleTexts satisfies Record<Role, Text>;
   words.users.statuses satisfies Record<UserStatus, Text>;
   words.parameters.groups satisfies Record<ParameterGroup, Text>;
-  words.parameters.units satisfies Record<`${Exclude<ParameterUnit, "count">}_${"one" | "other"}`, Text>;
+  words.parameters.units satisfies Record<`${ParameterUnit}_${"one" | "other"}`, Text>;
   words.vault.integrityStandings satisfies Record<IntegrityStanding, Text>;
   words.backups.reasons satisfies Record<BackupReason, Text>;
   words.backups.standings satisfies Record<BackupStanding, Text>;

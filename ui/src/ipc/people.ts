@@ -76,7 +76,7 @@ export type PeopleCommands = {
   /**  All of them, in the order of the table, groups together. */
   parameterList: () => Answer<ParameterView[]>;
   parameterSave: (request: ParameterSaveRequest) => Answer<ParameterView>;
-  parameterReset: (request: ParameterNameRequest) => Answer<ParameterView>;
+  parameterReset: (request: ParameterKeyRequest) => Answer<ParameterView>;
 
   // --- vault settings (WriteVault) ---
   vaultGet: () => Answer<VaultView>;
@@ -302,7 +302,7 @@ export type SessionView = {
   executor: ExecutorView;
   warnings: VaultWarning[];
 };
-export type ReadOnlyReason = "newerVersion" | "damaged" | "folder";
+export type ReadOnlyReason = "newerVersion" | "damaged" | "folder" | "diskFull";
 export type SessionLimit = "mustSetPassword";
 export type RecoveryStanding = "none" | "unchecked" | "checked";
 export type RevealRules = {
@@ -464,33 +464,48 @@ export type KeyFileRequest = {
 
 // Parameters.
 
-export type ParameterGroup = "rotation" | "sessions" | "passwords" | "approvals" | "backups" | "desktop";
+export type ParameterGroup =
+  | "session"
+  | "secrets"
+  | "rotation"
+  | "network"
+  | "policies"
+  | "approvals"
+  | "backups"
+  | "window";
 export type ParameterView = {
-  /**  Its name in the table; the window's words are under `parameters.names.NAME` (label, help). A name without words is shown as it is. */
-  name: string;
+  key: string;
   group: ParameterGroup;
   kind: ParameterKind;
   value: ParameterValue;
   default: ParameterValue;
-  /**  Whether somebody set it. */
-  isSet: boolean;
-  updatedAt: string | null;
+  changedAt: string | null;
+  changedBy: string | null;
 };
 export type ParameterKind =
   | { kind: "integer"; minimum: number; maximum: number; unit: ParameterUnit }
+  | { kind: "duration"; minimum: number; maximum: number; unit: ParameterUnit }
   | { kind: "switch" }
   | { kind: "choice"; options: string[] }
-  /**  The zones of the program's database, to choose from. */
-  | { kind: "timeZone"; options: string[] }
-  | { kind: "list"; options: string[] };
-export type ParameterUnit = "count" | "seconds" | "minutes" | "hours";
+  | { kind: "list"; longest: number; most: number };
+export type ParameterUnit =
+  | "seconds"
+  | "minutes"
+  | "hours"
+  | "days"
+  | "operations"
+  | "connections"
+  | "attempts"
+  | "versions"
+  | "backups"
+  | "rows";
 export type ParameterValue =
-  | { kind: "integer"; value: number }
-  | { kind: "switch"; value: boolean }
-  | { kind: "text"; value: string }
-  | { kind: "list"; value: string[] };
-export type ParameterSaveRequest = { name: string; value: ParameterValue };
-export type ParameterNameRequest = { name: string };
+  | { kind: "number"; number: number }
+  | { kind: "switch"; on: boolean }
+  | { kind: "text"; text: string }
+  | { kind: "list"; items: string[] };
+export type ParameterSaveRequest = { key: string; value: ParameterValue };
+export type ParameterKeyRequest = { key: string };
 
 // Vault settings.
 

@@ -11,6 +11,12 @@ export function tellNoun(noun: string): string {
   return i18next.exists(`audit.nouns.${noun}`) ? i18next.t(`audit.nouns.${noun as "vault"}`) : noun;
 }
 
+/** What an entry is about, as people call it now: a parameter is stored by its key. */
+export function tellObject(noun: string | null, label: string | null): string {
+  const known = noun === "parameter" && i18next.exists(`parameters.keys.${label}.label`);
+  return known ? i18next.t(`parameters.keys.${label as "attempts"}.label`) : (label ?? "");
+}
+
 /** "execution.templateId" → its own words, or those of its last part, or the name itself. */
 export function tellField(field: string): string {
   const last = field.split(".").at(-1) ?? field;

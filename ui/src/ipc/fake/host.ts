@@ -139,7 +139,8 @@ export class FakeHost {
   }
 
   private parameter(name: string) {
-    return this.parameters.find((each) => each.name === name)?.value.value;
+    const value = this.parameters.find((each) => each.key === name)?.value;
+    return value?.kind === "number" ? value.number : value?.kind === "switch" && value.on;
   }
 
   sessionOf(fields: Partial<SessionView>): SessionView {
@@ -157,12 +158,12 @@ export class FakeHost {
       recovery: this.recovery,
       reveal: {
         justification: this.has("justify") || this.parameter("revealNeedsJustification") === true,
-        code: this.has("code") || this.parameter("revealNeedsTotp") === true,
+        code: this.has("code") || this.parameter("revealNeedsCode") === true,
         hasTotp: this.users.get("u0")?.totp ?? false,
-        hideAfterSeconds: Number(this.parameter("hidePasswordAfter")),
+        hideAfterSeconds: Number(this.parameter("hideAfter")),
         clearAfterSeconds: Number(this.parameter("clearClipboardAfter")),
       },
-      lockAfterMinutes: Number(this.parameter("autoLock")),
+      lockAfterMinutes: Number(this.parameter("lockAfterMinutes")),
       executor: this.executor(),
       warnings: this.warnings,
       ...fields,
