@@ -100,7 +100,7 @@ function Version({ credentialId, name, version, mayReveal }: VersionProps) {
         )}
       </div>
       <p className={classes.facts}>
-        {origin} <ExactTime at={version.createdAt} />
+        {origin} · <ExactTime at={version.createdAt} />
         {version.currentAt && (
           <>
             {" · "}
