@@ -47,7 +47,7 @@ pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<
 fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
     let key = context.secrets_key()?;
     let gathered = context.vault.read(|reader| {
-        Change::gather((reader, &key), &context.connectors, &context.parameters, record.id, record.credential)
+        Change::gather((reader, &key), &context.connectors, &context.parameters(), record.id, record.credential)
     });
     match gathered {
         Ok(change) => Ok(Ok(change)),

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Condvar, Mutex, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     thread,
     time::Duration,
 };
@@ -17,10 +17,16 @@ use tokio::{
 use uuid::Uuid;
 use vault::{OperationRecord, SecretsKey, Vault, VaultError};
 
-use crate::{Clock, Connectors, Parameters, driver, queue};
+use crate::{
+    Clock, Connectors, Parameters, driver, queue,
+    turns::{Turn, Turns},
+};
 
 /// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
+
+/// The most threads that operations run on, whatever the parameters say.
+const MOST_AT_ONCE: usize = 500;
 
 /// Whether a new state is about to be written down, or has been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +61,9 @@ pub(crate) struct Context {
     pub(crate) vault: Arc<Vault>,
     pub(crate) connectors: Connectors,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) parameters: Parameters,
     pub(crate) owner: OwnerId,
-    key: Arc<HeldKey>,
+    parameters: RwLock<Arc<Parameters>>,
+    key: HeldKey,
     on_moment: Option<OnMoment>,
     turns: Turns,
 }
@@ -67,6 +73,11 @@ impl Context {
         if let Some(on_moment) = &self.on_moment {
             on_moment(moment, state);
         }
+    }
+
+    /// Those that count now.
+    pub(crate) fn parameters(&self) -> Arc<Parameters> {
+        Arc::clone(&self.parameters.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn new_uuid(&self) -> Uuid {
@@ -97,38 +108,9 @@ impl HeldKey {
     }
 }
 
-/// A counter of connections that may log in at once, for blocking threads.
-struct Turns {
-    free: Mutex<usize>,
-    returned: Condvar,
-}
-
-/// One connection's turn to log in.
-pub(crate) struct Turn<'a>(&'a Turns);
-
-impl Turns {
-    fn new(at_once: usize) -> Self {
-        Self { free: Mutex::new(at_once.max(1)), returned: Condvar::new() }
-    }
-
-    fn take(&self) -> Turn<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self.returned.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
-        *free -= 1;
-        Turn(self)
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.returned.notify_one();
-    }
-}
-
 /// A running executor. Dropping it stops it without waiting for what runs; [`Executor::stop`] waits.
 pub struct Executor {
-    key: Arc<HeldKey>,
+    context: Arc<Context>,
     wake: Arc<Notify>,
     stop: Arc<Notify>,
     thread: Option<thread::JoinHandle<()>>,
@@ -141,28 +123,28 @@ impl Executor {
     /// When the system gives no thread.
     pub fn start(setup: ExecutorSetup) -> std::io::Result<Self> {
         let (wake, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let key = Arc::new(HeldKey(RwLock::new(setup.secrets_key.map(Arc::new))));
         let context = Arc::new(Context {
             turns: Turns::new(setup.parameters.authenticating_at_once),
             vault: setup.vault,
             connectors: setup.connectors,
             clock: setup.clock,
-            parameters: setup.parameters,
+            parameters: RwLock::new(Arc::new(setup.parameters)),
             owner: OwnerId::from_uuid(Uuid::now_v7()),
-            key: Arc::clone(&key),
+            key: HeldKey(RwLock::new(setup.secrets_key.map(Arc::new))),
             on_moment: setup.on_moment,
         });
         let runtime = runtime::Builder::new_current_thread()
             .enable_time()
-            .max_blocking_threads(context.parameters.at_once.max(1) + 2)
+            .max_blocking_threads(MOST_AT_ONCE)
             .thread_name("rotation-worker")
             .build()?;
         let (wakes, stops) = (Arc::clone(&wake), Arc::clone(&stop));
+        let kept = Arc::clone(&context);
         let thread = thread::Builder::new().name("rotation".to_owned()).spawn(move || {
             let mut work = Work { context, running: JoinSet::new(), held: HashMap::new() };
             runtime.block_on(work.until_stopped(&wakes, &stops));
         })?;
-        Ok(Self { key, wake, stop, thread: Some(thread) })
+        Ok(Self { context: kept, wake, stop, thread: Some(thread) })
     }
 
     /// Says that something new may be due.
@@ -173,13 +155,30 @@ impl Executor {
     /// Gives the executor another key to passwords (an Operator unlocked, or everything was re-keyed), or takes it away:
     /// then nothing new is claimed, and what runs goes back into the queue at its next use of a password.
     pub fn hold_key(&self, key: Option<SecretsKey>) {
-        self.key.set(key);
+        self.context.key.set(key);
         self.wake.notify_one();
     }
 
     /// Tells whether it can work. Without a key, due operations wait for an Operator to unlock.
     pub fn holds_key(&self) -> bool {
-        self.key.get().is_some()
+        self.context.key.get().is_some()
+    }
+
+    /// Lets other bounds and waits count from now on; what runs goes on with those that it began a step with.
+    pub fn retune(&self, parameters: Parameters) {
+        self.context.turns.allow(parameters.authenticating_at_once);
+        *self.context.parameters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
+        self.wake();
+    }
+
+    /// Takes nothing new from now on; what runs goes on to its end.
+    pub fn retire(&self) {
+        self.stop.notify_one();
+    }
+
+    /// Tells whether nothing runs any more, after [`Executor::retire`].
+    pub fn is_at_rest(&self) -> bool {
+        self.thread.as_ref().is_none_or(thread::JoinHandle::is_finished)
     }
 
     /// Takes nothing new, and waits until what runs is finished or parked.
@@ -247,7 +246,7 @@ impl Work {
         if self.context.secrets_key().is_err() {
             return;
         }
-        while self.running.len() < self.context.parameters.at_once {
+        while self.running.len() < self.context.parameters().at_once.min(MOST_AT_ONCE) {
             match queue::claim(&self.context) {
                 Ok(Some(record)) => self.start(record),
                 Ok(None) => return,
@@ -281,7 +280,7 @@ impl Work {
         if self.held.is_empty() {
             return;
         }
-        let until = self.context.clock.now() + self.context.parameters.lease;
+        let until = self.context.clock.now() + self.context.parameters().lease;
         let renewed = self.context.vault.write(|writer| writer.operations_mut().renew_lease(self.context.owner, until));
         if let Err(error) = renewed {
             report(&error);

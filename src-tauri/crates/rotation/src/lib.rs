@@ -21,6 +21,7 @@ mod executor;
 mod parameters;
 mod queue;
 mod steps;
+mod turns;
 
 pub use executor::{Executor, ExecutorSetup, Moment, OnMoment};
 pub use parameters::Parameters;

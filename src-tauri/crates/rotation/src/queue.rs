@@ -15,8 +15,8 @@ pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultE
     let request = ClaimRequest {
         owner: context.owner,
         now,
-        lease_until: now + context.parameters.lease,
-        overall: u32::try_from(context.parameters.at_once).unwrap_or(u32::MAX),
+        lease_until: now + context.parameters().lease,
+        overall: u32::try_from(context.parameters().at_once).unwrap_or(u32::MAX),
     };
     context.vault.write(|writer| writer.operations_mut().claim_next(&request))
 }

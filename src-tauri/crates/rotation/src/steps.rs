@@ -86,7 +86,7 @@ impl<'a> Attempt<'a> {
     /// What the vault holds of a candidate, as the state machine wants to know it.
     pub(crate) fn candidate_standing(&mut self) -> Result<Candidate, VaultError> {
         let now = self.context.clock.now();
-        let settle = self.context.parameters.settle;
+        let settle = self.context.parameters().settle;
         let standing = match &self.candidate {
             None => Candidate::None,
             Some(Known { sent: false, .. }) => Candidate::Unsent,
@@ -218,7 +218,7 @@ impl<'a> Attempt<'a> {
     /// Counts refused logins for the device's budget. A vault that cannot be written shows itself at the next state.
     fn note_login(&self, error: Option<&ConnectorError>) {
         let (device, now) = (self.record.device, self.context.clock.now());
-        let parameters = &self.context.parameters;
+        let parameters = self.context.parameters();
         let written = self.context.vault.write(|writer| match error.map(|error| error.code) {
             None => writer.devices_mut().clear_refusals(device),
             Some(FailureCode::AuthenticationFailed) => {
@@ -243,7 +243,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn attempts_left(&self) -> bool {
-        self.tries < self.context.parameters.attempts
+        self.tries < self.context.parameters().attempts
     }
 
     fn current(&self) -> Option<Secret> {
@@ -361,7 +361,7 @@ impl<'a> Attempt<'a> {
 
     fn settle_effect(&self, writer: &Writer<'_>, effect: Effect, now: DateTime<Utc>) -> Result<(), VaultError> {
         let (credential, operation) = (self.record.credential, self.record.id);
-        let parameters = &self.context.parameters;
+        let parameters = self.context.parameters();
         match effect {
             Effect::PromoteCandidate => writer.secrets_mut().promote_candidate(credential, now),
             Effect::RestorePrevious => writer.secrets_mut().restore_previous(credential, now),
