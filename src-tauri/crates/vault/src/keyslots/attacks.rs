@@ -223,9 +223,8 @@ fn an_entry_that_was_taken_out_moved_or_edited_is_refused() {
     slots.ledger.swap(1, 3);
     assert_refused(&slots, "two that changed places", team.slots.ledger[3].user, 2);
     let mut slots = team.slots.clone();
-    let user = slots.ledger[2].user;
-    slots.ledger[2].standing.roles = vec![Role::Administrator];
-    assert_refused(&slots, "a role written into the file", user, 3);
+    slots.ledger[4].standing.roles = vec![Role::Administrator];
+    assert_refused(&slots, "a role written into the file", id(3), 5);
 }
 
 #[test]
