@@ -2,6 +2,8 @@
 //! under `tests/live`.
 
 mod entering;
+mod people;
 mod requesting;
 mod rotating;
+mod sessions;
 mod sitting;

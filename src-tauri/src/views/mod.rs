@@ -1,18 +1,28 @@
-//! What crosses to the page and back: requests in, views out. No view has a field for a secret, with the one exception
-//! of [`secret::SecretView`], which is what a reveal is.
+//! What crosses to the page and back: requests in, views out. No view has a field for a secret, but for the few that are
+//! there to show one to a person, once: [`secret::SecretView`], [`user::OneTimePasswordView`],
+//! [`account::TotpSetupView`], [`vault::RecoveryKitView`].
 
+pub mod account;
+pub mod audit;
 pub mod credential;
 pub mod device;
 mod mirror;
 pub mod operation;
+pub mod parameter;
 pub mod plugin;
 pub mod secret;
+pub mod session;
 pub mod start;
+pub mod user;
+pub mod vault;
 
 pub use mirror::{
-    CredentialSort, CredentialStatus, Criticality, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding,
-    Language, NotChangeable, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType,
-    PasswordType, Protocol, Role, StrengthHint, SyncState, Theme,
+    AuditBreak, AuditFormat, BackupReason, BackupStanding, CredentialSort, CredentialStatus, Criticality,
+    DesktopUnlock, DeviceSort, Direction, ExecutorState, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding,
+    Language, LockReason, NotChangeable, Noun, OperationAction, OperationSort, OperationState, OperationStep,
+    OperationType, ParameterGroup, ParameterUnit, PasswordType, Permission, Protocol, ReadOnlyReason, RecoveryStanding,
+    Role, SecretKind, SecretOrigin, SecretVersionState, SessionLimit, StrengthHint, SyncService, SyncState, Task,
+    TaskPhase, Theme, UserSort, UserStatus, WarningKind,
 };
 
 use std::str::FromStr;
@@ -39,6 +49,11 @@ pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
 /// An instant as RFC 3339 in UTC.
 pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// An instant that may not have come.
+pub fn optional_time(at: Option<DateTime<Utc>>) -> Option<String> {
+    at.map(time)
 }
 
 /// A count as the page takes it.

@@ -11,8 +11,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm, HostKeyStanding,
-    KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, SystemClock,
+    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
+    HostKeyStanding, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
         DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::StateName,
@@ -33,13 +33,21 @@ pub struct Setup {
     pub parameters: Parameters,
     /// The change plugins; None: the real ones.
     pub connectors: Option<Connectors>,
+    /// The desktop; None: one that remembers nothing.
+    pub desktop: Option<Arc<dyn Desktop>>,
     /// Called before and after each written state.
     pub on_moment: Option<OnMoment>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), parameters: Parameters::default(), connectors: None, on_moment: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            parameters: Parameters::default(),
+            connectors: None,
+            desktop: None,
+            on_moment: None,
+        }
     }
 }
 
@@ -84,6 +92,7 @@ impl Practice {
             clock: setup.clock,
             parameters: setup.parameters,
             kdf: KdfParameters::default(),
+            desktop: setup.desktop.unwrap_or_else(|| Arc::new(Forgetful)),
             // Nobody listens any more when the practice is over.
             listener: Arc::new(move |event| drop(sender.send(event))),
             on_moment: setup.on_moment,
@@ -117,14 +126,15 @@ impl Practice {
             folder: vault.to_owned(),
             user_name: USER_NAME.to_owned(),
             password: Secret::new(PASSWORD),
+            key_file: None,
         };
-        self.app.vaults().unlock(&request)?;
+        self.app.sessions().unlock(&request)?;
         Ok(())
     }
 
     /// Where the vault is.
     pub fn vault_folder(&self) -> Result<PathBuf> {
-        Ok(self.app.vaults().session().context("the vault is locked")?.vault_folder)
+        Ok(self.app.sessions().get().context("the vault is locked")?.vault_folder)
     }
 
     /// Enters a device, without accepting its host key.
@@ -224,6 +234,6 @@ impl Practice {
     /// The password that the vault calls current.
     pub fn password(&self, credential: CredentialId) -> Result<String> {
         // EXPOSE: to log in with it on a practice device.
-        Ok(self.app.secrets().reveal(credential)?.password.expose().to_owned())
+        Ok(self.app.secrets().reveal(credential, &Look::default())?.password.expose().to_owned())
     }
 }
