@@ -247,7 +247,7 @@ impl Vault {
     /// The person that an administrator wants to change.
     fn known(&self, by: &Session, id: UserId) -> Result<GrantRecord, VaultError> {
         let roster = self.roster();
-        if !roster.latest(by.user.id).is_some_and(|by| is_able(by)) {
+        if !roster.latest(by.user.id).is_some_and(is_able) {
             return Err(VaultError::NotAllowed);
         }
         let known = roster.latest(id).filter(|known| !known.is_recovery && known.status != PersonStatus::Removed);
