@@ -4,7 +4,7 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{NotReconcilable, Noun, OperationAction, OperationState};
+use crate::views::{NotReconcilable, Noun, OperationAction, OperationState, Task};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -114,6 +114,83 @@ pub enum CommandError {
         /// Where it was looked for.
         address: String,
     },
+    /// Sign-in rests after failures.
+    SignInRests {
+        /// For how long.
+        seconds: u32,
+    },
+    /// The one-time password has run out; an Administrator can make another.
+    OneTimePasswordExpired,
+    /// An Administrator disabled this user. Told only after the right password.
+    UserDisabled,
+    /// The session may do nothing before a password was chosen.
+    MustSetPassword,
+    /// The new password is the old one.
+    SamePassword,
+    /// A code of the authenticator is needed.
+    CodeNeeded,
+    /// The code is wrong, or was used before.
+    WrongCode,
+    /// A reason must be given to see a password.
+    JustificationNeeded,
+    /// The desktop has no key store that answers.
+    KeyStoreMissing,
+    /// This desktop holds no key for that user.
+    DesktopKeyMissing,
+    /// The last active Administrator cannot be removed, disabled or demoted.
+    LastAdministrator,
+    /// Nobody removes, disables or demotes themselves.
+    OwnUser,
+    /// A role or a key in the file carries no valid signature. Nothing was opened.
+    ForgedGrant {
+        /// Whose.
+        user_name: String,
+    },
+    /// Somebody lowered the key parameters in the file. Nothing was tried.
+    WeakKeyParameters,
+    /// The words are not the recovery kit of this vault.
+    WrongRecoveryWords,
+    /// A word that no recovery kit has.
+    RecoveryWordUnknown {
+        /// From 1.
+        position: u32,
+    },
+    /// A word that was typed back wrong.
+    RecoveryWordWrong {
+        /// From 1.
+        position: u32,
+    },
+    /// There is no recovery kit.
+    RecoveryMissing,
+    /// The backup cannot be read or does not prove itself.
+    BackupDamaged {
+        /// The file.
+        path: String,
+    },
+    /// The backup is not there.
+    BackupMissing {
+        /// The file.
+        path: String,
+    },
+    /// A file could not be read.
+    FileUnreadable {
+        /// The file.
+        path: String,
+    },
+    /// A file of this name exists; nothing is overwritten.
+    FileExists {
+        /// The file.
+        path: String,
+    },
+    /// Such work runs already.
+    TaskRuns {
+        /// Which.
+        task: Task,
+    },
+    /// The work was stopped; nothing of it stays.
+    Canceled,
+    /// Nobody has signed in who holds the key to passwords.
+    OperatorNeeded,
     /// The key to be accepted is not the one that was shown.
     HostKeyMismatch {
         /// The one that was shown.
@@ -201,6 +278,8 @@ pub enum Rule {
     },
     /// See `domain::Rule`.
     InvalidWindow,
+    /// See `domain::Rule`.
+    Zone,
 }
 
 impl From<domain::Rule> for Rule {
@@ -226,6 +305,7 @@ impl From<domain::Rule> for Rule {
             domain::Rule::NothingLeft => Rule::NothingLeft,
             domain::Rule::PluginLimit { plugin, maximum } => Rule::PluginLimit { plugin, maximum },
             domain::Rule::InvalidWindow => Rule::InvalidWindow,
+            domain::Rule::Zone => Rule::Zone,
         }
     }
 }
@@ -257,12 +337,33 @@ impl From<AppError> for CommandError {
             AppError::StrengthInUse { policies } => Self::StrengthInUse { policies },
             AppError::BuiltIn => Self::BuiltIn,
             AppError::FileNotWritten { path, source } => {
-                tracing::warn!(error = %source, "a report could not be written");
+                tracing::warn!(error = %source, "a file could not be written");
                 Self::FileNotWritten { path }
             }
             AppError::NoPassword => Self::NoPassword,
             AppError::Unreachable { address } => Self::Unreachable { address },
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },
+            AppError::SignInRests { seconds } => Self::SignInRests { seconds },
+            AppError::OneTimePasswordExpired => Self::OneTimePasswordExpired,
+            AppError::MustSetPassword => Self::MustSetPassword,
+            AppError::SamePassword => Self::SamePassword,
+            AppError::WrongPassword => Self::WrongPassword,
+            AppError::CodeNeeded => Self::CodeNeeded,
+            AppError::WrongCode => Self::WrongCode,
+            AppError::JustificationNeeded => Self::JustificationNeeded,
+            AppError::KeyStoreMissing => Self::KeyStoreMissing,
+            AppError::DesktopKeyMissing => Self::DesktopKeyMissing,
+            AppError::LastAdministrator => Self::LastAdministrator,
+            AppError::OwnUser => Self::OwnUser,
+            AppError::WrongRecoveryWords => Self::WrongRecoveryWords,
+            AppError::RecoveryWordUnknown { position } => Self::RecoveryWordUnknown { position },
+            AppError::RecoveryWordWrong { position } => Self::RecoveryWordWrong { position },
+            AppError::RecoveryMissing => Self::RecoveryMissing,
+            AppError::BackupDamaged { path } => Self::BackupDamaged { path },
+            AppError::BackupMissing { path } => Self::BackupMissing { path },
+            AppError::TaskRuns { task } => Self::TaskRuns { task: task.into() },
+            AppError::Canceled => Self::Canceled,
+            AppError::OperatorNeeded => Self::OperatorNeeded,
             AppError::Opening(error) => opening(error, String::new()),
             AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull { path: String::new() },
             AppError::Vault(error) => internal(&error),
@@ -285,9 +386,10 @@ fn opening(error: app::VaultError, path: String) -> CommandError {
         app::VaultError::WrongPassword => CommandError::WrongPassword,
         app::VaultError::Missing | app::VaultError::NotAVault => CommandError::VaultMissing { path },
         app::VaultError::Exists => CommandError::VaultExists { path },
-        app::VaultError::Damaged { .. } | app::VaultError::CannotBeOpened | app::VaultError::WeakKdf => {
-            CommandError::VaultDamaged { path }
-        }
+        app::VaultError::Damaged { .. } | app::VaultError::CannotBeOpened => CommandError::VaultDamaged { path },
+        app::VaultError::WeakKdf => CommandError::WeakKeyParameters,
+        app::VaultError::Disabled => CommandError::UserDisabled,
+        app::VaultError::ForgedGrant { name, .. } => CommandError::ForgedGrant { user_name: name },
         app::VaultError::FromTheFuture { version } => CommandError::VaultFromFuture { path, version },
         app::VaultError::InUse => CommandError::VaultInUse { path },
         app::VaultError::FolderReadOnly => CommandError::FolderReadOnly { path },

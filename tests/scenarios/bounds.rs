@@ -1,11 +1,15 @@
 //! How much runs at once, in which order, what rests, and what is told of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use app::{
     AppError, Parameters, Selection,
-    domain::{CredentialId, Problem, Rule, operation::StateName},
+    domain::{
+        CredentialId, Problem, Rule,
+        operation::StateName,
+        parameter::{Parameter, Value},
+    },
 };
 use tests::{Access, NewCredential, Setup, impatient};
 
@@ -59,7 +63,8 @@ fn other_bounds_count_at_once() -> Result<()> {
     world.practice.app.operations().request_change(&ids(&four), None)?;
     wait_for_all(&world, &four)?;
     assert_eq!(world.device.busiest(), 1, "one at a time");
-    world.practice.app.vaults().retune(Parameters { at_once: 4, authenticating_at_once: 4, ..impatient() });
+    world.practice.app.parameters().save(Parameter::AtOnce, Value::Integer(4))?;
+    world.practice.app.parameters().save(Parameter::AuthenticatingAtOnce, Value::Integer(4))?;
     world.practice.app.operations().request_change(&ids(&four), None)?;
     wait_for_all(&world, &four)?;
     assert!(world.device.busiest() > 1, "more from now on");
@@ -83,7 +88,7 @@ fn one_device_may_be_allowed_several_at_once() -> Result<()> {
     world.practice.app.operations().request_change(&ids(&three), None)?;
     wait_for_all(&world, &three)?;
     assert!(world.device.busiest() > 1, "they share the device");
-    world.practice.app.vaults().retune(impatient());
+    world.practice.app.parameters().save(Parameter::PerDevice, Value::Integer(1))?;
     let before = world.device.busiest();
     world.device.slow_down(Duration::from_millis(30));
     world.practice.app.operations().request_change(&ids(&three), None)?;
@@ -167,39 +172,4 @@ fn what_is_overdue_is_counted() -> Result<()> {
     assert_eq!((overdue.waiting, overdue.stuck, overdue.records.len()), (2, 0, 1), "two wait behind the first one");
     assert!(overdue.since.is_some(), "and it says since when");
     wait_for_all(&world, &three)
-}
-
-#[test]
-fn who_quits_is_told_what_it_waits_for_and_does_not_wait_for_ever() -> Result<()> {
-    let world = World::new()?;
-    world.device.slow_down(Duration::from_millis(700));
-    let operation = world.practice.request_change(world.deploy)?;
-    while world.practice.app.vaults().waiting_for().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let began = Instant::now();
-    let mut told = Vec::new();
-    let left = world.practice.app.vaults().release_within(Duration::from_millis(150), &mut |waiting| {
-        told.extend(waiting.iter().map(|waiting| (waiting.operation, waiting.code)));
-    });
-    assert!(began.elapsed() < Duration::from_millis(600), "the bound holds");
-    assert_eq!(told.first(), Some(&(operation, 1)), "it names what runs");
-    assert_eq!(left.len(), 1, "and what still ran");
-    Ok(())
-}
-
-#[test]
-fn who_quits_lets_what_runs_finish_within_the_bound() -> Result<()> {
-    let world = World::new()?;
-    let folder = world.practice.vault_folder()?;
-    world.device.slow_down(Duration::from_millis(150));
-    world.practice.request_change(world.deploy)?;
-    while world.practice.app.vaults().waiting_for().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let left = world.practice.app.vaults().release_within(WITHIN, &mut |_| {});
-    assert!(left.is_empty(), "nothing ran any more: {left:?}");
-    world.practice.sit_down(&folder)?;
-    assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "it was finished");
-    Ok(())
 }

@@ -4,9 +4,11 @@
 mod bounds;
 mod chains;
 mod entering;
+mod people;
 mod policies;
 mod reconciling;
 mod requesting;
 mod rotating;
+mod sessions;
 mod sitting;
 mod verifying;

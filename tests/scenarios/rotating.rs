@@ -179,7 +179,10 @@ fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_can
     world.device.behave(Behaviour::Garbles);
     assert_ended(&world.change()?, StateName::Error, Some(FailureCode::OutOfSync));
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
-    assert!(world.practice.app.secrets().reveal(world.deploy)?.doubtful, "and says so beside the password");
+    assert!(
+        world.practice.app.secrets().reveal(world.deploy, &app::Look::default())?.doubtful,
+        "and says so beside the password"
+    );
     // The candidate was kept: once the device has it after all, the next look finds it.
     let tried = world.device.logins();
     let candidate = tried.iter().map(|login| &login.1).find(|password| !password.ends_with("-pw-1"));

@@ -42,7 +42,10 @@ test("creates a vault, showing how strong the password is, and refuses one that 
   await page.getByText("The two passwords differ.").waitFor();
   await page.getByLabel("Repeat password").fill("four unrelated words here");
   await button(page, "Create vault").click();
+  await page.getByRole("heading", { name: "A recovery kit for Team" }).waitFor();
+  await button(page, "Later").click();
   await page.getByRole("heading", { name: "Home" }).waitFor();
+  await page.getByText("This vault has no recovery kit", { exact: false }).waitFor();
   await to(page, "Credentials");
   await page.getByText("No credential has been added yet.").waitFor();
   await page.getByText("Team", { exact: true }).waitFor();
@@ -55,7 +58,7 @@ test("refuses a wrong password, empties it, and unlocks with the right one", asy
   assert.equal(await field(page, "Your name").inputValue(), "Ana");
   await password.fill("wrong");
   await page.keyboard.press("Enter");
-  await page.getByText("Name or password is not right.").waitFor();
+  await page.getByText("Name, password or key file is not right.").waitFor();
   await page.waitForFunction(() => document.activeElement?.getAttribute("type") === "password");
   assert.equal(await password.inputValue(), "");
   await password.fill("correct horse");
@@ -326,16 +329,16 @@ test("locks by keyboard and leaves nothing of the vault in the window", async ()
   const { page, done } = await browser.open("three");
   await to(page, "Credentials");
   await page.keyboard.press("Control+l");
-  await page.getByRole("heading", { name: "Unlock vault" }).waitFor();
+  await page.getByRole("heading", { name: "Vault locked" }).waitFor();
   assert.equal(await page.getByText("srv-db-01").count(), 0);
   await done();
 });
 
-test("goes to the unlock screen when the host locks", async () => {
+test("goes to the locked screen when the host locks", async () => {
   const { page, done } = await browser.open("three");
   await to(page, "Credentials");
   await page.evaluate(() => window.fakeHost.leave());
-  await page.getByRole("heading", { name: "Unlock vault" }).waitFor();
+  await page.getByText("Infrastructure locked itself while Ana was away", { exact: false }).waitFor();
   await done();
 });
 

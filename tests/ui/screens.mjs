@@ -12,6 +12,343 @@ const openRowMenu = async (page, row) => {
   await page.getByRole("menu").waitFor();
 };
 
+const atHome = (page, w) => page.getByRole("region", { name: w.home.running }).waitFor();
+const open = (page, label) => page.getByRole("navigation").getByRole("button", { name: label, exact: true }).click();
+const fill = (page, label, text) => page.getByLabel(label, { exact: true }).fill(text);
+const press = (page, label) => page.getByRole("button", { name: label, exact: true }).last().click();
+const dialog = (page) => page.getByRole("dialog").last().waitFor();
+const openAccount = async (page, w) => {
+  await page.getByRole("button", { name: new RegExp(`^${w.frame.accountWord}: `) }).click();
+  await page.getByRole("menuitem", { name: w.frame.account }).click();
+  await page.getByRole("heading", { name: w.account.desktop }).waitFor();
+};
+const openVault = async (page, w) => {
+  await open(page, w.frame.vaultSettings);
+  await page.getByRole("heading", { name: w.vault.integrity }).waitFor();
+};
+const openUser = async (page, w, row, item) => {
+  await navigate(page, w.frame.users);
+  await openRowMenu(page, row);
+  await page.getByRole("menuitem", { name: item }).click();
+  await dialog(page);
+};
+const words24 =
+  "anchor basket candle desert engine fabric garden hammer island jacket kitten ladder magnet needle orange pencil quartz rabbit saddle timber urchin velvet walnut yellow";
+
+/** The screens of people, keys, the audit trail and settings. */
+function peopleScreens(w) {
+  const all = ["none", "three", "many"];
+  const some = ["three"];
+  return [
+    {
+      name: "unlock-key-file",
+      rows: ["locked,desktopkey"],
+      go: (page) => press(page, w.session.useKeyFile),
+    },
+    {
+      name: "recover",
+      rows: ["locked"],
+      go: async (page) => {
+        await press(page, w.session.forgotten);
+        await page.getByLabel(w.session.recoverWords).fill("anchor b4sket");
+        await press(page, w.session.recoverOpen);
+        await page.getByRole("alert").waitFor();
+      },
+    },
+    {
+      name: "recover-password",
+      rows: ["locked"],
+      go: async (page) => {
+        await press(page, w.session.forgotten);
+        await page.getByLabel(w.session.recoverWords).fill(words24);
+        await press(page, w.session.recoverOpen);
+        await page.getByLabel(w.session.newPassword).waitFor();
+      },
+    },
+    {
+      name: "damaged",
+      rows: ["locked,damagedfile", "locked,damagedfile,none"],
+      go: async (page) => {
+        await fill(page, w.start.password, "correct horse");
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: w.session.damagedTitle }).waitFor();
+        await page
+          .getByText(/2026|2025|2027/)
+          .first()
+          .waitFor({ timeout: 1500 })
+          .catch(() => {});
+      },
+    },
+    {
+      name: "first-password",
+      rows: ["three,invited"],
+      go: (page) => page.getByRole("heading", { level: 1 }).waitFor(),
+    },
+    {
+      name: "locked-window",
+      rows: ["atlock,desktopkey", "atlock,waiting"],
+      go: (page) => page.getByRole("heading", { name: w.session.lockedTitle }).waitFor(),
+    },
+    {
+      name: "locked-another",
+      rows: ["atlock"],
+      go: async (page) => {
+        await press(page, w.session.anotherUser);
+        await page.getByLabel(w.start.yourName).waitFor();
+      },
+    },
+    {
+      name: "first-kit",
+      rows: ["first"],
+      go: async (page) => {
+        await createVault(page, w);
+        await page.getByRole("button", { name: w.kit.make }).waitFor();
+      },
+    },
+    {
+      name: "kit-words",
+      rows: ["first"],
+      go: async (page) => {
+        await createVault(page, w);
+        await press(page, w.kit.make);
+        await page.getByTestId("kit-words").waitFor();
+      },
+    },
+    {
+      name: "kit-check",
+      rows: ["first"],
+      go: async (page) => {
+        await createVault(page, w);
+        await press(page, w.kit.make);
+        await press(page, w.kit.goCheck);
+        await page.getByRole("textbox").first().fill("wrong");
+        await press(page, w.kit.check);
+        await page.locator('[aria-invalid="true"]').waitFor();
+      },
+    },
+    { name: "notices", rows: ["three,nokit,rolledback,synced,oldbackup,waiting"], go: (page) => atHome(page, w) },
+    { name: "notices-damaged", rows: ["three,damaged"], go: (page) => atHome(page, w) },
+    { name: "users", rows: all, go: (page) => navigate(page, w.frame.users) },
+    {
+      name: "user-form",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.users);
+        await press(page, w.users.add);
+        await dialog(page);
+        await page.getByRole("checkbox", { name: w.users.roleNames.approver }).check();
+      },
+    },
+    {
+      name: "user-one-time",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.users);
+        await press(page, w.users.add);
+        await dialog(page);
+        await page.getByRole("textbox", { name: w.users.name }).fill("Davi");
+        await press(page, w.users.add);
+        await page.getByTestId("password").waitFor();
+      },
+    },
+    { name: "user-details", rows: some, go: (page) => openUser(page, w, 3, w.users.details) },
+    { name: "user-remove", rows: some, go: (page) => openUser(page, w, 2, w.users.remove) },
+    { name: "user-disable", rows: some, go: (page) => openUser(page, w, 2, w.users.disable) },
+    {
+      name: "parameters",
+      rows: some,
+      go: async (page) => {
+        await open(page, w.frame.parameters);
+        await page.getByRole("textbox", { name: w.parameters.keys.attempts.label }).fill("44");
+        await press(page, w.common.save);
+        await page.locator('[aria-invalid="true"]').waitFor();
+      },
+    },
+    {
+      name: "parameters-read",
+      rows: ["three,auditor"],
+      go: async (page) => {
+        await open(page, w.frame.parameters);
+        await page.getByText(w.parameters.keys.attempts.label, { exact: true }).waitFor();
+      },
+    },
+    { name: "audit", rows: all, go: (page) => navigate(page, w.frame.auditTrail) },
+    {
+      name: "audit-entry",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.auditTrail);
+        await grid(page).getByText("root on srv-db-01").click();
+        await page.getByRole("table").waitFor();
+      },
+    },
+    ...["three", "three,broken"].map((rows) => ({
+      name: rows === "three" ? "audit-verify" : "audit-broken",
+      rows: [rows],
+      go: async (page) => {
+        await navigate(page, w.frame.auditTrail);
+        await press(page, w.audit.verify);
+        await page
+          .getByRole("dialog")
+          .getByText(rows === "three" ? /Ana/ : w.audit.brokenTry)
+          .waitFor();
+      },
+    })),
+    {
+      name: "audit-export",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.auditTrail);
+        await press(page, w.audit.export);
+        await page.getByRole("menu").waitFor();
+      },
+    },
+    { name: "vault", rows: ["none", "three,nokit", "three,damaged"], go: (page) => openVault(page, w) },
+    {
+      name: "vault-rekey",
+      rows: some,
+      go: async (page) => {
+        await openVault(page, w);
+        await press(page, w.vault.rekey);
+        await dialog(page);
+      },
+    },
+    {
+      name: "vault-raise",
+      rows: some,
+      go: async (page) => {
+        await openVault(page, w);
+        await press(page, w.vault.raise);
+        await press(page, w.vault.measure);
+        await page.getByLabel(w.session.yourPassword).waitFor();
+      },
+    },
+    {
+      name: "vault-kit",
+      rows: some,
+      go: async (page) => {
+        await openVault(page, w);
+        await press(page, w.kit.makeNew);
+        await dialog(page);
+      },
+    },
+    {
+      name: "backups",
+      rows: all,
+      go: async (page) => {
+        await openVault(page, w);
+        await page.getByRole("tab", { name: w.backups.title }).click();
+        await ready(page);
+      },
+    },
+    {
+      name: "backup-drill",
+      rows: some,
+      go: async (page) => {
+        await openVault(page, w);
+        await page.getByRole("tab", { name: w.backups.title }).click();
+        await openRowMenu(page, 1);
+        await page.getByRole("menuitem", { name: w.backups.drill }).click();
+        await page.getByText(w.backups.drillGood).waitFor();
+      },
+    },
+    {
+      name: "backup-restore",
+      rows: some,
+      go: async (page) => {
+        await openVault(page, w);
+        await page.getByRole("tab", { name: w.backups.title }).click();
+        await openRowMenu(page, 1);
+        await page.getByRole("menuitem", { name: w.backups.restoreAs }).click();
+        await dialog(page);
+      },
+    },
+    { name: "account", rows: ["three", "three,nokeystore"], go: (page) => openAccount(page, w) },
+    {
+      name: "account-menu",
+      rows: some,
+      go: async (page) => {
+        await atHome(page, w);
+        await page.getByRole("button", { name: new RegExp(`^${w.frame.accountWord}: `) }).click();
+        await page.getByRole("menu").waitFor();
+      },
+    },
+    {
+      name: "account-password",
+      rows: some,
+      go: async (page) => {
+        await openAccount(page, w);
+        await press(page, w.account.changePassword);
+        await dialog(page);
+        await fill(page, w.session.newPassword, "four unrelated words");
+        await page.getByText(w.start.strengthScore["4"]).waitFor();
+      },
+    },
+    {
+      name: "account-totp",
+      rows: ["three,totpless"],
+      go: async (page) => {
+        await openAccount(page, w);
+        await press(page, w.account.totpSet);
+        await fill(page, w.session.yourPassword, "correct horse");
+        await press(page, w.account.goOn);
+        await page.locator("img").waitFor();
+      },
+    },
+    {
+      name: "account-key-file",
+      rows: some,
+      go: async (page) => {
+        await openAccount(page, w);
+        await press(page, w.account.keyFileMake);
+        await dialog(page);
+      },
+    },
+    {
+      name: "sign-out",
+      rows: some,
+      go: async (page) => {
+        await atHome(page, w);
+        await page.getByRole("button", { name: new RegExp(`^${w.frame.accountWord}: `) }).click();
+        await page.getByRole("menuitem", { name: w.session.signOut }).click();
+        await dialog(page);
+      },
+    },
+    {
+      name: "secret-reason",
+      rows: ["three,justify,code"],
+      go: async (page) => {
+        await navigate(page, w.frame.credentials);
+        await grid(page).getByText("root").click();
+        await press(page, w.credentials.reveal);
+        await page.getByLabel(w.secrets.why).waitFor();
+      },
+    },
+    {
+      name: "secret-history",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.credentials);
+        await openRowMenu(page, 2);
+        await page.getByRole("menuitem", { name: w.secrets.history }).click();
+        await page
+          .getByRole("button", { name: new RegExp(w.credentials.reveal) })
+          .first()
+          .click();
+        await page.getByTestId("password").waitFor();
+      },
+    },
+  ];
+}
+
+const createVault = async (page, w) => {
+  await fill(page, w.start.vaultName, "Team");
+  await fill(page, w.start.yourName, "Ana");
+  await fill(page, w.start.password, "four unrelated words here");
+  await fill(page, w.start.repeat, "four unrelated words here");
+  await press(page, w.start.create);
+};
+
 /** `rows`: scenarios it is shown in. `go` brings a freshly opened page there. */
 export async function screens(language) {
   const w = await words(language);
@@ -19,10 +356,11 @@ export async function screens(language) {
   const operations = (page) => navigate(page, w.frame.operations);
   const policies = (page) => navigate(page, w.frame.policies);
   const strengths = (page) => navigate(page, w.frame.strengths);
-  const home = async (page) => page.getByRole("region", { name: w.home.running }).waitFor();
+  const home = (page) => atHome(page, w);
   const all = ["none", "three", "many"];
   const some = ["three"];
   return [
+    ...peopleScreens(w),
     { name: "first-run", rows: ["first"], go: async () => {} },
     {
       name: "first-run-errors",

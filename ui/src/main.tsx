@@ -3,11 +3,13 @@ import { createRoot } from "react-dom/client";
 import "./theme/base.css";
 import "./theme/fonts.css";
 import { firstAnswer } from "./firstQuestion";
-import { languageOrSystems, startWords } from "./i18n";
+import { expectWords, languageOrSystems, startWords } from "./i18n";
 import { tellError } from "./i18n/told";
 import { call, failureOf } from "./ipc";
 import { App } from "./routes/App";
 import { StartFailed } from "./routes/StartFailed";
+
+expectWords(languageOrSystems(null));
 
 async function start() {
   const root = createRoot(document.getElementById("root") as HTMLElement);

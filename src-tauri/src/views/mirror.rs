@@ -57,7 +57,10 @@ pub enum Language {
 
 mirror!(
     /// A kind of record.
-    Noun = app::Noun { Device, Credential, Operation, Policy, Strength, SavedFilter }
+    Noun = app::Noun {
+        Device, Credential, Operation, User, Parameter, Backup, AuditEntry, SecretVersion, Vault, Policy, Strength,
+        SavedFilter,
+    }
 );
 mirror!(
     /// A set of permissions.
@@ -236,6 +239,130 @@ impl From<app::domain::policy::Field> for PolicyField {
             Field::Domain => Self::Domain,
             Field::Tags => Self::Tags,
             Field::PasswordType => Self::PasswordType,
+        }
+    }
+}
+
+mirror!(
+    /// Something that a person may do.
+    Permission = app::Action {
+        ReadDevices, WriteDevices, ReadCredentials, WriteCredentials, RevealSecrets, ReadOperations, WriteOperations,
+        ReadPolicies, WritePolicies, ReadUsers, WriteUsers, ReadParameters, WriteParameters, WriteApprovers, WriteVault,
+        ReadAudit, ExportReports, RequestBatches, ReadBatches, Decide, ApplyInEmergency,
+    }
+);
+mirror!(
+    /// The one thing that a person may do.
+    SessionLimit = app::SessionLimit { MustSetPassword }
+);
+mirror!(
+    /// Whether there is a recovery kit, and whether it was checked.
+    RecoveryStanding = app::RecoveryStanding { None, Unchecked, Checked }
+);
+mirror!(
+    /// What a person should know.
+    WarningKind = app::WarningKind { RolledBack, Forked, SyncedFolder, Damaged, BackupOld }
+);
+mirror!(
+    /// A cloud client that synchronises folders.
+    SyncService = app::SyncService { Dropbox, OneDrive, GoogleDrive, ICloud, Nextcloud, OwnCloud, Syncthing }
+);
+mirror!(
+    /// Why the window locked.
+    LockReason = app::LockReason { Person, Idle, Sleep }
+);
+mirror!(
+    /// Whether the executor works.
+    ExecutorState = app::ExecutorState { Working, WaitingForOperator, Paused, RestingWhileLocked, Off }
+);
+mirror!(
+    /// Whether a person can sign in.
+    UserStatus = app::UserStatus { Active, Disabled, Invited }
+);
+mirror!(
+    /// What people are sorted by.
+    UserSort = app::UserSort { Name, LastSignIn, Created }
+);
+mirror!(
+    /// Whether a desktop unlocks for a person.
+    DesktopUnlock = app::DesktopUnlock { On, Off, NoKeyStore }
+);
+mirror!(
+    /// Which parameters stand together.
+    ParameterGroup = app::domain::parameter::Group {
+        Session, Secrets, Rotation, Network, Policies, Approvals, Backups, Window,
+    }
+);
+mirror!(
+    /// What a number counts.
+    ParameterUnit = app::domain::parameter::Unit {
+        Seconds, Minutes, Hours, Days, Operations, Connections, Attempts, Versions, Backups, Rows,
+    }
+);
+mirror!(
+    /// What a backup was made for.
+    BackupReason = app::BackupReason { Daily, ByHand, BeforeMigration, BeforeRekey, BeforeRisk }
+);
+mirror!(
+    /// What is known of a backup's file.
+    BackupStanding = app::BackupStanding { Good, Unchecked, Damaged }
+);
+mirror!(
+    /// What is known of the vault's integrity.
+    IntegrityStanding = app::IntegrityStanding { Unknown, Running, Sound, Damaged }
+);
+mirror!(
+    /// A long work.
+    Task = app::Task { Rekey, Backup, Drill, Restore, Integrity, AuditVerify, AuditExport }
+);
+mirror!(
+    /// What a long work is doing.
+    TaskPhase = app::TaskPhase {
+        Preparing, Copying, Reencrypting, CheckingPages, WalkingTrail, OpeningSecrets, Writing, Finishing,
+    }
+);
+mirror!(
+    /// What is wrong with the audit trail.
+    AuditBreak = app::AuditBreak { Changed, Missing, CutTail, Rewritten, HeadSignature }
+);
+mirror!(
+    /// A format of the exported audit trail.
+    AuditFormat = app::AuditFormat { Csv, JsonLines, Cef }
+);
+mirror!(
+    /// Which secret of a credential.
+    SecretKind = app::domain::SecretKind { Password, PrivateKey }
+);
+mirror!(
+    /// What a version is to its credential.
+    SecretVersionState = app::domain::VersionState { Candidate, Unresolved, Current, Previous, Retired, Abandoned }
+);
+mirror!(
+    /// Where a version comes from.
+    SecretOrigin = app::domain::Origin { Entered, Generated }
+);
+
+/// Why a vault can only be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ReadOnlyReason {
+    /// A newer program wrote it.
+    NewerVersion,
+    /// Damage was found.
+    Damaged,
+    /// Its folder cannot be written.
+    Folder,
+    /// The disk is full.
+    DiskFull,
+}
+
+impl From<app::ReadOnly> for ReadOnlyReason {
+    fn from(reason: app::ReadOnly) -> Self {
+        match reason {
+            app::ReadOnly::NewerVersion { .. } => Self::NewerVersion,
+            app::ReadOnly::Damaged => Self::Damaged,
+            app::ReadOnly::Folder => Self::Folder,
+            app::ReadOnly::DiskFull => Self::DiskFull,
         }
     }
 }

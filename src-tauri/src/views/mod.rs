@@ -1,27 +1,37 @@
-//! What crosses to the page and back: requests in, views out. No view has a field for a secret, with the one exception
-//! of [`secret::SecretView`], which is what a reveal is.
+//! What crosses to the page and back: requests in, views out. No view has a field for a secret, but for the few that are
+//! there to show one to a person, once: [`secret::SecretView`], [`user::OneTimePasswordView`],
+//! [`account::TotpSetupView`], [`vault::RecoveryKitView`].
 
+pub mod account;
 pub mod attempt;
+pub mod audit;
 pub mod credential;
 pub mod device;
 pub mod expiration;
 pub mod home;
 mod mirror;
 pub mod operation;
+pub mod parameter;
 pub mod plugin;
 pub mod policy;
 pub mod rotation;
 pub mod saved_filter;
 pub mod secret;
+pub mod session;
 pub mod start;
 pub mod strength;
+pub mod user;
+pub mod vault;
 
 pub use mirror::{
-    AttemptOutcome, AttemptSort, CharacterClass, ChildPassword, CredentialSort, CredentialStanding, CredentialStatus,
-    Criticality, DeviceSort, Direction, DueKind, ExpirationSort, FailureClass, FailureCode, HostKeyStanding, Language,
+    AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStanding, CharacterClass, ChildPassword,
+    CredentialSort, CredentialStanding, CredentialStatus, Criticality, DesktopUnlock, DeviceSort, Direction, DueKind,
+    ExecutorState, ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason,
     NotChangeable, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort,
-    OperationState, OperationStep, OperationType, PasswordType, PeriodUnit, PolicyField, PolicySort, PolicyStanding,
-    Protocol, Role, StrengthHint, StrengthSort, SyncState, Theme, VerificationResult, Weekday,
+    OperationState, OperationStep, OperationType, ParameterGroup, ParameterUnit, PasswordType, PeriodUnit, Permission,
+    PolicyField, PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding, Role, SecretKind,
+    SecretOrigin, SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService, SyncState, Task,
+    TaskPhase, Theme, UserSort, UserStatus, VerificationResult, WarningKind, Weekday,
 };
 
 use std::str::FromStr;
@@ -59,6 +69,11 @@ pub fn code(number: i64) -> u32 {
 pub fn line(words: &str) -> String {
     let joined: Vec<&str> = words.split_whitespace().collect();
     joined.join(" ").chars().take(200).collect()
+}
+
+/// An instant that may not have come.
+pub fn optional_time(at: Option<DateTime<Utc>>) -> Option<String> {
+    at.map(time)
 }
 
 /// A count as the page takes it.

@@ -1,5 +1,5 @@
-// A small form in a dialogue: some fields, what went wrong, the buttons.
-import { Button, Group, Modal, Stack } from "@mantine/core";
+// A dialogue with something to fill in: its form, its buttons, what went wrong. Confirmations are `ConfirmDialog`.
+import { Modal as Box, Button, Group, Stack } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureNote } from "./Note";
@@ -9,49 +9,49 @@ type Props = {
   title: string;
   text?: ReactNode;
   submit: string;
-  saving: boolean;
+  busy?: boolean;
+  danger?: boolean;
   disabled?: boolean;
-  failure: { message: string; recovery: string } | null;
+  wide?: boolean;
+  failure?: { message: string; recovery: string } | null;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onClose: () => void;
   children: ReactNode;
 };
 
-export function FormDialog({ title, text, submit, saving, disabled, failure, onSubmit, onClose, children }: Props) {
+export function FormDialog(props: Props) {
+  const { title, text, submit, busy, danger, disabled, wide, failure, onSubmit, onClose, children } = props;
   useReturnFocus();
   const { t } = useTranslation();
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    // It may stand over another form: that one is not what is sent.
+    event.stopPropagation();
+    if (!busy && !disabled) onSubmit(event);
+  };
   return (
-    <Modal
+    <Box
       opened
-      onClose={saving ? () => {} : onClose}
+      onClose={busy ? () => {} : onClose}
       title={title}
-      size="26rem"
+      size={wide ? "36rem" : "28rem"}
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
-      <form
-        onSubmit={(event) => {
-          // It may stand over another form: that one is not what is sent.
-          event.stopPropagation();
-          onSubmit(event);
-        }}
-        noValidate
-        aria-label={title}
-        autoComplete="off"
-      >
+      <form onSubmit={send} noValidate autoComplete="off" aria-label={title}>
         <Stack gap="md">
           {text && <div>{text}</div>}
           {children}
           {failure && <FailureNote told={failure} />}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose} disabled={saving}>
+            <Button variant="default" onClick={onClose} disabled={busy}>
               {t("common.cancel")}
             </Button>
-            <Button type="submit" loading={saving} disabled={disabled}>
+            <Button type="submit" loading={busy} disabled={disabled} color={danger ? "red.9" : undefined}>
               {submit}
             </Button>
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Box>
   );
 }

@@ -12,6 +12,8 @@ export function useCommand<N extends CommandName>(name: N, done?: (answer: Answe
   });
   return {
     run: (...request: Request<N>) => mutation.mutate(request),
+    /** As `run`, for those who tell the failure elsewhere. */
+    start: (...request: Request<N>) => mutation.mutateAsync(request),
     busy: mutation.isPending,
     failure: mutation.error ? (tellError(failureOf(mutation.error)) satisfies Told) : null,
     error: mutation.error ? failureOf(mutation.error) : null,

@@ -6,11 +6,26 @@ import { keys } from "./keys";
 
 export const staleAfter = {
   device: [keys.devices, keys.credentials, keys.operations, keys.operationChoices, keys.attempts, keys.home],
-  credential: [keys.credentials, keys.devices, keys.operations, keys.policies, keys.home, keys.expirations],
-  operation: [keys.operations, keys.attempts, keys.credentials, keys.home],
+  credential: [
+    keys.credentials,
+    keys.devices,
+    keys.operations,
+    keys.policies,
+    keys.home,
+    keys.expirations,
+    keys.secretVersions,
+  ],
+  operation: [keys.operations, keys.attempts, keys.credentials, keys.home, keys.secretVersions],
   policy: [keys.policies, keys.strengths, keys.credentials, keys.home, keys.expirations],
   strength: [keys.strengths, keys.policies],
   savedFilter: [keys.savedFilters],
+  user: [keys.users],
+  parameter: [keys.parameters],
+  vault: [keys.vault],
+  backup: [keys.backups, keys.vault],
+  // The trail grows with all that is done: a list of it is read again when somebody asks.
+  auditEntry: [keys.audit],
+  secretVersion: [keys.secretVersions, keys.credentials],
 } satisfies Record<Noun, readonly QueryKey[]>;
 
 /**

@@ -1,6 +1,7 @@
 // The names under which answers are kept, one family per noun: `invalidation.ts` lets go of a family at a time.
 import type {
   AttemptListRequest,
+  AuditListRequest,
   CredentialListRequest,
   DeviceListRequest,
   ExpirationListRequest,
@@ -8,6 +9,7 @@ import type {
   OperationListRequest,
   PolicyListRequest,
   StrengthListRequest,
+  UserListRequest,
 } from "../ipc";
 
 export type Asked<R> = Omit<R, "cursor" | "limit">;
@@ -41,6 +43,18 @@ export const keys = {
   expirations: ["expiration"],
   expirationList: (asked: Asked<ExpirationListRequest>) => ["expiration", "list", asked],
   rotation: ["rotation"],
+  users: ["user"],
+  userList: (asked: Asked<UserListRequest>) => ["user", "list", asked],
+  account: ["user", "account"],
+  parameters: ["parameter"],
+  vault: ["vault"],
+  backups: ["backup"],
+  audit: ["auditEntry"],
+  auditList: (asked: Asked<AuditListRequest>) => ["auditEntry", "list", asked],
+  auditEntry: (number: number) => ["auditEntry", "one", number],
+  auditChoices: ["auditEntry", "choices"],
+  secretVersions: ["secretVersion"],
+  secretHistory: (credentialId: string) => ["secretVersion", credentialId],
   plugins: ["plugin"],
   templates: ["template"],
 } as const;

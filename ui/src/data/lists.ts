@@ -4,6 +4,8 @@ import { useMemo } from "react";
 import {
   type AttemptListRequest,
   type AttemptPage,
+  type AuditListRequest,
+  type AuditPage,
   type CredentialListRequest,
   type CredentialPage,
   call,
@@ -17,6 +19,8 @@ import {
   type PolicyPage,
   type StrengthListRequest,
   type StrengthPage,
+  type UserListRequest,
+  type UserPage,
 } from "../ipc";
 import { type Asked, keys } from "./keys";
 
@@ -85,3 +89,8 @@ export const useStrengths = (asked: Asked<StrengthListRequest>): EndlessList<Str
 
 export const useExpirations = (asked: Asked<ExpirationListRequest>): EndlessList<ExpirationPage["rows"][number]> =>
   useEndless(keys.expirationList(asked), (cursor) => call("expirationList", { ...asked, cursor, limit: pageSize }));
+export const useUsers = (asked: Asked<UserListRequest>): EndlessList<UserPage["rows"][number]> =>
+  useEndless(keys.userList(asked), (cursor) => call("userList", { ...asked, cursor, limit: pageSize }));
+
+export const useAudit = (asked: Asked<AuditListRequest>): EndlessList<AuditPage["rows"][number]> =>
+  useEndless(keys.auditList(asked), (cursor) => call("auditList", { ...asked, cursor, limit: pageSize }));

@@ -65,3 +65,18 @@ export const useOperationChoices = () =>
 
 export const useSavedFilters = (list: FilteredList) =>
   useQuery({ queryKey: keys.savedFilterList(list), queryFn: () => call("savedFilterList", { list }) });
+export const useAccount = () => useQuery({ queryKey: keys.account, queryFn: () => call("accountGet") });
+
+export const useParameters = () => useQuery({ queryKey: keys.parameters, queryFn: () => call("parameterList") });
+
+export const useVault = () => useQuery({ queryKey: keys.vault, queryFn: () => call("vaultGet") });
+
+export const useBackups = () => useQuery({ queryKey: keys.backups, queryFn: () => call("backupList") });
+
+export const useAuditEntry = (number: number) =>
+  useQuery({ queryKey: keys.auditEntry(number), queryFn: () => call("auditGet", { number }) });
+
+export const useAuditChoices = () => useQuery({ queryKey: keys.auditChoices, queryFn: () => call("auditChoices") });
+
+export const useSecretHistory = (id: string) =>
+  useQuery({ queryKey: keys.secretHistory(id), queryFn: () => call("secretHistory", { id }) });

@@ -1,6 +1,6 @@
 // Who sits at the window: the open vault's session and the preferences, for every screen.
 import { createContext, useContext } from "react";
-import type { Language, SessionView, Theme } from "../ipc";
+import type { Language, Permission, SessionView, Theme } from "../ipc";
 
 export type Preferences = { theme: Theme; language: Language | null };
 
@@ -9,8 +9,12 @@ export type Session = {
   preferences: Preferences;
   savePreferences: (preferences: Preferences) => void;
   lock: () => void;
+  /** Locks, so that somebody else can sign in; the locked screen then asks for a name. */
+  switchUser: () => void;
   /** The host says that the vault is locked: show it. */
   showLocked: () => void;
+  /** The host answered with a newer view of the session: show it. */
+  showSession: (view: SessionView) => void;
 };
 
 export const SessionContext = createContext<Session | null>(null);
@@ -21,14 +25,19 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether the open vault may be changed by this user. */
-export function useMayChange(): boolean {
-  const { view } = useSession();
-  return !view.readOnly && view.roles.includes("operator");
+/** Whether the roles of whoever sits here permit something. The host decides again, whatever the window shows. */
+export function useMay(permission: Permission): boolean {
+  return useSession().view.permitted.includes(permission);
 }
 
-/** Whether this user says what others work by: policies, strengths, a pause of everything. */
-export function useMayRule(): boolean {
+/** Trying out and restoring a backup write nothing in the open vault: a damaged one least of all forbids it. */
+export function useMayRestore(): boolean {
   const { view } = useSession();
-  return !view.readOnly && view.roles.includes("administrator");
+  return view.permitted.includes("writeVault") || (view.readOnly && view.roles.includes("administrator"));
 }
+
+/** Whether the open vault may be changed by this user. */
+export const useMayChange = (): boolean => useMay("writeCredentials");
+
+/** Whether this user says what others work by: policies, strengths, a pause of everything. */
+export const useMayRule = (): boolean => useMay("writePolicies");

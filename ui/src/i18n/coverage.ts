@@ -1,11 +1,18 @@
 // Every code the host can send has words, in both languages: a code without them does not compile.
 import type {
+  AuditBreak,
+  AuditFormat,
+  BackupReason,
+  BackupStanding,
   CommandError,
   CredentialStanding,
   CredentialStatus,
   Criticality,
+  ExecutorState,
   FailureCode,
+  IntegrityStanding,
   Language,
+  LockReason,
   NotChangeable,
   NotReconcilable,
   OperationAction,
@@ -14,14 +21,23 @@ import type {
   OperationState,
   OperationStep,
   OperationType,
+  ParameterGroup,
+  ParameterUnit,
   PasswordType,
   PolicyField,
+  RecoveryStanding,
+  Role,
   RotationReason,
   Rule,
+  SecretOrigin,
+  SecretVersionState,
   StrengthHint,
+  SyncService,
   SyncState,
+  TaskPhase,
   Theme,
   TranscriptLineView,
+  UserStatus,
   VerificationResult,
 } from "../ipc";
 import en from "./en.json";
@@ -57,6 +73,24 @@ for (const words of [en, portuguese]) {
   words.rotation.reasons satisfies Record<RotationReason["code"], { remedy: Text }>;
   words.verification.results satisfies Record<VerificationResult, Text>;
   words.start.strengthHints satisfies Record<StrengthHint, Text>;
+  words.session.lockedBy satisfies Record<LockReason, Text>;
+  words.session.executor satisfies Record<ExecutorState, Text>;
+  words.session.services satisfies Record<SyncService, Text>;
+  words.kit.standings satisfies Record<RecoveryStanding, Text>;
+  words.users.roleNames satisfies Record<Role, Text>;
+  words.users.roleTexts satisfies Record<Role, Text>;
+  words.users.statuses satisfies Record<UserStatus, Text>;
+  words.parameters.groups satisfies Record<ParameterGroup, Text>;
+  words.parameters.units satisfies Record<`${ParameterUnit}_${"one" | "other"}`, Text>;
+  words.vault.integrityStandings satisfies Record<IntegrityStanding, Text>;
+  words.backups.reasons satisfies Record<BackupReason, Text>;
+  words.backups.standings satisfies Record<BackupStanding, Text>;
+  words.task.phases satisfies Record<TaskPhase, Text>;
+  words.audit.breaks satisfies Record<AuditBreak, Text>;
+  words.audit.formats satisfies Record<AuditFormat, Text>;
+  words.secrets.states satisfies Record<SecretVersionState, Text>;
+  words.secrets.stateTexts satisfies Record<SecretVersionState, Text>;
+  words.secrets.origins satisfies Record<SecretOrigin, Text>;
   words.frame.themes satisfies Record<Theme, Text>;
   words.frame.languages satisfies Record<Language, Text>;
 }

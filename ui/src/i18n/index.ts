@@ -1,10 +1,8 @@
-// The words of the window in both languages, and how one of them is chosen.
+// The words of the window in both languages, and how one of them is chosen. Only the language that is spoken is read.
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../ipc";
-import en from "./en.json";
-import portuguese from "./pt-BR.json";
-import "./coverage";
+import type en from "./en.json";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -13,18 +11,34 @@ declare module "i18next" {
   }
 }
 
+const readings = {
+  en: () => import("./en.json"),
+  "pt-BR": () => import("./pt-BR.json"),
+} satisfies Record<Language, () => Promise<{ default: object }>>;
+
 /** What the user chose, or else what the system speaks. */
 export function languageOrSystems(chosen: Language | null): Language {
   return chosen ?? (navigator.language.toLowerCase().startsWith("pt") ? "pt-BR" : "en");
 }
 
-export function startWords(language: Language) {
+/** Begins to read the words that will probably be spoken, while it is still being asked which. */
+export function expectWords(language: Language) {
+  readings[language]().catch(() => {});
+}
+
+export async function startWords(language: Language): Promise<void> {
+  const { default: words } = await readings[language]();
   document.documentElement.lang = language;
-  if (i18next.isInitialized) return i18next.changeLanguage(language);
-  return i18next.use(initReactI18next).init({
+  if (i18next.isInitialized) {
+    i18next.addResourceBundle(language, "translation", words);
+    await i18next.changeLanguage(language);
+    return;
+  }
+  await i18next.use(initReactI18next).init({
     lng: language,
-    fallbackLng: "en",
-    resources: { en: { translation: en }, "pt-BR": { translation: portuguese } },
+    // Both languages are checked to say everything: there is nothing to fall back to.
+    fallbackLng: false,
+    resources: { [language]: { translation: words } },
     interpolation: { escapeValue: false },
     returnNull: false,
     initAsync: false,

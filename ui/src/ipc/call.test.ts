@@ -10,7 +10,7 @@ function hostAnswering(answer: () => unknown) {
   const { host } = makeFake("three");
   replaceHost({ ...host, commands: { ...host.commands, vaultUnlock: answer as typeof host.commands.vaultUnlock } });
 }
-const unlock = () => call("vaultUnlock", { path: "/v", userName: "Ana", password: "s3cret" });
+const unlock = () => call("vaultUnlock", { path: "/v", userName: "Ana", password: "s3cret", keyFile: null });
 
 test("answers the data of a command", async () => {
   const { host } = makeFake("three");

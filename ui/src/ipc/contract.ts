@@ -25,6 +25,7 @@ import type {
   SyncState,
 } from "./bindings";
 import { commands as generated, events as generatedEvents } from "./bindings";
+import type { PeopleCommandError, PeopleCommands, PeopleEvents, PeopleNoun } from "./people";
 
 // ───────────────────────────────────────────────────────── replaced and widened types
 export type FailureCode = OldFailureCode | "notConfigured";
@@ -35,7 +36,7 @@ export type AttemptView = Omit<OldAttemptView, "step" | "failure"> & {
 };
 
 /**  A kind of record. */
-export type Noun = "device" | "credential" | "operation" | "policy" | "strength" | "savedFilter";
+export type Noun = "device" | "credential" | "operation" | "policy" | "strength" | "savedFilter" | PeopleNoun;
 
 /**  What an operation does. This version runs the first four; all of them can be filtered by. */
 export type OperationType =
@@ -118,7 +119,8 @@ export type CommandError =
   /**  What came with the program cannot be deleted. */
   | { code: "builtIn" }
   /**  The file could not be written. */
-  | { code: "fileNotWritten"; path: string };
+  | { code: "fileNotWritten"; path: string }
+  | PeopleCommandError;
 
 export type Problem = { field: string; rule: Rule };
 export type RecordsChanged = { noun: Noun; ids: string[] };
@@ -700,8 +702,15 @@ type Kept = {
 };
 export type Commands = Omit<
   Kept,
-  "credentialList" | "credentialGet" | "credentialSave" | "operationList" | "operationGet" | "operationRequestChange"
+  | "credentialList"
+  | "credentialGet"
+  | "credentialSave"
+  | "operationList"
+  | "operationGet"
+  | "operationRequestChange"
+  | keyof PeopleCommands
 > &
+  PeopleCommands &
   ExecutionCommands & {
     credentialList: (request: CredentialListRequest) => Answer<CredentialPage>;
     credentialGet: (request: IdRequest) => Answer<CredentialView>;
@@ -714,16 +723,118 @@ export type Commands = Omit<
 type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
 export type Events = {
   recordsChanged: Listening<RecordsChanged>;
-  vaultLocked: Listening<typeof generatedEvents.vaultLocked extends Listening<infer T> ? T : never>;
   rotationChanged: Listening<RotationChanged>;
   reconciliationEnded: Listening<ReconciliationEnded>;
-};
+} & { [N in keyof PeopleEvents]: Listening<PeopleEvents[N]> };
 
 export const commands = generated as unknown as Commands;
-const silent = { listen: () => Promise.resolve(() => {}) };
-export const events: Events = {
-  rotationChanged: silent,
-  reconciliationEnded: silent,
-  ...(generatedEvents as unknown as Pick<Events, "recordsChanged" | "vaultLocked">),
-};
+export const events = generatedEvents as unknown as Events;
 export type * from "./bindings";
+export type {
+  AccountChangePasswordRequest,
+  AccountView,
+  AuditBreak,
+  AuditChangeView,
+  AuditChoicesView,
+  AuditEntryRequest,
+  AuditEntryView,
+  AuditExportRequest,
+  AuditFactView,
+  AuditFilter,
+  AuditFormat,
+  AuditHeadView,
+  AuditListRequest,
+  AuditPage,
+  AuditRowView,
+  AuditVerdictView,
+  BackupMakeRequest,
+  BackupPathRequest,
+  BackupReason,
+  BackupRestoreRequest,
+  BackupStanding,
+  BackupView,
+  CalibrateRequest,
+  ConfirmRequest,
+  DamageView,
+  DesktopUnlock,
+  DrillView,
+  ExecutorChanged,
+  ExecutorState,
+  ExecutorView,
+  FilePickRequest,
+  FilePurpose,
+  FolderCheckRequest,
+  FolderCheckView,
+  FolderPickRequest,
+  FolderPurpose,
+  IntegrityStanding,
+  IntegrityView,
+  KeyFileRequest,
+  KeyParametersSaveRequest,
+  KeyParametersView,
+  LockedView,
+  LockReason,
+  NamedView,
+  OnceCopyRequest,
+  OneTimePasswordView,
+  ParameterGroup,
+  ParameterKeyRequest,
+  ParameterKind,
+  ParameterSaveRequest,
+  ParameterUnit,
+  ParameterValue,
+  ParameterView,
+  Permission,
+  ReadOnlyReason,
+  RecoveryCheckRequest,
+  RecoveryKitView,
+  RecoveryMakeRequest,
+  RecoveryOpenedView,
+  RecoveryOpenRequest,
+  RecoverySetPasswordRequest,
+  RecoveryStanding,
+  RecoveryView,
+  RecoveryWord,
+  RevealRules,
+  RunningOperationView,
+  SecretCopiedView,
+  SecretKind,
+  SecretOrigin,
+  SecretRevealRequest,
+  SecretVersionRevealRequest,
+  SecretVersionState,
+  SecretVersionView,
+  SecretView,
+  SessionChanged,
+  SessionLimit,
+  SessionSetPasswordRequest,
+  SessionView,
+  SignedOut,
+  SigningOut,
+  StartView,
+  SyncService,
+  Task,
+  TaskPhase,
+  TaskProgress,
+  TaskRequest,
+  TotpConfirmRequest,
+  TotpSetupView,
+  UserAddRequest,
+  UserFilter,
+  UserListRequest,
+  UserPage,
+  UserSaveRequest,
+  UserSort,
+  UserStatus,
+  UserView,
+  VaultCreateRequest,
+  VaultDamageFound,
+  VaultLocked,
+  VaultPathRequest,
+  VaultUnlockRequest,
+  VaultUserRequest,
+  VaultView,
+  VaultWarning,
+  WarningDismissRequest,
+  WarningKind,
+} from "./people";

@@ -6,7 +6,9 @@ type PayloadOf<N extends keyof Events> = Parameters<Parameters<Events[N]["listen
 
 export function listen<N extends keyof Events>(name: N, callback: (payload: PayloadOf<N>) => void): () => void {
   let stopped = false;
-  const events = host().events[name];
+  const events = host().events[name] as Events[N] | undefined;
+  // A host that does not know the event never sends it.
+  if (!events) return () => {};
   // `this` stays with the object: generated events keep state there.
   const pending = (events.listen as (handler: (event: { payload: PayloadOf<N> }) => void) => Promise<() => void>).call(
     events,

@@ -21,10 +21,14 @@ const CredentialDetails = lazy(() =>
 const CredentialForm = lazy(() =>
   import("../features/credentials/CredentialForm").then((module) => ({ default: module.CredentialForm })),
 );
+const History = lazy(() => import("../features/credentials/History").then((module) => ({ default: module.History })));
+const CopySecret = lazy(() =>
+  import("../features/credentials/CopySecret").then((module) => ({ default: module.CopySecret })),
+);
 
 type Asked = { what: "verify" | "reconcile" | "pause"; id: string; name: string };
 export type OpenCredential =
-  | { what: "details" | "edit" | "delete"; id: string; name: string }
+  | { what: "details" | "edit" | "delete" | "history" | "copy"; id: string; name: string }
   | Asked
   | { what: "create"; device: { id: string; name: string } | null }
   | null;
@@ -69,8 +73,9 @@ export function CredentialOverlays({ open, setOpen }: Props) {
     const name = nameOf(credential);
     if (what === "change") go({ screen: "change", preselected: id });
     else if (what === "operations") go({ screen: "operations", credential: { id, name } });
+    else if (what === "trail") go({ screen: "audit", object: { id, name } });
     else if (what === "resume") resume(id, name);
-    else if (what === "edit") setOpen({ what, id, name });
+    else if (what === "edit" || what === "history") setOpen({ what, id, name });
     else setAskedOver({ what, id, name });
   };
   return (
@@ -122,6 +127,8 @@ export function CredentialOverlays({ open, setOpen }: Props) {
           onClose={answered}
         />
       )}
+      {open?.what === "history" && <History id={open.id} name={open.name} onClose={close} />}
+      {open?.what === "copy" && <CopySecret id={open.id} name={open.name} onClose={close} />}
       {open?.what === "delete" && (
         <DeleteCredential
           id={open.id}

@@ -7,15 +7,18 @@ import { DataTable, type RowAction } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { toast, toastFailure } from "../components/toast";
 import { useCredentials } from "../data/lists";
-import { useMayChange } from "../data/session";
+import { useMay, useMayChange, useSession } from "../data/session";
 import { CredentialFilters } from "../features/credentials/CredentialFilters";
 import { useCredentialColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
+import { isAsked, noReason } from "../features/credentials/Reason";
 import { tellError } from "../i18n/told";
 import { type CredentialRowView, call, failureOf } from "../ipc";
 import { CredentialOverlays, type OpenCredential, useResume } from "./CredentialOverlays";
 import { type Place, useGo } from "./places";
 import { ListHeader, useListScreen } from "./useListScreen";
+
+type Shown = Exclude<NonNullable<OpenCredential>["what"], "create">;
 
 function openedFor(place: Extract<Place, { screen: "credentials" }>): OpenCredential {
   if (place.open) return { what: "details", id: place.open, name: "" };
@@ -28,6 +31,8 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const { t } = useTranslation();
   const go = useGo();
   const mayChange = useMayChange();
+  const mayReveal = useMay("revealSecrets");
+  const rules = useSession().view.reveal;
   const resume = useResume();
   const [open, setOpen] = useState<OpenCredential>(() => openedFor(place));
   const screen = useListScreen({
@@ -42,17 +47,23 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     t("credentials.label", { username: row.username, device: row.deviceName });
 
   const copy = (id: string) =>
-    call("secretCopy", { id })
+    call("secretCopy", { id, ...noReason })
       .then(({ clearsAfterSeconds }) => toast(t("credentials.copied", { seconds: clearsAfterSeconds })))
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
 
   const actions = (row: CredentialRowView): RowAction[] => {
     const name = nameOf(row);
-    const show = (what: "details" | "edit" | "delete" | "verify" | "reconcile" | "pause") => () =>
-      setOpen({ what, id: row.id, name });
-    const copying: RowAction[] = row.hasPassword
-      ? [{ id: "copy", label: t("credentials.copy"), onSelect: () => copy(row.id) }]
-      : [];
+    const show = (what: Shown) => () => setOpen({ what, id: row.id, name });
+    const copying: RowAction[] =
+      mayReveal && row.hasPassword
+        ? [
+            {
+              id: "copy",
+              label: t("credentials.copy"),
+              onSelect: () => (isAsked(rules) ? show("copy")() : copy(row.id)),
+            },
+          ]
+        : [];
     const changing: RowAction[] =
       row.notChangeable === null
         ? [
@@ -74,7 +85,9 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
       : { id: "pause", label: t("rotation.pause"), onSelect: show("pause") };
     const reading: RowAction[] = [
       { id: "details", label: t("credentials.details"), onSelect: show("details") },
-      ...(mayChange ? [...copying, ...changing, ...checking, ...mending] : []),
+      ...copying,
+      ...(mayChange ? [...changing, ...checking, ...mending] : []),
+      ...(row.hasPassword ? [{ id: "history", label: t("secrets.history"), onSelect: show("history") }] : []),
       {
         id: "operations",
         label: t("credentials.showOperations"),

@@ -6,6 +6,7 @@ import { DataTable } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { FilterSelect } from "../components/FilterSelect";
 import { useExpirations, usePolicies } from "../data/lists";
+import { useMay } from "../data/session";
 import { useExpirationColumns } from "../features/expiration/columns";
 import { call, type ExpirationFilter, type ExpirationRange } from "../ipc";
 import { CredentialOverlays, type OpenCredential } from "./CredentialOverlays";
@@ -19,6 +20,7 @@ const ranges: ExpirationRange[] = ["expired", "week", "month", "quarter", "never
 export function ExpirationScreen({ place }: { place: Extract<Place, { screen: "expiration" }> }) {
   const { t } = useTranslation();
   const go = useGo();
+  const mayExport = useMay("exportReports");
   const [open, setOpen] = useState<OpenCredential>(null);
   const policies = usePolicies({
     filter: { text: null, strengthId: null, paused: null },
@@ -47,10 +49,12 @@ export function ExpirationScreen({ place }: { place: Extract<Place, { screen: "e
           onText: (text) => setFilter((before) => ({ ...before, text })),
         }}
         tools={
-          <ExportButton
-            write={() => call("expirationExport", { filter, sort: sorting.by, descending: sorting.descending })}
-            disabled={list.total === 0}
-          />
+          mayExport && (
+            <ExportButton
+              write={() => call("expirationExport", { filter, sort: sorting.by, descending: sorting.descending })}
+              disabled={list.total === 0}
+            />
+          )
         }
       >
         <FilterSelect

@@ -3,13 +3,14 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../components/Note";
 import { toast, toastFailure } from "../components/toast";
+import { useActivity } from "../data/activity";
 import { makeClient } from "../data/client";
 import { gatherInvalidations } from "../data/invalidation";
 import { keys } from "../data/keys";
 import { useSession } from "../data/session";
 import { PauseDialog, RotationBanner } from "../features/rotation/PauseEverything";
+import { Notices } from "../features/vault/Notices";
 import { i18next } from "../i18n";
 import { tellFailure } from "../i18n/told";
 import { listen, type ReconciliationEnded } from "../ipc";
@@ -17,7 +18,7 @@ import "../theme/app.css";
 import classes from "./Frame.module.css";
 import { useFirstPaint } from "./firstPaint";
 import { HomeScreen } from "./HomeScreen";
-import { GoContext, type Place } from "./places";
+import { firstPlace, GoContext, mayGo, type Place } from "./places";
 import { Sidebar } from "./Sidebar";
 
 const CredentialsScreen = lazy(() =>
@@ -27,6 +28,13 @@ const DevicesScreen = lazy(() => import("./DevicesScreen").then((module) => ({ d
 const OperationsScreen = lazy(() =>
   import("./OperationsScreen").then((module) => ({ default: module.OperationsScreen })),
 );
+const UsersScreen = lazy(() => import("./UsersScreen").then((module) => ({ default: module.UsersScreen })));
+const ParametersScreen = lazy(() =>
+  import("./ParametersScreen").then((module) => ({ default: module.ParametersScreen })),
+);
+const VaultScreen = lazy(() => import("./VaultScreen").then((module) => ({ default: module.VaultScreen })));
+const AuditScreen = lazy(() => import("./AuditScreen").then((module) => ({ default: module.AuditScreen })));
+const AccountScreen = lazy(() => import("./AccountScreen").then((module) => ({ default: module.AccountScreen })));
 const ChangeScreen = lazy(() => import("./ChangeScreen").then((module) => ({ default: module.ChangeScreen })));
 
 const AttemptsScreen = lazy(() => import("./AttemptsScreen").then((module) => ({ default: module.AttemptsScreen })));
@@ -57,6 +65,16 @@ function Screen({ place }: { place: Place }) {
       return <StrengthsScreen place={place} />;
     case "expiration":
       return <ExpirationScreen place={place} />;
+    case "users":
+      return <UsersScreen />;
+    case "parameters":
+      return <ParametersScreen />;
+    case "vault":
+      return <VaultScreen place={place} />;
+    case "audit":
+      return <AuditScreen place={place} />;
+    case "account":
+      return <AccountScreen />;
   }
 }
 
@@ -70,13 +88,19 @@ function tellReconciliation(ended: ReconciliationEnded) {
 
 export default function Frame() {
   const { t } = useTranslation();
-  const { view, lock, showLocked } = useSession();
+  const { view, lock, showLocked, showSession } = useSession();
   const [client] = useState(() => makeClient(showLocked));
-  const [visit, setVisit] = useState<{ place: Place; number: number }>({ place: { screen: "home" }, number: 0 });
+  const [visit, setVisit] = useState<{ place: Place; number: number }>(() => ({
+    place: firstPlace(view.permitted),
+    number: 0,
+  }));
   const go = (place: Place) => setVisit(({ number }) => ({ place, number: number + 1 }));
   const [palette, setPalette] = useState(false);
   const [pausing, setPausing] = useState(false);
   useFirstPaint();
+  useActivity();
+  // A role may be taken away while somebody looks.
+  const place = mayGo(view.permitted, visit.place.screen) ? visit.place : firstPlace(view.permitted);
 
   useEffect(() => listen("recordsChanged", gatherInvalidations(client)), [client]);
   useEffect(
@@ -111,12 +135,17 @@ export default function Frame() {
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}
           </a>
-          <Sidebar screen={visit.place.screen} onPalette={() => setPalette(true)} />
+          <Sidebar screen={place.screen} onPalette={() => setPalette(true)} />
           <main id="content" className={classes.content} tabIndex={-1}>
-            <RotationBanner />
-            {view.readOnly && <Note kind="warning">{t("common.readOnly")}</Note>}
+            {mayGo(view.permitted, "home") && <RotationBanner />}
+            <Notices
+              session={view}
+              onSession={showSession}
+              onMakeKit={view.permitted.includes("writeVault") ? () => go({ screen: "vault", makeKit: true }) : null}
+              onBackups={mayGo(view.permitted, "vault") ? () => go({ screen: "vault", tab: "backups" }) : null}
+            />
             <Suspense fallback={null}>
-              <Screen key={visit.number} place={visit.place} />
+              <Screen key={visit.number} place={place} />
             </Suspense>
           </main>
           <Suspense fallback={null}>

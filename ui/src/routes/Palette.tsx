@@ -23,21 +23,21 @@ import { allDevices } from "../features/devices/DeviceFilters";
 import { allOperations } from "../features/operations/filter";
 import { useResumeEverything } from "../features/rotation/PauseEverything";
 import { call } from "../ipc";
-import { entries } from "./entries";
+import { groupsFor } from "./entries";
 import { matchesWords } from "./matching";
 import classes from "./Palette.module.css";
-import { type Place, useGo } from "./places";
+import { mayGo, type Place, useGo } from "./places";
 
 type Choice = { id: string; text: string; kind: string; icon: Icon; act: () => void };
 
 const found = 6;
 
-function useFound(text: string) {
+function useFound(text: string, may: boolean) {
   const [asked] = useDebouncedValue(text.trim(), 150);
   const page = { cursor: null, limit: found, descending: false };
   return useQuery({
     queryKey: [...keys.credentials, "palette", asked],
-    enabled: asked.length > 1,
+    enabled: may && asked.length > 1,
     placeholderData: keepPreviousData,
     queryFn: async () => {
       const [credentials, devices] = await Promise.all([
@@ -52,13 +52,14 @@ function useFound(text: string) {
 function useChoices(text: string, onPauseAll: () => void): Choice[] {
   const { t } = useTranslation();
   const go = useGo();
-  const { lock } = useSession();
+  const { view, lock } = useSession();
   const mayChange = useMayChange();
   const mayRule = useMayRule();
   const resume = useResumeEverything();
   const { data: status } = useRotationStatus();
-  const { data } = useFound(text);
+  const { data } = useFound(text, mayGo(view.permitted, "credentials") && mayGo(view.permitted, "devices"));
   const to = (place: Place) => () => go(place);
+  const entries = groupsFor(view.permitted).flatMap((group) => group.entries);
   const places: Choice[] = entries.map(({ screen, label, icon }) => ({
     id: `go ${screen}`,
     text: t(`frame.${label}`),
@@ -83,17 +84,18 @@ function useChoices(text: string, onPauseAll: () => void): Choice[] {
   const typed = text.trim();
   if (typed === "") return [...places, ...doing];
   const code = /^#?(\d{1,9})$/.exec(typed)?.[1];
-  const operation: Choice[] = code
-    ? [
-        {
-          id: "operation",
-          text: t("operations.detailsTitle", { code }),
-          kind: t("palette.goTo"),
-          icon: IconSearch,
-          act: to({ screen: "operations", filter: { ...allOperations, code: Number(code) } }),
-        },
-      ]
-    : [];
+  const operation: Choice[] =
+    code && mayGo(view.permitted, "operations")
+      ? [
+          {
+            id: "operation",
+            text: t("operations.detailsTitle", { code }),
+            kind: t("palette.goTo"),
+            icon: IconSearch,
+            act: to({ screen: "operations", filter: { ...allOperations, code: Number(code) } }),
+          },
+        ]
+      : [];
   const records: Choice[] =
     typed.length < 2
       ? []

@@ -4,8 +4,9 @@ import { IconChevronsLeft, IconChevronsRight, IconLock, IconSearch } from "@tabl
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session";
+import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
-import { groups } from "./entries";
+import { groupsFor } from "./entries";
 import { PreferencesMenu } from "./PreferencesMenu";
 import { type Place, type Screen, useGo } from "./places";
 import classes from "./Sidebar.module.css";
@@ -49,7 +50,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
         </UnstyledButton>
       </Tooltip>
       <div className={classes.groups}>
-        {groups.map((group) => (
+        {groupsFor(view.permitted).map((group) => (
           <section key={group.label ?? "first"} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>
             <div className={classes.group}>{narrow || !group.label ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
@@ -69,12 +70,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
         ))}
       </div>
       <div className={classes.foot}>
-        {!narrow && (
-          <div className={classes.who} title={view.vaultPath}>
-            <span className={classes.user}>{view.userName}</span>
-            <span className={classes.vault}>{view.vaultName}</span>
-          </div>
-        )}
+        <AccountMenu narrow={narrow} />
         <PreferencesMenu />
         <Tooltip label={`${t("frame.lock")} · ${t("frame.lockKeys")}`} position="right">
           <ActionIcon variant="subtle" color="gray" size="md" aria-label={t("frame.lock")} onClick={lock}>

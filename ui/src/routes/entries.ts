@@ -1,7 +1,9 @@
 // The places of the sidebar, in its groups: the palette goes to the same ones.
 import {
   type Icon,
+  IconAdjustments,
   IconCalendarTime,
+  IconDatabaseCog,
   IconHistory,
   IconHome,
   IconKey,
@@ -10,8 +12,11 @@ import {
   IconRuler2,
   IconServer2,
   IconShieldHalf,
+  IconTimeline,
+  IconUsers,
 } from "@tabler/icons-react";
-import type { Screen } from "./places";
+import type { Permission } from "../ipc";
+import { mayGo, type Screen } from "./places";
 
 type Label =
   | "home"
@@ -22,11 +27,15 @@ type Label =
   | "operations"
   | "attempts"
   | "requestChange"
-  | "expiration";
+  | "expiration"
+  | "auditTrail"
+  | "users"
+  | "parameters"
+  | "vaultSettings";
 export type Entry = { screen: Screen; label: Label; icon: Icon };
-export type Group = { label: "pamCore" | "executions" | "reports" | null; entries: Entry[] };
+export type Group = { label: "pamCore" | "executions" | "reports" | "settings" | null; entries: Entry[] };
 
-export const groups: Group[] = [
+const groups: Group[] = [
   { label: null, entries: [{ screen: "home", label: "home", icon: IconHome }] },
   {
     label: "pamCore",
@@ -45,7 +54,25 @@ export const groups: Group[] = [
       { screen: "change", label: "requestChange", icon: IconRefreshDot },
     ],
   },
-  { label: "reports", entries: [{ screen: "expiration", label: "expiration", icon: IconCalendarTime }] },
+  {
+    label: "reports",
+    entries: [
+      { screen: "expiration", label: "expiration", icon: IconCalendarTime },
+      { screen: "audit", label: "auditTrail", icon: IconTimeline },
+    ],
+  },
+  {
+    label: "settings",
+    entries: [
+      { screen: "users", label: "users", icon: IconUsers },
+      { screen: "parameters", label: "parameters", icon: IconAdjustments },
+      { screen: "vault", label: "vaultSettings", icon: IconDatabaseCog },
+    ],
+  },
 ];
 
-export const entries: Entry[] = groups.flatMap((group) => group.entries);
+/** What somebody may see of them; a group of nothing is none. */
+export const groupsFor = (permitted: readonly Permission[]): Group[] =>
+  groups
+    .map((group) => ({ ...group, entries: group.entries.filter(({ screen }) => mayGo(permitted, screen)) }))
+    .filter((group) => group.entries.length > 0);

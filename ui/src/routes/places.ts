@@ -1,6 +1,6 @@
 // Where one can be in the window, and what a place is shown for.
 import { createContext, useContext } from "react";
-import type { AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter } from "../ipc";
+import type { AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter, Permission } from "../ipc";
 
 export type Place =
   | { screen: "home" }
@@ -23,9 +23,43 @@ export type Place =
     }
   | { screen: "attempts"; filter?: Partial<AttemptFilter>; open?: string }
   | { screen: "change"; preselected?: string }
-  | { screen: "expiration"; filter?: Partial<ExpirationFilter> };
+  | { screen: "expiration"; filter?: Partial<ExpirationFilter> }
+  | { screen: "audit"; object?: { id: string; name: string }; user?: { id: string; name: string } }
+  | { screen: "users" }
+  | { screen: "parameters" }
+  | { screen: "vault"; tab?: "overview" | "backups"; makeKit?: boolean }
+  | { screen: "account" };
 
 export type Screen = Place["screen"];
+
+/** What one must be permitted to see a place, one of these; none: everybody may. */
+export const permissionOf = {
+  home: ["readOperations"],
+  credentials: ["readCredentials"],
+  devices: ["readDevices"],
+  policies: ["readPolicies"],
+  strengths: ["readPolicies"],
+  operations: ["readOperations"],
+  attempts: ["readOperations"],
+  change: ["writeOperations"],
+  expiration: ["readCredentials"],
+  audit: ["readAudit"],
+  users: ["readUsers"],
+  parameters: ["readParameters"],
+  vault: ["readVault", "writeVault"],
+  account: [],
+} satisfies Record<Screen, Permission[]>;
+
+export function mayGo(permitted: readonly Permission[], screen: Screen): boolean {
+  const needed: Permission[] = permissionOf[screen];
+  return needed.length === 0 || needed.some((permission) => permitted.includes(permission));
+}
+
+/** Where one begins: the first place that one may see. */
+export function firstPlace(permitted: readonly Permission[]): Place {
+  const screens = ["home", "credentials", "audit", "users", "account"] as const;
+  return { screen: screens.find((screen) => mayGo(permitted, screen)) ?? "account" };
+}
 
 export const GoContext = createContext<(place: Place) => void>(() => {});
 export const useGo = () => useContext(GoContext);

@@ -40,6 +40,9 @@ const dark: MantineColorsTuple = [
 
 const fonts = (first: string, rest: string) => `"${first}", ${rest}`;
 
+/** The line above a dialogue is a `header` element, but not the page's: two dialogues at once would be two banners. */
+const noBanner = { attributes: { header: { role: "presentation" } } };
+
 export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 6 },
@@ -57,9 +60,14 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "sm" } },
     Text: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true } },
+    Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true, ...noBanner } },
     Drawer: {
-      defaultProps: { transitionProps: { duration: 120 }, position: "right", overlayProps: { opacity: 0.35 } },
+      defaultProps: {
+        transitionProps: { duration: 120 },
+        position: "right",
+        overlayProps: { opacity: 0.35 },
+        ...noBanner,
+      },
     },
     // Not moved to the end of the document: a menu belongs to the landmark that opens it. Its first item takes the focus.
     Menu: {

@@ -140,7 +140,7 @@ impl Credentials<'_> {
         let (now, waits) = (self.0.setup.clock.now(), self.0.waits_for_operator());
         seat.vault.read(|reader| {
             let row = reader.schedules().row(id)?.ok_or(AppError::NotFound { noun: Noun::Credential })?;
-            let book = PolicyBook::open(reader, &self.0.parameters())?;
+            let book = PolicyBook::open(reader, &self.0.bounds())?;
             let policy = book.policy_of(&row.subject);
             let mut reasons = Vec::new();
             for held in book.held(&row, policy) {

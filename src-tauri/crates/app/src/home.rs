@@ -68,14 +68,14 @@ impl HomeDoor<'_> {
     pub fn get(&self) -> Result<Home, AppError> {
         let seat = self.0.seated(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
-        let overdue = OverdueQuery { due_before: now - self.0.parameters().overdue_after, lease_before: now, limit: 1 };
+        let overdue = OverdueQuery { due_before: now - self.0.bounds().overdue_after, lease_before: now, limit: 1 };
         seat.vault.read(|reader| Ok(look(reader, &overdue, now)?))
     }
     /// Which operations are late: those that have not run since the first time, and those whose holder gave no sign of
     /// life since the second.
     pub fn late_bounds(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let now = self.0.setup.clock.now();
-        (now - self.0.parameters().overdue_after, now)
+        (now - self.0.bounds().overdue_after, now)
     }
 }
 

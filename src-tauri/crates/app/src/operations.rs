@@ -294,7 +294,7 @@ impl Operations<'_> {
     /// As [`Operations::everything_paused`].
     pub fn overdue(&self, limit: u32) -> Result<Overdue, AppError> {
         let seat = self.0.seated(Permission::ReadOperations)?;
-        let (now, parameters) = (self.0.setup.clock.now(), self.0.parameters());
+        let (now, parameters) = (self.0.setup.clock.now(), self.0.bounds());
         let query = OverdueQuery { due_before: now - parameters.overdue_after, lease_before: now, limit };
         seat.vault.read(|reader| Ok(reader.operations().overdue(&query)?))
     }

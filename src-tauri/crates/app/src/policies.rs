@@ -2,6 +2,7 @@
 
 use domain::{
     CredentialId, Pause, PolicyId, Problem, Rule,
+    parameter::{Parameter, Value},
     policy::{Policy, PolicyDetails},
 };
 use rotation::PolicyBook;
@@ -96,10 +97,10 @@ impl Policies<'_> {
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
             }
-            let before = PolicyBook::open(reader, &self.0.parameters())?;
+            let before = PolicyBook::open(reader, &self.0.bounds())?;
             let known = form.id.and_then(|id| before.policy(id));
             let id = form.id.unwrap_or_else(|| PolicyId::from_uuid(self.0.new_uuid()));
-            let mut after = PolicyBook::open(reader, &self.0.parameters())?;
+            let mut after = PolicyBook::open(reader, &self.0.bounds())?;
             after.put(Policy {
                 id,
                 details,
@@ -214,26 +215,19 @@ impl Policies<'_> {
         Ok(())
     }
 
-    /// Writes in which zone the hours of policies are meant.
+    /// Writes in which zone the hours of policies are meant: the parameter of that name.
     ///
     /// # Errors
-    /// [`AppError::Locked`], [`AppError::Forbidden`], and [`AppError::Invalid`] at `timeZone`.
+    /// As [`crate::ParameterDoor::save`], the problem at `timeZone`.
     pub fn set_time_zone(&self, name: &str) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
-        if name.parse::<chrono_tz::Tz>().is_err() {
-            return Err(AppError::Invalid { problems: vec![Problem::new("timeZone", Rule::Unknown)] });
-        }
-        let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
-            let from = writer.schedules().state()?.time_zone;
-            writer.schedules_mut().set_time_zone(name)?;
-            let detail = json!({ "from": from, "to": name });
-            let entry = NewEntry { who: Some(seat.user.id), action: "timeZone.changed", object: None, detail, at: now };
-            writer.audit_mut().append(&entry)?;
-            Ok::<_, AppError>(())
-        })?;
-        self.0.wake_executor();
-        Ok(())
+        let saved = self.0.parameters().save(Parameter::TimeZone, Value::Text(name.to_owned()));
+        saved.map_err(|error| match error {
+            AppError::Invalid { problems } => {
+                let rules = problems.into_iter().map(|problem| Problem::new("timeZone", problem.rule));
+                AppError::Invalid { problems: rules.collect() }
+            }
+            other => other,
+        })
     }
 
     /// The zone in which the hours of policies are meant.

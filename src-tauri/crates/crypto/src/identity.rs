@@ -5,7 +5,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use secret::{KEY_LENGTH, Key};
 use zeroize::Zeroizing;
 
-use crate::{AssociatedData, CryptoError, make_key, open, seal};
+use crate::{AssociatedData, CryptoError, digest::hash_to_key, make_key, open, seal};
 
 /// Length of a signature, in bytes.
 pub const SIGNATURE_LENGTH: usize = 64;
@@ -34,6 +34,18 @@ impl Identity {
     /// [`CryptoError::CannotBeSealed`] when the system has no random bytes to give.
     pub fn make() -> Result<Self, CryptoError> {
         Ok(Self { encryption: make_key()?, signing: make_key()? })
+    }
+
+    /// Makes a second owner of the same keys: a deliberate act, which is why it is not `Clone`.
+    pub fn duplicate(&self) -> Self {
+        Self { encryption: self.encryption.duplicate(), signing: self.signing.duplicate() }
+    }
+
+    /// Derives a key that only this person has, for what is theirs alone.
+    pub fn derive_personal_key(&self, purpose: &str) -> Key {
+        let purpose = AssociatedData::new("chaveiro personal key").text(purpose);
+        // EXPOSE: the key is derived from the private key that opens what others sealed for the person.
+        hash_to_key(&[purpose.as_bytes(), self.encryption.expose()])
     }
 
     /// Seals the private keys under the person's user key.
@@ -78,9 +90,14 @@ impl Identity {
         Ok(Key::from_bytes(bytes))
     }
 
+    /// Signs bytes as they are. They must say themselves what they are for; [`Identity::sign`] sees to that.
+    pub fn sign_bytes(&self, content: &[u8]) -> [u8; SIGNATURE_LENGTH] {
+        self.signer().sign(content).to_bytes()
+    }
+
     /// Signs a list of fields; its purpose keeps signatures of different kinds apart.
     pub fn sign(&self, content: &AssociatedData) -> [u8; SIGNATURE_LENGTH] {
-        self.signer().sign(content.as_bytes()).to_bytes()
+        self.sign_bytes(content.as_bytes())
     }
 
     fn receiver(&self) -> crypto_box::SecretKey {
@@ -113,8 +130,25 @@ impl PublicIdentity {
     /// # Errors
     /// [`CryptoError::CannotBeOpened`] when it is not theirs, or not over exactly these fields.
     pub fn verify(&self, content: &AssociatedData, signature: &[u8; SIGNATURE_LENGTH]) -> Result<(), CryptoError> {
+        self.verify_bytes(content.as_bytes(), signature)
+    }
+
+    /// Checks a signature of this person over bytes as they are.
+    ///
+    /// # Errors
+    /// As [`PublicIdentity::verify`].
+    pub fn verify_bytes(&self, content: &[u8], signature: &[u8; SIGNATURE_LENGTH]) -> Result<(), CryptoError> {
         VerifyingKey::from_bytes(&self.signing)
-            .and_then(|key| key.verify_strict(content.as_bytes(), &Signature::from_bytes(signature)))
+            .and_then(|key| key.verify_strict(content, &Signature::from_bytes(signature)))
             .map_err(|_| CryptoError::CannotBeOpened)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Identity;
+
+    static_assertions::assert_not_impl_any!(
+        Identity: std::fmt::Debug, std::fmt::Display, Clone, Copy, serde::Serialize, PartialEq, AsRef<[u8]>
+    );
 }

@@ -1,4 +1,7 @@
-//! A password becomes a key: Argon2id, version 1.3 (RFC 9106).
+//! A password becomes a key: Argon2id, version 1.3 (RFC 9106). A key file, where one is needed as well, is Argon2's
+//! secret value.
+
+use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use secret::{KEY_LENGTH, Key, Secret};
@@ -28,6 +31,16 @@ impl KdfParameters {
     /// The strongest: beyond it, a damaged or planted number would only make the computer hang.
     pub const CEILING: Self = Self { memory_kib: 4 * 1024 * 1024, iterations: 64, parallelism: 64 };
 
+    /// The greater of each: what was raised once does not fall again.
+    #[must_use]
+    pub fn at_least(self, other: Self) -> Self {
+        Self {
+            memory_kib: self.memory_kib.max(other.memory_kib),
+            iterations: self.iterations.max(other.iterations),
+            parallelism: self.parallelism.max(other.parallelism),
+        }
+    }
+
     /// Tells whether they lie between floor and ceiling, each by itself.
     pub fn are_acceptable(&self) -> bool {
         let within = |value: u32, floor: u32, ceiling: u32| (floor..=ceiling).contains(&value);
@@ -52,13 +65,14 @@ pub fn make_salt() -> Result<[u8; SALT_LENGTH], CryptoError> {
     make_bytes()
 }
 
-/// Derives a user's key from the password.
+/// Derives a user's key from the password, and from a key file's digest where there is one.
 ///
 /// # Errors
 /// [`CryptoError::UnacceptableParameters`] for parameters below the floor or above the ceiling: whoever can edit a file
 /// must not be able to make guessing cheap. [`CryptoError::CannotBeOpened`] when there is not enough memory.
 pub fn derive_user_key(
     password: &Secret,
+    key_file: Option<&Key>,
     salt: &[u8; SALT_LENGTH],
     parameters: KdfParameters,
 ) -> Result<Key, CryptoError> {
@@ -69,9 +83,70 @@ pub fn derive_user_key(
     let parameters = Params::new(memory_kib, iterations, parallelism, Some(KEY_LENGTH))
         .map_err(|_| CryptoError::UnacceptableParameters)?;
     let mut bytes = Zeroizing::new([0; KEY_LENGTH]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
+    // EXPOSE: the key file's digest is Argon2's secret value (RFC 9106, section 3.1); without a file it is empty.
+    let secret_value = key_file.map_or(&[][..], |key| key.expose());
+    Argon2::new_with_secret(secret_value, Algorithm::Argon2id, Version::V0x13, parameters)
+        .map_err(|_| CryptoError::UnacceptableParameters)?
         // EXPOSE: the password is what the key is derived from.
         .hash_password_into(password.expose().as_bytes(), salt, &mut *bytes)
         .map_err(|_| CryptoError::CannotBeOpened)?;
     Ok(Key::from_bytes(&bytes))
+}
+
+/// The most memory that [`calibrate`] chooses, in KiB: what a small computer can spare while other programs run.
+const MOST_MEMORY: u32 = 1024 * 1024;
+
+/// Finds parameters that take about as long as the target on this computer, never below the floor. Memory is raised
+/// first, since it is what makes guessing machines expensive; then passes.
+///
+/// # Errors
+/// What [`derive_user_key`] says of the computer's memory.
+pub fn calibrate(target: Duration) -> Result<KdfParameters, CryptoError> {
+    let mut parameters = KdfParameters::FLOOR;
+    loop {
+        let begun = Instant::now();
+        derive_user_key(&Secret::new("calibration"), None, &[0; SALT_LENGTH], parameters)?;
+        match slower(parameters, begun.elapsed(), target) {
+            Some(next) => parameters = next,
+            None => return Ok(parameters),
+        }
+    }
+}
+
+/// The next parameters to try; none when the present ones are about right. Work grows with memory times passes.
+fn slower(parameters: KdfParameters, took: Duration, target: Duration) -> Option<KdfParameters> {
+    let factor = target.as_secs_f64() / took.as_secs_f64().max(0.001);
+    if factor < 1.2 {
+        return None;
+    }
+    // In steps of at most eight times, as the first and smallest measurement is the least exact.
+    let factor = factor.min(8.0);
+    let scaled = |value: u32, most: u32| ((f64::from(value) * factor) as u32).min(most);
+    let next = if parameters.memory_kib < MOST_MEMORY {
+        KdfParameters { memory_kib: scaled(parameters.memory_kib, MOST_MEMORY) / 1024 * 1024, ..parameters }
+    } else {
+        let most = KdfParameters::CEILING.iterations;
+        KdfParameters { iterations: scaled(parameters.iterations, most), ..parameters }
+    };
+    (next != parameters).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{KdfParameters, MOST_MEMORY, slower};
+
+    #[test]
+    fn a_faster_computer_gets_more_memory_first_and_then_more_passes() {
+        let (floor, second) = (KdfParameters::FLOOR, Duration::from_secs(1));
+        let next = slower(floor, Duration::from_millis(250), second);
+        assert_eq!(next, Some(KdfParameters { memory_kib: 4 * floor.memory_kib, ..floor }), "four times the memory");
+        let full = KdfParameters { memory_kib: MOST_MEMORY, ..floor };
+        let next = slower(full, Duration::from_millis(500), second);
+        assert_eq!(next, Some(KdfParameters { iterations: 6, ..full }), "twice the passes");
+        assert_eq!(slower(floor, Duration::from_secs(3), second), None, "a slow computer stays at the floor");
+        let most = KdfParameters { iterations: KdfParameters::CEILING.iterations, ..full };
+        assert_eq!(slower(most, Duration::from_millis(1), second), None, "and it ends somewhere");
+    }
 }

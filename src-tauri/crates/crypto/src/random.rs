@@ -1,7 +1,7 @@
 //! The system's random source.
 
 use rand::{TryRng, rngs::SysRng};
-use secret::{KEY_LENGTH, Key};
+use secret::{KEY_LENGTH, Key, Secret};
 use zeroize::Zeroizing;
 
 use crate::CryptoError;
@@ -22,4 +22,25 @@ pub fn make_bytes<const LENGTH: usize>() -> Result<[u8; LENGTH], CryptoError> {
 /// [`CryptoError::CannotBeSealed`] when the system has no random bytes to give.
 pub fn make_key() -> Result<Key, CryptoError> {
     Ok(Key::from_bytes(&Zeroizing::new(make_bytes::<KEY_LENGTH>()?)))
+}
+
+/// Letters and digits that are not taken for one another when somebody reads them out: 32, so that each is 5 bits.
+const READABLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// Characters of a made password, without the dashes: 100 bits.
+const LENGTH: usize = 20;
+
+/// Makes a password that the program gives to a person, who types it once: 100 random bits in groups of five.
+///
+/// # Errors
+/// [`CryptoError::CannotBeSealed`] when the system has no random bytes to give.
+pub fn make_password() -> Result<Secret, CryptoError> {
+    let bytes = Zeroizing::new(make_bytes::<LENGTH>()?);
+    let mut text = Zeroizing::new(String::with_capacity(LENGTH + LENGTH / 5));
+    for (place, byte) in bytes.iter().enumerate() {
+        if place > 0 && place % 5 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(READABLE[usize::from(byte % 32)]));
+    }
+    Ok(Secret::new(text.as_str()))
 }

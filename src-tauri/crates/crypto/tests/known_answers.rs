@@ -31,8 +31,8 @@ fn argon2id_is_that_of_the_rfc() -> anyhow::Result<()> {
 
 #[test]
 fn the_user_key_is_plain_argon2id_of_password_and_salt() -> anyhow::Result<()> {
-    let key = derive_user_key(&Secret::new("password"), b"0123456789abcdef", KdfParameters::FLOOR)?;
-    let again = derive_user_key(&Secret::new("password"), b"0123456789abcdef", KdfParameters::FLOOR)?;
+    let key = derive_user_key(&Secret::new("password"), None, b"0123456789abcdef", KdfParameters::FLOOR)?;
+    let again = derive_user_key(&Secret::new("password"), None, b"0123456789abcdef", KdfParameters::FLOOR)?;
     // EXPOSE: the keys of a test are compared.
     assert_eq!(key.expose(), again.expose(), "the same in, the same out");
     let mut out = [0; 32];

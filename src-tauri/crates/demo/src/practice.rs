@@ -11,8 +11,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm, HostKeyStanding,
-    KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter, SystemClock,
+    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
+    HostKeyStanding, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter,
+    SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
         DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::StateName,
@@ -36,6 +37,8 @@ pub struct Setup {
     pub connectors: Option<Connectors>,
     /// The templates.
     pub templates: &'static [Starter],
+    /// The desktop; None: one that remembers nothing.
+    pub desktop: Option<Arc<dyn Desktop>>,
     /// Called before and after each written state.
     pub on_moment: Option<OnMoment>,
 }
@@ -47,6 +50,7 @@ impl Default for Setup {
             parameters: Parameters::default(),
             connectors: None,
             templates: starter::ALL,
+            desktop: None,
             on_moment: None,
         }
     }
@@ -94,6 +98,7 @@ impl Practice {
             clock: setup.clock,
             parameters: setup.parameters,
             kdf: KdfParameters::default(),
+            desktop: setup.desktop.unwrap_or_else(|| Arc::new(Forgetful)),
             // Nobody listens any more when the practice is over.
             listener: Arc::new(move |event| drop(sender.send(event))),
             on_moment: setup.on_moment,
@@ -127,14 +132,15 @@ impl Practice {
             folder: vault.to_owned(),
             user_name: USER_NAME.to_owned(),
             password: Secret::new(PASSWORD),
+            key_file: None,
         };
-        self.app.vaults().unlock(&request)?;
+        self.app.sessions().unlock(&request)?;
         Ok(())
     }
 
     /// Where the vault is.
     pub fn vault_folder(&self) -> Result<PathBuf> {
-        Ok(self.app.vaults().session().context("the vault is locked")?.vault_folder)
+        Ok(self.app.sessions().get().context("the vault is locked")?.vault_folder)
     }
 
     /// Enters a device, without accepting its host key.
@@ -252,6 +258,6 @@ impl Practice {
     /// The password that the vault calls current.
     pub fn password(&self, credential: CredentialId) -> Result<String> {
         // EXPOSE: to log in with it on a practice device.
-        Ok(self.app.secrets().reveal(credential)?.password.expose().to_owned())
+        Ok(self.app.secrets().reveal(credential, &Look::default())?.password.expose().to_owned())
     }
 }

@@ -7,6 +7,8 @@
 //! - [`reading`], when the log holds something: one exclusive connection with the log's index in its own memory, no
 //!   checkpoint when it closes.
 
+use std::path::Path;
+
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use secret::Key;
 use zeroize::Zeroizing;
@@ -62,19 +64,71 @@ pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Resu
     Ok((settle(connection)?, !log))
 }
 
+/// Copies an open database into another file, under the same key. Nothing may be being written.
+pub(crate) fn copy_whole(from: &Connection, to: &Folder) -> Result<(), VaultError> {
+    let path = to.database();
+    let path = path.to_str().ok_or(VaultError::InvalidName)?;
+    from.execute("VACUUM INTO ?1", [path]).stored()?;
+    Ok(())
+}
+
+/// Gives a database that nobody has open another key, page by page.
+pub(crate) fn change_key(folder: &Folder, old: &Key, new: &Key) -> Result<(), VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    give_key(&connection, old)?;
+    connection.execute_batch("PRAGMA journal_mode = DELETE;").stored()?;
+    say_key(&connection, "rekey", new)?;
+    connection.close().map_err(|(_, error)| error).stored()
+}
+
+/// Opens for reading, beside the connections of an open vault: for long work that nobody should wait for. It moves
+/// nothing from the log into the file.
+pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    keep_log(&connection);
+    give_key(&connection, key)?;
+    connection.execute_batch("PRAGMA query_only = ON;").stored()?;
+    settle(connection)
+}
+
+/// Makes a new file for the pages of another one. It is a vault's only after it was checked, so nothing is done to keep
+/// it whole while it is being filled.
+pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).stored()?;
+    give_key(&connection, key)?;
+    connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").stored()?;
+    Ok(connection)
+}
+
+/// Leaves the log as it is when the connection is closed.
+pub(crate) fn keep_log(connection: &Connection) {
+    // A connection that refuses is one that has no log.
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+}
+
 /// Hands over the raw key, which must be the very first statement.
 fn give_key(connection: &Connection, key: &Key) -> Result<(), VaultError> {
+    // SQLCipher prints what it thinks of a file to standard error otherwise.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;").stored()?;
+    say_key(connection, "key", key)
+}
+
+/// Runs a statement that names a raw key.
+fn say_key(connection: &Connection, pragma: &str, key: &Key) -> Result<(), VaultError> {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut statement = Zeroizing::new(String::with_capacity(100));
-    statement.push_str("PRAGMA key = \"x'");
+    statement.push_str("PRAGMA ");
+    statement.push_str(pragma);
+    statement.push_str(" = \"x'");
     // EXPOSE: SQLCipher takes the key as text in a statement; the text is wiped.
     for byte in key.expose() {
         statement.push(char::from(DIGITS[usize::from(byte >> 4)]));
         statement.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
     statement.push_str("'\";");
-    // SQLCipher prints what it thinks of a file to standard error otherwise.
-    connection.execute_batch("PRAGMA cipher_log_level = NONE;").stored()?;
     // The error is not passed on as it is: it would repeat the statement.
     connection.execute_batch(&statement).map_err(|error| match error {
         error @ rusqlite::Error::SqliteFailure(..) => from_database(error),

@@ -1,6 +1,6 @@
 //! What can go wrong with a vault.
 
-use std::{error::Error, io};
+use std::{cell::Cell, error::Error, io};
 
 use rusqlite::ffi;
 
@@ -58,6 +58,29 @@ pub enum VaultError {
     /// The person's roles do not include the key to passwords.
     #[error("this person cannot open passwords")]
     NoSecretsKey,
+    /// Somebody's rights were not granted by anyone who could: an entry of the ledger, or the keys in a slot, were made by
+    /// other hands. Nothing was opened.
+    #[error("the rights of \"{name}\" were not granted by an administrator (grant {number})")]
+    ForgedGrant {
+        /// Whose rights.
+        user: domain::UserId,
+        /// The name that the grant gives them.
+        name: String,
+        /// Which entry of the ledger.
+        number: u64,
+    },
+    /// The password is right, but an administrator keeps the person out, or their identity was replaced.
+    #[error("this person cannot sign in any more")]
+    Disabled,
+    /// Nobody could administer the vault any more.
+    #[error("this is the last administrator")]
+    LastAdministrator,
+    /// This person may not do it, or not to themselves.
+    #[error("this person may not do it")]
+    NotAllowed,
+    /// Somebody without any role could do nothing.
+    #[error("at least one role is needed")]
+    NoRoles,
     /// The key to passwords is that of another vault, or of before a re-keying.
     #[error("the key to passwords has been replaced")]
     StaleKey,
@@ -85,6 +108,25 @@ pub enum VaultError {
     /// A sealed value does not open: it was changed, or belongs elsewhere.
     #[error("a stored secret cannot be opened")]
     CannotBeOpened,
+    /// A list or an export could not be written where it was to go.
+    #[error("the export could not be written")]
+    Export {
+        /// What the other side said.
+        #[source]
+        source: io::Error,
+    },
+    /// Whoever asked for a long piece of work stopped it. Nothing half is left behind.
+    #[error("it was stopped")]
+    Stopped,
+    /// The file is no backup of a vault.
+    #[error("this is not a backup of a vault")]
+    NotABackup,
+    /// The backup is not as it was written, or does not open.
+    #[error("the backup is damaged")]
+    DamagedBackup,
+    /// The vault has had another database key since the backup was made.
+    #[error("the backup was made under an earlier key")]
+    OtherKey,
     /// A write was begun inside a write.
     #[error("a write was begun inside a write")]
     WriteInWrite,
@@ -123,6 +165,17 @@ pub(crate) fn from_file(error: io::Error) -> VaultError {
     }
 }
 
+thread_local! {
+    /// Whether a statement of this thread has come upon damage. Errors pass through the hands of callers who may make
+    /// something else of them; the vault must hear of it all the same.
+    static DAMAGE_SEEN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells whether a statement of this thread has come upon damage since the last time this was asked.
+pub(crate) fn take_damage_seen() -> bool {
+    DAMAGE_SEEN.take()
+}
+
 /// Translates what the database says. A broken constraint without a better name is a [`VaultError::Storage`].
 pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
     if let rusqlite::Error::SqliteFailure(failure, _) = &error {
@@ -130,6 +183,7 @@ pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
             ffi::ErrorCode::DiskFull => return VaultError::DiskFull,
             ffi::ErrorCode::ReadOnly => return VaultError::FolderReadOnly,
             ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase => {
+                DAMAGE_SEEN.set(true);
                 return VaultError::Damaged { part: Part::Database };
             }
             _ => {}

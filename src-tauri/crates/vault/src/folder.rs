@@ -10,15 +10,19 @@ use std::{
 use crate::{Part, VaultError, error::from_file};
 
 const KEYSLOTS: &str = "keyslots.json";
-const DATABASE: &str = "vault.db";
+const DATABASE: &str = "vault";
+/// What SQLite keeps beside a database while it works.
+const COMPANIONS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+/// The key slots as they were in the first format, until the founder's password changes.
+const FIRST_FORMAT: &str = "keyslots-1.json";
 const LOCK: &str = "lock";
 const EXTENSION: &str = "vault";
 /// The longest name of a vault, in characters: with its ending it fits every file system.
 const LONGEST_NAME: usize = 80;
 
-/// The folder of one vault.
+/// The folder of one vault, and which of its databases counts: the key slots say which.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf, u32);
 
 impl Folder {
     /// Takes a folder that holds a vault, or what is left of one.
@@ -28,16 +32,22 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(VaultError::Missing),
             Err(error) => return Err(from_file(error)),
         };
-        let folder = Self(path.to_owned());
+        let folder = Self(path.to_owned(), 1);
         if !metadata.is_dir() {
             return Err(VaultError::NotAVault);
         }
-        match (folder.keyslots().is_file(), folder.database().is_file()) {
+        let has_database = folder.databases().next().is_some();
+        match (folder.keyslots().is_file(), has_database) {
             (true, true) => Ok(folder),
             (true, false) => Err(VaultError::Damaged { part: Part::Database }),
             (false, true) => Err(VaultError::Damaged { part: Part::Keyslots }),
             (false, false) => Err(VaultError::NotAVault),
         }
+    }
+
+    /// Takes an empty folder, to fill it with the files of a vault.
+    pub(crate) fn empty(path: &Path) -> Self {
+        Self(path.to_owned(), 1)
     }
 
     /// Names the folder of a new vault, and refuses names that are none or that are taken.
@@ -50,7 +60,7 @@ impl Folder {
         let path = parent.join(format!("{name}.{EXTENSION}"));
         match fs::symlink_metadata(&path) {
             Ok(_) => Err(VaultError::Exists),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(path, 1)),
             Err(error) => Err(from_file(error)),
         }
     }
@@ -60,7 +70,7 @@ impl Folder {
         let mut name = OsString::from(".");
         name.push(self.0.file_name().ok_or(VaultError::InvalidName)?);
         name.push(format!(".{mark}"));
-        let unfinished = Self(self.0.with_file_name(name));
+        let unfinished = Self(self.0.with_file_name(name), 1);
         fs::create_dir(&unfinished.0).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => VaultError::Missing,
             _ => from_file(error),
@@ -95,23 +105,89 @@ impl Folder {
     }
 
     pub(crate) fn database(&self) -> PathBuf {
-        self.0.join(DATABASE)
+        self.0.join(database_name(self.1))
+    }
+
+    /// The same folder with another database.
+    pub(crate) fn at(&self, generation: u32) -> Self {
+        Self(self.0.clone(), generation)
+    }
+
+    /// The same folder with another database, which must be there.
+    pub(crate) fn with_database(&self, generation: u32) -> Result<Self, VaultError> {
+        let folder = self.at(generation);
+        if folder.database().is_file() { Ok(folder) } else { Err(VaultError::Damaged { part: Part::Database }) }
+    }
+
+    /// Removes a database that does not count, as far as the system lets it.
+    pub(crate) fn remove_database(&self) {
+        for companion in COMPANIONS {
+            // What cannot be removed (another program looks at it) is tried again when the vault is opened next.
+            let _ = fs::remove_file(self.0.join(format!("{}{companion}", database_name(self.1))));
+        }
+    }
+
+    /// Removes what a re-keying that was killed left behind: every database but the one that counts.
+    pub(crate) fn remove_other_databases(&self) {
+        let others: Vec<u32> = self.databases().filter(|generation| *generation != self.1).collect();
+        for generation in others {
+            self.at(generation).remove_database();
+        }
+    }
+
+    /// Sees the database and its name onto the disk.
+    pub(crate) fn sync_database(&self) -> Result<(), VaultError> {
+        OpenOptions::new().write(true).open(self.database()).and_then(|file| file.sync_all()).map_err(from_file)?;
+        sync_folder(&self.0)
+    }
+
+    /// Keeps a copy of the key slots in the first format before they are written in the present one.
+    pub(crate) fn keep_first_format(&self, content: &[u8]) -> Result<(), VaultError> {
+        let mut file = File::create(self.0.join(FIRST_FORMAT)).map_err(from_file)?;
+        file.write_all(content).and_then(|()| file.sync_all()).map_err(from_file)
+    }
+
+    /// Removes that copy: it opens with a password that does not count any more.
+    pub(crate) fn forget_first_format(&self) {
+        // Most vaults have none.
+        let _ = fs::remove_file(self.0.join(FIRST_FORMAT));
+    }
+
+    /// The generations of all databases in the folder.
+    fn databases(&self) -> impl Iterator<Item = u32> {
+        let names = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        names.filter_map(|entry| generation_of(entry.file_name().to_str()?))
     }
 
     /// Tells whether the write-ahead log holds anything that is not in the database file yet.
     pub(crate) fn has_log(&self) -> bool {
-        fs::metadata(self.0.join(format!("{DATABASE}-wal"))).is_ok_and(|log| log.len() > 0)
+        fs::metadata(self.log()).is_ok_and(|log| log.len() > 0)
+    }
+
+    /// The write-ahead log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.0.join(format!("{}-wal", database_name(self.1)))
+    }
+
+    /// How long the database file is.
+    pub(crate) fn database_length(&self) -> Option<u64> {
+        fs::metadata(self.database()).ok().map(|file| file.len())
     }
 
     /// Replaces the key slots, or writes them for the first time.
     pub(crate) fn write_keyslots(&self, content: &[u8]) -> Result<(), VaultError> {
-        let unfinished = self.0.join(format!("{KEYSLOTS}.new"));
+        self.replace(KEYSLOTS, content)
+    }
+
+    /// Replaces a file of the folder, or writes it for the first time.
+    pub(crate) fn replace(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
+        let unfinished = self.0.join(format!("{name}.new"));
         let mut file = File::create(&unfinished).map_err(from_file)?;
         // ORDER: the new content is on the disk before it takes the old one's name, and the name is on the disk before
         // anyone is told. Whatever dies in between, one of the two files is whole.
         file.write_all(content).and_then(|()| file.sync_all()).map_err(from_file)?;
         drop(file);
-        fs::rename(&unfinished, self.keyslots()).map_err(from_file)?;
+        fs::rename(&unfinished, self.0.join(name)).map_err(from_file)?;
         sync_folder(&self.0)
     }
 
@@ -135,6 +211,17 @@ impl Folder {
     }
 }
 
+/// The first database is `vault.db`, as it was when there was one only; the second is `vault-2.db`.
+fn database_name(generation: u32) -> String {
+    if generation == 1 { format!("{DATABASE}.db") } else { format!("{DATABASE}-{generation}.db") }
+}
+
+fn generation_of(name: &str) -> Option<u32> {
+    let middle = name.strip_prefix(DATABASE)?.strip_suffix(".db")?;
+    let generation = if middle.is_empty() { 1 } else { middle.strip_prefix('-')?.parse().ok()? };
+    (database_name(generation) == name).then_some(generation)
+}
+
 /// The lock of a vault, for as long as it lives. The file stays: removing it would let two processes lock two files.
 pub(crate) struct Lock {
     /// None where not even the lock's own file can be made.
@@ -153,12 +240,12 @@ impl Drop for Lock {
 
 /// Makes sure that names which were given or taken away in a folder are on the disk.
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> Result<(), VaultError> {
+pub(crate) fn sync_folder(path: &Path) -> Result<(), VaultError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(from_file)
 }
 
 /// Elsewhere the system writes names in order and offers no such call.
 #[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> Result<(), VaultError> {
+pub(crate) fn sync_folder(_path: &Path) -> Result<(), VaultError> {
     Ok(())
 }

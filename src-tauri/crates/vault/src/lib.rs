@@ -12,29 +12,54 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
+pub mod backup;
 mod connection;
 mod error;
+mod export;
+mod facts;
+mod failures;
 mod folder;
+mod integrity;
 mod keyslots;
 mod opening;
+mod own_slot;
 mod page;
+mod people;
 mod pool;
+mod progress;
+mod recovery;
+mod rekey;
+mod rollback;
 mod schema;
 mod session;
 mod store;
+mod synced;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod vault;
 
-pub use crypto::KdfParameters;
+pub use backup::{Backup, BackupReason, BackupsKept, Drill};
+pub use crypto::{KdfParameters, calibrate};
 pub use error::{Part, VaultError};
+pub use export::AuditFormat;
+pub use facts::{measure, unknown_recovery_word};
+pub use integrity::{Damage, Integrity, IntegrityStanding, OnDamage};
+pub use keyslots::{GrantRecord, PersonStatus, Roster};
+pub use own_slot::NewPassword;
 pub use page::{Cursor, Page};
-pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
+pub use people::{Added, Person, Rekeyed};
+pub use progress::{OnProgress, Phase, Progress, unheard};
+pub use recovery::RecoveryKit;
+pub use rollback::{AuditHead, HeadStanding, compare};
+pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
-    audit::{Audit, AuditMut, Head, NewEntry, Object, Verdict},
+    audit::{Audit, AuditMut, NewEntry, Object},
+    audit_heads::{Sign, SignedHead, SigningKeys},
+    audit_list::{AuditChoices, AuditEntry, AuditQuery},
+    audit_verify::{AuditBreak, AuditVerdict},
     chain::{Chain, ChainNode, ChainOperation},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
@@ -42,7 +67,8 @@ pub use store::{
     devices::{DeviceRest, Devices, DevicesMut},
     expirations::{Expiration, ExpirationQuery, ExpirationSort},
     milestones::{Milestone, Milestones, MilestonesMut, Reached},
-    operation_list::{OperationChoices, OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
+    operation_choices::OperationChoices,
+    operation_list::{OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
     pauses::{Pauses, PausesMut},
@@ -54,11 +80,12 @@ pub use store::{
         Upcoming,
     },
     secret_changes::SecretsMut,
-    secret_history::VersionFacts,
+    secret_history::{VersionFacts, VersionSource},
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
     watch::{Hold, Overdue, OverdueQuery},
 };
+pub use synced::{SyncService, synced_folder};
 pub use transaction::{Change, Noun, Reader, Writer};
 pub use vault::{NewVault, OnChange, ReadOnly, Vault};

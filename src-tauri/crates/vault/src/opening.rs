@@ -6,19 +6,28 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
+use chrono::Utc;
 use domain::{UserId, VaultId};
 use rusqlite::Connection;
 use secret::Key;
 
 use crate::{
-    NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError, connection,
+    BackupReason, NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError,
+    backup::{self, Source},
+    connection,
     error::{Stored, from_file},
+    failures::Failures,
     folder::{Folder, Lock},
-    keyslots::{First, Keyslots, Unlocked, make_first},
+    integrity::{self, Checker, Health},
+    keyslots::{First, Keyslots, Parsed, Unlocked, make_first},
     pool::Pool,
     schema::{self, Standing},
-    store::{users, value::make_uuid},
-    vault::{Facts, Writing},
+    store::{
+        people, users,
+        value::{make_uuid, micros},
+    },
+    unheard,
+    vault::{Facts, Writing, is_name},
 };
 
 /// How many connections read beside the one that writes.
@@ -32,8 +41,7 @@ impl Vault {
     /// [`VaultError::FolderReadOnly`], [`VaultError::DiskFull`], [`VaultError::WeakKdf`]. After any of them, nothing of
     /// the vault is left.
     pub fn create(parent: &Path, new: &NewVault<'_>) -> Result<(Self, Session), VaultError> {
-        let user_name = new.user_name.trim();
-        if user_name.is_empty() || user_name.chars().count() > 100 || user_name.chars().any(char::is_control) {
+        if !is_name(new.user_name.trim()) {
             return Err(VaultError::InvalidName);
         }
         if !new.kdf.are_acceptable() {
@@ -42,12 +50,12 @@ impl Vault {
         let folder = Folder::for_new(parent, new.name)?;
         let vault = VaultId::from_uuid(make_uuid(new.now)?);
         let unfinished = folder.make_unfinished(&vault.to_string())?;
-        let built = build(&unfinished, vault, new).and_then(|(keyslots, unlocked)| {
+        let built = build(&unfinished, vault, new).and_then(|unlocked| {
             unfinished.clone().finish(&folder)?;
-            Ok((keyslots, unlocked))
+            Ok(unlocked)
         });
         match built {
-            Ok((keyslots, unlocked)) => start(folder.clone(), folder.lock()?, keyslots, unlocked),
+            Ok(unlocked) => start(folder.clone(), folder.lock()?, unlocked, None),
             Err(error) => {
                 unfinished.discard();
                 Err(error)
@@ -64,25 +72,65 @@ impl Vault {
     pub fn open(folder: &Path, sign_in: &SignIn<'_>) -> Result<(Self, Session), VaultError> {
         let folder = Folder::existing(folder)?;
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
-        let keyslots = Keyslots::parse(&content)?;
+        Parsed::of(&content)?;
         let lock = folder.lock()?;
-        let unlocked = keyslots.unlock(sign_in)?;
-        start(folder, lock, keyslots, unlocked)
+        // Once more, now that no other process can be changing them.
+        let content = fs::read(folder.keyslots()).map_err(from_file)?;
+        let parsed = Parsed::of(&content)?;
+        let folder = folder.with_database(parsed.generation())?;
+        let first_format = matches!(parsed, Parsed::First(_)).then_some(content);
+        let unlocked = Failures::of(folder.path()).count(|| parsed.unlock(sign_in))?;
+        start(folder, lock, unlocked, first_format)
     }
 
     /// Signs a person in to the open vault: the same one again at a locked window, or another one. They get keys of
     /// their own; what the executor holds is not touched.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`], for a wrong name as for a wrong password.
+    /// [`VaultError::WrongPassword`], for a wrong name as for a wrong password; [`VaultError::Disabled`];
+    /// [`VaultError::ForgedGrant`].
     pub fn sign_in(&self, sign_in: &SignIn<'_>) -> Result<Session, VaultError> {
-        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Ok(slots.unlock(sign_in)?.session)
+        let before = self.slots();
+        let unlocked = self.failures.count(|| before.unlock(sign_in))?;
+        if unlocked.session.founder != self.facts.founder {
+            return Err(VaultError::Damaged { part: Part::Keyslots });
+        }
+        if unlocked.changed {
+            self.keep_raised(&before, unlocked.slots)?;
+        }
+        Ok(unlocked.session)
+    }
+
+    /// Keeps a slot that was sealed anew, unless the slots were changed meanwhile: then it is sealed anew the next time.
+    fn keep_raised(&self, before: &Keyslots, slots: Keyslots) -> Result<(), VaultError> {
+        match self.changing() {
+            Ok(_changing) if *self.slots() == *before => self.keep_slots(slots),
+            _ => Ok(()),
+        }
+    }
+
+    /// Compares the ledger with its rows, and writes what a newer format or a crash left to be written.
+    fn settle_people(&self, changed: bool, first_format: Option<&[u8]>) -> Result<(), VaultError> {
+        let slots = self.slots();
+        let known = self.read(|reader| people::compare(reader.connection, &slots))?;
+        if self.is_read_only() {
+            return Ok(());
+        }
+        if known < slots.ledger().len() {
+            self.write(|writer| people::follow(writer.connection, &writer.audit_mut(), &slots))?;
+        }
+        // ORDER: the copy of the first format is on the disk before the present one takes its place.
+        first_format.map_or(Ok(()), |content| self.facts.folder.keep_first_format(content))?;
+        if changed {
+            self.keep_slots(Keyslots::clone(&slots))?;
+        }
+        self.facts.folder.remove_other_databases();
+        Ok(())
     }
 }
 
 /// Writes the files of a new vault.
-fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<(Keyslots, Unlocked), VaultError> {
+fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<Unlocked, VaultError> {
     let user = UserId::from_uuid(make_uuid(new.now)?);
     let first = First {
         vault,
@@ -91,28 +139,34 @@ fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<(Keyslot
         user_name: new.user_name.trim(),
         password: new.password,
         kdf: new.kdf,
+        now: micros(new.now),
     };
-    let (mut keyslots, unlocked) = make_first(&first)?;
+    let mut unlocked = make_first(&first)?;
     drop(folder.lock()?);
     let mut connection = connection::writing(folder, &unlocked.database_key, true)?;
     schema::migrate(&mut connection)?;
     users::insert_first(&connection, vault, unlocked.session.user(), new.now)?;
     // ORDER: the database is closed, so that it is one whole file, before the slots make it a vault.
     connection.close().map_err(|(_, error)| error).stored()?;
-    folder.write_keyslots(&keyslots.render()?)?;
-    Ok((keyslots, unlocked))
+    folder.write_keyslots(&unlocked.slots.render()?)?;
+    Ok(unlocked)
 }
 
 /// From the keys to an open vault.
-fn start(folder: Folder, lock: Lock, keyslots: Keyslots, unlocked: Unlocked) -> Result<(Vault, Session), VaultError> {
-    let key = &unlocked.database_key;
+fn start(
+    folder: Folder,
+    lock: Lock,
+    unlocked: Unlocked,
+    first_format: Option<Vec<u8>>,
+) -> Result<(Vault, Session), VaultError> {
+    let (key, slots) = (&unlocked.database_key, &unlocked.slots);
     let (checked, several) = connection::reading(&folder, key, lock.writable)?;
-    schema::check(&checked)?;
-    if !folder.has_log() {
-        schema::check_pages(&checked)?;
-    }
+    let health = Arc::new(Health::new(&folder, lock.writable));
+    let wholly = integrity::comes_first(&folder);
+    let checked = if wholly { look_at_all(&folder, key, checked, lock.writable)? } else { checked };
+    integrity::quickly(&folder, &checked)?;
     let standing = schema::standing(&checked)?;
-    if users::vault_id(&checked)? != keyslots.vault_id() {
+    if users::vault_id(&checked)? != slots.vault_id() {
         return Err(VaultError::Damaged { part: Part::Database });
     }
     let read_only = match standing {
@@ -125,10 +179,10 @@ fn start(folder: Folder, lock: Lock, keyslots: Keyslots, unlocked: Unlocked) -> 
         (read_only, None, read_only_connections(&folder, key, checked, several, lock.writable)?)
     } else {
         drop(checked);
-        match writable_connections(&folder, key) {
+        match writable_connections(&folder, key, wholly) {
             Ok((writer, readers)) => (None, Some(writer), readers),
             // A full disk must not keep anyone from the passwords.
-            Err(VaultError::DiskFull) => {
+            Err(VaultError::DiskFull) if standing == Standing::Same => {
                 let (first, several) = connection::reading(&folder, key, lock.writable)?;
                 let readers = read_only_connections(&folder, key, first, several, lock.writable)?;
                 (Some(ReadOnly::DiskFull), None, readers)
@@ -136,17 +190,39 @@ fn start(folder: Folder, lock: Lock, keyslots: Keyslots, unlocked: Unlocked) -> 
             Err(error) => return Err(error),
         }
     };
-    let secrets_generation = 1;
+    let secrets_generation = slots.secrets_generation();
     let writer = writer.map(|connection| Mutex::new(Writing { connection, secrets_generation }));
     let vault = Vault {
-        readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation))),
+        checker: Mutex::new(None),
+        readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation, key.duplicate()))),
         writer,
-        facts: Facts { id: keyslots.vault_id(), name: keyslots.vault_name().to_owned(), folder, read_only },
-        slots: RwLock::new(keyslots),
+        failures: Failures::of(folder.path()),
+        facts: Facts {
+            id: slots.vault_id(),
+            name: slots.vault_name().to_owned(),
+            folder,
+            read_only,
+            founder: unlocked.session.founder,
+        },
+        slots: RwLock::new(Arc::new(unlocked.slots)),
+        roster: RwLock::new(Arc::new(unlocked.roster)),
+        changing: Mutex::new(()),
+        health: Arc::clone(&health),
         listeners: RwLock::new(Vec::new()),
         writing: Mutex::new(None),
         _lock: lock,
     };
+    match vault.settle_people(unlocked.changed, first_format.as_deref()) {
+        // What could not be written is written when there is room again.
+        Ok(()) | Err(VaultError::DiskFull) => {}
+        Err(error) => return Err(error),
+    }
+    if wholly {
+        health.was_sound();
+    } else {
+        let checker = Checker::begin(&health, unlocked.database_key.duplicate(), vault.writer.is_some());
+        *vault.checker.lock().unwrap_or_else(PoisonError::into_inner) = Some(checker);
+    }
     Ok((vault, unlocked.session))
 }
 
@@ -164,18 +240,35 @@ fn read_only_connections(
     Ok(connections)
 }
 
-fn writable_connections(folder: &Folder, key: &Key) -> Result<(Connection, Vec<Connection>), VaultError> {
+/// Reads everything before anything is written, and answers with a connection like the one it was given.
+fn look_at_all(folder: &Folder, key: &Key, connection: Connection, writable: bool) -> Result<Connection, VaultError> {
+    let findings = integrity::wholly(folder, key, Some(connection), &mut unheard)?;
+    if !findings.is_empty() {
+        return Err(VaultError::Damaged { part: Part::Database });
+    }
+    Ok(connection::reading(folder, key, writable)?.0)
+}
+
+pub(crate) fn writable_connections(
+    folder: &Folder,
+    key: &Key,
+    was_looked_at: bool,
+) -> Result<(Connection, Vec<Connection>), VaultError> {
     let had_log = folder.has_log();
     let mut writer = connection::writing(folder, key, false)?;
     if had_log {
-        // ORDER: the log was read through and found whole before it is moved into the file; only then does every page of
-        // the file have to be whole.
+        // ORDER: where the vault was read wholly, the log was read through and found whole before it is moved into the
+        // file; only then does every page of the file have to be whole.
         match writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).stored() {
-            Ok(()) => schema::check_pages(&writer)?,
+            Ok(()) if was_looked_at => must_be_whole(folder, key, None)?,
+            Ok(()) => {}
             // The log stays, and is read through as it was for the check.
             Err(VaultError::DiskFull) => {}
             Err(error) => return Err(error),
         }
+    }
+    if schema::version(&writer)? < schema::VERSION {
+        before_migration(folder, key, was_looked_at)?;
     }
     schema::migrate(&mut writer)?;
     let mut readers = Vec::with_capacity(READERS);
@@ -185,4 +278,21 @@ fn writable_connections(folder: &Folder, key: &Key) -> Result<(Connection, Vec<C
         readers.push(reader);
     }
     Ok((writer, readers))
+}
+
+/// A migration changes everything: what it starts from is read wholly, and kept.
+fn before_migration(folder: &Folder, key: &Key, was_looked_at: bool) -> Result<(), VaultError> {
+    if !was_looked_at {
+        must_be_whole(folder, key, Some(connection::beside(folder, key)?))?;
+    }
+    let source = Source { folder: folder.clone(), key: key.duplicate(), connection: connection::beside(folder, key)? };
+    let target = backup::of_vault(folder.path());
+    // The clock itself: opening is not told the time, and the time is only part of a name.
+    backup::make(&source, &target, BackupReason::BeforeMigration, Utc::now(), &mut unheard)?;
+    Ok(())
+}
+
+fn must_be_whole(folder: &Folder, key: &Key, connection: Option<Connection>) -> Result<(), VaultError> {
+    let findings = integrity::wholly(folder, key, connection, &mut unheard)?;
+    if findings.is_empty() { Ok(()) } else { Err(VaultError::Damaged { part: Part::Database }) }
 }

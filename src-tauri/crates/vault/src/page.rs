@@ -21,8 +21,31 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Where the next page begins; none after the last.
     pub next: Option<Cursor>,
-    /// How many rows the whole list has.
+    /// How many rows the whole list has, as of its first page.
     pub total: u64,
+    /// False where counting them all would have taken too long: then there are at least so many.
+    pub total_is_exact: bool,
+}
+
+/// What is known of how many rows a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Total {
+    #[serde(rename = "c")]
+    pub(crate) count: u64,
+    #[serde(rename = "e")]
+    pub(crate) exact: bool,
+}
+
+impl Total {
+    /// A total that was counted to its end.
+    pub(crate) fn exactly(count: u64) -> Self {
+        Self { count, exact: true }
+    }
+
+    /// So many were seen; a total that is not exact is no less.
+    pub(crate) fn at_least(self, seen: u64) -> Self {
+        Self { count: if self.exact { self.count } else { self.count.max(seen) }, exact: self.exact }
+    }
 }
 
 /// A place in a list. Its text is opaque: it means something to the same list in the same order only.
@@ -34,6 +57,9 @@ pub struct Cursor {
     value: CursorValue,
     #[serde(rename = "n")]
     number: i64,
+    /// Counted once, for the first page.
+    #[serde(rename = "t")]
+    total: Total,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,13 +71,18 @@ enum CursorValue {
 
 impl Cursor {
     /// Marks a row as the last of a page.
-    pub(crate) fn after(list: &str, value: Value, number: i64) -> Result<Self, VaultError> {
+    pub(crate) fn after(list: &str, value: Value, number: i64, total: Total) -> Result<Self, VaultError> {
         let value = match value {
             Value::Integer(value) => CursorValue::Integer(value),
             Value::Text(value) => CursorValue::Text(value),
             Value::Null | Value::Real(_) | Value::Blob(_) => return Err(VaultError::InvalidCursor),
         };
-        Ok(Self { list: list.to_owned(), value, number })
+        Ok(Self { list: list.to_owned(), value, number, total })
+    }
+
+    /// The list's total when its first page was read.
+    pub(crate) fn total(&self) -> Total {
+        self.total
     }
 
     /// The sort value and the number, if it is a cursor of this list.

@@ -6,19 +6,22 @@ use std::sync::{
 };
 
 use rusqlite::Connection;
+use secret::Key;
 
 /// A fixed number of connections, lent one at a time.
 pub(crate) struct Pool {
     connections: Vec<Mutex<Connection>>,
     /// Which secrets key seals what they read.
     pub(crate) secrets_generation: u32,
+    /// What opens the file that they read: for a connection that somebody needs for themselves.
+    pub(crate) database_key: Key,
     next: AtomicUsize,
 }
 
 impl Pool {
-    pub(crate) fn new(connections: Vec<Connection>, secrets_generation: u32) -> Self {
+    pub(crate) fn new(connections: Vec<Connection>, secrets_generation: u32, database_key: Key) -> Self {
         let connections = connections.into_iter().map(Mutex::new).collect();
-        Self { connections, secrets_generation, next: AtomicUsize::new(0) }
+        Self { connections, secrets_generation, database_key, next: AtomicUsize::new(0) }
     }
 
     /// Lends a connection that is idle, or waits for one. None only where the pool is empty.
@@ -28,5 +31,12 @@ impl Pool {
         }
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len().max(1);
         self.connections.get(turn).map(|connection| connection.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Does something to every connection, each when it is idle.
+    pub(crate) fn each(&self, work: impl Fn(&Connection)) {
+        for connection in &self.connections {
+            work(&connection.lock().unwrap_or_else(PoisonError::into_inner));
+        }
     }
 }

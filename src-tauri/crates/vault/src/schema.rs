@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_policies.sql"),
     include_str!("migrations/0004_executions.sql"),
+    include_str!("migrations/0006_audit_heads.sql"),
 ];
 
 /// The version that this program writes.
@@ -79,6 +80,29 @@ pub(crate) fn check_pages(connection: &Connection) -> Result<(), VaultError> {
     if complaints { Err(DAMAGED) } else { Ok(()) }
 }
 
-fn version(connection: &Connection) -> Result<u32, VaultError> {
+/// Compares how many rows every table of a copy has with the original.
+pub(crate) fn same_rows(original: &Connection, copy: &Connection) -> Result<(), VaultError> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
+    let tables = |connection: &Connection| {
+        let mut statement = connection.prepare(sql)?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        names.collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let names = tables(original).stored()?;
+    if names != tables(copy).stored()? {
+        return Err(DAMAGED);
+    }
+    for name in names {
+        let sql = format!("SELECT count(*) FROM \"{name}\"");
+        let count = |connection: &Connection| connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
+        if count(original).stored()? != count(copy).stored()? {
+            return Err(DAMAGED);
+        }
+    }
+    Ok(())
+}
+
+/// The file's version.
+pub(crate) fn version(connection: &Connection) -> Result<u32, VaultError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|_| DAMAGED)
 }

@@ -1,7 +1,11 @@
 //! What can only be tested from inside: edited files, newer versions, and the plans of statements.
 
+mod audit_trail;
 mod future;
+mod grants;
+mod lists;
 mod plans;
+mod rekeying;
 mod tampering;
 
 use chrono::{DateTime, Utc};

@@ -9,12 +9,14 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::VaultId;
 use rusqlite::{Connection, TransactionBehavior};
-use secret::Secret;
+use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Change, KdfParameters, Reader, VaultError, Writer,
-    error::Stored,
+    Change, KdfParameters, Reader, Roster, VaultError, Writer,
+    error::{Stored, take_damage_seen},
+    failures::Failures,
     folder::{Folder, Lock},
+    integrity::{Checker, Health},
     keyslots::Keyslots,
     pool::Pool,
 };
@@ -33,6 +35,11 @@ pub struct NewVault<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// Tells whether a person can be called so.
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control)
+}
+
 /// Why an open vault cannot be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadOnly {
@@ -45,17 +52,26 @@ pub enum ReadOnly {
     Folder,
     /// The disk is so full that not even the log's index can be made.
     DiskFull,
+    /// Damage was found while it was open.
+    Damaged,
 }
 
 /// An open vault. Threads share it; when the last owner drops it, the file is closed and the lock is released, in this
 /// order. It holds no key to a password: those who read or write one bring their own.
 pub struct Vault {
-    // ORDER: fields are dropped from top to bottom. The readers go first, so that the writer is the last connection and
-    // moves the log into the file; the lock goes last, so that no other process sees the file before that.
+    // ORDER: fields are dropped from top to bottom. The thread that checks ends first; then the readers go, so that the
+    // writer is the last connection and moves the log into the file; the lock goes last, so that no other process sees
+    // the file before that.
+    pub(crate) checker: Mutex<Option<Checker>>,
     pub(crate) readers: RwLock<Arc<Pool>>,
     pub(crate) writer: Option<Mutex<Writing>>,
-    pub(crate) slots: RwLock<Keyslots>,
+    pub(crate) slots: RwLock<Arc<Keyslots>>,
+    pub(crate) roster: RwLock<Arc<Roster>>,
+    /// Held by who changes people or their slots.
+    pub(crate) changing: Mutex<()>,
+    pub(crate) failures: Failures,
     pub(crate) facts: Facts,
+    pub(crate) health: Arc<Health>,
     pub(crate) listeners: RwLock<Vec<Listener>>,
     pub(crate) writing: Mutex<Option<ThreadId>>,
     pub(crate) _lock: Lock,
@@ -79,6 +95,8 @@ pub(crate) struct Facts {
     pub(crate) name: String,
     pub(crate) folder: Folder,
     pub(crate) read_only: Option<ReadOnly>,
+    /// The key that the ledger is rooted in, as the password of who opened the vault authenticated it.
+    pub(crate) founder: [u8; KEY_LENGTH],
 }
 
 impl Vault {
@@ -99,12 +117,12 @@ impl Vault {
 
     /// Tells whether every write fails with [`VaultError::ReadOnly`].
     pub fn is_read_only(&self) -> bool {
-        self.facts.read_only.is_some()
+        self.read_only_reason().is_some()
     }
 
     /// Tells why it cannot be written to, if it cannot.
     pub fn read_only_reason(&self) -> Option<ReadOnly> {
-        self.facts.read_only
+        if self.health.is_damaged() { Some(ReadOnly::Damaged) } else { self.facts.read_only }
     }
 
     /// Calls back after every commit that changed something, on the thread that wrote, outside any lock.
@@ -117,6 +135,12 @@ impl Vault {
     /// # Errors
     /// What the closure says, and a [`VaultError`] where the snapshot cannot be begun.
     pub fn read<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
+        let result = self.snapshot(work);
+        self.heed_damage();
+        result
+    }
+
+    fn snapshot<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         // The pool is held, not the lock on it: a re-keying does not wait for readers, and none waits for it.
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
         let mut connection = readers.take().ok_or(VaultError::Missing)?;
@@ -131,7 +155,13 @@ impl Vault {
     /// What the closure says, and then nothing is written; [`VaultError::ReadOnly`]; [`VaultError::WriteInWrite`] when
     /// the closure of a write begins another; [`VaultError::DiskFull`].
     pub fn write<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
-        let Some(writer) = &self.writer else {
+        let result = self.transaction(work);
+        self.heed_damage();
+        result
+    }
+
+    fn transaction<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+        let Some(writer) = self.writer.as_ref().filter(|_| !self.health.is_damaged()) else {
             return Err(VaultError::ReadOnly.into());
         };
         let turn = Turn::take(&self.writing)?;
@@ -143,12 +173,24 @@ impl Vault {
             let writer = Writer::new(Reader::new(&transaction, self.id(), secrets_generation));
             (work(&writer)?, writer.into_changes())
         };
+        // Damage may have been found meanwhile, by this transaction itself or by others.
+        if take_damage_seen() {
+            self.health.damaged(vec!["a page that was read is not as it was written".to_owned()]);
+        }
+        if self.health.is_damaged() {
+            return Err(VaultError::ReadOnly.into());
+        }
         // ORDER: nobody hears of a change before it is on the disk.
         transaction.commit().stored()?;
         drop(turn);
         drop(writing);
         self.publish(&changes);
         Ok(result)
+    }
+
+    /// Refuses what must not begin inside the closure of a write.
+    pub(crate) fn refuse_inside_write(&self) -> Result<(), VaultError> {
+        Turn::take(&self.writing).map(|_| ())
     }
 
     fn publish(&self, changes: &[Change]) {

@@ -13,9 +13,9 @@ use anyhow::Context;
 use domain::{CredentialId, SecretKind};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use secret::Secret;
-use vault::{CredentialQuery, DeviceQuery, NewEntry, SecretsKey, Vault, VaultError, Verdict};
+use vault::{CredentialQuery, DeviceQuery, NewEntry, SecretsKey, Vault, VaultError};
 
-use crate::world::{World, credential, device, enter, now, open, refusal, somebody};
+use crate::world::{World, credential, device, enter, intact, now, open, refusal, somebody, trail};
 
 const FOLDER: &str = "CHAVEIRO_TEST_CRASH_FOLDER";
 const ROUNDS: usize = 36;
@@ -109,8 +109,7 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
         let key = session.secrets_key().context("the founder is an operator")?;
         let there = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total;
         assert!(there >= told, "round {round}: {told} were told, {there} are there");
-        let entries = vault.read(|r| r.audit().verify())?;
-        assert_eq!(entries, Verdict::Whole { entries: there }, "round {round}: nothing half");
+        assert_eq!(trail(&vault)?, intact(there), "round {round}: nothing half");
         let credentials = vault.read(|r| r.credentials().ids(&CredentialQuery::default()))?;
         assert_eq!(credentials.len() as u64, there, "round {round}: nothing half");
         for id in credentials.iter().rev().take(5) {

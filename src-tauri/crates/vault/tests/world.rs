@@ -12,13 +12,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
     DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, Origin, PasswordType, PinnedHostKey, Protocol,
-    SecretKind, SyncState, UserId,
+    Role, SecretKind, SyncState, UserId,
     operation::{OperationOrigin, OperationType, StateName},
 };
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{KdfParameters, NewOperation, NewVault, SecretsKey, Session, SignIn, Vault, VaultError};
+use vault::{
+    AuditVerdict, KdfParameters, NewOperation, NewPassword, NewVault, SecretsKey, Session, SignIn, Vault, VaultError,
+    unheard,
+};
 
 /// The one user of a test vault.
 pub const USER: &str = "Ada Chaveiro";
@@ -57,6 +60,18 @@ impl World {
     /// The founder's key to passwords.
     pub fn key(&self) -> &SecretsKey {
         self.session.secrets_key().expect("the founder is an operator")
+    }
+
+    /// Adds a person, who chooses a password: `NAME's own password`.
+    pub fn person(&self, name: &str, roles: &[Role]) -> Result<Session, VaultError> {
+        let added = self.vault.add_person(&self.session, name, roles, now())?;
+        let first = self.vault.sign_in(&SignIn::password(name, &added.password))?;
+        self.choose(&first, &Secret::new(format!("{name}'s own password")))
+    }
+
+    /// Chooses a password at the first sign-in.
+    pub fn choose(&self, first: &Session, password: &Secret) -> Result<Session, VaultError> {
+        self.vault.choose_password(first, &own(password), after(2))
     }
 
     /// Inserts a device that can be reached and whose host key is accepted.
@@ -115,6 +130,11 @@ pub fn enter(folder: &Path) -> Result<(Vault, Session), VaultError> {
 /// Opens it, where nobody's keys are needed.
 pub fn open(folder: &Path) -> Result<Vault, VaultError> {
     enter(folder).map(|(vault, _)| vault)
+}
+
+/// A new password, as cheap to derive as is allowed.
+pub fn own(password: &Secret) -> NewPassword<'_> {
+    NewPassword { password, key_file: None, kdf: KdfParameters::FLOOR }
 }
 
 /// Someone, where it does not matter who.
@@ -218,6 +238,16 @@ pub fn new_uuid() -> Uuid {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     uuid::Builder::from_unix_timestamp_millis(1_795_000_000_000 + count, &[7; 10]).into_uuid()
+}
+
+/// What a walk along the audit trail finds, where nobody signed a head.
+pub fn trail(vault: &Vault) -> Result<AuditVerdict, VaultError> {
+    vault.read(|r| r.audit().verify(&|_, _| None, &mut unheard))
+}
+
+/// So many entries, all of them good, and no head.
+pub fn intact(entries: u64) -> AuditVerdict {
+    AuditVerdict::Intact { entries, heads: 0, newest: None }
 }
 
 /// Every file of a folder with its content.

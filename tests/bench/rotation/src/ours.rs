@@ -10,7 +10,7 @@ use app::{
     OperationQuery, Parameters, Selection,
     domain::{CredentialId, operation::StateName},
 };
-use demo::{Access, NewCredential, PASSWORD, Practice, Setup, USER_NAME};
+use demo::{Access, NewCredential, Practice, Setup};
 use lab::Host;
 
 use crate::{
@@ -58,13 +58,7 @@ impl Ours {
     pub fn change_all(&self, at_once: usize) -> Result<Sample> {
         let parameters = Parameters { at_once, ..Parameters::default() };
         let setup = Setup { parameters, ..Setup::default() };
-        let practice = Practice::without_vault(setup);
-        let vault = self.folder.path().join("Bench.vault");
-        practice.app.vaults().unlock(&app::UnlockVault {
-            folder: vault,
-            user_name: USER_NAME.to_owned(),
-            password: app::Secret::new(PASSWORD),
-        })?;
+        let practice = Practice::unlock(&self.folder.path().join("Bench.vault"), setup)?;
         let sample = turn("ours", at_once, self.credentials.len(), || {
             let selection = Selection::Ids(self.credentials.clone());
             let requested = practice.app.operations().request_change(&selection, None)?;

@@ -1,5 +1,5 @@
 // A credential's details in the drawer: its password first, then its standing, its rotation, its chain.
-import { Button, Group, Skeleton } from "@mantine/core";
+import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTool } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { SideDrawer } from "../../components/SideDrawer";
 import { Tags } from "../../components/Tags";
 import { ExactTime, RelativeTime } from "../../components/Time";
 import { useCredential, usePlugins, useTemplates } from "../../data/records";
-import { useMayChange } from "../../data/session";
+import { useMay, useMayChange } from "../../data/session";
 import { tellError } from "../../i18n/told";
 import { type ChainNodeView, type CredentialView, failureOf } from "../../ipc";
 import { Chain } from "./Chain";
@@ -17,7 +17,16 @@ import { StatusBadge, SyncBadge, VerificationBadge } from "./columns";
 import { Rotation } from "./Rotation";
 import { Secret } from "./Secret";
 
-export type CredentialDoing = "change" | "verify" | "reconcile" | "pause" | "resume" | "edit" | "operations";
+export type CredentialDoing =
+  | "change"
+  | "verify"
+  | "reconcile"
+  | "pause"
+  | "resume"
+  | "edit"
+  | "operations"
+  | "history"
+  | "trail";
 
 type Props = {
   id: string;
@@ -161,6 +170,8 @@ function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["
 export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
+  const mayReveal = useMay("revealSecrets");
+  const mayAudit = useMay("readAudit");
   const { data: credential, error } = useCredential(id);
   const name = credential && t("credentials.label", { username: credential.username, device: credential.deviceName });
   return (
@@ -175,8 +186,21 @@ export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: 
       {!credential && !error && <Skeleton height="12rem" />}
       {credential && (
         <>
-          <Section title={t("credentials.passwordSection")}>
-            <Secret id={credential.id} hasPassword={credential.hasPassword} />
+          <Section
+            title={t("credentials.passwordSection")}
+            aside={
+              credential.hasPassword && (
+                <Button variant="subtle" size="compact-sm" onClick={() => onDo("history", credential)}>
+                  {t("secrets.history")}
+                </Button>
+              )
+            }
+          >
+            {mayReveal ? (
+              <Secret id={credential.id} name={name ?? ""} hasPassword={credential.hasPassword} />
+            ) : (
+              <Text c="dimmed">{t(credential.hasPassword ? "secrets.notYours" : "credentials.noPasswordStored")}</Text>
+            )}
           </Section>
           <Section title={t("verification.section")}>
             <Proof credential={credential} onDo={onDo} />
@@ -207,7 +231,16 @@ export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: 
           <Section title={t("chain.title")}>
             <Chain id={credential.id} operationMark={operationMark} onShow={onShow} />
           </Section>
-          <Section title={t("credentials.tabInformation")}>
+          <Section
+            title={t("credentials.tabInformation")}
+            aside={
+              mayAudit && (
+                <Button variant="subtle" size="compact-sm" onClick={() => onDo("trail", credential)}>
+                  {t("frame.auditTrail")}
+                </Button>
+              )
+            }
+          >
             <Facts
               facts={[
                 { name: t("credentials.device"), value: credential.deviceName },

@@ -23,7 +23,7 @@ export function PauseCredential({ id, name, onClose }: { id: string; name: strin
       title={t("rotation.pauseTitle", { name })}
       text={t("rotation.pauseText")}
       submit={t("rotation.pause")}
-      saving={saving}
+      busy={saving}
       failure={failure}
       onSubmit={submit}
       onClose={onClose}

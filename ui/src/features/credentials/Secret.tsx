@@ -1,19 +1,19 @@
 // The password of a credential: shown on demand for some seconds, or copied without ever entering the page.
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconCopy, IconEye, IconEyeOff } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useSeconds } from "../../components/clock";
 import { FailureNote, Note } from "../../components/Note";
 import { PasswordDisplay } from "../../components/PasswordDisplay";
 import { RelativeTime } from "../../components/Time";
-import { toast } from "../../components/toast";
-import { tellError } from "../../i18n/told";
-import { call, failureOf, type SecretView } from "../../ipc";
+import { call } from "../../ipc";
+import { AskReason } from "./Reason";
+import { type Shown, useSecret } from "./useSecret";
 
-type Props = { id: string; hasPassword: boolean };
+type Props = { id: string; name: string; hasPassword: boolean };
 
-function Shown({ secret, onHide }: { secret: SecretView & { until: number }; onHide: () => void }) {
+export function ShownSecret({ secret, onHide }: { secret: Shown; onHide: () => void }) {
   const { t } = useTranslation();
   const left = Math.ceil((secret.until - useSeconds()) / 1000);
   useEffect(() => {
@@ -39,44 +39,33 @@ function Shown({ secret, onHide }: { secret: SecretView & { until: number }; onH
   );
 }
 
-export function Secret({ id, hasPassword }: Props) {
+export function Secret({ id, name, hasPassword }: Props) {
   const { t } = useTranslation();
-  // Kept in this component alone, never in the cache: closing the drawer or locking lets go of it.
-  const [secret, setSecret] = useState<(SecretView & { until: number }) | null>(null);
-  const [failure, setFailure] = useState<{ message: string; recovery: string } | null>(null);
-  const [hide] = useState(() => () => setSecret(null));
-
-  const attempt = async (act: () => Promise<void>) => {
-    setFailure(null);
-    await act().catch((thrown: unknown) => setFailure(tellError(failureOf(thrown))));
-  };
-  const reveal = () =>
-    attempt(async () => {
-      const answer = await call("secretReveal", { id });
-      setSecret({ ...answer, until: Date.now() + answer.hideAfterSeconds * 1000 });
-    });
-  const copy = () =>
-    attempt(async () => {
-      const { clearsAfterSeconds } = await call("secretCopy", { id });
-      toast(t("credentials.copied", { seconds: clearsAfterSeconds }));
-    });
-
+  const held = useSecret({
+    reveal: (reason) => call("secretReveal", { id, ...reason }),
+    copy: (reason) => call("secretCopy", { id, ...reason }),
+  });
+  const { secret } = held;
   if (!hasPassword) return <Text c="dimmed">{t("credentials.noPasswordStored")}</Text>;
   return (
     <Stack gap="xs">
-      {secret && <Shown secret={secret} onHide={hide} />}
-      {failure && <FailureNote told={failure} />}
+      {secret && <ShownSecret secret={secret} onHide={held.hide} />}
+      {held.failure && !held.asking && <FailureNote told={held.failure} />}
       <Group gap="xs">
         {secret ? (
-          <Button variant="default" leftSection={<IconEyeOff size={15} aria-hidden />} onClick={hide}>
+          <Button variant="default" leftSection={<IconEyeOff size={15} aria-hidden />} onClick={held.hide}>
             {t("credentials.hide")}
           </Button>
         ) : (
-          <Button variant="default" leftSection={<IconEye size={15} aria-hidden />} onClick={reveal}>
+          <Button
+            variant="default"
+            leftSection={<IconEye size={15} aria-hidden />}
+            onClick={() => held.begin("reveal")}
+          >
             {t("credentials.reveal")}
           </Button>
         )}
-        <Button variant="default" leftSection={<IconCopy size={15} aria-hidden />} onClick={copy}>
+        <Button variant="default" leftSection={<IconCopy size={15} aria-hidden />} onClick={() => held.begin("copy")}>
           {t("credentials.copy")}
         </Button>
       </Group>
@@ -84,6 +73,17 @@ export function Secret({ id, hasPassword }: Props) {
         <Text size="xs" c="dimmed">
           {t("credentials.revealText")}
         </Text>
+      )}
+      {held.asking && (
+        <AskReason
+          rules={held.rules}
+          verb={t(held.asking === "reveal" ? "credentials.reveal" : "credentials.copy")}
+          name={name}
+          busy={held.busy}
+          failure={held.failure}
+          onGiven={held.given}
+          onClose={held.dismiss}
+        />
       )}
     </Stack>
   );

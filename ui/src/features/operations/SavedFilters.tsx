@@ -41,7 +41,7 @@ function SaveFilter({ current, saved, onClose }: Saving) {
     <FormDialog
       title={t("filters.saveTitle")}
       submit={t("filters.save")}
-      saving={saving}
+      busy={saving}
       failure={failure}
       onSubmit={submit}
       onClose={onClose}

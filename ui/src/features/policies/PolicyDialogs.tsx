@@ -24,7 +24,7 @@ export function PausePolicy({ id, name, onDone, onClose }: Props) {
       title={t("policies.pauseTitle", { name })}
       text={t("policies.pauseText")}
       submit={t("rotation.pause")}
-      saving={saving}
+      busy={saving}
       failure={failure}
       onSubmit={submit}
       onClose={onClose}

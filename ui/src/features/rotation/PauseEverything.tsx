@@ -41,7 +41,7 @@ export function PauseDialog({ onClose }: { onClose: () => void }) {
       title={t("rotation.pauseAllTitle")}
       text={t("rotation.pauseAllText")}
       submit={t("rotation.pauseAll")}
-      saving={saving}
+      busy={saving}
       failure={failure}
       onSubmit={submit}
       onClose={onClose}
@@ -83,25 +83,19 @@ export function RotationBanner() {
   const mayRule = useMayRule();
   const { data: status } = useRotationStatus();
   const resume = useResumeEverything();
-  if (!status?.pause && !status?.waitsForOperator) return null;
+  if (!status?.pause) return null;
   return (
     <section className={classes.banner} aria-label={t("rotation.banner")}>
       <IconPlayerPause size={16} aria-hidden />
       <span className={classes.text}>
-        {status.pause ? (
-          <>
-            <b>{t("rotation.everythingPaused")}</b>{" "}
-            {t("rotation.pausedBy", {
-              reason: status.pause.reason,
-              by: status.pause.by,
-              at: formatExact(status.pause.at),
-            })}
-          </>
-        ) : (
-          <b>{t("rotation.waitsForOperator")}</b>
-        )}
+        <b>{t("rotation.everythingPaused")}</b>{" "}
+        {t("rotation.pausedBy", {
+          reason: status.pause.reason,
+          by: status.pause.by,
+          at: formatExact(status.pause.at),
+        })}
       </span>
-      {status.pause && mayRule && (
+      {mayRule && (
         <Button
           variant="default"
           size="compact-sm"

@@ -1,13 +1,15 @@
 // The first run: where the vault goes, what it is called, who opens it and with which password.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "../../components/Note";
+import { NewPassword } from "../../components/NewPassword";
+import { FailureNote, Note } from "../../components/Note";
+import { PathField } from "../../components/PathField";
+import { measureStrength } from "../../data/strength";
 import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
-import { call, failureOf, type SessionView } from "../../ipc";
-import { FolderField } from "./FolderField";
+import { call, type FolderCheckView, failureOf, type SessionView } from "../../ipc";
 import { vaultPath } from "./path";
-import { StrengthMeter } from "./StrengthMeter";
 import classes from "./session.module.css";
 
 type Props = { suggestedFolder: string; onOpened: (session: SessionView) => void };
@@ -19,6 +21,22 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
   const [failure, setFailure] = useState<Told | null>(null);
   const [busy, setBusy] = useState(false);
+
+  const [place, setPlace] = useState<FolderCheckView | null>(null);
+  const [folder] = useDebouncedValue(values.folder, 250);
+
+  useEffect(() => {
+    let stale = false;
+    setPlace(null);
+    if (folder.trim())
+      call("folderCheck", { folder })
+        .then((answer) => !stale && setPlace(answer))
+        // What cannot be told now is told when the vault is made.
+        .catch(() => {});
+    return () => {
+      stale = true;
+    };
+  }, [folder]);
 
   const set = (field: Field, value: string) => {
     setValues((before) => ({ ...before, [field]: value }));
@@ -65,9 +83,9 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
         <TextInput label={t("start.vaultName")} maxLength={80} data-autofocus autoFocus {...field("name")} />
         <TextInput label={t("start.yourName")} maxLength={80} autoComplete="off" {...field("userName")} />
       </div>
-      <FolderField
+      <PathField
         label={t("start.folder")}
-        purpose="createVault"
+        choose={() => call("folderPick", { purpose: "createVault" })}
         value={values.folder}
         error={errors.folder}
         description={
@@ -75,21 +93,21 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
         }
         onChange={(folder) => set("folder", folder)}
       />
-      <div className={classes.pair}>
-        <PasswordInput
-          label={t("start.password")}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": t("start.showPassword") }}
-          {...field("password")}
-        />
-        <PasswordInput
-          label={t("start.repeat")}
-          autoComplete="new-password"
-          visibilityToggleButtonProps={{ "aria-label": t("start.showPassword") }}
-          {...field("repeat")}
-        />
-      </div>
-      <StrengthMeter password={values.password} userInputs={[values.name, values.userName]} />
+      {place?.service && (
+        <Note kind="warning" title={t("session.synced", { service: t(`session.services.${place.service}`) })}>
+          {t("session.syncedText")}
+        </Note>
+      )}
+      <NewPassword
+        value={values}
+        errors={errors}
+        userInputs={[values.name, values.userName]}
+        measure={measureStrength}
+        onChange={({ password, repeat }) => {
+          if (password !== values.password) set("password", password);
+          if (repeat !== values.repeat) set("repeat", repeat);
+        }}
+      />
       {failure && <FailureNote told={failure} />}
       <Button type="submit" loading={busy} fullWidth>
         {t("start.create")}

@@ -1,82 +1,74 @@
 // Opens a vault: one of the recent ones, or one found by its folder.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
+import { Note } from "../../components/Note";
+import { PathField } from "../../components/PathField";
+import { tellError } from "../../i18n/told";
 import { call, failureOf, type RecentVaultView, type SessionView } from "../../ipc";
-import { FolderField } from "./FolderField";
 import { RecentVaults } from "./RecentVaults";
+import { SignInFields } from "./SignInFields";
 import classes from "./session.module.css";
+import { useSignIn } from "./signIn";
 
 type Props = {
   recent: RecentVaultView[];
+  /** For each recent vault: whether this desktop holds a key for who opened it last. */
+  desktopKeys: boolean[];
   /** Opening one that is not in the list. */
   elsewhere: boolean;
+  /** The vault to begin with: one that was just restored. */
+  chosen?: string;
   onOpened: (session: SessionView) => void;
   onForgotten: (path: string) => void;
+  onPasswordForgotten: (path: string) => void;
+  onDamaged: (path: string) => void;
 };
 
-export function UnlockVault({ recent, elsewhere, onOpened, onForgotten }: Props) {
+export function UnlockVault(props: Props) {
+  const { recent, desktopKeys, elsewhere, onOpened, onForgotten, onPasswordForgotten, onDamaged } = props;
   const { t } = useTranslation();
-  const first = elsewhere ? undefined : (recent.find((vault) => vault.exists) ?? recent[0]);
+  const first = elsewhere
+    ? undefined
+    : (recent.find((vault) => vault.path === props.chosen) ?? recent.find((vault) => vault.exists) ?? recent[0]);
   const [path, setPath] = useState(first?.path ?? "");
   const [userName, setUserName] = useState(first?.userName ?? "");
-  const [password, setPassword] = useState("");
-  const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const [failure, setFailure] = useState<Told | null>(null);
-  const [busy, setBusy] = useState(false);
-  const passwordField = useRef<HTMLInputElement>(null);
-  const chosen = elsewhere ? undefined : recent.find((vault) => vault.path === path);
+  const [keyFile, setKeyFile] = useState<string | null>(null);
+  const form = useSignIn({ path, onOpened, onDamaged });
+  const at = elsewhere ? -1 : recent.findIndex((vault) => vault.path === path);
+  const chosen = recent[at];
 
+  const { field } = form;
   useEffect(() => {
-    if (first?.exists && first.userName) passwordField.current?.focus();
-  }, [first?.exists, first?.userName]);
+    if (first?.exists && first.userName) field.current?.focus();
+  }, [first?.exists, first?.userName, field]);
 
   const choose = (vault: RecentVaultView) => {
     setPath(vault.path);
     setUserName(vault.userName);
-    setFailure(null);
-    setErrors({});
+    form.clear();
   };
   const forget = async (vault: RecentVaultView) => {
     try {
       await call("vaultForget", { path: vault.path });
       onForgotten(vault.path);
     } catch (thrown) {
-      setFailure(tellError(failureOf(thrown)));
+      form.tell(tellError(failureOf(thrown)));
     }
   };
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    setFailure(null);
-    const values = { path, userName, password };
-    const missing = Object.entries(values).filter(([, value]) => value === "");
-    setErrors(Object.fromEntries(missing.map(([name]) => [name, tellRule({ name: "required" })])));
-    if (missing.length > 0) return;
-    setBusy(true);
-    try {
-      onOpened(await call("vaultUnlock", values));
-    } catch (thrown) {
-      const error = failureOf(thrown);
-      setBusy(false);
-      setPassword("");
-      if (error.code === "invalid") setErrors(tellProblems(error.problems));
-      setFailure(tellError(error));
-      requestAnimationFrame(() => passwordField.current?.focus());
-    }
+    form.signIn({ userName, keyFile });
   };
 
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={t("start.unlockTitle")}>
       <h1 className={classes.title}>{t(elsewhere ? "start.openExisting" : "start.unlockTitle")}</h1>
       {elsewhere ? (
-        <FolderField
+        <PathField
           label={t("start.vaultFolder")}
-          purpose="openVault"
+          choose={() => call("folderPick", { purpose: "openVault" })}
           value={path}
-          error={errors.path}
+          error={form.errors.path}
           onChange={setPath}
         />
       ) : (
@@ -87,28 +79,15 @@ export function UnlockVault({ recent, elsewhere, onOpened, onForgotten }: Props)
           {t("start.missingText", { path: chosen.path })}
         </Note>
       ) : (
-        <>
-          <TextInput
-            label={t("start.yourName")}
-            value={userName}
-            error={errors.userName}
-            autoComplete="off"
-            onChange={(event) => setUserName(event.currentTarget.value)}
-          />
-          <PasswordInput
-            ref={passwordField}
-            label={t("start.password")}
-            value={password}
-            error={errors.password}
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ "aria-label": t("start.showPassword") }}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {failure && <FailureNote told={failure} />}
-          <Button type="submit" loading={busy} fullWidth>
-            {t("start.unlock")}
-          </Button>
-        </>
+        <SignInFields
+          form={form}
+          userName={userName}
+          onUserName={setUserName}
+          keyFile={keyFile}
+          onKeyFile={setKeyFile}
+          desktopKey={(desktopKeys[at] ?? false) && userName === chosen?.userName}
+          onForgotten={path ? () => onPasswordForgotten(path) : undefined}
+        />
       )}
     </form>
   );

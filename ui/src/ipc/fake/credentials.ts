@@ -6,11 +6,18 @@ import type {
   CredentialView,
   IdRequest,
   Problem,
+  SecretRevealRequest,
+  SecretVersionRevealRequest,
+  SecretVersionState,
+  SecretVersionView,
 } from "../contract";
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { page, sorted } from "./paging";
 import { credentialRow, matching, notChangeable, notReconcilable, notVerifiable } from "./rows";
-import { now } from "./seed";
+import { ago, now } from "./seed";
+
+const settled: SecretVersionState[] = ["current", "previous", "retired", "abandoned", "retired"];
+const doubtful: SecretVersionState[] = ["candidate", "current", "previous", "retired"];
 
 const sortKey = {
   username: (row) => row.username,
@@ -68,6 +75,50 @@ export function credentialCommands(host: FakeHost) {
     if (access && access.id === request.id)
       problems.push({ field: "execution.accessCredentialId", rule: { name: "sameCredential" } });
     return problems;
+  };
+
+  /** Refuses a look without the reason or the code that the parameters ask for. */
+  const asked = ({ justification, code }: { justification: string | null; code: string | null }) => {
+    const rules = host.start.session?.reveal;
+    if (rules?.justification && !justification?.trim()) return refuse({ code: "justificationNeeded" });
+    if (rules?.code && code === null) return refuse({ code: "codeNeeded" });
+    if (rules?.code && code !== "123456") return refuse({ code: "wrongCode" });
+    if (justification) host.justifications.push(justification);
+    return null;
+  };
+  const versionsOf = (id: string): SecretVersionView[] => {
+    const credential = records.credentials.get(id);
+    if (!credential?.hasPassword) return [];
+    const states = credential.sync === "inSync" ? settled : doubtful;
+    return states.map((state, at) => ({
+      id: `${id}-v${states.length - at}`,
+      number: states.length - at,
+      kind: "password",
+      state,
+      origin: at === states.length - 1 ? "entered" : "generated",
+      userName: at === states.length - 1 ? "Ana" : "Bruno",
+      operationCode: at === states.length - 1 ? null : 40 - at,
+      createdAt: ago(at * 43_200 + 5),
+      currentAt: state === "candidate" || state === "abandoned" ? null : ago(at * 43_200 + 4),
+    }));
+  };
+  const reveal = (
+    request: { justification: string | null; code: string | null },
+    id: string,
+    version: SecretVersionView | null | undefined,
+  ) => {
+    const refused = asked(request);
+    if (refused) return refused;
+    const password = records.passwords.get(id);
+    const credential = records.credentials.get(id);
+    if (!password || !credential) return refuse({ code: "noPassword" });
+    if (version === undefined) return refuse({ code: "notFound", noun: "secretVersion" });
+    return ok({
+      password: version && version.state !== "current" ? `old-${version.number}-${password}` : password,
+      doubtful: credential.sync !== "inSync",
+      changedAt: version?.createdAt ?? credential.changedAt ?? credential.createdAt,
+      hideAfterSeconds: host.has("quick") ? 2 : 30,
+    });
   };
 
   return {
@@ -137,16 +188,18 @@ export function credentialCommands(host: FakeHost) {
       host.changed("credential", [id]);
       return ok(null);
     },
-    secretReveal: ({ id }: IdRequest) => {
-      const password = records.passwords.get(id);
-      const credential = records.credentials.get(id);
-      if (!password || !credential) return refuse({ code: "noPassword" });
-      const doubtful = credential.sync !== "inSync";
-      const changedAt = credential.changedAt ?? credential.createdAt;
-      return ok({ password, doubtful, changedAt, hideAfterSeconds: host.has("quick") ? 2 : 30 });
-    },
-    secretCopy: ({ id }: IdRequest) =>
-      records.passwords.has(id) ? ok({ clearsAfterSeconds: 20 }) : refuse({ code: "noPassword" }),
+    secretReveal: (request: SecretRevealRequest) => reveal(request, request.id, null),
+    secretCopy: (request: SecretRevealRequest) =>
+      asked(request) ??
+      (records.passwords.has(request.id) ? ok({ clearsAfterSeconds: 20 }) : refuse({ code: "noPassword" })),
+    secretHistory: ({ id }: IdRequest) => ok(versionsOf(id)),
+    secretVersionReveal: (request: SecretVersionRevealRequest) =>
+      reveal(
+        request,
+        request.credentialId,
+        versionsOf(request.credentialId).find((each) => each.id === request.versionId),
+      ),
+    secretVersionCopy: (request: SecretVersionRevealRequest) => asked(request) ?? ok({ clearsAfterSeconds: 20 }),
     pluginList: () => ok(records.plugins),
     templateList: () => ok(records.templates),
   };

@@ -108,7 +108,7 @@ export function rotationCommands(host: FakeHost) {
   const setPause = (pause: typeof records.pause) => {
     records.pause = pause;
     host.version += 1;
-    host.rotationChanged.emit(status());
+    host.events.rotationChanged.emit(status());
     return ok(status());
   };
 

@@ -14,3 +14,15 @@ CREATE TABLE milestones (
     by      BLOB,
     PRIMARY KEY (name, subject)
 ) WITHOUT ROWID;
+
+-- The ledger of who may do what, as it stands in keyslots.json. Rows are compared with it, never believed.
+CREATE TABLE people (
+    number  INTEGER PRIMARY KEY, -- the entry's place in the ledger, from 1
+    user_id BLOB    NOT NULL,    -- who it is about
+    at      INTEGER NOT NULL,
+    entry   TEXT    NOT NULL     -- JSON, with its signature
+);
+CREATE TRIGGER people_are_never_changed BEFORE UPDATE ON people
+BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER people_are_never_shortened BEFORE DELETE ON people
+BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;

@@ -5,14 +5,15 @@ use domain::{
     AttemptId, CredentialId, DeviceId, FailureCode, OperationId,
     operation::{OperationType, StepName},
 };
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
-    list::{Filter, List},
-    operation_filter::narrowed_for_attempts,
+    filter::{Condition, Filter},
+    list::List,
+    operation_filter::{bounds, conditions},
     operation_list::REQUESTER,
-    value::{Columns, micros},
-    words::Word,
+    value::Columns,
+    words::text,
 };
 use crate::{AttemptRecord, Attempts, Cursor, OperationQuery, Page, VaultError, error::Stored};
 
@@ -102,7 +103,7 @@ pub struct AttemptRow {
 }
 
 impl AttemptSort {
-    fn expression(self) -> &'static str {
+    pub(crate) fn expression(self) -> &'static str {
         match self {
             Self::StartedAt => "a.started_at",
             Self::EndedAt => "a.ended_order",
@@ -129,7 +130,19 @@ impl AttemptOutcome {
             Self::Failed => "a.failure IS NOT NULL",
         }
     }
+
+    /// The same as an index knows it.
+    fn on_index(self) -> Option<&'static str> {
+        match self {
+            Self::Running => Some("a.ended_order = -1"),
+            Self::Succeeded => None,
+            Self::Failed => Some("a.failure IS NOT NULL"),
+        }
+    }
 }
+
+/// The beginning of a statement that selects attempts' numbers.
+const NUMBERS: &str = "SELECT a.sequence FROM attempts a";
 
 fn columns() -> String {
     format!(
@@ -161,15 +174,45 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<AttemptRow> {
     })
 }
 
-fn list<'a>(query: &AttemptQuery, from: &'a str, columns: &'a str) -> List<'a> {
+fn list_of<'a>(query: &AttemptQuery, columns: &'a str) -> List<'a> {
     List {
         name: "attempts",
         columns,
-        from,
-        counted: "attempts a JOIN operations o ON o.id = a.operation_id",
+        from: "attempts a JOIN operations o ON o.id = a.operation_id",
+        table: "attempts",
+        alias: "a",
+        joins: " JOIN operations o ON o.id = a.operation_id",
+        walked: Some(if query.sort.is_own() {
+            "attempts a CROSS JOIN operations o ON o.id = a.operation_id"
+        } else {
+            "operations o CROSS JOIN attempts a ON a.operation_id = o.id"
+        }),
         sort: query.sort.expression(),
         number: "a.sequence",
         descending: query.descending,
+    }
+}
+
+fn filter(connection: &Connection, query: &AttemptQuery) -> Result<Filter, VaultError> {
+    let mut filter = conditions(connection, &query.operation)?;
+    filter.lead_on(
+        "SELECT a.sequence FROM operations o CROSS JOIN attempts a ON a.operation_id = o.id WHERE o.code IN ({})",
+    );
+    filter.between(NUMBERS, "a.started_at", bounds(query.operation.executed));
+    filter.indexed(NUMBERS, "a.failure", query.failures.iter().copied().map(text).collect());
+    if !query.outcomes.is_empty() {
+        filter.push(with_outcome(&query.outcomes));
+    }
+    Ok(filter)
+}
+
+fn with_outcome(outcomes: &[AttemptOutcome]) -> Condition {
+    let any: Vec<&str> = outcomes.iter().map(|outcome| outcome.condition()).collect();
+    let any = format!("({})", any.join(" OR "));
+    let found = |outcome: &AttemptOutcome| Some(format!("{NUMBERS} WHERE {}", outcome.on_index()?));
+    match outcomes.iter().map(found).collect::<Option<Vec<String>>>() {
+        Some(found) => Condition::found_by(any, found.join(" UNION ALL ")),
+        None => Condition::plain(any),
     }
 }
 
@@ -179,8 +222,8 @@ impl Attempts<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn page(&self, query: &AttemptQuery) -> Result<Page<AttemptRow>, VaultError> {
-        let (filter, from) = self.chosen(query)?;
-        list(query, &from, &columns()).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
+        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        list_of(query, &columns).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
     }
 
     /// Calls back with every attempt that fits, in the order of the list.
@@ -192,41 +235,8 @@ impl Attempts<'_> {
         query: &AttemptQuery,
         found: impl FnMut(AttemptRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (filter, from) = self.chosen(query)?;
-        list(query, &from, &columns()).each(self.connection, &filter, read_row, found)
-    }
-
-    /// The filter, and the tables to read from.
-    fn chosen(&self, query: &AttemptQuery) -> Result<(Filter, String), VaultError> {
-        let (mut filter, narrow) = narrowed_for_attempts(self.connection, &query.operation)?;
-        let executed = query.operation.executed;
-        for (bound, at) in [(">=", executed.from), ("<", executed.to)] {
-            if let Some(at) = at {
-                let place = filter.value(micros(at));
-                filter.add(format!("a.started_at {bound} {place}"));
-            }
-        }
-        if !query.outcomes.is_empty() {
-            let any: Vec<&str> = query.outcomes.iter().map(|outcome| outcome.condition()).collect();
-            filter.add(format!("({})", any.join(" OR ")));
-        }
-        if !query.failures.is_empty() {
-            let places: Vec<String> =
-                query.failures.iter().map(|failure| filter.value(failure.word().to_owned())).collect();
-            filter.add(format!("a.failure IN ({})", places.join(", ")));
-        }
-        let gathered = narrow.map(|narrow| {
-            format!(
-                "(SELECT o.code AS place FROM operations o WHERE {narrow}) n \
-                 CROSS JOIN operations o ON o.code = n.place CROSS JOIN attempts a ON a.operation_id = o.id"
-            )
-        });
-        let walked = if query.sort.is_own() {
-            "attempts a CROSS JOIN operations o ON o.id = a.operation_id"
-        } else {
-            "operations o CROSS JOIN attempts a ON a.operation_id = o.id"
-        };
-        Ok((filter, gathered.unwrap_or_else(|| walked.to_owned())))
+        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        list_of(query, &columns).each(self.connection, &filter, read_row, found)
     }
 
     /// One attempt.

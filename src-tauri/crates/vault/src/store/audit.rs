@@ -1,8 +1,8 @@
 //! `audit`: who did what, when, to what. Rows are added and never changed; the database itself refuses to.
 //!
 //! Every entry holds the SHA-256 of all its fields and of the hash before it, so that an entry that is changed, removed
-//! or put in between breaks the chain from there on. Entries missing at the very end are not seen by the chain alone:
-//! whoever remembers the head sees that.
+//! or put in between breaks the chain from there on. Who holds the database key can compute all hashes anew, or cut the
+//! end off: the signed heads of `audit_heads` and the head that a desktop remembers tell that.
 
 use std::ops::Deref;
 
@@ -13,9 +13,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::value::{Columns, json, micros};
-use crate::{VaultError, error::Stored};
+use crate::{AuditHead, VaultError, error::Stored};
 
-const COLUMNS: &str = "number, at, who, action, object_noun, object_id, object_label, detail, previous, hash";
+pub(super) const COLUMNS: &str =
+    "number, at, who, action, object_noun, object_id, object_label, detail, previous, hash";
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,61 +44,38 @@ pub struct NewEntry<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// The last entry: what whoever remembers the vault compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
-    /// How many entries there are.
-    pub number: u64,
-    /// The last one's hash.
-    pub hash: [u8; DIGEST_LENGTH],
-}
-
-/// What a walk along the chain found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Every entry is as it was written.
-    Whole {
-        /// How many.
-        entries: u64,
-    },
-    /// The chain does not hold.
-    BrokenAt {
-        /// The first entry that is missing, or not as it was written.
-        entry: u64,
-    },
-}
-
 /// An entry as it is hashed: exactly the columns.
-struct Entry {
-    number: i64,
-    at: i64,
-    who: Option<Uuid>,
-    action: String,
-    noun: Option<String>,
-    id: Option<Uuid>,
-    label: Option<String>,
-    detail: String,
-    previous: Vec<u8>,
-    hash: Vec<u8>,
+pub(super) struct Entry {
+    pub(super) number: i64,
+    pub(super) at: i64,
+    pub(super) who: Option<Uuid>,
+    pub(super) action: String,
+    pub(super) noun: Option<String>,
+    pub(super) id: Option<Uuid>,
+    pub(super) label: Option<String>,
+    pub(super) detail: String,
+    pub(super) previous: Vec<u8>,
+    pub(super) hash: Vec<u8>,
 }
 
-fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+/// Reads the columns in the order of [`COLUMNS`]: a walk over a million rows does not look names up.
+pub(super) fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry {
-        number: row.get("number")?,
-        at: row.get("at")?,
-        who: row.optional_uuid("who")?,
-        action: row.get("action")?,
-        noun: row.get("object_noun")?,
-        id: row.optional_uuid("object_id")?,
-        label: row.get("object_label")?,
-        detail: row.get("detail")?,
-        previous: row.get("previous")?,
-        hash: row.get("hash")?,
+        number: row.get(0)?,
+        at: row.get(1)?,
+        who: row.get::<_, Option<[u8; 16]>>(2)?.map(Uuid::from_bytes),
+        action: row.get(3)?,
+        noun: row.get(4)?,
+        id: row.get::<_, Option<[u8; 16]>>(5)?.map(Uuid::from_bytes),
+        label: row.get(6)?,
+        detail: row.get(7)?,
+        previous: row.get(8)?,
+        hash: row.get(9)?,
     })
 }
 
 impl Entry {
-    fn derive_hash(&self, vault: VaultId) -> [u8; DIGEST_LENGTH] {
+    pub(super) fn derive_hash(&self, vault: VaultId) -> [u8; DIGEST_LENGTH] {
         // A field that is not there and one that is empty are told apart by a count before it.
         let optional = |content: AssociatedData, field: Option<&[u8]>| match field {
             Some(field) => content.number(1).bytes(field),
@@ -117,7 +95,7 @@ impl Entry {
 }
 
 /// What stands before the first entry.
-fn origin(vault: VaultId) -> [u8; DIGEST_LENGTH] {
+pub(super) fn origin(vault: VaultId) -> [u8; DIGEST_LENGTH] {
     derive_digest(&AssociatedData::new("chaveiro audit origin").bytes(vault.as_uuid().as_bytes()))
 }
 
@@ -132,43 +110,31 @@ impl Audit<'_> {
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
-    pub fn head(&self) -> Result<Option<Head>, VaultError> {
-        let sql = "SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1";
+    pub fn head(&self) -> Result<Option<AuditHead>, VaultError> {
+        let sql = "SELECT number, hash, at FROM audit ORDER BY number DESC LIMIT 1";
         self.connection
             .prepare_cached(sql)
             .stored()?
             .query_row([], |row| {
-                let number: i64 = row.get("number")?;
-                Ok(Head { number: number.unsigned_abs(), hash: row.get("hash")? })
+                let count: i64 = row.get("number")?;
+                Ok(AuditHead { count: count.unsigned_abs(), hash: row.get("hash")?, at: row.time("at")? })
             })
             .optional()
             .stored()
     }
 
-    /// Walks along the chain from the first entry.
+    /// The hash of one entry; none where there is no such entry.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like; a broken chain is a verdict, not an error.
-    pub fn verify(&self) -> Result<Verdict, VaultError> {
-        let sql = format!("SELECT {COLUMNS} FROM audit ORDER BY number");
-        let mut statement = self.connection.prepare_cached(&sql).stored()?;
-        let mut rows = statement.query([]).stored()?;
-        let (mut previous, mut entries) = (origin(self.vault_id), 0_u64);
-        while let Some(row) = rows.next().stored()? {
-            let entry = entries + 1;
-            let holds = read_entry(row).is_ok_and(|found| {
-                let hash = found.derive_hash(self.vault_id);
-                let holds =
-                    u64::try_from(found.number) == Ok(entry) && found.previous == previous && found.hash == hash;
-                previous = hash;
-                holds
-            });
-            if !holds {
-                return Ok(Verdict::BrokenAt { entry });
-            }
-            entries = entry;
-        }
-        Ok(Verdict::Whole { entries })
+    /// [`VaultError::Storage`] and its like.
+    pub fn hash_of(&self, number: u64) -> Result<Option<[u8; DIGEST_LENGTH]>, VaultError> {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        self.connection
+            .prepare_cached("SELECT hash FROM audit WHERE number = ?1")
+            .stored()?
+            .query_row([number], |row| row.get(0))
+            .optional()
+            .stored()
     }
 }
 
@@ -193,7 +159,7 @@ impl AuditMut<'_> {
     pub fn append(&self, new: &NewEntry<'_>) -> Result<u64, VaultError> {
         let head = self.head()?;
         let (before, previous) = match head {
-            Some(head) => (head.number, head.hash),
+            Some(head) => (head.count, head.hash),
             None => (0, origin(self.vault_id)),
         };
         let mut entry = Entry {
@@ -227,4 +193,28 @@ impl AuditMut<'_> {
             .stored()?;
         Ok(before + 1)
     }
+}
+
+/// Computes every hash from an entry on anew, as somebody with the database key can.
+#[cfg(test)]
+pub(crate) fn forge_hashes(audit: &Audit<'_>, from: i64) -> Result<(), VaultError> {
+    let sql = format!("SELECT {COLUMNS} FROM audit WHERE number >= ?1 ORDER BY number");
+    let mut statement = audit.connection.prepare(&sql).stored()?;
+    let mut entries: Vec<Entry> =
+        statement.query_map([from], read_entry).stored()?.collect::<rusqlite::Result<_>>().stored()?;
+    let before = u64::try_from(from - 1).unwrap_or(0);
+    let mut previous = audit.hash_of(before)?.unwrap_or(origin(audit.vault_id)).to_vec();
+    for entry in &mut entries {
+        entry.previous = previous;
+        entry.hash = entry.derive_hash(audit.vault_id).to_vec();
+        previous = entry.hash.clone();
+        audit
+            .connection
+            .execute(
+                "UPDATE audit SET previous = ?2, hash = ?3 WHERE number = ?1",
+                params![entry.number, entry.previous, entry.hash],
+            )
+            .stored()?;
+    }
+    Ok(())
 }

@@ -5,14 +5,15 @@ use domain::{
     Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, NotReconcilable, OperationId, PasswordType,
     PolicyId, SyncState, policy::Standing,
 };
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, types::Value};
 
 use super::{
     credentials::{COLUMNS, read_credential},
-    list::{Filter, List, column},
+    filter::{Condition, Filter},
+    list::{List, column},
     search::{Searched, add_words},
     value::{Columns, fold, micros},
-    words::Word,
+    words::{Word, text},
 };
 use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
@@ -130,14 +131,18 @@ impl CredentialSort {
 
 const FROM: &str = "credentials c JOIN devices d ON d.id = c.device_id";
 
+/// The beginning of a statement that selects credentials' numbers.
+pub(super) const NUMBERS: &str = "SELECT c.number FROM credentials c";
+
 pub(super) const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
     AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
-const SEARCHED: Searched = Searched {
-    indexed: "c.number IN (SELECT rowid FROM credential_search WHERE credential_search MATCH {})",
-    text: "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || \
-           c.additional_information || char(10) || c.tags",
-};
+const SEARCHED: Searched = Searched::by_number(
+    "c.number",
+    "SELECT rowid FROM credential_search WHERE credential_search MATCH {}",
+    "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || c.additional_information || \
+     char(10) || c.tags",
+);
 
 /// The first reason in the order of their declaration.
 pub(super) fn reason() -> String {
@@ -194,21 +199,15 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
 fn filter(query: &CredentialQuery) -> Filter {
     let mut filter = Filter::default();
     add_words(&mut filter, &query.text, &SEARCHED);
-    if let Some(device) = query.device {
-        filter.equals("c.device_id", device.as_uuid().into_bytes().to_vec());
-    }
-    if let Some(password_type) = query.password_type {
-        filter.equals("c.password_type", password_type.word().to_owned());
-    }
-    if let Some(status) = query.status {
-        filter.equals("c.status", status.word().to_owned());
-    }
-    if let Some(sync) = query.sync {
-        filter.equals("c.sync", sync.word().to_owned());
-    }
+    let device = query.device.map(|device| Value::Blob(device.as_uuid().into_bytes().to_vec()));
+    filter.indexed(NUMBERS, "c.device_id", Vec::from_iter(device));
+    filter.indexed(NUMBERS, "c.password_type", Vec::from_iter(query.password_type.map(text)));
+    filter.indexed(NUMBERS, "c.status", Vec::from_iter(query.status.map(text)));
+    filter.indexed(NUMBERS, "c.sync", Vec::from_iter(query.sync.map(text)));
     if let Some(tag) = &query.tag {
-        let place = filter.value(fold(tag));
-        filter.add(format!("c.number IN (SELECT credential FROM credential_tags WHERE tag_folded = {place})"));
+        let tagged =
+            format!("SELECT t.credential FROM credential_tags t WHERE t.tag_folded = {}", filter.value(fold(tag)));
+        filter.push(Condition::found_by(format!("EXISTS ({tagged} AND t.credential = c.number)"), tagged));
     }
     match query.changeable {
         Some(true) => filter.add(format!("({}) IS NULL", reason())),
@@ -216,20 +215,46 @@ fn filter(query: &CredentialQuery) -> Filter {
         None => {}
     }
     if let Some((standing, now)) = query.standing {
-        filter.add(format!("c.number IN (SELECT s.credential FROM schedules s WHERE {})", stands(standing, now)));
+        filter.push(scheduled(&stands(standing, now)));
     }
     if let Some(policy) = query.policy {
-        let place = filter.value(policy.as_uuid().into_bytes().to_vec());
-        filter.add(format!(
-            "c.number IN (SELECT s.credential FROM schedules s JOIN policies p ON p.number = s.policy WHERE p.id = {place})"
-        ));
+        of_policy(&mut filter, policy);
     }
     match query.paused {
-        Some(true) => filter.add("c.paused_at IS NOT NULL"),
+        // The plus keeps a walk away from the index of the paused ones.
+        Some(true) => filter
+            .push(Condition::found_by("+c.paused_at IS NOT NULL", format!("{NUMBERS} WHERE c.paused_at IS NOT NULL"))),
         Some(false) => filter.add("c.paused_at IS NULL"),
         None => {}
     }
     filter
+}
+
+/// Adds "this policy applies".
+pub(super) fn of_policy(filter: &mut Filter, policy: PolicyId) {
+    let place = filter.value(policy.as_uuid().into_bytes().to_vec());
+    filter.push(scheduled(&format!("s.policy = (SELECT p.number FROM policies p WHERE p.id = {place})")));
+}
+
+/// A condition on the credential's schedule.
+fn scheduled(condition: &str) -> Condition {
+    let found = format!("SELECT s.credential FROM schedules s WHERE {condition}");
+    Condition::found_by(format!("EXISTS ({found} AND s.credential = c.number)"), found)
+}
+
+fn list_of<'a>(query: &CredentialQuery, columns: &'a str) -> List<'a> {
+    List {
+        name: "credentials",
+        columns,
+        from: FROM,
+        table: "credentials",
+        alias: "c",
+        joins: if query.changeable.is_some() { " JOIN devices d ON d.id = c.device_id" } else { "" },
+        walked: None,
+        sort: query.sort.expression(),
+        number: "c.number",
+        descending: query.descending,
+    }
 }
 
 /// The condition of a standing: time alone turns one into another.
@@ -279,16 +304,16 @@ impl Credentials<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &CredentialQuery) -> Result<Page<CredentialRow>, VaultError> {
-        let list = List {
-            name: "credentials",
-            columns: &columns(),
-            from: FROM,
-            counted: if query.changeable.is_some() { FROM } else { "credentials c" },
-            sort: query.sort.expression(),
-            number: "c.number",
-            descending: query.descending,
-        };
-        list.page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+        let columns = columns();
+        list_of(query, &columns).page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+    }
+
+    /// How many credentials fit, exactly; with several conditions that many fulfil it takes its time.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn count(&self, query: &CredentialQuery) -> Result<u64, VaultError> {
+        list_of(query, "").count(self.connection, &filter(query))
     }
 
     /// The ids of all credentials that fit, in the order they were entered.

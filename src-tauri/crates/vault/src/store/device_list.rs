@@ -1,10 +1,12 @@
 //! The list of devices.
 
 use domain::Device;
+use rusqlite::types::Value;
 
 use super::{
     devices::{COLUMNS, read_device},
-    list::{Filter, List},
+    filter::{Condition, Filter},
+    list::List,
     search::{Searched, add_words},
     value::fold,
 };
@@ -92,11 +94,42 @@ impl DeviceSort {
     }
 }
 
-const SEARCHED: Searched = Searched {
-    indexed: "d.number IN (SELECT rowid FROM device_search WHERE device_search MATCH {})",
-    text: "d.name || char(10) || d.address || char(10) || d.kind || char(10) || d.manufacturer || char(10) || \
-           d.model || char(10) || d.website || char(10) || d.site || char(10) || d.domain || char(10) || d.tags",
-};
+const SEARCHED: Searched = Searched::by_number(
+    "d.number",
+    "SELECT rowid FROM device_search WHERE device_search MATCH {}",
+    "d.name || char(10) || d.address || char(10) || d.kind || char(10) || d.manufacturer || char(10) || \
+     d.model || char(10) || d.website || char(10) || d.site || char(10) || d.domain || char(10) || d.tags",
+);
+
+const NUMBERS: &str = "SELECT d.number FROM devices d";
+
+fn filter(query: &DeviceQuery) -> Filter {
+    let mut filter = Filter::default();
+    add_words(&mut filter, &query.text, &SEARCHED);
+    let exactly = |text: &Option<String>| Vec::from_iter(text.clone().map(Value::Text));
+    filter.indexed(NUMBERS, "d.kind", exactly(&query.kind));
+    filter.indexed(NUMBERS, "d.site", exactly(&query.site));
+    if let Some(tag) = &query.tag {
+        let tagged = format!("SELECT t.device FROM device_tags t WHERE t.tag_folded = {}", filter.value(fold(tag)));
+        filter.push(Condition::found_by(format!("EXISTS ({tagged} AND t.device = d.number)"), tagged));
+    }
+    filter
+}
+
+fn list_of<'a>(query: &DeviceQuery, columns: &'a str) -> List<'a> {
+    List {
+        name: "devices",
+        columns,
+        from: "devices d",
+        table: "devices",
+        alias: "d",
+        joins: "",
+        walked: None,
+        sort: query.sort.expression(),
+        number: "d.number",
+        descending: query.descending,
+    }
+}
 
 impl Devices<'_> {
     /// One page of the devices that fit.
@@ -104,31 +137,18 @@ impl Devices<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &DeviceQuery) -> Result<Page<DeviceRow>, VaultError> {
-        let mut filter = Filter::default();
-        add_words(&mut filter, &query.text, &SEARCHED);
-        if let Some(kind) = &query.kind {
-            filter.equals("d.kind", kind.clone());
-        }
-        if let Some(site) = &query.site {
-            filter.equals("d.site", site.clone());
-        }
-        if let Some(tag) = &query.tag {
-            let place = filter.value(fold(tag));
-            filter.add(format!("d.number IN (SELECT device FROM device_tags WHERE tag_folded = {place})"));
-        }
         let columns =
             format!("{COLUMNS}, (SELECT count(*) FROM credentials c WHERE c.device_id = d.id) AS credentials");
-        let list = List {
-            name: "devices",
-            columns: &columns,
-            from: "devices d",
-            counted: "devices d",
-            sort: query.sort.expression(),
-            number: "d.number",
-            descending: query.descending,
-        };
-        list.page(self.connection, filter, query.after.as_ref(), query.limit, |row| {
+        list_of(query, &columns).page(self.connection, filter(query), query.after.as_ref(), query.limit, |row| {
             Ok(DeviceRow { device: read_device(row)?, credentials: row.get("credentials")? })
         })
+    }
+
+    /// How many devices fit, exactly; with several conditions that many fulfil it takes its time.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn count(&self, query: &DeviceQuery) -> Result<u64, VaultError> {
+        list_of(query, "").count(self.connection, &filter(query))
     }
 }

@@ -1,13 +1,16 @@
 //! The report of when passwords expire: active credentials with their schedules.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, PolicyId, policy::Standing};
-use rusqlite::Row;
+use domain::{CredentialId, CredentialStatus, PolicyId, policy::Standing};
+use rusqlite::{Row, types::Value};
 
 use super::{
-    list::{Filter, List},
+    credential_list::{NUMBERS, of_policy},
+    filter::Filter,
+    list::List,
     search::{Searched, add_words},
     value::{Columns, micros},
+    words::text,
 };
 use crate::{Cursor, Page, Range, Schedules, VaultError, page::USUAL_LIMIT};
 
@@ -97,11 +100,11 @@ const COLUMNS: &str = "c.id, c.username, c.device_name, p.id AS policy_id, p.nam
     c.expires_at, s.next_due, coalesce(s.standing, 'withoutPolicy') AS standing, s.overdue_at";
 const FROM: &str =
     "credentials c LEFT JOIN schedules s ON s.credential = c.number LEFT JOIN policies p ON p.number = s.policy";
-const SEARCHED: Searched = Searched {
-    indexed: "c.number IN (SELECT rowid FROM credential_search WHERE credential_search MATCH \
-              '{username device_name tags} : ' || {})",
-    text: "c.username || char(10) || c.device_name || char(10) || c.tags",
-};
+const SEARCHED: Searched = Searched::by_number(
+    "c.number",
+    "SELECT rowid FROM credential_search WHERE credential_search MATCH '{username device_name tags} : ' || {}",
+    "c.username || char(10) || c.device_name || char(10) || c.tags",
+);
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<Expiration> {
     let policy = row.optional_uuid("policy_id")?.map(PolicyId::from_uuid);
@@ -120,20 +123,14 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Expiration> {
 
 fn filter(query: &ExpirationQuery) -> Filter {
     let mut filter = Filter::default();
-    filter.equals("c.status", "active".to_owned());
+    filter.indexed(NUMBERS, "c.status", vec![text(CredentialStatus::Active)]);
     add_words(&mut filter, &query.text, &SEARCHED);
     if let Some(policy) = query.policy {
-        let place = filter.value(policy.as_uuid().into_bytes().to_vec());
-        filter.add(format!("s.policy = (SELECT number FROM policies WHERE id = {place})"));
+        of_policy(&mut filter, policy);
     }
-    for (bound, at) in [(">=", query.range.from), ("<", query.range.to)] {
-        if let Some(at) = at {
-            let place = filter.value(micros(at));
-            filter.add(format!("c.expires_order {bound} {place}"));
-        }
-    }
+    filter.between(NUMBERS, "c.expires_order", (query.range.from.map(micros), query.range.to.map(micros)));
     if query.never {
-        filter.add("c.expires_at IS NULL");
+        filter.indexed(NUMBERS, "c.expires_order", vec![Value::Integer(i64::MAX)]);
     }
     filter
 }
@@ -143,7 +140,10 @@ fn list(query: &ExpirationQuery) -> List<'static> {
         name: "expirations",
         columns: COLUMNS,
         from: FROM,
-        counted: if query.policy.is_some() { FROM } else { "credentials c" },
+        table: "credentials",
+        alias: "c",
+        joins: "",
+        walked: None,
         sort: match query.sort {
             ExpirationSort::ExpiresAt => "c.expires_order",
             ExpirationSort::Username => "c.username",

@@ -1,46 +1,22 @@
 //! Lists by keyset pages, with filter and order in SQL.
+//!
+//! A page is found in one of two ways, so that it costs about the same whatever is asked for. Where some condition lets
+//! only a few rows through, those rows are fetched and sorted. Otherwise the index of the order is walked from the
+//! cursor on until the page is full; a condition that many rows fulfil fills it soon. Which of the two it is, is found
+//! out by counting on the condition's own index, and never further than [`FEW`]. Only the rows of the page itself are
+//! then read with all their columns.
 
-use rusqlite::{Connection, Row, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter, types::Value};
 
-use crate::{Cursor, Page, VaultError, error::Stored};
+use super::filter::Filter;
+use crate::{Cursor, Page, VaultError, error::Stored, page::Total};
 
-/// Conditions and their values, numbered in the order they are added.
-#[derive(Default)]
-pub(super) struct Filter {
-    conditions: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Filter {
-    /// Adds a value and answers with its placeholder.
-    pub(super) fn value(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("?{}", self.values.len())
-    }
-
-    /// Adds a condition.
-    pub(super) fn add(&mut self, condition: impl Into<String>) {
-        self.conditions.push(condition.into());
-    }
-
-    /// Adds "the expression equals the value".
-    pub(super) fn equals(&mut self, expression: &str, value: impl Into<Value>) {
-        let place = self.value(value);
-        self.add(format!("{expression} = {place}"));
-    }
-
-    /// The values so far.
-    pub(super) fn values(&self) -> &[Value] {
-        &self.values
-    }
-
-    pub(super) fn clause(&self) -> String {
-        match self.conditions.is_empty() {
-            true => String::new(),
-            false => format!(" WHERE {}", self.conditions.join(" AND ")),
-        }
-    }
-}
+/// So many rows are fetched and sorted sooner than that an index is walked.
+const FEW: i64 = 2_000;
+/// So far a total is counted on an index of its own.
+const COUNTED: i64 = 10_000;
+/// So many rows are looked at for a total that no index knows.
+const LOOKED_AT: i64 = 4_000;
 
 /// One list: what is selected, from where, in which order.
 pub(super) struct List<'a> {
@@ -49,14 +25,28 @@ pub(super) struct List<'a> {
     /// The columns of a row.
     pub(super) columns: &'a str,
     /// The tables with the joins that the columns need. None of them may add or remove a row.
-    pub(super) from: &'a str,
-    /// The tables that the filter needs, to count.
-    pub(super) counted: &'a str,
+    pub(super) from: &'static str,
+    /// The table by itself, with its alias; also its name in `row_counts`.
+    pub(super) table: &'static str,
+    pub(super) alias: &'static str,
+    /// The joins that the filter needs.
+    pub(super) joins: &'static str,
+    /// All of these tables in the order that a walk needs, where that one is along another table's index.
+    pub(super) walked: Option<&'static str>,
     /// What it is sorted by; never null, and the first column of an index.
     pub(super) sort: &'static str,
     /// The integer primary key, which breaks ties.
     pub(super) number: &'static str,
     pub(super) descending: bool,
+}
+
+/// How the rows of a page are found.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By this condition, which few rows fulfil.
+    Narrow(usize),
+    /// Along the index of the order.
+    Walk,
 }
 
 impl List<'_> {
@@ -69,29 +59,27 @@ impl List<'_> {
         limit: u32,
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Page<T>, VaultError> {
-        let total = self.total(connection, &filter)?;
-        if let Some(cursor) = after {
-            let (value, number) = cursor.place(&self.label())?;
-            let (value, number) = (filter.value(value), filter.value(number));
-            let beyond = if self.descending { "<" } else { ">" };
-            filter.add(format!("({}, {}) {beyond} ({value}, {number})", self.sort, self.number));
-        }
-        // One row more than asked for tells whether another page follows.
-        let one_more = filter.value(i64::from(limit) + 1);
-        let sql = self.statement(&filter, &one_more);
-        let mut statement = connection.prepare_cached(&sql).stored()?;
-        let mut found = statement.query(params_from_iter(&filter.values)).stored()?;
-        let mut rows = Vec::with_capacity(limit.min(1_000) as usize);
-        let (mut last, mut next) = (None, None);
-        while let Some(row) = found.next().stored()? {
-            if rows.len() == limit as usize {
-                next = last;
-                break;
+        let way = self.way(connection, &filter)?;
+        let (place, total) = match after {
+            Some(cursor) => (Some(cursor.place(&self.label())?), cursor.total()),
+            None => (None, self.total(connection, &filter, way)?),
+        };
+        let keys = self.keys(connection, &mut filter, way, place, limit)?;
+        let found = keys.len().min(limit as usize);
+        let total = total.at_least(keys.len() as u64);
+        let next = match keys.get(found.wrapping_sub(1)) {
+            Some((value, number)) if keys.len() > found => {
+                Some(Cursor::after(&self.label(), value.clone(), *number, total)?)
             }
-            rows.push(read(row).stored()?);
-            last = Some(self.cursor(row)?);
+            _ => None,
+        };
+        let sql = format!("SELECT {} FROM {} WHERE {} = ?1", self.columns, self.from, self.number);
+        let mut statement = connection.prepare_cached(&sql).stored()?;
+        let mut rows = Vec::with_capacity(found);
+        for (_, number) in keys.iter().take(found) {
+            rows.push(statement.query_row([number], &read).stored()?);
         }
-        Ok(Page { rows, next, total })
+        Ok(Page { rows, next, total: total.count, total_is_exact: total.exact })
     }
 
     /// Calls back with every row, in the order of the list, until the callback fails.
@@ -102,39 +90,114 @@ impl List<'_> {
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
         mut found: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = self.statement(filter, "-1");
+        let way = self.way(connection, filter)?;
+        let sql = self.statement(filter, way, self.columns, self.from);
         let mut statement = connection.prepare(&sql).stored()?;
-        let mut rows = statement.query(params_from_iter(filter.values())).stored()?;
+        let mut rows = statement.query(filter.parameters()).stored()?;
         while let Some(row) = rows.next().stored()? {
             found(read(row).stored()?)?;
         }
         Ok(())
     }
 
-    pub(super) fn statement(&self, filter: &Filter, limit: &str) -> String {
+    /// The statement for the rows in their order; `tables` are those that the columns need.
+    fn statement(&self, filter: &Filter, way: Way, columns: &str, tables: &str) -> String {
+        let (clause, tables) = match way {
+            Way::Narrow(place) => (filter.driven(place, self.number), tables),
+            Way::Walk => (filter.walked(self.sort), self.walked.unwrap_or(tables)),
+        };
+        let (sort, number) = self.order(way);
         let direction = if self.descending { "DESC" } else { "ASC" };
-        format!(
-            "SELECT {columns}, {sort} AS cursor_value, {number} AS cursor_number FROM {from}{clause} \
-             ORDER BY {sort} {direction}, {number} {direction} LIMIT {limit}",
-            columns = self.columns,
-            sort = self.sort,
-            number = self.number,
-            from = self.from,
-            clause = filter.clause(),
-        )
+        format!("SELECT {columns} FROM {tables}{clause} ORDER BY {sort} {direction}, {number} {direction}")
     }
 
-    fn total(&self, connection: &Connection, filter: &Filter) -> Result<u64, VaultError> {
-        let sql = format!("SELECT count(*) FROM {}{}", self.counted, filter.clause());
+    /// What the rows are sorted by. The plus keeps an index from being used for the order where the rows are few, and
+    /// only there.
+    fn order(&self, way: Way) -> (String, String) {
+        let plus = if matches!(way, Way::Narrow(_)) { "+" } else { "" };
+        (format!("{plus}{}", self.sort), format!("{plus}{}", self.number))
+    }
+
+    /// Counts all rows that fit, whatever it costs.
+    pub(super) fn count(&self, connection: &Connection, filter: &Filter) -> Result<u64, VaultError> {
+        match self.way(connection, filter)? {
+            Way::Walk if filter.is_empty() => self.all(connection),
+            Way::Walk => count(connection, &format!("{}{}", self.counted(), filter.plain(self.number)), filter),
+            Way::Narrow(place) => self.count_few(connection, filter, place),
+        }
+    }
+
+    /// Decides how the rows are found.
+    fn way(&self, connection: &Connection, filter: &Filter) -> Result<Way, VaultError> {
+        let mut fewest = (FEW + 1, Way::Walk);
+        for (place, narrow) in filter.narrow() {
+            let rows = count(connection, &format!("(SELECT 1 FROM ({narrow}) LIMIT {})", FEW + 1), filter)?;
+            let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+            if rows < fewest.0 {
+                fewest = (rows, Way::Narrow(place));
+            }
+        }
+        Ok(fewest.1)
+    }
+
+    /// Sort value and number of the rows of a page, and of one more, which tells that another page follows.
+    fn keys(
+        &self,
+        connection: &Connection,
+        filter: &mut Filter,
+        way: Way,
+        place: Option<(Value, i64)>,
+        limit: u32,
+    ) -> Result<Vec<(Value, i64)>, VaultError> {
+        let (sort, number) = self.order(way);
+        if let Some((value, last)) = place {
+            let (value, last) = (filter.value(value), filter.value(last));
+            let beyond = if self.descending { "<" } else { ">" };
+            filter.add(format!("({sort}, {number}) {beyond} ({value}, {last})"));
+        }
+        let one_more = filter.value(i64::from(limit) + 1);
+        let columns = format!("{}, {}", self.sort, self.number);
+        let sql = format!("{} LIMIT {one_more}", self.statement(filter, way, &columns, &self.counted()));
         let mut statement = connection.prepare_cached(&sql).stored()?;
-        let total: i64 = statement.query_row(params_from_iter(&filter.values), |row| row.get(0)).stored()?;
-        Ok(total.unsigned_abs())
+        let keys = statement.query_map(filter.parameters(), |row| Ok((row.get(0)?, row.get(1)?))).stored()?;
+        keys.collect::<rusqlite::Result<_>>().stored()
     }
 
-    fn cursor(&self, row: &Row<'_>) -> Result<Cursor, VaultError> {
-        let value: Value = row.get("cursor_value").stored()?;
-        let number: i64 = row.get("cursor_number").stored()?;
-        Cursor::after(&self.label(), value, number)
+    /// The total, as far as it is cheap to know.
+    fn total(&self, connection: &Connection, filter: &Filter, way: Way) -> Result<Total, VaultError> {
+        if let Way::Narrow(place) = way {
+            return Ok(Total::exactly(self.count_few(connection, filter, place)?));
+        }
+        if filter.is_empty() {
+            return Ok(Total::exactly(self.all(connection)?));
+        }
+        if let Some(narrow) = filter.only_narrow() {
+            let limited = format!("(SELECT 1 FROM ({narrow}) LIMIT {})", COUNTED + 1);
+            let rows = count(connection, &limited, filter)?;
+            return Ok(Total { count: rows.min(COUNTED.unsigned_abs()), exact: rows <= COUNTED.unsigned_abs() });
+        }
+        let from = format!("(SELECT * FROM {} LIMIT {LOOKED_AT}) {}{}", self.table, self.alias, self.joins);
+        let rows = count(connection, &format!("{from}{}", filter.walked("")), filter)?;
+        Ok(Total { count: rows, exact: self.all(connection)? <= LOOKED_AT.unsigned_abs() })
+    }
+
+    fn count_few(&self, connection: &Connection, filter: &Filter, place: usize) -> Result<u64, VaultError> {
+        count(connection, &format!("{}{}", self.counted(), filter.driven(place, self.number)), filter)
+    }
+
+    /// How many rows the table has.
+    fn all(&self, connection: &Connection) -> Result<u64, VaultError> {
+        let mut statement = connection.prepare_cached("SELECT count FROM row_counts WHERE name = ?1").stored()?;
+        let rows: Option<i64> = statement.query_row([self.table], |row| row.get(0)).optional().stored()?;
+        match rows {
+            Some(rows) => Ok(rows.unsigned_abs()),
+            None => count(connection, self.table, &Filter::default()),
+        }
+    }
+
+    /// The tables that the filter needs.
+    fn counted(&self) -> String {
+        format!("{} {}{}", self.table, self.alias, self.joins)
     }
 
     /// A cursor of one order means nothing in another.
@@ -143,16 +206,25 @@ impl List<'_> {
     }
 }
 
+/// Counts rows; only those of the filter's values are handed over that the statement speaks of.
+fn count(connection: &Connection, from: &str, filter: &Filter) -> Result<u64, VaultError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT count(*) FROM {from}")).stored()?;
+    let known = statement.parameter_count();
+    let values: Vec<&dyn ToSql> = filter.values().iter().take(known).map(|value| value as &dyn ToSql).collect();
+    let rows: i64 = statement.query_row(&values[..], |row| row.get(0)).stored()?;
+    Ok(rows.unsigned_abs())
+}
+
 /// Reads one column of all rows that a filter lets through.
 pub(super) fn column<T>(
     connection: &Connection,
     select: &str,
     filter: &Filter,
-    order: &str,
+    number: &str,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, VaultError> {
-    let sql = format!("{select}{} ORDER BY {order}", filter.clause());
+    let sql = format!("{select}{} ORDER BY {number}", filter.plain(number));
     let mut statement = connection.prepare_cached(&sql).stored()?;
-    let rows = statement.query_map(params_from_iter(&filter.values), |row| read(row)).stored()?;
+    let rows = statement.query_map(params_from_iter(filter.values()), |row| read(row)).stored()?;
     rows.collect::<rusqlite::Result<_>>().stored()
 }

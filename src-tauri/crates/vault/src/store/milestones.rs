@@ -66,6 +66,14 @@ impl Milestones<'_> {
             .optional()
             .stored()
     }
+
+    /// When the vault was made.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn vault_created_at(&self) -> Result<DateTime<Utc>, VaultError> {
+        self.connection.query_row("SELECT created_at FROM vault", [], |row| row.time("created_at")).stored()
+    }
 }
 
 /// Writes milestones.

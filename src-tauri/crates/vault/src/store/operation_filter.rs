@@ -1,219 +1,185 @@
-//! What an operation must be like to be in a list.
-//!
-//! A page is either walked in its order until enough rows fit, or gathered from an index and sorted. Walking is right
-//! for what is common, gathering for what is rare. Which of the two a condition is cannot be seen from it: so it is
-//! tried, up to a bound, and the list is gathered from the first condition that stays below it.
+//! What an operation must be like to be in a list: in that of operations, or, with its attempts, in theirs.
 
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, types::Value};
 
 use super::{
-    list::Filter,
+    filter::{Condition, Filter},
+    operation_choices::each_once,
     search::{Searched, condition, words},
     value::{fold, micros},
-    words::Word,
+    words::text,
 };
 use crate::{OperationQuery, Range, VaultError, error::Stored};
 
-/// Up to so many rows are gathered and sorted.
-const GATHERED: u32 = 2_000;
+/// The beginning of a statement that selects operations' codes.
+const NUMBERS: &str = "SELECT o.code FROM operations o";
 
-const NAMES: Searched = Searched {
-    indexed: "o.credential_id IN (SELECT c.id FROM credential_search s JOIN credentials c ON c.number = s.rowid \
-              WHERE s.credential_search MATCH '{username device_name} : ' || {})",
-    text: "o.username || char(10) || o.device_name",
-};
-const USERNAME: Searched = Searched {
-    indexed: "o.credential_id IN (SELECT c.id FROM credential_search s JOIN credentials c ON c.number = s.rowid \
-              WHERE s.credential_search MATCH '{username} : ' || {})",
-    text: "o.username",
-};
-const DEVICE: Searched = Searched {
-    indexed: "o.credential_id IN (SELECT c.id FROM credential_search s JOIN credentials c ON c.number = s.rowid \
-              WHERE s.credential_search MATCH '{device_name} : ' || {})",
-    text: "o.device_name",
-};
-
-/// Conditions, and those of them that an index answers.
-#[derive(Default)]
-struct Conditions {
-    filter: Filter,
-    /// Each with how many values there were when it was added: the placeholders in it are not above that number.
-    indexed: Vec<(String, usize)>,
-}
-
-impl Conditions {
-    fn add(&mut self, condition: String) {
-        self.filter.add(condition);
-    }
-
-    fn add_indexed(&mut self, condition: String) {
-        self.indexed.push((condition.clone(), self.filter.values().len()));
-        self.filter.add(condition);
-    }
-
-    fn range(&mut self, expression: &str, range: Range) {
-        let from = range.from.map(|at| format!("{expression} >= {}", self.filter.value(micros(at))));
-        let to = range.to.map(|at| format!("{expression} < {}", self.filter.value(micros(at))));
-        let bounds: Vec<String> = from.into_iter().chain(to).collect();
-        if !bounds.is_empty() {
-            self.add_indexed(bounds.join(" AND "));
+macro_rules! searched {
+    ($columns:literal, $text:literal) => {
+        Searched {
+            // The plus keeps a walk away from the index of credentials.
+            row: (
+                "+o.credential_id",
+                concat!(
+                    "SELECT c.id FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
+                     WHERE s.credential_search MATCH '{",
+                    $columns,
+                    "} : ' || {}"
+                ),
+            ),
+            // CROSS: from the words to the credentials to their operations, in this order.
+            indexed: concat!(
+                "SELECT w.code FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
+                 CROSS JOIN operations w ON w.credential_id = c.id WHERE s.credential_search MATCH '{",
+                $columns,
+                "} : ' || {}"
+            ),
+            text: $text,
         }
-    }
-
-    fn any_of<T: Word>(&mut self, expression: &str, choices: &[T]) {
-        if !choices.is_empty() {
-            let places: Vec<String> =
-                choices.iter().map(|choice| self.filter.value(choice.word().to_owned())).collect();
-            self.add_indexed(format!("{expression} IN ({})", places.join(", ")));
-        }
-    }
+    };
 }
 
-/// The conditions of a query, and the one to gather the list from, if one of them is rare.
-pub(super) fn narrowed(
-    connection: &Connection,
-    query: &OperationQuery,
-) -> Result<(Filter, Option<String>), VaultError> {
-    let mut conditions = conditions(connection, query)?;
-    conditions.range("o.started_order", query.executed);
-    rarest(connection, conditions)
+const NAMES: Searched = searched!("username device_name", "o.username || char(10) || o.device_name");
+const USERNAME: Searched = searched!("username", "o.username");
+const DEVICE: Searched = searched!("device_name", "o.device_name");
+
+/// The conditions of the list of operations.
+pub(super) fn filter(connection: &Connection, query: &OperationQuery) -> Result<Filter, VaultError> {
+    let mut filter = conditions(connection, query)?;
+    filter.between(NUMBERS, "o.started_order", bounds(query.executed));
+    Ok(filter)
 }
 
-/// As [`narrowed`], without the time of the execution, which the list of attempts has of its own.
-pub(super) fn narrowed_for_attempts(
-    connection: &Connection,
-    query: &OperationQuery,
-) -> Result<(Filter, Option<String>), VaultError> {
-    rarest(connection, conditions(connection, query)?)
-}
-
-fn rarest(connection: &Connection, conditions: Conditions) -> Result<(Filter, Option<String>), VaultError> {
-    for (condition, values) in conditions.indexed {
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM operations o WHERE {condition} LIMIT {})", GATHERED + 1);
-        let used = &conditions.filter.values()[..values];
-        // Statements of one shape differ in their numbers only; not keeping them leaves room for the lists themselves.
-        let mut statement = connection.prepare(&sql).stored()?;
-        let wanted = statement.parameter_count();
-        let count: u32 = statement.query_row(params_from_iter(&used[..wanted]), |row| row.get(0)).stored()?;
-        if count <= GATHERED {
-            return Ok((conditions.filter, Some(condition)));
-        }
-    }
-    Ok((conditions.filter, None))
-}
-
-fn conditions(connection: &Connection, query: &OperationQuery) -> Result<Conditions, VaultError> {
-    let mut conditions = Conditions::default();
-    if let Some(code) = query.code {
-        let place = conditions.filter.value(code);
-        conditions.add_indexed(format!("o.code = {place}"));
-    }
-    if let Some(credential) = query.credential {
-        let place = conditions.filter.value(credential.as_uuid().into_bytes().to_vec());
-        conditions.add_indexed(format!("o.credential_id = {place}"));
-    }
-    if let Some(device) = query.device {
-        let place = conditions.filter.value(device.as_uuid().into_bytes().to_vec());
-        conditions.add_indexed(format!("o.device_id = {place}"));
-    }
-    for (column, typed) in [("manufacturer", &query.manufacturer), ("model", &query.model), ("website", &query.website)]
-    {
-        device_words(connection, &mut conditions, column, typed)?;
-    }
-    requester_words(connection, &mut conditions, &query.requester)?;
-    conditions.any_of("o.state", &query.states);
-    conditions.any_of("o.kind", &query.kinds);
-    conditions.range("o.scheduled_at", query.scheduled);
+/// The same without the time of the execution, which the list of attempts has of its own.
+pub(super) fn conditions(connection: &Connection, query: &OperationQuery) -> Result<Filter, VaultError> {
+    let mut filter = Filter::default();
+    let id = |id: uuid::Uuid| Value::Blob(id.into_bytes().to_vec());
+    filter.indexed(NUMBERS, "o.code", Vec::from_iter(query.code.map(Value::Integer)));
+    filter.indexed(NUMBERS, "o.credential_id", Vec::from_iter(query.credential.map(|one| id(one.as_uuid()))));
+    filter.indexed(NUMBERS, "o.device_id", Vec::from_iter(query.device.map(|one| id(one.as_uuid()))));
+    filter.indexed(NUMBERS, "o.state", query.states.iter().copied().map(text).collect());
+    filter.indexed(NUMBERS, "o.kind", query.kinds.iter().copied().map(text).collect());
+    filter.between(NUMBERS, "o.scheduled_at", bounds(query.scheduled));
+    device_words(connection, &mut filter, query)?;
+    requester_words(connection, &mut filter, &query.requester)?;
     for tag in &query.tags {
-        let place = conditions.filter.value(fold(tag));
-        conditions.add_indexed(format!(
-            "(o.device_id IN (SELECT d.id FROM device_tags t JOIN devices d ON d.number = t.device \
-             WHERE t.tag_folded = {place}) OR o.credential_id IN (SELECT c.id FROM credential_tags t \
-             JOIN credentials c ON c.number = t.credential WHERE t.tag_folded = {place}))"
-        ));
+        let condition = tagged(&filter.value(fold(tag)));
+        filter.push(condition);
     }
     if let Some((before, lease_before)) = query.late {
-        let (before, lease) = (conditions.filter.value(micros(before)), conditions.filter.value(micros(lease_before)));
-        conditions.add_indexed(format!(
-            "(o.state = 'scheduled' AND o.not_before < {before} OR o.state = 'running' AND o.lease_until < {lease})"
-        ));
+        let condition = late(&filter.value(micros(before)), &filter.value(micros(lease_before)));
+        filter.push(condition);
     }
-    names(&mut conditions, query);
-    Ok(conditions)
+    names(&mut filter, query);
+    Ok(filter)
 }
 
-fn names(conditions: &mut Conditions, query: &OperationQuery) {
+/// A range as the tables have its bounds.
+pub(super) fn bounds(range: Range) -> (Option<i64>, Option<i64>) {
+    (range.from.map(micros), range.to.map(micros))
+}
+
+/// The device or the credential carries the tag.
+fn tagged(tag: &str) -> Condition {
+    let devices =
+        format!("SELECT d.id FROM device_tags t JOIN devices d ON d.number = t.device WHERE t.tag_folded = {tag}");
+    let credentials = format!(
+        "SELECT c.id FROM credential_tags t JOIN credentials c ON c.number = t.credential WHERE t.tag_folded = {tag}"
+    );
+    Condition::found_by(
+        format!("(EXISTS ({devices} AND d.id = o.device_id) OR EXISTS ({credentials} AND c.id = o.credential_id))"),
+        format!("{NUMBERS} WHERE o.device_id IN ({devices}) OR o.credential_id IN ({credentials})"),
+    )
+}
+
+/// It should have begun, or the program that holds it gave no sign of life.
+fn late(before: &str, lease_before: &str) -> Condition {
+    let late = |plus: &str| {
+        format!(
+            "({plus}o.state = 'scheduled' AND o.not_before < {before} \
+             OR {plus}o.state = 'running' AND o.lease_until < {lease_before})"
+        )
+    };
+    Condition::found_by(late("+"), format!("{NUMBERS} WHERE {}", late("")))
+}
+
+fn names(filter: &mut Filter, query: &OperationQuery) {
     for (typed, searched) in [(&query.username, &USERNAME), (&query.device_name, &DEVICE)] {
         for word in words(typed) {
-            let condition = condition(&mut conditions.filter, &word, searched);
-            conditions.add_indexed(condition);
+            let condition = condition(filter, &word, searched);
+            filter.push(condition);
         }
     }
     for word in words(&query.text) {
-        let names = condition(&mut conditions.filter, &word, &NAMES);
-        match word.trim_start_matches('#').parse::<i64>() {
-            Ok(code) => {
-                let place = conditions.filter.value(code);
-                conditions.add(format!("(o.code = {place} OR {names})"));
-            }
-            Err(_) => conditions.add_indexed(names),
+        let names = condition(filter, &word, &NAMES);
+        let code = word.trim_start_matches('#').parse::<i64>().ok().map(|code| filter.value(code));
+        filter.push(match code {
+            Some(code) => or_code(&code, names),
+            None => names,
+        });
+    }
+}
+
+/// A number may be a code as well as a part of a name.
+fn or_code(code: &str, names: Condition) -> Condition {
+    match names.into_parts() {
+        (sql, Some(narrow)) => {
+            Condition::found_by(format!("(o.code = {code} OR {sql})"), format!("SELECT {code} UNION ALL {narrow}"))
         }
+        (sql, None) => Condition::plain(format!("(o.code = {code} OR {sql})")),
     }
 }
 
 /// Words in a text that few devices differ in: the texts are looked through first, each once.
-fn device_words(
-    connection: &Connection,
-    conditions: &mut Conditions,
-    column: &str,
-    typed: &str,
-) -> Result<(), VaultError> {
-    let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
-    if words.is_empty() {
-        return Ok(());
+fn device_words(connection: &Connection, filter: &mut Filter, query: &OperationQuery) -> Result<(), VaultError> {
+    for (name, column, typed) in [
+        ("manufacturer", "o.manufacturer", &query.manufacturer),
+        ("model", "o.model", &query.model),
+        ("website", "o.website", &query.website),
+    ] {
+        if let Some(words) = Words::of(typed) {
+            let texts = each_once(connection, name)?.into_iter().filter(|text| words.are_in(text));
+            one_of(filter, column, texts.map(Value::Text).collect());
+        }
     }
-    let texts = each_once(connection, column)?;
-    let fits = |text: &&String| words.iter().all(|word| text.to_lowercase().contains(word.as_str()));
-    let places: Vec<String> = texts.iter().filter(fits).map(|text| conditions.filter.value(text.clone())).collect();
-    conditions.add_indexed(format!("o.{column} IN ({})", places.join(", ")));
     Ok(())
 }
 
 /// Words in the name of a person or of a policy.
-fn requester_words(connection: &Connection, conditions: &mut Conditions, typed: &str) -> Result<(), VaultError> {
-    let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
-    if words.is_empty() {
-        return Ok(());
-    }
-    let mut statement =
-        connection.prepare_cached("SELECT id, name FROM users UNION ALL SELECT id, name FROM policy_names").stored()?;
-    let named = statement
+fn requester_words(connection: &Connection, filter: &mut Filter, typed: &str) -> Result<(), VaultError> {
+    let Some(words) = Words::of(typed) else { return Ok(()) };
+    let named = connection
+        .prepare_cached("SELECT id, name FROM users UNION ALL SELECT id, name FROM policy_names")
+        .stored()?
         .query_map([], |row| Ok((row.get::<_, Vec<u8>>("id")?, row.get::<_, String>("name")?)))
         .stored()?
         .collect::<rusqlite::Result<Vec<_>>>()
         .stored()?;
-    let fits = |name: &str| words.iter().all(|word| name.to_lowercase().contains(word.as_str()));
-    let places: Vec<String> = named
-        .into_iter()
-        .filter(|(_, name)| fits(name))
-        .map(|(id, _)| conditions.filter.value(Value::Blob(id)))
-        .collect();
-    conditions.add_indexed(format!("o.requester_id IN ({})", places.join(", ")));
+    let fitting = named.into_iter().filter(|(_, name)| words.are_in(name));
+    one_of(filter, "o.requester_id", fitting.map(|(id, _)| Value::Blob(id)).collect());
     Ok(())
 }
 
-/// The different texts of a column of operations, by leaps over its index; at most 1,000.
-pub(super) fn each_once(connection: &Connection, column: &str) -> Result<Vec<String>, VaultError> {
-    connection
-        .prepare_cached(&format!(
-            "WITH RECURSIVE each (text) AS ( \
-             SELECT min({column}) FROM operations WHERE {column} > '' \
-             UNION ALL SELECT (SELECT min({column}) FROM operations WHERE {column} > each.text) FROM each \
-             WHERE each.text IS NOT NULL LIMIT 1000) SELECT text FROM each WHERE text IS NOT NULL"
-        ))
-        .stored()?
-        .query_map([], |row| row.get("text"))
-        .stored()?
-        .collect::<rusqlite::Result<_>>()
-        .stored()
+/// What was typed to look for in a short list of texts.
+struct Words(Vec<String>);
+
+impl Words {
+    fn of(typed: &str) -> Option<Self> {
+        let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
+        if words.is_empty() { None } else { Some(Self(words)) }
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.0.iter().all(|word| text.contains(word.as_str()))
+    }
+}
+
+/// Adds "the column equals one of the values", which nothing does where there are none.
+fn one_of(filter: &mut Filter, column: &'static str, values: Vec<Value>) {
+    if values.is_empty() {
+        filter.push(Condition::found_by("FALSE", format!("{NUMBERS} WHERE FALSE")));
+    } else {
+        filter.indexed(NUMBERS, column, values);
+    }
 }

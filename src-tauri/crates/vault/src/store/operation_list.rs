@@ -9,8 +9,8 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::{
     credential_list::NOT_RECONCILABLE,
-    list::{Filter, List},
-    operation_filter::{each_once, narrowed},
+    list::List,
+    operation_filter::filter,
     operations::{COLUMNS, read_operation},
 };
 use crate::{Cursor, OperationRecord, Operations, Page, VaultError, error::Stored, page::USUAL_LIMIT};
@@ -203,12 +203,15 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<OperationRow> {
     })
 }
 
-fn list<'a>(query: &OperationQuery, from: &'a str, columns: &'a str) -> List<'a> {
+fn list_of<'a>(query: &OperationQuery, columns: &'a str) -> List<'a> {
     List {
         name: "operations",
         columns,
-        from,
-        counted: "operations o",
+        from: "operations o",
+        table: "operations",
+        alias: "o",
+        joins: "",
+        walked: None,
         sort: query.sort.expression(),
         number: "o.code",
         descending: query.descending,
@@ -221,8 +224,16 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, VaultError> {
-        let (filter, from) = self.chosen(query)?;
-        list(query, &from, &columns()).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
+        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        list_of(query, &columns).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
+    }
+
+    /// How many operations fit, exactly; with several conditions that many fulfil it takes its time.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
+        list_of(query, "").count(self.connection, &filter(self.connection, query)?)
     }
 
     /// Calls back with every operation that fits, in the order of the list.
@@ -234,23 +245,8 @@ impl Operations<'_> {
         query: &OperationQuery,
         found: impl FnMut(OperationRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (filter, from) = self.chosen(query)?;
-        list(query, &from, &columns()).each(self.connection, &filter, read_row, found)
-    }
-
-    /// The filter, and the tables to read from.
-    fn chosen(&self, query: &OperationQuery) -> Result<(Filter, String), VaultError> {
-        let (filter, narrow) = narrowed(self.connection, query)?;
-        let from = narrow.map_or_else(
-            || "operations o".to_owned(),
-            |narrow| {
-                format!(
-                    "(SELECT o.code AS place FROM operations o WHERE {narrow}) n \
-                     CROSS JOIN operations o ON o.code = n.place"
-                )
-            },
-        );
-        Ok((filter, from))
+        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        list_of(query, &columns).each(self.connection, &filter, read_row, found)
     }
 
     /// One operation as the list shows it.
@@ -263,62 +259,6 @@ impl Operations<'_> {
             .stored()?
             .query_row([id.as_uuid().as_bytes()], read_row)
             .optional()
-            .stored()
-    }
-}
-
-/// Values to filter by, as they are in the vault; each at most 200 times.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OperationChoices {
-    /// Manufacturers of devices that operations are on.
-    pub manufacturers: Vec<String>,
-    /// Models of such devices.
-    pub models: Vec<String>,
-    /// Websites of such devices.
-    pub websites: Vec<String>,
-    /// Tags of devices and credentials.
-    pub tags: Vec<String>,
-    /// People and policies.
-    pub requesters: Vec<String>,
-}
-
-impl Operations<'_> {
-    /// Values to filter by.
-    ///
-    /// # Errors
-    /// [`VaultError::Storage`] and its like.
-    pub fn choices(&self) -> Result<OperationChoices, VaultError> {
-        let first = |column| {
-            let mut texts = each_once(self.connection, column)?;
-            texts.truncate(200);
-            Ok::<_, VaultError>(texts)
-        };
-        Ok(OperationChoices {
-            manufacturers: first("manufacturer")?,
-            models: first("model")?,
-            websites: first("website")?,
-            tags: self.texts(
-                "WITH RECURSIVE d (tag) AS (SELECT min(tag_folded) FROM device_tags UNION ALL \
-                 SELECT (SELECT min(tag_folded) FROM device_tags WHERE tag_folded > d.tag) FROM d \
-                 WHERE d.tag IS NOT NULL LIMIT 200), \
-                 c (tag) AS (SELECT min(tag_folded) FROM credential_tags UNION ALL \
-                 SELECT (SELECT min(tag_folded) FROM credential_tags WHERE tag_folded > c.tag) FROM c \
-                 WHERE c.tag IS NOT NULL LIMIT 200) \
-                 SELECT tag AS text FROM (SELECT tag FROM d UNION SELECT tag FROM c) WHERE tag IS NOT NULL \
-                 ORDER BY text LIMIT 200",
-            )?,
-            requesters: self
-                .texts("SELECT name AS text FROM users UNION SELECT name FROM policy_names ORDER BY text LIMIT 200")?,
-        })
-    }
-
-    fn texts(&self, sql: &str) -> Result<Vec<String>, VaultError> {
-        self.connection
-            .prepare_cached(sql)
-            .stored()?
-            .query_map([], |row| row.get("text"))
-            .stored()?
-            .collect::<rusqlite::Result<_>>()
             .stored()
     }
 }

@@ -7,10 +7,11 @@ use domain::{
     Pause, PolicyId, StrengthId, UserId,
     policy::{Policy, PolicyDetails},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Value};
 
 use super::{
-    list::{Filter, List},
+    filter::Filter,
+    list::List,
     search::{Searched, add_words},
     value::{Columns, fold, json, micros},
 };
@@ -77,7 +78,11 @@ impl Default for PolicyQuery {
     }
 }
 
-const SEARCHED: Searched = Searched { indexed: "instr(lower(p.name), lower(trim({}, '\"'))) > 0", text: "p.name" };
+const SEARCHED: Searched = Searched::by_number(
+    "p.number",
+    "SELECT w.number FROM policies w WHERE instr(lower(w.name), lower(trim({}, '\"'))) > 0",
+    "p.name",
+);
 
 pub(super) fn read_pause(row: &Row<'_>) -> rusqlite::Result<Option<Pause>> {
     let (reason, by, at): (Option<String>, _, _) =
@@ -154,9 +159,8 @@ impl Policies<'_> {
     pub fn list(&self, query: &PolicyQuery) -> Result<Page<PolicyRow>, VaultError> {
         let mut filter = Filter::default();
         add_words(&mut filter, &query.text, &SEARCHED);
-        if let Some(strength) = query.strength {
-            filter.equals("p.strength_id", strength.as_uuid().into_bytes().to_vec());
-        }
+        let strength = query.strength.map(|id| Value::Blob(id.as_uuid().into_bytes().to_vec()));
+        filter.indexed("SELECT p.number FROM policies p", "p.strength_id", Vec::from_iter(strength));
         if let Some(paused) = query.paused {
             filter.add(if paused { "p.paused_at IS NOT NULL" } else { "p.paused_at IS NULL" });
         }
@@ -165,7 +169,10 @@ impl Policies<'_> {
             name: "policies",
             columns: &columns,
             from: "policies p",
-            counted: "policies p",
+            table: "policies",
+            alias: "p",
+            joins: "",
+            walked: None,
             sort: match query.sort {
                 PolicySort::Priority => "p.priority",
                 PolicySort::Name => "p.name",

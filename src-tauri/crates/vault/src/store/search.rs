@@ -6,21 +6,31 @@
 
 use rusqlite::types::Value;
 
-use super::list::Filter;
+use super::filter::{Condition, Filter};
 
 /// Where a list's text is.
 pub(super) struct Searched {
-    /// A condition on a row, with `{}` for the placeholder of a quoted index query.
+    /// What tells on a row itself whether a word is in it: an expression, and a statement that finds its values, with
+    /// `{}` for the placeholder of a quoted index query.
+    pub(super) row: (&'static str, &'static str),
+    /// A statement that finds rows' numbers, with `{}` likewise.
     pub(super) indexed: &'static str,
     /// The row's text as one expression, for short words.
     pub(super) text: &'static str,
+}
+
+impl Searched {
+    /// For a list whose index of words knows its rows' own numbers.
+    pub(super) const fn by_number(number: &'static str, indexed: &'static str, text: &'static str) -> Self {
+        Self { row: (number, indexed), indexed, text }
+    }
 }
 
 /// Adds one condition a word.
 pub(super) fn add_words(filter: &mut Filter, typed: &str, searched: &Searched) {
     for word in words(typed) {
         let condition = condition(filter, &word, searched);
-        filter.add(condition);
+        filter.push(condition);
     }
 }
 
@@ -31,11 +41,13 @@ pub(super) fn words(typed: &str) -> Vec<String> {
 }
 
 /// The condition of one word.
-pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) -> String {
+pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
     if word.chars().filter(|c| !is_accent(*c)).count() >= 3 {
         let quoted = format!("\"{}\"", word.replace('"', "\"\""));
         let place = filter.value(Value::Text(quoted));
-        return searched.indexed.replace("{}", &place);
+        let (expression, values) = searched.row;
+        let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
+        return Condition::found_by(on_row, searched.indexed.replace("{}", &place));
     }
     let mut alternatives = Vec::new();
     for case in cases(word) {
@@ -43,7 +55,7 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
         let place = filter.value(Value::Text(format!("%{escaped}%")));
         alternatives.push(format!("{} LIKE {place} ESCAPE '\\'", searched.text));
     }
-    format!("({})", alternatives.join(" OR "))
+    Condition::plain(format!("({})", alternatives.join(" OR ")))
 }
 
 /// A short word in every combination of letter cases. SQLite's LIKE ignores the case of ASCII letters by itself.

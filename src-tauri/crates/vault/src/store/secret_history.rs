@@ -1,11 +1,15 @@
 //! The history in `secret_versions`: what there is, without opening it, and one value of it at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, Origin, SecretKind, SecretVersionId, VersionState};
-use rusqlite::{Row, params};
+use domain::{CredentialId, Origin, SecretKind, SecretVersionId, UserId, VersionState};
+use rusqlite::{OptionalExtension, Row, params};
 use secret::Secret;
 
-use super::{secrets::Secrets, value::Columns, words::Word};
+use super::{
+    secrets::Secrets,
+    value::{Columns, micros},
+    words::Word,
+};
 use crate::{SecretsKey, SecretsMut, VaultError, error::Stored};
 
 const COLUMNS: &str = "id, kind, version, state, origin, created_at, current_at, sent_at";
@@ -44,7 +48,43 @@ fn read_facts(row: &Row<'_>) -> rusqlite::Result<VersionFacts> {
     })
 }
 
+/// Where a version comes from, as far as the vault can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VersionSource {
+    /// Who entered it, or asked for the change that made it.
+    pub user: Option<UserId>,
+    /// The code of the operation that made it.
+    pub operation: Option<i64>,
+}
+
 impl Secrets<'_> {
+    /// Where a version comes from: a generated one from the operation that ran then, an entered one from the person who
+    /// entered it, as the audit trail says.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn source(&self, id: CredentialId, version: &VersionFacts) -> Result<VersionSource, VaultError> {
+        let sql = match version.origin {
+            Origin::Generated => {
+                "SELECT code, requester_id AS who FROM operations
+                 WHERE credential_id = ?1 AND started_at <= ?2 AND (ended_at IS NULL OR ended_at >= ?2)
+                 ORDER BY started_at DESC LIMIT 1"
+            }
+            Origin::Entered => "SELECT NULL AS code, who FROM audit WHERE object_id = ?1 AND at = ?2 LIMIT 1",
+        };
+        let source = self
+            .connection
+            .prepare_cached(sql)
+            .stored()?
+            .query_row(params![id.as_uuid().as_bytes(), micros(version.created_at)], |row| {
+                let user = row.optional_uuid("who")?.map(UserId::from_uuid);
+                Ok(VersionSource { user, operation: row.get("code")? })
+            })
+            .optional()
+            .stored()?;
+        Ok(source.unwrap_or_default())
+    }
+
     /// Every version of every secret of a credential, newest first. Needs no key.
     ///
     /// # Errors
@@ -78,24 +118,26 @@ impl Secrets<'_> {
 }
 
 impl SecretsMut<'_> {
-    /// Forgets the oldest retired and abandoned versions of a credential beyond so many of each kind. What the device
-    /// has, had last or may have stays. Answers with how many went.
+    /// Forgets the oldest retired and abandoned versions beyond so many of each secret. What the device has, had last or
+    /// may have stays. Answers with how many went.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
-    pub fn forget_beyond(&self, id: CredentialId, kept: u32) -> Result<usize, VaultError> {
+    pub fn forget_beyond(&self, kept: u32) -> Result<usize, VaultError> {
         let (retired, abandoned) = (VersionState::Retired.word(), VersionState::Abandoned.word());
         self.connection
             .prepare_cached(
                 "DELETE FROM secret_versions WHERE number IN (
                      SELECT number FROM (
-                         SELECT number, row_number() OVER (PARTITION BY kind ORDER BY number DESC) AS place
-                         FROM secret_versions WHERE credential_id = ?1 AND state IN (?2, ?3)
-                     ) WHERE place > ?4
+                         SELECT number, row_number() OVER (
+                             PARTITION BY credential_id, kind ORDER BY number DESC
+                         ) AS place
+                         FROM secret_versions WHERE state IN (?1, ?2)
+                     ) WHERE place > ?3
                  )",
             )
             .stored()?
-            .execute(params![id.as_uuid().as_bytes(), retired, abandoned, kept])
+            .execute(params![retired, abandoned, kept])
             .stored()
     }
 }

@@ -13,7 +13,7 @@ use secret::{Key, Secret};
 use super::{value::Columns, words::Word};
 use crate::{SecretsKey, VaultError, error::Stored as _};
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
 
 /// A value that is, or was, the proven one.
@@ -76,7 +76,7 @@ pub(super) struct Place {
     pub(super) version: u32,
 }
 
-fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
+pub(super) fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
     Ok(SealedVersion {
         place: Place {
             id: SecretVersionId::from_uuid(row.uuid("id")?),
@@ -91,6 +91,13 @@ fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
         doubted_at: row.optional_time("doubted_at")?,
         operation: row.optional_uuid("operation_id")?.map(OperationId::from_uuid),
     })
+}
+
+impl SealedVersion {
+    /// Tells whether the value opens. It is wiped at once.
+    pub(super) fn opens(&self, vault: VaultId, key: &Key) -> bool {
+        crypto::open_secret(key, &self.place.associated_data(vault), &self.sealed).is_ok()
+    }
 }
 
 impl Place {
@@ -258,5 +265,29 @@ impl Secrets<'_> {
     /// The key itself, where it is that of what this transaction reads and writes.
     pub(super) fn key<'k>(&self, key: &'k SecretsKey) -> Result<&'k Key, VaultError> {
         key.of(self.vault_id, self.generation)
+    }
+}
+
+/// How many values are sealed anew at a time.
+const BATCH: u32 = 500;
+
+/// Seals every value under another key. A value that does not open (it was changed or swapped) stays as it is: it opens
+/// under the new key as little.
+pub(crate) fn seal_anew(connection: &Connection, vault: VaultId, old: &Key, new: &Key) -> Result<(), VaultError> {
+    let sql = format!("SELECT number, {COLUMNS} FROM secret_versions WHERE number > ?1 ORDER BY number LIMIT {BATCH}");
+    let mut read = connection.prepare(&sql).stored()?;
+    let mut write = connection.prepare("UPDATE secret_versions SET sealed = ?2 WHERE number = ?1").stored()?;
+    let mut after = 0_i64;
+    loop {
+        let rows = read.query_map([after], |row| Ok((row.get("number")?, read_version(row)?))).stored()?;
+        let rows: Vec<(i64, SealedVersion)> = rows.collect::<Result<_, _>>().stored()?;
+        let Some((last, _)) = rows.last() else { return Ok(()) };
+        after = *last;
+        for (number, found) in &rows {
+            let bound = found.place.associated_data(vault);
+            if let Ok(content) = crypto::open(old, &bound, &found.sealed) {
+                write.execute(params![number, crypto::seal(new, &bound, &content)?]).stored()?;
+            }
+        }
     }
 }

@@ -7,7 +7,8 @@ use domain::{StrengthId, strength::Strength};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    list::{Filter, List},
+    filter::Filter,
+    list::List,
     search::{Searched, add_words},
     value::{Columns, fold, json, micros},
 };
@@ -70,7 +71,11 @@ impl Default for StrengthQuery {
     }
 }
 
-const SEARCHED: Searched = Searched { indexed: "instr(lower(s.name), lower(trim({}, '\"'))) > 0", text: "s.name" };
+const SEARCHED: Searched = Searched::by_number(
+    "s.number",
+    "SELECT w.number FROM strengths w WHERE instr(lower(w.name), lower(trim({}, '\"'))) > 0",
+    "s.name",
+);
 
 fn read_strength(row: &Row<'_>) -> rusqlite::Result<StrengthRecord> {
     let built_in = row.get("built_in")?;
@@ -117,7 +122,10 @@ impl Strengths<'_> {
             name: "strengths",
             columns: COLUMNS,
             from: "strengths s",
-            counted: "strengths s",
+            table: "strengths",
+            alias: "s",
+            joins: "",
+            walked: None,
             sort: match query.sort {
                 StrengthSort::Name => "s.name",
                 StrengthSort::Bits => "s.bits",

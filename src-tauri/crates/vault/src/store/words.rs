@@ -17,6 +17,11 @@ pub(crate) trait Word: Sized + Copy {
     fn from_word(word: &str) -> Option<Self>;
 }
 
+/// A word as a value of a statement.
+pub(super) fn text(value: impl Word) -> rusqlite::types::Value {
+    rusqlite::types::Value::Text(value.word().to_owned())
+}
+
 macro_rules! words {
     ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl Word for $type {

@@ -71,10 +71,10 @@ fn a_newer_schema_that_cannot_be_read_is_refused_and_left_alone() -> anyhow::Res
 fn newer_key_slots_are_refused_and_left_alone() -> anyhow::Result<()> {
     let (parent, vault) = create()?;
     drop(vault);
-    fs::write(parent.path().join("Test.vault/keyslots.json"), r#"{"format": 2, "unheard": ["of"]}"#)?;
+    fs::write(parent.path().join("Test.vault/keyslots.json"), r#"{"format": 3, "unheard": ["of"]}"#)?;
     let before = files(&parent)?;
     let error = open(&parent).err();
-    assert!(matches!(error, Some(VaultError::FromTheFuture { version: 2 })), "{error:?}");
+    assert!(matches!(error, Some(VaultError::FromTheFuture { version: 3 })), "{error:?}");
     assert_eq!(files(&parent)?, before, "no byte changed");
     Ok(())
 }

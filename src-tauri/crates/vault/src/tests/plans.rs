@@ -4,12 +4,12 @@ use rusqlite::{StatementStatus, params_from_iter, types::Value};
 
 use super::create;
 use crate::{
-    CredentialQuery, CredentialSort, DeviceQuery, DeviceSort, OperationSort, Vault, VaultError, error::from_database,
-    store::queue::claim_statement,
+    AttemptSort, CredentialQuery, CredentialSort, DeviceQuery, DeviceSort, OperationSort, Vault, VaultError,
+    error::from_database, store::queue::claim_statement,
 };
 
 /// So many devices with a credential each, and a waiting operation for every one, due since long ago.
-fn fill(vault: &Vault, count: u32) -> Result<(), VaultError> {
+pub(super) fn fill(vault: &Vault, count: u32) -> Result<(), VaultError> {
     vault.write(|w| {
         w.connection
             .execute_batch(&format!(
@@ -141,7 +141,11 @@ fn plan(vault: &Vault, list: &str, from: &str, sort: &str, descending: bool) -> 
     let sql = format!(
         "EXPLAIN QUERY PLAN SELECT {list}.id FROM {from} WHERE ({sort}, {list}.{number}) {beyond} (?1, ?2) \
          ORDER BY {sort} {direction}, {list}.{number} {direction} LIMIT 101",
-        number = if list == "o" { "code" } else { "number" },
+        number = match list {
+            "o" => "code",
+            "a" => "sequence",
+            _ => "number",
+        },
     );
     let lines: Vec<String> = vault.read(|r| {
         let mut statement = r.connection.prepare(&sql).map_err(from_database)?;
@@ -166,6 +170,11 @@ fn every_order_of_every_list_is_walked_on_an_index() -> anyhow::Result<()> {
     orders
         .extend(credentials.map(|sort| ("c", "credentials c JOIN devices d ON d.id = c.device_id", sort.expression())));
     orders.extend(operations.map(|sort| ("o", "operations o", sort.expression())));
+    orders.extend(
+        [AttemptSort::StartedAt, AttemptSort::EndedAt]
+            .map(|sort| ("a", "attempts a CROSS JOIN operations o ON o.id = a.operation_id", sort.expression())),
+    );
+    orders.push(("c", "credentials c", "c.expires_order"));
     for (list, from, sort) in orders {
         for descending in [false, true] {
             let plan = plan(&vault, list, from, sort, descending)?;

@@ -1,0 +1,185 @@
+//! Backups: one encrypted file each, made while the vault is open, that opens with what opened the vault.
+//!
+//! A backup holds the key slots and the database of one moment, as `docs/vault-format.md` describes. It is made under a
+//! name that says that it is unfinished, opened and read wholly, and only then gets its own name: whatever has the ending
+//! of a backup was whole when it was made. Nothing in it is in clear that is not in clear in `keyslots.json`.
+
+mod drill;
+mod format;
+mod keep;
+mod make;
+mod restore;
+
+pub use drill::Drill;
+pub use keep::BackupsKept;
+pub use restore::restore;
+
+pub(crate) use make::{Source, make};
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use domain::VaultId;
+use serde::{Deserialize, Serialize};
+
+use crate::{OnProgress, Vault, VaultError, error::from_file, unheard};
+
+/// What backups are called.
+pub(crate) const EXTENSION: &str = "chaveiro-backup";
+/// The folder of a vault's own backups.
+const FOLDER: &str = "backups";
+
+/// What a backup was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BackupReason {
+    /// The day's.
+    Daily,
+    /// A person asked for it. It is never removed by the program.
+    ByHand,
+    /// A newer version of the program is about to change the schema.
+    BeforeMigration,
+    /// The vault is about to get new keys.
+    BeforeRekey,
+    /// Something is about to change many records at once.
+    BeforeRisk,
+}
+
+/// A backup, as the head of its file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Of which vault.
+    pub vault: VaultId,
+    /// What that vault was called.
+    pub vault_name: String,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// What for.
+    pub reason: BackupReason,
+    /// How long the file is.
+    pub bytes: u64,
+    /// How many entries its audit trail has: how far back it goes.
+    pub audit_entries: u64,
+    /// The version of its schema.
+    pub schema: u32,
+}
+
+/// Where a vault keeps its own backups.
+pub fn of_vault(vault_folder: &Path) -> PathBuf {
+    vault_folder.join(FOLDER)
+}
+
+/// The backups in a folder, the newest first. Only the heads of the files are read; a file that is none is left out. A
+/// folder that is not there holds none.
+///
+/// # Errors
+/// [`VaultError::File`], where the folder cannot be read.
+pub fn list(folder: &Path) -> Result<Vec<Backup>, VaultError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(from_file(error)),
+    };
+    let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+    let named = paths.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION));
+    let mut backups: Vec<Backup> =
+        named.filter_map(|path| format::open(&path).ok().map(|opened| opened.backup)).collect();
+    backups.sort_by(|one, other| (other.made_at, &other.path).cmp(&(one.made_at, &one.path)));
+    Ok(backups)
+}
+
+/// Reads the whole file and compares it with its checksum.
+///
+/// # Errors
+/// [`VaultError::Missing`], [`VaultError::NotABackup`], [`VaultError::DamagedBackup`], [`VaultError::Stopped`].
+pub fn check(path: &Path, progress: &mut OnProgress<'_>) -> Result<Backup, VaultError> {
+    let mut opened = format::open(path)?;
+    opened.read_through(progress)?;
+    Ok(opened.backup)
+}
+
+/// The newest backup of a folder that is whole. The vault itself need not open.
+///
+/// # Errors
+/// [`VaultError::File`], where the folder cannot be read.
+pub fn newest_good(folder: &Path) -> Result<Option<Backup>, VaultError> {
+    Ok(list(folder)?.into_iter().find(|backup| check(&backup.path, &mut unheard).is_ok()))
+}
+
+impl Vault {
+    /// Where the vault keeps its own backups.
+    pub fn backup_folder(&self) -> PathBuf {
+        of_vault(self.folder())
+    }
+
+    /// Makes a backup, in the vault's own folder of backups or in another one. Whoever works on goes on working; what
+    /// they write after the beginning is not in it.
+    ///
+    /// # Errors
+    /// [`VaultError::Stopped`], [`VaultError::DiskFull`], [`VaultError::FolderReadOnly`], [`VaultError::Damaged`], where
+    /// the vault itself turns out not to be whole. After any of them, nothing of the backup is left.
+    pub fn make_backup(
+        &self,
+        folder: Option<&Path>,
+        reason: BackupReason,
+        now: DateTime<Utc>,
+        progress: &mut OnProgress<'_>,
+    ) -> Result<Backup, VaultError> {
+        let own = self.backup_folder();
+        let made = make(&self.backup_source()?, folder.unwrap_or(&own), reason, now, progress);
+        if matches!(made, Err(VaultError::Damaged { .. })) {
+            self.health.damaged(vec!["a backup of it was not whole".to_owned()]);
+        }
+        // Whatever statement came upon it, the answer above has it.
+        let _ = crate::error::take_damage_seen();
+        made
+    }
+
+    /// Makes the day's backup, unless there is one, and removes those that are not to be kept any longer. Days are those
+    /// of UTC.
+    ///
+    /// # Errors
+    /// As [`Vault::make_backup`].
+    pub fn make_daily_backup(
+        &self,
+        folder: Option<&Path>,
+        keep: &BackupsKept,
+        now: DateTime<Utc>,
+        progress: &mut OnProgress<'_>,
+    ) -> Result<Option<Backup>, VaultError> {
+        let own = self.backup_folder();
+        let folder = folder.unwrap_or(&own);
+        let of_today = |backup: &Backup| {
+            backup.vault == self.id()
+                && backup.reason == BackupReason::Daily
+                && backup.made_at.date_naive() == now.date_naive()
+        };
+        if list(folder)?.iter().any(of_today) {
+            return Ok(None);
+        }
+        let made = self.make_backup(Some(folder), BackupReason::Daily, now, progress)?;
+        // ORDER: an older one goes only after the new one is on the disk.
+        self.thin_out_backups(folder, keep)?;
+        Ok(Some(made))
+    }
+
+    /// Removes the vault's backups that are not to be kept any longer, and answers with which. Other vaults' backups in
+    /// the same folder stay, and so do those that a person asked for.
+    ///
+    /// # Errors
+    /// [`VaultError::File`] and its like.
+    pub fn thin_out_backups(&self, folder: &Path, keep: &BackupsKept) -> Result<Vec<PathBuf>, VaultError> {
+        let mut backups = list(folder)?;
+        backups.retain(|backup| backup.vault == self.id());
+        let superfluous = keep::superfluous(&backups, keep);
+        for path in &superfluous {
+            fs::remove_file(path).map_err(from_file)?;
+        }
+        Ok(superfluous)
+    }
+}

@@ -1,0 +1,216 @@
+//! Making a backup. The steps, in this order: copy the pages of one moment, open the copy and read all of it, put it into
+//! one file with the key slots, read that file back, give it its name.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use domain::VaultId;
+use rusqlite::{
+    Connection,
+    backup::{Backup as Copy, StepResult},
+};
+use secret::Key;
+
+use super::{
+    Backup, BackupReason, EXTENSION, check,
+    format::{self, Head},
+};
+use crate::{
+    OnProgress, Part, Phase, Vault, VaultError, connection,
+    error::{Stored, from_file},
+    folder::{Folder, sync_folder},
+    integrity,
+    keyslots::Parsed,
+    progress::tell,
+    schema,
+    store::users,
+};
+
+/// So many pages are copied between two looks at whether to go on.
+const PAGES_AT_ONCE: i32 = 1_024;
+/// How often the key slots are read again when they were replaced just then.
+const TRIES: u32 = 5;
+
+/// What a backup is made of.
+pub(crate) struct Source {
+    pub(crate) folder: Folder,
+    pub(crate) key: Key,
+    /// A connection of its own, so that nobody waits for the copy.
+    pub(crate) connection: Connection,
+}
+
+impl Vault {
+    pub(super) fn backup_source(&self) -> Result<Source, VaultError> {
+        let key = self.database_key();
+        let folder = self.facts.folder.at(self.slots().generation());
+        let connection = if self.writer.is_some() {
+            connection::beside(&folder, &key)?
+        } else {
+            connection::reading(&folder, &key, !folder.has_log())?.0
+        };
+        Ok(Source { folder, key, connection })
+    }
+}
+
+/// Makes a backup in the folder, which is made where it is not there.
+pub(crate) fn make(
+    source: &Source,
+    target: &Path,
+    reason: BackupReason,
+    now: DateTime<Utc>,
+    progress: &mut OnProgress<'_>,
+) -> Result<Backup, VaultError> {
+    fs::create_dir_all(target).map_err(from_file)?;
+    let mark = now.format("%Y-%m-%d %H.%M.%S");
+    let copy = Unfinished::folder(target.join(format!(".{mark}.copy")))?;
+    let (slots, head) = copy_out(source, &copy.path, reason, now, progress)?;
+    let unfinished = Unfinished::file(target.join(format!(".{mark}.unfinished")));
+    let mut out = File::create(&unfinished.path).map_err(from_file)?;
+    let mut database = File::open(copy.path.join(&head.database_name)).map_err(from_file)?;
+    format::write(&mut out, &head, &slots, &mut database, progress)?;
+    drop(out);
+    // What the disk gives back is what counts, not what was handed to it.
+    check(&unfinished.path, progress)?;
+    let path = free_name(target, &head.vault_name, &mark.to_string())?;
+    // ORDER: the whole file is on the disk before it gets its name, and the name is before anyone is told.
+    fs::rename(&unfinished.path, &path).map_err(from_file)?;
+    sync_folder(target)?;
+    format::open(&path).map(|opened| opened.backup)
+}
+
+/// Copies the database of one moment, with the key slots that open it, and reads the copy wholly.
+fn copy_out(
+    source: &Source,
+    place: &Path,
+    reason: BackupReason,
+    now: DateTime<Utc>,
+    progress: &mut OnProgress<'_>,
+) -> Result<(Vec<u8>, Head), VaultError> {
+    let snapshot = source.connection.unchecked_transaction().stored()?;
+    let slots = steady_slots(&source.folder, || users::vault_id(&snapshot))?;
+    let keyslots = Parsed::of(&slots)?;
+    // A re-keying came between: what was copied is not what these slots open.
+    if source.folder != source.folder.at(keyslots.generation()) {
+        return Err(VaultError::InUse);
+    }
+    let name = source.folder.database().file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let database = place.join(&name);
+    let mut copy = connection::copy(&database, &source.key)?;
+    copy_pages(&snapshot, &mut copy, progress)?;
+    drop(snapshot);
+    copy.close().map_err(|(_, error)| error).stored()?;
+    fs::write(place.join("keyslots.json"), &slots).map_err(from_file)?;
+    let copied = Folder::existing(place)?.at(keyslots.generation());
+    let (connection, _) = connection::reading(&copied, &source.key, true)?;
+    let vault = users::vault_id(&connection)?;
+    let damaged = VaultError::Damaged { part: Part::Database };
+    if vault != keyslots.vault_id() {
+        return Err(damaged);
+    }
+    let schema = schema::version(&connection)?;
+    let audit_entries = audit_entries(&connection)?;
+    if !integrity::wholly(&copied, &source.key, Some(connection), progress)?.is_empty() {
+        return Err(damaged);
+    }
+    let head = Head {
+        vault_id: vault,
+        vault_name: keyslots.vault_name().to_owned(),
+        made_at: now,
+        reason,
+        schema,
+        audit_entries,
+        database_name: name,
+        slots_length: slots.len() as u64,
+        database_length: fs::metadata(&database).map_err(from_file)?.len(),
+    };
+    Ok((slots, head))
+}
+
+/// The key slots as they are while the snapshot is taken: a re-keying replaces them and the database together.
+fn steady_slots(folder: &Folder, begin: impl Fn() -> Result<VaultId, VaultError>) -> Result<Vec<u8>, VaultError> {
+    let read = || fs::read(folder.keyslots()).map_err(from_file);
+    let mut before = read()?;
+    // The first statement is what takes the snapshot.
+    begin()?;
+    for _ in 0..TRIES {
+        let after = read()?;
+        if after == before {
+            return Ok(after);
+        }
+        before = after;
+    }
+    Err(VaultError::InUse)
+}
+
+fn copy_pages(from: &Connection, to: &mut Connection, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+    let copy = Copy::new(from, to).stored()?;
+    loop {
+        match copy.step(PAGES_AT_ONCE).stored()? {
+            StepResult::Done => return Ok(()),
+            StepResult::Busy | StepResult::Locked => thread::sleep(Duration::from_millis(5)),
+            _ => {
+                let now = copy.progress();
+                let (left, total) = (now.remaining.unsigned_abs(), now.pagecount.unsigned_abs());
+                tell(progress, Phase::Copying, u64::from(total.saturating_sub(left)), u64::from(total))?;
+            }
+        }
+    }
+}
+
+fn audit_entries(connection: &Connection) -> Result<u64, VaultError> {
+    let entries: i64 =
+        connection.query_row("SELECT coalesce(max(number), 0) FROM audit", [], |row| row.get(0)).stored()?;
+    Ok(entries.unsigned_abs())
+}
+
+/// A name that nothing has yet; several backups may be made in one second.
+fn free_name(folder: &Path, vault_name: &str, mark: &str) -> Result<PathBuf, VaultError> {
+    let plain: String = vault_name.chars().map(|c| if r#"/\:*?"<>|"#.contains(c) { '_' } else { c }).collect();
+    let candidates = (1..1_000).map(|count| match count {
+        1 => format!("{plain} {mark}.{EXTENSION}"),
+        _ => format!("{plain} {mark} ({count}).{EXTENSION}"),
+    });
+    for name in candidates {
+        let path = folder.join(name);
+        if !path.exists() {
+            return Ok(path);
+        }
+    }
+    Err(VaultError::Exists)
+}
+
+/// Something that is removed again unless it was given another name.
+pub(super) struct Unfinished {
+    pub(super) path: PathBuf,
+}
+
+impl Unfinished {
+    /// Makes an empty folder. What an earlier attempt left is thrown away.
+    pub(super) fn folder(path: PathBuf) -> Result<Self, VaultError> {
+        let unfinished = Self { path };
+        unfinished.remove();
+        fs::create_dir(&unfinished.path).map_err(from_file)?;
+        Ok(unfinished)
+    }
+
+    fn file(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    fn remove(&self) {
+        // What cannot be removed is left under a name that says that it is unfinished.
+        let _ = fs::remove_file(&self.path);
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        self.remove();
+    }
+}

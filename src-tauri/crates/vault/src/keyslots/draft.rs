@@ -1,0 +1,244 @@
+//! Key slots being changed: entries are added to the ledger, and then every grant that no longer counts is made anew.
+//!
+//! ORDER: first the entries, then [`Draft::finish`]. It leaves no slot with keys that today's ledger does not allow, and
+//! verifies the whole ledger as a reader would before anything is written.
+
+use chrono::{DateTime, Utc};
+use crypto::{Identity, KdfParameters, make_key};
+use domain::{Role, UserId};
+use secret::{Key, Secret};
+
+use super::{
+    PersonStatus,
+    format::{Keyslots, PublicKeys, Slot},
+    ledger::{Entry, Kind, Standing},
+    roster::Roster,
+    unlock::fold,
+};
+use crate::{KeyFile, Session, VaultError};
+
+/// Key slots that somebody who may is changing.
+pub(crate) struct Draft<'a> {
+    pub(crate) slots: Keyslots,
+    pub(crate) database_key: Key,
+    pub(crate) secrets_key: Key,
+    by: &'a Session,
+    at: i64,
+}
+
+/// How a new identity is sealed.
+pub(crate) struct NewSlot<'a> {
+    pub(crate) password: &'a Secret,
+    pub(crate) key_file: Option<&'a KeyFile>,
+    pub(crate) kdf: KdfParameters,
+}
+
+impl<'a> Draft<'a> {
+    /// Begins, if the ledger lets these keys sign for others.
+    pub(crate) fn begin(slots: &Keyslots, by: &'a Session, now: DateTime<Utc>) -> Result<Self, VaultError> {
+        let (today, database_key) = slots.session_of(by.user.id, by.identity.duplicate(), &by.founder)?;
+        let authority = slots.standing(by.user.id).is_some_and(Standing::is_authority);
+        let secrets_key = today.secrets_key.filter(|_| authority).ok_or(VaultError::NotAllowed)?;
+        let secrets_key = secrets_key.of(slots.vault_id, slots.secrets_generation)?.duplicate();
+        Ok(Self { slots: slots.clone(), database_key, secrets_key, by, at: now.timestamp_micros() })
+    }
+
+    /// Gives a new person a one-time identity under a one-time password.
+    pub(crate) fn add_person(
+        &mut self,
+        id: UserId,
+        name: &str,
+        roles: &[Role],
+        password: &Secret,
+    ) -> Result<(), VaultError> {
+        self.free_name(name, None)?;
+        let new = NewSlot { password, key_file: None, kdf: self.own_kdf() };
+        let (slot, _) = self.make_slot(id, &new)?;
+        let standing = Standing {
+            kind: Kind::Person,
+            name: name.to_owned(),
+            public_keys: slot.public_keys,
+            roles: roles.to_vec(),
+            status: PersonStatus::Active,
+            one_time: true,
+        };
+        self.enter(id, standing);
+        self.slots.users.push(slot);
+        Ok(())
+    }
+
+    /// Replaces a person's identity by a one-time one.
+    pub(crate) fn reset(&mut self, id: UserId, password: &Secret) -> Result<(), VaultError> {
+        let new = NewSlot { password, key_file: None, kdf: self.own_kdf() };
+        let (slot, _) = self.make_slot(id, &new)?;
+        self.replace(id, slot, true)
+    }
+
+    /// Replaces an administrator's identity by the one that they make with the recovery key in hand.
+    pub(crate) fn recover(&mut self, id: UserId, new: &NewSlot<'_>) -> Result<Identity, VaultError> {
+        if !self.slots.standing(id).is_some_and(Standing::is_recoverable) {
+            return Err(VaultError::NotAllowed);
+        }
+        let (slot, identity) = self.make_slot(id, new)?;
+        self.replace(id, slot, false)?;
+        Ok(identity)
+    }
+
+    fn replace(&mut self, id: UserId, slot: Slot, one_time: bool) -> Result<(), VaultError> {
+        let keys = slot.public_keys;
+        *self.slots.slot_mut(id)? = slot;
+        self.change(id, |standing| (standing.public_keys, standing.one_time) = (keys, one_time))
+    }
+
+    /// Enters the recovery key.
+    pub(crate) fn add_recovery(&mut self, id: UserId, key: &Key) -> Result<(), VaultError> {
+        let identity = Identity::make()?;
+        let mut slot = Slot::empty(id, identity.public(), self.by.founder);
+        slot.private_keys = super::bytes::Bytes(identity.seal(key, &slot.associated_data(self.slots.vault_id))?);
+        let standing = Standing {
+            kind: Kind::Recovery,
+            name: "recovery key".to_owned(),
+            public_keys: slot.public_keys,
+            roles: vec![Role::Administrator],
+            status: PersonStatus::Active,
+            one_time: false,
+        };
+        self.enter(id, standing);
+        self.slots.users.push(slot);
+        Ok(())
+    }
+
+    /// Changes what somebody may do, or their name.
+    pub(crate) fn change(&mut self, id: UserId, edit: impl FnOnce(&mut Standing)) -> Result<(), VaultError> {
+        let mut standing = self.slots.standing(id).ok_or(VaultError::NotFound)?.clone();
+        if standing.status == PersonStatus::Removed {
+            return Err(VaultError::NotFound);
+        }
+        edit(&mut standing);
+        self.enter(id, standing);
+        Ok(())
+    }
+
+    /// Changes a person's roles.
+    pub(crate) fn set_roles(&mut self, id: UserId, roles: &[Role]) -> Result<(), VaultError> {
+        self.change(id, |standing| standing.roles = roles.to_vec())
+    }
+
+    /// Changes whether somebody can sign in.
+    pub(crate) fn set_status(&mut self, id: UserId, status: PersonStatus) -> Result<(), VaultError> {
+        self.change(id, |standing| standing.status = status)
+    }
+
+    /// Changes a person's name.
+    pub(crate) fn rename(&mut self, id: UserId, name: &str) -> Result<(), VaultError> {
+        self.free_name(name, Some(id))?;
+        self.change(id, |standing| standing.name = name.to_owned())
+    }
+
+    /// Replaces the database's key, and the key to passwords if somebody lost it.
+    pub(crate) fn renew_keys(&mut self, secrets: bool) -> Result<(), VaultError> {
+        self.database_key = make_key()?;
+        self.slots.generation += 1;
+        if secrets {
+            self.secrets_key = make_key()?;
+            self.slots.secrets_generation += 1;
+        }
+        Ok(())
+    }
+
+    /// Makes every grant that does not count any more anew, and verifies everything.
+    pub(crate) fn finish(mut self) -> Result<(Keyslots, Roster, Key, Key), VaultError> {
+        self.slots.forget_removed();
+        for place in 0..self.slots.users.len() {
+            let Some(slot) = self.slots.users.get(place) else { break };
+            let grant = self.grant_for(slot)?;
+            if let Some(slot) = self.slots.users.get_mut(place) {
+                slot.grant = grant;
+            }
+        }
+        let roster = Roster::verify(&self.slots.ledger, self.slots.vault_id, &self.by.founder)?;
+        Ok((self.slots, roster, self.database_key, self.secrets_key))
+    }
+
+    /// The grant that a slot has, where it still counts; else a new one, or none for who is not active.
+    fn grant_for(&self, slot: &Slot) -> Result<Option<super::format::Grant>, VaultError> {
+        let standing = self.slots.standing(slot.id).ok_or(VaultError::NotFound)?;
+        if standing.status != PersonStatus::Active {
+            return Ok(None);
+        }
+        let entitled = standing.holds_secrets();
+        if let Ok(grant) = self.slots.checked_grant(slot)
+            && grant.secrets_key.is_some() == entitled
+        {
+            return Ok(Some(grant.clone()));
+        }
+        let secrets_key = entitled.then_some(&self.secrets_key);
+        let signer = (self.by.user.id, &self.by.identity);
+        self.slots.seal_keys(slot, &self.database_key, secrets_key, signer).map(Some)
+    }
+
+    fn make_slot(&self, id: UserId, new: &NewSlot<'_>) -> Result<(Slot, Identity), VaultError> {
+        let identity = Identity::make()?;
+        let mut slot = Slot::empty(id, identity.public(), self.by.founder);
+        slot.seal(self.slots.vault_id, &identity, new.password, new.key_file, new.kdf)?;
+        Ok((slot, identity))
+    }
+
+    fn enter(&mut self, user: UserId, standing: Standing) {
+        let signer = (self.by.user.id, &self.by.identity);
+        let entry = Entry::make(&self.slots.ledger, self.slots.vault_id, (user, standing), self.at, signer);
+        self.slots.ledger.push(entry);
+    }
+
+    /// A one-time password costs as much to guess as the administrator's own.
+    fn own_kdf(&self) -> KdfParameters {
+        let own = self.slots.slot(self.by.user.id).ok().and_then(|slot| slot.kdf.as_ref());
+        own.map_or_else(KdfParameters::default, |kdf| kdf.parameters)
+    }
+
+    fn free_name(&self, name: &str, except: Option<UserId>) -> Result<(), VaultError> {
+        let wanted = fold(name);
+        let taken = self.slots.users.iter().filter(|slot| Some(slot.id) != except).any(|slot| {
+            self.slots.standing(slot.id).is_some_and(|known| known.kind == Kind::Person && fold(&known.name) == wanted)
+        });
+        if taken { Err(VaultError::Taken) } else { Ok(()) }
+    }
+}
+
+impl Keyslots {
+    /// A person's own successor: the identity that they made themselves takes the place of the one-time one, and signs
+    /// its own grant, since only this person could make it.
+    pub(crate) fn succeed(
+        &mut self,
+        session: &Session,
+        new: &NewSlot<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(Roster, Session), VaultError> {
+        let id = session.user.id;
+        let (_, database_key) = self.session_of(id, session.identity.duplicate(), &session.founder)?;
+        let sealed = self.checked_grant(self.slot(id)?)?.secrets_key.clone();
+        let secrets_key = sealed.map(|sealed| session.identity.open_key(&sealed.0)).transpose()?;
+        let identity = Identity::make()?;
+        let mut slot = Slot::empty(id, identity.public(), session.founder);
+        slot.seal(self.vault_id, &identity, new.password, new.key_file, new.kdf)?;
+        let mut standing = self.standing(id).ok_or(VaultError::NotFound)?.clone();
+        (standing.public_keys, standing.one_time) = (PublicKeys::of(identity.public()), false);
+        let signer = (id, &session.identity);
+        self.ledger.push(Entry::make(&self.ledger, self.vault_id, (id, standing), now.timestamp_micros(), signer));
+        slot.grant = Some(self.seal_keys(&slot, &database_key, secrets_key.as_ref(), (id, &identity))?);
+        *self.slot_mut(id)? = slot;
+        let roster = Roster::verify(&self.ledger, self.vault_id, &session.founder)?;
+        let (session, _) = self.session_of(id, identity, &session.founder)?;
+        Ok((roster, session))
+    }
+
+    fn forget_removed(&mut self) {
+        let removed: Vec<UserId> = self
+            .users
+            .iter()
+            .map(|slot| slot.id)
+            .filter(|id| self.standing(*id).is_none_or(|standing| standing.status == PersonStatus::Removed))
+            .collect();
+        self.users.retain(|slot| !removed.contains(&slot.id));
+    }
+}

@@ -1,0 +1,23 @@
+//! What the slots say of themselves, for people.
+
+use crypto::KdfParameters;
+use domain::UserId;
+
+use super::format::Keyslots;
+
+impl Keyslots {
+    /// The format of the file.
+    pub(crate) fn format_number(&self) -> u32 {
+        self.format
+    }
+
+    /// How often the vault was re-keyed.
+    pub(crate) fn times_rekeyed(&self) -> u32 {
+        self.generation.max(self.secrets_generation).saturating_sub(1)
+    }
+
+    /// What a guess of each person's password costs.
+    pub(crate) fn key_parameters(&self) -> Vec<(UserId, KdfParameters)> {
+        self.users.iter().filter_map(|slot| slot.kdf.as_ref().map(|kdf| (slot.id, kdf.parameters))).collect()
+    }
+}

@@ -1,0 +1,156 @@
+//! The first format of `keyslots.json`: one person, the founder, with what they were granted in their slot. It opens, and
+//! is written anew in the present format. Nothing here is ever changed.
+
+use crypto::{
+    AssociatedData, DIGEST_LENGTH, Identity, KdfParameters, PublicIdentity, SALT_LENGTH, SIGNATURE_LENGTH,
+    derive_user_key,
+};
+use domain::{Role, UserId, VaultId};
+use secret::{KEY_LENGTH, Key};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    bytes::{Bytes, Exactly},
+    format::{Algorithm, DAMAGED, PublicKeys, checksum, written_by_us},
+    ledger::role_name,
+    unlock::{PasswordProof, fold},
+};
+use crate::VaultError;
+
+const FORMAT: u32 = 1;
+
+/// The whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Keyslots {
+    pub(super) format: u32,
+    pub(super) vault_id: VaultId,
+    pub(super) vault_name: String,
+    pub(super) users: Vec<Slot>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) checksum: Option<Exactly<DIGEST_LENGTH>>,
+}
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Slot {
+    pub(super) id: UserId,
+    pub(super) name: String,
+    pub(super) kdf: Kdf,
+    pub(super) public_keys: PublicKeys,
+    /// The founder's Ed25519 key: the root of every grant.
+    pub(super) founder: Exactly<KEY_LENGTH>,
+    /// The two private keys, sealed under the user key.
+    pub(super) private_keys: Bytes,
+    pub(super) grant: Grant,
+}
+
+/// How the user key is derived from the password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Kdf {
+    pub(super) algorithm: Algorithm,
+    pub(super) salt: Exactly<SALT_LENGTH>,
+    pub(super) parameters: KdfParameters,
+}
+
+/// What an administrator gave this person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Grant {
+    pub(super) roles: Vec<Role>,
+    pub(super) database_key: Bytes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) secrets_key: Option<Bytes>,
+    /// Who signed.
+    pub(super) granted_by: UserId,
+    pub(super) signature: Exactly<SIGNATURE_LENGTH>,
+}
+
+/// What the founder holds once the slot is open.
+pub(super) struct Opened<'a> {
+    pub(super) slot: &'a Slot,
+    pub(super) identity: Identity,
+    pub(super) user_key: Key,
+    pub(super) database_key: Key,
+    pub(super) secrets_key: Key,
+}
+
+impl Keyslots {
+    pub(super) fn parse(content: &[u8]) -> Result<Self, VaultError> {
+        let keyslots: Self = serde_json::from_slice(content).map_err(|_| DAMAGED)?;
+        let bare = Self { checksum: None, ..keyslots.clone() };
+        if keyslots.checksum != Some(checksum(&bare)?) || !written_by_us(&keyslots, content)? {
+            return Err(DAMAGED);
+        }
+        Ok(keyslots)
+    }
+
+    /// Opens the founder's slot. A wrong name takes as long as a wrong password and says the same.
+    pub(super) fn open(&self, proof: &PasswordProof<'_>) -> Result<Opened<'_>, VaultError> {
+        let wanted = fold(proof.user_name);
+        let Some(slot) = self.users.iter().find(|slot| fold(&slot.name) == wanted) else {
+            let parameters = self.users.first().ok_or(DAMAGED)?.kdf.parameters;
+            // The result is thrown away: only the time counts.
+            let _ = derive_user_key(proof.password, None, &[0; SALT_LENGTH], parameters)?;
+            return Err(VaultError::WrongPassword);
+        };
+        let user_key = derive_user_key(proof.password, None, &slot.kdf.salt.0, slot.kdf.parameters)?;
+        let identity = Identity::open(&user_key, &slot.associated_data(self.vault_id), &slot.private_keys.0)
+            .map_err(|_| VaultError::WrongPassword)?;
+        let theirs = identity.public() == slot.public_keys.identity();
+        if !theirs || slot.grant.granted_by != slot.id || slot.founder != slot.public_keys.signing {
+            return Err(DAMAGED);
+        }
+        let founder: PublicIdentity = identity.public();
+        founder.verify(&slot.granted(self.vault_id), &slot.grant.signature.0).map_err(|_| DAMAGED)?;
+        let open = |sealed: &Bytes| identity.open_key(&sealed.0).map_err(|_| DAMAGED);
+        let database_key = open(&slot.grant.database_key)?;
+        let secrets_key = open(slot.grant.secrets_key.as_ref().ok_or(DAMAGED)?)?;
+        Ok(Opened { slot, identity, user_key, database_key, secrets_key })
+    }
+}
+
+impl Slot {
+    /// What the sealed private keys are bound to: everything that is the person's own.
+    pub(super) fn associated_data(&self, vault: VaultId) -> AssociatedData {
+        let KdfParameters { memory_kib, iterations, parallelism } = self.kdf.parameters;
+        let Algorithm::Argon2id = self.kdf.algorithm;
+        AssociatedData::new("chaveiro private keys")
+            .number(u64::from(FORMAT))
+            .bytes(vault.as_uuid().as_bytes())
+            .bytes(self.id.as_uuid().as_bytes())
+            .text(&self.name)
+            .text("argon2id")
+            .bytes(&self.kdf.salt.0)
+            .number(u64::from(memory_kib))
+            .number(u64::from(iterations))
+            .number(u64::from(parallelism))
+            .bytes(&self.public_keys.encryption.0)
+            .bytes(&self.public_keys.signing.0)
+            .bytes(&self.founder.0)
+    }
+
+    /// What the grant's signature is over.
+    pub(super) fn granted(&self, vault: VaultId) -> AssociatedData {
+        let grant = &self.grant;
+        let mut content = AssociatedData::new("chaveiro grant")
+            .number(u64::from(FORMAT))
+            .bytes(vault.as_uuid().as_bytes())
+            .bytes(self.id.as_uuid().as_bytes())
+            .text(&self.name)
+            .bytes(&self.public_keys.encryption.0)
+            .bytes(&self.public_keys.signing.0)
+            .bytes(grant.granted_by.as_uuid().as_bytes())
+            .number(grant.roles.len() as u64);
+        for role in &grant.roles {
+            content = content.text(role_name(*role));
+        }
+        content = content.bytes(&grant.database_key.0);
+        match &grant.secrets_key {
+            Some(sealed) => content.bytes(&sealed.0),
+            None => content.bytes(&[]),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Making slots: those of a new vault, and those of the first format in the present one.
+
+use crypto::{AssociatedData, Identity, KdfParameters, make_key};
+use domain::{Role, UserId, VaultId};
+use secret::{Key, Secret};
+
+use super::{
+    PersonStatus,
+    bytes::{Bytes, Exactly},
+    first_format,
+    format::{FORMAT, Grant, Kdf, Keyslots, PublicKeys, Slot},
+    ledger::{Entry, Kind, Standing},
+    roster::Roster,
+    unlock::{PasswordProof, Unlocked},
+};
+use crate::VaultError;
+
+/// Who and what a new vault begins with.
+pub(crate) struct First<'a> {
+    pub(crate) vault: VaultId,
+    pub(crate) vault_name: &'a str,
+    pub(crate) user: UserId,
+    pub(crate) user_name: &'a str,
+    pub(crate) password: &'a Secret,
+    pub(crate) kdf: KdfParameters,
+    /// Microseconds since 1970.
+    pub(crate) now: i64,
+}
+
+/// Makes the keys of a new vault and the slot of its founder, who is administrator and operator.
+pub(crate) fn make_first(first: &First<'_>) -> Result<Unlocked, VaultError> {
+    let identity = Identity::make()?;
+    let (database_key, secrets_key) = (make_key()?, make_key()?);
+    let mut slot = Slot::empty(first.user, identity.public(), identity.public().signing);
+    slot.seal(first.vault, &identity, first.password, None, first.kdf)?;
+    let mut slots = Keyslots::empty(first.vault, first.vault_name);
+    let roles = vec![Role::Administrator, Role::Operator];
+    slots.found(slot, &identity, (first.user_name, roles), first.now, (&database_key, &secrets_key))?;
+    let founder = identity.public().signing;
+    let (session, database_key) = slots.session_of(first.user, identity, &founder)?;
+    let roster = Roster::verify(&slots.ledger, first.vault, &founder)?;
+    Ok(Unlocked { session, database_key, roster, slots, changed: false })
+}
+
+impl Keyslots {
+    fn empty(vault: VaultId, name: &str) -> Self {
+        Self {
+            format: FORMAT,
+            vault_id: vault,
+            vault_name: name.to_owned(),
+            generation: 1,
+            secrets_generation: 1,
+            ledger: Vec::new(),
+            users: Vec::new(),
+            checksum: None,
+        }
+    }
+
+    /// Enters the founder: the first entry of the ledger, and the first slot.
+    fn found(
+        &mut self,
+        mut slot: Slot,
+        identity: &Identity,
+        (name, roles): (&str, Vec<Role>),
+        at: i64,
+        (database_key, secrets_key): (&Key, &Key),
+    ) -> Result<(), VaultError> {
+        let (kind, status) = (Kind::Person, PersonStatus::Active);
+        let standing =
+            Standing { kind, name: name.to_owned(), public_keys: slot.public_keys, roles, status, one_time: false };
+        let (id, vault) = (slot.id, self.vault_id);
+        self.ledger.push(Entry::make(&[], vault, (id, standing), at, (id, identity)));
+        slot.grant = Some(self.seal_keys(&slot, database_key, Some(secrets_key), (id, identity))?);
+        self.users.push(slot);
+        Ok(())
+    }
+
+    /// Writes what a vault of the first format held in the present one. The founder is asked for the password, since only
+    /// they can seal their private keys anew and sign the ledger's first entry.
+    pub(super) fn from_first(first: &first_format::Keyslots, proof: &PasswordProof<'_>) -> Result<Self, VaultError> {
+        let opened = first.open(proof)?;
+        let mut slots = Self::empty(first.vault_id, &first.vault_name);
+        let mut slot = Slot::empty(opened.slot.id, opened.identity.public(), opened.slot.founder.0);
+        slot.kdf = Some(Kdf {
+            algorithm: opened.slot.kdf.algorithm,
+            salt: opened.slot.kdf.salt,
+            parameters: opened.slot.kdf.parameters,
+            key_file: false,
+        });
+        slot.private_keys = Bytes(opened.identity.seal(&opened.user_key, &slot.associated_data(first.vault_id))?);
+        let person = (opened.slot.name.as_str(), opened.slot.grant.roles.clone());
+        let keys = (&opened.database_key, &opened.secrets_key);
+        slots.found(slot, &opened.identity, person, made_at(first.vault_id), keys)?;
+        Ok(slots)
+    }
+
+    /// Seals the keys for a slot, and signs that they are these.
+    pub(super) fn seal_keys(
+        &self,
+        slot: &Slot,
+        database_key: &Key,
+        secrets_key: Option<&Key>,
+        (by, identity): (UserId, &Identity),
+    ) -> Result<Grant, VaultError> {
+        let person = slot.public_identity();
+        let mut grant = Grant {
+            database_key: Bytes(person.seal_key(database_key)?),
+            secrets_key: secrets_key.map(|key| person.seal_key(key)).transpose()?.map(Bytes),
+            granted_by: by,
+            signature: Exactly([0; crypto::SIGNATURE_LENGTH]),
+        };
+        grant.signature = Exactly(identity.sign(&self.granted(slot.id, &slot.public_keys, &grant)));
+        Ok(grant)
+    }
+
+    /// What the signature under sealed keys is over. The generations are in it, so that no grant outlives a re-keying.
+    pub(super) fn granted(&self, user: UserId, keys: &PublicKeys, grant: &Grant) -> AssociatedData {
+        let content = AssociatedData::new("chaveiro sealed keys")
+            .number(u64::from(FORMAT))
+            .bytes(self.vault_id.as_uuid().as_bytes())
+            .number(u64::from(self.generation))
+            .number(u64::from(self.secrets_generation))
+            .bytes(user.as_uuid().as_bytes())
+            .bytes(&keys.encryption.0)
+            .bytes(&keys.signing.0)
+            .bytes(grant.granted_by.as_uuid().as_bytes())
+            .bytes(&grant.database_key.0);
+        match &grant.secrets_key {
+            Some(sealed) => content.bytes(&sealed.0),
+            None => content.bytes(&[]),
+        }
+    }
+}
+
+impl Slot {
+    /// A slot that nothing opens yet.
+    pub(super) fn empty(id: UserId, identity: crypto::PublicIdentity, founder: [u8; secret::KEY_LENGTH]) -> Self {
+        Self {
+            id,
+            kdf: None,
+            public_keys: PublicKeys::of(identity),
+            founder: Exactly(founder),
+            private_keys: Bytes(Vec::new()),
+            grant: None,
+            desktops: Vec::new(),
+            totp: None,
+        }
+    }
+}
+
+/// When a vault was made, which its id tells.
+fn made_at(vault: VaultId) -> i64 {
+    let Some(timestamp) = vault.as_uuid().get_timestamp() else { return 0 };
+    let (seconds, nanoseconds) = timestamp.to_unix();
+    i64::try_from(seconds).unwrap_or(0) * 1_000_000 + i64::from(nanoseconds / 1_000)
+}

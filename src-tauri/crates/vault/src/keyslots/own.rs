@@ -1,0 +1,98 @@
+//! What a person changes in their own slot: nobody signs it, since only they can seal it.
+
+use crypto::make_key;
+use secret::Secret;
+use uuid::Uuid;
+
+use super::{
+    NewSlot, PersonStatus,
+    bytes::Bytes,
+    format::{Desktop, Keyslots, PublicKeys, Slot},
+    unlock::PasswordProof,
+};
+use crate::{DesktopKey, Session, VaultError};
+
+/// The purpose of the personal key that seals the secret for one-time codes.
+const TOTP: &str = "totp";
+
+impl Keyslots {
+    /// Seals the own slot under another password, if the present one is right. Desktops have to be allowed anew: whoever
+    /// knew the old password may have allowed one.
+    pub(crate) fn change_password(
+        &mut self,
+        session: &Session,
+        current: &PasswordProof<'_>,
+        new: &NewSlot<'_>,
+    ) -> Result<(), VaultError> {
+        let vault = self.vault_id;
+        self.check_password(session, current)?;
+        let slot = self.own_mut(session)?;
+        slot.seal(vault, &session.identity, new.password, new.key_file, new.kdf)?;
+        slot.desktops.clear();
+        Ok(())
+    }
+
+    /// Tells whether the password is that of who signed in.
+    pub(crate) fn check_password(&self, session: &Session, proof: &PasswordProof<'_>) -> Result<(), VaultError> {
+        let proof = PasswordProof { user_name: self.name_of(session)?, ..*proof };
+        self.open_own(&proof)
+    }
+
+    /// Lets a desktop open the own slot with a key that it keeps.
+    pub(crate) fn add_desktop(&mut self, session: &Session, id: Uuid) -> Result<DesktopKey, VaultError> {
+        let vault = self.vault_id;
+        let slot = self.own_mut(session)?;
+        let key = make_key()?;
+        let private_keys = Bytes(session.identity.seal(&key, &slot.desktop_data(vault, id))?);
+        slot.desktops.push(Desktop { id, private_keys });
+        Ok(DesktopKey { id, key })
+    }
+
+    /// Takes that back, from one desktop or from all.
+    pub(crate) fn forget_desktop(&mut self, session: &Session, id: Option<Uuid>) -> Result<(), VaultError> {
+        let slot = self.own_mut(session)?;
+        slot.desktops.retain(|desktop| id.is_some_and(|id| desktop.id != id));
+        Ok(())
+    }
+
+    /// Keeps the person's secret for one-time codes, or forgets it.
+    pub(crate) fn set_totp(&mut self, session: &Session, secret: Option<&Secret>) -> Result<(), VaultError> {
+        let vault = self.vault_id;
+        let slot = self.own_mut(session)?;
+        let key = session.identity.derive_personal_key(TOTP);
+        let bound = slot.totp_data(vault);
+        slot.totp = secret.map(|secret| crypto::seal_secret(&key, &bound, secret)).transpose()?.map(Bytes);
+        Ok(())
+    }
+
+    /// The person's secret for one-time codes.
+    pub(crate) fn totp(&self, session: &Session) -> Result<Option<Secret>, VaultError> {
+        let slot = self.own(session)?;
+        let key = session.identity.derive_personal_key(TOTP);
+        let bound = slot.totp_data(self.vault_id);
+        Ok(slot.totp.as_ref().map(|sealed| crypto::open_secret(&key, &bound, &sealed.0)).transpose()?)
+    }
+
+    fn name_of(&self, session: &Session) -> Result<&str, VaultError> {
+        self.own(session)?;
+        Ok(self.standing(session.user.id).map_or("", |standing| &standing.name))
+    }
+
+    /// The slot of who signed in, if it is still theirs.
+    fn own(&self, session: &Session) -> Result<&Slot, VaultError> {
+        let standing = self.standing(session.user.id).ok_or(VaultError::Disabled)?;
+        let theirs = standing.public_keys == PublicKeys::of(session.identity.public());
+        if !theirs || standing.status != PersonStatus::Active {
+            return Err(VaultError::Disabled);
+        }
+        self.slot(session.user.id)
+    }
+
+    fn own_mut(&mut self, session: &Session) -> Result<&mut Slot, VaultError> {
+        self.own(session)?;
+        if session.one_time || session.recovery {
+            return Err(VaultError::NotAllowed);
+        }
+        self.slot_mut(session.user.id)
+    }
+}

@@ -1,0 +1,166 @@
+//! The conditions of a list and their values.
+
+use rusqlite::{ParamsFromIter, params_from_iter, types::Value};
+
+/// Conditions and their values, numbered in the order they are added.
+#[derive(Default)]
+pub(super) struct Filter {
+    conditions: Vec<Condition>,
+    values: Vec<Value>,
+}
+
+/// One condition, in the forms that the ways to a page need.
+pub(super) struct Condition {
+    /// The column it compares, where it compares one.
+    column: Option<&'static str>,
+    /// The condition on a row.
+    sql: String,
+    /// A statement that finds the numbers of the rows on an index.
+    narrow: Option<String>,
+    /// Where that statement finds the rows of another table: the one that leads from them to the list's own, with `{}`
+    /// for the former.
+    leads_on: Option<&'static str>,
+}
+
+impl Condition {
+    /// A condition that no index knows.
+    pub(super) fn plain(sql: impl Into<String>) -> Self {
+        Self { column: None, sql: sql.into(), narrow: None, leads_on: None }
+    }
+
+    /// A condition for which a statement finds the rows' numbers on an index.
+    pub(super) fn found_by(sql: impl Into<String>, narrow: impl Into<String>) -> Self {
+        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()), leads_on: None }
+    }
+
+    /// Both forms, to build another condition from them.
+    pub(super) fn into_parts(self) -> (String, Option<String>) {
+        (self.sql, self.narrow)
+    }
+}
+
+impl Filter {
+    /// Adds a value and answers with its placeholder.
+    pub(super) fn value(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
+
+    /// Adds a condition that no index knows.
+    pub(super) fn add(&mut self, sql: impl Into<String>) {
+        self.push(Condition::plain(sql));
+    }
+
+    /// Adds a condition.
+    pub(super) fn push(&mut self, condition: Condition) {
+        self.conditions.push(condition);
+    }
+
+    /// Adds "the column equals one of the values", where an index begins with the column; `numbers` is the beginning of
+    /// a statement that selects rows' numbers. Nothing where there are no values.
+    pub(super) fn indexed(&mut self, numbers: &str, column: &'static str, values: Vec<Value>) {
+        if values.is_empty() {
+            return;
+        }
+        let places: Vec<String> = values.into_iter().map(|value| self.value(value)).collect();
+        let sql = match &places[..] {
+            [one] => format!("{column} = {one}"),
+            several => format!("{column} IN ({})", several.join(", ")),
+        };
+        self.compare(numbers, column, sql);
+    }
+
+    /// Adds "the column is in the range", as [`Filter::indexed`]; its end is not in it. Nothing where it has no bounds.
+    pub(super) fn between(&mut self, numbers: &str, column: &'static str, range: (Option<i64>, Option<i64>)) {
+        if range == (None, None) {
+            return;
+        }
+        // One comparison of the column, so that one plus keeps its index from being used.
+        let first = self.value(range.0.unwrap_or(i64::MIN));
+        let last = self.value(range.1.map_or(i64::MAX, |end| end.saturating_sub(1)));
+        self.compare(numbers, column, format!("{column} BETWEEN {first} AND {last}"));
+    }
+
+    fn compare(&mut self, numbers: &str, column: &'static str, sql: String) {
+        let narrow = Some(format!("{numbers} WHERE {sql}"));
+        self.push(Condition { column: Some(column), sql, narrow, leads_on: None });
+    }
+
+    /// The conditions so far find the rows of another table; the statement leads from their numbers to the list's own.
+    pub(super) fn lead_on(&mut self, statement: &'static str) {
+        for condition in &mut self.conditions {
+            condition.leads_on = Some(statement);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    pub(super) fn parameters(&self) -> ParamsFromIter<&Vec<Value>> {
+        params_from_iter(&self.values)
+    }
+
+    /// The statements that find rows on an index, each with its condition's place.
+    pub(super) fn narrow(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.conditions.iter().enumerate().filter_map(|(place, condition)| Some((place, condition.narrow.as_deref()?)))
+    }
+
+    /// The one condition's statement, where there is only one condition and an index knows it: an index of the list's own
+    /// table, each of whose rows is one of the list.
+    pub(super) fn only_narrow(&self) -> Option<&str> {
+        match &self.conditions[..] {
+            [only] if only.leads_on.is_none() => only.narrow.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// For a walk along the order: no other index may tempt the database away from it.
+    pub(super) fn walked(&self, sort: &str) -> String {
+        clause(self.conditions.iter().map(|condition| condition.walked(sort)))
+    }
+
+    /// The rows that one condition finds, and of them those that the others let through.
+    pub(super) fn driven(&self, place: usize, number: &str) -> String {
+        clause(self.conditions.iter().enumerate().map(|(index, condition)| match condition.numbers() {
+            Some(numbers) if index == place => format!("{number} IN ({numbers})"),
+            _ => condition.walked(""),
+        }))
+    }
+
+    /// As the database likes it best.
+    pub(super) fn plain(&self, number: &str) -> String {
+        clause(self.conditions.iter().map(|condition| match (condition.column, condition.numbers()) {
+            (None, Some(numbers)) => format!("{number} IN ({numbers})"),
+            _ => condition.sql.clone(),
+        }))
+    }
+}
+
+impl Condition {
+    /// The statement that finds the numbers of the list's own rows.
+    fn numbers(&self) -> Option<String> {
+        let narrow = self.narrow.as_deref()?;
+        Some(self.leads_on.map_or_else(|| narrow.to_owned(), |statement| statement.replace("{}", narrow)))
+    }
+
+    fn walked(&self, sort: &str) -> String {
+        match self.column {
+            // A plus before a column keeps its index from being used.
+            Some(column) if column != sort => format!("+{}", self.sql),
+            _ => self.sql.clone(),
+        }
+    }
+}
+
+fn clause(conditions: impl Iterator<Item = String>) -> String {
+    let conditions: Vec<String> = conditions.collect();
+    match conditions.is_empty() {
+        true => String::new(),
+        false => format!(" WHERE {}", conditions.join(" AND ")),
+    }
+}

@@ -1,0 +1,122 @@
+//! `people`: the ledger once more, row by row as it stands in `keyslots.json`. No row is believed: it is compared, so that
+//! a ledger that was cut back, or a role that was written into the table, is noticed.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
+
+use super::{
+    audit::{AuditMut, NewEntry, Object},
+    value::{Columns, json as text},
+};
+use crate::{
+    GrantRecord, PersonStatus, VaultError,
+    error::Stored,
+    keyslots::{Entry, Keyslots, forged},
+};
+
+/// Enters what the ledger holds and the table does not, each with the audit entry that tells of it, and compares the rest.
+pub(crate) fn follow(connection: &Connection, audit: &AuditMut<'_>, slots: &Keyslots) -> Result<(), VaultError> {
+    let known = compare(connection, slots)?;
+    let records = slots.records();
+    for (place, entry) in slots.ledger().iter().enumerate().skip(known) {
+        let Some((record, before)) = records.get(place).zip(records.get(..place)) else { continue };
+        insert(connection, entry, record)?;
+        let before = before.iter().rfind(|other| other.user == record.user);
+        // The founder's own entry is as old as the vault.
+        if place > 0 {
+            audit.append(&told(record, before))?;
+        }
+    }
+    Ok(())
+}
+
+/// Compares the rows with the ledger, and answers with how many there are.
+///
+/// # Errors
+/// [`VaultError::ForgedGrant`] for the first row that the ledger does not hold.
+pub(crate) fn compare(connection: &Connection, slots: &Keyslots) -> Result<usize, VaultError> {
+    let exists = connection
+        .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'people'", [], |_| Ok(()))
+        .optional()
+        .stored()?;
+    if exists.is_none() {
+        return Ok(0);
+    }
+    let mut statement = connection.prepare("SELECT number, user_id, entry FROM people ORDER BY number").stored()?;
+    let mut rows = statement.query([]).stored()?;
+    let mut place = 0;
+    while let Some(row) = rows.next().stored()? {
+        let (number, entry): (i64, String) = (row.get("number").stored()?, row.get("entry").stored()?);
+        let expected = slots.ledger().get(place);
+        if number.unsigned_abs() != place as u64 + 1 || expected.map(text).transpose()?.as_ref() != Some(&entry) {
+            return Err(refusal(row.uuid("user_id").stored()?, &entry, place as u64 + 1));
+        }
+        place += 1;
+    }
+    Ok(place)
+}
+
+/// Names what a row says that the ledger does not.
+fn refusal(user: uuid::Uuid, entry: &str, number: u64) -> VaultError {
+    match serde_json::from_str::<Entry>(entry) {
+        Ok(entry) => forged(&entry, number),
+        Err(_) => VaultError::ForgedGrant { user: domain::UserId::from_uuid(user), name: String::new(), number },
+    }
+}
+
+fn insert(connection: &Connection, entry: &Entry, record: &GrantRecord) -> Result<(), VaultError> {
+    let id = record.user.as_uuid();
+    connection
+        .prepare_cached("INSERT INTO people (number, user_id, at, entry) VALUES (?1, ?2, ?3, ?4)")
+        .stored()?
+        .execute(params![entry.number.cast_signed(), id.as_bytes(), entry.at, text(entry)?])
+        .stored()?;
+    connection
+        .prepare_cached(
+            "INSERT INTO users (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+        )
+        .stored()?
+        .execute(params![id.as_bytes(), record.name])
+        .stored()?;
+    Ok(())
+}
+
+/// What an entry changed, for the audit trail.
+fn told<'a>(record: &'a GrantRecord, before: Option<&GrantRecord>) -> NewEntry<'a> {
+    let action = match before {
+        None if record.is_recovery => "recoveryKit.made",
+        None => "user.added",
+        Some(before) => changed(record, before),
+    };
+    let state = |record: &GrantRecord| {
+        json!({
+            "name": record.name,
+            "roles": record.roles,
+            "status": record.status,
+            "oneTimePassword": record.one_time,
+        })
+    };
+    NewEntry {
+        who: Some(record.by),
+        action,
+        object: Some(Object { noun: "user", id: record.user.as_uuid(), label: &record.name }),
+        detail: json!({ "grant": record.number, "from": before.map(state), "to": state(record) }),
+        at: record.at,
+    }
+}
+
+fn changed(record: &GrantRecord, before: &GrantRecord) -> &'static str {
+    match record.status {
+        PersonStatus::Removed if record.is_recovery => "recoveryKit.removed",
+        PersonStatus::Removed => "user.removed",
+        PersonStatus::Disabled if before.status == PersonStatus::Active => "user.disabled",
+        PersonStatus::Active if before.status == PersonStatus::Disabled => "user.enabled",
+        _ if record.signing_key != before.signing_key => match (record.one_time, record.by == record.user) {
+            (true, _) => "user.passwordReset",
+            (false, true) => "user.passwordChosen",
+            (false, false) => "user.recovered",
+        },
+        _ if record.roles != before.roles => "user.rolesChanged",
+        _ => "user.renamed",
+    }
+}

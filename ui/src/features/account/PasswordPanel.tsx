@@ -1,0 +1,85 @@
+// My account: the password.
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Facts } from "../../components/Facts";
+import { FormDialog } from "../../components/FormDialog";
+import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
+import { Panel } from "../../components/Panel";
+import { noProof, PasswordAgain } from "../../components/PasswordAgain";
+import { RelativeTime } from "../../components/Time";
+import { toast } from "../../components/toast";
+import { useCommand } from "../../data/command";
+import { measureStrength } from "../../data/strength";
+import { tellProblems } from "../../i18n/told";
+import { type AccountView, call } from "../../ipc";
+
+export function PasswordPanel({ account }: { account: AccountView }) {
+  const { t } = useTranslation();
+  const [changing, setChanging] = useState(false);
+  return (
+    <Panel
+      title={t("account.password")}
+      lead={t("account.passwordLead")}
+      actions={
+        <Button variant="default" onClick={() => setChanging(true)}>
+          {t("account.changePassword")}
+        </Button>
+      }
+    >
+      <Facts facts={[{ name: t("account.passwordChanged"), value: <RelativeTime at={account.passwordChangedAt} /> }]} />
+      {changing && <ChangePassword account={account} onClose={() => setChanging(false)} />}
+    </Panel>
+  );
+}
+
+function ChangePassword({ account, onClose }: { account: AccountView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [proof, setProof] = useState(noProof);
+  const [chosen, setChosen] = useState<Chosen>(nothingChosen);
+  const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
+  const change = useCommand("accountChangePassword", () => {
+    toast(t("account.passwordDone"));
+    onClose();
+  });
+  const refused = change.error?.code === "invalid" ? tellProblems(change.error.problems) : {};
+  const submit = () => {
+    const problems = problemsOf(chosen);
+    setErrors(problems);
+    if (Object.keys(problems).length > 0) return;
+    change.run({ current: proof.password, password: chosen.password, keyFile: proof.keyFile || null });
+  };
+  return (
+    <FormDialog
+      title={t("account.changePassword")}
+      submit={t("account.changePassword")}
+      wide
+      busy={change.busy}
+      disabled={proof.password === ""}
+      failure={change.error?.code === "invalid" ? null : change.failure}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <PasswordAgain
+        autoFocus
+        label={t("account.currentPassword")}
+        value={proof}
+        withKeyFile={account.keyFile}
+        chooseKeyFile={() => call("filePick", { purpose: "keyFile" })}
+        onChange={setProof}
+      />
+      <NewPassword
+        label={t("session.newPassword")}
+        value={chosen}
+        errors={{ ...refused, ...errors }}
+        userInputs={[account.userName]}
+        measure={measureStrength}
+        onChange={(next) => {
+          setChosen(next);
+          setErrors({});
+          change.reset();
+        }}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,110 @@
+// My account: the authenticator. Its secret is shown once; it counts when a first code has proven it.
+import { Button, Group, Stack } from "@mantine/core";
+import { IconCircleCheck, IconCircleOff, IconCopy } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { CodeField, isCode } from "../../components/CodeField";
+import { FormDialog } from "../../components/FormDialog";
+import { Panel } from "../../components/Panel";
+import { StateBadge } from "../../components/StateBadge";
+import { toast, toastFailure } from "../../components/toast";
+import { useCommand } from "../../data/command";
+import { tellError } from "../../i18n/told";
+import { type AccountView, call, failureOf, type TotpSetupView } from "../../ipc";
+import classes from "./account.module.css";
+import { ConfirmByPassword } from "./ConfirmByPassword";
+
+type Open = "prove" | "remove" | { setup: TotpSetupView } | null;
+
+export const tellOn = (on: boolean) =>
+  on ? ({ icon: IconCircleCheck, tone: "green" } as const) : ({ icon: IconCircleOff, tone: "gray" } as const);
+
+export function TotpPanel({ account }: { account: AccountView }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<Open>(null);
+  const close = () => setOpen(null);
+  const begin = useCommand("accountTotpBegin", (setup) => setOpen({ setup }));
+  const remove = useCommand("accountTotpRemove", () => {
+    toast(t("account.totpRemoved"));
+    close();
+  });
+  return (
+    <Panel
+      title={t("account.totp")}
+      lead={t("account.totpLead")}
+      standing={
+        <StateBadge look={tellOn(account.totp)} label={t(account.totp ? "account.setUp" : "account.notSetUp")} />
+      }
+      actions={
+        <Button variant="default" onClick={() => setOpen(account.totp ? "remove" : "prove")}>
+          {t(account.totp ? "account.totpRemove" : "account.totpSet")}
+        </Button>
+      }
+    >
+      {open === "prove" && (
+        <ConfirmByPassword
+          title={t("account.totpSet")}
+          submit={t("account.goOn")}
+          withKeyFile={account.keyFile}
+          command={begin}
+          onClose={close}
+        />
+      )}
+      {open === "remove" && (
+        <ConfirmByPassword
+          title={t("account.totpRemove")}
+          text={t("account.totpRemoveText")}
+          submit={t("account.totpRemove")}
+          danger
+          withKeyFile={account.keyFile}
+          command={remove}
+          onClose={close}
+        />
+      )}
+      {open !== null && typeof open === "object" && <SetUp setup={open.setup} onClose={close} />}
+    </Panel>
+  );
+}
+
+function SetUp({ setup, onClose }: { setup: TotpSetupView; onClose: () => void }) {
+  const { t } = useTranslation();
+  const [code, setCode] = useState("");
+  const confirm = useCommand("accountTotpConfirm", () => {
+    toast(t("account.totpDone"));
+    onClose();
+  });
+  const copy = () =>
+    call("onceCopy", { text: setup.secret.replaceAll(" ", "") })
+      .then(({ clearsAfterSeconds }) => toast(t("account.secretCopied", { seconds: clearsAfterSeconds })))
+      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+  return (
+    <FormDialog
+      title={t("account.totpSet")}
+      submit={t("account.totpConfirm")}
+      wide
+      busy={confirm.busy}
+      disabled={!isCode(code)}
+      failure={confirm.failure}
+      onSubmit={() => confirm.run({ code })}
+      onClose={onClose}
+    >
+      <div className={classes.setup}>
+        <img
+          className={classes.code}
+          src={`data:image/svg+xml;utf8,${encodeURIComponent(setup.qrSvg)}`}
+          alt={t("account.totpQr")}
+        />
+        <Stack gap="sm">
+          <div>{t("account.totpScan")}</div>
+          <Group gap="xs">
+            <code className={classes.secret}>{setup.secret}</code>
+            <Button variant="default" size="compact-sm" leftSection={<IconCopy size={14} aria-hidden />} onClick={copy}>
+              {t("account.totpCopy")}
+            </Button>
+          </Group>
+          <CodeField autoFocus value={code} onChange={setCode} />
+        </Stack>
+      </div>
+    </FormDialog>
+  );
+}

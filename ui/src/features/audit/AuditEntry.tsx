@@ -1,0 +1,103 @@
+// One entry of the audit trail in the drawer: what changed From → To, and the hashes that chain it to its neighbours.
+import { Button, Group, Skeleton } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Facts, Section } from "../../components/Facts";
+import { FailureNote } from "../../components/Note";
+import { SideDrawer } from "../../components/SideDrawer";
+import { ExactTime } from "../../components/Time";
+import { useAuditEntry } from "../../data/records";
+import { formatNumber } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { type AuditChangeView, type AuditEntryView, failureOf } from "../../ipc";
+import classes from "./audit.module.css";
+import { tellAction, tellField, tellNoun, tellObject } from "./words";
+
+type Props = { number: number; onShowObject: (entry: AuditEntryView) => void; onClose: () => void };
+
+export function Changes({ changes }: { changes: AuditChangeView[] }) {
+  const { t } = useTranslation();
+  const say = (value: string | null) => value ?? <i className={classes.nothing}>{t("audit.nothing")}</i>;
+  return (
+    <table className={classes.changes}>
+      <thead>
+        <tr>
+          <th scope="col">{t("audit.field")}</th>
+          <th scope="col">{t("audit.before")}</th>
+          <th scope="col">{t("audit.after")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map((change) => (
+          <tr key={change.field}>
+            <th scope="row">{tellField(change.field)}</th>
+            {change.secret ? (
+              <td colSpan={2} className={classes.secret}>
+                {t("audit.secretChanged")}
+              </td>
+            ) : (
+              <>
+                <td>{say(change.from)}</td>
+                <td>
+                  <IconArrowRight size={13} aria-hidden className={classes.arrow} /> {say(change.to)}
+                </td>
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function AuditEntry({ number, onShowObject, onClose }: Props) {
+  const { t } = useTranslation();
+  const { data: entry, error } = useAuditEntry(number);
+  return (
+    <SideDrawer
+      opened
+      title={t("audit.entry", { number: formatNumber(number) })}
+      onClose={onClose}
+      footer={
+        entry?.objectId && (
+          <Group gap="xs">
+            <Button variant="default" onClick={() => onShowObject(entry)}>
+              {t("audit.sameObject")}
+            </Button>
+          </Group>
+        )
+      }
+    >
+      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {!entry && !error && <Skeleton height={220} />}
+      {entry && (
+        <>
+          <Section title={tellAction(entry.action)}>
+            <Facts
+              facts={[
+                { name: t("audit.at"), value: <ExactTime at={entry.at} /> },
+                { name: t("audit.who"), value: entry.userName ?? t("audit.program") },
+                { name: t("audit.object"), value: tellObject(entry.noun, entry.objectLabel) },
+                { name: t("audit.noun"), value: entry.noun && tellNoun(entry.noun) },
+                ...entry.facts.map(({ name, value }) => ({ name: tellField(name), value })),
+              ]}
+            />
+          </Section>
+          {entry.changes.length > 0 && (
+            <Section title={t("audit.changes")}>
+              <Changes changes={entry.changes} />
+            </Section>
+          )}
+          <Section title={t("audit.chain")}>
+            <Facts
+              facts={[
+                { name: t("audit.hash"), value: <code className={classes.hash}>{entry.hash}</code> },
+                { name: t("audit.previous"), value: <code className={classes.hash}>{entry.previous}</code> },
+              ]}
+            />
+          </Section>
+        </>
+      )}
+    </SideDrawer>
+  );
+}

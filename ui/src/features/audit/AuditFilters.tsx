@@ -1,0 +1,120 @@
+// The filters of the audit trail: who, what, on which kind of object, from when until when.
+import { Button, Pill, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FilterSelect } from "../../components/FilterSelect";
+import { useAuditChoices } from "../../data/records";
+import type { AuditFilter } from "../../ipc";
+import { dayOf, tellAction, tellNoun } from "./words";
+
+export const allEntries: AuditFilter = {
+  text: null,
+  users: [],
+  actions: [],
+  nouns: [],
+  objectId: null,
+  from: null,
+  until: null,
+};
+export const isAuditFilterOpen = (filter: AuditFilter) => JSON.stringify(filter) === JSON.stringify(allEntries);
+
+type Props = {
+  filter: AuditFilter;
+  /** What the object filtered by is called. */
+  about: string | null;
+  onChange: (filter: AuditFilter) => void;
+};
+const one = (value: string | null) => (value === null ? [] : [value]);
+
+export function AuditFilters({ filter, about, onChange }: Props) {
+  const { t } = useTranslation();
+  const { data: choices } = useAuditChoices();
+  // Clearing the filters makes the typed days anew.
+  const [round, setRound] = useState(0);
+  const named = (values: string[], tell: (value: string) => string) =>
+    values.map((value) => ({ value, label: tell(value) })).sort((a, b) => a.label.localeCompare(b.label));
+  return (
+    <>
+      <FilterSelect
+        label={t("audit.who")}
+        value={filter.users[0] ?? null}
+        options={(choices?.users ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(id) => onChange({ ...filter, users: one(id) })}
+      />
+      <FilterSelect
+        label={t("audit.action")}
+        value={filter.actions[0] ?? null}
+        options={named(choices?.actions ?? [], tellAction)}
+        onChange={(action) => onChange({ ...filter, actions: one(action) })}
+      />
+      <FilterSelect
+        label={t("audit.noun")}
+        value={filter.nouns[0] ?? null}
+        options={named(choices?.nouns ?? [], tellNoun)}
+        onChange={(noun) => onChange({ ...filter, nouns: one(noun) })}
+      />
+      <DayField
+        key={`from ${round}`}
+        label={t("audit.from")}
+        end="first"
+        onChange={(from) => onChange({ ...filter, from })}
+      />
+      <DayField
+        key={`until ${round}`}
+        label={t("audit.until")}
+        end="last"
+        onChange={(until) => onChange({ ...filter, until })}
+      />
+      {filter.objectId && (
+        <Pill
+          withRemoveButton
+          removeButtonProps={{ "aria-label": t("common.clear") }}
+          onRemove={() => onChange({ ...filter, objectId: null })}
+        >
+          {about ?? filter.objectId}
+        </Pill>
+      )}
+      {!isAuditFilterOpen(filter) && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          onClick={() => {
+            setRound(round + 1);
+            onChange(allEntries);
+          }}
+        >
+          {t("table.clearFilters")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+type DayProps = { label: string; end: "first" | "last"; onChange: (moment: string | null) => void };
+
+function DayField({ label, end, onChange }: DayProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("");
+  const tell = useDebouncedCallback((typed: string) => {
+    const moment = dayOf(typed, end);
+    if (moment !== null || typed.trim() === "") onChange(moment);
+  }, 250);
+  const wrong = text.trim().length >= 10 && dayOf(text, end) === null;
+  return (
+    <TextInput
+      aria-label={t("audit.day", { label })}
+      placeholder={`${label} ${t("change.datePlaceholder")}`}
+      title={wrong ? t("audit.dayWrong") : undefined}
+      error={wrong}
+      value={text}
+      maxLength={10}
+      style={{ flex: "0 1 9.5rem" }}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        tell(event.currentTarget.value);
+      }}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+// Writes the entries that the filters leave to a file, in the format that the reader at the other end wants.
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { toast, toastFailure } from "../../components/toast";
+import { useTask } from "../../data/task";
+import { counted } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { type AuditFilter, type AuditFormat, failureOf } from "../../ipc";
+
+const formats: AuditFormat[] = ["csv", "jsonLines", "cef"];
+
+export function Export({ filter }: { filter: AuditFilter }) {
+  const { t } = useTranslation();
+  const task = useTask("auditExport", "auditExport", (exported) => {
+    if (exported) toast(t("audit.exported", { ...counted(exported.rows), path: exported.path }));
+  });
+  const start = (format: AuditFormat) => task.start({ format, filter }).catch(failed);
+  const failed = (thrown: unknown) => {
+    const error = failureOf(thrown);
+    if (error.code !== "canceled") toastFailure(tellError(error));
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" loading={task.busy} rightSection={<IconChevronDown size={14} aria-hidden />}>
+          {t("audit.export")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {formats.map((format, index) => (
+          <Menu.Item key={format} data-autofocus={index === 0 || undefined} onClick={() => start(format)}>
+            {t(`audit.formats.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

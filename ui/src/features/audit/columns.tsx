@@ -1,0 +1,50 @@
+// What the audit trail shows of each entry: when, who, what, to what.
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Column } from "../../components/DataTable";
+import { formatExact, formatNumber } from "../../i18n/format";
+import type { AuditRowView } from "../../ipc";
+import { tellAction, tellNoun, tellObject } from "./words";
+
+export function useAuditColumns(): Column<AuditRowView>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        id: "number",
+        header: t("audit.number"),
+        sort: "number",
+        width: 5.5,
+        grow: 0.3,
+        align: "right",
+        fixed: true,
+        cell: (row) => formatNumber(row.number),
+      },
+      {
+        // Not "3 hours ago": a trail is read by the clock.
+        id: "at",
+        header: t("audit.at"),
+        width: 12,
+        grow: 0.8,
+        cell: (row) => <time dateTime={row.at}>{formatExact(row.at)}</time>,
+      },
+      { id: "who", header: t("audit.who"), width: 8, cell: (row) => row.userName ?? t("audit.program") },
+      { id: "action", header: t("audit.action"), width: 11, grow: 1.6, cell: (row) => tellAction(row.action) },
+      {
+        id: "object",
+        header: t("audit.object"),
+        width: 11,
+        grow: 1.6,
+        cell: (row) => tellObject(row.noun, row.objectLabel),
+      },
+      {
+        id: "noun",
+        spare: 1,
+        header: t("audit.noun"),
+        width: 7.5,
+        cell: (row) => (row.noun ? tellNoun(row.noun) : ""),
+      },
+    ],
+    [t],
+  );
+}

@@ -1,0 +1,127 @@
+// Every password that a credential had, has or may have: where it came from and when; each can be shown.
+import { Button, Group, Skeleton } from "@mantine/core";
+import {
+  IconCircleCheck,
+  IconCircleOff,
+  IconCopy,
+  IconEye,
+  IconEyeOff,
+  IconHistory,
+  IconHourglass,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { FailureNote } from "../../components/Note";
+import { SideDrawer } from "../../components/SideDrawer";
+import { StateBadge } from "../../components/StateBadge";
+import { ExactTime } from "../../components/Time";
+import { useSecretHistory } from "../../data/records";
+import { useMay } from "../../data/session";
+import { formatNumber } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { call, failureOf, type SecretVersionState, type SecretVersionView } from "../../ipc";
+import classes from "./History.module.css";
+import { AskReason } from "./Reason";
+import { ShownSecret } from "./Secret";
+import { useSecret } from "./useSecret";
+
+const looks = {
+  candidate: { icon: IconHourglass, tone: "amber" },
+  current: { icon: IconCircleCheck, tone: "green" },
+  previous: { icon: IconHistory, tone: "gray" },
+  retired: { icon: IconHistory, tone: "gray" },
+  abandoned: { icon: IconCircleOff, tone: "gray" },
+} as const satisfies Record<SecretVersionState, unknown>;
+
+type Props = { id: string; name: string; onClose: () => void };
+
+export function History({ id, name, onClose }: Props) {
+  const { t } = useTranslation();
+  const mayReveal = useMay("revealSecrets");
+  const { data: versions, error } = useSecretHistory(id);
+  return (
+    <SideDrawer opened title={t("secrets.historyTitle", { name })} onClose={onClose}>
+      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {!versions && !error && <Skeleton height={220} />}
+      {versions?.length === 0 && <p>{t("credentials.noPasswordStored")}</p>}
+      <ol className={classes.versions}>
+        {versions?.map((version) => (
+          <Version key={version.id} credentialId={id} name={name} version={version} mayReveal={mayReveal} />
+        ))}
+      </ol>
+    </SideDrawer>
+  );
+}
+
+type VersionProps = { credentialId: string; name: string; version: SecretVersionView; mayReveal: boolean };
+
+function Version({ credentialId, name, version, mayReveal }: VersionProps) {
+  const { t } = useTranslation();
+  const asked = { credentialId, versionId: version.id };
+  const held = useSecret({
+    reveal: (reason) => call("secretVersionReveal", { ...asked, ...reason }),
+    copy: (reason) => call("secretVersionCopy", { ...asked, ...reason }),
+  });
+  const number = formatNumber(version.number);
+  const origin = t(`secrets.origins.${version.origin}`, {
+    user: version.userName ?? t("audit.program"),
+    code: version.operationCode === null ? "" : formatNumber(version.operationCode),
+  });
+  const verb = (what: string) => t("secrets.ofVersion", { what, number });
+  const shown = held.secret && { ...held.secret, doubtful: version.state === "candidate" };
+  return (
+    <li className={classes.version}>
+      <div className={classes.head}>
+        <span className={classes.number}>
+          {t("secrets.version", { number })}
+          {version.kind === "privateKey" && ` · ${t("credentials.privateKey")}`}
+        </span>
+        <StateBadge look={looks[version.state]} label={t(`secrets.states.${version.state}`)} />
+        {mayReveal && (
+          <Group gap={4} className={classes.buttons}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={held.secret ? <IconEyeOff size={14} aria-hidden /> : <IconEye size={14} aria-hidden />}
+              aria-label={verb(t(held.secret ? "credentials.hide" : "credentials.reveal"))}
+              onClick={() => (held.secret ? held.hide() : held.begin("reveal"))}
+            >
+              {t(held.secret ? "secrets.hide" : "secrets.show")}
+            </Button>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconCopy size={14} aria-hidden />}
+              aria-label={verb(t("credentials.copy"))}
+              onClick={() => held.begin("copy")}
+            >
+              {t("secrets.copy")}
+            </Button>
+          </Group>
+        )}
+      </div>
+      <p className={classes.facts}>
+        {origin} · <ExactTime at={version.createdAt} />
+        {version.currentAt && (
+          <>
+            {" · "}
+            {t("secrets.provenAt")} <ExactTime at={version.currentAt} />
+          </>
+        )}
+      </p>
+      <p className={classes.facts}>{t(`secrets.stateTexts.${version.state}`)}</p>
+      {shown && <ShownSecret secret={shown} onHide={held.hide} />}
+      {held.failure && !held.asking && <FailureNote told={held.failure} />}
+      {held.asking && (
+        <AskReason
+          rules={held.rules}
+          verb={t(held.asking === "reveal" ? "credentials.reveal" : "credentials.copy")}
+          name={name}
+          busy={held.busy}
+          failure={held.failure}
+          onGiven={held.given}
+          onClose={held.dismiss}
+        />
+      )}
+    </li>
+  );
+}

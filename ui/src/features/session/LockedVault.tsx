@@ -1,0 +1,74 @@
+// The window is locked, the vault is not closed: who locked it, whether passwords are still being changed, and the way
+// back in, for that person or for another.
+import { Anchor } from "@mantine/core";
+import { type FormEvent, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { RelativeTime } from "../../components/Time";
+import type { LockedView, SessionView } from "../../ipc";
+import { ExecutorLine } from "./ExecutorLine";
+import { SignInFields } from "./SignInFields";
+import classes from "./session.module.css";
+import { useSignIn } from "./signIn";
+
+type Props = {
+  locked: LockedView;
+  /** Somebody else is about to sign in. */
+  another: boolean;
+  onOpened: (session: SessionView) => void;
+  onPasswordForgotten: (path: string) => void;
+  onDamaged: (path: string) => void;
+};
+
+export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgotten, onDamaged }: Props) {
+  const { t } = useTranslation();
+  const [another, setAnother] = useState(wanted);
+  const [userName, setUserName] = useState(wanted ? "" : locked.userName);
+  const [keyFile, setKeyFile] = useState<string | null>(null);
+  const form = useSignIn({ path: locked.vaultPath, onOpened, onDamaged });
+  const { field } = form;
+  useEffect(() => {
+    if (!wanted) field.current?.focus();
+  }, [wanted, field]);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    form.signIn({ userName, keyFile });
+  };
+  const turn = () => {
+    form.clear();
+    setAnother(!another);
+    setUserName(another ? locked.userName : "");
+  };
+
+  return (
+    <form onSubmit={submit} className={classes.form} noValidate aria-label={t("session.lockedTitle")}>
+      <div>
+        <h1 className={classes.title}>{t("session.lockedTitle")}</h1>
+        <p className={classes.lead}>
+          {t(`session.lockedBy.${locked.reason}`, { user: locked.userName, vault: locked.vaultName })} –{" "}
+          <RelativeTime at={locked.lockedAt} />
+        </p>
+      </div>
+      <ExecutorLine executor={locked.executor} />
+      {another ? (
+        <p className={classes.lead}>{t("session.anotherText", { user: locked.userName })}</p>
+      ) : (
+        <p className={classes.person}>{locked.userName}</p>
+      )}
+      <SignInFields
+        key={String(another)}
+        form={form}
+        userName={userName}
+        onUserName={setUserName}
+        keyFile={keyFile}
+        onKeyFile={setKeyFile}
+        withoutName={!another}
+        desktopKey={locked.desktopKey && !another}
+        onForgotten={() => onPasswordForgotten(locked.vaultPath)}
+      />
+      <Anchor component="button" type="button" size="sm" onClick={turn} className={classes.other}>
+        {another ? t("session.sameUser", { user: locked.userName }) : t("session.anotherUser")}
+      </Anchor>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+// The first sign-in with a one-time password: nothing else can be done before an own one was chosen.
+import { Anchor, Button } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
+import { FailureNote } from "../../components/Note";
+import { measureStrength } from "../../data/strength";
+import { type Told, tellError, tellProblems } from "../../i18n/told";
+import { call, failureOf, type SessionView } from "../../ipc";
+import classes from "./session.module.css";
+
+type Props = { session: SessionView; onSet: (session: SessionView) => void; onLeave: () => void };
+
+export function SetPassword({ session, onSet, onLeave }: Props) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<Chosen>(nothingChosen);
+  const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
+  const [failure, setFailure] = useState<Told | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setFailure(null);
+    const problems = problemsOf(chosen);
+    setErrors(problems);
+    if (Object.keys(problems).length > 0) return;
+    setBusy(true);
+    try {
+      onSet(await call("sessionSetPassword", { password: chosen.password }));
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      setBusy(false);
+      if (error.code === "invalid") setErrors(tellProblems(error.problems));
+      else setFailure(tellError(error));
+    }
+  };
+
+  return (
+    <form onSubmit={submit} className={classes.form} noValidate aria-label={t("session.setTitle")}>
+      <div>
+        <h1 className={classes.title}>{t("session.setTitle")}</h1>
+        <p className={classes.lead}>{t("session.setText", { user: session.userName, vault: session.vaultName })}</p>
+      </div>
+      <NewPassword
+        autoFocus
+        label={t("session.newPassword")}
+        value={chosen}
+        errors={errors}
+        userInputs={[session.userName, session.vaultName]}
+        measure={measureStrength}
+        onChange={(next) => {
+          setChosen(next);
+          setErrors({});
+        }}
+      />
+      {failure && <FailureNote told={failure} />}
+      <Button type="submit" loading={busy} fullWidth>
+        {t("session.setAndEnter")}
+      </Button>
+      <Anchor component="button" type="button" size="sm" onClick={onLeave} className={classes.other}>
+        {t("session.signOut")}
+      </Anchor>
+    </form>
+  );
+}

@@ -1,0 +1,60 @@
+// Signing in: one attempt at a time, its failure told, the password field emptied and given the focus again.
+import { useRef, useState } from "react";
+import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
+import { call, failureOf, type SessionView } from "../../ipc";
+
+export type SignInValues = { userName: string; password: string; keyFile: string | null };
+type Errors = Partial<Record<string, string>>;
+
+type Options = {
+  path: string;
+  onOpened: (session: SessionView) => void;
+  /** The vault's files are damaged: there is another way than trying again. */
+  onDamaged: (path: string) => void;
+};
+
+export function useSignIn({ path, onOpened, onDamaged }: Options) {
+  const [password, setPassword] = useState("");
+  const [errors, setErrors] = useState<Errors>({});
+  const [failure, setFailure] = useState<Told | null>(null);
+  const [busy, setBusy] = useState<"password" | "desktop" | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+
+  const attempt = async (by: "password" | "desktop", act: () => Promise<SessionView>) => {
+    setFailure(null);
+    setBusy(by);
+    try {
+      onOpened(await act());
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      setBusy(null);
+      setPassword("");
+      if (error.code === "vaultDamaged") return onDamaged(path);
+      if (error.code === "invalid") setErrors(tellProblems(error.problems));
+      setFailure(tellError(error));
+      requestAnimationFrame(() => field.current?.focus());
+    }
+  };
+
+  return {
+    password,
+    setPassword,
+    errors,
+    failure,
+    busy,
+    field,
+    clear: () => {
+      setErrors({});
+      setFailure(null);
+    },
+    tell: (told: Told) => setFailure(told),
+    signIn: ({ userName, keyFile }: Omit<SignInValues, "password">) => {
+      const values = { path, userName: userName.trim(), password, keyFile };
+      const missing = (["path", "userName", "password"] as const).filter((name) => values[name] === "");
+      setErrors(Object.fromEntries(missing.map((name) => [name, tellRule({ name: "required" })])));
+      if (missing.length === 0) attempt("password", () => call("vaultUnlock", values));
+    },
+    signInWithDesktop: (userName: string) =>
+      attempt("desktop", () => call("vaultUnlockDesktop", { path, userName: userName.trim() })),
+  };
+}

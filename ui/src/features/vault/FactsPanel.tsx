@@ -1,0 +1,33 @@
+// Settings → Vault: which file this is.
+import { useTranslation } from "react-i18next";
+import { Facts } from "../../components/Facts";
+import { Note } from "../../components/Note";
+import { Panel } from "../../components/Panel";
+import { ExactTime, RelativeTime } from "../../components/Time";
+import { formatNumber } from "../../i18n/format";
+import type { VaultView } from "../../ipc";
+
+export function FactsPanel({ vault }: { vault: VaultView }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={vault.name}>
+      <Facts
+        facts={[
+          { name: t("start.folder"), value: vault.path },
+          { name: t("vault.founder"), value: vault.founder },
+          { name: t("vault.created"), value: <ExactTime at={vault.createdAt} /> },
+          { name: t("vault.format"), value: formatNumber(vault.format) },
+          {
+            name: t("vault.newestBackup"),
+            value: vault.newestGood ? <RelativeTime at={vault.newestGood.madeAt} /> : t("common.none"),
+          },
+        ]}
+      />
+      {vault.service && (
+        <Note kind="warning" title={t("session.synced", { service: t(`session.services.${vault.service}`) })}>
+          {t("session.syncedText")}
+        </Note>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,73 @@
+// Settings → Vault: whether every page of the file is as it was written.
+import { Button } from "@mantine/core";
+import { IconAlertOctagon, IconCircleCheck, IconHelpCircle, IconRefresh } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Facts } from "../../components/Facts";
+import { FailureNote, Note } from "../../components/Note";
+import { Panel } from "../../components/Panel";
+import { StateBadge } from "../../components/StateBadge";
+import { TaskBar } from "../../components/TaskBar";
+import { ExactTime } from "../../components/Time";
+import { useTask } from "../../data/task";
+import { formatExact, formatNumber } from "../../i18n/format";
+import type { IntegrityStanding, VaultView } from "../../ipc";
+
+const looks = {
+  unknown: { icon: IconHelpCircle, tone: "gray" },
+  running: { icon: IconRefresh, tone: "teal" },
+  sound: { icon: IconCircleCheck, tone: "green" },
+  damaged: { icon: IconAlertOctagon, tone: "red" },
+} as const satisfies Record<IntegrityStanding, unknown>;
+
+export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: boolean }) {
+  const { t } = useTranslation();
+  const run = useTask("integrity", "integrityRun");
+  const { integrity, newestGood } = vault;
+  const standing = run.busy ? "running" : integrity.standing;
+  return (
+    <Panel
+      title={t("vault.integrity")}
+      lead={t("vault.integrityLead")}
+      standing={<StateBadge look={looks[standing]} label={t(`vault.integrityStandings.${standing}`)} />}
+      actions={
+        mayRun &&
+        !run.busy && (
+          <Button variant="default" onClick={() => run.run()}>
+            {t("vault.integrityRun")}
+          </Button>
+        )
+      }
+    >
+      {run.busy && (
+        <TaskBar
+          label={t("task.phases.checkingPages")}
+          done={run.progress?.done ?? 0}
+          total={run.progress?.total ?? null}
+          onCancel={run.cancel}
+        />
+      )}
+      {!run.busy && (
+        <Facts
+          facts={[
+            {
+              name: t("vault.integrityAt"),
+              value: integrity.checkedAt ? <ExactTime at={integrity.checkedAt} /> : t("common.never"),
+            },
+            { name: t("vault.pages"), value: integrity.pages !== null && formatNumber(integrity.pages) },
+          ]}
+        />
+      )}
+      {integrity.standing === "damaged" && (
+        <Note kind="error" title={t("vault.damaged")}>
+          {t("vault.damagedText")} {newestGood && t("vault.damagedBackup", { at: formatExact(newestGood.madeAt) })}
+          <ul>
+            {integrity.findings.map((finding) => (
+              <li key={finding}>{finding}</li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      {run.failure && <FailureNote told={run.failure} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,136 @@
+// What everybody at this vault should know, above every screen: a state that was set back, damage, a folder that others
+// write to, a kit that nobody has printed. Calm: one line each, with the one thing to do.
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Note } from "../../components/Note";
+import { toastFailure } from "../../components/toast";
+import { counted, formatExact, formatNumber } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { type AuditHeadView, call, failureOf, type SessionView, type VaultWarning } from "../../ipc";
+import classes from "./Notices.module.css";
+
+type Props = {
+  session: SessionView;
+  onSession: (session: SessionView) => void;
+  /** Null: not theirs to do. */
+  onMakeKit: (() => void) | null;
+  onBackups: (() => void) | null;
+};
+
+export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
+  const { t } = useTranslation();
+  const [later, setLater] = useState(false);
+  const dismiss = (warning: VaultWarning) =>
+    call("warningDismiss", { kind: warning.kind })
+      .then(onSession)
+      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+  const damaged = session.warnings.some(({ kind }) => kind === "damaged");
+  const reminds = onMakeKit !== null && session.recovery !== "checked" && !session.readOnly && !later;
+  return (
+    <div className={classes.notices}>
+      {session.readOnly && !damaged && <Note kind="warning">{t("common.readOnly")}</Note>}
+      {session.warnings.map((warning) => (
+        <Warning key={warning.kind} warning={warning} onBackups={onBackups} onDismiss={() => dismiss(warning)} />
+      ))}
+      {session.executor.state === "waitingForOperator" && (
+        <Note kind="plain">
+          {t("session.executor.waitingForOperator")}{" "}
+          {session.executor.waiting > 0 && t("session.executorWaiting", counted(session.executor.waiting))}
+        </Note>
+      )}
+      {reminds && (
+        <Note kind="plain">
+          <div className={classes.line}>
+            <span>{t(session.recovery === "none" ? "kit.remindNone" : "kit.remindUnchecked")}</span>
+            <Button variant="default" size="compact-sm" onClick={onMakeKit}>
+              {t(session.recovery === "none" ? "kit.make" : "kit.makeNew")}
+            </Button>
+            <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setLater(true)}>
+              {t("kit.later")}
+            </Button>
+          </div>
+        </Note>
+      )}
+    </div>
+  );
+}
+
+type WarningProps = { warning: VaultWarning; onBackups: (() => void) | null; onDismiss: () => void };
+
+function Warning({ warning, onBackups, onDismiss }: WarningProps) {
+  const { t } = useTranslation();
+  const understood = (
+    <Button variant="default" size="compact-sm" onClick={onDismiss}>
+      {t("notices.understood")}
+    </Button>
+  );
+  const backups = onBackups && (
+    <Button variant="default" size="compact-sm" onClick={onBackups}>
+      {t("notices.backups")}
+    </Button>
+  );
+  switch (warning.kind) {
+    case "rolledBack":
+    case "forked":
+      return (
+        <Note kind="error" title={t(`notices.${warning.kind}`)}>
+          {t(`notices.${warning.kind}Text`)}
+          <dl className={classes.states}>
+            <State name={t("notices.seen")} head={warning.seen} />
+            <State name={t("notices.found")} head={warning.found} />
+          </dl>
+          <div className={classes.line}>
+            <span />
+            {backups}
+            {understood}
+          </div>
+        </Note>
+      );
+    case "syncedFolder":
+      return (
+        <Note kind="warning" title={t("session.synced", { service: t(`session.services.${warning.service}`) })}>
+          <div className={classes.line}>
+            <span>{t("session.syncedText")}</span>
+            {understood}
+          </div>
+        </Note>
+      );
+    case "damaged":
+      return (
+        <Note kind="error" title={t("vault.damaged")}>
+          <div className={classes.line}>
+            <span>
+              {t("vault.damagedText")}{" "}
+              {warning.newestGood
+                ? t("vault.damagedBackup", { at: formatExact(warning.newestGood.madeAt) })
+                : t("session.noBackup")}
+            </span>
+            {backups}
+          </div>
+        </Note>
+      );
+    case "backupOld":
+      return (
+        <Note kind="warning">
+          <div className={classes.line}>
+            <span>{t("notices.backupOld", counted(warning.days))}</span>
+            {backups}
+          </div>
+        </Note>
+      );
+  }
+}
+
+function State({ name, head }: { name: string; head: AuditHeadView }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {t("notices.state", { entries: formatNumber(head.entries), at: formatExact(head.at) })}{" "}
+        <code className={classes.hash}>{head.hash}</code>
+      </dd>
+    </div>
+  );
+}

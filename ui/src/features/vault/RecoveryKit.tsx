@@ -1,0 +1,98 @@
+// The recovery kit: shown once, printed, and proven by typing two of its words back. The words live in this component
+// alone; closing it lets go of them.
+import { Button, Group, Stack, TextInput } from "@mantine/core";
+import { IconPrinter } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FailureNote, Note } from "../../components/Note";
+import { type Told, tellError } from "../../i18n/told";
+import { call, failureOf, type RecoveryKitView } from "../../ipc";
+import { KitPage } from "./KitPage";
+import classes from "./vault.module.css";
+
+type Props = {
+  kit: RecoveryKitView;
+  /** The two words were typed back. */
+  onChecked: () => void;
+  /** Not now: it stays unchecked, and the window says so. */
+  onLater: () => void;
+};
+
+export function RecoveryKit({ kit, onChecked, onLater }: Props) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState<Record<number, string>>({});
+  const [failure, setFailure] = useState<Told | null>(null);
+  const [wrong, setWrong] = useState<number | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const check = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setBusy(true);
+    setFailure(null);
+    setWrong(null);
+    try {
+      const words = kit.asked.map((position) => ({ position, word: (typed[position] ?? "").trim().toLowerCase() }));
+      await call("recoveryCheck", { words });
+      onChecked();
+    } catch (thrown) {
+      const error = failureOf(thrown);
+      setBusy(false);
+      if (error.code === "recoveryWordWrong") setWrong(error.position);
+      else setFailure(tellError(error));
+    }
+  };
+
+  if (asking)
+    return (
+      <form onSubmit={check} noValidate autoComplete="off" aria-label={t("kit.checkTitle")}>
+        <Stack gap="md">
+          <p className={classes.text}>{t("kit.checkText")}</p>
+          <Group grow align="flex-start">
+            {kit.asked.map((position, at) => (
+              <TextInput
+                key={position}
+                label={t("kit.word", { position })}
+                autoFocus={at === 0}
+                autoComplete="off"
+                spellCheck={false}
+                value={typed[position] ?? ""}
+                error={wrong === position && t("kit.wordWrong")}
+                onChange={(event) => setTyped({ ...typed, [position]: event.currentTarget.value })}
+              />
+            ))}
+          </Group>
+          {failure && <FailureNote told={failure} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={() => setAsking(false)} disabled={busy}>
+              {t("kit.showAgain")}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t("kit.check")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    );
+  return (
+    <Stack gap="md">
+      <Note kind="warning">{t("kit.once")}</Note>
+      <ol className={classes.words} aria-label={t("kit.words")} data-testid="kit-words">
+        {kit.words.map((word, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity
+          <li key={at}>{word}</li>
+        ))}
+      </ol>
+      <KitPage kit={kit} />
+      <Group justify="flex-end" gap="xs">
+        <Button variant="subtle" color="gray" onClick={onLater}>
+          {t("kit.later")}
+        </Button>
+        <Button variant="default" leftSection={<IconPrinter size={15} aria-hidden />} onClick={() => window.print()}>
+          {t("kit.print")}
+        </Button>
+        <Button onClick={() => setAsking(true)}>{t("kit.goCheck")}</Button>
+      </Group>
+    </Stack>
+  );
+}

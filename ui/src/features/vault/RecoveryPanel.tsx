@@ -1,0 +1,48 @@
+// Settings → Vault: how the recovery kit stands, and a new one.
+import { Button } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Facts } from "../../components/Facts";
+import { Panel } from "../../components/Panel";
+import { StateBadge } from "../../components/StateBadge";
+import { ExactTime } from "../../components/Time";
+import type { RecoveryStanding, VaultView } from "../../ipc";
+import { MakeKit } from "./MakeKit";
+
+const looks = {
+  none: { icon: IconAlertTriangle, tone: "amber" },
+  unchecked: { icon: IconAlertTriangle, tone: "amber" },
+  checked: { icon: IconCircleCheck, tone: "green" },
+} as const satisfies Record<RecoveryStanding, unknown>;
+
+type Props = { vault: VaultView; mayWrite: boolean; withKeyFile: boolean; opened: boolean };
+
+export function RecoveryPanel({ vault, mayWrite, withKeyFile, opened }: Props) {
+  const { t } = useTranslation();
+  const [making, setMaking] = useState(opened);
+  const { recovery } = vault;
+  return (
+    <Panel
+      title={t("kit.panel")}
+      lead={t("kit.lead")}
+      standing={<StateBadge look={looks[recovery.standing]} label={t(`kit.standings.${recovery.standing}`)} />}
+      actions={
+        mayWrite && (
+          <Button variant={recovery.standing === "checked" ? "default" : "filled"} onClick={() => setMaking(true)}>
+            {t(recovery.standing === "none" ? "kit.make" : "kit.makeNew")}
+          </Button>
+        )
+      }
+    >
+      <Facts
+        facts={[
+          { name: t("kit.madeAt"), value: recovery.madeAt && <ExactTime at={recovery.madeAt} /> },
+          { name: t("kit.madeBy"), value: recovery.madeBy },
+          { name: t("kit.checkedAt"), value: recovery.checkedAt && <ExactTime at={recovery.checkedAt} /> },
+        ]}
+      />
+      {making && <MakeKit standing={recovery.standing} withKeyFile={withKeyFile} onClose={() => setMaking(false)} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,60 @@
+// What the list of backups shows of each.
+import { IconAlertOctagon, IconCircleCheck, IconHelpCircle } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Column } from "../../components/DataTable";
+import { StateBadge } from "../../components/StateBadge";
+import { TwoLines } from "../../components/TwoLines";
+import { formatExact, formatNumber } from "../../i18n/format";
+import type { BackupStanding, BackupView } from "../../ipc";
+
+const looks = {
+  good: { icon: IconCircleCheck, tone: "green" },
+  unchecked: { icon: IconHelpCircle, tone: "gray" },
+  damaged: { icon: IconAlertOctagon, tone: "red" },
+} as const satisfies Record<BackupStanding, unknown>;
+
+export const parentOf = (path: string) => path.replace(/[\\/][^\\/]*$/, "");
+export const fileOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
+
+export function useBackupColumns(): Column<BackupView>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        id: "madeAt",
+        header: t("backups.madeAt"),
+        width: 14,
+        grow: 2,
+        fixed: true,
+        cell: (row) => <TwoLines first={formatExact(row.madeAt)} second={fileOf(row.path)} />,
+      },
+      { id: "reason", header: t("backups.reason"), width: 11, cell: (row) => t(`backups.reasons.${row.reason}`) },
+      {
+        id: "standing",
+        header: t("backups.standing"),
+        width: 9,
+        cell: (row) => <StateBadge look={looks[row.standing]} label={t(`backups.standings.${row.standing}`)} />,
+      },
+      {
+        id: "entries",
+        spare: 2,
+        header: t("backups.entries"),
+        width: 8,
+        grow: 0.5,
+        align: "right",
+        cell: (row) => formatNumber(row.auditEntries),
+      },
+      {
+        id: "size",
+        spare: 1,
+        header: t("backups.size"),
+        width: 6,
+        grow: 0.5,
+        align: "right",
+        cell: (row) => t("backups.mebibytes", { formatted: formatNumber(Math.round(row.sizeKibibytes / 102.4) / 10) }),
+      },
+    ],
+    [t],
+  );
+}

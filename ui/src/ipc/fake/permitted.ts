@@ -1,0 +1,41 @@
+// Who may do what, as the host decides it: the in-memory host answers a session's permissions from this.
+import type { Role } from "../bindings";
+import type { Permission } from "../people";
+
+const reading: Permission[] = ["readDevices", "readCredentials", "readOperations", "readPolicies"];
+
+const table: Record<Role, Permission[]> = {
+  administrator: [
+    ...reading,
+    "writePolicies",
+    "readUsers",
+    "writeUsers",
+    "readParameters",
+    "writeParameters",
+    "writeApprovers",
+    "readVault",
+    "writeVault",
+    "readAudit",
+    "exportReports",
+    "readBatches",
+    "applyInEmergency",
+  ],
+  operator: [
+    ...reading,
+    "writeDevices",
+    "writeCredentials",
+    "revealSecrets",
+    "writeOperations",
+    "requestBatches",
+    "readBatches",
+  ],
+  approver: ["readBatches", "decide"],
+  auditor: [...reading, "readUsers", "readParameters", "readVault", "readAudit", "exportReports", "readBatches"],
+};
+
+const onlyReads = (permission: Permission) => permission.startsWith("read") || permission === "exportReports";
+
+export function permittedTo(roles: Role[], readOnly: boolean): Permission[] {
+  const all = new Set(roles.flatMap((role) => table[role]));
+  return [...all].filter((permission) => !readOnly || onlyReads(permission));
+}

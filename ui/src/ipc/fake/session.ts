@@ -1,0 +1,127 @@
+// Opening, locking and leaving a vault in the in-memory host.
+import type { PasswordStrengthRequest, VaultForgetRequest } from "../bindings";
+import type {
+  FolderCheckRequest,
+  PeopleCommands,
+  RecoveryOpenRequest,
+  SessionView,
+  VaultCreateRequest,
+  VaultUnlockRequest,
+} from "../people";
+import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
+import { seedBackup } from "./seedPeople";
+
+const short = (password: string) => password.length < 8;
+const tooShort = () => invalid([{ field: "password", rule: { name: "tooShort", minimum: 8 } }]);
+
+export function sessionCommands(host: FakeHost) {
+  const known = (name: string) => [...host.users.values()].find((user) => user.name === name);
+  /** Carla's first sign-in is one with a one-time password. */
+  const seat = (vault: { name: string; path: string }, userName: string) => {
+    const user = known(userName);
+    const limit: SessionView["limit"] = user?.status === "invited" ? "mustSetPassword" : null;
+    const roles = user && user.id !== "u0" ? { roles: user.roles } : {};
+    return host.enter({
+      vaultName: vault.name,
+      vaultPath: vault.path,
+      userId: user?.id ?? "u0",
+      userName,
+      limit,
+      ...roles,
+    });
+  };
+
+  return {
+    appStart: () => ok({ ...host.start }),
+    preferencesSave: (request: { theme: typeof host.start.theme; language: typeof host.start.language }) => {
+      Object.assign(host.start, request);
+      return ok(null);
+    },
+    windowReady: () => ok(null),
+    windowPainted: () => {
+      host.painted += 1;
+      return ok(null);
+    },
+    onceCopy: () => ok({ clearsAfterSeconds: 20 }),
+    folderPick: () => ok(host.has("dismiss") ? null : "/home/ana/Picked"),
+    filePick: ({ purpose }) =>
+      ok(host.has("dismiss") ? null : purpose === "backup" ? seedBackup(0).path : "/media/usb/ana.chaveiro-key"),
+    folderCheck: ({ folder }: FolderCheckRequest) =>
+      ok({ service: /dropbox/i.test(folder) ? ("dropbox" as const) : null, writable: true }),
+    passwordStrength: ({ password }: PasswordStrengthRequest) => {
+      const score = Math.min(4, Math.floor(password.length / 5));
+      return ok({ score, crackSeconds: 60 ** (score + 1), hint: score < 2 ? ("tooShort" as const) : null });
+    },
+    vaultCreate: (request: VaultCreateRequest) => {
+      if (short(request.password)) return tooShort();
+      const path = `${request.folder}/${request.name}.vault`;
+      if (host.start.recentVaults.some((vault) => vault.path === path)) return refuse({ code: "vaultExists", path });
+      host.start.recentVaults = [{ name: request.name, path, userName: request.userName, exists: true }];
+      host.recovery = "none";
+      return host.enter({ vaultName: request.name, vaultPath: path, userName: request.userName });
+    },
+    vaultUnlock: async (request: VaultUnlockRequest) => {
+      await later(100);
+      if (host.has("damagedfile")) return refuse({ code: "vaultDamaged", path: request.path });
+      if (request.password !== rightPassword) return refuse({ code: "wrongPassword" });
+      const vault = host.start.recentVaults.find((each) => each.path === request.path);
+      if (!vault) return refuse({ code: "vaultMissing", path: request.path });
+      return seat(vault, request.userName);
+    },
+    vaultUnlockDesktop: async ({ path, userName }) => {
+      await later(100);
+      const vault = host.start.recentVaults.find((each) => each.path === path);
+      if (!vault) return refuse({ code: "vaultMissing", path });
+      return host.has("desktopkey") ? seat(vault, userName) : refuse({ code: "desktopKeyMissing" });
+    },
+    vaultDamage: ({ path }) =>
+      ok({
+        path,
+        vaultName: "Infrastructure",
+        backups: host.has("none") ? [] : [seedBackup(0), seedBackup(3)],
+        suggestedFolder: "/home/ana/Vaults",
+      }),
+    recoveryOpen: async ({ words }: RecoveryOpenRequest) => {
+      await later(100);
+      const typed = words.trim().split(/\s+/);
+      const strange = typed.findIndex((word) => !/^[a-z]{3,8}$/.test(word));
+      if (strange >= 0) return refuse({ code: "recoveryWordUnknown", position: strange + 1 });
+      if (typed.length !== 24) return refuse({ code: "wrongRecoveryWords" });
+      return ok({ vaultName: "Infrastructure", administrators: [{ id: "u0", name: "Ana" }] });
+    },
+    recoverySetPassword: ({ password, userId }) =>
+      short(password) ? tooShort() : host.enter({ userId, userName: host.users.get(userId)?.name ?? "Ana" }),
+    recoveryLeave: () => ok(null),
+    sessionSetPassword: async ({ password }) => {
+      await later(100);
+      if (short(password)) return tooShort();
+      if (password === rightPassword) return refuse({ code: "samePassword" });
+      return host.enter({ ...host.start.session, limit: null });
+    },
+    sessionGet: () => (host.start.session ? ok(host.start.session) : refuse({ code: "locked" })),
+    sessionActivity: () => {
+      host.activities += 1;
+      return ok(null);
+    },
+    sessionSignOut: async () => {
+      if (host.has("slow")) {
+        const waitingFor = [{ code: 12, label: "root on srv-db-01", step: "applied" as const }];
+        host.events.signingOut.emit({ waitingFor });
+        await later(1500);
+      }
+      host.signOut();
+      return ok(null);
+    },
+    executorGet: () => ok((host.start.session ?? host.start.locked)?.executor ?? host.sessionOf({}).executor),
+    warningDismiss: ({ kind }) => {
+      host.warnings = host.warnings.filter((warning) => warning.kind !== kind);
+      host.sessionChanged();
+      return host.start.session ? ok(host.start.session) : refuse({ code: "locked" });
+    },
+    vaultLock: () => ok(host.leave("person")),
+    vaultForget: ({ path }: VaultForgetRequest) => {
+      host.start.recentVaults = host.start.recentVaults.filter((vault) => vault.path !== path);
+      return ok(null);
+    },
+  } satisfies Partial<PeopleCommands> & Record<string, unknown>;
+}
