@@ -201,6 +201,8 @@ pub enum Rule {
     },
     /// See `domain::Rule`.
     InvalidWindow,
+    /// See `domain::Rule`.
+    Zone,
 }
 
 impl From<domain::Rule> for Rule {
@@ -226,6 +228,7 @@ impl From<domain::Rule> for Rule {
             domain::Rule::NothingLeft => Rule::NothingLeft,
             domain::Rule::PluginLimit { plugin, maximum } => Rule::PluginLimit { plugin, maximum },
             domain::Rule::InvalidWindow => Rule::InvalidWindow,
+            domain::Rule::Zone => Rule::Zone,
         }
     }
 }

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, AppEvent, Ended, OperationAction, Operations,
+    AppError, AppEvent, Ended, OperationAction, Operations, Parameters,
     domain::{
         ConnectAs, CredentialDetails, CredentialId, CredentialStatus, FailureCode, NotReconcilable, OperationId,
         Problem, ReconciliationSettings, Rule, SyncState,
         operation::{OperationOrigin, OperationType, StateName},
     },
 };
-use tests::{Access, Behaviour, NewCredential};
+use tests::{Access, Behaviour, NewCredential, Setup, impatient};
 
 use crate::rotating::World;
 
@@ -44,6 +44,13 @@ fn lost(world: &World, autorun: bool) -> Result<CredentialId> {
 
 fn state(world: &World, operation: OperationId) -> Result<StateName> {
     Ok(world.practice.watch(operation, WITHIN, |_| {})?.row.record.state)
+}
+
+/// A world whose executor looks again in ten minutes only, so that what is stuck stays so while a person decides.
+fn patient_world() -> Result<World> {
+    let wait = Duration::from_secs(600);
+    let parameters = Parameters { back_off: wait, longest_back_off: wait, ..impatient() };
+    World::with(Setup { parameters, ..Setup::default() })
 }
 
 /// Waits until an operation waits with a password that may be on the device.
@@ -149,7 +156,7 @@ fn what_a_reconciliation_cannot_repair_does_not_begin_one() -> Result<()> {
 
 #[test]
 fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
-    let world = World::new()?;
+    let world = patient_world()?;
     world.device.behave(Behaviour::VanishesAfterwards);
     let operation = world.practice.request_change(world.deploy)?;
     until_stuck(&world, operation)?;
@@ -169,8 +176,35 @@ fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
 }
 
 #[test]
+fn a_device_that_is_gone_is_asked_less_and_less_often() -> Result<()> {
+    let parameters =
+        Parameters { back_off: Duration::from_secs(10), longest_back_off: Duration::from_secs(600), ..impatient() };
+    let world = World::with(Setup { parameters, ..Setup::default() })?;
+    world.device.behave(Behaviour::VanishesAfterwards);
+    let operation = world.practice.request_change(world.deploy)?;
+    let mut waits = Vec::new();
+    for look in 1..=4 {
+        let until = Instant::now() + WITHIN;
+        loop {
+            let details = world.practice.app.operations().get(operation)?;
+            let waits_again = details.row.record.state == StateName::Scheduled && details.attempts.len() == look;
+            if let Some(ended) = details.attempts.last().and_then(|last| last.ended_at).filter(|_| waits_again) {
+                waits.push((details.row.record.not_before - ended).num_seconds());
+                break;
+            }
+            anyhow::ensure!(Instant::now() < until, "look {look}: {:?}", details.row.record);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        world.practice.app.operations().run_now(operation)?;
+    }
+    assert!(waits[3] >= 80, "eight times as long before the fifth: {waits:?}");
+    assert!(waits.windows(2).all(|pair| pair[0] < pair[1]), "each wait is longer: {waits:?}");
+    Ok(())
+}
+
+#[test]
 fn a_stuck_operation_makes_way_for_a_reconciliation() -> Result<()> {
-    let world = World::new()?;
+    let world = patient_world()?;
     world.edit(world.deploy, repaired_by(world.root, false))?;
     world.device.behave(Behaviour::VanishesAfterwards);
     let stuck = world.practice.request_change(world.deploy)?;
@@ -187,7 +221,7 @@ fn a_stuck_operation_makes_way_for_a_reconciliation() -> Result<()> {
 
 #[test]
 fn a_reconciliation_that_changes_nothing_finds_the_password_that_was_never_resolved() -> Result<()> {
-    let world = World::new()?;
+    let world = patient_world()?;
     world.edit(world.deploy, repaired_by(world.root, false))?;
     world.device.behave(Behaviour::VanishesAfterwards);
     let stuck = world.practice.request_change(world.deploy)?;

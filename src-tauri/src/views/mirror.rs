@@ -57,7 +57,10 @@ pub enum Language {
 
 mirror!(
     /// A kind of record.
-    Noun = app::Noun { Device, Credential, Operation, Policy, Strength, SavedFilter }
+    Noun = app::Noun {
+        Device, Credential, Operation, User, Parameter, Backup, AuditEntry, SecretVersion, Vault, Policy, Strength,
+        SavedFilter,
+    }
 );
 mirror!(
     /// A set of permissions.

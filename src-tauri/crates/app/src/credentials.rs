@@ -125,7 +125,8 @@ impl Credentials<'_> {
             for (kind, secret) in [(SecretKind::Password, &form.password), (SecretKind::PrivateKey, &form.private_key)]
             {
                 if let Some(secret) = secret {
-                    writer.secrets_mut().set_current(credential.id, kind, secret, Origin::Entered, now)?;
+                    let key = seat.session.require_secrets_key()?;
+                    writer.secrets_mut().set_current(key, credential.id, kind, secret, Origin::Entered, now)?;
                 }
             }
             if form.password.is_some() {

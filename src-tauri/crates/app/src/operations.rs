@@ -242,7 +242,7 @@ impl Operations<'_> {
         let ended = seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
             call_off(writer, &seat, &record, give_up, now)?;
-            rotation::after_end(writer, record.credential, id, now)?;
+            rotation::after_end(writer, seat.session.secrets_key(), record.credential, id, now)?;
             Ok::<_, AppError>(record)
         })?;
         self.0.wake_executor();

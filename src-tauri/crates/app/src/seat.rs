@@ -1,9 +1,9 @@
-//! Who sits at the window.
+//! Who sits at the window, with keys of their own.
 
 use std::sync::Arc;
 
 use domain::{Role, UserId};
-use vault::Vault;
+use vault::{Session, Vault};
 
 /// A person at the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,20 +16,22 @@ pub struct SeatedUser {
     pub roles: Vec<Role>,
 }
 
-/// A person at the window, and the vault in front of them.
+/// A person at the window, and the vault in front of them. Emptying the seat wipes the person's keys.
 #[derive(Clone)]
 pub(crate) struct Seat {
     pub(crate) user: SeatedUser,
     pub(crate) vault: Arc<Vault>,
+    pub(crate) session: Arc<Session>,
 }
 
 impl Seat {
-    /// Seats the user who opened the vault.
-    pub(crate) fn of(vault: &Arc<Vault>) -> Self {
-        let user = vault.user();
+    /// Seats who signed in.
+    pub(crate) fn of(vault: &Arc<Vault>, session: Session) -> Self {
+        let user = session.user();
         Self {
             user: SeatedUser { id: user.id, name: user.name.clone(), roles: user.roles.clone() },
             vault: Arc::clone(vault),
+            session: Arc::new(session),
         }
     }
 }

@@ -45,7 +45,8 @@ impl Secrets<'_> {
         seat.vault.write(|writer| {
             let not_found = AppError::NotFound { noun: Noun::Credential };
             let row = writer.credentials().row(credential)?.ok_or(not_found)?;
-            let stored = writer.secrets().current(credential, SecretKind::Password)?;
+            let stored =
+                writer.secrets().current(seat.session.require_secrets_key()?, credential, SecretKind::Password)?;
             let stored = stored.ok_or(AppError::NoPassword)?;
             let label = label(&row.credential.details.username, &row.device_name);
             let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });

@@ -9,7 +9,7 @@ use std::{
 use domain::{Problem, Role, Rule};
 use rotation::{Ended, Executor, ExecutorSetup, Parameters, Waiting};
 use secret::Secret;
-use vault::{NewVault, Vault, VaultError};
+use vault::{NewVault, SecretsKey, Session, SignIn, Vault, VaultError};
 
 use crate::{
     App, AppError, AppEvent, Held,
@@ -78,29 +78,26 @@ impl Vaults<'_> {
             kdf: self.0.setup.kdf,
             now: self.0.setup.clock.now(),
         };
-        let vault = Vault::create(&request.folder, &new).map_err(opening)?;
+        let (vault, session) = Vault::create(&request.folder, &new).map_err(opening)?;
         self.release();
-        self.hold(Arc::new(vault))
+        self.hold(Arc::new(vault), session)
     }
 
-    /// Unlocks a vault. One that is held already (locked, its executor at work) is only seated again.
+    /// Unlocks a vault. At one that is held already (locked, its executor at work) the person is only seated: the same
+    /// one again, or another one with keys of their own.
     ///
     /// # Errors
     /// [`AppError::Opening`], with [`VaultError::WrongPassword`] for a wrong name as for a wrong password.
     pub fn unlock(&self, request: &UnlockVault) -> Result<SessionDetails, AppError> {
-        let user_name = request.user_name.trim();
+        let sign_in = SignIn::password(request.user_name.trim(), &request.password);
         if let Some(vault) = self.held_at(&request.folder) {
-            vault.check_password(user_name, &request.password).map_err(AppError::Opening)?;
-            let mut held = self.0.held();
-            if let Some(held) = held.as_mut() {
-                held.seat = Some(Seat::of(&vault));
-            }
-            return Ok(details(&vault));
+            let session = vault.sign_in(&sign_in).map_err(AppError::Opening)?;
+            return Ok(self.seat(&vault, session));
         }
-        let vault = Vault::open(&request.folder, user_name, &request.password).map_err(AppError::Opening)?;
+        let (vault, session) = Vault::open(&request.folder, &sign_in).map_err(AppError::Opening)?;
         // Only now: a wrong password for another vault does not stop the work on this one.
         self.release();
-        self.hold(Arc::new(vault))
+        self.hold(Arc::new(vault), session)
     }
 
     /// Empties the seat. The executor works on.
@@ -115,7 +112,7 @@ impl Vaults<'_> {
     /// Who sits at the window, if anyone does.
     pub fn session(&self) -> Option<SessionDetails> {
         let held = self.0.held();
-        held.as_ref().and_then(|held| held.seat.as_ref()).map(|seat| details(&seat.vault))
+        held.as_ref().and_then(|held| held.seat.as_ref()).map(details)
     }
 
     /// Waits for what runs, closes the vault and wipes its keys.
@@ -172,21 +169,38 @@ impl Vaults<'_> {
         same.then(|| Arc::clone(vault))
     }
 
-    fn hold(&self, vault: Arc<Vault>) -> Result<SessionDetails, AppError> {
+    /// Seats a person. If the executor has no key yet and they have one, it gets a copy of its own.
+    fn seat(&self, vault: &Arc<Vault>, session: Session) -> SessionDetails {
+        let seat = Seat::of(vault, session);
+        let details = details(&seat);
+        if let Some(held) = self.0.held().as_mut() {
+            if let (Some(executor), Some(key)) = (&held.executor, seat.session.secrets_key())
+                && !executor.holds_key()
+            {
+                executor.hold_key(Some(key.duplicate()));
+            }
+            held.seat = Some(seat);
+        }
+        details
+    }
+
+    fn hold(&self, vault: Arc<Vault>, session: Session) -> Result<SessionDetails, AppError> {
         let listener = Arc::clone(&self.0.setup.listener);
         vault.on_change(Box::new(move |changes| tell(&listener, changes)));
-        let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault)?) };
-        let details = details(&vault);
-        let seat = Some(Seat::of(&vault));
-        *self.0.held() = Some(Held { vault, executor, seat });
+        let key = session.secrets_key().map(SecretsKey::duplicate);
+        let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault, key)?) };
+        let seat = Seat::of(&vault, session);
+        let details = details(&seat);
+        *self.0.held() = Some(Held { vault, executor, seat: Some(seat) });
         Ok(details)
     }
 
-    fn start_executor(&self, vault: &Arc<Vault>) -> Result<Executor, AppError> {
+    fn start_executor(&self, vault: &Arc<Vault>, secrets_key: Option<SecretsKey>) -> Result<Executor, AppError> {
         let setup = &self.0.setup;
         let listener = Arc::clone(&setup.listener);
         Ok(Executor::start(ExecutorSetup {
             vault: Arc::clone(vault),
+            secrets_key,
             connectors: setup.connectors.clone(),
             templates: setup.templates,
             clock: Arc::clone(&setup.clock),
@@ -210,12 +224,13 @@ fn tell(listener: &crate::Listener, changes: &[vault::Change]) {
     }
 }
 
-fn details(vault: &Vault) -> SessionDetails {
+fn details(seat: &Seat) -> SessionDetails {
+    let (vault, user) = (&seat.vault, &seat.user);
     SessionDetails {
         vault_name: vault.name().to_owned(),
         vault_folder: vault.folder().to_owned(),
-        user_name: vault.user().name.clone(),
-        roles: vault.user().roles.clone(),
+        user_name: user.name.clone(),
+        roles: user.roles.clone(),
         read_only: vault.is_read_only(),
     }
 }

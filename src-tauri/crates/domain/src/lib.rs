@@ -6,6 +6,7 @@ mod failure;
 mod host_key;
 mod ids;
 pub mod operation;
+pub mod parameter;
 pub mod policy;
 mod problem;
 mod role;

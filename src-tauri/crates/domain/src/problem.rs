@@ -73,6 +73,8 @@ pub enum Rule {
     },
     /// The credential that is named is not in use.
     InactiveCredential,
+    /// No time zone of this name.
+    Zone,
 }
 
 /// A field of a form, by its name in the request, and the rule that it breaks.

@@ -6,7 +6,7 @@ use domain::{
     strength::{Limits, Strength},
 };
 use secret::Secret;
-use vault::{Reader, VaultError};
+use vault::{Reader, SecretsKey, VaultError};
 
 use crate::{Parameters, PolicyBook};
 
@@ -41,14 +41,14 @@ pub(crate) fn strength_of(
 /// # Errors
 /// [`FailureCode::ValueMissing`] where the strength has no password that the plugin carries, or none that was not used.
 pub(crate) fn draw(
-    reader: &Reader<'_>,
+    (reader, key): (&Reader<'_>, &SecretsKey),
     parameters: &Parameters,
     descriptor: &Descriptor,
     credential: CredentialId,
 ) -> Result<Result<Secret, ConnectorError>, VaultError> {
     let strength = strength_of(reader, parameters, credential)?;
     let possibilities = strength.within(&limits_of(descriptor)).possibilities();
-    let earlier = reader.secrets().latest(credential, SecretKind::Password, strength.history)?;
+    let earlier = reader.secrets().latest(key, credential, SecretKind::Password, strength.history)?;
     let mut random = rand::rng();
     for _ in 0..DRAWS {
         let Some(drawn) = possibilities.draw(&mut random) else { break };

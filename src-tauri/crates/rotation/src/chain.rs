@@ -12,22 +12,28 @@ use domain::{
     operation::{OperationOrigin, OperationType, StateName},
 };
 use uuid::Uuid;
-use vault::{AttemptEnd, Direction, NewAttempt, OperationRecord, Stored, TranscriptLine, VaultError, Writer};
+use vault::{
+    AttemptEnd, Direction, NewAttempt, OperationRecord, SecretsKey, Stored, TranscriptLine, VaultError, Writer,
+};
 
 use crate::{Schedule, schedule};
 
-/// The parent's operation whose end lets the children follow.
+/// What lets a child follow: the operation that it follows, and the key to passwords, if there is one.
 #[derive(Clone, Copy)]
-struct Cause<'a>(&'a OperationRecord);
+struct Cause<'a> {
+    operation: &'a OperationRecord,
+    key: Option<&'a SecretsKey>,
+}
 
 /// Lets every child of an operation's credential follow.
 pub(crate) fn children_follow(
     writer: &Writer<'_>,
-    cause: &OperationRecord,
+    key: Option<&SecretsKey>,
+    operation: &OperationRecord,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
-    for child in writer.credentials().children(cause.credential)? {
-        follow(writer, &child, Cause(cause), now)?;
+    for child in writer.credentials().children(operation.credential)? {
+        follow(writer, &child, Cause { operation, key }, now)?;
     }
     Ok(())
 }
@@ -35,6 +41,7 @@ pub(crate) fn children_follow(
 /// Lets a credential follow its parent after its own operation has ended, if the parent's password changed meanwhile.
 pub(crate) fn catch_up(
     writer: &Writer<'_>,
+    key: Option<&SecretsKey>,
     credential: CredentialId,
     ended: OperationId,
     now: DateTime<Utc>,
@@ -46,21 +53,23 @@ pub(crate) fn catch_up(
     let child = writer.credentials().get(credential)?;
     let ended = writer.operations().get(ended)?;
     match child.zip(ended) {
-        Some((child, ended)) if child.details.execution.parent.is_some() => follow(writer, &child, Cause(&ended), now),
+        Some((child, ended)) if child.details.execution.parent.is_some() => {
+            follow(writer, &child, Cause { operation: &ended, key }, now)
+        }
         _ => Ok(()),
     }
 }
 
 fn follow(writer: &Writer<'_>, child: &Credential, cause: Cause<'_>, now: DateTime<Utc>) -> Result<(), VaultError> {
-    let parents = parents_password(writer, child)?;
-    if parents.as_ref().is_some_and(|parents| has_it_already(writer, child, parents)) {
+    let parents = parents_password(writer, child, cause);
+    if parents.as_ref().is_some_and(|parents| has_it_already(writer, child, cause, parents)) {
         return Ok(());
     }
     // ORDER: an open operation comes before every other reason; nothing is scheduled beside it.
     if writer.operations().open_of(child.id)?.is_some() {
         return match waiting_unsent(writer, child)? {
             // What it was going to set is old already, and nothing of it was sent.
-            Some(waiting) => give_parents_password(writer, child, waiting, parents.as_ref(), now),
+            Some(waiting) => give_parents_password(writer, child, waiting, parents.as_ref().zip(cause.key), now),
             None => writer.credentials_mut().set_follows(child.id, Some(now)),
         };
     }
@@ -68,50 +77,49 @@ fn follow(writer: &Writer<'_>, child: &Credential, cause: Cause<'_>, now: DateTi
     match row.not_changeable {
         None => {
             let operation = schedule(writer, &ordered(child, cause, now), now)?;
-            give_parents_password(writer, child, operation, parents.as_ref(), now)
+            give_parents_password(writer, child, operation, parents.as_ref().zip(cause.key), now)
         }
         Some(reason) => record_why_not(writer, child, cause, reason, now),
     }
 }
 
 /// Whether the child's own password is its parent's. One that cannot be read is none: its trouble is not the parent's.
-fn has_it_already(writer: &Writer<'_>, child: &Credential, parents: &Stored) -> bool {
-    let own = writer.secrets().current(child.id, SecretKind::Password).ok().flatten();
+fn has_it_already(writer: &Writer<'_>, child: &Credential, cause: Cause<'_>, parents: &Stored) -> bool {
+    let own = cause.key.and_then(|key| writer.secrets().current(key, child.id, SecretKind::Password).ok().flatten());
     child.sync == SyncState::InSync && own.is_some_and(|own| own.secret.same_as(&parents.secret))
 }
 
-fn ordered(child: &Credential, Cause(cause): Cause<'_>, now: DateTime<Utc>) -> Schedule {
+fn ordered(child: &Credential, cause: Cause<'_>, now: DateTime<Utc>) -> Schedule {
     Schedule {
         credential: child.id,
         kind: OperationType::ChildPasswordChange,
         origin: OperationOrigin::Parent,
-        cause: Some(cause.id),
-        requester: cause.requester,
+        cause: Some(cause.operation.id),
+        requester: cause.operation.requester,
         at: now,
-        priority: cause.priority,
+        priority: cause.operation.priority,
         immediate: false,
     }
 }
 
-/// The parent's current password, where the child gets the same.
-fn parents_password(writer: &Writer<'_>, child: &Credential) -> Result<Option<Stored>, VaultError> {
+/// The parent's current password, where the child gets the same. Without a key to it the child's operation is scheduled
+/// all the same, and takes the password when it runs.
+fn parents_password(writer: &Writer<'_>, child: &Credential, cause: Cause<'_>) -> Option<Stored> {
     let execution = &child.details.execution;
-    match (execution.parent, execution.child_password) {
-        (Some(parent), ChildPassword::Same) => writer.secrets().current(parent, SecretKind::Password),
-        _ => Ok(None),
-    }
+    let parent = execution.parent.filter(|_| execution.child_password == ChildPassword::Same)?;
+    writer.secrets().current(cause.key?, parent, SecretKind::Password).ok().flatten()
 }
 
 fn give_parents_password(
     writer: &Writer<'_>,
     child: &Credential,
     operation: OperationId,
-    parents: Option<&Stored>,
+    parents: Option<(&Stored, &SecretsKey)>,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
     match parents {
-        Some(parents) => {
-            writer.secrets_mut().store_candidate_for(child.id, operation, &parents.secret, now).map(|_| ())
+        Some((parents, key)) => {
+            writer.secrets_mut().store_candidate_for(key, child.id, operation, &parents.secret, now).map(|_| ())
         }
         None => Ok(()),
     }

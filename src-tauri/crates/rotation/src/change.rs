@@ -9,7 +9,7 @@ use domain::{
 };
 use secret::Secret;
 use template::{Bound, MissingValues, Part, Program, Tag, Values, Verification, starter::Starter};
-use vault::{OperationRecord, Reader, VaultError};
+use vault::{OperationRecord, Reader, SecretsKey, VaultError};
 
 use crate::{Connectors, Parameters};
 
@@ -41,7 +41,7 @@ pub(crate) enum GatherError {
 impl Change {
     /// Reads what an operation needs.
     pub(crate) fn gather(
-        reader: &Reader<'_>,
+        (reader, key): (&Reader<'_>, &SecretsKey),
         connectors: &Connectors,
         templates: &'static [Starter],
         parameters: &Parameters,
@@ -77,7 +77,7 @@ impl Change {
             connector: Arc::clone(connector),
             endpoint,
             pinned,
-            login: login_of(reader, &credential, means.connect_as)?,
+            login: login_of(reader, key, &credential, means.connect_as)?,
             template,
             kind: record.kind,
             own: means.connect_as == ConnectAs::Own,
@@ -211,7 +211,12 @@ impl<'a> Means<'a> {
 }
 
 /// Who logs in: the credential itself or another one, with what the vault holds of it.
-fn login_of(reader: &Reader<'_>, credential: &Credential, connect_as: ConnectAs) -> Result<Login, GatherError> {
+fn login_of(
+    reader: &Reader<'_>,
+    key: &SecretsKey,
+    credential: &Credential,
+    connect_as: ConnectAs,
+) -> Result<Login, GatherError> {
     let connecting = match connect_as {
         ConnectAs::Own => credential.clone(),
         ConnectAs::Access(id) => reader.credentials().get(id)?.ok_or_else(missing)?,
@@ -220,8 +225,8 @@ fn login_of(reader: &Reader<'_>, credential: &Credential, connect_as: ConnectAs)
         return Err(not_configured().into());
     }
     let secrets = reader.secrets();
-    let password = secrets.current(connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
-    let private_key = secrets.current(connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
+    let password = secrets.current(key, connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
+    let private_key = secrets.current(key, connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
     if password.is_none() && private_key.is_none() {
         return Err(missing().into());
     }

@@ -81,9 +81,10 @@ fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -
 
 /// Gathers what the operation needs; what is missing becomes a failure of the attempt, not of the driver.
 fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
+    let key = context.secrets_key()?;
     let gathered = context.vault.read(|reader| {
         let parameters = policy_book::overridden(reader, &context.parameters(), record.credential)?;
-        Change::gather(reader, &context.connectors, context.templates, &parameters, record)
+        Change::gather((reader, &key), &context.connectors, context.templates, &parameters, record)
     });
     match gathered {
         Ok(change) => Ok(Ok(change)),
@@ -144,7 +145,7 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
             return Ok(None);
         }
         let ended = Ended::of(record, state.name(), failure);
-        end::settle(writer, &ended, now)?;
+        end::settle(writer, context.secrets_key().ok().as_deref(), &ended, now)?;
         Ok::<_, VaultError>(Some(ended))
     })?;
     if let Some(ended) = ended {

@@ -5,7 +5,7 @@ use domain::{
     CredentialId, FailureClass, FailureCode, OperationId, UserId,
     operation::{OperationOrigin, OperationType, StateName},
 };
-use vault::{NewOperation, OperationRecord, VaultError, Writer};
+use vault::{NewOperation, OperationRecord, SecretsKey, VaultError, Writer};
 
 use crate::{Schedule, chain, schedule};
 
@@ -52,11 +52,16 @@ impl Ended {
 
 /// Schedules what follows: the repair of a failure that a reconciliation can repair, and the parent's password that
 /// came while the operation was open.
-pub(crate) fn settle(writer: &Writer<'_>, ended: &Ended, now: DateTime<Utc>) -> Result<(), VaultError> {
+pub(crate) fn settle(
+    writer: &Writer<'_>,
+    key: Option<&SecretsKey>,
+    ended: &Ended,
+    now: DateTime<Utc>,
+) -> Result<(), VaultError> {
     if is_repairable(ended) {
         repair(writer, ended, now)?;
     }
-    chain::catch_up(writer, ended.credential, ended.operation, now)
+    chain::catch_up(writer, key, ended.credential, ended.operation, now)
 }
 
 /// Only a change is repaired: a reconciliation that failed is not tried again by itself.

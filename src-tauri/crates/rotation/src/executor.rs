@@ -19,7 +19,7 @@ use tokio::{
     time,
 };
 use uuid::Uuid;
-use vault::{OperationRecord, Vault, VaultError};
+use vault::{OperationRecord, SecretsKey, Vault, VaultError};
 
 use crate::{
     Clock, Connectors, Ended, Parameters, driver, queue, triggers,
@@ -69,6 +69,8 @@ pub struct Waiting {
 pub struct ExecutorSetup {
     /// The open vault.
     pub vault: Arc<Vault>,
+    /// The key to passwords, the executor's own copy. Without one nothing is claimed.
+    pub secrets_key: Option<SecretsKey>,
     /// The change plugins.
     pub connectors: Connectors,
     /// The templates.
@@ -91,6 +93,7 @@ pub(crate) struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) owner: OwnerId,
     parameters: RwLock<Arc<Parameters>>,
+    key: RwLock<Option<Arc<SecretsKey>>>,
     on_moment: Option<OnMoment>,
     on_ended: Option<OnEnded>,
     turns: Turns,
@@ -116,6 +119,11 @@ impl Context {
 
     pub(crate) fn new_uuid(&self) -> Uuid {
         Uuid::now_v7()
+    }
+
+    /// The key to passwords, as it is now: a re-keying may replace it between two steps.
+    pub(crate) fn secrets_key(&self) -> Result<Arc<SecretsKey>, VaultError> {
+        self.key.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(VaultError::NoSecretsKey)
     }
 
     /// Waits for a turn to log in; the turn ends when the guard is dropped.
@@ -147,6 +155,7 @@ impl Executor {
             clock: setup.clock,
             parameters: RwLock::new(Arc::new(setup.parameters)),
             owner: OwnerId::from_uuid(Uuid::now_v7()),
+            key: RwLock::new(setup.secrets_key.map(Arc::new)),
             on_moment: setup.on_moment,
             on_ended: setup.on_ended,
         });
@@ -176,6 +185,18 @@ impl Executor {
         *self.context.parameters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
         limit_devices(&self.context);
         self.wake();
+    }
+
+    /// Gives the executor another key to passwords (an Operator unlocked, or everything was re-keyed), or takes it away:
+    /// then nothing new is claimed, and what runs goes back into the queue at its next use of a password.
+    pub fn hold_key(&self, key: Option<SecretsKey>) {
+        *self.context.key.write().unwrap_or_else(PoisonError::into_inner) = key.map(Arc::new);
+        self.wake();
+    }
+
+    /// Tells whether it can work. Without a key, due operations wait for an Operator to unlock.
+    pub fn holds_key(&self) -> bool {
+        self.context.secrets_key().is_ok()
     }
 
     /// What is running now.
@@ -290,6 +311,9 @@ impl Work {
     }
 
     fn claim_what_is_due(&mut self) {
+        if self.context.secrets_key().is_err() {
+            return;
+        }
         while self.running.len() < self.context.parameters().at_once.min(MOST_AT_ONCE) {
             match queue::claim(&self.context) {
                 Ok(Some(record)) => self.start(record),

@@ -6,7 +6,7 @@ use domain::{
     operation::{OperationOrigin, OperationType, StateName, Verification},
 };
 use uuid::Uuid;
-use vault::{NewEntry, NewOperation, Object, VaultError, Writer};
+use vault::{NewEntry, NewOperation, Object, SecretsKey, VaultError, Writer};
 
 use crate::chain;
 
@@ -115,9 +115,10 @@ pub fn schedule_verification(
 /// [`VaultError::Storage`] and its like.
 pub fn after_end(
     writer: &Writer<'_>,
+    key: Option<&SecretsKey>,
     credential: CredentialId,
     ended: OperationId,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
-    chain::catch_up(writer, credential, ended, now)
+    chain::catch_up(writer, key, credential, ended, now)
 }

@@ -32,6 +32,8 @@ pub(crate) struct Attempt<'a> {
     tries: u32,
     /// Bounds and waits as the credential's policy wants them.
     parameters: Parameters,
+    /// Attempts of the operation so far, looks included, and this one.
+    number: u32,
 }
 
 /// The candidate, as far as this attempt knows it.
@@ -57,18 +59,19 @@ impl<'a> Attempt<'a> {
         // is there makes room when that is stored.
         let own_only = record.kind == OperationType::Reconciliation
             || change.as_ref().is_ok_and(|change| change.follows().is_some());
-        let candidate = context.vault.write(|writer| {
-            let number = writer.attempts_mut().list(record.id)?.len() + 1;
+        let key = context.secrets_key()?;
+        let (number, candidate) = context.vault.write(|writer| {
+            let number = writer.attempts_mut().last(record.id)?.map_or(0, |last| last.number).saturating_add(1);
             writer.attempts_mut().start(&NewAttempt {
                 id,
                 operation: record.id,
-                number: u32::try_from(number).unwrap_or(u32::MAX),
+                number,
                 template_id: template.map_or("", |starter| starter.id).to_owned(),
                 template_name: template.map_or("", |starter| starter.name).to_owned(),
                 template_version: 1,
                 started_at: now,
             })?;
-            writer.secrets_mut().candidate(record.credential)
+            Ok::<_, VaultError>((number, writer.secrets_mut().candidate(&key, record.credential)?))
         })?;
         let usable = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
         let candidate = usable.map(|stored| Known {
@@ -92,6 +95,7 @@ impl<'a> Attempt<'a> {
             closing_failure: None,
             tries,
             parameters,
+            number,
         })
     }
 
@@ -148,10 +152,10 @@ impl<'a> Attempt<'a> {
         let change = usable(&self.change)?;
         let (descriptor, credential) = (change.connector.descriptor(), self.record.credential);
         let parameters = self.context.parameters();
-        self.context
-            .vault
-            .read(|reader| candidate::draw(reader, &parameters, &descriptor, credential))
-            .unwrap_or_else(|_: VaultError| Err(no_candidate()))
+        let drawn = self.context.secrets_key().and_then(|key| {
+            self.context.vault.read(|reader| candidate::draw((reader, &key), &parameters, &descriptor, credential))
+        });
+        drawn.unwrap_or_else(|_| Err(no_candidate()))
     }
 
     /// Connects and logs in; the template is filled first, so that a missing value shows before anything connects.
@@ -346,18 +350,20 @@ impl<'a> Attempt<'a> {
     }
 
     fn current_of(&self, credential: CredentialId) -> Result<Option<Secret>, VaultError> {
-        let stored = self.context.vault.read(|reader| reader.secrets().current(credential, SecretKind::Password))?;
+        let key = self.context.secrets_key()?;
+        let stored =
+            self.context.vault.read(|reader| reader.secrets().current(&key, credential, SecretKind::Password))?;
         Ok(stored.map(|stored| stored.secret))
     }
 
     fn stored(&self, which: Which) -> Result<Option<Secret>, VaultError> {
-        let credential = self.record.credential;
+        let (credential, key) = (self.record.credential, self.context.secrets_key()?);
         self.context.vault.read(|reader| {
             let secrets = reader.secrets();
             let stored = match which {
-                Which::Unresolved => secrets.unresolved(credential)?,
-                Which::Previous => secrets.previous(credential, SecretKind::Password)?,
-                Which::Current | Which::Candidate => secrets.current(credential, SecretKind::Password)?,
+                Which::Unresolved => secrets.unresolved(&key, credential)?,
+                Which::Previous => secrets.previous(&key, credential, SecretKind::Password)?,
+                Which::Current | Which::Candidate => secrets.current(&key, credential, SecretKind::Password)?,
             };
             Ok(stored.map(|stored| stored.secret))
         })

@@ -58,6 +58,9 @@ pub enum VaultError {
     /// The person's roles do not include the key to passwords.
     #[error("this person cannot open passwords")]
     NoSecretsKey,
+    /// The key to passwords is that of another vault, or of before a re-keying.
+    #[error("the key to passwords has been replaced")]
+    StaleKey,
     /// The parameters of the key derivation are not acceptable.
     #[error("the key derivation parameters are not acceptable")]
     WeakKdf,

@@ -8,6 +8,9 @@
 //!
 //! Passwords and private keys are sealed once more inside the encrypted database, under a key that only some people
 //! hold. Only [`Secrets`] opens them, one at a time; no list does.
+//!
+//! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
+//! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
 mod connection;
 mod error;
@@ -17,6 +20,7 @@ mod opening;
 mod page;
 mod pool;
 mod schema;
+mod session;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -26,6 +30,7 @@ mod vault;
 pub use crypto::KdfParameters;
 pub use error::{Part, VaultError};
 pub use page::{Cursor, Page};
+pub use session::{SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
@@ -36,8 +41,10 @@ pub use store::{
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
     expirations::{Expiration, ExpirationQuery, ExpirationSort},
+    milestones::{Milestone, Milestones, MilestonesMut, Reached},
     operation_list::{OperationChoices, OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    parameters::{SetParameter, StoredParameters, StoredParametersMut},
     pauses::{Pauses, PausesMut},
     policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
@@ -47,10 +54,11 @@ pub use store::{
         Upcoming,
     },
     secret_changes::SecretsMut,
+    secret_history::VersionFacts,
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
     watch::{Hold, Overdue, OverdueQuery},
 };
 pub use transaction::{Change, Noun, Reader, Writer};
-pub use vault::{NewVault, OnChange, ReadOnly, SignedIn, Vault};
+pub use vault::{NewVault, OnChange, ReadOnly, Vault};

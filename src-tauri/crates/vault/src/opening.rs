@@ -3,35 +3,35 @@
 use std::{
     fs,
     path::Path,
-    sync::{Mutex, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use domain::{UserId, VaultId};
 use rusqlite::Connection;
-use secret::{Key, Secret};
+use secret::Key;
 
 use crate::{
-    NewVault, Part, ReadOnly, Vault, VaultError, connection,
+    NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError, connection,
     error::{Stored, from_file},
     folder::{Folder, Lock},
     keyslots::{First, Keyslots, Unlocked, make_first},
     pool::Pool,
     schema::{self, Standing},
     store::{users, value::make_uuid},
-    vault::Facts,
+    vault::{Facts, Writing},
 };
 
 /// How many connections read beside the one that writes.
 const READERS: usize = 2;
 
 impl Vault {
-    /// Makes a new vault, `NAME.vault` in the parent folder, and opens it.
+    /// Makes a new vault, `NAME.vault` in the parent folder, opens it, and signs its founder in.
     ///
     /// # Errors
     /// [`VaultError::Exists`], [`VaultError::InvalidName`], [`VaultError::Missing`] for the parent folder,
     /// [`VaultError::FolderReadOnly`], [`VaultError::DiskFull`], [`VaultError::WeakKdf`]. After any of them, nothing of
     /// the vault is left.
-    pub fn create(parent: &Path, new: &NewVault<'_>) -> Result<Self, VaultError> {
+    pub fn create(parent: &Path, new: &NewVault<'_>) -> Result<(Self, Session), VaultError> {
         let user_name = new.user_name.trim();
         if user_name.is_empty() || user_name.chars().count() > 100 || user_name.chars().any(char::is_control) {
             return Err(VaultError::InvalidName);
@@ -47,7 +47,7 @@ impl Vault {
             Ok((keyslots, unlocked))
         });
         match built {
-            Ok((keyslots, unlocked)) => start(folder.clone(), folder.lock()?, &keyslots, unlocked),
+            Ok((keyslots, unlocked)) => start(folder.clone(), folder.lock()?, keyslots, unlocked),
             Err(error) => {
                 unfinished.discard();
                 Err(error)
@@ -55,32 +55,29 @@ impl Vault {
         }
     }
 
-    /// Opens a vault. What is damaged, newer or in a folder that cannot be written to is left as it is, byte for byte.
+    /// Opens a vault and signs a person in. What is damaged, newer or in a folder that cannot be written to is left as it is, byte for byte.
     ///
     /// # Errors
     /// [`VaultError::Missing`], [`VaultError::NotAVault`], [`VaultError::Damaged`], [`VaultError::FromTheFuture`],
     /// [`VaultError::InUse`], [`VaultError::WrongPassword`], and [`VaultError::FolderReadOnly`] where the last program
     /// that had it open did not end well, so that something must be written before it can be read.
-    pub fn open(folder: &Path, user_name: &str, password: &Secret) -> Result<Self, VaultError> {
+    pub fn open(folder: &Path, sign_in: &SignIn<'_>) -> Result<(Self, Session), VaultError> {
         let folder = Folder::existing(folder)?;
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         let keyslots = Keyslots::parse(&content)?;
         let lock = folder.lock()?;
-        let unlocked = keyslots.unlock(user_name, password)?;
-        start(folder, lock, &keyslots, unlocked)
+        let unlocked = keyslots.unlock(sign_in)?;
+        start(folder, lock, keyslots, unlocked)
     }
 
-    /// Tells whether the name and the password are those of the user who has the vault open. A locked window asks
-    /// this, while the executor works on.
+    /// Signs a person in to the open vault: the same one again at a locked window, or another one. They get keys of
+    /// their own; what the executor holds is not touched.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] for any other name and any other password, and what reading the slots can end
-    /// with.
-    pub fn check_password(&self, user_name: &str, password: &Secret) -> Result<(), VaultError> {
-        let folder = Folder::existing(self.folder())?;
-        let content = fs::read(folder.keyslots()).map_err(from_file)?;
-        let unlocked = Keyslots::parse(&content)?.unlock(user_name, password)?;
-        if unlocked.user.id == self.user().id { Ok(()) } else { Err(VaultError::WrongPassword) }
+    /// [`VaultError::WrongPassword`], for a wrong name as for a wrong password.
+    pub fn sign_in(&self, sign_in: &SignIn<'_>) -> Result<Session, VaultError> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(slots.unlock(sign_in)?.session)
     }
 }
 
@@ -99,7 +96,7 @@ fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<(Keyslot
     drop(folder.lock()?);
     let mut connection = connection::writing(folder, &unlocked.database_key, true)?;
     schema::migrate(&mut connection)?;
-    users::insert_first(&connection, vault, &unlocked.user, new.now)?;
+    users::insert_first(&connection, vault, unlocked.session.user(), new.now)?;
     // ORDER: the database is closed, so that it is one whole file, before the slots make it a vault.
     connection.close().map_err(|(_, error)| error).stored()?;
     folder.write_keyslots(&keyslots.render()?)?;
@@ -107,7 +104,7 @@ fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<(Keyslot
 }
 
 /// From the keys to an open vault.
-fn start(folder: Folder, lock: Lock, keyslots: &Keyslots, unlocked: Unlocked) -> Result<Vault, VaultError> {
+fn start(folder: Folder, lock: Lock, keyslots: Keyslots, unlocked: Unlocked) -> Result<(Vault, Session), VaultError> {
     let key = &unlocked.database_key;
     let (checked, several) = connection::reading(&folder, key, lock.writable)?;
     schema::check(&checked)?;
@@ -129,7 +126,7 @@ fn start(folder: Folder, lock: Lock, keyslots: &Keyslots, unlocked: Unlocked) ->
     } else {
         drop(checked);
         match writable_connections(&folder, key) {
-            Ok((writer, readers)) => (None, Some(Mutex::new(writer)), readers),
+            Ok((writer, readers)) => (None, Some(writer), readers),
             // A full disk must not keep anyone from the passwords.
             Err(VaultError::DiskFull) => {
                 let (first, several) = connection::reading(&folder, key, lock.writable)?;
@@ -139,21 +136,18 @@ fn start(folder: Folder, lock: Lock, keyslots: &Keyslots, unlocked: Unlocked) ->
             Err(error) => return Err(error),
         }
     };
-    Ok(Vault {
-        readers: Pool::new(readers),
+    let secrets_generation = 1;
+    let writer = writer.map(|connection| Mutex::new(Writing { connection, secrets_generation }));
+    let vault = Vault {
+        readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation))),
         writer,
-        secrets_key: unlocked.secrets_key,
-        facts: Facts {
-            id: keyslots.vault_id(),
-            name: keyslots.vault_name().to_owned(),
-            folder,
-            user: unlocked.user,
-            read_only,
-        },
+        facts: Facts { id: keyslots.vault_id(), name: keyslots.vault_name().to_owned(), folder, read_only },
+        slots: RwLock::new(keyslots),
         listeners: RwLock::new(Vec::new()),
         writing: Mutex::new(None),
         _lock: lock,
-    })
+    };
+    Ok((vault, unlocked.session))
 }
 
 fn read_only_connections(

@@ -10,12 +10,15 @@ use rusqlite::Connection;
 /// A fixed number of connections, lent one at a time.
 pub(crate) struct Pool {
     connections: Vec<Mutex<Connection>>,
+    /// Which secrets key seals what they read.
+    pub(crate) secrets_generation: u32,
     next: AtomicUsize,
 }
 
 impl Pool {
-    pub(crate) fn new(connections: Vec<Connection>) -> Self {
-        Self { connections: connections.into_iter().map(Mutex::new).collect(), next: AtomicUsize::new(0) }
+    pub(crate) fn new(connections: Vec<Connection>, secrets_generation: u32) -> Self {
+        let connections = connections.into_iter().map(Mutex::new).collect();
+        Self { connections, secrets_generation, next: AtomicUsize::new(0) }
     }
 
     /// Lends a connection that is idle, or waits for one. None only where the pool is empty.

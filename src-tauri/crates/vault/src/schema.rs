@@ -7,6 +7,7 @@ use crate::{Part, VaultError, error::Stored};
 /// Numbered SQL, forward only. The number of an entry is its place, from 1.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first_schema.sql"),
+    include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_policies.sql"),
     include_str!("migrations/0004_executions.sql"),
 ];

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use secret::Secret;
 use tempfile::TempDir;
 
-use crate::{KdfParameters, NewVault, Vault, VaultError};
+use crate::{KdfParameters, NewVault, Session, SignIn, Vault, VaultError};
 
 const USER: &str = "Ada";
 const PASSWORD: &str = "correct horse";
@@ -18,15 +18,24 @@ fn now() -> DateTime<Utc> {
 }
 
 fn create() -> anyhow::Result<(TempDir, Vault)> {
+    create_and_enter().map(|(parent, vault, _)| (parent, vault))
+}
+
+fn create_and_enter() -> anyhow::Result<(TempDir, Vault, Session)> {
     let parent = TempDir::new()?;
     let password = Secret::new(PASSWORD);
     let new = NewVault { name: "Test", user_name: USER, password: &password, kdf: KdfParameters::FLOOR, now: now() };
-    let vault = Vault::create(parent.path(), &new)?;
-    Ok((parent, vault))
+    let (vault, session) = Vault::create(parent.path(), &new)?;
+    Ok((parent, vault, session))
 }
 
 fn open(parent: &TempDir) -> Result<Vault, VaultError> {
-    Vault::open(&parent.path().join("Test.vault"), USER, &Secret::new(PASSWORD))
+    enter(parent).map(|(vault, _)| vault)
+}
+
+fn enter(parent: &TempDir) -> Result<(Vault, Session), VaultError> {
+    let password = Secret::new(PASSWORD);
+    Vault::open(&parent.path().join("Test.vault"), &SignIn::password(USER, &password))
 }
 
 /// Runs SQL behind the program's back.

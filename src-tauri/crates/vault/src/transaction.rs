@@ -1,16 +1,16 @@
-//! What a closure may do inside [`Vault::read`] and [`Vault::write`].
+//! What a closure may do inside [`Vault::read`](crate::Vault::read) and [`Vault::write`](crate::Vault::write).
 
 use std::{cell::RefCell, ops::Deref};
 
 use domain::{CredentialId, DeviceId, OperationId, PolicyId, SavedFilterId, StrengthId, VaultId};
 use rusqlite::Connection;
-use secret::Key;
 use uuid::Uuid;
 
 use crate::{
-    Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Operations,
-    OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, SavedFilters, SavedFiltersMut, Schedules, SchedulesMut,
-    Secrets, SecretsMut, Strengths, StrengthsMut, Users, Vault,
+    Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
+    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, SavedFilters, SavedFiltersMut,
+    Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut, Strengths, StrengthsMut,
+    Users,
 };
 
 /// What kind of record changed.
@@ -28,6 +28,18 @@ pub enum Noun {
     Strength,
     /// A filter that a person keeps.
     SavedFilter,
+    /// A person.
+    User,
+    /// A parameter.
+    Parameter,
+    /// A backup.
+    Backup,
+    /// An entry of the audit trail.
+    AuditEntry,
+    /// A version of a secret.
+    SecretVersion,
+    /// The vault itself.
+    Vault,
 }
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
@@ -43,12 +55,12 @@ pub struct Change {
 pub struct Reader<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
-    pub(crate) secrets_key: Option<&'a Key>,
+    pub(crate) secrets_generation: u32,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(connection: &'a Connection, vault: &'a Vault) -> Self {
-        Self { connection, vault_id: vault.id(), secrets_key: vault.secrets_key.as_ref() }
+    pub(crate) fn new(connection: &'a Connection, vault_id: VaultId, secrets_generation: u32) -> Self {
+        Self { connection, vault_id, secrets_generation }
     }
 
     /// The devices.
@@ -61,9 +73,9 @@ impl<'a> Reader<'a> {
         Credentials { connection: self.connection }
     }
 
-    /// The credentials' secrets.
+    /// The credentials' secrets; the methods that open one take the key to it.
     pub fn secrets(&self) -> Secrets<'_> {
-        Secrets { connection: self.connection, vault_id: self.vault_id, key: self.secrets_key }
+        Secrets { connection: self.connection, vault_id: self.vault_id, generation: self.secrets_generation }
     }
 
     /// The operations.
@@ -104,6 +116,16 @@ impl<'a> Reader<'a> {
     /// The audit trail.
     pub fn audit(&self) -> Audit<'_> {
         Audit { connection: self.connection, vault_id: self.vault_id }
+    }
+
+    /// When something last happened.
+    pub fn milestones(&self) -> Milestones<'_> {
+        Milestones { connection: self.connection }
+    }
+
+    /// What an administrator tuned.
+    pub fn parameters(&self) -> StoredParameters<'_> {
+        StoredParameters { connection: self.connection }
     }
 
     /// The people.
@@ -175,6 +197,16 @@ impl<'a> Writer<'a> {
     /// What rests until a person says otherwise.
     pub fn pauses_mut(&self) -> PausesMut<'_> {
         PausesMut { reader: self.reader.pauses(), changes: &self.changes }
+    }
+
+    /// When something happens.
+    pub fn milestones_mut(&self) -> MilestonesMut<'_> {
+        MilestonesMut { reader: self.reader.milestones() }
+    }
+
+    /// What an administrator tunes.
+    pub fn parameters_mut(&self) -> StoredParametersMut<'_> {
+        StoredParametersMut { reader: self.reader.parameters() }
     }
 
     /// The audit trail.

@@ -7,14 +7,15 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::{Role, UserId, VaultId};
+use domain::VaultId;
 use rusqlite::{Connection, TransactionBehavior};
-use secret::{Key, Secret};
+use secret::Secret;
 
 use crate::{
     Change, KdfParameters, Reader, VaultError, Writer,
     error::Stored,
     folder::{Folder, Lock},
+    keyslots::Keyslots,
     pool::Pool,
 };
 
@@ -32,17 +33,6 @@ pub struct NewVault<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Who opened the vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedIn {
-    /// The person.
-    pub id: UserId,
-    /// Their name.
-    pub name: String,
-    /// What they may do.
-    pub roles: Vec<Role>,
-}
-
 /// Why an open vault cannot be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadOnly {
@@ -57,18 +47,25 @@ pub enum ReadOnly {
     DiskFull,
 }
 
-/// An open vault. Threads share it; when the last owner drops it, the file is closed, the keys are wiped and the lock
-/// is released, in this order.
+/// An open vault. Threads share it; when the last owner drops it, the file is closed and the lock is released, in this
+/// order. It holds no key to a password: those who read or write one bring their own.
 pub struct Vault {
     // ORDER: fields are dropped from top to bottom. The readers go first, so that the writer is the last connection and
     // moves the log into the file; the lock goes last, so that no other process sees the file before that.
-    pub(crate) readers: Pool,
-    pub(crate) writer: Option<Mutex<Connection>>,
-    pub(crate) secrets_key: Option<Key>,
+    pub(crate) readers: RwLock<Arc<Pool>>,
+    pub(crate) writer: Option<Mutex<Writing>>,
+    pub(crate) slots: RwLock<Keyslots>,
     pub(crate) facts: Facts,
     pub(crate) listeners: RwLock<Vec<Listener>>,
     pub(crate) writing: Mutex<Option<ThreadId>>,
     pub(crate) _lock: Lock,
+}
+
+/// The connection that writes.
+pub(crate) struct Writing {
+    pub(crate) connection: Connection,
+    /// Which secrets key seals what it writes.
+    pub(crate) secrets_generation: u32,
 }
 
 /// What is called with the changes of a commit.
@@ -81,7 +78,6 @@ pub(crate) struct Facts {
     pub(crate) id: VaultId,
     pub(crate) name: String,
     pub(crate) folder: Folder,
-    pub(crate) user: SignedIn,
     pub(crate) read_only: Option<ReadOnly>,
 }
 
@@ -99,11 +95,6 @@ impl Vault {
     /// The vault's folder.
     pub fn folder(&self) -> &Path {
         self.facts.folder.path()
-    }
-
-    /// Who opened it.
-    pub fn user(&self) -> &SignedIn {
-        &self.facts.user
     }
 
     /// Tells whether every write fails with [`VaultError::ReadOnly`].
@@ -126,9 +117,11 @@ impl Vault {
     /// # Errors
     /// What the closure says, and a [`VaultError`] where the snapshot cannot be begun.
     pub fn read<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.take().ok_or(VaultError::Missing)?;
+        // The pool is held, not the lock on it: a re-keying does not wait for readers, and none waits for it.
+        let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
+        let mut connection = readers.take().ok_or(VaultError::Missing)?;
         let transaction = connection.transaction().stored()?;
-        work(&Reader::new(&transaction, self))
+        work(&Reader::new(&transaction, self.id(), readers.secrets_generation))
         // Dropping the transaction ends the snapshot.
     }
 
@@ -142,17 +135,18 @@ impl Vault {
             return Err(VaultError::ReadOnly.into());
         };
         let turn = Turn::take(&self.writing)?;
-        let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
         turn.begin();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
+        let secrets_generation = writing.secrets_generation;
+        let transaction = writing.connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
         let (result, changes) = {
-            let writer = Writer::new(Reader::new(&transaction, self));
+            let writer = Writer::new(Reader::new(&transaction, self.id(), secrets_generation));
             (work(&writer)?, writer.into_changes())
         };
         // ORDER: nobody hears of a change before it is on the disk.
         transaction.commit().stored()?;
         drop(turn);
-        drop(connection);
+        drop(writing);
         self.publish(&changes);
         Ok(result)
     }

@@ -47,9 +47,16 @@ fn no_password_and_no_name_stands_in_any_file() -> anyhow::Result<()> {
         w.credentials_mut().insert(&credential)?;
         for (password, at) in [(PASSWORDS[1], now()), (PASSWORDS[0], after(1))] {
             let secret = Secret::new(password);
-            w.secrets_mut().set_current(credential.id, SecretKind::Password, &secret, Origin::Entered, at)?;
+            w.secrets_mut().set_current(
+                world.key(),
+                credential.id,
+                SecretKind::Password,
+                &secret,
+                Origin::Entered,
+                at,
+            )?;
         }
-        w.secrets_mut().store_candidate(credential.id, &Secret::new(PASSWORDS[2]), after(2))?;
+        w.secrets_mut().store_candidate(world.key(), credential.id, &Secret::new(PASSWORDS[2]), after(2))?;
         w.audit_mut().append(&vault::NewEntry {
             who: None,
             action: "x",
@@ -63,10 +70,10 @@ fn no_password_and_no_name_stands_in_any_file() -> anyhow::Result<()> {
     assert_eq!(open, ["keyslots.json", "lock", "vault.db", "vault.db-shm", "vault.db-wal"], "all files are looked at");
     assert_eq!(found(&world, &all)?, Vec::<String>::new(), "while it is open");
     assert_eq!(found(&world, &["Team"])?, ["Team in keyslots.json"], "the search finds what is there");
-    let World { vault, parent } = world;
+    let World { vault, session, parent } = world;
     drop(vault);
-    let vault = crate::world::create(parent.path(), "Other")?;
-    assert_eq!(found(&World { vault, parent }, &all)?, Vec::<String>::new(), "and after it was closed");
+    let world = World { vault: crate::world::create(parent.path(), "Other")?.0, session, parent };
+    assert_eq!(found(&world, &all)?, Vec::<String>::new(), "and after it was closed");
     Ok(())
 }
 
@@ -76,7 +83,10 @@ fn an_error_and_a_debug_text_hold_no_secret_and_no_name() -> anyhow::Result<()> 
     let device = world.device("zz-device-name")?.id;
     world.credential(device, "zz-username")?;
     let again = world.vault.write(|w| w.credentials_mut().insert(&credential(device, "zz-username")));
-    let wrong = crate::world::refusal(vault::Vault::open(&world.folder(), "zz-nobody", &Secret::new(PASSWORDS[0])))?;
+    let wrong = crate::world::refusal(vault::Vault::open(
+        &world.folder(),
+        &vault::SignIn::password("zz-nobody", &Secret::new(PASSWORDS[0])),
+    ))?;
     for text in [format!("{again:?}"), format!("{wrong:?} {wrong}")] {
         assert!(!text.contains("zz-") && !text.contains(PASSWORDS[0]), "it repeats a value: {text}");
     }

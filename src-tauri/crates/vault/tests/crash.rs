@@ -13,9 +13,9 @@ use anyhow::Context;
 use domain::{CredentialId, SecretKind};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use secret::Secret;
-use vault::{CredentialQuery, DeviceQuery, NewEntry, Vault, VaultError, Verdict};
+use vault::{CredentialQuery, DeviceQuery, NewEntry, SecretsKey, Vault, VaultError, Verdict};
 
-use crate::world::{World, credential, device, now, open, refusal};
+use crate::world::{World, credential, device, enter, now, open, refusal, somebody};
 
 const FOLDER: &str = "CHAVEIRO_TEST_CRASH_FOLDER";
 const ROUNDS: usize = 36;
@@ -26,12 +26,13 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
     let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
         return Ok(());
     };
-    let vault = open(&folder)?;
+    let (vault, session) = enter(&folder)?;
+    let key = session.secrets_key().context("the founder is an operator")?;
     say("open")?;
     let mut number = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total;
     loop {
         number += 1;
-        add(&vault, number)?;
+        add(&vault, key, number)?;
         // Only what is committed is told.
         say(&number.to_string())?;
     }
@@ -45,8 +46,8 @@ fn say(line: &str) -> anyhow::Result<()> {
 }
 
 /// One transaction over many tables: all of it must be there, or nothing.
-fn add(vault: &Vault, number: u64) -> Result<(), VaultError> {
-    let device = device(&format!("srv-{number:06}"), vault.user().id);
+fn add(vault: &Vault, key: &SecretsKey, number: u64) -> Result<(), VaultError> {
+    let device = device(&format!("srv-{number:06}"), somebody());
     let mut credential = credential(device.id, "root");
     // Ids are made anew in each process, so they are drawn from the number.
     let id = uuid::Uuid::from_u64_pair(7, number);
@@ -56,7 +57,7 @@ fn add(vault: &Vault, number: u64) -> Result<(), VaultError> {
     vault.write(|w| {
         w.devices_mut().insert(&device)?;
         w.credentials_mut().insert(&credential)?;
-        w.secrets_mut().store_candidate(credential.id, &Secret::new(format!("password {number}")), now())?;
+        w.secrets_mut().store_candidate(key, credential.id, &Secret::new(format!("password {number}")), now())?;
         w.audit_mut().append(&NewEntry {
             who: None,
             action: "x",
@@ -104,7 +105,8 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
         child.wait()?;
         let last = said.filter_map(|line| line.parse::<u64>().ok()).last();
         told = last.unwrap_or(0).max(told);
-        let vault = open(&folder).with_context(|| format!("round {round}"))?;
+        let (vault, session) = enter(&folder).with_context(|| format!("round {round}"))?;
+        let key = session.secrets_key().context("the founder is an operator")?;
         let there = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total;
         assert!(there >= told, "round {round}: {told} were told, {there} are there");
         let entries = vault.read(|r| r.audit().verify())?;
@@ -112,7 +114,7 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
         let credentials = vault.read(|r| r.credentials().ids(&CredentialQuery::default()))?;
         assert_eq!(credentials.len() as u64, there, "round {round}: nothing half");
         for id in credentials.iter().rev().take(5) {
-            let stored = vault.read(|r| r.secrets().current(*id, SecretKind::Password))?;
+            let stored = vault.read(|r| r.secrets().current(key, *id, SecretKind::Password))?;
             let expected = format!("password {}", id.as_uuid().as_u64_pair().1);
             assert!(stored.is_some_and(|stored| stored.secret.same_as(&Secret::new(expected))), "round {round}");
         }

@@ -114,9 +114,9 @@ fn the_first_reason_why_it_cannot_be_changed_is_named() -> anyhow::Result<()> {
     edit(&world, root.id, |root| root.details.execution.connect_as = ConnectAs::Access(access.id))?;
     assert_eq!(reason(&world, root.id)?, Some(NotChangeable::NoAccessCredential), "it holds nothing");
     let key = Secret::new("a private key");
-    world
-        .vault
-        .write(|w| w.secrets_mut().set_current(access.id, SecretKind::PrivateKey, &key, Origin::Entered, now()))?;
+    world.vault.write(|w| {
+        w.secrets_mut().set_current(world.key(), access.id, SecretKind::PrivateKey, &key, Origin::Entered, now())
+    })?;
     assert_eq!(reason(&world, root.id)?, Some(NotChangeable::NoHostKey), "nobody accepted the host key");
     let other = world.device("other")?;
     edit(&world, access.id, |access| access.details.device = other.id)?;

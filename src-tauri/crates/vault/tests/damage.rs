@@ -7,7 +7,7 @@ use domain::{Origin, SecretKind};
 use secret::Secret;
 use vault::{Part, VaultError};
 
-use crate::world::{World, copy_folder, files, now, open, refusal};
+use crate::world::{World, copy_folder, files, now, open, refusal, somebody};
 
 /// A vault with something in it, and its folder.
 fn filled() -> anyhow::Result<World> {
@@ -93,9 +93,9 @@ fn a_flipped_bit_in_a_page_that_holds_nothing_is_damage_too() -> anyhow::Result<
     let root = world.credential(device.id, "root")?;
     let large = Secret::new("x".repeat(100_000));
     let write = |secret: &Secret| {
-        world
-            .vault
-            .write(|w| w.secrets_mut().set_current(root.id, SecretKind::PrivateKey, secret, Origin::Entered, now()))
+        world.vault.write(|w| {
+            w.secrets_mut().set_current(world.key(), root.id, SecretKind::PrivateKey, secret, Origin::Entered, now())
+        })
     };
     write(&large)?;
     world.vault.write(|w| w.credentials_mut().delete(root.id))?;
@@ -137,7 +137,7 @@ fn the_database_of_another_vault_is_damage() -> anyhow::Result<()> {
 fn crashed() -> anyhow::Result<(tempfile::TempDir, std::path::PathBuf)> {
     let (parent, folder) = filled()?.close();
     let vault = open(&folder)?;
-    vault.write(|w| w.devices_mut().insert(&crate::world::device("only in the log", vault.user().id)))?;
+    vault.write(|w| w.devices_mut().insert(&crate::world::device("only in the log", somebody())))?;
     let copy = parent.path().join("crashed.vault");
     copy_folder(&folder, &copy)?;
     drop(vault);

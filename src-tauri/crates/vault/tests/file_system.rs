@@ -11,9 +11,9 @@ use std::{
 use domain::{Origin, SecretKind};
 use secret::Secret;
 use tempfile::TempDir;
-use vault::{DeviceQuery, ReadOnly, Vault, VaultError};
+use vault::{DeviceQuery, ReadOnly, SecretsKey, Vault, VaultError};
 
-use crate::world::{World, copy_folder, create, credential, device, files, now, open, refusal};
+use crate::world::{World, copy_folder, create, credential, device, files, now, open, refusal, somebody};
 
 const FOLDER: &str = "CHAVEIRO_TEST_MOUNT_FOLDER";
 
@@ -56,15 +56,15 @@ fn a_full_disk_loses_nothing() -> anyhow::Result<()> {
 }
 
 /// Fills the disk up and answers with how many devices were acknowledged.
-fn fill(vault: &Vault) -> anyhow::Result<u64> {
+fn fill(vault: &Vault, key: &SecretsKey) -> anyhow::Result<u64> {
     for number in 0..100_000_u64 {
-        let device = device(&format!("srv-{number}"), vault.user().id);
+        let device = device(&format!("srv-{number}"), somebody());
         let credential = credential(device.id, "root");
         let secret = Secret::new("x".repeat(3_000));
         let written = vault.write(|w| {
             w.devices_mut().insert(&device)?;
             w.credentials_mut().insert(&credential)?;
-            w.secrets_mut().set_current(credential.id, SecretKind::Password, &secret, Origin::Entered, now())
+            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, Origin::Entered, now())
         });
         match written {
             Ok(_) => {}
@@ -82,8 +82,8 @@ fn inside_a_full_disk() -> anyhow::Result<()> {
     let count = |vault: &Vault| vault.read(|r| r.devices().list(&DeviceQuery::default())).map(|page| page.total);
     let ballast = disk.join("ballast");
     fs::write(&ballast, vec![7; 1_000_000])?;
-    let vault = create(&disk, "Small")?;
-    let written = fill(&vault)?;
+    let (vault, session) = create(&disk, "Small")?;
+    let written = fill(&vault, session.require_secrets_key()?)?;
     assert!(written > 10, "some fitted: {written}");
     assert_eq!(count(&vault)?, written, "what was acknowledged is there, and nothing more");
     drop(vault);
@@ -101,7 +101,7 @@ fn inside_a_full_disk() -> anyhow::Result<()> {
     let vault = open(&disk.join("Small.vault"))?;
     assert!(!vault.is_read_only(), "with room, it is as before");
     assert_eq!(count(&vault)?, written, "all of it is there");
-    let device = device("at last", vault.user().id);
+    let device = device("at last", somebody());
     vault.write(|w| w.devices_mut().insert(&device))?;
     Ok(())
 }
@@ -113,7 +113,7 @@ fn a_vault_in_a_read_only_folder_opens_for_reading() -> anyhow::Result<()> {
     let (parent, team) = world.close();
     // Beside it, one whose last process died: something is still in the log.
     let vault = open(&team)?;
-    vault.write(|w| w.devices_mut().insert(&device("in the log", vault.user().id)))?;
+    vault.write(|w| w.devices_mut().insert(&device("in the log", somebody())))?;
     copy_folder(&team, &parent.path().join("Crashed.vault"))?;
     drop(vault);
     let mount = "mount --bind \"$1\" \"$1\"; mount -o remount,bind,ro \"$1\"";
@@ -131,7 +131,7 @@ fn inside_a_read_only_folder() -> anyhow::Result<()> {
     let vault = open(&team)?;
     assert_eq!(vault.read_only_reason(), Some(ReadOnly::Folder), "it says why");
     assert_eq!(vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total, 2, "it can be read");
-    let written = vault.write(|w| w.devices_mut().insert(&device("no", vault.user().id)));
+    let written = vault.write(|w| w.devices_mut().insert(&device("no", somebody())));
     assert!(matches!(written, Err(VaultError::ReadOnly)), "it cannot be written: {written:?}");
     drop(vault);
     assert_eq!(files(&team)?, before, "no byte changed");

@@ -5,20 +5,20 @@ use std::{fs, time::Instant};
 use domain::Role;
 use secret::Secret;
 use tempfile::TempDir;
-use vault::{KdfParameters, NewVault, Part, Vault, VaultError};
+use vault::{KdfParameters, NewVault, Part, SignIn, Vault, VaultError};
 
-use crate::world::{PASSWORD, USER, World, create, files, now, open, refusal};
+use crate::world::{PASSWORD, USER, World, create, enter, files, now, open, refusal, somebody};
 
 #[test]
 fn a_new_vault_opens_again_with_its_password() -> anyhow::Result<()> {
     let world = World::new()?;
-    let (id, user) = (world.vault.id(), world.vault.user().clone());
+    let (id, user) = (world.vault.id(), world.session.user().clone());
     assert_eq!(user.roles, [Role::Administrator, Role::Operator], "the founder is both");
     let (_parent, folder) = world.close();
-    let vault = open(&folder)?;
+    let (vault, session) = enter(&folder)?;
     assert_eq!(vault.id(), id, "it is the same vault");
     assert_eq!(vault.name(), "Team", "the name is kept");
-    assert_eq!(vault.user(), &user, "the person is kept");
+    assert_eq!(session.user(), &user, "the person is kept");
     assert!(!vault.is_read_only(), "nothing stands against writing");
     assert_eq!(vault.read(|r| r.users().name(user.id))?, Some(USER.to_owned()), "history can name the founder");
     Ok(())
@@ -39,7 +39,7 @@ fn a_wrong_password_and_a_wrong_name_say_the_same_and_take_as_long() -> anyhow::
     let mut times = Vec::new();
     for (user, password) in [(USER, "wrong"), ("Nobody", PASSWORD), (USER, ""), ("", PASSWORD)] {
         let begun = Instant::now();
-        let error = refusal(Vault::open(&folder, user, &Secret::new(password)))?;
+        let error = refusal(Vault::open(&folder, &SignIn::password(user, &Secret::new(password))))?;
         times.push(begun.elapsed());
         assert!(matches!(error, VaultError::WrongPassword), "{user:?} got {error:?}");
         assert_eq!(error.to_string(), "the name or the password is wrong", "it says no more");
@@ -48,7 +48,7 @@ fn a_wrong_password_and_a_wrong_name_say_the_same_and_take_as_long() -> anyhow::
     assert!(longest < shortest.map(|time| *time * 4).as_ref(), "the times tell them apart: {times:?}");
     assert_eq!(files(&folder)?, before, "a refused password changes no byte");
     assert!(
-        Vault::open(&folder, " ada CHAVEIRO ", &Secret::new(PASSWORD)).is_ok(),
+        Vault::open(&folder, &SignIn::password(" ada CHAVEIRO ", &Secret::new(PASSWORD))).is_ok(),
         "letter case of names is no secret"
     );
     Ok(())
@@ -132,7 +132,7 @@ fn a_vault_moves_with_its_folder() -> anyhow::Result<()> {
     fs::rename(&folder, &moved)?;
     let vault = open(&moved)?;
     assert_eq!(vault.name(), "Team", "its own name is inside");
-    vault.write(|w| w.devices_mut().insert(&crate::world::device("after the move", vault.user().id)))?;
+    vault.write(|w| w.devices_mut().insert(&crate::world::device("after the move", somebody())))?;
     Ok(())
 }
 

@@ -110,14 +110,14 @@ fn the_list_filters_searches_and_tells_of_a_sent_candidate() -> anyhow::Result<(
     );
     let credential = row.record.credential;
     world.vault.write(|w| {
-        let version = w.secrets_mut().store_candidate(credential, &Secret::new("x"), now())?;
+        let version = w.secrets_mut().store_candidate(world.key(), credential, &Secret::new("x"), now())?;
         w.secrets_mut().mark_sent(version, now())
     })?;
     assert!(
         world.vault.read(|r| r.operations().row(row.record.id))?.is_some_and(|row| row.candidate_sent),
         "it was sent"
     );
-    let kept = world.vault.read(|r| r.secrets().current(credential, SecretKind::Password))?;
+    let kept = world.vault.read(|r| r.secrets().current(world.key(), credential, SecretKind::Password))?;
     assert!(kept.is_some(), "the current one is still there");
     Ok(())
 }

@@ -2,21 +2,21 @@
 
 use domain::{CredentialId, Origin, SecretKind, SyncState};
 use secret::Secret;
-use vault::{Vault, VaultError};
+use vault::{SecretsKey, Vault, VaultError};
 
-use crate::world::{World, after, now, open};
+use crate::world::{World, after, enter, now};
 
 /// (current, previous, candidate), opened.
-fn passwords(vault: &Vault, id: CredentialId) -> Result<[Option<String>; 3], VaultError> {
+fn passwords((vault, key): (&Vault, &SecretsKey), id: CredentialId) -> Result<[Option<String>; 3], VaultError> {
     vault.read(|r| {
         let (current, previous) =
-            (r.secrets().current(id, SecretKind::Password)?, r.secrets().previous(id, SecretKind::Password)?);
+            (r.secrets().current(key, id, SecretKind::Password)?, r.secrets().previous(key, id, SecretKind::Password)?);
         // EXPOSE: the test compares what it stored itself.
         let text = |secret: &Secret| secret.expose().to_owned();
         Ok([
             current.map(|stored| text(&stored.secret)),
             previous.map(|stored| text(&stored.secret)),
-            r.secrets().candidate(id)?.map(|stored| text(&stored.secret)),
+            r.secrets().candidate(key, id)?.map(|stored| text(&stored.secret)),
         ])
     })
 }
@@ -30,24 +30,27 @@ fn a_proven_candidate_becomes_current_and_current_becomes_previous() -> anyhow::
     let world = World::new()?;
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
     vault.write(|w| w.credentials_mut().set_sync(root, SyncState::Checking, now()))?;
-    let version = vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("second"), after(1)))?;
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", "second"]), "both are kept");
+    let version =
+        vault.write(|w| w.secrets_mut().store_candidate(world.key(), root, &Secret::new("second"), after(1)))?;
+    assert_eq!(passwords((vault, world.key()), root)?, some(["first of root", "", "second"]), "both are kept");
     vault.write(|w| w.secrets_mut().mark_sent(version, after(2)))?;
     vault.write(|w| w.secrets_mut().mark_sent(version, after(3)))?;
     let facts = vault.read(|r| r.secrets().candidate_facts(root))?;
     assert_eq!(facts.and_then(|facts| facts.sent_at), Some(after(2)), "the first time counts");
     vault.write(|w| w.secrets_mut().promote_candidate(root, after(4)))?;
-    assert_eq!(passwords(vault, root)?, some(["second", "first of root", ""]), "promoted");
+    assert_eq!(passwords((vault, world.key()), root)?, some(["second", "first of root", ""]), "promoted");
     let credential = vault.read(|r| r.credentials().get(root))?.ok_or(VaultError::NotFound)?;
     assert_eq!(credential.changed_at, Some(after(4)), "changed when it was proven");
     assert_eq!(credential.sync, SyncState::InSync, "and in sync since");
     vault.write(|w| {
-        w.secrets_mut().store_candidate(root, &Secret::new("third"), after(5))?;
+        w.secrets_mut().store_candidate(world.key(), root, &Secret::new("third"), after(5))?;
         w.secrets_mut().promote_candidate(root, after(6))
     })?;
-    assert_eq!(passwords(vault, root)?, some(["third", "second", ""]), "the oldest is retired");
+    assert_eq!(passwords((vault, world.key()), root)?, some(["third", "second", ""]), "the oldest is retired");
     let (_parent, folder) = world.close();
-    assert_eq!(passwords(&open(&folder)?, root)?, some(["third", "second", ""]), "and all of it is on the disk");
+    let (vault, session) = enter(&folder)?;
+    let key = session.require_secrets_key()?;
+    assert_eq!(passwords((&vault, key), root)?, some(["third", "second", ""]), "and all of it is on the disk");
     Ok(())
 }
 
@@ -55,13 +58,13 @@ fn a_proven_candidate_becomes_current_and_current_becomes_previous() -> anyhow::
 fn there_is_one_candidate_at_a_time() -> anyhow::Result<()> {
     let world = World::new()?;
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
-    vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("a"), now()))?;
-    let second = vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("b"), now()));
+    vault.write(|w| w.secrets_mut().store_candidate(world.key(), root, &Secret::new("a"), now()))?;
+    let second = vault.write(|w| w.secrets_mut().store_candidate(world.key(), root, &Secret::new("b"), now()));
     assert!(matches!(second, Err(VaultError::Taken)), "a second one is refused: {:?}", second.err());
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", "a"]), "the first one stays");
+    assert_eq!(passwords((vault, world.key()), root)?, some(["first of root", "", "a"]), "the first one stays");
     vault.write(|w| w.secrets_mut().abandon_candidate(root, after(1)))?;
-    vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("b"), after(2)))?;
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", "b"]), "after that there is room");
+    vault.write(|w| w.secrets_mut().store_candidate(world.key(), root, &Secret::new("b"), after(2)))?;
+    assert_eq!(passwords((vault, world.key()), root)?, some(["first of root", "", "b"]), "after that there is room");
     Ok(())
 }
 
@@ -69,7 +72,7 @@ fn there_is_one_candidate_at_a_time() -> anyhow::Result<()> {
 fn a_doubt_keeps_its_first_time_and_can_be_taken_back() -> anyhow::Result<()> {
     let world = World::new()?;
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
-    let version = vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("a"), now()))?;
+    let version = vault.write(|w| w.secrets_mut().store_candidate(world.key(), root, &Secret::new("a"), now()))?;
     let doubted = || -> Result<_, VaultError> {
         Ok(vault.read(|r| r.secrets().candidate_facts(root))?.and_then(|facts| facts.doubted_at))
     };
@@ -90,13 +93,24 @@ fn the_previous_password_can_become_current_again() -> anyhow::Result<()> {
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
     let none = vault.write(|w| w.secrets_mut().restore_previous(root, now()));
     assert!(matches!(none, Err(VaultError::NotFound)), "there is none yet: {none:?}");
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", ""]), "and nothing changed");
+    assert_eq!(passwords((vault, world.key()), root)?, some(["first of root", "", ""]), "and nothing changed");
     vault.write(|w| {
-        w.secrets_mut().set_current(root, SecretKind::Password, &Secret::new("second"), Origin::Entered, after(1))
+        w.secrets_mut().set_current(
+            world.key(),
+            root,
+            SecretKind::Password,
+            &Secret::new("second"),
+            Origin::Entered,
+            after(1),
+        )
     })?;
-    vault.write(|w| w.secrets_mut().store_candidate(root, &Secret::new("third"), after(2)))?;
+    vault.write(|w| w.secrets_mut().store_candidate(world.key(), root, &Secret::new("third"), after(2)))?;
     vault.write(|w| w.secrets_mut().restore_previous(root, after(3)))?;
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", "third"]), "the candidate is left alone");
+    assert_eq!(
+        passwords((vault, world.key()), root)?,
+        some(["first of root", "", "third"]),
+        "the candidate is left alone"
+    );
     Ok(())
 }
 
@@ -109,11 +123,15 @@ fn what_does_not_exist_is_not_promoted_or_stored_for() -> anyhow::Result<()> {
     assert!(matches!(none, Err(VaultError::NotFound)), "no candidate: {none:?}");
     let none = vault.write(|w| Ok::<_, VaultError>(w.secrets_mut().restore_previous(root, now())))?;
     assert!(matches!(none, Err(VaultError::NotFound)), "no previous one: {none:?}");
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", ""]), "the current one is not lost by it");
+    assert_eq!(
+        passwords((vault, world.key()), root)?,
+        some(["first of root", "", ""]),
+        "the current one is not lost by it"
+    );
     let none = vault.write(|w| w.secrets_mut().abandon_candidate(root, now()));
     assert!(matches!(none, Err(VaultError::NotFound)), "no candidate: {none:?}");
     let nobody = CredentialId::from_uuid(crate::world::new_uuid());
-    let none = vault.write(|w| w.secrets_mut().store_candidate(nobody, &Secret::new("x"), now()));
+    let none = vault.write(|w| w.secrets_mut().store_candidate(world.key(), nobody, &Secret::new("x"), now()));
     assert!(matches!(none, Err(VaultError::NotFound)), "no credential: {:?}", none.err());
     Ok(())
 }
@@ -123,10 +141,12 @@ fn a_private_key_stands_beside_the_password() -> anyhow::Result<()> {
     let world = World::new()?;
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
     let key = Secret::new("-----BEGIN OPENSSH PRIVATE KEY-----\n…");
-    vault.write(|w| w.secrets_mut().set_current(root, SecretKind::PrivateKey, &key, Origin::Entered, after(8)))?;
-    let stored = vault.read(|r| r.secrets().current(root, SecretKind::PrivateKey))?;
+    vault.write(|w| {
+        w.secrets_mut().set_current(world.key(), root, SecretKind::PrivateKey, &key, Origin::Entered, after(8))
+    })?;
+    let stored = vault.read(|r| r.secrets().current(world.key(), root, SecretKind::PrivateKey))?;
     assert!(stored.is_some_and(|stored| stored.secret.same_as(&key)), "the key comes back");
-    assert_eq!(passwords(vault, root)?, some(["first of root", "", ""]), "the password is what it was");
+    assert_eq!(passwords((vault, world.key()), root)?, some(["first of root", "", ""]), "the password is what it was");
     let credential = vault.read(|r| r.credentials().get(root))?.ok_or(VaultError::NotFound)?;
     assert!(credential.has_private_key, "the credential knows");
     assert_eq!(credential.changed_at, Some(now()), "the password's time is its own");
@@ -140,8 +160,10 @@ fn every_character_survives() -> anyhow::Result<()> {
     let printable: String = (' '..='~').collect();
     for text in [printable.as_str(), "", "\0\n\r\t", "пароль 密码 🔑", &"x".repeat(100_000)] {
         let secret = Secret::new(text);
-        vault.write(|w| w.secrets_mut().set_current(root, SecretKind::Password, &secret, Origin::Entered, now()))?;
-        let stored = vault.read(|r| r.secrets().current(root, SecretKind::Password))?;
+        vault.write(|w| {
+            w.secrets_mut().set_current(world.key(), root, SecretKind::Password, &secret, Origin::Entered, now())
+        })?;
+        let stored = vault.read(|r| r.secrets().current(world.key(), root, SecretKind::Password))?;
         assert!(stored.is_some_and(|stored| stored.secret.same_as(&secret)), "a text of {} bytes", text.len());
     }
     Ok(())
@@ -154,9 +176,9 @@ fn a_sent_candidate_makes_room_and_is_kept_until_another_one_is_proven() -> anyh
     let [first, second] = [(); 2].map(|()| domain::OperationId::from_uuid(crate::world::new_uuid()));
     let is = |stored: Option<vault::Stored>, text: &str| stored.is_some_and(|s| s.secret.same_as(&Secret::new(text)));
     world.vault.write(|w| {
-        let version = w.secrets_mut().store_candidate_for(root.id, first, &Secret::new("sent"), now())?;
+        let version = w.secrets_mut().store_candidate_for(world.key(), root.id, first, &Secret::new("sent"), now())?;
         w.secrets_mut().mark_sent(version, now())?;
-        w.secrets_mut().store_candidate_for(root.id, second, &Secret::new("newer"), now())
+        w.secrets_mut().store_candidate_for(world.key(), root.id, second, &Secret::new("newer"), now())
     })?;
     let facts = world.vault.read(|r| r.secrets().candidate_facts(root.id))?;
     assert_eq!(
@@ -164,12 +186,18 @@ fn a_sent_candidate_makes_room_and_is_kept_until_another_one_is_proven() -> anyh
         Some(second),
         "there is one candidate, of the second operation"
     );
-    assert!(is(world.vault.read(|r| r.secrets().unresolved(root.id))?, "sent"), "the first one is still tried");
+    assert!(
+        is(world.vault.read(|r| r.secrets().unresolved(world.key(), root.id))?, "sent"),
+        "the first one is still tried"
+    );
     world.vault.write(|w| w.secrets_mut().abandon_candidate(root.id, now()))?;
     world.vault.write(|w| w.secrets_mut().restore_unresolved(root.id, now()))?;
-    assert!(is(world.vault.read(|r| r.secrets().current(root.id, SecretKind::Password))?, "sent"), "it was proven");
     assert!(
-        is(world.vault.read(|r| r.secrets().previous(root.id, SecretKind::Password))?, "first of root"),
+        is(world.vault.read(|r| r.secrets().current(world.key(), root.id, SecretKind::Password))?, "sent"),
+        "it was proven"
+    );
+    assert!(
+        is(world.vault.read(|r| r.secrets().previous(world.key(), root.id, SecretKind::Password))?, "first of root"),
         "and what was current is the previous one"
     );
     let again = world.vault.write(|w| w.secrets_mut().restore_unresolved(root.id, now()));
@@ -183,9 +211,9 @@ fn a_candidate_that_was_never_sent_makes_room_and_is_in_question_no_more() -> an
     let root = world.credential(world.device("srv")?.id, "root")?;
     let operation = domain::OperationId::from_uuid(crate::world::new_uuid());
     world.vault.write(|w| {
-        w.secrets_mut().store_candidate(root.id, &Secret::new("unsent"), now())?;
-        w.secrets_mut().store_candidate_for(root.id, operation, &Secret::new("newer"), now())
+        w.secrets_mut().store_candidate(world.key(), root.id, &Secret::new("unsent"), now())?;
+        w.secrets_mut().store_candidate_for(world.key(), root.id, operation, &Secret::new("newer"), now())
     })?;
-    assert!(world.vault.read(|r| r.secrets().unresolved(root.id))?.is_none(), "no device can have it");
+    assert!(world.vault.read(|r| r.secrets().unresolved(world.key(), root.id))?.is_none(), "no device can have it");
     Ok(())
 }

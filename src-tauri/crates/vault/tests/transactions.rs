@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use domain::SyncState;
 use vault::{Change, Noun, Vault, VaultError};
 
-use crate::world::{World, credential, device, now, open, operation};
+use crate::world::{World, credential, device, now, open, operation, somebody};
 
 #[test]
 fn what_fails_half_way_was_never_written() -> anyhow::Result<()> {
@@ -24,7 +24,7 @@ fn what_fails_half_way_was_never_written() -> anyhow::Result<()> {
 fn a_panic_in_a_write_writes_nothing_and_blocks_nobody() -> anyhow::Result<()> {
     let world = World::new()?;
     let vault = Arc::new(world.vault);
-    let (device, thread) = (device("srv", vault.user().id), Arc::clone(&vault));
+    let (device, thread) = (device("srv", somebody()), Arc::clone(&vault));
     let inserted = device.clone();
     let ended = std::thread::spawn(move || {
         let _: Result<(), VaultError> = thread.write(|w| {
@@ -76,7 +76,7 @@ fn changes_are_told_after_the_commit_and_only_then() -> anyhow::Result<()> {
             vault.write(|_| Ok::<_, VaultError>(())).expect("the transaction is over");
         }
     }));
-    let device = device("srv", vault.user().id);
+    let device = device("srv", somebody());
     let credential = credential(device.id, "root");
     vault.write(|w| {
         w.devices_mut().insert(&device)?;
@@ -85,7 +85,7 @@ fn changes_are_told_after_the_commit_and_only_then() -> anyhow::Result<()> {
         assert!(heard.lock().expect("as above").is_empty(), "nobody hears before the commit");
         Ok::<_, VaultError>(())
     })?;
-    let operation = operation(&credential, vault.user().id, now());
+    let operation = operation(&credential, somebody(), now());
     vault.write(|w| w.operations_mut().insert(&operation))?;
     let failed: Result<(), VaultError> = vault.write(|w| {
         w.devices_mut().delete(device.id)?;

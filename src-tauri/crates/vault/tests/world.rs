@@ -18,7 +18,7 @@ use domain::{
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{KdfParameters, NewOperation, NewVault, Vault, VaultError};
+use vault::{KdfParameters, NewOperation, NewVault, SecretsKey, Session, SignIn, Vault, VaultError};
 
 /// The one user of a test vault.
 pub const USER: &str = "Ada Chaveiro";
@@ -28,13 +28,15 @@ pub const PASSWORD: &str = "correct horse battery staple";
 /// A vault in a folder that cleans up after itself.
 pub struct World {
     pub vault: Vault,
+    pub session: Session,
     pub parent: TempDir,
 }
 
 impl World {
     pub fn new() -> anyhow::Result<Self> {
         let parent = TempDir::new()?;
-        Ok(Self { vault: create(parent.path(), "Team")?, parent })
+        let (vault, session) = create(parent.path(), "Team")?;
+        Ok(Self { vault, session, parent })
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -49,7 +51,12 @@ impl World {
     }
 
     pub fn user(&self) -> UserId {
-        self.vault.user().id
+        self.session.user().id
+    }
+
+    /// The founder's key to passwords.
+    pub fn key(&self) -> &SecretsKey {
+        self.session.secrets_key().expect("the founder is an operator")
     }
 
     /// Inserts a device that can be reached and whose host key is accepted.
@@ -65,6 +72,7 @@ impl World {
         self.vault.write(|w| {
             w.credentials_mut().insert(&credential)?;
             w.secrets_mut().set_current(
+                self.key(),
                 credential.id,
                 SecretKind::Password,
                 &Secret::new(format!("first of {username}")),
@@ -91,7 +99,7 @@ impl World {
     }
 }
 
-pub fn create(parent: &Path, name: &str) -> Result<Vault, VaultError> {
+pub fn create(parent: &Path, name: &str) -> Result<(Vault, Session), VaultError> {
     let password = Secret::new(PASSWORD);
     Vault::create(
         parent,
@@ -99,12 +107,23 @@ pub fn create(parent: &Path, name: &str) -> Result<Vault, VaultError> {
     )
 }
 
+/// Opens it as its founder.
+pub fn enter(folder: &Path) -> Result<(Vault, Session), VaultError> {
+    Vault::open(folder, &SignIn::password(USER, &Secret::new(PASSWORD)))
+}
+
+/// Opens it, where nobody's keys are needed.
 pub fn open(folder: &Path) -> Result<Vault, VaultError> {
-    Vault::open(folder, USER, &Secret::new(PASSWORD))
+    enter(folder).map(|(vault, _)| vault)
+}
+
+/// Someone, where it does not matter who.
+pub fn somebody() -> UserId {
+    UserId::from_uuid(Uuid::from_u128(1))
 }
 
 /// Tells why a vault does not open; `Vault` has no `Debug`, so results are turned round before they are looked at.
-pub fn refusal(result: Result<Vault, VaultError>) -> anyhow::Result<VaultError> {
+pub fn refusal<T>(result: Result<T, VaultError>) -> anyhow::Result<VaultError> {
     result.err().context("the vault opened")
 }
 

@@ -1,12 +1,14 @@
 //! The one transaction that writes each new state of an attempt down.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::{
     FailureCode, SecretVersionId, SyncState,
     operation::{Effect, OperationType, State, Step},
 };
 use rand::RngExt;
-use vault::{AttemptEnd, NewEntry, Object, TranscriptLine, VaultError, Writer};
+use vault::{AttemptEnd, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
 
 use super::Attempt;
 use crate::{Ended, chain, end};
@@ -50,10 +52,13 @@ impl Attempt<'_> {
             return Ok(None);
         };
         match (step, known.version) {
-            (Step::Prepared, None) => writer
-                .secrets_mut()
-                .store_candidate_for(self.record.credential, self.record.id, &known.secret, now)
-                .map(Some),
+            (Step::Prepared, None) => {
+                let key = self.context.secrets_key()?;
+                writer
+                    .secrets_mut()
+                    .store_candidate_for(&key, self.record.credential, self.record.id, &known.secret, now)
+                    .map(Some)
+            }
             (Step::Marked, Some(version)) => {
                 writer.secrets_mut().mark_sent(version, now)?;
                 writer.attempts_mut().mark_apply(self.id, now)?;
@@ -87,7 +92,7 @@ impl Attempt<'_> {
         }
         self.audit_end(writer, state, failure, now)?;
         let ended = Ended::of(self.record, state.name(), failure);
-        end::settle(writer, &ended, now)?;
+        end::settle(writer, self.key().as_deref(), &ended, now)?;
         Ok(Some(ended))
     }
 
@@ -108,22 +113,27 @@ impl Attempt<'_> {
         )
     }
 
+    /// The key to passwords, if it was not taken away meanwhile: what has become current stays current without it.
+    fn key(&self) -> Option<Arc<SecretsKey>> {
+        self.context.secrets_key().ok()
+    }
+
     fn settle_effect(&self, writer: &Writer<'_>, effect: Effect, now: DateTime<Utc>) -> Result<(), VaultError> {
         let (credential, operation) = (self.record.credential, self.record.id);
         let parameters = self.context.parameters();
         match effect {
             Effect::PromoteCandidate => {
                 writer.secrets_mut().promote_candidate(credential, now)?;
-                chain::children_follow(writer, self.record, now)
+                chain::children_follow(writer, self.key().as_deref(), self.record, now)
             }
             Effect::RestoreUnresolved => {
                 writer.secrets_mut().restore_unresolved(credential, now)?;
-                chain::children_follow(writer, self.record, now)
+                chain::children_follow(writer, self.key().as_deref(), self.record, now)
             }
             Effect::RestorePrevious => {
                 writer.secrets_mut().restore_previous(credential, now)?;
                 writer.secrets_mut().abandon_unresolved(credential)?;
-                chain::children_follow(writer, self.record, now)
+                chain::children_follow(writer, self.key().as_deref(), self.record, now)
             }
             Effect::AbandonCandidate => writer.secrets_mut().abandon_candidate(credential, now),
             Effect::ConfirmCurrent => {
@@ -140,7 +150,9 @@ impl Attempt<'_> {
                 writer.operations_mut().reschedule(operation, now + parameters.settle)
             }
             Effect::Retry | Effect::ProbeLater => {
-                let wait = self.parameters.wait_after(self.tries);
+                // A look sends no new password, so it is no try; but a device that is gone is asked less and less often.
+                let round = if effect == Effect::Retry { self.tries } else { self.number };
+                let wait = self.parameters.wait_after(round);
                 let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
                 writer.operations_mut().reschedule(operation, now + wait + jitter)
             }

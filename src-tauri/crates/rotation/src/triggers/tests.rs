@@ -14,7 +14,7 @@ use domain::{
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{KdfParameters, NewOperation, NewVault, OperationQuery, OperationRow, Vault, VaultError};
+use vault::{KdfParameters, NewOperation, NewVault, OperationQuery, OperationRow, Session, Vault, VaultError};
 
 use super::look;
 use crate::Parameters;
@@ -24,6 +24,7 @@ const DEFAULT: u128 = 0x0000_0000_0000_7000_8000_0000_0000_0001;
 
 struct World {
     vault: Vault,
+    session: Session,
     device: DeviceId,
     _folder: TempDir,
 }
@@ -42,19 +43,20 @@ impl World {
         let folder = TempDir::new()?;
         let password = Secret::new("correct horse battery");
         let new = NewVault { name: "Team", user_name: "Ada", password: &password, kdf: KdfParameters::FLOOR, now };
-        let vault = Vault::create(folder.path(), &new)?;
-        let device = device(&vault, now);
+        let (vault, session) = Vault::create(folder.path(), &new)?;
+        let device = device(&session, now);
         vault.write(|w| w.devices_mut().insert(&device))?;
-        Ok(Self { vault, device: device.id, _folder: folder })
+        Ok(Self { vault, session, device: device.id, _folder: folder })
     }
 
     /// Enters a credential whose password was entered at a time.
     fn enter(&self, username: &str, at: DateTime<Utc>) -> Result<CredentialId> {
         let credential = credential(self.device, username, at);
+        let key = self.session.require_secrets_key()?;
         self.vault.write(|w| {
             w.credentials_mut().insert(&credential)?;
             let secret = Secret::new(format!("first of {username}"));
-            w.secrets_mut().set_current(credential.id, SecretKind::Password, &secret, Origin::Entered, at)
+            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, Origin::Entered, at)
         })?;
         Ok(credential.id)
     }
@@ -78,7 +80,7 @@ impl World {
                 kind: OperationType::ChangePassword,
                 credential,
                 device: self.device,
-                requester: self.vault.user().id,
+                requester: self.session.user().id,
                 state: StateName::Scheduled,
                 scheduled_at: at,
                 immediate: false,
@@ -98,10 +100,11 @@ impl World {
     /// Ends an operation as the executor does when the device obeyed.
     fn done(&self, row: &OperationRow, now: DateTime<Utc>) -> Result<()> {
         let record = &row.record;
+        let key = self.session.require_secrets_key()?;
         Ok(self.vault.write(|w| {
             let secret = Secret::new(format!("password of {now}"));
             let kind = SecretKind::Password;
-            w.secrets_mut().set_current(record.credential, kind, &secret, Origin::Generated, now)?;
+            w.secrets_mut().set_current(key, record.credential, kind, &secret, Origin::Generated, now)?;
             w.operations_mut().set_state(record.id, StateName::Succeeded, None, now)
         })?)
     }
@@ -148,7 +151,7 @@ impl World {
     }
 }
 
-fn device(vault: &Vault, now: DateTime<Utc>) -> Device {
+fn device(session: &Session, now: DateTime<Utc>) -> Device {
     let key = HostKey { algorithm: "a".to_owned(), key: "k".to_owned(), fingerprint: "f".to_owned() };
     Device {
         id: DeviceId::from_uuid(Uuid::now_v7()),
@@ -165,7 +168,7 @@ fn device(vault: &Vault, now: DateTime<Utc>) -> Device {
             criticality: Criticality::Medium,
             connectivities: vec![Connectivity { protocol: Protocol::Ssh, port: 22 }],
         },
-        host_key: Some(PinnedHostKey { key, accepted_by: vault.user().id, accepted_at: now }),
+        host_key: Some(PinnedHostKey { key, accepted_by: session.user().id, accepted_at: now }),
         created_at: now,
         updated_at: now,
     }
@@ -341,7 +344,7 @@ fn a_pause_of_the_credential_the_policy_or_everything_holds_triggers_up() -> Res
     let credential = world.enter_changed(1, start)?[0];
     let policy = world.policy(days(30, Vec::new()), start)?;
     let due = world.look(start)?.context("it is due some day")?;
-    let pause = Pause { reason: "an audit".to_owned(), by: world.vault.user().id, at: start };
+    let pause = Pause { reason: "an audit".to_owned(), by: world.session.user().id, at: start };
     let look_after = |minutes| {
         world.look(due + TimeDelta::minutes(minutes))?;
         Ok::<_, anyhow::Error>(world.open()?.len())

@@ -8,16 +8,14 @@ use super::{
     bytes::{Bytes, Exactly},
     format::{Algorithm, FORMAT, Grant, Kdf, Keyslots, PublicKeys, Slot},
 };
-use crate::{Part, VaultError, vault::SignedIn};
+use crate::{Part, SecretsKey, Session, SignIn, SignedIn, VaultError};
 
 const DAMAGED: VaultError = VaultError::Damaged { part: Part::Keyslots };
 
 /// What a person holds once the slot is open.
 pub(crate) struct Unlocked {
-    pub(crate) user: SignedIn,
+    pub(crate) session: Session,
     pub(crate) database_key: Key,
-    /// Only of who may open passwords.
-    pub(crate) secrets_key: Option<Key>,
 }
 
 /// Who and what a new vault begins with.
@@ -62,13 +60,14 @@ pub(crate) fn make_first(first: &First<'_>) -> Result<(Keyslots, Unlocked), Vaul
         checksum: None,
     };
     let user = SignedIn { id: first.user, name: first.user_name.to_owned(), roles };
-    Ok((keyslots, Unlocked { user, database_key, secrets_key: Some(secrets_key) }))
+    let secrets_key = Some(SecretsKey::new(secrets_key, first.vault, 1));
+    Ok((keyslots, Unlocked { session: Session { vault: first.vault, user, identity, secrets_key }, database_key }))
 }
 
 impl Keyslots {
     /// Opens a person's slot. A wrong name takes as long as a wrong password and says the same.
-    pub(crate) fn unlock(&self, user_name: &str, password: &Secret) -> Result<Unlocked, VaultError> {
-        let wanted = fold(user_name);
+    pub(crate) fn unlock(&self, sign_in: &SignIn<'_>) -> Result<Unlocked, VaultError> {
+        let (wanted, password) = (fold(sign_in.user_name), sign_in.password);
         let Some(slot) = self.users.iter().find(|slot| fold(&slot.name) == wanted) else {
             let parameters = self.users.first().ok_or(DAMAGED)?.kdf.parameters;
             // The result is thrown away: only the time counts.
@@ -83,11 +82,11 @@ impl Keyslots {
         }
         self.check_grant(slot)?;
         let open = |sealed: &Bytes| identity.open_key(&sealed.0).map_err(|_| DAMAGED);
-        Ok(Unlocked {
-            user: SignedIn { id: slot.id, name: slot.name.clone(), roles: slot.grant.roles.clone() },
-            database_key: open(&slot.grant.database_key)?,
-            secrets_key: slot.grant.secrets_key.as_ref().map(open).transpose()?,
-        })
+        let database_key = open(&slot.grant.database_key)?;
+        let secrets_key = slot.grant.secrets_key.as_ref().map(open).transpose()?;
+        let secrets_key = secrets_key.map(|key| SecretsKey::new(key, self.vault_id, 1));
+        let user = SignedIn { id: slot.id, name: slot.name.clone(), roles: slot.grant.roles.clone() };
+        Ok(Unlocked { session: Session { vault: self.vault_id, user, identity, secrets_key }, database_key })
     }
 
     /// Checks that the founder granted what the slot says. The founder's key itself is authenticated by the password

@@ -8,14 +8,14 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use domain::{CredentialId, OperationId, Origin, SecretKind, SecretVersionId, SyncState, VersionState};
 use rusqlite::params;
-use secret::Secret;
+use secret::{Key, Secret};
 
 use super::{
     secrets::Place,
     value::{Columns, make_uuid, micros},
     words::Word,
 };
-use crate::{Secrets, VaultError, error::Stored as _, transaction::Changes};
+use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, transaction::Changes};
 
 /// Writes secrets, and reads them.
 pub struct SecretsMut<'a> {
@@ -35,9 +35,10 @@ impl SecretsMut<'_> {
     /// Stores a value that is known to be the device's: a person entered it. The current one becomes the previous.
     ///
     /// # Errors
-    /// [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`] for the credential.
+    /// [`VaultError::StaleKey`]; [`VaultError::NotFound`] for the credential.
     pub fn set_current(
         &self,
+        key: &SecretsKey,
         id: CredentialId,
         kind: SecretKind,
         secret: &Secret,
@@ -45,9 +46,9 @@ impl SecretsMut<'_> {
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
-        self.key()?;
+        let key = self.key(key)?;
         self.demote_current(id, kind)?;
-        let version = self.insert(id, kind, secret, VersionState::Current, origin, now)?;
+        let version = self.insert(key, (id, kind), secret, (VersionState::Current, origin), now)?;
         self.became_current(id, kind, now)?;
         Ok(version)
     }
@@ -55,37 +56,40 @@ impl SecretsMut<'_> {
     /// Stores a generated password before anything is sent.
     ///
     /// # Errors
-    /// [`VaultError::Taken`] while there is another candidate; [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`]
-    /// for the credential.
+    /// [`VaultError::Taken`] while there is another candidate; [`VaultError::StaleKey`]; [`VaultError::NotFound`] for
+    /// the credential.
     pub fn store_candidate(
         &self,
+        key: &SecretsKey,
         id: CredentialId,
         secret: &Secret,
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
-        self.insert(id, SecretKind::Password, secret, VersionState::Candidate, Origin::Generated, now)
+        let place = (id, SecretKind::Password);
+        self.insert(self.key(key)?, place, secret, (VersionState::Candidate, Origin::Generated), now)
     }
 
     /// Stores the candidate of an operation that sets its own, whatever candidate there was before: one that may have
     /// been sent stays as unresolved, one that was never sent is abandoned.
     ///
     /// # Errors
-    /// [`VaultError::NoSecretsKey`]; [`VaultError::NotFound`] for the credential.
+    /// [`VaultError::StaleKey`]; [`VaultError::NotFound`] for the credential.
     pub fn store_candidate_for(
         &self,
+        key: &SecretsKey,
         id: CredentialId,
         operation: OperationId,
         secret: &Secret,
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
-        self.key()?;
+        self.key(key)?;
         if let Some(before) = self.candidate_facts(id)? {
             let state = if before.sent_at.is_some() { VersionState::Unresolved } else { VersionState::Abandoned };
             self.turn(id, SecretKind::Password, VersionState::Candidate, state)?;
         }
-        let version = self.store_candidate(id, secret, now)?;
+        let version = self.store_candidate(key, id, secret, now)?;
         self.connection
             .prepare_cached("UPDATE secret_versions SET operation_id = ?2 WHERE id = ?1")
             .stored()?
@@ -112,12 +116,12 @@ impl SecretsMut<'_> {
     pub fn restore_unresolved(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
         let kind = SecretKind::Password;
         // ORDER: as in promote_candidate.
-        let found = self.unresolved(id)?.ok_or(VaultError::NotFound)?;
+        let newest = self.newest_unresolved(id)?.ok_or(VaultError::NotFound)?;
         self.demote_current(id, kind)?;
         self.connection
             .prepare_cached("UPDATE secret_versions SET state = 'current' WHERE id = ?1")
             .stored()?
-            .execute([found.version.as_uuid().as_bytes()])
+            .execute([newest.as_uuid().as_bytes()])
             .stored()?;
         self.abandon_unresolved(id)?;
         self.stamp_current(id, kind, now)?;
@@ -196,11 +200,10 @@ impl SecretsMut<'_> {
 
     fn insert(
         &self,
-        credential: CredentialId,
-        kind: SecretKind,
+        key: &Key,
+        (credential, kind): (CredentialId, SecretKind),
         secret: &Secret,
-        state: VersionState,
-        origin: Origin,
+        (state, origin): (VersionState, Origin),
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         let version: u32 = self
@@ -212,7 +215,7 @@ impl SecretsMut<'_> {
             .query_row(params![credential.as_uuid().as_bytes(), kind.word()], |row| row.get(0))
             .stored()?;
         let place = Place { id: SecretVersionId::from_uuid(make_uuid(now)?), credential, kind, version };
-        let sealed = crypto::seal_secret(self.key()?, &place.associated_data(self.vault_id), secret)?;
+        let sealed = crypto::seal_secret(key, &place.associated_data(self.vault_id), secret)?;
         let current_at = (state == VersionState::Current).then(|| micros(now));
         self.connection
             .prepare_cached(

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use secret::{Key, Secret};
 
 use super::{value::Columns, words::Word};
-use crate::{VaultError, error::Stored as _};
+use crate::{SecretsKey, VaultError, error::Stored as _};
 
 const COLUMNS: &str =
     "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
@@ -108,40 +108,40 @@ impl Place {
 pub struct Secrets<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
-    pub(crate) key: Option<&'a Key>,
+    pub(crate) generation: u32,
 }
 
 impl Secrets<'_> {
     /// The value that was proven last, or that a person entered.
     ///
     /// # Errors
-    /// [`VaultError::NoSecretsKey`]; [`VaultError::CannotBeOpened`] for a row that was changed or swapped.
-    pub fn current(&self, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
-        self.stored(id, kind, VersionState::Current)
+    /// [`VaultError::StaleKey`]; [`VaultError::CannotBeOpened`] for a row that was changed or swapped.
+    pub fn current(&self, key: &SecretsKey, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
+        self.stored(key, id, kind, VersionState::Current)
     }
 
     /// The value before the current one.
     ///
     /// # Errors
     /// As [`Secrets::current`].
-    pub fn previous(&self, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
-        self.stored(id, kind, VersionState::Previous)
+    pub fn previous(&self, key: &SecretsKey, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
+        self.stored(key, id, kind, VersionState::Previous)
     }
 
     /// The newest candidate that was never resolved and made room for another one.
     ///
     /// # Errors
     /// As [`Secrets::current`].
-    pub fn unresolved(&self, id: CredentialId) -> Result<Option<Stored>, VaultError> {
-        self.stored(id, SecretKind::Password, VersionState::Unresolved)
+    pub fn unresolved(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<Stored>, VaultError> {
+        self.stored(key, id, SecretKind::Password, VersionState::Unresolved)
     }
 
     /// The password that was generated and is not proven yet.
     ///
     /// # Errors
     /// As [`Secrets::current`].
-    pub fn candidate(&self, id: CredentialId) -> Result<Option<StoredCandidate>, VaultError> {
-        let key = self.key()?;
+    pub fn candidate(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<StoredCandidate>, VaultError> {
+        let key = self.key(key)?;
         let Some(found) = self.find(id, SecretKind::Password, VersionState::Candidate)? else {
             return Ok(None);
         };
@@ -159,8 +159,14 @@ impl Secrets<'_> {
     ///
     /// # Errors
     /// As [`Secrets::current`].
-    pub fn latest(&self, id: CredentialId, kind: SecretKind, most: u32) -> Result<Vec<Secret>, VaultError> {
-        let key = self.key()?;
+    pub fn latest(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        kind: SecretKind,
+        most: u32,
+    ) -> Result<Vec<Secret>, VaultError> {
+        let key = self.key(key)?;
         let found: Vec<SealedVersion> = self
             .connection
             .prepare_cached(&format!(
@@ -173,6 +179,11 @@ impl Secrets<'_> {
             .collect::<rusqlite::Result<_>>()
             .stored()?;
         found.iter().map(|version| self.open(key, version)).collect()
+    }
+
+    pub(super) fn newest_unresolved(&self, id: CredentialId) -> Result<Option<SecretVersionId>, VaultError> {
+        let found = self.find(id, SecretKind::Password, VersionState::Unresolved)?;
+        Ok(found.map(|found| found.place.id))
     }
 
     /// What is known of the candidate; needs no key.
@@ -190,8 +201,14 @@ impl Secrets<'_> {
         }))
     }
 
-    fn stored(&self, id: CredentialId, kind: SecretKind, state: VersionState) -> Result<Option<Stored>, VaultError> {
-        let key = self.key()?;
+    fn stored(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        kind: SecretKind,
+        state: VersionState,
+    ) -> Result<Option<Stored>, VaultError> {
+        let key = self.key(key)?;
         let Some(found) = self.find(id, kind, state)? else {
             return Ok(None);
         };
@@ -216,11 +233,30 @@ impl Secrets<'_> {
             .stored()
     }
 
+    /// One version, whatever it is to its credential.
+    pub(super) fn open_version(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        version: SecretVersionId,
+    ) -> Result<Option<Secret>, VaultError> {
+        let key = self.key(key)?;
+        let found = self
+            .connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND id = ?2"))
+            .stored()?
+            .query_row(params![id.as_uuid().as_bytes(), version.as_uuid().as_bytes()], read_version)
+            .optional()
+            .stored()?;
+        found.map(|found| self.open(key, &found)).transpose()
+    }
+
     fn open(&self, key: &Key, found: &SealedVersion) -> Result<Secret, VaultError> {
         Ok(crypto::open_secret(key, &found.place.associated_data(self.vault_id), &found.sealed)?)
     }
 
-    pub(super) fn key(&self) -> Result<&Key, VaultError> {
-        self.key.ok_or(VaultError::NoSecretsKey)
+    /// The key itself, where it is that of what this transaction reads and writes.
+    pub(super) fn key<'k>(&self, key: &'k SecretsKey) -> Result<&'k Key, VaultError> {
+        key.of(self.vault_id, self.generation)
     }
 }

@@ -7,6 +7,8 @@ use domain::{
     policy::{Standing, TriggerKind},
 };
 
+use super::milestones::Milestone;
+
 /// A value that the tables hold as a word.
 pub(crate) trait Word: Sized + Copy {
     /// The word.
@@ -34,6 +36,14 @@ macro_rules! words {
     };
 }
 
+words!(Milestone {
+    SignedIn = "signedIn",
+    PasswordChosen = "passwordChosen",
+    OneTimePassword = "oneTimePassword",
+    RecoveryMade = "recoveryMade",
+    RecoveryChecked = "recoveryChecked",
+    Rekeyed = "rekeyed",
+});
 words!(PasswordType {
     LocalUser = "localUser",
     LocalAdministrator = "localAdministrator",

@@ -7,8 +7,8 @@ use secret::Secret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{create, execute, now, open};
-use crate::{NewEntry, Part, Vault, VaultError, Verdict, keyslots::Keyslots};
+use super::{create, create_and_enter, execute, now, open};
+use crate::{NewEntry, Part, SecretsKey, Vault, VaultError, Verdict, keyslots::Keyslots};
 
 /// Edits the key slots and makes their checksum fit, as an attacker would.
 fn edit_slots(parent: &TempDir, edit: impl Fn(&mut Value)) -> anyhow::Result<()> {
@@ -86,7 +86,7 @@ fn planted_keys_are_refused() -> anyhow::Result<()> {
 }
 
 /// Two credentials of one device with passwords; written in SQL, as the builders are not at hand here.
-fn two_credentials(vault: &Vault) -> anyhow::Result<[CredentialId; 2]> {
+fn two_credentials(vault: &Vault, key: &SecretsKey) -> anyhow::Result<[CredentialId; 2]> {
     execute(
         vault,
         "INSERT INTO devices (id, name, name_folded, address, kind, manufacturer, model, website, site, domain, \
@@ -106,7 +106,7 @@ fn two_credentials(vault: &Vault) -> anyhow::Result<[CredentialId; 2]> {
                 )
                 .map_err(crate::error::from_database)?;
             let secret = Secret::new(format!("password of {id}"));
-            w.secrets_mut().set_current(id, SecretKind::Password, &secret, Origin::Entered, now())
+            w.secrets_mut().set_current(key, id, SecretKind::Password, &secret, Origin::Entered, now())
         })?;
     }
     Ok(ids)
@@ -135,12 +135,13 @@ fn no_row_stands_in_for_another() -> anyhow::Result<()> {
         ("nothing", "UPDATE secret_versions SET sealed = zeroblob(0)"),
     ];
     for (what, edit) in edits {
-        let (_parent, vault) = create()?;
-        let ids = two_credentials(&vault)?;
+        let (_parent, vault, session) = create_and_enter()?;
+        let key = session.require_secrets_key()?;
+        let ids = two_credentials(&vault, key)?;
         execute(&vault, edit)?;
         let mut refused = 0;
         for (id, kind) in ids.map(|id| [(id, SecretKind::Password), (id, SecretKind::PrivateKey)]).concat() {
-            match vault.read(|r| r.secrets().current(id, kind)) {
+            match vault.read(|r| r.secrets().current(key, id, kind)) {
                 Ok(None) => {}
                 Ok(Some(_)) => anyhow::bail!("{what}: it opened"),
                 Err(error) => {
@@ -155,15 +156,18 @@ fn no_row_stands_in_for_another() -> anyhow::Result<()> {
 }
 
 #[test]
-fn who_holds_no_secrets_key_opens_nothing_and_stores_nothing() -> anyhow::Result<()> {
-    let (_parent, mut vault) = create()?;
-    let [id, _] = two_credentials(&vault)?;
-    vault.secrets_key = None;
-    let read = vault.read(|r| r.secrets().current(id, SecretKind::Password)).err();
-    assert!(matches!(read, Some(VaultError::NoSecretsKey)), "{read:?}");
-    let secret = Secret::new("x");
-    let stored = vault.write(|w| w.secrets_mut().store_candidate(id, &secret, now())).err();
-    assert!(matches!(stored, Some(VaultError::NoSecretsKey)), "{stored:?}");
+fn a_key_of_another_vault_or_of_before_opens_nothing_and_stores_nothing() -> anyhow::Result<()> {
+    let (_parent, vault, session) = create_and_enter()?;
+    let [id, _] = two_credentials(&vault, session.require_secrets_key()?)?;
+    let other = create_and_enter()?.2;
+    let before = SecretsKey::new(crypto::make_key()?, vault.id(), 0);
+    for (what, key) in [("another vault's", other.require_secrets_key()?), ("an older one", &before)] {
+        let read = vault.read(|r| r.secrets().current(key, id, SecretKind::Password)).err();
+        assert!(matches!(read, Some(VaultError::StaleKey)), "{what}: {read:?}");
+        let secret = Secret::new("x");
+        let stored = vault.write(|w| w.secrets_mut().store_candidate(key, id, &secret, now())).err();
+        assert!(matches!(stored, Some(VaultError::StaleKey)), "{what}: nothing is sealed under it: {stored:?}");
+    }
     Ok(())
 }
 

@@ -1,0 +1,193 @@
+//! What an administrator may tune: one table of names, kinds, ranges and defaults.
+//!
+//! A parameter is a name that never changes (it stands in files and in the audit trail), a group, a kind with its
+//! range and unit, and a default. [`Parameters`] holds what differs from the defaults; what is read from a file and
+//! does not fit its kind any more counts as not set.
+
+mod table;
+mod value;
+
+pub use table::{Definition, PARAMETERS, Parameter};
+pub use value::{Value, check};
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+/// Which parameters stand together in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Group {
+    /// Locking, signing in and out.
+    Session,
+    /// Showing and copying passwords.
+    Secrets,
+    /// Attempts, waits and bounds of the executor.
+    Rotation,
+    /// Reaching devices.
+    Network,
+    /// What triggers a change.
+    Policies,
+    /// Deciding on the requests of others.
+    Approvals,
+    /// How many backups are kept.
+    Backups,
+    /// The window and the desktop.
+    Window,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Days.
+    Days,
+    /// Operations.
+    Operations,
+    /// Connections to devices.
+    Connections,
+    /// Tries.
+    Attempts,
+    /// Versions of a secret.
+    Versions,
+    /// Backups.
+    Backups,
+    /// Rows of a list.
+    Rows,
+}
+
+impl Unit {
+    /// How many seconds one of it is; None where it counts no time.
+    fn seconds(self) -> Option<u64> {
+        match self {
+            Self::Seconds => Some(1),
+            Self::Minutes => Some(60),
+            Self::Hours => Some(3_600),
+            Self::Days => Some(86_400),
+            Self::Operations | Self::Connections | Self::Attempts | Self::Versions | Self::Backups | Self::Rows => None,
+        }
+    }
+}
+
+/// What a parameter's value may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number within bounds, both included.
+    Integer {
+        /// The smallest.
+        minimum: u32,
+        /// The largest.
+        maximum: u32,
+        /// What it counts.
+        unit: Unit,
+    },
+    /// A span of time, as a whole number of its unit within bounds, both included.
+    Duration {
+        /// The shortest.
+        minimum: u32,
+        /// The longest.
+        maximum: u32,
+        /// What it counts.
+        unit: Unit,
+    },
+    /// On or off.
+    Switch,
+    /// One of some words.
+    Choice(&'static [&'static str]),
+    /// The name of a time zone of the IANA database.
+    TimeZone,
+    /// Texts, in any order, none twice.
+    List {
+        /// The most characters of one.
+        longest: u32,
+        /// The most texts.
+        most: u32,
+    },
+}
+
+impl Kind {
+    /// The words that may be chosen; None where it is not a choice.
+    pub fn choices(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Choice(words) => Some(words.to_vec()),
+            Self::TimeZone => Some(chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect()),
+            Self::Integer { .. } | Self::Duration { .. } | Self::Switch | Self::List { .. } => None,
+        }
+    }
+}
+
+/// The parameters of one vault.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parameters(BTreeMap<Parameter, Value>);
+
+impl Parameters {
+    /// Collects stored values. Names that this program does not know, and values that do not fit, are left out.
+    pub fn from_stored(stored: impl IntoIterator<Item = (String, Value)>) -> Self {
+        let known = stored.into_iter().filter_map(|(name, value)| {
+            let parameter = Parameter::of_name(&name)?;
+            check(parameter, value).ok().map(|value| (parameter, value))
+        });
+        Self(known.collect())
+    }
+
+    /// The value of a parameter: what was set, else the default.
+    pub fn get(&self, parameter: Parameter) -> Value {
+        self.0.get(&parameter).cloned().unwrap_or_else(|| parameter.default())
+    }
+
+    /// Tells whether a value was set.
+    pub fn is_set(&self, parameter: Parameter) -> bool {
+        self.0.contains_key(&parameter)
+    }
+
+    /// Sets a value that [`check`] accepted, or with None goes back to the default.
+    pub fn set(&mut self, parameter: Parameter, value: Option<Value>) {
+        match value {
+            Some(value) => self.0.insert(parameter, value),
+            None => self.0.remove(&parameter),
+        };
+    }
+
+    /// The number of a [`Kind::Integer`] or [`Kind::Duration`]; 0 for any other kind.
+    pub fn number(&self, parameter: Parameter) -> u32 {
+        match self.get(parameter) {
+            Value::Integer(number) => number,
+            Value::Switch(_) | Value::Text(_) | Value::List(_) => 0,
+        }
+    }
+
+    /// Whether a [`Kind::Switch`] is on; false for any other kind.
+    pub fn is_on(&self, parameter: Parameter) -> bool {
+        self.get(parameter) == Value::Switch(true)
+    }
+
+    /// The text of a [`Kind::Choice`] or [`Kind::TimeZone`]; empty for any other kind.
+    pub fn text(&self, parameter: Parameter) -> String {
+        match self.get(parameter) {
+            Value::Text(text) => text,
+            Value::Integer(_) | Value::Switch(_) | Value::List(_) => String::new(),
+        }
+    }
+
+    /// A [`Kind::Duration`]; no time at all for any other kind.
+    pub fn duration(&self, parameter: Parameter) -> Duration {
+        let Kind::Duration { unit, .. } = parameter.definition().kind else {
+            return Duration::ZERO;
+        };
+        Duration::from_secs(u64::from(self.number(parameter)) * unit.seconds().unwrap_or(0))
+    }
+
+    /// The texts of a [`Kind::List`]; none for any other kind.
+    pub fn list(&self, parameter: Parameter) -> Vec<String> {
+        match self.get(parameter) {
+            Value::List(texts) => texts,
+            Value::Integer(_) | Value::Switch(_) | Value::Text(_) => Vec::new(),
+        }
+    }
+}
