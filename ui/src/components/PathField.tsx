@@ -1,37 +1,41 @@
-// A folder: typed, or chosen in the system's own dialogue.
+// A folder or a file: typed, or chosen in the system's own dialogue.
 import { Button, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { call, type FolderPickRequest } from "../../ipc";
-import classes from "./session.module.css";
+import classes from "./PathField.module.css";
 
 type Props = {
   label: string;
-  purpose: FolderPickRequest["purpose"];
   value: string;
+  /** What the button is called to those who do not see what it stands beside. */
+  chooseLabel?: string;
   error?: ReactNode;
   description?: ReactNode;
-  onChange: (folder: string) => void;
+  disabled?: boolean;
+  /** Opens the system's dialogue; null when it was dismissed. */
+  choose: () => Promise<string | null>;
+  onChange: (path: string) => void;
 };
 
-export function FolderField({ label, purpose, value, error, description, onChange }: Props) {
+export function PathField({ label, value, chooseLabel, error, description, disabled, choose, onChange }: Props) {
   const { t } = useTranslation();
-  const choose = async () => {
+  const ask = async () => {
     // Where no dialogue can be shown, the path can still be typed.
-    const folder = await call("folderPick", { purpose }).catch(() => null);
-    if (folder !== null) onChange(folder);
+    const path = await choose().catch(() => null);
+    if (path !== null) onChange(path);
   };
   return (
-    <div className={classes.folder}>
+    <div className={classes.path}>
       <TextInput
         label={label}
         value={value}
         error={error}
         description={description}
+        disabled={disabled}
         spellCheck={false}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-      <Button variant="default" onClick={choose} aria-label={t("start.chooseFolder")}>
+      <Button variant="default" onClick={ask} disabled={disabled} aria-label={chooseLabel ?? t("start.chooseFolder")}>
         {t("start.choose")}
       </Button>
     </div>

@@ -1,26 +1,37 @@
-// How strong the password being typed is, asked of the host a moment after the last key.
+// How strong the password being typed is, measured a moment after the last key.
 import { Progress, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { formatRough } from "../../i18n/format";
-import { call, type PasswordStrengthView } from "../../ipc";
-import classes from "./session.module.css";
+import { formatRough } from "../i18n/format";
+import classes from "./StrengthMeter.module.css";
 
 const tones = ["red", "red", "amber", "green", "green"] as const;
 type Score = 0 | 1 | 2 | 3 | 4;
+type Hint = "tooShort" | "common" | "names" | "dates" | "keyboard" | "repeats" | "words";
+type Strength = { score: number; crackSeconds: number; hint: Hint | null };
+export type Measure = (password: string, userInputs: string[]) => Promise<Strength>;
 
-export function StrengthMeter({ password, userInputs }: { password: string; userInputs: string[] }) {
+type Props = {
+  password: string;
+  /** Words that would be tried first: names. */
+  userInputs: string[];
+  measure: Measure;
+};
+
+export function StrengthMeter({ password, userInputs, measure }: Props) {
   const { t } = useTranslation();
   const [asked] = useDebouncedValue(password, 250);
-  const [strength, setStrength] = useState<PasswordStrengthView | null>(null);
+  const [strength, setStrength] = useState<Strength | null>(null);
   const names = userInputs.join("\n");
+  const ask = useRef(measure);
 
   useEffect(() => {
     let stale = false;
     if (asked === "") setStrength(null);
     else
-      call("passwordStrength", { password: asked, userInputs: names.split("\n").filter(Boolean) })
+      ask
+        .current(asked, names.split("\n").filter(Boolean))
         .then((answer) => !stale && setStrength(answer))
         // A meter that cannot measure says nothing.
         .catch(() => {});
@@ -42,7 +53,7 @@ export function StrengthMeter({ password, userInputs }: { password: string; user
           aria-valuetext={word}
         />
       </Progress.Root>
-      <div className={classes.meterText} aria-live="polite">
+      <div className={classes.text} aria-live="polite">
         <VisuallyHidden>{t("start.strength")}: </VisuallyHidden>
         <b>{word}.</b>{" "}
         {strength.hint

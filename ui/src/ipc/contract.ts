@@ -16,6 +16,7 @@ import type {
   CredentialView as OldCredentialView,
   ExecutionSettingsView as OldExecutionSettingsView,
   FailureCode as OldFailureCode,
+  Noun as OldNoun,
   OperationRowView as OldOperationRowView,
   OperationStep as OldOperationStep,
   Rule as OldRule,
@@ -35,7 +36,7 @@ export type AttemptView = Omit<OldAttemptView, "step" | "failure"> & {
 };
 
 /**  A kind of record. */
-export type Noun = "device" | "credential" | "operation" | "policy" | "strength" | "savedFilter";
+export type Noun = OldNoun | "policy" | "strength" | "savedFilter";
 
 /**  What an operation does. This version runs the first four; all of them can be filtered by. */
 export type OperationType =
