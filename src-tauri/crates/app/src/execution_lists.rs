@@ -211,6 +211,6 @@ impl App {
 
     /// Nobody who holds the key of the passwords has opened the vault: what is due waits.
     pub(crate) fn waits_for_operator(&self) -> bool {
-        self.held().as_ref().is_some_and(|held| held.executor.is_none())
+        self.held().as_ref().is_some_and(|held| !held.executor.as_ref().is_some_and(rotation::Executor::holds_key))
     }
 }

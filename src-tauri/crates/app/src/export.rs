@@ -11,9 +11,11 @@ use std::{
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use vault::{AttemptQuery, AttemptRow, Expiration, ExpirationQuery, OperationQuery, OperationRow, VaultError};
+use vault::{
+    AttemptQuery, AttemptRow, Expiration, ExpirationQuery, NewEntry, OperationQuery, OperationRow, VaultError, Writer,
+};
 
-use crate::{Action, App, AppError};
+use crate::{Action, App, AppError, seat::Seat};
 
 /// What is written.
 #[derive(Debug, Clone)]
@@ -91,11 +93,27 @@ impl App {
             }
         });
         match written.and_then(|()| sheet.finish()) {
-            Ok(rows) => Ok(Exported { rows }),
+            Ok(rows) => {
+                if !seat.vault.is_read_only() {
+                    seat.vault.write(|writer| append(writer, &seat, report, rows, now))?;
+                }
+                Ok(Exported { rows })
+            }
             Err(Halt::Vault(error)) => Err(error.into()),
             Err(Halt::File(error)) => Err(not_written(error)),
         }
     }
+}
+
+fn append(writer: &Writer<'_>, seat: &Seat, report: &Report, rows: u64, at: DateTime<Utc>) -> Result<(), VaultError> {
+    let name = match report {
+        Report::Operations(_) => "operations",
+        Report::Attempts(_) => "attempts",
+        Report::Expirations(_) => "expirations",
+    };
+    let detail = serde_json::json!({ "report": name, "rows": rows });
+    let entry = NewEntry { who: Some(seat.user.id), action: "report.exported", object: None, detail, at };
+    writer.audit_mut().append(&entry).map(|_| ())
 }
 
 /// A file that is being written, cell by cell.

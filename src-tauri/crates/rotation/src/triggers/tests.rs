@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
     DeviceDetails, DeviceId, ExecutionSettings, FailureCode, HostKey, OperationId, Origin, PasswordType, Pause,
-    PinnedHostKey, PolicyId, Protocol, SecretKind, StrengthId, SyncState, UserId,
+    PinnedHostKey, PolicyId, Protocol, SecretKind, StrengthId, SyncState,
     operation::{OperationOrigin, OperationType, StateName},
     policy::{
         Criteria, Overrides, PeriodTrigger, PeriodUnit, Policy, PolicyDetails, Triggers, ViewTrigger, Weekday, Window,
@@ -14,9 +14,7 @@ use domain::{
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{
-    KdfParameters, NewOperation, NewVault, OperationQuery, OperationRow, SecretsKey, Session, Vault, VaultError,
-};
+use vault::{KdfParameters, NewOperation, NewVault, OperationQuery, OperationRow, Session, Vault, VaultError};
 
 use super::look;
 use crate::Parameters;
@@ -46,22 +44,19 @@ impl World {
         let password = Secret::new("correct horse battery");
         let new = NewVault { name: "Team", user_name: "Ada", password: &password, kdf: KdfParameters::FLOOR, now };
         let (vault, session) = Vault::create(folder.path(), &new)?;
-        let device = device(session.user().id, now);
+        let device = device(&session, now);
         vault.write(|w| w.devices_mut().insert(&device))?;
         Ok(Self { vault, session, device: device.id, _folder: folder })
-    }
-
-    fn key(&self) -> Result<&SecretsKey, VaultError> {
-        self.session.require_secrets_key()
     }
 
     /// Enters a credential whose password was entered at a time.
     fn enter(&self, username: &str, at: DateTime<Utc>) -> Result<CredentialId> {
         let credential = credential(self.device, username, at);
+        let key = self.session.require_secrets_key()?;
         self.vault.write(|w| {
             w.credentials_mut().insert(&credential)?;
             let secret = Secret::new(format!("first of {username}"));
-            w.secrets_mut().set_current(self.key()?, credential.id, SecretKind::Password, &secret, Origin::Entered, at)
+            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, Origin::Entered, at)
         })?;
         Ok(credential.id)
     }
@@ -105,10 +100,11 @@ impl World {
     /// Ends an operation as the executor does when the device obeyed.
     fn done(&self, row: &OperationRow, now: DateTime<Utc>) -> Result<()> {
         let record = &row.record;
+        let key = self.session.require_secrets_key()?;
         Ok(self.vault.write(|w| {
             let secret = Secret::new(format!("password of {now}"));
             let kind = SecretKind::Password;
-            w.secrets_mut().set_current(self.key()?, record.credential, kind, &secret, Origin::Generated, now)?;
+            w.secrets_mut().set_current(key, record.credential, kind, &secret, Origin::Generated, now)?;
             w.operations_mut().set_state(record.id, StateName::Succeeded, None, now)
         })?)
     }
@@ -155,7 +151,7 @@ impl World {
     }
 }
 
-fn device(by: UserId, now: DateTime<Utc>) -> Device {
+fn device(session: &Session, now: DateTime<Utc>) -> Device {
     let key = HostKey { algorithm: "a".to_owned(), key: "k".to_owned(), fingerprint: "f".to_owned() };
     Device {
         id: DeviceId::from_uuid(Uuid::now_v7()),
@@ -172,7 +168,7 @@ fn device(by: UserId, now: DateTime<Utc>) -> Device {
             criticality: Criticality::Medium,
             connectivities: vec![Connectivity { protocol: Protocol::Ssh, port: 22 }],
         },
-        host_key: Some(PinnedHostKey { key, accepted_by: by, accepted_at: now }),
+        host_key: Some(PinnedHostKey { key, accepted_by: session.user().id, accepted_at: now }),
         created_at: now,
         updated_at: now,
     }
