@@ -86,7 +86,7 @@ pub fn folder_pick(program: AppHandle, request: FolderPickRequest) -> Result<Opt
 /// Whether a cloud client keeps a folder in sync, and whether a vault can be made in it.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
+pub fn folder_check(request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
     let folder = Path::new(&request.folder);
     let service = app::synced_folder(folder);
     let writable = folder.metadata().is_ok_and(|facts| facts.is_dir() && !facts.permissions().readonly());
