@@ -2,6 +2,8 @@
 //! under `tests/live`.
 
 mod entering;
+#[cfg(target_os = "linux")]
+mod memory;
 mod people;
 mod requesting;
 mod rotating;
