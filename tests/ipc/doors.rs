@@ -8,8 +8,8 @@ use app::{
     Action, App, AppError, AuditFormat, AuditQuery, Confirmation, CredentialForm, CredentialQuery, DeviceForm,
     DeviceQuery, KdfParameters, Look, OperationQuery, Secret, Selection, UnlockVault, UserQuery,
     domain::{
-        ConnectAs, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails, DeviceId, ExecutionSettings,
-        OperationId, PasswordType, Role, SecretVersionId, UserId,
+        ConnectAs, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails, DeviceId,
+        ExecutionSettings, OperationId, PasswordType, Role, SecretVersionId, UserId,
         parameter::{Parameter, Value},
     },
     may,

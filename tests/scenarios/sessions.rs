@@ -205,7 +205,8 @@ impl Desktop for Remembering {
     }
 
     fn keep_key(&self, _: KeyOwner<'_>, key: &DesktopKey) -> Result<(), KeyStoreError> {
-        *self.key.lock().map_err(|_| KeyStoreError::Missing)? = Some(DesktopKey { id: key.id, key: key.key.duplicate() });
+        *self.key.lock().map_err(|_| KeyStoreError::Missing)? =
+            Some(DesktopKey { id: key.id, key: key.key.duplicate() });
         Ok(())
     }
 
