@@ -8,8 +8,8 @@ use app::{
     Action, App, AppError, AuditFormat, AuditQuery, Confirmation, CredentialForm, CredentialQuery, DeviceForm,
     DeviceQuery, KdfParameters, Look, OperationQuery, Secret, Selection, UnlockVault, UserQuery,
     domain::{
-        CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails, DeviceId, ExecutionSettings,
-        OperationId, PasswordType, Role, SecretVersionId, UserId,
+        ConnectAs, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails, DeviceId,
+        ExecutionSettings, OperationId, PasswordType, Role, SecretVersionId, UserId,
         parameter::{Parameter, Value},
     },
     may,
@@ -223,7 +223,12 @@ fn no_credential() -> CredentialForm {
         additional_information: String::new(),
         tags: vec![],
         status: CredentialStatus::Active,
-        execution: ExecutionSettings::default(),
+        execution: ExecutionSettings {
+            automatic_change: false,
+            plugin: None,
+            template: None,
+            connect_as: ConnectAs::Own,
+        },
     };
     CredentialForm { id: None, details, password: None, private_key: None }
 }
@@ -255,6 +260,8 @@ fn every_door_lets_exactly_those_through_whom_the_table_names() -> Result<()> {
     }
     for (role, one_time) in roles.into_iter().zip(one_time) {
         let name = format!("{role:?}");
+        // The wrong passwords of the role before make the next sign-in rest.
+        std::thread::sleep(Duration::from_millis(1_100));
         app.sessions().unlock(&UnlockVault {
             folder: vault.clone(),
             user_name: name.clone(),

@@ -4,6 +4,8 @@
 mod bounds;
 mod chains;
 mod entering;
+#[cfg(target_os = "linux")]
+mod memory;
 mod people;
 mod policies;
 mod reconciling;

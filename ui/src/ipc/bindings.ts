@@ -17,16 +17,116 @@ export const commands = {
 	windowPainted: () => typedError<null, CommandError>(__TAURI_INVOKE("window_painted")),
 	/**  The system's folder dialogue; null when it was dismissed. */
 	folderPick: (request: FolderPickRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("folder_pick", { request })),
+	/**  Whether a cloud client keeps a folder in sync, and whether a vault can be made in it. */
+	folderCheck: (request: FolderCheckRequest) => typedError<FolderCheckView, CommandError>(__TAURI_INVOKE("folder_check", { request })),
+	/**  The system's file dialogue; null when it was dismissed. */
+	filePick: (request: FilePickRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("file_pick", { request })),
 	/**  How soon a password is guessed. */
 	passwordStrength: (request: PasswordStrengthRequest) => typedError<PasswordStrengthView, CommandError>(__TAURI_INVOKE("password_strength", { request })),
+	/**  Unlocks a vault; also at a locked window, by anybody. */
+	vaultUnlock: (request: VaultUnlockRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock", { request })),
+	/**  Unlocks with the key that this desktop's key store keeps. */
+	vaultUnlockDesktop: (request: VaultUserRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock_desktop", { request })),
+	/**  Empties the window; the executor works on unless a parameter says otherwise. */
+	vaultLock: () => typedError<LockedView, CommandError>(__TAURI_INVOKE("vault_lock")),
+	/**  Who sits here now. */
+	sessionGet: () => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_get")),
+	/**  The new password of who must choose one. */
+	sessionSetPassword: (request: SessionSetPasswordRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_set_password", { request })),
+	/**  Somebody moved or typed. */
+	sessionActivity: () => typedError<null, CommandError>(__TAURI_INVOKE("session_activity")),
+	/**  Drops every key and parks the queue. Answers when it is done; events tell what it waits for. */
+	sessionSignOut: () => typedError<null, CommandError>(__TAURI_INVOKE("session_sign_out")),
+	/**  What the executor does. Allowed at a locked window. */
+	executorGet: () => typedError<ExecutorView, CommandError>(__TAURI_INVOKE("executor_get")),
+	/**  Takes one warning off the session, for good. */
+	warningDismiss: (request: WarningDismissRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("warning_dismiss", { request })),
+	/**  Opens with the recovery kit's words; nobody is seated yet. */
+	recoveryOpen: (request: RecoveryOpenRequest) => typedError<RecoveryOpenedView, CommandError>(__TAURI_INVOKE("recovery_open", { request })),
+	/**  The new password of the chosen Administrator; seats them. */
+	recoverySetPassword: (request: RecoverySetPasswordRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("recovery_set_password", { request })),
+	/**  Lets go of what the recovery kit opened. */
+	recoveryLeave: () => typedError<null, CommandError>(__TAURI_INVOKE("recovery_leave")),
 	/**  Creates a vault and seats its founder. */
 	vaultCreate: (request: VaultCreateRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_create", { request })),
-	/**  Unlocks a vault. */
-	vaultUnlock: (request: VaultUnlockRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock", { request })),
-	/**  Empties the window; the executor works on. */
-	vaultLock: () => typedError<null, CommandError>(__TAURI_INVOKE("vault_lock")),
 	/**  Takes a vault out of the recent ones; its folder stays. */
 	vaultForget: (request: VaultForgetRequest) => typedError<null, CommandError>(__TAURI_INVOKE("vault_forget", { request })),
+	/**  The settings of the open vault. */
+	vaultGet: () => typedError<VaultView, CommandError>(__TAURI_INVOKE("vault_get")),
+	/**  New keys; everything is encrypted anew. */
+	vaultRekey: (request: ConfirmRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("vault_rekey", { request })),
+	/**  Measures this machine and proposes what a guess should cost; nothing is stored. */
+	keyParametersCalibrate: (request: CalibrateRequest) => typedError<KeyParametersView, CommandError>(__TAURI_INVOKE("key_parameters_calibrate", { request })),
+	/**  What a guess is to cost; the caller's slot follows now. */
+	keyParametersSave: (request: KeyParametersSaveRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("key_parameters_save", { request })),
+	/**  Makes or replaces the recovery kit, which is stored nowhere. */
+	recoveryMake: (request: RecoveryMakeRequest) => typedError<RecoveryKitView, CommandError>(__TAURI_INVOKE("recovery_make", { request })),
+	/**  Words of the kit, typed back. */
+	recoveryCheck: (request: RecoveryCheckRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("recovery_check", { request })),
+	/**  What is known of a vault that is damaged, newest good backup first. */
+	vaultDamage: (request: VaultPathRequest) => typedError<DamageView, CommandError>(__TAURI_INVOKE("vault_damage", { request })),
+	/**  Every backup in the vault's backup folder, newest first. */
+	backupList: () => typedError<BackupView[], CommandError>(__TAURI_INVOKE("backup_list")),
+	/**  Makes a backup. */
+	backupMake: (request: BackupMakeRequest) => typedError<BackupView, CommandError>(__TAURI_INVOKE("backup_make", { request })),
+	/**  Opens a backup and everything in it; changes nothing. */
+	backupDrill: (request: BackupPathRequest) => typedError<DrillView, CommandError>(__TAURI_INVOKE("backup_drill", { request })),
+	/**  Makes a new vault of a backup, never over an existing one. Also without a session. */
+	backupRestore: (request: BackupRestoreRequest) => typedError<RecentVaultView, CommandError>(__TAURI_INVOKE("backup_restore", { request })),
+	/**  Checks every page of the open vault. */
+	integrityRun: () => typedError<IntegrityView, CommandError>(__TAURI_INVOKE("integrity_run")),
+	/**  Asks a running task to stop. */
+	taskCancel: (request: TaskRequest) => typedError<null, CommandError>(__TAURI_INVOKE("task_cancel", { request })),
+	/**  One page of people. */
+	userList: (request: UserListRequest) => typedError<UserPage, CommandError>(__TAURI_INVOKE("user_list", { request })),
+	/**  One person. */
+	userGet: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_get", { request })),
+	/**  Adds a person; the one-time password is in the answer and never again. */
+	userAdd: (request: UserAddRequest) => typedError<OneTimePasswordView, CommandError>(__TAURI_INVOKE("user_add", { request })),
+	/**  Changes a person's name and roles. */
+	userSave: (request: UserSaveRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_save", { request })),
+	/**  A new one-time password; the old password stops working. */
+	userResetPassword: (request: IdRequest) => typedError<OneTimePasswordView, CommandError>(__TAURI_INVOKE("user_reset_password", { request })),
+	/**  Lets a person in no more. */
+	userDisable: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_disable", { request })),
+	/**  Lets a person in again. */
+	userEnable: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_enable", { request })),
+	/**  Removes a person, for good. */
+	userRemove: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("user_remove", { request })),
+	/**  The signed-in person. */
+	accountGet: () => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_get")),
+	/**  Changes the caller's password. */
+	accountChangePassword: (request: AccountChangePasswordRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_change_password", { request })),
+	/**  Makes the secret of a new authenticator; it does not count before a code was confirmed. */
+	accountTotpBegin: (request: ConfirmRequest) => typedError<TotpSetupView, CommandError>(__TAURI_INVOKE("account_totp_begin", { request })),
+	/**  Takes the new authenticator into use. */
+	accountTotpConfirm: (request: TotpConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_confirm", { request })),
+	/**  Does without an authenticator again. */
+	accountTotpRemove: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_remove", { request })),
+	/**  Makes a new random key file and needs it from now on. */
+	accountKeyFileMake: (request: KeyFileRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_make", { request })),
+	/**  Does without a key file again. */
+	accountKeyFileRemove: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_remove", { request })),
+	/**  Lets this desktop unlock without the password. */
+	accountDesktopEnable: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_desktop_enable", { request })),
+	/**  Lets no desktop unlock without the password any more. */
+	accountDesktopForget: () => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_desktop_forget")),
+	/**  Every parameter, in the order of the table. */
+	parameterList: () => typedError<ParameterView[], CommandError>(__TAURI_INVOKE("parameter_list")),
+	/**  Sets a parameter; it counts at once. */
+	parameterSave: (request: ParameterSaveRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_save", { request })),
+	/**  Goes back to a parameter's default. */
+	parameterReset: (request: ParameterKeyRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_reset", { request })),
+	/**  One page of entries. */
+	auditList: (request: AuditListRequest) => typedError<AuditPage, CommandError>(__TAURI_INVOKE("audit_list", { request })),
+	/**  One entry. */
+	auditGet: (request: AuditEntryRequest) => typedError<AuditEntryView, CommandError>(__TAURI_INVOKE("audit_get", { request })),
+	/**  What the filters offer. */
+	auditChoices: () => typedError<AuditChoicesView, CommandError>(__TAURI_INVOKE("audit_choices")),
+	/**  Checks every hash and every signature. */
+	auditVerify: () => typedError<AuditVerdictView, CommandError>(__TAURI_INVOKE("audit_verify")),
+	/**  Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed. */
+	auditExport: (request: AuditExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("audit_export", { request })),
 	/**  One page of devices. */
 	deviceList: (request: DeviceListRequest) => typedError<DevicePage, CommandError>(__TAURI_INVOKE("device_list", { request })),
 	/**  One device. */
@@ -48,9 +148,15 @@ export const commands = {
 	/**  Deletes a credential that nothing refers to. */
 	credentialDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("credential_delete", { request })),
 	/**  The current password, to be shown. */
-	secretReveal: (request: IdRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_reveal", { request })),
+	secretReveal: (request: SecretRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_reveal", { request })),
 	/**  The current password, to the clipboard; it does not enter the page. */
-	secretCopy: (request: IdRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_copy", { request })),
+	secretCopy: (request: SecretRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_copy", { request })),
+	/**  Every version of a credential's secrets, newest first, without the values. */
+	secretHistory: (request: IdRequest) => typedError<SecretVersionView[], CommandError>(__TAURI_INVOKE("secret_history", { request })),
+	/**  One version, to be shown. */
+	secretVersionReveal: (request: SecretVersionRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_version_reveal", { request })),
+	/**  One version, to the clipboard; it does not enter the page. */
+	secretVersionCopy: (request: SecretVersionRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_version_copy", { request })),
 	/**  Every change plugin. */
 	pluginList: () => typedError<PluginView[], CommandError>(__TAURI_INVOKE("plugin_list")),
 	/**  Every change template. */
@@ -71,11 +177,45 @@ export const commands = {
 
 /** Events */
 export const events = {
+	executorChanged: makeEvent<ExecutorChanged, ExecutorChanged>("executor-changed"),
 	recordsChanged: makeEvent<RecordsChanged, RecordsChanged>("records-changed"),
+	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
+	signedOut: makeEvent<SignedOut, SignedOut>("signed-out"),
+	signingOut: makeEvent<SigningOut, SigningOut>("signing-out"),
+	taskProgress: makeEvent<TaskProgress, TaskProgress>("task-progress"),
+	vaultDamageFound: makeEvent<VaultDamageFound, VaultDamageFound>("vault-damage-found"),
 	vaultLocked: makeEvent<VaultLocked, VaultLocked>("vault-locked"),
 };
 
 /* Types */
+/**  The caller's old and new password. */
+export type AccountChangePasswordRequest = {
+	/**  The old one. */
+	current: string,
+	/**  The new one. */
+	password: string,
+	/**  The key file, where one is needed. */
+	keyFile: string | null,
+};
+
+/**  The signed-in person. */
+export type AccountView = {
+	/**  Their id. */
+	userId: string,
+	/**  Their name. */
+	userName: string,
+	/**  Their roles. */
+	roles: Role[],
+	/**  Since when their password is what it is. */
+	passwordChangedAt: string,
+	/**  Whether they have an authenticator. */
+	totp: boolean,
+	/**  Whether they need a key file. */
+	keyFile: boolean,
+	/**  Whether this desktop unlocks for them. */
+	desktop: DesktopUnlock,
+};
+
 /**  One try of an operation. */
 export type AttemptView = {
 	/**  Its number, from 1. */
@@ -100,6 +240,207 @@ export type AttemptView = {
 	expected: string | null,
 	/**  What was said, secrets masked. */
 	transcript: TranscriptLineView[],
+};
+
+/**  What is wrong with the audit trail. */
+export type AuditBreak = "changed" | "missing" | "cutTail" | "rewritten" | "headSignature";
+
+/**  From what to what. A secret has neither. */
+export type AuditChangeView = {
+	/**  The field. */
+	field: string,
+	/**  What it was. */
+	from: string | null,
+	/**  What it became. */
+	to: string | null,
+	/**  Whether it is one whose value is never written down. */
+	secret: boolean,
+};
+
+/**  What the filters offer. */
+export type AuditChoicesView = {
+	/**  Everybody who did something. */
+	users: NamedView[],
+	/**  Everything that was done. */
+	actions: string[],
+	/**  Every kind of record that something was done to. */
+	nouns: string[],
+};
+
+/**  An entry. */
+export type AuditEntryRequest = {
+	/**  Its number. */
+	number: number,
+};
+
+/**  An entry with all it holds. */
+export type AuditEntryView = {
+	/**  Each field that changed. */
+	changes: AuditChangeView[],
+	/**  Everything else, as name and text. */
+	facts: AuditFactView[],
+	/**  Its hash. */
+	hash: string,
+	/**  The hash of the one before. */
+	previous: string,
+} & AuditRowView;
+
+/**  Entries to be written to a file. */
+export type AuditExportRequest = {
+	/**  In which format. */
+	format: AuditFormat,
+	/**  Which ones. */
+	filter: AuditFilter,
+};
+
+/**  Something else that an entry holds. */
+export type AuditFactView = {
+	/**  Its name. */
+	name: string,
+	/**  Its text. */
+	value: string,
+};
+
+/**  Which entries. */
+export type AuditFilter = {
+	/**  Words in label, action or detail. */
+	text: string | null,
+	/**  Ids of people; empty: anybody. */
+	users: string[],
+	/**  Empty: any. */
+	actions: string[],
+	/**  Kinds of object; empty: any. */
+	nouns: string[],
+	/**  One object. */
+	objectId: string | null,
+	/**  Not before. */
+	from: string | null,
+	/**  Before. */
+	until: string | null,
+};
+
+/**  A format of the exported audit trail. */
+export type AuditFormat = "csv" | "jsonLines" | "cef";
+
+/**  A state of the vault, by its audit trail. */
+export type AuditHeadView = {
+	/**  How many entries. */
+	entries: number,
+	/**  The first 16 hexadecimal digits of the last one's hash. */
+	hash: string,
+	/**  When the last one was written. */
+	at: string,
+};
+
+/**  One page of entries. */
+export type AuditListRequest = {
+	/**  Which ones. */
+	filter: AuditFilter,
+	/**  Newest first. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of entries. */
+export type AuditPage = {
+	/**  The rows. */
+	rows: AuditRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  An entry in the list. */
+export type AuditRowView = {
+	/**  From 1; the entry's name to people. */
+	number: number,
+	/**  When. */
+	at: string,
+	/**  Who; null: the program by itself. */
+	userName: string | null,
+	/**  What. */
+	action: string,
+	/**  On what kind of record. */
+	noun: string | null,
+	/**  On which one. */
+	objectId: string | null,
+	/**  What people called it. */
+	objectLabel: string | null,
+};
+
+/**  Whether the trail holds. */
+export type AuditVerdictView = 
+/**  Every entry is as it was written. */
+{ verdict: "intact"; 
+/**  How many. */
+entries: number; 
+/**  How many signed heads. */
+heads: number; 
+/**  When the newest of them was signed. */
+signedAt: string | null; 
+/**  By whom. */
+signedBy: string | null } | 
+/**  It does not hold. */
+{ verdict: "broken"; 
+/**  The first entry that is not as it must be. */
+entry: number; 
+/**  What is wrong. */
+what: AuditBreak; 
+/**  When the last entry before it was written. */
+before: string | null };
+
+/**  A backup to be made. */
+export type BackupMakeRequest = {
+	/**  Null: the vault's own backup folder. */
+	folder: string | null,
+};
+
+/**  A backup. */
+export type BackupPathRequest = {
+	/**  The file. */
+	path: string,
+};
+
+/**  What a backup was made for. */
+export type BackupReason = "daily" | "byHand" | "beforeMigration" | "beforeRekey" | "beforeRisk";
+
+/**  A backup to be restored into a new vault. */
+export type BackupRestoreRequest = {
+	/**  The file. */
+	path: string,
+	/**  The folder in which the new vault is made. */
+	folder: string,
+	/**  The new vault's name. */
+	name: string,
+};
+
+/**  What is known of a backup's file. */
+export type BackupStanding = "good" | "unchecked" | "damaged";
+
+/**  A backup. */
+export type BackupView = {
+	/**  The file. */
+	path: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  What for. */
+	reason: BackupReason,
+	/**  Its size. */
+	sizeKibibytes: number,
+	/**  How many audit entries it holds: tells how far back it goes. */
+	auditEntries: number,
+	/**  Whether it was found whole. */
+	standing: BackupStanding,
+};
+
+/**  How long a guess is to take here. */
+export type CalibrateRequest = {
+	/**  In milliseconds. */
+	targetMilliseconds: number,
 };
 
 /**  Requests a password change. */
@@ -194,12 +535,88 @@ action: OperationAction } |
 { code: "unreachable"; 
 /**  Where it was looked for. */
 address: string } | 
+/**  Sign-in rests after failures. */
+{ code: "signInRests"; 
+/**  For how long. */
+seconds: number } | 
+/**  The one-time password has run out; an Administrator can make another. */
+{ code: "oneTimePasswordExpired" } | 
+/**  An Administrator disabled this user. Told only after the right password. */
+{ code: "userDisabled" } | 
+/**  The session may do nothing before a password was chosen. */
+{ code: "mustSetPassword" } | 
+/**  The new password is the old one. */
+{ code: "samePassword" } | 
+/**  A code of the authenticator is needed. */
+{ code: "codeNeeded" } | 
+/**  The code is wrong, or was used before. */
+{ code: "wrongCode" } | 
+/**  A reason must be given to see a password. */
+{ code: "justificationNeeded" } | 
+/**  The desktop has no key store that answers. */
+{ code: "keyStoreMissing" } | 
+/**  This desktop holds no key for that user. */
+{ code: "desktopKeyMissing" } | 
+/**  The last active Administrator cannot be removed, disabled or demoted. */
+{ code: "lastAdministrator" } | 
+/**  Nobody removes, disables or demotes themselves. */
+{ code: "ownUser" } | 
+/**  A role or a key in the file carries no valid signature. Nothing was opened. */
+{ code: "forgedGrant"; 
+/**  Whose. */
+userName: string } | 
+/**  Somebody lowered the key parameters in the file. Nothing was tried. */
+{ code: "weakKeyParameters" } | 
+/**  The words are not the recovery kit of this vault. */
+{ code: "wrongRecoveryWords" } | 
+/**  A word that no recovery kit has. */
+{ code: "recoveryWordUnknown"; 
+/**  From 1. */
+position: number } | 
+/**  A word that was typed back wrong. */
+{ code: "recoveryWordWrong"; 
+/**  From 1. */
+position: number } | 
+/**  There is no recovery kit. */
+{ code: "recoveryMissing" } | 
+/**  The backup cannot be read or does not prove itself. */
+{ code: "backupDamaged"; 
+/**  The file. */
+path: string } | 
+/**  The backup is not there. */
+{ code: "backupMissing"; 
+/**  The file. */
+path: string } | 
+/**  A file could not be read. */
+{ code: "fileUnreadable"; 
+/**  The file. */
+path: string } | 
+/**  A file of this name exists; nothing is overwritten. */
+{ code: "fileExists"; 
+/**  The file. */
+path: string } | 
+/**  Such work runs already. */
+{ code: "taskRuns"; 
+/**  Which. */
+task: Task } | 
+/**  The work was stopped; nothing of it stays. */
+{ code: "canceled" } | 
+/**  Nobody has signed in who holds the key to passwords. */
+{ code: "operatorNeeded" } | 
 /**  The key to be accepted is not the one that was shown. */
 { code: "hostKeyMismatch"; 
 /**  The one that was shown. */
 pinned: string; 
 /**  The one that was sent back. */
 offered: string };
+
+/**  The caller's password again. */
+export type ConfirmRequest = {
+	/**  The password. */
+	password: string,
+	/**  The key file, where one is needed. */
+	keyFile: string | null,
+};
 
 /**  A protocol and its port. */
 export type ConnectivityView = {
@@ -370,6 +787,21 @@ export type CredentialView = {
 /**  How bad it is when a device is taken over. */
 export type Criticality = "low" | "medium" | "high";
 
+/**  What is known of a damaged vault. */
+export type DamageView = {
+	/**  Its folder. */
+	path: string,
+	/**  Its name. */
+	vaultName: string,
+	/**  Newest first, good ones only. */
+	backups: BackupView[],
+	/**  Where a restored vault may go. */
+	suggestedFolder: string,
+};
+
+/**  Whether a desktop unlocks for a person. */
+export type DesktopUnlock = "on" | "off" | "noKeyStore";
+
 /**  Which devices. */
 export type DeviceFilter = {
 	/**  Words in any of the texts. */
@@ -526,6 +958,24 @@ export type DeviceView = {
 /**  Who said a line of a transcript. */
 export type Direction = "sent" | "received" | "note";
 
+/**  What a restore drill found. */
+export type DrillView = {
+	/**  Whether all of it is as it must be. */
+	good: boolean,
+	/**  Whether every page is whole. */
+	pagesSound: boolean,
+	/**  Entries of the audit trail. */
+	auditEntries: number,
+	/**  Whether the trail holds. */
+	auditIntact: boolean,
+	/**  Stored secrets. */
+	secrets: number,
+	/**  How many of them opened. */
+	secretsOpened: number,
+	/**  How long it took. */
+	milliseconds: number,
+};
+
 /**  How a credential is changed. */
 export type ExecutionSettingsView = {
 	/**  Whether it may be changed by a plugin. */
@@ -542,11 +992,67 @@ export type ExecutionSettingsView = {
 	accessCredentialLabel: string | null,
 };
 
+/**  The executor began or ceased to work. Also while locked. */
+export type ExecutorChanged = {
+	/**  What it does. */
+	executor: ExecutorView,
+};
+
+/**  Whether the executor works. */
+export type ExecutorState = "working" | "waitingForOperator" | "paused" | "restingWhileLocked" | "off";
+
+/**  What the executor does. */
+export type ExecutorView = {
+	/**  Whether it works, and if not, what it waits for. */
+	state: ExecutorState,
+	/**  Operations running now. */
+	running: number,
+	/**  Due and waiting. */
+	waiting: number,
+};
+
+/**  A file that was written. */
+export type ExportedView = {
+	/**  The file. */
+	path: string,
+	/**  How many entries it holds. */
+	entries: number,
+};
+
 /**  What may follow a failed attempt. */
 export type FailureClass = "transient" | "rejected" | "denied" | "untrusted" | "script" | "uncertain" | "interactive";
 
 /**  Why an attempt failed. */
 export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync";
+
+/**  Opens the system's file dialogue. */
+export type FilePickRequest = {
+	/**  What for. */
+	purpose: FilePurpose,
+};
+
+/**  What a file is picked for. */
+export type FilePurpose = 
+/**  To sign in with. */
+"keyFile" | 
+/**  To be made. */
+"saveKeyFile" | 
+/**  To be restored. */
+"backup";
+
+/**  A folder in which a vault is to be made. */
+export type FolderCheckRequest = {
+	/**  The folder. */
+	folder: string,
+};
+
+/**  What is known of a folder. */
+export type FolderCheckView = {
+	/**  The cloud client that synchronises it. */
+	service: SyncService | null,
+	/**  Whether a vault can be made in it. */
+	writable: boolean,
+};
 
 /**  Opens the system's folder dialogue. */
 export type FolderPickRequest = {
@@ -584,6 +1090,59 @@ export type IdRequest = {
 	id: string,
 };
 
+/**  What is known of the vault's integrity. */
+export type IntegrityStanding = "unknown" | "running" | "sound" | "damaged";
+
+/**  Whether the vault is whole. */
+export type IntegrityView = {
+	/**  What is known. */
+	standing: IntegrityStanding,
+	/**  Since when. */
+	checkedAt: string | null,
+	/**  How many pages were checked. */
+	pages: number | null,
+	/**  Plain sentences of the engine, at most five. */
+	findings: string[],
+};
+
+/**  A key file to be made. */
+export type KeyFileRequest = {
+	/**  The caller's password. */
+	password: string,
+	/**  The one that was needed until now. */
+	keyFile: string | null,
+	/**  Where it is made. */
+	path: string,
+};
+
+/**  What a guess of a password is to cost. */
+export type KeyParametersSaveRequest = {
+	/**  Memory. */
+	memoryMebibytes: number,
+	/**  Passes over the memory. */
+	passes: number,
+	/**  Lanes. */
+	lanes: number,
+	/**  The caller's password. */
+	password: string,
+	/**  The caller's key file, where one is needed. */
+	keyFile: string | null,
+};
+
+/**  What a guess of a password costs. */
+export type KeyParametersView = {
+	/**  Memory. */
+	memoryMebibytes: number,
+	/**  Passes over the memory. */
+	passes: number,
+	/**  Lanes. */
+	lanes: number,
+	/**  Measured here; null: not measured. */
+	milliseconds: number | null,
+	/**  At the floor: nothing weaker is allowed. */
+	floor: boolean,
+};
+
 /**  A language of the window, by its BCP 47 tag. */
 export type Language = 
 /**  English. */
@@ -591,11 +1150,50 @@ export type Language =
 /**  Portuguese of Brazil. */
 "pt-BR";
 
+/**  Why the window locked. */
+export type LockReason = "person" | "idle" | "sleep";
+
+/**  What the locked screen says. */
+export type LockedView = {
+	/**  The vault's name. */
+	vaultName: string,
+	/**  Its folder. */
+	vaultPath: string,
+	/**  Who sat here. */
+	userName: string,
+	/**  Since when it is locked. */
+	lockedAt: string,
+	/**  Why. */
+	reason: LockReason,
+	/**  Whether this desktop's key store is said to hold the key of that person. */
+	desktopKey: boolean,
+	/**  What the executor does meanwhile. */
+	executor: ExecutorView,
+};
+
+/**  A record by id and name. */
+export type NamedView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+};
+
 /**  Why a change cannot be requested now. */
 export type NotChangeable = "inactive" | "noAutomaticChange" | "noTemplate" | "noPassword" | "noAccessCredential" | "noHostKey" | "openOperation";
 
 /**  A kind of record. */
-export type Noun = "device" | "credential" | "operation";
+export type Noun = "device" | "credential" | "operation" | "user" | "parameter" | "backup" | "auditEntry" | "secretVersion" | "vault";
+
+/**  The one-time password of a person: carries a secret, has no `Debug`. */
+export type OneTimePasswordView = {
+	/**  Whose. */
+	user: UserView,
+	/**  The password. */
+	password: string,
+	/**  Until when it works. */
+	validUntil: string,
+};
 
 /**  What may be done with an operation. */
 export type OperationAction = "runNow" | "cancel" | "restart";
@@ -704,6 +1302,94 @@ export type OperationView = {
 	attemptList: AttemptView[],
 } & OperationRowView;
 
+/**  Which parameters stand together. */
+export type ParameterGroup = "session" | "secrets" | "rotation" | "network" | "policies" | "approvals" | "backups" | "window";
+
+/**  A parameter. */
+export type ParameterKeyRequest = {
+	/**  Which one. */
+	key: string,
+};
+
+/**  What a parameter may be. */
+export type ParameterKind = 
+/**  A whole number. */
+{ kind: "integer"; 
+/**  The smallest. */
+minimum: number; 
+/**  The largest. */
+maximum: number; 
+/**  What it counts. */
+unit: ParameterUnit } | 
+/**  A span of time, stored and sent in the unit. */
+{ kind: "duration"; 
+/**  The shortest. */
+minimum: number; 
+/**  The longest. */
+maximum: number; 
+/**  What it counts. */
+unit: ParameterUnit } | 
+/**  On or off. */
+{ kind: "switch" } | 
+/**  One of these. */
+{ kind: "choice"; 
+/**  The words. */
+options: string[] } | 
+/**  Some texts. */
+{ kind: "list"; 
+/**  The most characters of one. */
+longest: number; 
+/**  The most texts. */
+most: number };
+
+/**  A parameter's new value. */
+export type ParameterSaveRequest = {
+	/**  Which parameter. */
+	key: string,
+	/**  Its value. */
+	value: ParameterValue,
+};
+
+/**  What a number counts. */
+export type ParameterUnit = "seconds" | "minutes" | "hours" | "days" | "operations" | "connections" | "attempts" | "versions" | "backups" | "rows";
+
+/**  A parameter's value. */
+export type ParameterValue = 
+/**  Of a number or a span of time. */
+{ kind: "number"; 
+/**  In the parameter's unit. */
+number: number } | 
+/**  Of a switch. */
+{ kind: "switch"; 
+/**  Whether it is on. */
+on: boolean } | 
+/**  Of a choice. */
+{ kind: "text"; 
+/**  The word. */
+text: string } | 
+/**  Of a list. */
+{ kind: "list"; 
+/**  The texts. */
+items: string[] };
+
+/**  A parameter. */
+export type ParameterView = {
+	/**  Its name; the window's words are under it. */
+	key: string,
+	/**  Where it stands. */
+	group: ParameterGroup,
+	/**  What it may be. */
+	kind: ParameterKind,
+	/**  What counts now. */
+	value: ParameterValue,
+	/**  What counts when nothing is set. */
+	default: ParameterValue,
+	/**  When it was set. */
+	changedAt: string | null,
+	/**  By whom. */
+	changedBy: string | null,
+};
+
 /**  A password to be estimated. */
 export type PasswordStrengthRequest = {
 	/**  The password. */
@@ -724,6 +1410,9 @@ export type PasswordStrengthView = {
 
 /**  What kind of account it is. */
 export type PasswordType = "localUser" | "localAdministrator" | "domainUser";
+
+/**  Something that a person may do. */
+export type Permission = "readDevices" | "writeDevices" | "readCredentials" | "writeCredentials" | "revealSecrets" | "readOperations" | "writeOperations" | "readPolicies" | "writePolicies" | "readUsers" | "writeUsers" | "readParameters" | "writeParameters" | "writeApprovers" | "writeVault" | "readAudit" | "exportReports" | "requestBatches" | "readBatches" | "decide" | "applyInEmergency";
 
 /**  A host key that a person accepted. */
 export type PinnedHostKeyView = {
@@ -766,6 +1455,17 @@ export type Problem = {
 /**  A protocol. */
 export type Protocol = "ssh";
 
+/**  Why a vault can only be read. */
+export type ReadOnlyReason = 
+/**  A newer program wrote it. */
+"newerVersion" | 
+/**  Damage was found. */
+"damaged" | 
+/**  Its folder cannot be written. */
+"folder" | 
+/**  The disk is full. */
+"diskFull";
+
 /**  A vault that was opened before. */
 export type RecentVaultView = {
 	/**  Its name. */
@@ -784,6 +1484,100 @@ export type RecordsChanged = {
 	noun: Noun,
 	/**  Which ones. */
 	ids: string[],
+};
+
+/**  Words that are typed back. */
+export type RecoveryCheckRequest = {
+	/**  The words. */
+	words: RecoveryWord[],
+};
+
+/**  A recovery kit, shown once: carries a secret, has no `Debug`. */
+export type RecoveryKitView = {
+	/**  The vault's name. */
+	vaultName: string,
+	/**  Its folder. */
+	vaultPath: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  24 words. */
+	words: string[],
+	/**  An SVG document of the same. */
+	qrSvg: string,
+	/**  The two positions, from 1, that are asked back. */
+	asked: number[],
+};
+
+/**  A recovery kit to be made. */
+export type RecoveryMakeRequest = {
+	/**  The caller's password; needed only when a kit is replaced. */
+	password: string | null,
+	/**  The caller's key file, where one is needed. */
+	keyFile: string | null,
+};
+
+/**  The words of a recovery kit. */
+export type RecoveryOpenRequest = {
+	/**  The vault's folder. */
+	path: string,
+	/**  All of them, in order. */
+	words: string,
+};
+
+/**  What a recovery kit opened. */
+export type RecoveryOpenedView = {
+	/**  The vault's name. */
+	vaultName: string,
+	/**  Active Administrators; the founder first when still one. */
+	administrators: NamedView[],
+};
+
+/**  Whose password is set with the recovery kit, and to what. */
+export type RecoverySetPasswordRequest = {
+	/**  The Administrator. */
+	userId: string,
+	/**  The new password. */
+	password: string,
+};
+
+/**  Whether there is a recovery kit, and whether it was checked. */
+export type RecoveryStanding = "none" | "unchecked" | "checked";
+
+/**  A recovery kit, without its words. */
+export type RecoveryView = {
+	/**  Whether there is one, and whether it was checked. */
+	standing: RecoveryStanding,
+	/**  When it was made. */
+	madeAt: string | null,
+	/**  By whom. */
+	madeBy: string | null,
+	/**  When its words were typed back. */
+	checkedAt: string | null,
+};
+
+/**  A word that is typed back. */
+export type RecoveryWord = {
+	/**  From 1. */
+	position: number,
+	/**  The word. */
+	word: string,
+};
+
+/**  What stands between a person and a password. */
+export type RevealRules = {
+	/**  A reason must be typed. */
+	justification: boolean,
+	/**
+	 *  A code of the authenticator must be typed. True also when the person has none yet: `secret_reveal` then fails
+	 *  with `codeNeeded`.
+	 */
+	code: boolean,
+	/**  Whether the person has an authenticator. */
+	hasTotp: boolean,
+	/**  How long a password is shown. */
+	hideAfterSeconds: number,
+	/**  How long a copied password stays on the clipboard. */
+	clearAfterSeconds: number,
 };
 
 /**  A set of permissions. */
@@ -824,7 +1618,19 @@ maximum: number } |
 /**  See `domain::Rule`. */
 { name: "otherDevice" } | 
 /**  See `domain::Rule`. */
-{ name: "wrongPlugin" };
+{ name: "wrongPlugin" } | 
+/**  See `domain::Rule`. */
+{ name: "zone" };
+
+/**  An operation that a sign-out waits for. */
+export type RunningOperationView = {
+	/**  Its code. */
+	code: number,
+	/**  What people call the credential. */
+	label: string,
+	/**  How far it has come. */
+	step: OperationStep | null,
+};
 
 /**  A copied password. */
 export type SecretCopiedView = {
@@ -832,7 +1638,60 @@ export type SecretCopiedView = {
 	clearsAfterSeconds: number,
 };
 
-/**  A revealed password. The one view that carries a secret; it has no `Debug`. */
+/**  Which secret of a credential. */
+export type SecretKind = "password" | "privateKey";
+
+/**  Where a version comes from. */
+export type SecretOrigin = "entered" | "generated";
+
+/**  A look at a password. */
+export type SecretRevealRequest = {
+	/**  The credential. */
+	id: string,
+	/**  Why; null: not asked for. */
+	justification: string | null,
+	/**  The authenticator's code; null: not asked for. */
+	code: string | null,
+};
+
+/**  A look at one version of a secret. */
+export type SecretVersionRevealRequest = {
+	/**  The credential. */
+	credentialId: string,
+	/**  The version. */
+	versionId: string,
+	/**  Why; null: not asked for. */
+	justification: string | null,
+	/**  The authenticator's code; null: not asked for. */
+	code: string | null,
+};
+
+/**  What a version is to its credential. */
+export type SecretVersionState = "candidate" | "current" | "previous" | "retired" | "abandoned";
+
+/**  A version of a secret, without its value. */
+export type SecretVersionView = {
+	/**  Its id. */
+	id: string,
+	/**  From 1, per kind. */
+	number: number,
+	/**  A password or a key. */
+	kind: SecretKind,
+	/**  What it is to its credential. */
+	state: SecretVersionState,
+	/**  Where it comes from. */
+	origin: SecretOrigin,
+	/**  Who entered it or asked for the change. */
+	userName: string | null,
+	/**  The operation that made it. */
+	operationCode: number | null,
+	/**  When it was stored. */
+	createdAt: string,
+	/**  When it became current. */
+	currentAt: string | null,
+};
+
+/**  A revealed password. It carries a secret and has no `Debug`. */
 export type SecretView = {
 	/**  The password. */
 	password: string,
@@ -857,18 +1716,60 @@ filter: CredentialFilter;
 /**  Left out. */
 except: string[] };
 
-/**  Who sits in front of which vault. */
+/**  Roles, parameters, warnings or the recovery kit changed. */
+export type SessionChanged = {
+	/**  The whole view anew. */
+	session: SessionView,
+};
+
+/**  The one thing that a person may do. */
+export type SessionLimit = "mustSetPassword";
+
+/**  A new password for who must choose one. */
+export type SessionSetPasswordRequest = {
+	/**  The password. */
+	password: string,
+};
+
+/**  A person in front of a vault. */
 export type SessionView = {
 	/**  The vault's name. */
 	vaultName: string,
 	/**  Its folder. */
 	vaultPath: string,
+	/**  The person. */
+	userId: string,
 	/**  The person's name. */
 	userName: string,
-	/**  What they may do. */
+	/**  The person's roles. */
 	roles: Role[],
+	/**  What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes. */
+	permitted: Permission[],
 	/**  Whether nothing can be changed. */
 	readOnly: boolean,
+	/**  Why; null when it can be written. */
+	readOnlyReason: ReadOnlyReason | null,
+	/**  Set: nothing but this may be done. */
+	limit: SessionLimit | null,
+	/**  The vault's recovery kit. */
+	recovery: RecoveryStanding,
+	/**  What stands between a person and a password. */
+	reveal: RevealRules,
+	/**  Minutes of idleness until the window locks; 0: never. */
+	lockAfterMinutes: number,
+	/**  What the executor does. */
+	executor: ExecutorView,
+	/**  What the person should know. */
+	warnings: VaultWarning[],
+};
+
+/**  The vault is closed; the window goes to the start screen. */
+export type SignedOut = Record<string, never>;
+
+/**  What a sign-out still waits for. */
+export type SigningOut = {
+	/**  The operations. */
+	waitingFor: RunningOperationView[],
 };
 
 /**  A credential that no change was scheduled for. */
@@ -895,13 +1796,47 @@ export type StartView = {
 	language: Language | null,
 	/**  Who sits at the window, if anyone does. */
 	session: SessionView | null,
+	/**  A vault that is open with its window locked. */
+	locked: LockedView | null,
+	/**
+	 *  For each recent vault, in the same order: whether this desktop is said to hold a key for the user named there. No
+	 *  key store is asked.
+	 */
+	desktopKeys: boolean[],
 };
 
 /**  What makes a password weak. */
 export type StrengthHint = "tooShort" | "common" | "names" | "dates" | "keyboard" | "repeats" | "words";
 
+/**  A cloud client that synchronises folders. */
+export type SyncService = "dropbox" | "oneDrive" | "googleDrive" | "iCloud" | "nextcloud" | "ownCloud" | "syncthing";
+
 /**  Whether the stored password is the device's. */
 export type SyncState = "inSync" | "checking" | "outOfSync";
+
+/**  A long work. */
+export type Task = "rekey" | "backup" | "drill" | "restore" | "integrity" | "auditVerify" | "auditExport";
+
+/**  What a long work is doing. */
+export type TaskPhase = "preparing" | "copying" | "reencrypting" | "checkingPages" | "walkingTrail" | "openingSecrets" | "writing" | "finishing";
+
+/**  A long work came further; at most ten a second. */
+export type TaskProgress = {
+	/**  Which. */
+	task: Task,
+	/**  What is being done now. */
+	phase: TaskPhase,
+	/**  Done so far. */
+	done: number,
+	/**  Of how many; null: not known. */
+	total: number | null,
+};
+
+/**  A long work. */
+export type TaskRequest = {
+	/**  Which one. */
+	task: Task,
+};
 
 /**  Whom a template logs in as. */
 export type TemplateConnects = 
@@ -935,6 +1870,20 @@ export type Theme =
 /**  Dark. */
 "dark";
 
+/**  The first code of a new authenticator. */
+export type TotpConfirmRequest = {
+	/**  Six digits. */
+	code: string,
+};
+
+/**  What an authenticator is told: carries a secret, has no `Debug`. */
+export type TotpSetupView = {
+	/**  Base32, in groups of four. */
+	secret: string,
+	/**  `otpauth://…` as an SVG document, black on white. */
+	qrSvg: string,
+};
+
 /**  A line of a transcript. */
 export type TranscriptLineView = {
 	/**  Who said it. */
@@ -943,6 +1892,92 @@ export type TranscriptLineView = {
 	text: string,
 	/**  Milliseconds since the attempt began. */
 	atMilliseconds: number,
+};
+
+/**  A person to be added. */
+export type UserAddRequest = {
+	/**  Their name. */
+	name: string,
+	/**  Their roles. */
+	roles: Role[],
+};
+
+/**  Which people. */
+export type UserFilter = {
+	/**  Part of the name. */
+	text: string | null,
+	/**  With this role. */
+	role: Role | null,
+	/**  In this state. */
+	status: UserStatus | null,
+};
+
+/**  One page of people. */
+export type UserListRequest = {
+	/**  Which ones. */
+	filter: UserFilter,
+	/**  In which order. */
+	sort: UserSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of people. */
+export type UserPage = {
+	/**  The rows. */
+	rows: UserView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  A person's name and roles. */
+export type UserSaveRequest = {
+	/**  Who. */
+	id: string,
+	/**  Their name. */
+	name: string,
+	/**  Their roles. */
+	roles: Role[],
+};
+
+/**  What people are sorted by. */
+export type UserSort = "name" | "lastSignIn" | "created";
+
+/**  Whether a person can sign in. */
+export type UserStatus = "active" | "disabled" | "invited";
+
+/**  A person. */
+export type UserView = {
+	/**  Their id. */
+	id: string,
+	/**  Their name. */
+	name: string,
+	/**  Their roles. */
+	roles: Role[],
+	/**  Invited: has a one-time password and has not chosen an own one. */
+	status: UserStatus,
+	/**  The caller. */
+	isYou: boolean,
+	/**  The last active Administrator: cannot be removed, disabled, demoted. */
+	lastAdministrator: boolean,
+	/**  When they were added. */
+	createdAt: string,
+	/**  By whom. */
+	createdBy: string | null,
+	/**  When they last signed in. */
+	lastSignInAt: string | null,
+	/**  Whether they have an authenticator. */
+	totp: boolean,
+	/**  Whether they need a key file. */
+	keyFile: boolean,
+	/**  Until when the one-time password works. */
+	oneTimeUntil: string | null,
 };
 
 /**  A vault to be created. */
@@ -957,14 +1992,29 @@ export type VaultCreateRequest = {
 	password: string,
 };
 
+/**  Damage was found while the vault was open; it is read-only from now on. */
+export type VaultDamageFound = {
+	/**  The vault's folder. */
+	path: string,
+};
+
 /**  A vault to be forgotten. */
 export type VaultForgetRequest = {
 	/**  Its folder. */
 	path: string,
 };
 
-/**  The vault was locked. */
-export type VaultLocked = Record<string, never>;
+/**  The window was locked: by hand, by idleness, by sleep. */
+export type VaultLocked = {
+	/**  What the locked screen says. */
+	locked: LockedView,
+};
+
+/**  A vault's folder. */
+export type VaultPathRequest = {
+	/**  The folder. */
+	path: string,
+};
 
 /**  A vault to be unlocked. */
 export type VaultUnlockRequest = {
@@ -974,7 +2024,85 @@ export type VaultUnlockRequest = {
 	userName: string,
 	/**  Their password. */
 	password: string,
+	/**  Their key file, if they use one. */
+	keyFile: string | null,
 };
+
+/**  A user of a vault. */
+export type VaultUserRequest = {
+	/**  The vault's folder. */
+	path: string,
+	/**  The user's name. */
+	userName: string,
+};
+
+/**  The settings of the open vault. */
+export type VaultView = {
+	/**  Its name. */
+	name: string,
+	/**  Its folder. */
+	path: string,
+	/**  The format of its slots. */
+	format: number,
+	/**  When it was made. */
+	createdAt: string,
+	/**  By whom. */
+	founder: string,
+	/**  How often it was re-keyed. */
+	generation: number,
+	/**  When it was last re-keyed. */
+	rekeyedAt: string | null,
+	/**  Its recovery kit. */
+	recovery: RecoveryView,
+	/**  What a guess costs. */
+	keyParameters: KeyParametersView,
+	/**  How many people's slots still have weaker ones; they follow at their next sign-in. */
+	slotsBehind: number,
+	/**  Where its backups are. */
+	backupFolder: string,
+	/**  The newest backup that is good. */
+	newestGood: BackupView | null,
+	/**  Whether it is whole. */
+	integrity: IntegrityView,
+	/**  The cloud client that synchronises its folder. */
+	service: SyncService | null,
+};
+
+/**  What the person should know about the vault. */
+export type VaultWarning = 
+/**  This desktop has seen a newer state of the vault than this file holds. */
+{ kind: "rolledBack"; 
+/**  What this desktop has seen. */
+seen: AuditHeadView; 
+/**  What the file holds. */
+found: AuditHeadView } | 
+/**  The trail went two ways: what this desktop saw is not part of it. */
+{ kind: "forked"; 
+/**  What this desktop has seen. */
+seen: AuditHeadView; 
+/**  What the file holds. */
+found: AuditHeadView } | 
+/**  A cloud client synchronises the folder. */
+{ kind: "syncedFolder"; 
+/**  Which one. */
+service: SyncService } | 
+/**  Damage was found. */
+{ kind: "damaged"; 
+/**  The newest good backup. */
+newestGood: BackupView | null } | 
+/**  No good backup in so many days. */
+{ kind: "backupOld"; 
+/**  Days since the newest one. */
+days: number };
+
+/**  Takes one warning off the session. */
+export type WarningDismissRequest = {
+	/**  Which one. */
+	kind: WarningKind,
+};
+
+/**  What a person should know. */
+export type WarningKind = "rolledBack" | "forked" | "syncedFolder" | "damaged" | "backupOld";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -195,6 +195,8 @@ struct Held {
     /// The executor gave up its key because the window is locked.
     rests_while_locked: bool,
     warnings: Vec<Warning>,
+    /// What was found damaged since the vault was opened.
+    damage: Arc<Mutex<Option<vault::Damage>>>,
 }
 
 impl App {

@@ -242,7 +242,7 @@ impl Sessions<'_> {
     fn wait_for(&self, vault: &Vault, until: Instant, is_over: impl Fn() -> bool) {
         let mut told = Vec::new();
         while !is_over() && Instant::now() < until {
-            if let Ok(running) = vault.read(|reader| running_operations(reader))
+            if let Ok(running) = vault.read(running_operations)
                 && running != told
             {
                 (self.0.setup.listener)(AppEvent::SigningOut(running.clone()));

@@ -1,6 +1,6 @@
 //! What the window shows of a session, of a locked vault and of the executor: data that is read off, never decided on.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::{operation::StepName, parameter::Parameter};
@@ -204,8 +204,16 @@ pub(crate) fn session_details(held: &Held, seat: &Seat, now: DateTime<Utc>) -> S
         },
         lock_after_minutes: parameters.number(Parameter::LockAfter),
         executor: executor_details(held, now),
-        warnings: held.warnings.clone(),
+        warnings: warnings(held),
     }
+}
+
+/// What the person should know, damage first.
+fn warnings(held: &Held) -> Vec<Warning> {
+    let damage = held.damage.lock().unwrap_or_else(PoisonError::into_inner);
+    let damaged =
+        damage.as_ref().map(|damage| Warning::Damaged { newest_good: damage.newest_good.clone().map(Box::new) });
+    damaged.into_iter().chain(held.warnings.iter().cloned()).collect()
 }
 
 /// Reads off what the executor does.

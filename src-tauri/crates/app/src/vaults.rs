@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -98,6 +98,8 @@ impl App {
     pub(crate) fn hold(&self, vault: Arc<Vault>, session: Session) -> Result<(), AppError> {
         let listener = Arc::clone(&self.setup.listener);
         vault.on_change(Box::new(move |changes| tell(&listener, changes)));
+        let damage = Arc::default();
+        vault.on_damage(hear_of_damage(&damage, &self.setup.listener, vault.folder()));
         let parameters = vault.read(|reader| reader.parameters().all())?;
         let key = session.secrets_key().map(SecretsKey::duplicate);
         let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault, key, &parameters)?) };
@@ -112,6 +114,7 @@ impl App {
             locked: None,
             rests_while_locked: false,
             warnings: Vec::new(),
+            damage,
         };
         *self.held() = Some(held);
         Ok(())
@@ -136,6 +139,19 @@ impl App {
             on_ended: Some(Arc::new(move |ended: &Ended| crate::tell_end(&listener, ended))),
         })?)
     }
+}
+
+/// Keeps what is found damaged, and tells of it.
+fn hear_of_damage(
+    kept: &Arc<Mutex<Option<vault::Damage>>>,
+    listener: &crate::Listener,
+    folder: &Path,
+) -> vault::OnDamage {
+    let (kept, listener, folder) = (Arc::clone(kept), Arc::clone(listener), folder.to_owned());
+    Box::new(move |damage| {
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(damage.clone());
+        listener(AppEvent::DamageFound(folder.clone()));
+    })
 }
 
 /// Tells the listener of a commit, one event a kind of record.

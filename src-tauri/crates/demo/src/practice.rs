@@ -109,14 +109,20 @@ impl Practice {
     /// Creates a vault in a folder.
     pub fn create(folder: &Path, name: &str, setup: Setup) -> Result<Self> {
         let practice = Self::without_vault(setup);
+        practice.create_vault(folder, name)?;
+        Ok(practice)
+    }
+
+    /// Creates a vault in a folder and seats its founder.
+    pub fn create_vault(&self, folder: &Path, name: &str) -> Result<()> {
         let request = CreateVault {
             folder: folder.to_owned(),
             name: name.to_owned(),
             user_name: USER_NAME.to_owned(),
             password: Secret::new(PASSWORD),
         };
-        practice.app.vaults().create(&request)?;
-        Ok(practice)
+        self.app.vaults().create(&request)?;
+        Ok(())
     }
 
     /// Unlocks a vault that [`Practice::create`] made.
