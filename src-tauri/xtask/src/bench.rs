@@ -1,12 +1,13 @@
 //! `bench`: measurements that end in one line of JSON.
 
+mod vault;
 mod window;
 
 use crate::prerequisites;
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
-/// Runs `bench window`.
+/// Runs `bench vault` or `bench window`.
 pub fn main(parser: &mut Parser) -> Result<()> {
     let mut subject = None;
     while let Some(argument) = parser.next()? {
@@ -17,7 +18,8 @@ pub fn main(parser: &mut Parser) -> Result<()> {
         }
     }
     match subject.as_deref() {
+        Some("vault") => vault::main(),
         Some("window") => window::main(),
-        _ => bail!("say what to measure: bench window"),
+        _ => bail!("say what to measure: bench vault, bench window"),
     }
 }
