@@ -146,10 +146,16 @@ fn pages(
     let mut query = query.clone();
     let mut times = Vec::new();
     for _ in 0..3 {
-        let begun = Instant::now();
-        let page = list(&query)?;
-        times.push(begun.elapsed());
-        match page.next {
+        let mut fastest = Duration::MAX;
+        let mut next = None;
+        // The fastest of three: what other programs do meanwhile is not what is measured.
+        for _ in 0..3 {
+            let begun = Instant::now();
+            next = list(&query)?.next;
+            fastest = fastest.min(begun.elapsed());
+        }
+        times.push(fastest);
+        match next {
             Some(next) => query.after = Some(next),
             None => break,
         }
@@ -233,12 +239,17 @@ fn operations(vault: &Vault, credentials: u32) -> Result<()> {
             for sort in [O::Code, O::Username, O::Device, O::State, O::ScheduledAt, O::StartedAt, O::EndedAt] {
                 for descending in [false, true] {
                     let query = OperationQuery { sort, descending, ..filter.clone() };
-                    let begun = Instant::now();
-                    let page = vault.read(|r| r.operations().list(&query))?;
-                    let took = begun.elapsed();
+                    let mut took = Duration::MAX;
+                    let mut rows = (0, 0);
+                    for _ in 0..3 {
+                        let begun = Instant::now();
+                        let page = vault.read(|r| r.operations().list(&query))?;
+                        took = took.min(begun.elapsed());
+                        rows = (page.rows.len(), page.total);
+                    }
                     if round > 0 {
                         if took > Duration::from_millis(16) {
-                            note(&format!("{took:?}: {} rows of {}: {query:?}", page.rows.len(), page.total))?;
+                            note(&format!("{took:?}: {rows:?}: {query:?}"))?;
                         }
                         times.push(took);
                     }

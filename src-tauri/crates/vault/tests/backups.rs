@@ -233,6 +233,19 @@ fn a_backup_that_is_stopped_leaves_nothing_at_any_step() -> anyhow::Result<()> {
 }
 
 #[test]
+fn what_a_killed_process_left_of_a_backup_is_no_backup_and_goes() -> anyhow::Result<()> {
+    let world = filled()?;
+    let folder = world.vault.backup_folder();
+    let id = world.vault.id();
+    fs::create_dir_all(folder.join(format!(".{id}.copy")))?;
+    fs::write(folder.join(format!(".{id}.copy/vault.db")), "half")?;
+    fs::write(folder.join(format!(".{id}.unfinished")), "half")?;
+    assert_eq!(backup::list(&folder)?, [], "what is half is not listed");
+    make(&world, BackupReason::ByHand)?;
+    assert_nothing_half(&folder)
+}
+
+#[test]
 fn a_drill_uses_every_part_once_and_leaves_nothing() -> anyhow::Result<()> {
     let world = filled()?;
     let made = make(&world, BackupReason::ByHand)?;

@@ -86,7 +86,10 @@ fn a_large_vault_is_read_wholly_after_it_has_opened() -> anyhow::Result<()> {
     vault.write(|w| w.devices_mut().insert(&device("meanwhile", somebody())))?;
     wait(&vault, IntegrityStanding::Sound)?;
     let known = vault.integrity();
-    assert!(known.pages > 600 && known.done == known.pages && known.checked_at.is_some(), "it says what was read: {known:?}");
+    assert!(
+        known.pages > 600 && known.done == known.pages && known.checked_at.is_some(),
+        "it says what was read: {known:?}"
+    );
     assert_eq!(known.findings, Vec::<String>::new(), "nothing was found");
     assert!(!vault.is_read_only(), "and nothing stands against writing");
     drop(vault);

@@ -104,6 +104,7 @@ const NUMBERS: &str = "SELECT a.number FROM audit a";
 const SEARCHED: Searched = Searched {
     number: "a.number",
     indexed: "SELECT rowid FROM audit_search WHERE audit_search MATCH {}",
+    each: "EXISTS (SELECT 1 FROM audit_search WHERE rowid = a.number AND audit_search MATCH {})",
     text: "a.action || char(10) || coalesce(a.object_label, '') || char(10) || a.detail",
 };
 
@@ -170,7 +171,7 @@ impl Audit<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &AuditQuery) -> Result<u64, VaultError> {
-        list_of(query).count(self.connection, &filter(query))
+        list_of(query).count(self.connection, filter(query))
     }
 
     /// One entry.

@@ -122,6 +122,7 @@ const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
 const SEARCHED: Searched = Searched {
     number: "c.number",
     indexed: "SELECT rowid FROM credential_search WHERE credential_search MATCH {}",
+    each: "EXISTS (SELECT 1 FROM credential_search WHERE rowid = c.number AND credential_search MATCH {})",
     text: "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || \
            c.additional_information || char(10) || c.tags",
 };
@@ -211,7 +212,7 @@ impl Credentials<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &CredentialQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(query))
+        list_of(query, "").count(self.connection, filter(query))
     }
 
     /// The ids of all credentials that fit, in the order they were entered.

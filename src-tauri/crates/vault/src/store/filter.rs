@@ -17,17 +17,24 @@ pub(super) struct Condition {
     sql: String,
     /// A statement that finds the numbers of the rows on an index.
     narrow: Option<String>,
+    /// The condition asked of one row after the other, where that is cheaper than to find all rows: when most have it.
+    each: Option<String>,
 }
 
 impl Condition {
     /// A condition that no index knows.
     pub(super) fn plain(sql: impl Into<String>) -> Self {
-        Self { column: None, sql: sql.into(), narrow: None }
+        Self { column: None, sql: sql.into(), narrow: None, each: None }
     }
 
     /// A condition for which a statement finds the rows' numbers on an index.
     pub(super) fn found_by(sql: impl Into<String>, narrow: impl Into<String>) -> Self {
-        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()) }
+        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()), each: None }
+    }
+
+    /// The same, with a form for rows that are looked at one by one.
+    pub(super) fn or_each(self, each: impl Into<String>) -> Self {
+        Self { each: Some(each.into()), ..self }
     }
 
     /// Both forms, to build another condition from them.
@@ -57,7 +64,7 @@ impl Filter {
     #[allow(dead_code, reason = "for columns without an index, which a list may grow")]
     pub(super) fn equals(&mut self, column: &'static str, value: impl Into<Value>) {
         let place = self.value(value);
-        self.push(Condition { column: Some(column), sql: format!("{column} = {place}"), narrow: None });
+        self.push(Condition { column: Some(column), sql: format!("{column} = {place}"), narrow: None, each: None });
     }
 
     /// Adds "the column equals one of the values", where an index begins with the column; `numbers` is the beginning of
@@ -72,7 +79,7 @@ impl Filter {
             several => format!("{column} IN ({})", several.join(", ")),
         };
         let narrow = Some(format!("{numbers} WHERE {sql}"));
-        self.push(Condition { column: Some(column), sql, narrow });
+        self.push(Condition { column: Some(column), sql, narrow, each: None });
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -90,6 +97,20 @@ impl Filter {
     /// The statements that find rows on an index, each with its condition's place.
     pub(super) fn narrow(&self) -> impl Iterator<Item = (usize, &str)> {
         self.conditions.iter().enumerate().filter_map(|(place, condition)| Some((place, condition.narrow.as_deref()?)))
+    }
+
+    /// Looks at rows one by one for a condition that most of them have.
+    pub(super) fn look_at_each(&mut self, place: usize) {
+        if let Some(condition) = self.conditions.get_mut(place)
+            && let Some(each) = condition.each.take()
+        {
+            condition.sql = each;
+        }
+    }
+
+    /// Which conditions can be looked at row by row.
+    pub(super) fn has_each(&self, place: usize) -> bool {
+        self.conditions.get(place).is_some_and(|condition| condition.each.is_some())
     }
 
     /// The one condition's statement, where there is only one condition and an index knows it.

@@ -105,6 +105,8 @@ const SEARCHED: Searched = Searched {
     indexed: "SELECT w.code FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
               CROSS JOIN operations w ON w.credential_id = c.id \
               WHERE s.credential_search MATCH '{username device_name} : ' || {}",
+    each: "EXISTS (SELECT 1 FROM credentials c CROSS JOIN credential_search s ON s.rowid = c.number \
+           WHERE c.id = o.credential_id AND s.credential_search MATCH '{username device_name} : ' || {})",
     text: "o.username || char(10) || o.device_name",
 };
 
@@ -184,7 +186,7 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(query))
+        list_of(query, "").count(self.connection, filter(query))
     }
 
     /// One operation as the list shows it.

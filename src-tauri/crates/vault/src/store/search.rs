@@ -14,6 +14,8 @@ pub(super) struct Searched {
     pub(super) number: &'static str,
     /// A statement that finds rows' numbers, with `{}` for the placeholder of a quoted index query.
     pub(super) indexed: &'static str,
+    /// The same asked of one row.
+    pub(super) each: &'static str,
     /// The row's text as one expression, for short words.
     pub(super) text: &'static str,
 }
@@ -38,7 +40,8 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
         let quoted = format!("\"{}\"", word.replace('"', "\"\""));
         let place = filter.value(Value::Text(quoted));
         let narrow = searched.indexed.replace("{}", &place);
-        return Condition::found_by(format!("{} IN ({narrow})", searched.number), narrow);
+        let each = searched.each.replace("{}", &place);
+        return Condition::found_by(format!("{} IN ({narrow})", searched.number), narrow).or_each(each);
     }
     let mut alternatives = Vec::new();
     for case in cases(word) {
