@@ -228,6 +228,7 @@ fn no_credential() -> CredentialForm {
             plugin: None,
             template: None,
             connect_as: ConnectAs::Own,
+            ..ExecutionSettings::default()
         },
     };
     CredentialForm { id: None, details, password: None, private_key: None }

@@ -32,6 +32,7 @@ cargo xtask <command> [--yes]
   bindings [--check]       write the TypeScript side of the commands, or only compare it
   lab up [--hosts N] [--accounts NAME,…] [--password P] [--server openssh|openssh10|dropbear]
   lab list | down | sh N -- command …
+  bench vault              pages of a long list, showing a password, unlocking a small and a large vault
   bench window             time to the first paint, memory, time to unlock, against an empty window
   bench rotation [--hosts N] [--rounds N] [--peer ansible]
                            changed and proven passwords a second, beside a minimal SSH program and beside Ansible

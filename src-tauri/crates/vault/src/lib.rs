@@ -13,6 +13,8 @@
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
 pub mod backup;
+#[cfg(feature = "bench")]
+pub mod bench;
 mod connection;
 mod error;
 mod export;

@@ -1,6 +1,7 @@
 //! The vault through its public interface, on real files.
 
 mod audit;
+mod backups;
 mod clear_text;
 mod crash;
 mod credentials;
@@ -8,6 +9,7 @@ mod damage;
 mod devices;
 mod file_system;
 mod fixture;
+mod integrity;
 mod opening;
 mod operations;
 mod own_slot;

@@ -236,7 +236,7 @@ impl Attempts<'_> {
         found: impl FnMut(AttemptRow) -> Result<(), E>,
     ) -> Result<(), E> {
         let (columns, filter) = (columns(), filter(self.connection, query)?);
-        list_of(query, &columns).each(self.connection, &filter, read_row, found)
+        list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 
     /// One attempt.

@@ -142,7 +142,8 @@ const SEARCHED: Searched = Searched::by_number(
     "SELECT rowid FROM credential_search WHERE credential_search MATCH {}",
     "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || c.additional_information || \
      char(10) || c.tags",
-);
+)
+.or_each("EXISTS (SELECT 1 FROM credential_search WHERE rowid = c.number AND credential_search MATCH {})");
 
 /// The first reason in the order of their declaration.
 pub(super) fn reason() -> String {
@@ -313,7 +314,7 @@ impl Credentials<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &CredentialQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(query))
+        list_of(query, "").count(self.connection, filter(query))
     }
 
     /// The ids of all credentials that fit, in the order they were entered.

@@ -173,6 +173,6 @@ impl Schedules<'_> {
         query: &ExpirationQuery,
         found: impl FnMut(Expiration) -> Result<(), E>,
     ) -> Result<(), E> {
-        list(query).each(self.connection, &filter(query), read_row, found)
+        list(query).each(self.connection, filter(query), read_row, found)
     }
 }

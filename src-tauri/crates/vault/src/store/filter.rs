@@ -20,17 +20,24 @@ pub(super) struct Condition {
     /// Where that statement finds the rows of another table: the one that leads from them to the list's own, with `{}`
     /// for the former.
     leads_on: Option<&'static str>,
+    /// The condition asked of one row after the other, where that is cheaper than to find all rows: when most have it.
+    each: Option<String>,
 }
 
 impl Condition {
     /// A condition that no index knows.
     pub(super) fn plain(sql: impl Into<String>) -> Self {
-        Self { column: None, sql: sql.into(), narrow: None, leads_on: None }
+        Self { column: None, sql: sql.into(), narrow: None, leads_on: None, each: None }
     }
 
     /// A condition for which a statement finds the rows' numbers on an index.
     pub(super) fn found_by(sql: impl Into<String>, narrow: impl Into<String>) -> Self {
-        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()), leads_on: None }
+        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()), leads_on: None, each: None }
+    }
+
+    /// The same, with a form for rows that are looked at one by one.
+    pub(super) fn or_each(self, each: impl Into<String>) -> Self {
+        Self { each: Some(each.into()), ..self }
     }
 
     /// Both forms, to build another condition from them.
@@ -83,7 +90,7 @@ impl Filter {
 
     fn compare(&mut self, numbers: &str, column: &'static str, sql: String) {
         let narrow = Some(format!("{numbers} WHERE {sql}"));
-        self.push(Condition { column: Some(column), sql, narrow, leads_on: None });
+        self.push(Condition { column: Some(column), sql, narrow, leads_on: None, each: None });
     }
 
     /// The conditions so far find the rows of another table; the statement leads from their numbers to the list's own.
@@ -108,6 +115,20 @@ impl Filter {
     /// The statements that find rows on an index, each with its condition's place.
     pub(super) fn narrow(&self) -> impl Iterator<Item = (usize, &str)> {
         self.conditions.iter().enumerate().filter_map(|(place, condition)| Some((place, condition.narrow.as_deref()?)))
+    }
+
+    /// Looks at rows one by one for a condition that most of them have.
+    pub(super) fn look_at_each(&mut self, place: usize) {
+        if let Some(condition) = self.conditions.get_mut(place)
+            && let Some(each) = condition.each.take()
+        {
+            condition.sql = each;
+        }
+    }
+
+    /// Which conditions can be looked at row by row.
+    pub(super) fn has_each(&self, place: usize) -> bool {
+        self.conditions.get(place).is_some_and(|condition| condition.each.is_some())
     }
 
     /// The one condition's statement, where there is only one condition and an index knows it: an index of the list's own

@@ -13,6 +13,8 @@ use crate::{Cursor, Page, VaultError, error::Stored, page::Total};
 
 /// So many rows are fetched and sorted sooner than that an index is walked.
 const FEW: i64 = 2_000;
+/// So many rows are found sooner than that rows are looked at one by one.
+const MANY: i64 = 20_000;
 /// So far a total is counted on an index of its own.
 const COUNTED: i64 = 10_000;
 /// So many rows are looked at for a total that no index knows.
@@ -59,7 +61,7 @@ impl List<'_> {
         limit: u32,
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Page<T>, VaultError> {
-        let way = self.way(connection, &filter)?;
+        let way = self.way(connection, &mut filter)?;
         let (place, total) = match after {
             Some(cursor) => (Some(cursor.place(&self.label())?), cursor.total()),
             None => (None, self.total(connection, &filter, way)?),
@@ -86,12 +88,12 @@ impl List<'_> {
     pub(super) fn each<T, E: From<VaultError>>(
         &self,
         connection: &Connection,
-        filter: &Filter,
+        mut filter: Filter,
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
         mut found: impl FnMut(T) -> Result<(), E>,
     ) -> Result<(), E> {
-        let way = self.way(connection, filter)?;
-        let sql = self.statement(filter, way, self.columns, self.from);
+        let way = self.way(connection, &mut filter)?;
+        let sql = self.statement(&filter, way, self.columns, self.from);
         let mut statement = connection.prepare(&sql).stored()?;
         let mut rows = statement.query(filter.parameters()).stored()?;
         while let Some(row) = rows.next().stored()? {
@@ -119,23 +121,33 @@ impl List<'_> {
     }
 
     /// Counts all rows that fit, whatever it costs.
-    pub(super) fn count(&self, connection: &Connection, filter: &Filter) -> Result<u64, VaultError> {
-        match self.way(connection, filter)? {
+    pub(super) fn count(&self, connection: &Connection, mut filter: Filter) -> Result<u64, VaultError> {
+        let way = self.way(connection, &mut filter)?;
+        let filter = &filter;
+        match way {
             Way::Walk if filter.is_empty() => self.all(connection),
             Way::Walk => count(connection, &format!("{}{}", self.counted(), filter.plain(self.number)), filter),
             Way::Narrow(place) => self.count_few(connection, filter, place),
         }
     }
 
-    /// Decides how the rows are found.
-    fn way(&self, connection: &Connection, filter: &Filter) -> Result<Way, VaultError> {
+    /// Decides how the rows are found, and which conditions are looked at row by row.
+    fn way(&self, connection: &Connection, filter: &mut Filter) -> Result<Way, VaultError> {
         let mut fewest = (FEW + 1, Way::Walk);
+        let mut broad = Vec::new();
         for (place, narrow) in filter.narrow() {
-            let rows = count(connection, &format!("(SELECT 1 FROM ({narrow}) LIMIT {})", FEW + 1), filter)?;
+            let far = if filter.has_each(place) { MANY } else { FEW };
+            let rows = count(connection, &format!("(SELECT 1 FROM ({narrow}) LIMIT {})", far + 1), filter)?;
             let rows = i64::try_from(rows).unwrap_or(i64::MAX);
             if rows < fewest.0 {
                 fewest = (rows, Way::Narrow(place));
             }
+            if rows > MANY {
+                broad.push(place);
+            }
+        }
+        for place in broad {
+            filter.look_at_each(place);
         }
         Ok(fewest.1)
     }

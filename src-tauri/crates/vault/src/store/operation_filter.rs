@@ -34,6 +34,12 @@ macro_rules! searched {
                 $columns,
                 "} : ' || {}"
             ),
+            each: Some(concat!(
+                "EXISTS (SELECT 1 FROM credentials c CROSS JOIN credential_search s ON s.rowid = c.number \
+                 WHERE c.id = o.credential_id AND s.credential_search MATCH '{",
+                $columns,
+                "} : ' || {})"
+            )),
             text: $text,
         }
     };

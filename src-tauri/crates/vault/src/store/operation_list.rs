@@ -233,7 +233,7 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(self.connection, query)?)
+        list_of(query, "").count(self.connection, filter(self.connection, query)?)
     }
 
     /// Calls back with every operation that fits, in the order of the list.
@@ -246,7 +246,7 @@ impl Operations<'_> {
         found: impl FnMut(OperationRow) -> Result<(), E>,
     ) -> Result<(), E> {
         let (columns, filter) = (columns(), filter(self.connection, query)?);
-        list_of(query, &columns).each(self.connection, &filter, read_row, found)
+        list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 
     /// One operation as the list shows it.

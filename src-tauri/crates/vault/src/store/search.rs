@@ -15,6 +15,8 @@ pub(super) struct Searched {
     pub(super) row: (&'static str, &'static str),
     /// A statement that finds rows' numbers, with `{}` likewise.
     pub(super) indexed: &'static str,
+    /// The same asked of one row, where that may be cheaper.
+    pub(super) each: Option<&'static str>,
     /// The row's text as one expression, for short words.
     pub(super) text: &'static str,
 }
@@ -22,7 +24,12 @@ pub(super) struct Searched {
 impl Searched {
     /// For a list whose index of words knows its rows' own numbers.
     pub(super) const fn by_number(number: &'static str, indexed: &'static str, text: &'static str) -> Self {
-        Self { row: (number, indexed), indexed, text }
+        Self { row: (number, indexed), indexed, each: None, text }
+    }
+
+    /// The same, with a form that is asked of one row.
+    pub(super) const fn or_each(self, each: &'static str) -> Self {
+        Self { each: Some(each), ..self }
     }
 }
 
@@ -47,7 +54,11 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
         let place = filter.value(Value::Text(quoted));
         let (expression, values) = searched.row;
         let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
-        return Condition::found_by(on_row, searched.indexed.replace("{}", &place));
+        let found = Condition::found_by(on_row, searched.indexed.replace("{}", &place));
+        return match searched.each {
+            Some(each) => found.or_each(each.replace("{}", &place)),
+            None => found,
+        };
     }
     let mut alternatives = Vec::new();
     for case in cases(word) {
