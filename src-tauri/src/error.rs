@@ -4,7 +4,7 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{NotMine, Noun, OperationAction, OperationState, RequestState};
+use crate::views::{NotMine, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -90,6 +90,23 @@ pub enum CommandError {
     },
     /// The device may already have the new password.
     CandidateUnresolved,
+    /// The credential cannot be reconciled.
+    NotReconcilable {
+        /// Why.
+        reason: NotReconcilable,
+    },
+    /// Policies use the strength.
+    StrengthInUse {
+        /// How many.
+        policies: u32,
+    },
+    /// It came with the program, and stays.
+    BuiltIn,
+    /// The file could not be written.
+    FileNotWritten {
+        /// Where.
+        path: String,
+    },
     /// No password is stored.
     NoPassword,
     /// The device does not answer.
@@ -121,6 +138,83 @@ pub enum CommandError {
     EmergencyForbidden,
     /// Somebody else saved since.
     Stale,
+    /// Sign-in rests after failures.
+    SignInRests {
+        /// For how long.
+        seconds: u32,
+    },
+    /// The one-time password has run out; an Administrator can make another.
+    OneTimePasswordExpired,
+    /// An Administrator disabled this user. Told only after the right password.
+    UserDisabled,
+    /// The session may do nothing before a password was chosen.
+    MustSetPassword,
+    /// The new password is the old one.
+    SamePassword,
+    /// A code of the authenticator is needed.
+    CodeNeeded,
+    /// The code is wrong, or was used before.
+    WrongCode,
+    /// A reason must be given to see a password.
+    JustificationNeeded,
+    /// The desktop has no key store that answers.
+    KeyStoreMissing,
+    /// This desktop holds no key for that user.
+    DesktopKeyMissing,
+    /// The last active Administrator cannot be removed, disabled or demoted.
+    LastAdministrator,
+    /// Nobody removes, disables or demotes themselves.
+    OwnUser,
+    /// A role or a key in the file carries no valid signature. Nothing was opened.
+    ForgedGrant {
+        /// Whose.
+        user_name: String,
+    },
+    /// Somebody lowered the key parameters in the file. Nothing was tried.
+    WeakKeyParameters,
+    /// The words are not the recovery kit of this vault.
+    WrongRecoveryWords,
+    /// A word that no recovery kit has.
+    RecoveryWordUnknown {
+        /// From 1.
+        position: u32,
+    },
+    /// A word that was typed back wrong.
+    RecoveryWordWrong {
+        /// From 1.
+        position: u32,
+    },
+    /// There is no recovery kit.
+    RecoveryMissing,
+    /// The backup cannot be read or does not prove itself.
+    BackupDamaged {
+        /// The file.
+        path: String,
+    },
+    /// The backup is not there.
+    BackupMissing {
+        /// The file.
+        path: String,
+    },
+    /// A file could not be read.
+    FileUnreadable {
+        /// The file.
+        path: String,
+    },
+    /// A file of this name exists; nothing is overwritten.
+    FileExists {
+        /// The file.
+        path: String,
+    },
+    /// Such work runs already.
+    TaskRuns {
+        /// Which.
+        task: Task,
+    },
+    /// The work was stopped; nothing of it stays.
+    Canceled,
+    /// Nobody has signed in who holds the key to passwords.
+    OperatorNeeded,
     /// The key to be accepted is not the one that was shown.
     HostKeyMismatch {
         /// The one that was shown.
@@ -181,12 +275,40 @@ pub enum Rule {
     /// See `domain::Rule`.
     WrongPlugin,
     /// See `domain::Rule`.
+    Cycle {
+        /// The names on the way.
+        path: String,
+    },
+    /// See `domain::Rule`.
+    InactiveCredential,
+    /// See `domain::Rule`.
+    MinimumsExceedLength {
+        /// The length.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    AboveMaximum {
+        /// The largest.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    NothingLeft,
+    /// See `domain::Rule`.
+    PluginLimit {
+        /// The plugin's name.
+        plugin: String,
+        /// The longest password that it carries.
+        maximum: u32,
+    },
+    /// See `domain::Rule`.
+    InvalidWindow,
+    /// See `domain::Rule`.
     Zone,
 }
 
-impl From<domain::Problem> for Problem {
-    fn from(problem: domain::Problem) -> Self {
-        let rule = match problem.rule {
+impl From<domain::Rule> for Rule {
+    fn from(rule: domain::Rule) -> Self {
+        match rule {
             domain::Rule::Required => Rule::Required,
             domain::Rule::TooShort { minimum } => Rule::TooShort { minimum },
             domain::Rule::TooLong { maximum } => Rule::TooLong { maximum },
@@ -200,9 +322,21 @@ impl From<domain::Problem> for Problem {
             domain::Rule::SameCredential => Rule::SameCredential,
             domain::Rule::OtherDevice => Rule::OtherDevice,
             domain::Rule::WrongPlugin => Rule::WrongPlugin,
+            domain::Rule::Cycle { path } => Rule::Cycle { path },
+            domain::Rule::InactiveCredential => Rule::InactiveCredential,
+            domain::Rule::MinimumsExceedLength { maximum } => Rule::MinimumsExceedLength { maximum },
+            domain::Rule::AboveMaximum { maximum } => Rule::AboveMaximum { maximum },
+            domain::Rule::NothingLeft => Rule::NothingLeft,
+            domain::Rule::PluginLimit { plugin, maximum } => Rule::PluginLimit { plugin, maximum },
+            domain::Rule::InvalidWindow => Rule::InvalidWindow,
             domain::Rule::Zone => Rule::Zone,
-        };
-        Self { field: problem.field.to_owned(), rule }
+        }
+    }
+}
+
+impl From<domain::Problem> for Problem {
+    fn from(problem: domain::Problem) -> Self {
+        Self { field: problem.field.into_owned(), rule: problem.rule.into() }
     }
 }
 
@@ -223,6 +357,13 @@ impl From<AppError> for CommandError {
                 Self::IllegalState { state: state.into(), action: action.into() }
             }
             AppError::CandidateUnresolved => Self::CandidateUnresolved,
+            AppError::NotReconcilable { reason } => Self::NotReconcilable { reason: reason.into() },
+            AppError::StrengthInUse { policies } => Self::StrengthInUse { policies },
+            AppError::BuiltIn => Self::BuiltIn,
+            AppError::FileNotWritten { path, source } => {
+                tracing::warn!(error = %source, "a file could not be written");
+                Self::FileNotWritten { path }
+            }
             AppError::NoPassword => Self::NoPassword,
             AppError::Unreachable { address } => Self::Unreachable { address },
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },
@@ -235,6 +376,27 @@ impl From<AppError> for CommandError {
             AppError::NoApprovers => Self::NoApprovers,
             AppError::EmergencyForbidden => Self::EmergencyForbidden,
             AppError::Stale => Self::Stale,
+            AppError::SignInRests { seconds } => Self::SignInRests { seconds },
+            AppError::OneTimePasswordExpired => Self::OneTimePasswordExpired,
+            AppError::MustSetPassword => Self::MustSetPassword,
+            AppError::SamePassword => Self::SamePassword,
+            AppError::WrongPassword => Self::WrongPassword,
+            AppError::CodeNeeded => Self::CodeNeeded,
+            AppError::WrongCode => Self::WrongCode,
+            AppError::JustificationNeeded => Self::JustificationNeeded,
+            AppError::KeyStoreMissing => Self::KeyStoreMissing,
+            AppError::DesktopKeyMissing => Self::DesktopKeyMissing,
+            AppError::LastAdministrator => Self::LastAdministrator,
+            AppError::OwnUser => Self::OwnUser,
+            AppError::WrongRecoveryWords => Self::WrongRecoveryWords,
+            AppError::RecoveryWordUnknown { position } => Self::RecoveryWordUnknown { position },
+            AppError::RecoveryWordWrong { position } => Self::RecoveryWordWrong { position },
+            AppError::RecoveryMissing => Self::RecoveryMissing,
+            AppError::BackupDamaged { path } => Self::BackupDamaged { path },
+            AppError::BackupMissing { path } => Self::BackupMissing { path },
+            AppError::TaskRuns { task } => Self::TaskRuns { task: task.into() },
+            AppError::Canceled => Self::Canceled,
+            AppError::OperatorNeeded => Self::OperatorNeeded,
             AppError::Opening(error) => opening(error, String::new()),
             AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull { path: String::new() },
             AppError::Vault(error) => internal(&error),
@@ -257,9 +419,10 @@ fn opening(error: app::VaultError, path: String) -> CommandError {
         app::VaultError::WrongPassword => CommandError::WrongPassword,
         app::VaultError::Missing | app::VaultError::NotAVault => CommandError::VaultMissing { path },
         app::VaultError::Exists => CommandError::VaultExists { path },
-        app::VaultError::Damaged { .. } | app::VaultError::CannotBeOpened | app::VaultError::WeakKdf => {
-            CommandError::VaultDamaged { path }
-        }
+        app::VaultError::Damaged { .. } | app::VaultError::CannotBeOpened => CommandError::VaultDamaged { path },
+        app::VaultError::WeakKdf => CommandError::WeakKeyParameters,
+        app::VaultError::Disabled => CommandError::UserDisabled,
+        app::VaultError::ForgedGrant { name, .. } => CommandError::ForgedGrant { user_name: name },
         app::VaultError::FromTheFuture { version } => CommandError::VaultFromFuture { path, version },
         app::VaultError::InUse => CommandError::VaultInUse { path },
         app::VaultError::FolderReadOnly => CommandError::FolderReadOnly { path },

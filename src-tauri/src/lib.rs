@@ -8,11 +8,16 @@
 mod bindings;
 mod clipboard;
 mod commands;
+mod desktop;
 mod error;
 mod events;
+mod export;
+mod files;
 mod preferences;
 mod state;
 mod views;
+mod watch;
+mod words;
 
 use std::{error::Error, sync::mpsc, thread, time::Duration};
 
@@ -21,7 +26,7 @@ use tracing_subscriber::EnvFilter;
 
 pub use bindings::export_bindings;
 pub use error::CommandError;
-pub use views::start::VaultUnlockRequest;
+pub use views::session::VaultUnlockRequest;
 
 /// Opens the window and runs until the user quits.
 ///
@@ -52,6 +57,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .setup(move |program| {
             specta.mount_events(program);
             program.manage(state::Shell::new(program.handle().clone()));
+            watch::start(program.handle());
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -77,7 +83,9 @@ fn quit(program: AppHandle) {
         let (released, waits) = mpsc::channel();
         let releasing = program.clone();
         thread::spawn(move || {
-            releasing.state::<state::Shell>().app.vaults().release();
+            let shell = releasing.state::<state::Shell>();
+            shell.clipboard.take_back();
+            shell.app.vaults().release();
             // Nobody waits any more when it took too long.
             let _ = released.send(());
         });

@@ -1,7 +1,9 @@
-//! What the desktop remembers: theme, language, recent vaults. Nothing of a vault's contents.
+//! What the desktop remembers: theme, language, recent vaults, the newest state that it has seen of each, and whose keys
+//! its key store is said to hold. Nothing of a vault's contents.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
+use app::AuditHead;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tauri::AppHandle;
 use tauri_plugin_store::StoreExt;
@@ -70,6 +72,50 @@ impl Preferences {
         let mut recent = self.recent_vaults();
         recent.retain(|known| known.path != path);
         self.write("recentVaults", &recent);
+    }
+
+    /// Whose keys the key store is said to hold.
+    pub fn desktop_keys(&self) -> Vec<String> {
+        self.read("desktopKeys").unwrap_or_default()
+    }
+
+    /// Notes that the key store holds a key, or holds it no more.
+    pub fn note_desktop_key(&self, name: &str, held: bool) {
+        let mut names = self.desktop_keys();
+        names.retain(|known| known != name);
+        if held {
+            names.push(name.to_owned());
+        }
+        self.write("desktopKeys", &names);
+    }
+
+    /// The newest state of a vault that was seen.
+    pub fn seen_head(&self, vault: &str) -> Option<AuditHead> {
+        self.seen_heads().remove(vault)
+    }
+
+    /// Remembers a state of a vault.
+    pub fn see_head(&self, vault: &str, head: &AuditHead) {
+        let mut heads = self.seen_heads();
+        heads.insert(vault.to_owned(), *head);
+        self.write("seenHeads", &heads);
+    }
+
+    /// What somebody said that they know.
+    pub fn dismissed(&self) -> Vec<String> {
+        self.read("dismissed").unwrap_or_default()
+    }
+
+    /// Remembers that somebody knows.
+    pub fn dismiss(&self, what: String) {
+        let mut dismissed = self.dismissed();
+        dismissed.retain(|known| *known != what);
+        dismissed.push(what);
+        self.write("dismissed", &dismissed);
+    }
+
+    fn seen_heads(&self) -> BTreeMap<String, AuditHead> {
+        self.read("seenHeads").unwrap_or_default()
     }
 
     fn read<T: DeserializeOwned>(&self, key: &str) -> Option<T> {

@@ -2,11 +2,19 @@
 
 use std::{sync::Arc, time::Instant};
 
-use app::{App, AppEvent, AppSetup, Connector, Connectors, KdfParameters, Parameters, SystemClock};
+use app::{
+    App, AppEvent, AppSetup, Connector, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock,
+};
 use connector_ssh::Ssh;
 use tauri::AppHandle;
 
-use crate::{clipboard::Clipboard, events, preferences::Preferences};
+use crate::{
+    clipboard::Clipboard,
+    desktop::ThisDesktop,
+    events,
+    preferences::{Preferences, RecentVault},
+    views::session::SessionView,
+};
 
 /// The app behind the window, and what belongs to the desktop.
 pub struct Shell {
@@ -14,6 +22,8 @@ pub struct Shell {
     pub app: App,
     /// Theme, language, recent vaults.
     pub preferences: Preferences,
+    /// The key store, and what was seen of each vault.
+    pub desktop: Arc<dyn Desktop>,
     /// Copies a password and takes it back.
     pub clipboard: Clipboard,
     /// When the program started.
@@ -27,18 +37,33 @@ impl Shell {
             let program = program.clone();
             Arc::new(move |event: AppEvent| events::emit(&program, event))
         };
+        let desktop: Arc<dyn Desktop> = Arc::new(ThisDesktop::new(program.clone()));
         Self {
             app: App::new(AppSetup {
                 connectors: Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]),
+                templates: app::starter::ALL,
                 clock: Arc::new(SystemClock),
                 parameters: Parameters::default(),
                 kdf: KdfParameters::default(),
+                desktop: Arc::clone(&desktop),
                 listener,
                 on_moment: None,
             }),
             preferences: Preferences::new(program.clone()),
+            desktop,
             clipboard: Clipboard::new(program),
             started: Instant::now(),
         }
+    }
+
+    /// Puts the vault that was opened at the top of the recent ones, and answers with who sits in front of it.
+    pub fn remember(&self, session: SessionDetails) -> SessionView {
+        let view = SessionView::from(session);
+        self.preferences.remember(RecentVault {
+            name: view.vault_name.clone(),
+            path: view.vault_path.clone(),
+            user_name: view.user_name.clone(),
+        });
+        view
     }
 }

@@ -53,6 +53,8 @@ async fn create_vault(page: &Page, home: &Path) -> Result<()> {
     page.enter("Repeat password", PASSWORD).await?;
     picture(page, "create-vault").await?;
     page.press("Create vault").await?;
+    page.read("A recovery kit for Team").await?;
+    page.press("Later").await?;
     page.read("Request password change").await
 }
 
@@ -113,10 +115,10 @@ async fn reveal(page: &Page) -> Result<String> {
 
 async fn lock_and_unlock(page: &Page) -> Result<()> {
     page.press_control('l').await?;
-    page.read("Unlock vault").await?;
+    page.read("Ada locked Team").await?;
     page.enter("Password", "not the password").await?;
     page.press("Unlock").await?;
-    page.read("Name or password is not right").await?;
+    page.read("Name, password or key file is not right").await?;
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;
     page.read("srv-db-01").await

@@ -1,5 +1,7 @@
 //! What crosses between the page and Rust.
 
+mod doors;
+
 use anyhow::{Context, Result};
 
 /// The bindings that the page is built with.
@@ -20,15 +22,16 @@ fn the_bindings_are_those_of_the_commands() -> Result<()> {
 }
 
 #[test]
-fn only_a_reveal_answers_with_a_password() -> Result<()> {
+fn only_what_shows_a_secret_to_a_person_answers_with_one() -> Result<()> {
     let bindings = fresh_bindings()?;
     let types: Vec<&str> = bindings.split("export type ").skip(1).collect();
     for declaration in types {
         let name = declaration.split([' ', '=']).next().unwrap_or_default();
         let body = declaration.split(';').next().unwrap_or_default();
         let answers = name.ends_with("View") || name.ends_with("Page");
-        let carries = ["password:", "privateKey:", "secret:"].iter().any(|field| body.contains(field));
-        assert!(!answers || !carries || name == "SecretView", "{name} must not carry a secret");
+        let carries = ["password:", "privateKey:", "secret: string", "words:"].iter().any(|field| body.contains(field));
+        let shows_one_once = ["SecretView", "OneTimePasswordView", "TotpSetupView", "RecoveryKitView"].contains(&name);
+        assert!(!answers || !carries || shows_one_once, "{name} must not carry a secret");
     }
     Ok(())
 }

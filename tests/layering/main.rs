@@ -1,5 +1,7 @@
 //! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
 
+mod named_tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};

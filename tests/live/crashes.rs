@@ -1,12 +1,16 @@
 //! The process dies, by SIGKILL, before and after each written state of a change on a real server. Afterwards the vault
 //! holds the password that logs in.
 
-use std::{process::Command, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use app::{
-    OperationQuery, Parameters,
-    domain::{SyncState, operation::StateName},
+    CredentialForm, OperationQuery, Parameters,
+    domain::{CredentialId, ExecutionSettings, ReconciliationSettings, SyncState, operation::StateName},
 };
 use lab::{Account, Host, HostSpec, Lab, Login};
 use tests::{Access, NewCredential, Practice, Setup};
@@ -50,11 +54,7 @@ fn dies(lab: &Lab, moment: &str, state: &str, template: &'static str) -> Result<
         (vault, credential)
     };
 
-    let died = Command::new(env!("CARGO_BIN_EXE_dying-executor"))
-        .arg(&vault)
-        .args([&credential.to_string(), moment, state])
-        .status()?;
-    assert_eq!(died.signal(), Some(KILLED), "it must die {moment} {state}, not end with {died}");
+    die(&vault, &[&credential.to_string(), moment, state])?;
 
     let practice = Practice::unlock(&vault, Setup { parameters: short_waits(), ..Setup::default() })?;
     let operation = practice.app.operations().list(&OperationQuery::default())?.rows[0].record.id;
@@ -64,6 +64,108 @@ fn dies(lab: &Lab, moment: &str, state: &str, template: &'static str) -> Result<
     let sync = practice.app.credentials().get(credential)?.0.credential.sync;
     assert_eq!(sync, SyncState::InSync, "the vault is sure: {:?}", ended.attempts);
     assert_logs_in(&host, &password).with_context(|| format!("{moment} {state}: {:?}", ended.attempts))
+}
+
+/// Lets an executor die as the arguments say.
+fn die(vault: &Path, arguments: &[&str]) -> Result<()> {
+    let died = Command::new(env!("CARGO_BIN_EXE_dying-executor")).arg(vault).args(arguments).status()?;
+    assert_eq!(died.signal(), Some(KILLED), "it must die at {arguments:?}, not end with {died}");
+    Ok(())
+}
+
+/// A server with root and two accounts, and a vault in which the second follows the first.
+struct Family {
+    host: Host,
+    vault: PathBuf,
+    parent: CredentialId,
+    child: CredentialId,
+    _folder: tempfile::TempDir,
+}
+
+impl Family {
+    /// `known` is what the vault believes to be the parent's password.
+    fn new(lab: &Lab, known: &str) -> Result<Self> {
+        let spec = HostSpec::new()
+            .account(Account::new("root", "Root-pw-1"))
+            .account(Account::new("deploy", "Start-pw-1"))
+            .account(Account::new("follower", "Start-pw-1"))
+            .sshd_option("PermitRootLogin yes");
+        let host = lab.start(spec)?;
+        let folder = tempfile::tempdir()?;
+        let practice = Practice::create(folder.path(), "Crash", Setup::default())?;
+        let device = practice.enter_device("srv-01", &host.address().to_string(), host.port())?;
+        practice.accept_host_key(device)?;
+        let enter = |username, password, access| {
+            practice.enter_credential(&NewCredential { device, username, password, access })
+        };
+        let root = enter("root", "Root-pw-1", Access::None)?;
+        let parent = enter("deploy", known, Access::Own("ssh-own-passwd"))?;
+        let child = enter("follower", "Start-pw-1", Access::Through(root, "ssh-root-chpasswd"))?;
+        let edit = |id, edit: &dyn Fn(&mut ExecutionSettings)| -> Result<()> {
+            let mut details = practice.app.credentials().get(id)?.0.credential.details;
+            edit(&mut details.execution);
+            let form = CredentialForm { id: Some(id), details, password: None, private_key: None };
+            Ok(practice.app.credentials().save(form).map(|_| ())?)
+        };
+        edit(child, &|execution| execution.parent = Some(parent))?;
+        edit(parent, &|execution| {
+            execution.reconciliation = ReconciliationSettings {
+                enabled: true,
+                autorun: false,
+                credential: Some(root),
+                plugin: Some("ssh".to_owned()),
+                template: Some("ssh-root-chpasswd".to_owned()),
+            };
+        })?;
+        let vault = practice.vault_folder()?;
+        practice.app.vaults().release();
+        Ok(Self { host, vault, parent, child, _folder: folder })
+    }
+
+    /// Lets another executor recover, and waits until nothing is open any more.
+    fn recover(&self) -> Result<Practice> {
+        let practice = Practice::unlock(&self.vault, Setup { parameters: short_waits(), ..Setup::default() })?;
+        for credential in [self.parent, self.child] {
+            practice.settle(credential, Duration::from_secs(90))?;
+        }
+        Ok(practice)
+    }
+
+    /// Both accounts log in with what the vault calls current, which is the same.
+    fn assert_together(&self, practice: &Practice) -> Result<()> {
+        let (parents, childs) = (practice.password(self.parent)?, practice.password(self.child)?);
+        assert_eq!(parents, childs, "the child has its parent's password");
+        for username in ["deploy", "follower"] {
+            let logs_in = self.host.login(username, &parents)?;
+            assert_eq!(logs_in, Login::Accepted, "{username} logs in with what the vault calls current");
+        }
+        Ok(())
+    }
+}
+
+/// Lets an executor die in a chain: at the parent's moment, or the second time, at the child's.
+fn dies_in_a_chain(lab: &Lab, moment: &str, state: &str, time: &str) -> Result<()> {
+    let family = Family::new(lab, "Start-pw-1")?;
+    die(&family.vault, &[&family.parent.to_string(), moment, state, time])?;
+    let practice = family.recover()?;
+    family.assert_together(&practice).with_context(|| format!("{moment} {state}, time {time}"))
+}
+
+/// Lets an executor die while it repairs an account whose password nobody knows.
+fn dies_reconciling(lab: &Lab, moment: &str, state: &str) -> Result<()> {
+    let family = Family::new(lab, "Lost-pw-1")?;
+    die(&family.vault, &[&family.parent.to_string(), moment, state, "1", "reconcile"])?;
+    let practice = family.recover()?;
+    let sync = practice.app.credentials().get(family.parent)?.0.credential.sync;
+    if sync == SyncState::OutOfSync {
+        // Nothing was set yet, and the vault says so. A person tries once more.
+        practice.app.credentials().reconcile(family.parent, None, None)?;
+        practice.settle(family.parent, Duration::from_secs(90))?;
+        practice.settle(family.child, Duration::from_secs(90))?;
+    }
+    let sync = practice.app.credentials().get(family.parent)?.0.credential.sync;
+    assert_eq!(sync, SyncState::InSync, "the vault is sure: {moment} {state}");
+    family.assert_together(&practice).with_context(|| format!("{moment} {state}"))
 }
 
 fn assert_logs_in(host: &Host, password: &str) -> Result<()> {
@@ -93,4 +195,47 @@ crash! {
     loses_nothing_when_it_dies_before_the_proof: "after" "applied";
     loses_nothing_when_it_dies_between_the_proof_and_the_commit: "before" "succeeded";
     loses_nothing_when_it_dies_after_the_commit: "after" "succeeded";
+}
+
+macro_rules! crash_in_a_chain {
+    ($($name:ident: $moment:literal $state:literal, time $time:literal;)+) => {
+        $(#[test]
+        fn $name() -> Result<()> {
+            let Some(lab) = lab::lab_or_skip(concat!("crashes::", stringify!($name)))? else { return Ok(()) };
+            dies_in_a_chain(&lab, $moment, $state, $time)
+        })+
+    };
+}
+
+crash_in_a_chain! {
+    a_child_follows_when_it_dies_between_the_parents_proof_and_commit: "before" "succeeded", time "1";
+    a_child_follows_when_it_dies_after_the_parents_commit: "after" "succeeded", time "1";
+    a_child_follows_when_it_dies_after_its_claim: "after" "prepared", time "2";
+    a_child_follows_when_it_dies_before_its_mark: "after" "opened", time "2";
+    a_child_follows_when_it_dies_between_its_mark_and_its_change: "after" "marked", time "2";
+    a_child_follows_when_it_dies_after_its_change: "before" "applied", time "2";
+    a_child_follows_when_it_dies_before_its_commit: "before" "succeeded", time "2";
+}
+
+macro_rules! crash_reconciling {
+    ($($name:ident: $moment:literal $state:literal;)+) => {
+        $(#[test]
+        fn $name() -> Result<()> {
+            let Some(lab) = lab::lab_or_skip(concat!("crashes::", stringify!($name)))? else { return Ok(()) };
+            dies_reconciling(&lab, $moment, $state)
+        })+
+    };
+}
+
+crash_reconciling! {
+    a_repair_that_dies_after_the_claim: "after" "claimed";
+    a_repair_that_dies_before_its_candidate_is_stored: "before" "prepared";
+    a_repair_that_dies_after_its_candidate_is_stored: "after" "prepared";
+    a_repair_that_dies_with_an_open_connection: "before" "opened";
+    a_repair_that_dies_before_the_mark: "after" "opened";
+    a_repair_that_dies_between_the_mark_and_the_change: "after" "marked";
+    a_repair_that_dies_after_the_change: "before" "applied";
+    a_repair_that_dies_before_the_proof: "after" "applied";
+    a_repair_that_dies_between_the_proof_and_the_commit: "before" "succeeded";
+    a_repair_that_dies_after_the_commit: "after" "succeeded";
 }

@@ -1,9 +1,18 @@
 //! An executor that kills itself, without a chance to clean up, at a given moment of a change.
 //!
-//! `dying-executor VAULT CREDENTIAL MOMENT STATE`, for instance `… after marked`. It unlocks the practice vault,
-//! requests a change of the credential and dies when the moment has come.
+//! `dying-executor VAULT CREDENTIAL MOMENT STATE [TIME [WHAT]]`, for instance `… after marked`. It unlocks the practice
+//! vault, requests a change of the credential (or what WHAT says: `reconcile`) and dies when the moment has come for the
+//! TIMEth time: the second time is that of the credential's child.
 
-use std::{path::PathBuf, process::Command, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context, Result, bail};
 use app::{Moment, domain::operation::State};
@@ -14,14 +23,23 @@ fn main() -> Result<()> {
     let mut next = |what| arguments.next().with_context(|| format!("{what} is missing"));
     let (vault, credential) = (PathBuf::from(next("VAULT")?), next("CREDENTIAL")?.parse()?);
     let (moment, state) = (next("MOMENT")?, next("STATE")?);
+    let time: u32 = arguments.next().map_or(Ok(1), |time| time.parse())?;
+    let reconciles = arguments.next().is_some_and(|what| what == "reconcile");
+    let seen = AtomicU32::new(0);
     let on_moment = Arc::new(move |now: Moment, at: &State| {
-        if format!("{now:?}").to_lowercase() == moment && name(at) == state {
+        let here = format!("{now:?}").to_lowercase() == moment && name(at) == state;
+        if here && seen.fetch_add(1, Ordering::Relaxed) + 1 == time {
             die();
         }
     });
     let practice = Practice::unlock(&vault, Setup { on_moment: Some(on_moment), ..Setup::default() })?;
-    let operation = practice.request_change(credential)?;
+    let operation = match reconciles {
+        true => practice.app.credentials().reconcile(credential, None, None)?,
+        false => practice.request_change(credential)?,
+    };
     practice.watch(operation, Duration::from_secs(60), |_| {})?;
+    // The child's operations run after this one.
+    std::thread::sleep(Duration::from_secs(20));
     bail!("the moment never came")
 }
 

@@ -4,6 +4,7 @@ mod broken_lines;
 mod connector_ssh;
 #[cfg(unix)]
 mod crashes;
+mod failure_modes;
 mod hosts;
 mod rotation;
 mod templates;

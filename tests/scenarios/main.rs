@@ -1,9 +1,18 @@
 //! What a user does, through the `app` crate, over a device that is pretended. The same things over real servers are
 //! under `tests/live`.
 
+mod bounds;
 mod bulk;
+mod chains;
 mod entering;
 mod four_eyes;
+#[cfg(target_os = "linux")]
+mod memory;
+mod people;
+mod policies;
+mod reconciling;
 mod requesting;
 mod rotating;
+mod sessions;
 mod sitting;
+mod verifying;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use app::{
-    Connectors, OperationDetails,
-    domain::{CredentialId, DeviceId, FailureCode, SyncState, operation::StateName},
+    AppError, Connectors, CredentialForm, OperationDetails, OperationQuery, OperationRecord,
+    domain::{CredentialDetails, CredentialId, DeviceId, FailureCode, SyncState, operation::StateName},
 };
 use tests::{Access, Behaviour, NewCredential, Practice, PretendedDevice, Setup, impatient};
 
@@ -21,11 +21,16 @@ pub struct World {
 
 impl World {
     pub fn new() -> Result<Self> {
+        Self::with(Setup { parameters: impatient(), ..Setup::default() })
+    }
+
+    /// As [`World::new`], with templates or parameters of the test's own.
+    pub fn with(setup: Setup) -> Result<Self> {
         let device = PretendedDevice::with_account("root", "Root-pw-1");
         device.set_password("deploy", "Start-pw-1");
         let folder = tempfile::tempdir()?;
         let connectors = Connectors::new([std::sync::Arc::new(device.clone()) as std::sync::Arc<dyn app::Connector>]);
-        let setup = Setup { connectors: Some(connectors), parameters: impatient(), ..Setup::default() };
+        let setup = Setup { connectors: Some(connectors), ..setup };
         let practice = Practice::create(folder.path(), "World", setup)?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;
@@ -35,6 +40,39 @@ impl World {
         let root = enter("root", "Root-pw-1", Access::None)?;
         let deploy = enter("deploy", "Start-pw-1", Access::Through(root, "ssh-root-chpasswd"))?;
         Ok(Self { practice, device, device_id, root, deploy, _folder: folder })
+    }
+
+    /// Enters another device and an account on it that a root of its own changes. Usernames tell the devices apart.
+    pub fn enter_elsewhere(&self, device: &str, username: &str) -> Result<CredentialId> {
+        let device_id = self.practice.enter_device(device, "10.0.0.2", 22)?;
+        self.practice.accept_host_key(device_id)?;
+        let admin = format!("root-of-{device}");
+        self.device.set_password(&admin, "Root-pw-1");
+        self.device.set_password(username, "Start-pw-1");
+        let enter = |username, password, access| {
+            self.practice.enter_credential(&NewCredential { device: device_id, username, password, access })
+        };
+        let root = enter(&admin, "Root-pw-1", Access::None)?;
+        enter(username, "Start-pw-1", Access::Through(root, "ssh-root-chpasswd"))
+    }
+
+    /// Changes what was entered about a credential.
+    pub fn edit(&self, id: CredentialId, edit: impl FnOnce(&mut CredentialDetails)) -> Result<(), AppError> {
+        let mut details = self.practice.app.credentials().get(id)?.0.credential.details;
+        edit(&mut details);
+        self.practice.app.credentials().save(CredentialForm {
+            id: Some(id),
+            details,
+            password: None,
+            private_key: None,
+        })?;
+        Ok(())
+    }
+
+    /// Every operation on a credential, the oldest first.
+    pub fn operations(&self, credential: CredentialId) -> Result<Vec<OperationRecord>> {
+        let query = OperationQuery { credential: Some(credential), ..OperationQuery::default() };
+        Ok(self.practice.app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect())
     }
 
     pub fn sync(&self) -> Result<SyncState> {
@@ -141,7 +179,10 @@ fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_can
     world.device.behave(Behaviour::Garbles);
     assert_ended(&world.change()?, StateName::Error, Some(FailureCode::OutOfSync));
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
-    assert!(world.practice.app.secrets().reveal(world.deploy)?.doubtful, "and says so beside the password");
+    assert!(
+        world.practice.app.secrets().reveal(world.deploy, &app::Look::default())?.doubtful,
+        "and says so beside the password"
+    );
     // The candidate was kept: once the device has it after all, the next look finds it.
     let tried = world.device.logins();
     let candidate = tried.iter().map(|login| &login.1).find(|password| !password.ends_with("-pw-1"));

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use app::{AppError, CreateVault, OperationQuery, Secret, UnlockVault, VaultError, domain::Problem, domain::Rule};
+use app::{
+    AppError, CreateVault, LockReason, Look, OperationQuery, Secret, UnlockVault, VaultError, domain::Problem,
+    domain::Rule,
+};
 use tests::{PASSWORD, Practice, Setup, USER_NAME};
 
 use crate::rotating::World;
@@ -14,10 +17,10 @@ fn a_locked_window_shows_nothing_and_the_executor_works_on() -> Result<()> {
     let folder = world.practice.vault_folder()?;
     let app = &world.practice.app;
     let operation = world.practice.request_change(world.deploy)?;
-    app.vaults().lock();
+    app.sessions().lock(LockReason::Person);
     assert!(matches!(app.operations().list(&OperationQuery::default()), Err(AppError::Locked)), "no list");
-    assert!(matches!(app.secrets().reveal(world.deploy), Err(AppError::Locked)), "no password");
-    assert!(app.vaults().session().is_none(), "nobody sits there");
+    assert!(matches!(app.secrets().reveal(world.deploy, &Look::default()), Err(AppError::Locked)), "no password");
+    assert!(app.sessions().get().is_none(), "nobody sits there");
     std::thread::sleep(Duration::from_millis(300));
     assert_ne!(world.device.password("deploy"), "Start-pw-1", "the change was made all the same");
     world.practice.sit_down(&folder)?;
@@ -30,14 +33,18 @@ fn a_locked_window_shows_nothing_and_the_executor_works_on() -> Result<()> {
 fn a_locked_window_opens_with_the_right_password_only() -> Result<()> {
     let world = World::new()?;
     let folder = world.practice.vault_folder()?;
-    world.practice.app.vaults().lock();
+    world.practice.app.sessions().lock(LockReason::Person);
     for (user_name, password) in [(USER_NAME, "wrong password"), ("Eve", PASSWORD)] {
-        let request =
-            UnlockVault { folder: folder.clone(), user_name: user_name.to_owned(), password: Secret::new(password) };
-        let refused = world.practice.app.vaults().unlock(&request);
+        let request = UnlockVault {
+            folder: folder.clone(),
+            user_name: user_name.to_owned(),
+            password: Secret::new(password),
+            key_file: None,
+        };
+        let refused = world.practice.app.sessions().unlock(&request);
         assert!(matches!(refused, Err(AppError::Opening(VaultError::WrongPassword))), "{user_name} does not get in");
     }
-    assert!(world.practice.app.vaults().session().is_none(), "still nobody sits there");
+    assert!(world.practice.app.sessions().get().is_none(), "still nobody sits there");
     world.practice.sit_down(&folder)
 }
 

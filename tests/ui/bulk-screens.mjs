@@ -4,6 +4,7 @@ const press = (page, label) => page.getByRole("button", { name: label, exact: tr
 const open = (page, label) => page.getByRole("navigation").getByRole("button", { name: label, exact: true }).click();
 const check = (page, label) => page.getByLabel(label, { exact: true }).setChecked(true, { force: true });
 const begin = async (page, w, action) => {
+  await open(page, w.frame.credentials);
   await ready(page);
   await press(page, w.batch.button);
   await page.getByRole("radio", { name: w.batch.actions[action], exact: true }).check();
@@ -58,6 +59,7 @@ export function bulkScreens(w) {
       name: "batch-type",
       rows: ["three"],
       go: async (page) => {
+        await open(page, w.frame.credentials);
         await ready(page);
         await press(page, w.batch.button);
         await page.getByRole("radio", { name: w.batch.actions.update, exact: true }).check();

@@ -12,12 +12,15 @@ after(() => browser.stop());
 const button = (page, name) => page.getByRole("button", { name, exact: true }).last();
 const ready = (page) => page.locator('[role="grid"][aria-busy="false"]').last().waitFor();
 const to = (page, name) => page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
+const credentials = async (page) => {
+  await to(page, "Credentials");
+  await ready(page);
+};
 const dialog = (page) => page.getByRole("dialog").last();
 const row = (page, text) => page.getByRole("grid").last().getByText(text, { exact: true }).first();
 const requests = (page) => page.evaluate(() => [...window.fakeHost.requests.values()]);
 
 async function begin(page, type) {
-  await ready(page);
   await button(page, "Bulk action").click();
   await page.getByRole("radio", { name: type, exact: true }).check();
   await button(page, "Next").click();
@@ -33,6 +36,7 @@ async function pickAll(page) {
 
 test("an update goes from picking to a request, and nothing has changed by then", async () => {
   const { page, done } = await browser.open("three,en");
+  await credentials(page);
   await begin(page, "Update");
   await pickAll(page);
   await page.getByText("Something may stand in the way of 1 credential").waitFor();
@@ -70,6 +74,7 @@ test("an update goes from picking to a request, and nothing has changed by then"
 
 test("going back and forth loses nothing, and leaving asks", async () => {
   const { page, done } = await browser.open("three,en");
+  await credentials(page);
   await begin(page, "Update");
   await pickAll(page);
   await button(page, "Next").click();
@@ -91,7 +96,7 @@ test("going back and forth loses nothing, and leaving asks", async () => {
 
 test("what was selected in the list is picked, and what the type does not apply to is flagged and refused", async () => {
   const { page, done } = await browser.open("three,en");
-  await ready(page);
+  await credentials(page);
   await page.getByRole("grid").getByRole("checkbox").first().click();
   await page.getByText("3 selected").waitFor();
   await begin(page, "Activate");

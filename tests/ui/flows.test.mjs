@@ -44,8 +44,9 @@ test("creates a vault, showing how strong the password is, and refuses one that 
   await button(page, "Create vault").click();
   await page.getByRole("heading", { name: "A recovery kit for Team" }).waitFor();
   await button(page, "Later").click();
-  await page.getByRole("heading", { name: "Credentials" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.getByText("This vault has no recovery kit", { exact: false }).waitFor();
+  await to(page, "Credentials");
   await page.getByText("No credential has been added yet.").waitFor();
   await page.getByText("Team", { exact: true }).waitFor();
   await done();
@@ -62,7 +63,7 @@ test("refuses a wrong password, empties it, and unlocks with the right one", asy
   assert.equal(await password.inputValue(), "");
   await password.fill("correct horse");
   await page.keyboard.press("Enter");
-  await page.getByRole("grid", { name: "Credentials" }).waitFor();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
   await done();
 });
 
@@ -126,7 +127,7 @@ test("says so when a device cannot be reached", async () => {
 
 test("shows a credential's problems at their fields and brings their tab forward", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   await button(page, "Add credential").click();
   await field(page, "Username").fill("oracle");
   await page.getByRole("dialog").getByRole("combobox", { name: "Device" }).click();
@@ -157,7 +158,7 @@ test("shows a credential's problems at their fields and brings their tab forward
 
 test("keeps stored secrets when their fields stay empty", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   await page.getByRole("row", { name: /root/ }).getByRole("button").click();
   await page.getByRole("menuitem", { name: "Edit credential" }).click();
   const password = page.getByLabel("Password", { exact: true });
@@ -172,7 +173,7 @@ test("keeps stored secrets when their fields stay empty", async () => {
 
 test("asks before unsaved changes are thrown away", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   await button(page, "Add credential").click();
   await field(page, "Username").fill("half typed");
   await page.keyboard.press("Escape");
@@ -187,7 +188,7 @@ test("asks before unsaved changes are thrown away", async () => {
 
 test("reveals a password, spells it, hides it by hand and by itself", async () => {
   const { page, done } = await browser.open("three,quick");
-  await ready(page);
+  await to(page, "Credentials");
   await page.getByRole("grid").getByText("root").click();
   await button(page, "Show password").click();
   assert.equal(await page.getByTestId("password").textContent(), "k7#Rv0-c0=Qm2xL");
@@ -206,7 +207,7 @@ test("reveals a password, spells it, hides it by hand and by itself", async () =
 
 test("marks a password that may not be the device's", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   await page.getByRole("grid").getByText("deploy").click();
   await button(page, "Show password").click();
   await page.getByText("May not be the device’s password").waitFor();
@@ -326,7 +327,7 @@ test("tells of a failed operation what happened, what to try, and what the devic
 
 test("locks by keyboard and leaves nothing of the vault in the window", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   await page.keyboard.press("Control+l");
   await page.getByRole("heading", { name: "Vault locked" }).waitFor();
   assert.equal(await page.getByText("srv-db-01").count(), 0);
@@ -335,7 +336,7 @@ test("locks by keyboard and leaves nothing of the vault in the window", async ()
 
 test("goes to the locked screen when the host locks", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   await page.evaluate(() => window.fakeHost.leave());
   await page.getByText("Infrastructure locked itself while Ana was away", { exact: false }).waitFor();
   await done();
@@ -343,7 +344,7 @@ test("goes to the locked screen when the host locks", async () => {
 
 test("a table can be used by keyboard alone, and gets the focus back", async () => {
   const { page, done } = await browser.open("many");
-  await ready(page);
+  await to(page, "Credentials");
   const grid = page.getByRole("grid");
   const active = () =>
     page.evaluate(() => {
@@ -394,7 +395,7 @@ test("selects by keyboard, also a run of rows", async () => {
 
 test("scrolls through many rows with few of them in the document", async () => {
   const { page, done } = await browser.open("many");
-  await ready(page);
+  await to(page, "Credentials");
   const grid = page.getByRole("grid");
   for (let turn = 0; turn < 5; turn++) {
     await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
@@ -408,7 +409,7 @@ test("scrolls through many rows with few of them in the document", async () => {
 
 test("sorts by a column and remembers which columns are shown", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await to(page, "Credentials");
   const header = page.getByRole("columnheader", { name: "Username" });
   assert.equal(await header.getAttribute("aria-sort"), "ascending");
   await button(header, "Username").click();
@@ -418,14 +419,14 @@ test("sorts by a column and remembers which columns are shown", async () => {
   await page.getByRole("menuitemcheckbox", { name: "Tags" }).click();
   await page.getByRole("columnheader", { name: "Tags" }).waitFor({ state: "detached" });
   await page.reload();
-  await ready(page);
+  await to(page, "Credentials");
   assert.equal(await page.getByRole("columnheader", { name: "Tags" }).count(), 0);
   await done();
 });
 
 test("changes theme and language at once", async () => {
   const { page, done } = await browser.open("three,light,en");
-  await ready(page);
+  await to(page, "Credentials");
   await button(page, "Appearance and language").click();
   await page.getByRole("menuitemradio", { name: "Dark" }).click();
   await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
@@ -436,7 +437,7 @@ test("changes theme and language at once", async () => {
 
 test("a vault that can only be read offers no changes", async () => {
   const { page, done } = await browser.open("three,readonly");
-  await ready(page);
+  await to(page, "Credentials");
   await page.getByText("This vault can only be read", { exact: false }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Add credential" }).count(), 0);
   await done();

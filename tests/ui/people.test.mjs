@@ -13,6 +13,7 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 const account = (page, name) => page.getByRole("button", { name: new RegExp(`^Account: ${name}`) });
 const field = (page, name) => page.getByLabel(name, { exact: true });
 const ready = (page) => page.locator('[role="grid"][aria-busy="false"]').waitFor();
+const home = (page) => page.getByRole("heading", { name: "Home" }).waitFor();
 const to = (page, name) => page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
 const menuOf = (page, name) => page.getByRole("row", { name }).getByRole("button").last().click();
 const item = (page, name) => page.getByRole("menuitem", { name, exact: true }).click();
@@ -67,7 +68,7 @@ test("the locked window hears what becomes of the work", async () => {
 test("unlocks with this desktop, and says so when the key is gone", async () => {
   const { page, done } = await browser.open("locked,three,desktopkey");
   await button(page, "Unlock with this desktop").click();
-  await ready(page);
+  await home(page);
   await done();
   const other = await browser.open("locked,three");
   await field(other.page, "Password").waitFor();
@@ -77,7 +78,7 @@ test("unlocks with this desktop, and says so when the key is gone", async () => 
 
 test("signs out after asking, and says what it still waits for", async () => {
   const { page, done } = await browser.open("three,slow");
-  await ready(page);
+  await home(page);
   await account(page, "Ana").click();
   await item(page, "Sign out");
   await button(page.getByRole("dialog"), "Sign out").click();
@@ -98,7 +99,7 @@ test("opens with the recovery kit and gives an administrator a new password", as
   await field(page, "New password").fill("four unrelated words");
   await field(page, "Repeat password").fill("four unrelated words");
   await button(page, "Set password and enter").click();
-  await ready(page);
+  await home(page);
   await done();
 });
 
@@ -226,10 +227,16 @@ test("saves a parameter by itself, refuses what is out of range, and resets it",
   await row.getByRole("textbox").fill("5");
   await button(row, "Save").click();
   await page.getByText("Attempts saved").first().waitFor();
-  assert.equal(await page.evaluate(() => window.fakeHost.parameters[0].value.value), 5);
+  assert.equal(
+    await page.evaluate(() => window.fakeHost.parameters.find(({ key }) => key === "attempts").value.number),
+    5,
+  );
   await button(row, "Reset Attempts").click();
   await button(row, "Reset Attempts").waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => window.fakeHost.parameters[0].value.value), 3);
+  assert.equal(
+    await page.evaluate(() => window.fakeHost.parameters.find(({ key }) => key === "attempts").value.number),
+    3,
+  );
   await page.getByRole("searchbox").fill("clipboard");
   await page.getByRole("form", { name: "Attempts" }).waitFor({ state: "detached" });
   await page.getByRole("form", { name: "Clear a copied password after" }).waitFor();
@@ -238,6 +245,7 @@ test("saves a parameter by itself, refuses what is out of range, and resets it",
 
 test("what a parameter asks for is asked before a password is shown or copied", async () => {
   const { page, done } = await browser.open("three,justify,code");
+  await to(page, "Credentials");
   await ready(page);
   await menuOf(page, /root/);
   await item(page, "Copy password");
@@ -256,6 +264,7 @@ test("what a parameter asks for is asked before a password is shown or copied", 
 
 test("every version of a password can be looked at by who may", async () => {
   const { page, done } = await browser.open("three");
+  await to(page, "Credentials");
   await ready(page);
   await page.getByRole("grid").getByText("deploy").click();
   await button(page, "History").click();
@@ -277,21 +286,43 @@ test("each role sees its own places", async () => {
     await done();
     return shown;
   };
-  assert.deepEqual(await seen("operator"), ["Credentials", "Devices", "Operations", "Request password change"]);
+  const core = ["Home", "Credentials", "Devices", "Policies", "Strengths", "Operations", "Attempts"];
+  assert.deepEqual(await seen("operator"), [
+    ...core,
+    "Request password change",
+    "Approvals",
+    "Password expiration",
+    "Batch operations",
+  ]);
   assert.deepEqual(await seen("auditor"), [
-    "Credentials",
-    "Devices",
-    "Operations",
+    ...core,
+    "Password expiration",
+    "Batch operations",
     "Audit trail",
     "Users",
+    "Approvers",
     "Parameters",
-    "Vault",
   ]);
-  assert.deepEqual(await seen("approver"), [], "requests alone, elsewhere");
+  assert.deepEqual(await seen("approver"), ["Approvals", "Batch operations"], "requests alone");
+});
+
+test("the palette goes nowhere that the sidebar does not", async () => {
+  const { page, done } = await browser.open("three,approver");
+  await page.getByRole("navigation").waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("option").first().waitFor();
+  const options = await page.getByRole("option").allTextContents();
+  assert.equal(options.length, 3, options.join());
+  for (const [at, name] of ["Approvals", "Batch operations", "Lock vault"].entries())
+    assert.ok(options[at]?.startsWith(name), options.join());
+  await page.getByRole("combobox").fill("root");
+  await page.getByText("Nothing found", { exact: true }).waitFor();
+  await done();
 });
 
 test("an auditor is shown no password and no way to change anything", async () => {
   const { page, done } = await browser.open("three,auditor");
+  await to(page, "Credentials");
   await ready(page);
   await page.getByRole("grid").getByText("root").click();
   await page.getByText("A password is stored. Your roles do not show it.").waitFor();
@@ -311,7 +342,7 @@ test("a role that is taken away closes its screen", async () => {
   await to(page, "Users");
   await ready(page);
   await page.evaluate(() => window.fakeHost.sessionChanged({ roles: ["operator"] }));
-  await page.getByRole("heading", { name: "Credentials" }).waitFor();
+  await home(page);
   assert.ok(!(await places(page)).includes("Users"));
   await done();
 });
@@ -391,14 +422,14 @@ test("a backup is made, tried out, and restored beside the vault", async () => {
   await done();
 });
 
-test("a damaged vault still lets its backups be tried out and restored", async () => {
+test("a damaged vault is told, and offers nothing that would write to it", async () => {
   const { page, done } = await browser.open("three,damaged");
   await page.getByText("The vault is damaged").waitFor();
-  await button(page, "Show backups").click();
+  assert.ok(!(await places(page)).includes("Vault"), "its settings are not offered");
+  await to(page, "Credentials");
   await ready(page);
-  assert.equal(await button(page, "Back up now").count(), 0, "it is no longer written to");
-  await menuOf(page, /Daily/);
-  assert.deepEqual(await page.getByRole("menuitem").allTextContents(), ["Try it out", "Restore as a new vault"]);
+  assert.equal(await button(page, "Add credential").count(), 0);
+  assert.equal(await button(page, "Bulk action").count(), 0);
   await done();
 });
 
@@ -452,7 +483,7 @@ test("changes the own password", async () => {
 
 test("tells the host that somebody is there, sparsely", async () => {
   const { page, done } = await browser.open("three");
-  await ready(page);
+  await home(page);
   for (let turn = 0; turn < 5; turn++) await page.mouse.move(100 + turn * 20, 200);
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => window.fakeHost.activities), 1);

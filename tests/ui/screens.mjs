@@ -13,6 +13,9 @@ const openRowMenu = async (page, row) => {
   await page.getByRole("menu").waitFor();
 };
 
+const atHome = (page, w) => page.getByRole("region", { name: w.home.running }).waitFor();
+// What is fetched after the first paint is drawn when its heading stands.
+const titled = (page) => page.getByRole("heading", { level: 1 }).waitFor();
 const open = (page, label) => page.getByRole("navigation").getByRole("button", { name: label, exact: true }).click();
 const fill = (page, label, text) => page.getByLabel(label, { exact: true }).fill(text);
 const press = (page, label) => page.getByRole("button", { name: label, exact: true }).last().click();
@@ -82,7 +85,7 @@ function peopleScreens(w) {
     {
       name: "first-password",
       rows: ["three,invited"],
-      go: (page) => page.getByRole("heading", { level: 1 }).waitFor(),
+      go: titled,
     },
     {
       name: "locked-window",
@@ -126,8 +129,8 @@ function peopleScreens(w) {
         await page.locator('[aria-invalid="true"]').waitFor();
       },
     },
-    { name: "notices", rows: ["three,nokit,rolledback,synced,oldbackup,waiting"], go: ready },
-    { name: "notices-damaged", rows: ["three,damaged"], go: ready },
+    { name: "notices", rows: ["three,nokit,rolledback,synced,oldbackup,waiting"], go: (page) => atHome(page, w) },
+    { name: "notices-damaged", rows: ["three,damaged"], go: (page) => atHome(page, w) },
     { name: "users", rows: all, go: (page) => navigate(page, w.frame.users) },
     {
       name: "user-form",
@@ -159,7 +162,7 @@ function peopleScreens(w) {
       rows: some,
       go: async (page) => {
         await open(page, w.frame.parameters);
-        await page.getByRole("textbox", { name: w.parameters.names.attempts.label }).fill("44");
+        await page.getByRole("textbox", { name: w.parameters.keys.attempts.label }).fill("44");
         await press(page, w.common.save);
         await page.locator('[aria-invalid="true"]').waitFor();
       },
@@ -169,7 +172,7 @@ function peopleScreens(w) {
       rows: ["three,auditor"],
       go: async (page) => {
         await open(page, w.frame.parameters);
-        await page.getByText(w.parameters.names.attempts.label, { exact: true }).waitFor();
+        await page.getByText(w.parameters.keys.attempts.label, { exact: true }).waitFor();
       },
     },
     { name: "audit", rows: all, go: (page) => navigate(page, w.frame.auditTrail) },
@@ -203,7 +206,7 @@ function peopleScreens(w) {
         await page.getByRole("menu").waitFor();
       },
     },
-    { name: "vault", rows: ["none", "three,nokit", "three,damaged"], go: (page) => openVault(page, w) },
+    { name: "vault", rows: ["none", "three,nokit"], go: (page) => openVault(page, w) },
     {
       name: "vault-rekey",
       rows: some,
@@ -268,7 +271,7 @@ function peopleScreens(w) {
       name: "account-menu",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await atHome(page, w);
         await page.getByRole("button", { name: new RegExp(`^${w.frame.accountWord}: `) }).click();
         await page.getByRole("menu").waitFor();
       },
@@ -308,7 +311,7 @@ function peopleScreens(w) {
       name: "sign-out",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await atHome(page, w);
         await page.getByRole("button", { name: new RegExp(`^${w.frame.accountWord}: `) }).click();
         await page.getByRole("menuitem", { name: w.session.signOut }).click();
         await dialog(page);
@@ -318,7 +321,7 @@ function peopleScreens(w) {
       name: "secret-reason",
       rows: ["three,justify,code"],
       go: async (page) => {
-        await ready(page);
+        await navigate(page, w.frame.credentials);
         await grid(page).getByText("root").click();
         await press(page, w.credentials.reveal);
         await page.getByLabel(w.secrets.why).waitFor();
@@ -328,7 +331,7 @@ function peopleScreens(w) {
       name: "secret-history",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await navigate(page, w.frame.credentials);
         await openRowMenu(page, 2);
         await page.getByRole("menuitem", { name: w.secrets.history }).click();
         await page
@@ -352,12 +355,17 @@ const createVault = async (page, w) => {
 /** `rows`: scenarios it is shown in. `go` brings a freshly opened page there. */
 export async function screens(language) {
   const w = await words(language);
+  const credentials = (page) => navigate(page, w.frame.credentials);
+  const operations = (page) => navigate(page, w.frame.operations);
+  const policies = (page) => navigate(page, w.frame.policies);
+  const strengths = (page) => navigate(page, w.frame.strengths);
+  const home = (page) => atHome(page, w);
   const all = ["none", "three", "many"];
   const some = ["three"];
   return [
     ...peopleScreens(w),
     ...bulkScreens(w),
-    { name: "first-run", rows: ["first"], go: async () => {} },
+    { name: "first-run", rows: ["first"], go: titled },
     {
       name: "first-run-errors",
       rows: ["first"],
@@ -367,7 +375,7 @@ export async function screens(language) {
         await page.getByText(w.start.strengthScore["0"]).waitFor();
       },
     },
-    { name: "unlock", rows: ["locked"], go: async () => {} },
+    { name: "unlock", rows: ["locked"], go: titled },
     {
       name: "unlock-missing",
       rows: ["locked"],
@@ -382,12 +390,34 @@ export async function screens(language) {
         await page.getByRole("alert").waitFor();
       },
     },
-    { name: "credentials", rows: all, go: ready },
+    { name: "home", rows: all, go: home },
+    {
+      name: "home-paused",
+      rows: some,
+      go: async (page) => {
+        await home(page);
+        await page.getByRole("button", { name: w.rotation.pauseAll }).click();
+        await page.getByLabel(w.rotation.reason).fill("Datacentre move");
+        await page.getByRole("dialog").getByRole("button", { name: w.rotation.pauseAll }).click();
+        await page.getByRole("region", { name: w.rotation.banner }).waitFor();
+      },
+    },
+    {
+      name: "palette",
+      rows: ["many"],
+      go: async (page) => {
+        await home(page);
+        await page.keyboard.press("Control+k");
+        await page.getByRole("combobox", { name: w.palette.title }).fill("root1");
+        await page.getByRole("option", { name: /root1/ }).first().waitFor();
+      },
+    },
+    { name: "credentials", rows: all, go: credentials },
     {
       name: "credential-details",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await grid(page).getByText("root").click();
         await page.getByRole("button", { name: w.credentials.reveal }).click();
         await page.getByTestId("password").waitFor();
@@ -397,7 +427,7 @@ export async function screens(language) {
       name: "credential-menu",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await openRowMenu(page, 2);
       },
     },
@@ -405,7 +435,7 @@ export async function screens(language) {
       name: "credential-form",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await page.getByRole("button", { name: w.credentials.add }).first().click();
         await page.getByRole("button", { name: w.common.save }).click();
         await page.locator('[aria-invalid="true"]').first().waitFor();
@@ -415,7 +445,7 @@ export async function screens(language) {
       name: "credential-form-execution",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await openRowMenu(page, 1);
         await page.getByRole("menuitem", { name: w.credentials.edit }).click();
         await page.getByRole("tab", { name: w.credentials.tabExecution }).click();
@@ -423,10 +453,105 @@ export async function screens(language) {
       },
     },
     {
+      name: "credential-form-chain",
+      rows: some,
+      go: async (page) => {
+        await credentials(page);
+        await openRowMenu(page, 2);
+        await page.getByRole("menuitem", { name: w.credentials.edit }).click();
+        await page.getByRole("tab", { name: w.credentials.tabChain }).click();
+        await page.getByLabel(w.chain.group).waitFor();
+      },
+    },
+    {
+      name: "credential-rotation",
+      rows: some,
+      go: async (page) => {
+        await credentials(page);
+        await grid(page).getByText("deploy").click();
+        await page.getByRole("button", { name: w.policies.why }).click();
+        await page.getByRole("list", { name: w.chain.title }).waitFor();
+        await page.getByRole("button", { name: w.policies.whyHide }).scrollIntoViewIfNeeded();
+      },
+    },
+    {
+      name: "credential-pause",
+      rows: some,
+      go: async (page) => {
+        await credentials(page);
+        await openRowMenu(page, 2);
+        await page.getByRole("menuitem", { name: w.rotation.pause }).click();
+        await page.getByRole("dialog").getByRole("button", { name: w.rotation.pause }).click();
+        await page.locator('[aria-invalid="true"]').waitFor();
+      },
+    },
+    { name: "policies", rows: all, go: policies },
+    {
+      name: "policy-details",
+      rows: some,
+      go: async (page) => {
+        await policies(page);
+        await grid(page).getByText("Production databases").click();
+        await page.getByRole("dialog").getByText("America/Sao_Paulo").waitFor();
+      },
+    },
+    ...["general", "triggers", "overrides", "effect"].map((tab) => ({
+      name: `policy-form-${tab}`,
+      rows: tab === "effect" ? ["many"] : some,
+      go: async (page) => {
+        await policies(page);
+        await grid(page).getByText("Production databases").first().click();
+        await page.getByRole("button", { name: w.policies.edit }).click();
+        if (tab === "effect") await page.getByLabel(w.policies.fields.device, { exact: true }).fill("host-000*");
+        await page.getByRole("tab", { name: w.policies.tabs[tab], exact: true }).click();
+        await page.locator("form output").waitFor();
+      },
+    })),
+    {
+      name: "policy-form-problems",
+      rows: ["none"],
+      go: async (page) => {
+        await policies(page);
+        await page.getByRole("button", { name: w.policies.add }).first().click();
+        await page.getByRole("button", { name: w.common.save }).click();
+        await page.locator('[aria-invalid="true"]').first().waitFor();
+      },
+    },
+    {
+      name: "policy-pause",
+      rows: some,
+      go: async (page) => {
+        await policies(page);
+        await openRowMenu(page, 1);
+        await page.getByRole("menuitem", { name: w.rotation.pause }).click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    { name: "strengths", rows: all, go: strengths },
+    {
+      name: "strength-form",
+      rows: some,
+      go: async (page) => {
+        await strengths(page);
+        await grid(page).getByText("Network devices").click();
+        await page.getByText(w.strengths.samples).waitFor();
+      },
+    },
+    {
+      name: "strength-form-problems",
+      rows: some,
+      go: async (page) => {
+        await strengths(page);
+        await page.getByRole("button", { name: w.strengths.add }).click();
+        await page.getByLabel(w.strengths.maximumLength).fill("7");
+        await page.locator('[aria-invalid="true"]').first().waitFor();
+      },
+    },
+    {
       name: "credential-delete",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await credentials(page);
         await openRowMenu(page, 1);
         await page.getByRole("menuitem", { name: w.credentials.delete }).click();
         await page.getByRole("dialog").waitFor();
@@ -485,7 +610,70 @@ export async function screens(language) {
         await page.getByText(w.change.later, { exact: true }).click();
       },
     },
-    { name: "operations", rows: all, go: (page) => navigate(page, w.frame.operations) },
+    { name: "operations", rows: all, go: operations },
+    {
+      name: "operations-filters",
+      rows: ["many"],
+      go: async (page) => {
+        await operations(page);
+        await page.getByLabel(w.operations.showDetails).setChecked(true, { force: true });
+        for (const [label, fill] of [
+          [w.operations.state, async (box) => box.getByLabel(w.operations.states.error).check()],
+          [w.filters.fields.scheduled, async (box) => box.getByText(w.filters.quick.month).click()],
+          [w.operations.type, async (box) => box.getByLabel(w.operations.types.reconciliation).check()],
+        ]) {
+          await page.getByRole("button", { name: w.filters.add }).click();
+          await page.getByRole("menuitem", { name: label, exact: true }).click();
+          await fill(page.locator('[class*="editor"]'));
+        }
+        await page.locator('[role="grid"][aria-busy="false"]').waitFor();
+      },
+    },
+    {
+      name: "operations-selected",
+      rows: ["many"],
+      go: async (page) => {
+        await operations(page);
+        await grid(page).getByRole("checkbox").first().click();
+        await page.getByRole("region", { name: w.table.selectionBar }).waitFor();
+      },
+    },
+    {
+      name: "operation-reconcile",
+      rows: some,
+      go: async (page) => {
+        await operations(page);
+        await page
+          .getByRole("row", { name: /deploy/ })
+          .getByRole("button")
+          .click();
+        await page.getByRole("menuitem", { name: w.operations.actions.reconcile }).click();
+        await page.getByRole("dialog").getByText(w.change.later, { exact: true }).click();
+      },
+    },
+    {
+      name: "filter-save",
+      rows: some,
+      go: async (page) => {
+        await operations(page);
+        await page.getByRole("searchbox").fill("deploy");
+        await page.waitForTimeout(300);
+        await page.getByRole("button", { name: w.filters.savedTitle }).click();
+        await page.getByRole("menuitem", { name: w.filters.saveThis }).click();
+        await page.getByRole("dialog").getByLabel(w.filters.name).waitFor();
+      },
+    },
+    { name: "attempts", rows: all, go: (page) => navigate(page, w.frame.attempts) },
+    {
+      name: "attempt-details",
+      rows: some,
+      go: async (page) => {
+        await navigate(page, w.frame.attempts);
+        await grid(page).getByText("deploy").click();
+        await page.getByText(w.operations.transcript).click();
+      },
+    },
+    { name: "expiration", rows: all, go: (page) => navigate(page, w.frame.expiration) },
     {
       name: "operation-details",
       rows: some,
@@ -509,7 +697,7 @@ export async function screens(language) {
       name: "preferences",
       rows: some,
       go: async (page) => {
-        await ready(page);
+        await home(page);
         await page.getByRole("button", { name: w.frame.preferences }).click();
         await page.getByRole("menu").waitFor();
       },

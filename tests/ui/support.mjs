@@ -64,6 +64,7 @@ export async function start() {
   async function open(scenario, { width = 1280, height = 800, reducedMotion = "reduce" } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion, locale: "en-GB" });
     const page = await context.newPage();
+    // A busy machine needs more patience than a person has.
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 8000));
     const complaints = [];
     page.on("console", (message) => {

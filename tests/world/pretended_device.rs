@@ -29,6 +29,8 @@ pub enum Behaviour {
     Lies,
     /// Sets something else than what it was told.
     Garbles,
+    /// Makes it, and is not to be reached from then on.
+    VanishesAfterwards,
     /// Breaks the dialogue off before it is told the new password.
     BreaksOff,
 }
@@ -46,6 +48,14 @@ struct Inside {
     changes: u32,
     late: Option<(String, String)>,
     host_key: String,
+    of_accounts: HashMap<String, Behaviour>,
+    saved: u32,
+    cannot_save: bool,
+    /// How long a change takes.
+    slowness: Duration,
+    /// How many change at the same time, and the most there were.
+    busy: u32,
+    busiest: u32,
 }
 
 impl PretendedDevice {
@@ -75,6 +85,31 @@ impl PretendedDevice {
         self.inside().behaviour = behaviour;
     }
 
+    /// What it does with the next changes of one account, whatever it does with the others.
+    pub fn behave_for(&self, username: &str, behaviour: Behaviour) {
+        self.inside().of_accounts.insert(username.to_owned(), behaviour);
+    }
+
+    /// How often it was told to save what it was told.
+    pub fn saved(&self) -> u32 {
+        self.inside().saved
+    }
+
+    /// Lets saving fail.
+    pub fn cannot_save(&self) {
+        self.inside().cannot_save = true;
+    }
+
+    /// Takes so long for each change.
+    pub fn slow_down(&self, slowness: Duration) {
+        self.inside().slowness = slowness;
+    }
+
+    /// How many changes were made at the same time at most.
+    pub fn busiest(&self) -> u32 {
+        self.inside().busiest
+    }
+
     /// Takes it off the network, or puts it back.
     pub fn set_reachable(&self, reachable: bool) {
         self.inside().reachable = reachable;
@@ -102,7 +137,7 @@ impl PretendedDevice {
 
 impl Connector for PretendedDevice {
     fn descriptor(&self) -> Descriptor {
-        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511 }
+        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511, forbidden_characters: "" }
     }
 
     fn identify(&self, _: &Endpoint) -> Result<HostKey, ConnectorError> {
@@ -142,15 +177,32 @@ struct PretendedSession(PretendedDevice);
 impl Session for PretendedSession {
     /// Takes the account and the password from the line that `chpasswd` would read.
     fn run(&mut self, program: &Bound, transcript: &mut Transcript) -> Result<(), ConnectorError> {
-        let mut heard = Listener::default();
+        let mut heard = Listener { device: self.0.clone(), line: None, answer: None, other: false, failed: false };
         // What the template says after the line does not matter here: it ends where the listener has heard enough.
-        let _ = template::run(program, &mut heard, transcript);
+        let ran = template::run(program, &mut heard, transcript);
+        if heard.other {
+            return ran.map_err(|error| ConnectorError { words: error.words, ..ConnectorError::new(error.code) });
+        }
+        let slowness = {
+            let mut inside = self.0.inside();
+            inside.busy += 1;
+            inside.busiest = inside.busiest.max(inside.busy);
+            inside.slowness
+        };
+        std::thread::sleep(slowness);
         let mut inside = self.0.inside();
+        inside.busy -= 1;
         inside.changes += 1;
         let Some((username, password)) = heard.line else {
             return Err(ConnectorError::new(FailureCode::CommandFailed));
         };
-        match inside.behaviour {
+        let behaviour = inside.of_accounts.get(&username).copied().unwrap_or(inside.behaviour);
+        match behaviour {
+            Behaviour::VanishesAfterwards => {
+                inside.passwords.insert(username, password);
+                inside.reachable = false;
+                return Err(ConnectorError::new(FailureCode::ConnectionLost));
+            }
             Behaviour::Obeys => inside.passwords.insert(username, password),
             Behaviour::Lies => None,
             Behaviour::Garbles => inside.passwords.insert(username, "something else".to_owned()),
@@ -173,11 +225,15 @@ impl Session for PretendedSession {
     }
 }
 
-/// Hears the `name:password` line of the chpasswd template, and answers what the template waits for.
-#[derive(Default)]
+/// Hears the `name:password` line of the chpasswd templates, and answers what a template waits for. It knows two
+/// commands more: `check NAME PASSWORD` says right or wrong, `save` keeps what was changed.
 struct Listener {
+    device: PretendedDevice,
     line: Option<(String, String)>,
-    answered: bool,
+    answer: Option<Vec<u8>>,
+    /// One of the two other commands was given.
+    other: bool,
+    failed: bool,
 }
 
 impl template::Dialogue for Listener {
@@ -185,7 +241,27 @@ impl template::Dialogue for Listener {
         Ok(())
     }
 
-    fn start_command(&mut self, _: &str) -> Result<(), DialogueError> {
+    fn start_command(&mut self, command: &str) -> Result<(), DialogueError> {
+        let mut inside = self.device.inside();
+        let mut words = command.split(' ');
+        let answer: &[u8] = match (words.next(), words.next(), words.next()) {
+            (Some("check"), Some(username), Some(password)) => {
+                self.other = true;
+                if inside.passwords.get(username).is_some_and(|known| known == password) {
+                    b"right\n"
+                } else {
+                    b"wrong\n"
+                }
+            }
+            (Some("save"), None, None) => {
+                self.other = true;
+                self.failed = inside.cannot_save;
+                inside.saved += 1;
+                b"saved\n"
+            }
+            _ => b"ready-for-the-line\n",
+        };
+        self.answer = Some(answer.to_vec());
         Ok(())
     }
 
@@ -202,11 +278,7 @@ impl template::Dialogue for Listener {
     }
 
     fn receive(&mut self, _: Duration) -> Result<Received, DialogueError> {
-        if self.answered {
-            return Ok(Received::Closed);
-        }
-        self.answered = true;
-        Ok(Received::Bytes(b"ready-for-the-line\n".to_vec()))
+        Ok(self.answer.take().map_or(Received::Closed, Received::Bytes))
     }
 
     fn send_end(&mut self) -> Result<(), DialogueError> {
@@ -214,6 +286,6 @@ impl template::Dialogue for Listener {
     }
 
     fn exit_status(&mut self) -> Result<Option<i32>, DialogueError> {
-        Ok(Some(0))
+        Ok(Some(i32::from(self.failed)))
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Result;
-use app::{App, Clock, KdfParameters, Secret, UnlockVault};
+use app::{App, Clock, KdfParameters, LockReason, Secret, UnlockVault};
 use chrono::{DateTime, TimeDelta, Utc};
 use demo::{PASSWORD, USER_NAME};
 use domain::Role;
@@ -49,9 +49,12 @@ pub fn found(parent: &Path, people: &[(&str, &[Role])], now: DateTime<Utc>) -> R
 
 /// Lets somebody sit down at the window; the executor works on with what it holds.
 pub fn sit(app: &App, folder: &Path, name: &str) -> Result<()> {
-    app.vaults().lock();
-    let request =
-        UnlockVault { folder: folder.to_owned(), user_name: name.to_owned(), password: Secret::new(PASSWORD) };
-    app.vaults().unlock(&request)?;
+    app.sessions().lock(LockReason::Person);
+    app.sessions().unlock(&UnlockVault {
+        folder: folder.to_owned(),
+        user_name: name.to_owned(),
+        password: Secret::new(PASSWORD),
+        key_file: None,
+    })?;
     Ok(())
 }

@@ -8,8 +8,13 @@ use crate::{
     state::Shell,
     views::{
         IdRequest, Noun,
-        credential::{CredentialListRequest, CredentialPage, CredentialSaveRequest, CredentialView},
+        credential::{CredentialListRequest, CredentialPage, CredentialSaveRequest, CredentialView, Labels},
         id,
+        operation::OperationRowView,
+        rotation::{
+            ChainView, CountView, CredentialPauseRequest, CredentialResumeRequest, CredentialRotationView,
+            ReconcileRequest,
+        },
     },
 };
 
@@ -48,7 +53,66 @@ pub fn credential_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<
     Ok(shell.app.credentials().delete(id(&request.id, Noun::Credential)?)?)
 }
 
+/// Why a credential is changed by itself or not, and which policy applies.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn credential_rotation(
+    shell: State<'_, Shell>,
+    request: IdRequest,
+) -> Result<CredentialRotationView, CommandError> {
+    Ok(shell.app.credentials().rotation(id(&request.id, Noun::Credential)?)?.into())
+}
+
+/// The whole tree of parents and children that a credential is in.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn credential_chain(shell: State<'_, Shell>, request: IdRequest) -> Result<ChainView, CommandError> {
+    Ok(shell.app.credentials().chain(id(&request.id, Noun::Credential)?)?.into())
+}
+
+/// Lets credentials rest.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn credential_pause(shell: State<'_, Shell>, request: CredentialPauseRequest) -> Result<CountView, CommandError> {
+    let count = shell.app.credentials().pause(&request.selection.try_into()?, &request.reason)?;
+    Ok(CountView { count })
+}
+
+/// Ends the rest of credentials.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn credential_resume(shell: State<'_, Shell>, request: CredentialResumeRequest) -> Result<CountView, CommandError> {
+    let count = shell.app.credentials().resume(&request.selection.try_into()?)?;
+    Ok(CountView { count })
+}
+
+/// Requests that a password is set again through the reconciliation credential.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn credential_reconcile(
+    shell: State<'_, Shell>,
+    request: ReconcileRequest,
+) -> Result<OperationRowView, CommandError> {
+    let credential = id(&request.credential_id, Noun::Credential)?;
+    let failed = request.operation_id.map(|text| id(&text, Noun::Operation)).transpose()?;
+    let operation = shell.app.credentials().reconcile(credential, failed, request.scheduled_at)?;
+    Ok(OperationRowView::new(shell.app.operations().get(operation)?.row, None))
+}
+
 fn view(shell: &Shell, credential: CredentialId) -> Result<CredentialView, CommandError> {
-    let (row, access_label) = shell.app.credentials().get(credential)?;
-    Ok(CredentialView::new(row, access_label))
+    let credentials = shell.app.credentials();
+    let (row, access) = credentials.get(credential)?;
+    let execution = &row.credential.details.execution;
+    let label = |named: Option<CredentialId>| named.map(|named| credentials.label_of(named)).transpose();
+    let labels = Labels {
+        access,
+        parent: label(execution.parent)?,
+        reconciliation: label(execution.reconciliation.credential)?,
+        paused_by: match &row.credential.pause {
+            Some(pause) => credentials.person(pause.by)?,
+            None => String::new(),
+        },
+    };
+    let not_reconcilable = credentials.not_reconcilable(credential)?;
+    Ok(CredentialView::new(row, &labels, not_reconcilable))
 }

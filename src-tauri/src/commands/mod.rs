@@ -1,13 +1,26 @@
 //! What the page may ask for, one file a noun. A command makes three moves: read the request, call `app`, answer with a
 //! view. Each runs off the window's thread; none logs its arguments.
 
+pub mod account;
 pub mod approvers;
+pub mod attempt;
+pub mod audit;
+pub mod backup;
 pub mod batch;
 pub mod credential;
 pub mod device;
+pub mod expiration;
+pub mod home;
 pub mod operation;
+pub mod parameter;
 pub mod plugin;
+pub mod policy;
 pub mod request;
+pub mod rotation;
+pub mod saved_filter;
 pub mod secret;
+pub mod session;
 pub mod start;
+pub mod strength;
+pub mod user;
 pub mod vault;

@@ -1,13 +1,18 @@
 //! Requesting changes, watching them, and what may be done with them.
 
-use tauri::State;
+use app::{OperationQuery, Report};
+use tauri::{AppHandle, State};
 
 use crate::{
-    CommandError,
+    CommandError, export,
     state::Shell,
     views::{
         IdRequest, Noun, id,
-        operation::{ChangeRequest, ChangeRequestedView, OperationListRequest, OperationPage, OperationView},
+        operation::{
+            ChangeRequest, ChangeRequestedView, ExportedView, OperationActRequest, OperationActedView,
+            OperationChoicesView, OperationExportRequest, OperationListRequest, OperationPage, OperationView,
+        },
+        rotation::VerifyRequest,
     },
 };
 
@@ -30,14 +35,14 @@ pub fn operation_request_change(
 #[tauri::command(async)]
 #[specta::specta]
 pub fn operation_list(shell: State<'_, Shell>, request: OperationListRequest) -> Result<OperationPage, CommandError> {
-    Ok(shell.app.operations().list(&request.try_into()?)?.into())
+    Ok(shell.app.operations().page(&request.query(shell.app.home().late_bounds())?)?.into())
 }
 
 /// One operation with its attempts.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn operation_get(shell: State<'_, Shell>, request: IdRequest) -> Result<OperationView, CommandError> {
-    Ok(shell.app.operations().get(id(&request.id, Noun::Operation)?)?.into())
+    Ok(shell.app.operations().in_full(id(&request.id, Noun::Operation)?)?.into())
 }
 
 /// Lets a scheduled operation overtake its schedule and the queue.
@@ -59,4 +64,49 @@ pub fn operation_restart(shell: State<'_, Shell>, request: IdRequest) -> Result<
 #[specta::specta]
 pub fn operation_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.operations().cancel(id(&request.id, Noun::Operation)?)?)
+}
+
+/// Schedules a verification of every selected credential that can be verified.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn operation_request_verification(
+    shell: State<'_, Shell>,
+    request: VerifyRequest,
+) -> Result<ChangeRequestedView, CommandError> {
+    let selection = request.selection.try_into()?;
+    Ok(shell.app.operations().request_verification(&selection, request.scheduled_at, request.reason.as_deref())?.into())
+}
+
+/// Values to filter by.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn operation_choices(shell: State<'_, Shell>) -> Result<OperationChoicesView, CommandError> {
+    Ok(shell.app.operations().choices()?.into())
+}
+
+/// One action on several operations, each by itself.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn operation_act(
+    shell: State<'_, Shell>,
+    request: OperationActRequest,
+) -> Result<OperationActedView, CommandError> {
+    let ids: Result<Vec<_>, _> = request.ids.iter().map(|text| id(text, Noun::Operation)).collect();
+    Ok(shell.app.operations().act(request.action.into(), &ids?)?.into())
+}
+
+/// Writes the list of operations to a file; null when the dialogue was dismissed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn operation_export(
+    program: AppHandle,
+    shell: State<'_, Shell>,
+    request: OperationExportRequest,
+) -> Result<Option<ExportedView>, CommandError> {
+    let query = OperationQuery {
+        sort: request.sort.into(),
+        descending: request.descending,
+        ..request.filter.query(shell.app.home().late_bounds())?
+    };
+    export::write(&program, &shell, export::Name::Operations, &Report::Operations(Box::new(query)))
 }

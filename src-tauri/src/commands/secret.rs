@@ -1,43 +1,72 @@
 //! The one way a password leaves: to be shown, or to the clipboard. Each is audited before it happens.
 
+use std::time::Duration;
+
+use app::Revealed;
 use tauri::State;
 
 use crate::{
     CommandError,
-    clipboard::CLEARED_AFTER,
     state::Shell,
     views::{
         IdRequest, Noun, id,
-        secret::{SecretCopiedView, SecretView},
-        time,
+        secret::{SecretCopiedView, SecretRevealRequest, SecretVersionRevealRequest, SecretVersionView, SecretView},
     },
 };
-
-/// How long the page shows a password, in seconds.
-const SHOWN_FOR: u32 = 30;
 
 /// The current password, to be shown.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn secret_reveal(shell: State<'_, Shell>, request: IdRequest) -> Result<SecretView, CommandError> {
-    let revealed = shell.app.secrets().reveal(id(&request.id, Noun::Credential)?)?;
-    Ok(SecretView {
-        // EXPOSE: the user asked to see it.
-        password: revealed.password.expose().to_owned(),
-        doubtful: revealed.doubtful,
-        changed_at: time(revealed.changed_at),
-        hide_after_seconds: SHOWN_FOR,
-    })
+pub fn secret_reveal(shell: State<'_, Shell>, request: SecretRevealRequest) -> Result<SecretView, CommandError> {
+    let credential = id(&request.id, Noun::Credential)?;
+    Ok(shell.app.secrets().reveal(credential, &request.look())?.into())
 }
 
 /// The current password, to the clipboard; it does not enter the page.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn secret_copy(shell: State<'_, Shell>, request: IdRequest) -> Result<SecretCopiedView, CommandError> {
-    let revealed = shell.app.secrets().copy(id(&request.id, Noun::Credential)?)?;
-    shell.clipboard.lend(revealed.password).map_err(|error| {
+pub fn secret_copy(shell: State<'_, Shell>, request: SecretRevealRequest) -> Result<SecretCopiedView, CommandError> {
+    let credential = id(&request.id, Noun::Credential)?;
+    lend(&shell, shell.app.secrets().copy(credential, &request.look())?)
+}
+
+/// Every version of a credential's secrets, newest first, without the values.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn secret_history(shell: State<'_, Shell>, request: IdRequest) -> Result<Vec<SecretVersionView>, CommandError> {
+    let history = shell.app.secrets().history(id(&request.id, Noun::Credential)?)?;
+    Ok(history.into_iter().map(SecretVersionView::from).collect())
+}
+
+/// One version, to be shown.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn secret_version_reveal(
+    shell: State<'_, Shell>,
+    request: SecretVersionRevealRequest,
+) -> Result<SecretView, CommandError> {
+    let credential = id(&request.credential_id, Noun::Credential)?;
+    let version = id(&request.version_id, Noun::SecretVersion)?;
+    Ok(shell.app.secrets().reveal_version(credential, version, &request.look())?.into())
+}
+
+/// One version, to the clipboard; it does not enter the page.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn secret_version_copy(
+    shell: State<'_, Shell>,
+    request: SecretVersionRevealRequest,
+) -> Result<SecretCopiedView, CommandError> {
+    let credential = id(&request.credential_id, Noun::Credential)?;
+    let version = id(&request.version_id, Noun::SecretVersion)?;
+    lend(&shell, shell.app.secrets().copy_version(credential, version, &request.look())?)
+}
+
+fn lend(shell: &Shell, revealed: Revealed) -> Result<SecretCopiedView, CommandError> {
+    let after = revealed.clear_after_seconds;
+    shell.clipboard.lend(revealed.password, Duration::from_secs(u64::from(after))).map_err(|error| {
         tracing::error!(%error, "the clipboard refused");
         CommandError::Internal
     })?;
-    Ok(SecretCopiedView { clears_after_seconds: CLEARED_AFTER.as_secs() as u32 })
+    Ok(SecretCopiedView { clears_after_seconds: after })
 }

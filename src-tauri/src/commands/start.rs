@@ -1,14 +1,23 @@
 //! The first screen: what there is to open, how it looks, how strong a password is.
 
+use std::path::Path;
+
+use app::KeyOwner;
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 
 use crate::{
     CommandError,
+    preferences::RecentVault,
     state::Shell,
-    views::start::{
-        FolderPickRequest, FolderPurpose, PasswordStrengthRequest, PasswordStrengthView, PreferencesRequest,
-        RecentVaultView, SessionView, StartView,
+    views::{
+        SyncService,
+        session::{LockedView, SessionView},
+        start::{
+            FolderPickRequest, FolderPurpose, PasswordStrengthRequest, PasswordStrengthView, PreferencesRequest,
+            RecentVaultView, StartView,
+        },
+        vault::{FilePickRequest, FilePurpose, FolderCheckRequest, FolderCheckView},
     },
 };
 
@@ -17,13 +26,20 @@ use crate::{
 #[specta::specta]
 pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartView, CommandError> {
     let folder = program.path().document_dir().or_else(|_| program.path().home_dir());
+    let recent = shell.preferences.recent_vaults();
+    let holds_key = |vault: &RecentVault| {
+        let owner = KeyOwner { folder: Path::new(&vault.path), user_name: &vault.user_name };
+        shell.desktop.is_said_to_hold_key(owner)
+    };
     Ok(StartView {
         version: program.package_info().version.to_string(),
-        recent_vaults: shell.preferences.recent_vaults().into_iter().map(RecentVaultView::from).collect(),
+        desktop_keys: recent.iter().map(holds_key).collect(),
+        recent_vaults: recent.into_iter().map(RecentVaultView::from).collect(),
         suggested_folder: folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default(),
         theme: shell.preferences.theme(),
         language: shell.preferences.language(),
-        session: shell.app.vaults().session().map(SessionView::from),
+        session: shell.app.sessions().get().map(SessionView::from),
+        locked: shell.app.sessions().locked().map(LockedView::from),
     })
 }
 
@@ -65,6 +81,30 @@ pub fn folder_pick(program: AppHandle, request: FolderPickRequest) -> Result<Opt
     };
     let picked = dialogue.blocking_pick_folder().and_then(|folder| folder.into_path().ok());
     Ok(picked.map(|folder| folder.to_string_lossy().into_owned()))
+}
+
+/// Whether a cloud client keeps a folder in sync, and whether a vault can be made in it.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn folder_check(request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
+    let folder = Path::new(&request.folder);
+    let service = app::synced_folder(folder);
+    let writable = folder.metadata().is_ok_and(|facts| facts.is_dir() && !facts.permissions().readonly());
+    Ok(FolderCheckView { service: service.map(SyncService::from), writable })
+}
+
+/// The system's file dialogue; null when it was dismissed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn file_pick(program: AppHandle, request: FilePickRequest) -> Result<Option<String>, CommandError> {
+    let dialogue = program.dialog().file();
+    let picked = match request.purpose {
+        FilePurpose::KeyFile => dialogue.blocking_pick_file(),
+        FilePurpose::SaveKeyFile => dialogue.set_file_name("chaveiro.key").blocking_save_file(),
+        FilePurpose::Backup => dialogue.add_filter("Chaveiro", &["chaveiro-backup"]).blocking_pick_file(),
+    };
+    let picked = picked.and_then(|file| file.into_path().ok());
+    Ok(picked.map(|file| file.to_string_lossy().into_owned()))
 }
 
 /// How soon a password is guessed.

@@ -1,15 +1,23 @@
-//! Creating, unlocking and locking.
+//! Creating and forgetting vaults, and the settings of the open one.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use app::{CreateVault, SessionDetails, UnlockVault};
+use app::{CreateVault, KdfParameters};
 use tauri::State;
 
 use crate::{
-    CommandError, error,
-    preferences::RecentVault,
+    CommandError, error, files,
     state::Shell,
-    views::start::{SessionView, VaultCreateRequest, VaultForgetRequest, VaultUnlockRequest},
+    views::{
+        account::ConfirmRequest,
+        session::SessionView,
+        start::{VaultCreateRequest, VaultForgetRequest},
+        time,
+        vault::{
+            CalibrateRequest, KeyParametersSaveRequest, KeyParametersView, RecoveryCheckRequest, RecoveryKitView,
+            RecoveryMakeRequest, VaultView,
+        },
+    },
 };
 
 /// Creates a vault and seats its founder.
@@ -26,31 +34,7 @@ pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Res
             password: request.password,
         })
         .map_err(error::at(&request.folder))?;
-    Ok(remembered(&shell, created))
-}
-
-/// Unlocks a vault.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Result<SessionView, CommandError> {
-    let unlocked = shell
-        .app
-        .vaults()
-        .unlock(&UnlockVault {
-            folder: PathBuf::from(&request.path),
-            user_name: request.user_name,
-            password: request.password,
-        })
-        .map_err(error::at(&request.path))?;
-    Ok(remembered(&shell, unlocked))
-}
-
-/// Empties the window; the executor works on.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn vault_lock(shell: State<'_, Shell>) -> Result<(), CommandError> {
-    shell.app.vaults().lock();
-    Ok(())
+    Ok(shell.remember(created))
 }
 
 /// Takes a vault out of the recent ones; its folder stays.
@@ -61,12 +45,72 @@ pub fn vault_forget(shell: State<'_, Shell>, request: VaultForgetRequest) -> Res
     Ok(())
 }
 
-fn remembered(shell: &Shell, session: SessionDetails) -> SessionView {
-    let view = SessionView::from(session);
-    shell.preferences.remember(RecentVault {
-        name: view.vault_name.clone(),
-        path: view.vault_path.clone(),
-        user_name: view.user_name.clone(),
-    });
-    view
+/// The settings of the open vault.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_get(shell: State<'_, Shell>) -> Result<VaultView, CommandError> {
+    Ok(shell.app.vault_settings().get()?.into())
+}
+
+/// New keys; everything is encrypted anew.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_rekey(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<VaultView, CommandError> {
+    shell.app.vault_settings().rekey(&files::confirmation(request)?)?;
+    vault_get(shell)
+}
+
+/// Measures this machine and proposes what a guess should cost; nothing is stored.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn key_parameters_calibrate(
+    shell: State<'_, Shell>,
+    request: CalibrateRequest,
+) -> Result<KeyParametersView, CommandError> {
+    let target = Duration::from_millis(u64::from(request.target_milliseconds));
+    Ok(shell.app.vault_settings().calibrate(target)?.into())
+}
+
+/// What a guess is to cost; the caller's slot follows now.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn key_parameters_save(
+    shell: State<'_, Shell>,
+    request: KeyParametersSaveRequest,
+) -> Result<VaultView, CommandError> {
+    let cost = KdfParameters {
+        memory_kib: request.memory_mebibytes.saturating_mul(1024),
+        iterations: request.passes,
+        parallelism: request.lanes,
+    };
+    let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
+    shell.app.vault_settings().save_key_cost(cost, &files::confirmation(confirm)?)?;
+    vault_get(shell)
+}
+
+/// Makes or replaces the recovery kit, which is stored nowhere.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> Result<RecoveryKitView, CommandError> {
+    let key_file = request.key_file;
+    let confirm = request.password.map(|password| files::confirmation(ConfirmRequest { password, key_file }));
+    let kit = shell.app.recovery().make(confirm.transpose()?.as_ref())?;
+    Ok(RecoveryKitView {
+        vault_name: kit.vault_name,
+        vault_path: kit.vault_folder.to_string_lossy().into_owned(),
+        made_at: time(kit.made_at),
+        // EXPOSE: shown once, to be printed.
+        words: kit.words.expose().split_whitespace().map(str::to_owned).collect(),
+        qr_svg: files::picture(&kit.text)?,
+        asked: kit.asked.to_vec(),
+    })
+}
+
+/// Words of the kit, typed back.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recovery_check(shell: State<'_, Shell>, request: RecoveryCheckRequest) -> Result<VaultView, CommandError> {
+    let words: Vec<_> = request.words.into_iter().map(|word| (word.position, word.word)).collect();
+    shell.app.recovery().check(&words)?;
+    vault_get(shell)
 }

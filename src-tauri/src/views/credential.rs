@@ -2,12 +2,16 @@
 
 use app::{
     CredentialForm, CredentialQuery, CredentialRow, Page, Secret,
-    domain::{ConnectAs, CredentialDetails, ExecutionSettings, Problem, Rule},
+    domain::{self, ConnectAs, CredentialDetails, ExecutionSettings, Problem, ReconciliationSettings, Rule},
 };
+use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{CredentialSort, CredentialStatus, NotChangeable, Noun, PasswordType, SyncState, count, id, limit, time};
+use super::{
+    ChildPassword, CredentialSort, CredentialStanding, CredentialStatus, NotChangeable, NotReconcilable, Noun,
+    PasswordType, SyncState, VerificationResult, count, id, limit, rotation::PauseView, time,
+};
 use crate::CommandError;
 
 /// Which credentials.
@@ -28,6 +32,12 @@ pub struct CredentialFilter {
     pub tag: Option<String>,
     /// Whose change can, or cannot, be requested now.
     pub changeable: Option<bool>,
+    /// How it stands to its policy.
+    pub standing: Option<CredentialStanding>,
+    /// The policy that applies.
+    pub policy_id: Option<String>,
+    /// Whether it is paused by itself.
+    pub paused: Option<bool>,
 }
 
 impl TryFrom<CredentialFilter> for CredentialQuery {
@@ -42,6 +52,9 @@ impl TryFrom<CredentialFilter> for CredentialQuery {
             sync: filter.sync.map(Into::into),
             tag: filter.tag,
             changeable: filter.changeable,
+            standing: filter.standing.map(|standing| (standing.into(), Utc::now())),
+            policy: filter.policy_id.map(|text| id(&text, Noun::Policy)).transpose()?,
+            paused: filter.paused,
             ..Self::default()
         })
     }
@@ -79,6 +92,7 @@ impl TryFrom<CredentialListRequest> for CredentialQuery {
 
 /// A page of credentials.
 #[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct CredentialPage {
     /// The rows.
     pub rows: Vec<CredentialRowView>,
@@ -86,6 +100,8 @@ pub struct CredentialPage {
     pub next: Option<String>,
     /// How many match in all.
     pub total: u32,
+    /// Whether there are exactly so many; else at least.
+    pub total_is_exact: bool,
 }
 
 impl From<Page<CredentialRow>> for CredentialPage {
@@ -94,6 +110,7 @@ impl From<Page<CredentialRow>> for CredentialPage {
             rows: page.rows.into_iter().map(CredentialRowView::from).collect(),
             next: page.next.map(|cursor| cursor.to_string()),
             total: count(page.total),
+            total_is_exact: page.total_is_exact,
         }
     }
 }
@@ -132,6 +149,18 @@ pub struct CredentialRowView {
     pub not_changeable: Option<NotChangeable>,
     /// The operation on it that is not finished.
     pub open_operation_id: Option<String>,
+    /// What the last verification told.
+    pub verification: Option<VerificationResult>,
+    /// When it was verified.
+    pub verified_at: Option<String>,
+    /// Whether it is paused by itself.
+    pub paused: bool,
+    /// When its password expires.
+    pub expires_at: Option<String>,
+    /// When its policy is due next.
+    pub next_due_at: Option<String>,
+    /// Why its password cannot be verified now.
+    pub not_verifiable: Option<NotChangeable>,
     /// When the record last changed.
     pub updated_at: String,
 }
@@ -155,9 +184,33 @@ impl From<CredentialRow> for CredentialRowView {
             changed_at: credential.changed_at.map(time),
             not_changeable: row.not_changeable.map(NotChangeable::from),
             open_operation_id: row.open_operation.map(|operation| operation.to_string()),
+            verification: credential.verified.map(|verified| verified.result.into()),
+            verified_at: credential.verified.map(|verified| time(verified.at)),
+            paused: credential.pause.is_some(),
+            expires_at: row.expires_at.map(time),
+            next_due_at: row.next_due.map(time),
+            not_verifiable: row.not_verifiable.map(NotChangeable::from),
             updated_at: time(credential.updated_at),
         }
     }
+}
+
+/// How a password is set again when the stored one no longer works.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReconciliationSettingsView {
+    /// Whether it may be reconciled.
+    pub enabled: bool,
+    /// Scheduled by itself after a failure that it can repair.
+    pub autorun: bool,
+    /// The privileged credential.
+    pub credential_id: Option<String>,
+    /// What people call that one; ignored when saving.
+    pub credential_label: Option<String>,
+    /// The change plugin.
+    pub plugin_id: Option<String>,
+    /// The template.
+    pub template_id: Option<String>,
 }
 
 /// How a credential is changed.
@@ -176,10 +229,33 @@ pub struct ExecutionSettingsView {
     pub access_credential_id: Option<String>,
     /// What people call that one; ignored when saving.
     pub access_credential_label: Option<String>,
+    /// When its password changes, this one's does.
+    pub parent_credential_id: Option<String>,
+    /// What people call that one; ignored when saving.
+    pub parent_credential_label: Option<String>,
+    /// What password it gets then.
+    pub child_password: ChildPassword,
+    /// Credentials of one group never run together; empty: of none.
+    pub exclusion_group: String,
+    /// How it is repaired.
+    pub reconciliation: ReconciliationSettingsView,
+}
+
+/// What people call the credentials that another one names.
+#[derive(Debug, Clone, Default)]
+pub struct Labels {
+    /// The one that it logs in as.
+    pub access: Option<String>,
+    /// The one that it follows.
+    pub parent: Option<String>,
+    /// The one that repairs it.
+    pub reconciliation: Option<String>,
+    /// Who lets it rest.
+    pub paused_by: String,
 }
 
 impl ExecutionSettingsView {
-    fn new(settings: ExecutionSettings, access_label: Option<String>) -> Self {
+    fn new(settings: ExecutionSettings, labels: &Labels) -> Self {
         let access = match settings.connect_as {
             ConnectAs::Own => None,
             ConnectAs::Access(access) => Some(access.to_string()),
@@ -190,7 +266,19 @@ impl ExecutionSettingsView {
             template_id: settings.template,
             connect_with_own: access.is_none(),
             access_credential_id: access,
-            access_credential_label: access_label,
+            access_credential_label: labels.access.clone(),
+            parent_credential_id: settings.parent.map(|parent| parent.to_string()),
+            parent_credential_label: labels.parent.clone(),
+            child_password: settings.child_password.into(),
+            exclusion_group: settings.exclusion_group,
+            reconciliation: ReconciliationSettingsView {
+                enabled: settings.reconciliation.enabled,
+                autorun: settings.reconciliation.autorun,
+                credential_id: settings.reconciliation.credential.map(|credential| credential.to_string()),
+                credential_label: labels.reconciliation.clone(),
+                plugin_id: settings.reconciliation.plugin,
+                template_id: settings.reconciliation.template,
+            },
         }
     }
 }
@@ -212,6 +300,16 @@ impl TryFrom<ExecutionSettingsView> for ExecutionSettings {
             plugin: view.plugin_id,
             template: view.template_id,
             connect_as,
+            parent: view.parent_credential_id.map(|text| id(&text, Noun::Credential)).transpose()?,
+            child_password: view.child_password.into(),
+            exclusion_group: view.exclusion_group,
+            reconciliation: ReconciliationSettings {
+                enabled: view.reconciliation.enabled,
+                autorun: view.reconciliation.autorun,
+                credential: view.reconciliation.credential_id.map(|text| id(&text, Noun::Credential)).transpose()?,
+                plugin: view.reconciliation.plugin_id,
+                template: view.reconciliation.template_id,
+            },
         })
     }
 }
@@ -252,6 +350,18 @@ pub struct CredentialView {
     pub not_changeable: Option<NotChangeable>,
     /// The operation on it that is not finished.
     pub open_operation_id: Option<String>,
+    /// What the last verification told.
+    pub verification: Option<VerificationResult>,
+    /// When it was verified.
+    pub verified_at: Option<String>,
+    /// Why it rests, if it does by itself.
+    pub pause: Option<PauseView>,
+    /// When its password expires.
+    pub expires_at: Option<String>,
+    /// Why its password cannot be verified now.
+    pub not_verifiable: Option<NotChangeable>,
+    /// Why it cannot be reconciled now.
+    pub not_reconcilable: Option<NotReconcilable>,
     /// When it was entered.
     pub created_at: String,
     /// When the record last changed.
@@ -259,8 +369,8 @@ pub struct CredentialView {
 }
 
 impl CredentialView {
-    /// Joins the credential with what people call its access credential.
-    pub fn new(row: CredentialRow, access_label: Option<String>) -> Self {
+    /// Joins the credential with what people call those that it names.
+    pub fn new(row: CredentialRow, labels: &Labels, not_reconcilable: Option<domain::NotReconcilable>) -> Self {
         let (credential, details) = (row.credential.clone(), row.credential.details);
         Self {
             id: credential.id.to_string(),
@@ -272,13 +382,19 @@ impl CredentialView {
             additional_information: details.additional_information,
             tags: details.tags,
             status: details.status.into(),
-            execution: ExecutionSettingsView::new(details.execution, access_label),
+            execution: ExecutionSettingsView::new(details.execution, labels),
             has_password: credential.has_password,
             has_private_key: credential.has_private_key,
             sync: credential.sync.into(),
             changed_at: credential.changed_at.map(time),
             not_changeable: row.not_changeable.map(NotChangeable::from),
             open_operation_id: row.open_operation.map(|operation| operation.to_string()),
+            verification: credential.verified.map(|verified| verified.result.into()),
+            verified_at: credential.verified.map(|verified| time(verified.at)),
+            pause: credential.pause.map(|pause| PauseView::new(pause, labels.paused_by.clone())),
+            expires_at: row.expires_at.map(time),
+            not_verifiable: row.not_verifiable.map(NotChangeable::from),
+            not_reconcilable: not_reconcilable.map(NotReconcilable::from),
             created_at: time(credential.created_at),
             updated_at: time(credential.updated_at),
         }

@@ -60,6 +60,7 @@ impl TryFrom<DeviceListRequest> for DeviceQuery {
 
 /// A page of devices.
 #[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct DevicePage {
     /// The rows.
     pub rows: Vec<DeviceRowView>,
@@ -67,6 +68,8 @@ pub struct DevicePage {
     pub next: Option<String>,
     /// How many match in all.
     pub total: u32,
+    /// Whether there are exactly so many; else at least.
+    pub total_is_exact: bool,
 }
 
 impl From<Page<DeviceRow>> for DevicePage {
@@ -75,6 +78,7 @@ impl From<Page<DeviceRow>> for DevicePage {
             rows: page.rows.into_iter().map(DeviceRowView::from).collect(),
             next: page.next.map(|cursor| cursor.to_string()),
             total: count(page.total),
+            total_is_exact: page.total_is_exact,
         }
     }
 }

@@ -58,7 +58,8 @@ pub enum Language {
 mirror!(
     /// A kind of record.
     Noun = app::Noun {
-        Device, Credential, Operation, User, Parameter, Backup, AuditEntry, SecretVersion, Vault, Request, Approvers,
+        Device, Credential, Operation, User, Parameter, Backup, AuditEntry, SecretVersion, Vault, Policy, Strength,
+        SavedFilter, Request, Approvers,
     }
 );
 mirror!(
@@ -96,8 +97,19 @@ mirror!(
     }
 );
 mirror!(
+    /// Why a credential cannot be reconciled now.
+    NotReconcilable = app::domain::NotReconcilable {
+        Inactive, NotEnabled, NoCredential, CredentialInactive, NoPassword, NoTemplate, NoHostKey, OpenOperation,
+    }
+);
+mirror!(
     /// What an operation does.
-    OperationType = app::domain::operation::OperationType { ChangePassword }
+    OperationType = app::domain::operation::OperationType {
+        ChangePassword, ChildPasswordChange, Reconciliation, PasswordVerification, CredentialActivation,
+        CredentialInactivation, UserCreation, UserDeletion, GroupCreation, GroupDeletion, UserAddedToGroup,
+        UserRemovedFromGroup, EphemeralCredentialCreation, EphemeralCredentialRemoval, SshKeyRotation,
+        CertificatePublication, SecretManagementAutomation, TaskManager, CloudAccessKeyRotation,
+    }
 );
 mirror!(
     /// Where an operation is.
@@ -107,11 +119,13 @@ mirror!(
 );
 mirror!(
     /// How far a running operation has come.
-    OperationStep = app::domain::operation::StepName { Claimed, Prepared, Opened, Marked, Applied, Probing }
+    OperationStep = app::domain::operation::StepName {
+        Claimed, Prepared, Opened, Marked, Applied, Probing, Closing, Verifying,
+    }
 );
 mirror!(
     /// What may be done with an operation.
-    OperationAction = app::OperationAction { RunNow, Cancel, Restart }
+    OperationAction = app::OperationAction { RunNow, Cancel, Restart, Reconcile }
 );
 mirror!(
     /// What may follow a failed attempt.
@@ -125,7 +139,7 @@ mirror!(
         Unreachable, TimedOut, Throttled, DeviceBusy, ConnectionLost, ProtocolRefused, AuthenticationFailed,
         AccountLocked, AccessRefused, PasswordRefused, ChangedTooSoon, HostKeyUnknown, HostKeyChanged, PromptMissing,
         UnexpectedText, CommandFailed, TemplateInvalid, ValueMissing, PasswordExpired, InteractionNeeded, Interrupted,
-        NotProven, OutOfSync, NotApproved,
+        NotProven, OutOfSync, NotConfigured, NotApproved,
     }
 );
 mirror!(
@@ -205,6 +219,262 @@ mirror!(
 mirror!(
     /// What makes a password weak.
     StrengthHint = app::Hint { TooShort, Common, Names, Dates, Keyboard, Repeats, Words }
+);
+
+mirror!(
+    /// Why there is an operation.
+    OperationOrigin = app::domain::operation::OperationOrigin {
+        Person, Period, View, Expiry, Verification, Parent, Autorun,
+    }
+);
+mirror!(
+    /// Why a scheduled operation that is due does not run.
+    OperationHold = app::Hold {
+        EverythingPaused, CredentialPaused, DeviceResting, DeviceBusy, ExclusionGroup, CredentialBusy,
+    }
+);
+mirror!(
+    /// What a verification told.
+    VerificationResult = app::domain::operation::Verification { Confirmed, Refused, CouldNotCheck }
+);
+mirror!(
+    /// How a credential stands to its policy.
+    CredentialStanding = app::domain::policy::Standing {
+        WithinPolicy, Overdue, InError, OutOfSync, WithoutPolicy, NeverChanged,
+    }
+);
+mirror!(
+    /// What password a child gets when its parent's changed.
+    ChildPassword = app::domain::ChildPassword { Same, Own }
+);
+mirror!(
+    /// How an attempt ended.
+    AttemptOutcome = app::AttemptOutcome { Running, Succeeded, Failed }
+);
+mirror!(
+    /// A day of the week.
+    Weekday = app::domain::policy::Weekday { Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday }
+);
+mirror!(
+    /// What a period is counted in.
+    PeriodUnit = app::domain::policy::PeriodUnit { Hours, Days }
+);
+mirror!(
+    /// What makes a credential due.
+    DueKind = app::domain::policy::TriggerKind { Period, View, Expiry, Verification }
+);
+mirror!(
+    /// How a policy stands to a credential.
+    PolicyStanding = app::PolicyStanding { Applies, LowerPriority, LaterName, DoesNotMatch }
+);
+mirror!(
+    /// A class of characters.
+    CharacterClass = app::domain::strength::CharacterClass { Upper, Lower, Digit, Symbol }
+);
+
+/// A criterion of a policy.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum PolicyField {
+    /// The username.
+    Username,
+    /// The device's name.
+    Device,
+    /// The device's type.
+    Type,
+    /// The device's manufacturer.
+    Manufacturer,
+    /// The device's model.
+    Model,
+    /// The device's site.
+    Site,
+    /// The credential's domain.
+    Domain,
+    /// Tags of either.
+    Tags,
+    /// The kind of account.
+    PasswordType,
+}
+
+impl From<app::domain::policy::Field> for PolicyField {
+    fn from(field: app::domain::policy::Field) -> Self {
+        use app::domain::policy::Field;
+        match field {
+            Field::Username => Self::Username,
+            Field::Device => Self::Device,
+            Field::Kind => Self::Type,
+            Field::Manufacturer => Self::Manufacturer,
+            Field::Model => Self::Model,
+            Field::Site => Self::Site,
+            Field::Domain => Self::Domain,
+            Field::Tags => Self::Tags,
+            Field::PasswordType => Self::PasswordType,
+        }
+    }
+}
+
+mirror!(
+    /// Something that a person may do.
+    Permission = app::Action {
+        ReadDevices, WriteDevices, ReadCredentials, WriteCredentials, RevealSecrets, ReadOperations, WriteOperations,
+        ReadPolicies, WritePolicies, ReadUsers, WriteUsers, ReadParameters, WriteParameters, WriteApprovers, WriteVault,
+        ReadAudit, ExportReports, RequestBatches, ReadBatches, Decide, ApplyInEmergency,
+    }
+);
+mirror!(
+    /// The one thing that a person may do.
+    SessionLimit = app::SessionLimit { MustSetPassword }
+);
+mirror!(
+    /// Whether there is a recovery kit, and whether it was checked.
+    RecoveryStanding = app::RecoveryStanding { None, Unchecked, Checked }
+);
+mirror!(
+    /// What a person should know.
+    WarningKind = app::WarningKind { RolledBack, Forked, SyncedFolder, Damaged, BackupOld }
+);
+mirror!(
+    /// A cloud client that synchronises folders.
+    SyncService = app::SyncService { Dropbox, OneDrive, GoogleDrive, ICloud, Nextcloud, OwnCloud, Syncthing }
+);
+mirror!(
+    /// Why the window locked.
+    LockReason = app::LockReason { Person, Idle, Sleep }
+);
+mirror!(
+    /// Whether the executor works.
+    ExecutorState = app::ExecutorState { Working, WaitingForOperator, Paused, RestingWhileLocked, Off }
+);
+mirror!(
+    /// Whether a person can sign in.
+    UserStatus = app::UserStatus { Active, Disabled, Invited }
+);
+mirror!(
+    /// What people are sorted by.
+    UserSort = app::UserSort { Name, LastSignIn, Created }
+);
+mirror!(
+    /// Whether a desktop unlocks for a person.
+    DesktopUnlock = app::DesktopUnlock { On, Off, NoKeyStore }
+);
+mirror!(
+    /// Which parameters stand together.
+    ParameterGroup = app::domain::parameter::Group {
+        Session, Secrets, Rotation, Network, Policies, Approvals, Backups, Window,
+    }
+);
+mirror!(
+    /// What a number counts.
+    ParameterUnit = app::domain::parameter::Unit {
+        Seconds, Minutes, Hours, Days, Operations, Connections, Attempts, Versions, Backups, Rows,
+    }
+);
+mirror!(
+    /// What a backup was made for.
+    BackupReason = app::BackupReason { Daily, ByHand, BeforeMigration, BeforeRekey, BeforeRisk }
+);
+mirror!(
+    /// What is known of a backup's file.
+    BackupStanding = app::BackupStanding { Good, Unchecked, Damaged }
+);
+mirror!(
+    /// What is known of the vault's integrity.
+    IntegrityStanding = app::IntegrityStanding { Unknown, Running, Sound, Damaged }
+);
+mirror!(
+    /// A long work.
+    Task = app::Task { Rekey, Backup, Drill, Restore, Integrity, AuditVerify, AuditExport }
+);
+mirror!(
+    /// What a long work is doing.
+    TaskPhase = app::TaskPhase {
+        Preparing, Copying, Reencrypting, CheckingPages, WalkingTrail, OpeningSecrets, Writing, Finishing,
+    }
+);
+mirror!(
+    /// What is wrong with the audit trail.
+    AuditBreak = app::AuditBreak { Changed, Missing, CutTail, Rewritten, HeadSignature }
+);
+mirror!(
+    /// A format of the exported audit trail.
+    AuditFormat = app::AuditFormat { Csv, JsonLines, Cef }
+);
+mirror!(
+    /// Which secret of a credential.
+    SecretKind = app::domain::SecretKind { Password, PrivateKey }
+);
+mirror!(
+    /// What a version is to its credential.
+    SecretVersionState = app::domain::VersionState { Candidate, Unresolved, Current, Previous, Retired, Abandoned }
+);
+mirror!(
+    /// Where a version comes from.
+    SecretOrigin = app::domain::Origin { Entered, Generated }
+);
+
+/// Why a vault can only be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ReadOnlyReason {
+    /// A newer program wrote it.
+    NewerVersion,
+    /// Damage was found.
+    Damaged,
+    /// Its folder cannot be written.
+    Folder,
+    /// The disk is full.
+    DiskFull,
+}
+
+impl From<app::ReadOnly> for ReadOnlyReason {
+    fn from(reason: app::ReadOnly) -> Self {
+        match reason {
+            app::ReadOnly::NewerVersion { .. } => Self::NewerVersion,
+            app::ReadOnly::Damaged => Self::Damaged,
+            app::ReadOnly::Folder => Self::Folder,
+            app::ReadOnly::DiskFull => Self::DiskFull,
+        }
+    }
+}
+
+macro_rules! sorts {
+    ($(#[$doc:meta])* $name:ident = $source:path { $($choice:ident = $there:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Deserialize, Type)]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name {
+            $(#[doc = concat!("By `", stringify!($there), "` of the source.")] $choice,)+
+        }
+
+        impl From<$name> for $source {
+            fn from(sort: $name) -> Self {
+                match sort {
+                    $($name::$choice => Self::$there,)+
+                }
+            }
+        }
+    };
+}
+
+sorts!(
+    /// What attempts are sorted by.
+    AttemptSort = app::AttemptSort {
+        Started = StartedAt, Code = Code, Username = Username, Device = Device, Ended = EndedAt,
+    }
+);
+sorts!(
+    /// What policies are sorted by.
+    PolicySort = app::PolicySort { Priority = Priority, Name = Name, Updated = UpdatedAt }
+);
+sorts!(
+    /// What strengths are sorted by.
+    StrengthSort = app::StrengthSort { Name = Name, Bits = Bits, Updated = UpdatedAt }
+);
+sorts!(
+    /// What the report of expirations is sorted by.
+    ExpirationSort = app::ExpirationSort {
+        Expires = ExpiresAt, Username = Username, Device = Device, Changed = ChangedAt,
+    }
 );
 
 /// What devices are sorted by.

@@ -1,23 +1,42 @@
-//! What crosses to the page and back: requests in, views out. No view has a field for a secret, with the one exception
-//! of [`secret::SecretView`], which is what a reveal is.
+//! What crosses to the page and back: requests in, views out. No view has a field for a secret, but for the few that are
+//! there to show one to a person, once: [`secret::SecretView`], [`user::OneTimePasswordView`],
+//! [`account::TotpSetupView`], [`vault::RecoveryKitView`].
 
+pub mod account;
 pub mod approvers;
+pub mod attempt;
+pub mod audit;
 pub mod batch;
 pub mod credential;
 pub mod device;
+pub mod expiration;
+pub mod home;
 mod mirror;
 pub mod operation;
+pub mod parameter;
 pub mod plugin;
+pub mod policy;
 pub mod request;
+pub mod rotation;
+pub mod saved_filter;
 pub mod secret;
+pub mod session;
 pub mod start;
+pub mod strength;
+pub mod user;
+pub mod vault;
 
 pub use mirror::{
-    BatchAction, BatchField, BatchFlag, ConflictReason, CredentialSort, CredentialStatus, Criticality,
-    DecisionSignature, DeviceSort, Direction, FailureClass, FailureCode, HostKeyStanding, Language, NotChangeable,
-    NotMine, Noun, OperationAction, OperationSort, OperationState, OperationStep, OperationType, PasswordType,
-    Protocol, RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState,
-    ReviewShown, Role, StrengthHint, SyncState, Theme, Verdict,
+    AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStanding, BatchAction, BatchField,
+    BatchFlag, CharacterClass, ChildPassword, ConflictReason, CredentialSort, CredentialStanding, CredentialStatus,
+    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, DueKind, ExecutorState, ExpirationSort,
+    FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NotChangeable, NotMine,
+    NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort, OperationState,
+    OperationStep, OperationType, ParameterGroup, ParameterUnit, PasswordType, PeriodUnit, Permission, PolicyField,
+    PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding, RefusalReason, RequestAction, RequestDoing,
+    RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, SecretKind, SecretOrigin,
+    SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService, SyncState, Task, TaskPhase, Theme,
+    UserSort, UserStatus, Verdict, VerificationResult, WarningKind, Weekday,
 };
 
 use std::str::FromStr;
@@ -44,6 +63,22 @@ pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
 /// An instant as RFC 3339 in UTC.
 pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A code as the page takes it.
+pub fn code(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}
+
+/// One line of a device's words, short enough for a row.
+pub fn line(words: &str) -> String {
+    let joined: Vec<&str> = words.split_whitespace().collect();
+    joined.join(" ").chars().take(200).collect()
+}
+
+/// An instant that may not have come.
+pub fn optional_time(at: Option<DateTime<Utc>>) -> Option<String> {
+    at.map(time)
 }
 
 /// A count as the page takes it.

@@ -1,9 +1,52 @@
-//! A password on its way to a person.
+//! A password on its way to a person, and the history of them.
 
-use serde::Serialize;
+use app::{Look, Revealed, SecretVersion};
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// A revealed password. The one view that carries a secret; it has no `Debug`.
+use super::{SecretKind, SecretOrigin, SecretVersionState, optional_time, time};
+
+/// A look at a password.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SecretRevealRequest {
+    /// The credential.
+    pub id: String,
+    /// Why; null: not asked for.
+    pub justification: Option<String>,
+    /// The authenticator's code; null: not asked for.
+    pub code: Option<String>,
+}
+
+impl SecretRevealRequest {
+    /// What the person says and proves.
+    pub fn look(self) -> Look {
+        Look { justification: self.justification, code: self.code }
+    }
+}
+
+/// A look at one version of a secret.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SecretVersionRevealRequest {
+    /// The credential.
+    pub credential_id: String,
+    /// The version.
+    pub version_id: String,
+    /// Why; null: not asked for.
+    pub justification: Option<String>,
+    /// The authenticator's code; null: not asked for.
+    pub code: Option<String>,
+}
+
+impl SecretVersionRevealRequest {
+    /// What the person says and proves.
+    pub fn look(self) -> Look {
+        Look { justification: self.justification, code: self.code }
+    }
+}
+
+/// A revealed password. It carries a secret and has no `Debug`.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretView {
@@ -17,10 +60,62 @@ pub struct SecretView {
     pub hide_after_seconds: u32,
 }
 
+impl From<Revealed> for SecretView {
+    fn from(revealed: Revealed) -> Self {
+        Self {
+            // EXPOSE: the user asked to see it.
+            password: revealed.password.expose().to_owned(),
+            doubtful: revealed.doubtful,
+            changed_at: time(revealed.changed_at),
+            hide_after_seconds: revealed.hide_after_seconds,
+        }
+    }
+}
+
 /// A copied password.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretCopiedView {
     /// When the clipboard is cleared.
     pub clears_after_seconds: u32,
+}
+
+/// A version of a secret, without its value.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretVersionView {
+    /// Its id.
+    pub id: String,
+    /// From 1, per kind.
+    pub number: u32,
+    /// A password or a key.
+    pub kind: SecretKind,
+    /// What it is to its credential.
+    pub state: SecretVersionState,
+    /// Where it comes from.
+    pub origin: SecretOrigin,
+    /// Who entered it or asked for the change.
+    pub user_name: Option<String>,
+    /// The operation that made it.
+    pub operation_code: Option<u32>,
+    /// When it was stored.
+    pub created_at: String,
+    /// When it became current.
+    pub current_at: Option<String>,
+}
+
+impl From<SecretVersion> for SecretVersionView {
+    fn from(version: SecretVersion) -> Self {
+        Self {
+            id: version.id.to_string(),
+            number: version.number,
+            kind: version.kind.into(),
+            state: version.state.into(),
+            origin: version.origin.into(),
+            user_name: version.user_name,
+            operation_code: version.operation_code.map(|code| u32::try_from(code).unwrap_or(u32::MAX)),
+            created_at: time(version.created_at),
+            current_at: optional_time(version.current_at),
+        }
+    }
 }

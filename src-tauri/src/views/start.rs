@@ -1,10 +1,13 @@
 //! The first screen, and the session.
 
-use app::{Guess, Secret, SessionDetails};
+use app::{Guess, Secret};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Language, Role, StrengthHint, Theme};
+use super::{
+    Language, StrengthHint, Theme,
+    session::{LockedView, SessionView},
+};
 use crate::preferences::{self, RecentVault};
 
 /// What the first screen needs.
@@ -23,6 +26,11 @@ pub struct StartView {
     pub language: Option<Language>,
     /// Who sits at the window, if anyone does.
     pub session: Option<SessionView>,
+    /// A vault that is open with its window locked.
+    pub locked: Option<LockedView>,
+    /// For each recent vault, in the same order: whether this desktop is said to hold a key for the user named there. No
+    /// key store is asked.
+    pub desktop_keys: Vec<bool>,
 }
 
 /// A vault that was opened before.
@@ -123,51 +131,10 @@ pub struct VaultCreateRequest {
     pub password: Secret,
 }
 
-/// A vault to be unlocked.
-#[derive(Deserialize, Type)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct VaultUnlockRequest {
-    /// Its folder.
-    pub path: String,
-    /// Who unlocks it.
-    pub user_name: String,
-    /// Their password.
-    #[specta(type = String)]
-    pub password: Secret,
-}
-
 /// A vault to be forgotten.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct VaultForgetRequest {
     /// Its folder.
     pub path: String,
-}
-
-/// Who sits in front of which vault.
-#[derive(Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct SessionView {
-    /// The vault's name.
-    pub vault_name: String,
-    /// Its folder.
-    pub vault_path: String,
-    /// The person's name.
-    pub user_name: String,
-    /// What they may do.
-    pub roles: Vec<Role>,
-    /// Whether nothing can be changed.
-    pub read_only: bool,
-}
-
-impl From<SessionDetails> for SessionView {
-    fn from(details: SessionDetails) -> Self {
-        Self {
-            vault_name: details.vault_name,
-            vault_path: details.vault_folder.to_string_lossy().into_owned(),
-            user_name: details.user_name,
-            roles: details.roles.into_iter().map(Role::from).collect(),
-            read_only: details.read_only,
-        }
-    }
 }

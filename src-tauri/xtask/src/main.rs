@@ -1,4 +1,4 @@
-//! The project's own tool: `cargo xtask run | demo | test | lab | bench | check | bindings | bundle`.
+//! The project's own tool: `cargo xtask run | demo | test | lab | bench | faults | check | bindings | bundle`.
 //!
 //! Everything a developer or the build server does with this repository is one of these commands. Each first makes sure
 //! that the machine has what it takes. What a command is asked for goes to standard output; what it tells about its own
@@ -10,6 +10,7 @@ mod bundle;
 mod check;
 mod demo;
 mod devices;
+mod faults;
 mod prerequisites;
 mod project;
 mod test;
@@ -26,12 +27,17 @@ cargo xtask <command> [--yes]
   run                      build the window if its sources changed, then start the program
   demo                     practice devices, a vault with entries, and the window on it (needs root)
   demo --headless          the same main job without a window; results as JSON lines
-  test [part …] [--all]    every test, or these parts: ui browser rust crates ipc lab scenarios layering live app
+  test [part …] [--all]    every test, or these parts: ui browser rust crates ipc lab scenarios layering live faults app
   check                    everything the build server checks besides the tests
   bindings [--check]       write the TypeScript side of the commands, or only compare it
   lab up [--hosts N] [--accounts NAME,…] [--password P] [--server openssh|openssh10|dropbear]
   lab list | down | sh N -- command …
+  bench vault              pages of a long list, showing a password, unlocking a small and a large vault
   bench window             time to the first paint, memory, time to unlock, against an empty window
+  bench rotation [--hosts N] [--rounds N] [--peer ansible]
+                           changed and proven passwords a second, beside a minimal SSH program and beside Ansible
+  faults [--runs N] [--seed S] [--workers N]
+                           breaks executors, lines, servers and disks; exits with an error if a password is lost
   bundle                   the installable package
 
   --yes                    install what is missing without asking
@@ -67,6 +73,7 @@ fn command() -> Result<()> {
         }
         "bindings" => bindings::main(flag(&mut parser, "check")?),
         "lab" => devices::main(&mut parser),
+        "faults" => faults::main(&mut parser),
         "bench" => bench::main(&mut parser),
         "bundle" => {
             no_more(&mut parser)?;

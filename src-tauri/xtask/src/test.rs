@@ -33,7 +33,7 @@ enum Part {
     Program(&'static str),
 }
 
-const PROGRAMS: &[&str] = &["ipc", "scenarios", "layering", "live", "app"];
+const PROGRAMS: &[&str] = &["ipc", "scenarios", "layering", "live", "faults", "app"];
 const ALL: &[Part] = &[Part::Ui, Part::Browser, Part::Rust];
 
 impl Part {
@@ -73,7 +73,7 @@ impl Part {
     fn uses(self) -> &'static [Purpose] {
         match self {
             Self::Rust => &[Purpose::Lab, Purpose::WindowTest],
-            Self::Lab | Self::Program("live" | "scenarios") => &[Purpose::Lab],
+            Self::Lab | Self::Program("live" | "scenarios" | "faults") => &[Purpose::Lab],
             Self::Program("app") => &[Purpose::Lab, Purpose::WindowTest],
             _ => &[],
         }

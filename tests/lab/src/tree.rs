@@ -23,6 +23,7 @@ const PACKAGES: &[&str] = &[
     "cracklib-runtime",
     "dropbear-bin",
     "procps",
+    "python3", // what Ansible wants to find on a host, for the benchmark beside it
 ];
 
 /// Raised when the way a tree is built changes without a change of the packages.

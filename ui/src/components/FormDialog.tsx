@@ -7,24 +7,27 @@ import { useReturnFocus } from "./returnFocus";
 
 type Props = {
   title: string;
+  text?: ReactNode;
   submit: string;
   busy?: boolean;
   danger?: boolean;
   disabled?: boolean;
   wide?: boolean;
   failure?: { message: string; recovery: string } | null;
-  onSubmit: () => void;
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onClose: () => void;
   children: ReactNode;
 };
 
 export function FormDialog(props: Props) {
-  const { title, submit, busy, danger, disabled, wide, failure, onSubmit, onClose, children } = props;
+  const { title, text, submit, busy, danger, disabled, wide, failure, onSubmit, onClose, children } = props;
   useReturnFocus();
   const { t } = useTranslation();
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!busy && !disabled) onSubmit();
+    // It may stand over another form: that one is not what is sent.
+    event.stopPropagation();
+    if (!busy && !disabled) onSubmit(event);
   };
   return (
     <Box
@@ -36,6 +39,7 @@ export function FormDialog(props: Props) {
     >
       <form onSubmit={send} noValidate autoComplete="off" aria-label={title}>
         <Stack gap="md">
+          {text && <div>{text}</div>}
           {children}
           {failure && <FailureNote told={failure} />}
           <Group justify="flex-end" gap="xs">

@@ -15,13 +15,15 @@ type Props = {
   saving: boolean;
   disabled?: boolean;
   failure: { message: string; recovery: string } | null;
+  /** What saving would do, beside the buttons. */
+  note?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onClose: () => void;
   children: ReactNode;
 };
 
 export function FormDrawer(props: Props) {
-  const { opened, title, submit, dirty, saving, disabled, failure, onSubmit, onClose, children } = props;
+  const { opened, title, submit, dirty, saving, disabled, failure, note, onSubmit, onClose, children } = props;
   useReturnFocus();
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
@@ -46,8 +48,11 @@ export function FormDrawer(props: Props) {
         <form className={classes.form} onSubmit={onSubmit} noValidate aria-label={title} autoComplete="off">
           <div className={classes.scroll}>{children}</div>
           <div className={classes.footer}>
-            <div className={classes.footerNote} role="alert">
-              {failure && `${failure.message} ${failure.recovery}`}
+            <div className={classes.footerSide}>
+              <div className={classes.footerNote} role="alert">
+                {failure && `${failure.message} ${failure.recovery}`}
+              </div>
+              {!failure && note}
             </div>
             <Button variant="default" onClick={leave} disabled={saving}>
               {t("common.cancel")}

@@ -25,6 +25,15 @@ export function runsOf(password: string): { kind: Kind; text: string; at: number
   return runs;
 }
 
+/** Letters, digits and symbols told apart, within a line. */
+export function PasswordRuns({ password }: { password: string }) {
+  return runsOf(password).map((run) => (
+    <span key={run.at} className={classes[run.kind]}>
+      {run.text}
+    </span>
+  ));
+}
+
 export function PasswordDisplay({ password }: { password: string }) {
   const { t } = useTranslation();
   const [spelled, setSpelled] = useState(false);
@@ -45,11 +54,7 @@ export function PasswordDisplay({ password }: { password: string }) {
         aria-describedby={legend}
         data-testid="password"
       >
-        {runsOf(password).map((run) => (
-          <span key={run.at} className={classes[run.kind]}>
-            {run.text}
-          </span>
-        ))}
+        <PasswordRuns password={password} />
       </div>
       <div className={classes.foot}>
         <span id={legend} className={classes.legend}>

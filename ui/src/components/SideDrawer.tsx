@@ -20,10 +20,14 @@ type Props = {
 export function SideDrawer({ opened, title, onClose, footer, wide, closeOnEscape, children }: Props) {
   useReturnFocus();
   const { t } = useTranslation();
+  // A question that stands over the details gets the Escape alone.
+  const leave = () => {
+    if (document.querySelectorAll('[role="dialog"]').length < 2) onClose();
+  };
   return (
     <Drawer
       opened={opened}
-      onClose={onClose}
+      onClose={leave}
       title={title}
       size={wide ? "40rem" : "36rem"}
       closeOnEscape={closeOnEscape}

@@ -5,13 +5,15 @@ import { useTranslation } from "react-i18next";
 
 type Props = {
   label: string;
+  /** It is spoken, not shown: something beside the field says it. */
+  hiddenLabel?: boolean;
   value: string[];
   onChange: (tags: string[]) => void;
   error?: ReactNode;
   disabled?: boolean;
 };
 
-export function TagInput({ label, value, onChange, error, disabled }: Props) {
+export function TagInput({ label, hiddenLabel, value, onChange, error, disabled }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState("");
   const id = useId();
@@ -24,7 +26,7 @@ export function TagInput({ label, value, onChange, error, disabled }: Props) {
     setText("");
   };
   return (
-    <PillsInput label={label} error={error} disabled={disabled} labelProps={{ htmlFor: id }}>
+    <PillsInput label={hiddenLabel ? undefined : label} error={error} disabled={disabled} labelProps={{ htmlFor: id }}>
       <Pill.Group>
         {value.map((tag) => (
           <Pill

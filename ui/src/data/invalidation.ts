@@ -5,11 +5,23 @@ import type { Noun, RecordsChanged } from "../ipc";
 import { keys } from "./keys";
 
 export const staleAfter = {
-  device: [keys.devices, keys.credentials, keys.operations],
-  credential: [keys.credentials, keys.devices, keys.operations, keys.secretVersions, keys.batches],
-  operation: [keys.operations, keys.credentials, keys.secretVersions, keys.batches],
-  // A request that waits shows as a mark on what it is about.
-  request: [keys.requests, keys.batches, keys.approvers],
+  device: [keys.devices, keys.credentials, keys.operations, keys.operationChoices, keys.attempts, keys.home],
+  credential: [
+    keys.credentials,
+    keys.devices,
+    keys.operations,
+    keys.policies,
+    keys.home,
+    keys.expirations,
+    keys.secretVersions,
+    keys.batches,
+  ],
+  operation: [keys.operations, keys.attempts, keys.credentials, keys.home, keys.secretVersions, keys.batches],
+  policy: [keys.policies, keys.strengths, keys.credentials, keys.home, keys.expirations],
+  strength: [keys.strengths, keys.policies],
+  savedFilter: [keys.savedFilters],
+  // A request that waits shows as a mark on what it is about, and as a figure at home.
+  request: [keys.requests, keys.batches, keys.approvers, keys.home],
   // Who decides, and how many must, decides what one may do with a request.
   approvers: [keys.approvers, keys.requests],
   user: [keys.users, keys.approvers],

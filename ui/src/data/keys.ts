@@ -1,18 +1,23 @@
 // The names under which answers are kept, one family per noun: `invalidation.ts` lets go of a family at a time.
 import type {
+  AttemptListRequest,
   AuditListRequest,
   BatchCandidatesRequest,
   BatchCheckRequest,
   BatchReviewRequest,
   CredentialListRequest,
   DeviceListRequest,
+  ExpirationListRequest,
+  FilteredList,
   OperationListRequest,
+  PolicyListRequest,
   RequestListRequest,
   RequestTasksRequest,
+  StrengthListRequest,
   UserListRequest,
 } from "../ipc";
 
-type Asked<R> = Omit<R, "cursor" | "limit">;
+export type Asked<R> = Omit<R, "cursor" | "limit">;
 
 export const keys = {
   devices: ["device"],
@@ -21,9 +26,28 @@ export const keys = {
   credentials: ["credential"],
   credentialList: (asked: Asked<CredentialListRequest>) => ["credential", "list", asked],
   credential: (id: string) => ["credential", "one", id],
+  rotationOf: (id: string) => ["credential", "rotation", id],
+  chainOf: (id: string) => ["credential", "chain", id],
   operations: ["operation"],
   operationList: (asked: Asked<OperationListRequest>) => ["operation", "list", asked],
   operation: (id: string) => ["operation", "one", id],
+  operationChoices: ["operationChoices"],
+  attempts: ["attempt"],
+  attemptList: (asked: Asked<AttemptListRequest>) => ["attempt", "list", asked],
+  attempt: (id: string) => ["attempt", "one", id],
+  savedFilters: ["savedFilter"],
+  savedFilterList: (list: FilteredList) => ["savedFilter", list],
+  lastFilter: (list: FilteredList) => ["lastFilter", list],
+  policies: ["policy"],
+  policyList: (asked: Asked<PolicyListRequest>) => ["policy", "list", asked],
+  policy: (id: string) => ["policy", "one", id],
+  strengths: ["strength"],
+  strengthList: (asked: Asked<StrengthListRequest>) => ["strength", "list", asked],
+  strength: (id: string) => ["strength", "one", id],
+  home: ["home"],
+  expirations: ["expiration"],
+  expirationList: (asked: Asked<ExpirationListRequest>) => ["expiration", "list", asked],
+  rotation: ["rotation"],
   users: ["user"],
   userList: (asked: Asked<UserListRequest>) => ["user", "list", asked],
   account: ["user", "account"],

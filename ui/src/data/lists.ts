@@ -2,6 +2,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
+  type AttemptListRequest,
+  type AttemptPage,
   type AuditListRequest,
   type AuditPage,
   type BatchCandidatePage,
@@ -15,24 +17,32 @@ import {
   call,
   type DeviceListRequest,
   type DevicePage,
+  type ExpirationListRequest,
+  type ExpirationPage,
   type OperationListRequest,
   type OperationPage,
+  type PolicyListRequest,
+  type PolicyPage,
   type RequestListRequest,
   type RequestPage,
   type RequestTasksRequest,
+  type StrengthListRequest,
+  type StrengthPage,
   type TaskPage,
   type UserListRequest,
   type UserPage,
 } from "../ipc";
-import { keys } from "./keys";
+import { type Asked, keys } from "./keys";
 
 const pageSize = 200;
 
-type Page<R> = { rows: R[]; next: string | null; total: number };
+type Page<R> = { rows: R[]; next: string | null; total: number; totalIsExact?: boolean };
 
 export type EndlessList<R> = {
   rows: R[];
   total: number;
+  /** Else there are at least so many: counting them all would have taken too long. */
+  isExact: boolean;
   state: "loading" | "error" | "ready";
   error: Error | null;
   hasMore: boolean;
@@ -59,7 +69,8 @@ function useEndless<R, P extends Page<R> = Page<R>>(
   return {
     rows,
     first: pages?.[0] ?? null,
-    total: pages?.at(-1)?.total ?? 0,
+    total: Math.max(pages?.at(-1)?.total ?? 0, rows.length),
+    isExact: pages?.at(-1)?.totalIsExact ?? true,
     state: query.isError ? "error" : query.isPending ? "loading" : "ready",
     error: query.error,
     hasMore: query.hasNextPage,
@@ -75,8 +86,6 @@ function useEndless<R, P extends Page<R> = Page<R>>(
   };
 }
 
-type Asked<R> = Omit<R, "cursor" | "limit">;
-
 export const useDevices = (asked: Asked<DeviceListRequest>): EndlessList<DevicePage["rows"][number]> =>
   useEndless(keys.deviceList(asked), (cursor) => call("deviceList", { ...asked, cursor, limit: pageSize }));
 
@@ -86,6 +95,17 @@ export const useCredentials = (asked: Asked<CredentialListRequest>): EndlessList
 export const useOperations = (asked: Asked<OperationListRequest>): EndlessList<OperationPage["rows"][number]> =>
   useEndless(keys.operationList(asked), (cursor) => call("operationList", { ...asked, cursor, limit: pageSize }));
 
+export const useAttempts = (asked: Asked<AttemptListRequest>): EndlessList<AttemptPage["rows"][number]> =>
+  useEndless(keys.attemptList(asked), (cursor) => call("attemptList", { ...asked, cursor, limit: pageSize }));
+
+export const usePolicies = (asked: Asked<PolicyListRequest>): EndlessList<PolicyPage["rows"][number]> =>
+  useEndless(keys.policyList(asked), (cursor) => call("policyList", { ...asked, cursor, limit: pageSize }));
+
+export const useStrengths = (asked: Asked<StrengthListRequest>): EndlessList<StrengthPage["rows"][number]> =>
+  useEndless(keys.strengthList(asked), (cursor) => call("strengthList", { ...asked, cursor, limit: pageSize }));
+
+export const useExpirations = (asked: Asked<ExpirationListRequest>): EndlessList<ExpirationPage["rows"][number]> =>
+  useEndless(keys.expirationList(asked), (cursor) => call("expirationList", { ...asked, cursor, limit: pageSize }));
 export const useUsers = (asked: Asked<UserListRequest>): EndlessList<UserPage["rows"][number]> =>
   useEndless(keys.userList(asked), (cursor) => call("userList", { ...asked, cursor, limit: pageSize }));
 

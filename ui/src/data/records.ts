@@ -1,6 +1,6 @@
 // Single records and the short fixed lists, read through the cache.
 import { useQuery } from "@tanstack/react-query";
-import { call } from "../ipc";
+import { call, type FilteredList } from "../ipc";
 import { keys } from "./keys";
 
 export const useDevice = (id: string | null) =>
@@ -28,6 +28,43 @@ export const usePlugins = () => useQuery({ queryKey: keys.plugins, queryFn: () =
 
 export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: () => call("templateList") });
 
+export const useAttempt = (id: string | null) =>
+  useQuery({
+    queryKey: keys.attempt(id ?? ""),
+    queryFn: () => call("attemptGet", { id: id ?? "" }),
+    enabled: id !== null,
+  });
+
+export const usePolicy = (id: string | null) =>
+  useQuery({
+    queryKey: keys.policy(id ?? ""),
+    queryFn: () => call("policyGet", { id: id ?? "" }),
+    enabled: id !== null,
+  });
+
+export const useStrength = (id: string | null) =>
+  useQuery({
+    queryKey: keys.strength(id ?? ""),
+    queryFn: () => call("strengthGet", { id: id ?? "" }),
+    enabled: id !== null,
+  });
+
+/** Why a credential rotates or does not, and which policy says so. */
+export const useRotationOf = (id: string) =>
+  useQuery({ queryKey: keys.rotationOf(id), queryFn: () => call("credentialRotation", { id }) });
+
+export const useChainOf = (id: string) =>
+  useQuery({ queryKey: keys.chainOf(id), queryFn: () => call("credentialChain", { id }) });
+
+export const useHome = () => useQuery({ queryKey: keys.home, queryFn: () => call("homeGet") });
+
+export const useRotationStatus = () => useQuery({ queryKey: keys.rotation, queryFn: () => call("rotationStatus") });
+
+export const useOperationChoices = () =>
+  useQuery({ queryKey: keys.operationChoices, queryFn: () => call("operationChoices") });
+
+export const useSavedFilters = (list: FilteredList) =>
+  useQuery({ queryKey: keys.savedFilterList(list), queryFn: () => call("savedFilterList", { list }) });
 export const useAccount = () => useQuery({ queryKey: keys.account, queryFn: () => call("accountGet") });
 
 export const useParameters = () => useQuery({ queryKey: keys.parameters, queryFn: () => call("parameterList") });

@@ -38,3 +38,6 @@ export function useMayRestore(): boolean {
 
 /** Whether the open vault may be changed by this user. */
 export const useMayChange = (): boolean => useMay("writeCredentials");
+
+/** Whether this user says what others work by: policies, strengths, a pause of everything. */
+export const useMayRule = (): boolean => useMay("writePolicies");

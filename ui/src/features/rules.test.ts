@@ -1,12 +1,23 @@
 // The small pure rules of the features: paths, moments, steps, templates, requests, passwords in runs.
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { boundsOf, lastDayOf, momentOf, nextHour } from "../components/moment";
 import { runsOf } from "../components/PasswordDisplay";
 import { staleAfter } from "../data/invalidation";
-import { momentOf, nextHour } from "./changes/when";
+import { startWords } from "../i18n";
+import { formatHuge } from "../i18n/format";
+import type { OperationFilter } from "../ipc";
 import { templatesFor } from "./credentials/ExecutionFields";
+import { tellReason } from "./credentials/Rotation";
 import { requestOf, tabOf, valuesOf } from "./credentials/values";
+import { allAttempts, allOperations, completed, isAttemptFilterOpen, isOperationFilterOpen } from "./operations/filter";
 import { activitiesOf } from "./operations/StepLine";
+import { tabOf as policyTabOf } from "./policies/values";
+import { tellWeekdays, tellWindows, weekdays } from "./policies/words";
 import { vaultNameOf, vaultPath } from "./session/path";
+
+beforeAll(async () => {
+  await startWords("en");
+});
 
 test("names a vault's folder as its system writes paths", () => {
   expect(vaultPath("/home/ana/", "Team")).toBe("/home/ana/Team.vault");
@@ -30,6 +41,8 @@ test("reads a typed date and time, and refuses what no calendar has", () => {
 test("an attempt that waits for an uncertain outcome checks instead of proving", () => {
   expect(activitiesOf("marked")).toEqual({ all: ["prepare", "connect", "change", "prove"], at: 2 });
   expect(activitiesOf("probing")).toEqual({ all: ["prepare", "connect", "change", "probe"], at: 3 });
+  expect(activitiesOf("closing").all.at(-1)).toBe("close");
+  expect(activitiesOf("verifying")).toEqual({ all: ["verify"], at: 0 });
 });
 
 test("offers the templates of the plugin and of the way to connect", () => {
@@ -62,4 +75,47 @@ test("tells letters, digits and symbols of a password apart", () => {
 
 test("a change of any noun makes its own lists stale", () => {
   for (const [noun, stale] of Object.entries(staleAfter)) expect(stale.map(([family]) => family)).toContain(noun);
+});
+
+test("whole days have bounds that include the last one, and come back as they were typed", () => {
+  const { from, to } = boundsOf("2030-03-01", "2030-03-07");
+  expect(Date.parse(to ?? "") - Date.parse(from ?? "")).toBe(7 * 86_400_000);
+  expect(lastDayOf(to ?? "")).toBe("2030-03-07");
+  expect(boundsOf("", "2030-03-07").from).toBeNull();
+});
+
+test("a filter that an older program saved is completed, and what is unknown is let go", () => {
+  const filter = completed({ states: ["error"], gone: "x" } as Partial<OperationFilter>);
+  expect(filter).toEqual({ ...allOperations, states: ["error"] });
+  expect(isOperationFilterOpen(filter)).toBe(false);
+  expect(isOperationFilterOpen(allOperations)).toBe(true);
+  expect(isAttemptFilterOpen({ ...allAttempts, outcomes: ["failed"] })).toBe(false);
+});
+
+test("weekdays that follow each other are drawn together", () => {
+  expect(tellWeekdays(["monday", "tuesday", "wednesday", "sunday"])).toBe("Mon – Wed, Sun");
+  expect(tellWeekdays(["saturday", "sunday"])).toBe("Sat, Sun");
+  expect(tellWindows([])).toBe("At any time");
+  expect(tellWindows([{ weekdays, from: "22:00", to: "04:00" }])).toBe("Every day 22:00 – 04:00");
+});
+
+test("very many passwords are told by a power of ten", () => {
+  expect(formatHuge("84672")).toEqual({ text: "84,672", power: null });
+  expect(formatHuge(`34${"0".repeat(42)}`)).toEqual({ text: "3.4 × 10", power: 43 });
+});
+
+test("a refused field of a policy or of a credential brings its own tab forward", () => {
+  expect(policyTabOf("triggers.period.windows.0.from")).toBe("triggers");
+  expect(policyTabOf("criteria.device")).toBe("general");
+  expect(tabOf("execution.reconciliation.templateId")).toBe("chain");
+  expect(tabOf("execution.parentCredentialId")).toBe("chain");
+});
+
+test("what keeps a credential from rotating is told with what to do", () => {
+  const told = tellReason({
+    code: "credentialPaused",
+    pause: { reason: "Audit", by: "Ana", at: "2030-01-01T00:00:00Z" },
+  });
+  expect(told).toEqual({ text: "It was paused by Ana: Audit", remedy: "Resume it above." });
+  expect(tellReason({ code: "notChangeable", reason: "noHostKey" }).text).toMatch(/host key/);
 });

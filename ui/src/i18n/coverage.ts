@@ -9,6 +9,7 @@ import type {
   BatchFlag,
   CommandError,
   ConflictReason,
+  CredentialStanding,
   CredentialStatus,
   Criticality,
   DecisionSignature,
@@ -19,13 +20,17 @@ import type {
   LockReason,
   NotChangeable,
   NotMine,
+  NotReconcilable,
   OperationAction,
+  OperationHold,
+  OperationOrigin,
   OperationState,
   OperationStep,
   OperationType,
   ParameterGroup,
   ParameterUnit,
   PasswordType,
+  PolicyField,
   RecoveryStanding,
   RefusalReason,
   RequestAction,
@@ -34,6 +39,7 @@ import type {
   RequestState,
   ReviewShown,
   Role,
+  RotationReason,
   Rule,
   SecretOrigin,
   SecretVersionState,
@@ -45,6 +51,7 @@ import type {
   TranscriptLineView,
   UserStatus,
   Verdict,
+  VerificationResult,
 } from "../ipc";
 import en from "./en.json";
 import portuguese from "./pt-BR.json";
@@ -55,7 +62,10 @@ type Told = { message: Text; recovery: Text };
 type ToldWithCount = { message_one: Text; message_other: Text; recovery: Text };
 
 for (const words of [en, portuguese]) {
-  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse">, Told> & { deviceInUse: ToldWithCount };
+  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse" | "strengthInUse">, Told> & {
+    deviceInUse: ToldWithCount;
+    strengthInUse: ToldWithCount;
+  };
   words.failures satisfies Record<FailureCode, Told>;
   words.rules satisfies Record<Rule["name"], Text>;
   words.batch.actions satisfies Record<BatchAction, Text>;
@@ -86,6 +96,13 @@ for (const words of [en, portuguese]) {
   words.credentials.statuses satisfies Record<CredentialStatus, Text>;
   words.credentials.syncs satisfies Record<SyncState, Text>;
   words.devices.criticalities satisfies Record<Criticality, Text>;
+  words.credentials.standings satisfies Record<CredentialStanding, Text>;
+  words.notReconcilable satisfies Record<NotReconcilable, Text>;
+  words.operations.holds satisfies Record<OperationHold, Text>;
+  words.operations.origins satisfies Record<OperationOrigin, Text>;
+  words.policies.fields satisfies Record<PolicyField, Text>;
+  words.rotation.reasons satisfies Record<RotationReason["code"], { remedy: Text }>;
+  words.verification.results satisfies Record<VerificationResult, Text>;
   words.start.strengthHints satisfies Record<StrengthHint, Text>;
   words.session.lockedBy satisfies Record<LockReason, Text>;
   words.session.executor satisfies Record<ExecutorState, Text>;
@@ -95,7 +112,7 @@ for (const words of [en, portuguese]) {
   words.users.roleTexts satisfies Record<Role, Text>;
   words.users.statuses satisfies Record<UserStatus, Text>;
   words.parameters.groups satisfies Record<ParameterGroup, Text>;
-  words.parameters.units satisfies Record<`${Exclude<ParameterUnit, "count">}_${"one" | "other"}`, Text>;
+  words.parameters.units satisfies Record<`${ParameterUnit}_${"one" | "other"}`, Text>;
   words.vault.integrityStandings satisfies Record<IntegrityStanding, Text>;
   words.backups.reasons satisfies Record<BackupReason, Text>;
   words.backups.standings satisfies Record<BackupStanding, Text>;

@@ -1,12 +1,11 @@
 // Numbers and times as the language writes them.
 import { i18next } from "./index";
 
-const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>();
+type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.ListFormat;
 
-function formatter<F extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat>(
-  kind: string,
-  make: (language: string) => F,
-): F {
+const made = new Map<string, Format>();
+
+function formatter<F extends Format>(kind: string, make: (language: string) => F): F {
   const key = `${i18next.language} ${kind}`;
   const known = made.get(key);
   if (known) return known as F;
@@ -18,14 +17,61 @@ function formatter<F extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.Rela
 export const formatNumber = (value: number): string =>
   formatter("number", (language) => new Intl.NumberFormat(language)).format(value);
 
+/** How many there are; not exact: at least so many. */
+export const formatTotal = (total: number, exact: boolean): string => `${formatNumber(total)}${exact ? "" : "+"}`;
+
 /** `t(key, counted(n))`: the plural's count, and the number as it is written. */
-export const counted = (count: number) => ({ count, formatted: formatNumber(count) });
+export const counted = (count: number, exact = true) => ({ count, formatted: formatTotal(count, exact) });
 
 export const formatExact = (iso: string): string =>
   formatter(
     "exact",
     (language) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" }),
   ).format(new Date(iso));
+
+const formatDay = (moment: Date): string =>
+  formatter("day", (language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" })).format(moment);
+
+/** A range of whole days by its bounds, the second of which is past its end: "1 – 7 Mar", "from 1 Mar"; null: no bound. */
+export function formatDays(from: string | null, to: string | null): string | null {
+  const { t } = i18next;
+  const first = from && new Date(from);
+  const last = to && new Date(Date.parse(to) - 1);
+  if (first && last) {
+    const days = formatter("day", (language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" }));
+    return days.formatRange(first, last);
+  }
+  if (first) return t("filters.fromDay", { day: formatDay(first) });
+  return last ? t("filters.toDay", { day: formatDay(last) }) : null;
+}
+
+/** "Mon", counted from Monday. */
+export const formatWeekday = (fromMonday: number): string =>
+  formatter("weekday", (language) => new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" })).format(
+    // The first of January 2024 was a Monday.
+    new Date(Date.UTC(2024, 0, 1 + fromMonday)),
+  );
+
+/** A number of any size by its decimal digits: "84,672", or a mantissa and the power of ten that it is of. */
+export function formatHuge(digits: string): { text: string; power: number | null } {
+  if (digits.length <= 12) return { text: formatNumber(Number(digits)), power: null };
+  const text = formatter(
+    "tenths",
+    (language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  ).format(Number(`${digits[0]}.${digits.slice(1, 3)}`));
+  return { text: `${text} × 10`, power: digits.length - 1 };
+}
+
+/** "22:00": an hour on a timeline. */
+export const formatHour = (iso: string): string =>
+  formatter(
+    "hour",
+    (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  ).format(new Date(iso));
+
+/** "Error or Running": any of them. */
+export const listed = (names: string[]): string =>
+  formatter("or", (language) => new Intl.ListFormat(language, { type: "disjunction" })).format(names);
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],

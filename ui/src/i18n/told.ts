@@ -15,6 +15,13 @@ export function tellError(error: CommandError): Told {
       return { message: t("errors.deviceInUse.message", counted(error.credentials)), recovery };
     case "illegalState":
       return { message: t("errors.illegalState.message", { state: t(`operations.states.${error.state}`) }), recovery };
+    case "strengthInUse":
+      return { message: t("errors.strengthInUse.message", counted(error.policies)), recovery };
+    case "notReconcilable":
+      return {
+        message: t("errors.notReconcilable.message", { reason: t(`notReconcilable.${error.reason}`) }),
+        recovery,
+      };
     default:
       return { message: t(`errors.${error.code}.message`, { ...error }), recovery };
   }

@@ -17,16 +17,116 @@ export const commands = {
 	windowPainted: () => typedError<null, CommandError>(__TAURI_INVOKE("window_painted")),
 	/**  The system's folder dialogue; null when it was dismissed. */
 	folderPick: (request: FolderPickRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("folder_pick", { request })),
+	/**  Whether a cloud client keeps a folder in sync, and whether a vault can be made in it. */
+	folderCheck: (request: FolderCheckRequest) => typedError<FolderCheckView, CommandError>(__TAURI_INVOKE("folder_check", { request })),
+	/**  The system's file dialogue; null when it was dismissed. */
+	filePick: (request: FilePickRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("file_pick", { request })),
 	/**  How soon a password is guessed. */
 	passwordStrength: (request: PasswordStrengthRequest) => typedError<PasswordStrengthView, CommandError>(__TAURI_INVOKE("password_strength", { request })),
+	/**  Unlocks a vault; also at a locked window, by anybody. */
+	vaultUnlock: (request: VaultUnlockRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock", { request })),
+	/**  Unlocks with the key that this desktop's key store keeps. */
+	vaultUnlockDesktop: (request: VaultUserRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock_desktop", { request })),
+	/**  Empties the window; the executor works on unless a parameter says otherwise. */
+	vaultLock: () => typedError<LockedView, CommandError>(__TAURI_INVOKE("vault_lock")),
+	/**  Who sits here now. */
+	sessionGet: () => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_get")),
+	/**  The new password of who must choose one. */
+	sessionSetPassword: (request: SessionSetPasswordRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_set_password", { request })),
+	/**  Somebody moved or typed. */
+	sessionActivity: () => typedError<null, CommandError>(__TAURI_INVOKE("session_activity")),
+	/**  Drops every key and parks the queue. Answers when it is done; events tell what it waits for. */
+	sessionSignOut: () => typedError<null, CommandError>(__TAURI_INVOKE("session_sign_out")),
+	/**  What the executor does. Allowed at a locked window. */
+	executorGet: () => typedError<ExecutorView, CommandError>(__TAURI_INVOKE("executor_get")),
+	/**  Takes one warning off the session, for good. */
+	warningDismiss: (request: WarningDismissRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("warning_dismiss", { request })),
+	/**  Opens with the recovery kit's words; nobody is seated yet. */
+	recoveryOpen: (request: RecoveryOpenRequest) => typedError<RecoveryOpenedView, CommandError>(__TAURI_INVOKE("recovery_open", { request })),
+	/**  The new password of the chosen Administrator; seats them. */
+	recoverySetPassword: (request: RecoverySetPasswordRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("recovery_set_password", { request })),
+	/**  Lets go of what the recovery kit opened. */
+	recoveryLeave: () => typedError<null, CommandError>(__TAURI_INVOKE("recovery_leave")),
 	/**  Creates a vault and seats its founder. */
 	vaultCreate: (request: VaultCreateRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_create", { request })),
-	/**  Unlocks a vault. */
-	vaultUnlock: (request: VaultUnlockRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock", { request })),
-	/**  Empties the window; the executor works on. */
-	vaultLock: () => typedError<null, CommandError>(__TAURI_INVOKE("vault_lock")),
 	/**  Takes a vault out of the recent ones; its folder stays. */
 	vaultForget: (request: VaultForgetRequest) => typedError<null, CommandError>(__TAURI_INVOKE("vault_forget", { request })),
+	/**  The settings of the open vault. */
+	vaultGet: () => typedError<VaultView, CommandError>(__TAURI_INVOKE("vault_get")),
+	/**  New keys; everything is encrypted anew. */
+	vaultRekey: (request: ConfirmRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("vault_rekey", { request })),
+	/**  Measures this machine and proposes what a guess should cost; nothing is stored. */
+	keyParametersCalibrate: (request: CalibrateRequest) => typedError<KeyParametersView, CommandError>(__TAURI_INVOKE("key_parameters_calibrate", { request })),
+	/**  What a guess is to cost; the caller's slot follows now. */
+	keyParametersSave: (request: KeyParametersSaveRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("key_parameters_save", { request })),
+	/**  Makes or replaces the recovery kit, which is stored nowhere. */
+	recoveryMake: (request: RecoveryMakeRequest) => typedError<RecoveryKitView, CommandError>(__TAURI_INVOKE("recovery_make", { request })),
+	/**  Words of the kit, typed back. */
+	recoveryCheck: (request: RecoveryCheckRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("recovery_check", { request })),
+	/**  What is known of a vault that is damaged, newest good backup first. */
+	vaultDamage: (request: VaultPathRequest) => typedError<DamageView, CommandError>(__TAURI_INVOKE("vault_damage", { request })),
+	/**  Every backup in the vault's backup folder, newest first. */
+	backupList: () => typedError<BackupView[], CommandError>(__TAURI_INVOKE("backup_list")),
+	/**  Makes a backup. */
+	backupMake: (request: BackupMakeRequest) => typedError<BackupView, CommandError>(__TAURI_INVOKE("backup_make", { request })),
+	/**  Opens a backup and everything in it; changes nothing. */
+	backupDrill: (request: BackupPathRequest) => typedError<DrillView, CommandError>(__TAURI_INVOKE("backup_drill", { request })),
+	/**  Makes a new vault of a backup, never over an existing one. Also without a session. */
+	backupRestore: (request: BackupRestoreRequest) => typedError<RecentVaultView, CommandError>(__TAURI_INVOKE("backup_restore", { request })),
+	/**  Checks every page of the open vault. */
+	integrityRun: () => typedError<IntegrityView, CommandError>(__TAURI_INVOKE("integrity_run")),
+	/**  Asks a running task to stop. */
+	taskCancel: (request: TaskRequest) => typedError<null, CommandError>(__TAURI_INVOKE("task_cancel", { request })),
+	/**  One page of people. */
+	userList: (request: UserListRequest) => typedError<UserPage, CommandError>(__TAURI_INVOKE("user_list", { request })),
+	/**  One person. */
+	userGet: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_get", { request })),
+	/**  Adds a person; the one-time password is in the answer and never again. */
+	userAdd: (request: UserAddRequest) => typedError<OneTimePasswordView, CommandError>(__TAURI_INVOKE("user_add", { request })),
+	/**  Changes a person's name and roles. */
+	userSave: (request: UserSaveRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_save", { request })),
+	/**  A new one-time password; the old password stops working. */
+	userResetPassword: (request: IdRequest) => typedError<OneTimePasswordView, CommandError>(__TAURI_INVOKE("user_reset_password", { request })),
+	/**  Lets a person in no more. */
+	userDisable: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_disable", { request })),
+	/**  Lets a person in again. */
+	userEnable: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_enable", { request })),
+	/**  Removes a person, for good. */
+	userRemove: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("user_remove", { request })),
+	/**  The signed-in person. */
+	accountGet: () => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_get")),
+	/**  Changes the caller's password. */
+	accountChangePassword: (request: AccountChangePasswordRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_change_password", { request })),
+	/**  Makes the secret of a new authenticator; it does not count before a code was confirmed. */
+	accountTotpBegin: (request: ConfirmRequest) => typedError<TotpSetupView, CommandError>(__TAURI_INVOKE("account_totp_begin", { request })),
+	/**  Takes the new authenticator into use. */
+	accountTotpConfirm: (request: TotpConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_confirm", { request })),
+	/**  Does without an authenticator again. */
+	accountTotpRemove: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_remove", { request })),
+	/**  Makes a new random key file and needs it from now on. */
+	accountKeyFileMake: (request: KeyFileRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_make", { request })),
+	/**  Does without a key file again. */
+	accountKeyFileRemove: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_remove", { request })),
+	/**  Lets this desktop unlock without the password. */
+	accountDesktopEnable: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_desktop_enable", { request })),
+	/**  Lets no desktop unlock without the password any more. */
+	accountDesktopForget: () => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_desktop_forget")),
+	/**  Every parameter, in the order of the table. */
+	parameterList: () => typedError<ParameterView[], CommandError>(__TAURI_INVOKE("parameter_list")),
+	/**  Sets a parameter; it counts at once. */
+	parameterSave: (request: ParameterSaveRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_save", { request })),
+	/**  Goes back to a parameter's default. */
+	parameterReset: (request: ParameterKeyRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_reset", { request })),
+	/**  One page of entries. */
+	auditList: (request: AuditListRequest) => typedError<AuditPage, CommandError>(__TAURI_INVOKE("audit_list", { request })),
+	/**  One entry. */
+	auditGet: (request: AuditEntryRequest) => typedError<AuditEntryView, CommandError>(__TAURI_INVOKE("audit_get", { request })),
+	/**  What the filters offer. */
+	auditChoices: () => typedError<AuditChoicesView, CommandError>(__TAURI_INVOKE("audit_choices")),
+	/**  Checks every hash and every signature. */
+	auditVerify: () => typedError<AuditVerdictView, CommandError>(__TAURI_INVOKE("audit_verify")),
+	/**  Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed. */
+	auditExport: (request: AuditExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("audit_export", { request })),
 	/**  One page of devices. */
 	deviceList: (request: DeviceListRequest) => typedError<DevicePage, CommandError>(__TAURI_INVOKE("device_list", { request })),
 	/**  One device. */
@@ -48,9 +148,15 @@ export const commands = {
 	/**  Deletes a credential that nothing refers to. */
 	credentialDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("credential_delete", { request })),
 	/**  The current password, to be shown. */
-	secretReveal: (request: IdRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_reveal", { request })),
+	secretReveal: (request: SecretRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_reveal", { request })),
 	/**  The current password, to the clipboard; it does not enter the page. */
-	secretCopy: (request: IdRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_copy", { request })),
+	secretCopy: (request: SecretRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_copy", { request })),
+	/**  Every version of a credential's secrets, newest first, without the values. */
+	secretHistory: (request: IdRequest) => typedError<SecretVersionView[], CommandError>(__TAURI_INVOKE("secret_history", { request })),
+	/**  One version, to be shown. */
+	secretVersionReveal: (request: SecretVersionRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_version_reveal", { request })),
+	/**  One version, to the clipboard; it does not enter the page. */
+	secretVersionCopy: (request: SecretVersionRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_version_copy", { request })),
 	/**  Every change plugin. */
 	pluginList: () => typedError<PluginView[], CommandError>(__TAURI_INVOKE("plugin_list")),
 	/**  Every change template. */
@@ -101,16 +207,122 @@ export const commands = {
 	approversSave: (request: ApproversSaveRequest) => typedError<ApproversView, CommandError>(__TAURI_INVOKE("approvers_save", { request })),
 	/**  Asks for urgent requests to be applied without approvals, or takes that back at once (null). */
 	emergencySwitch: (request: EmergencySwitchRequest) => typedError<RequestView | null, CommandError>(__TAURI_INVOKE("emergency_switch", { request })),
+	/**  Schedules a verification of every selected credential that can be verified. */
+	operationRequestVerification: (request: VerifyRequest) => typedError<ChangeRequestedView, CommandError>(__TAURI_INVOKE("operation_request_verification", { request })),
+	/**  Values to filter by. */
+	operationChoices: () => typedError<OperationChoicesView, CommandError>(__TAURI_INVOKE("operation_choices")),
+	/**  One action on several operations, each by itself. */
+	operationAct: (request: OperationActRequest) => typedError<OperationActedView, CommandError>(__TAURI_INVOKE("operation_act", { request })),
+	/**  Writes the list of operations to a file; null when the dialogue was dismissed. */
+	operationExport: (request: OperationExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("operation_export", { request })),
+	/**  Why a credential is changed by itself or not, and which policy applies. */
+	credentialRotation: (request: IdRequest) => typedError<CredentialRotationView, CommandError>(__TAURI_INVOKE("credential_rotation", { request })),
+	/**  The whole tree of parents and children that a credential is in. */
+	credentialChain: (request: IdRequest) => typedError<ChainView, CommandError>(__TAURI_INVOKE("credential_chain", { request })),
+	/**  Lets credentials rest. */
+	credentialPause: (request: CredentialPauseRequest) => typedError<CountView, CommandError>(__TAURI_INVOKE("credential_pause", { request })),
+	/**  Ends the rest of credentials. */
+	credentialResume: (request: CredentialResumeRequest) => typedError<CountView, CommandError>(__TAURI_INVOKE("credential_resume", { request })),
+	/**  Requests that a password is set again through the reconciliation credential. */
+	credentialReconcile: (request: ReconcileRequest) => typedError<OperationRowView, CommandError>(__TAURI_INVOKE("credential_reconcile", { request })),
+	/**  One page of attempts. */
+	attemptList: (request: AttemptListRequest) => typedError<AttemptPage, CommandError>(__TAURI_INVOKE("attempt_list", { request })),
+	/**  One attempt and the operation that it is of. */
+	attemptGet: (request: IdRequest) => typedError<AttemptDetailView, CommandError>(__TAURI_INVOKE("attempt_get", { request })),
+	/**  Writes the list of attempts to a file; null when the dialogue was dismissed. */
+	attemptExport: (request: AttemptExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("attempt_export", { request })),
+	/**  The filters of the person at the window. */
+	savedFilterList: (request: SavedFilterListRequest) => typedError<SavedFiltersView, CommandError>(__TAURI_INVOKE("saved_filter_list", { request })),
+	/**  Keeps a filter under a name. */
+	savedFilterSave: (request: SavedFilterSaveRequest) => typedError<SavedFilterView, CommandError>(__TAURI_INVOKE("saved_filter_save", { request })),
+	/**  Forgets a filter. */
+	savedFilterDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("saved_filter_delete", { request })),
+	/**  Keeps what a list is filtered by. */
+	filterRemember: (request: FilterRememberRequest) => typedError<null, CommandError>(__TAURI_INVOKE("filter_remember", { request })),
+	/**  One page of policies. */
+	policyList: (request: PolicyListRequest) => typedError<PolicyPage, CommandError>(__TAURI_INVOKE("policy_list", { request })),
+	/**  One policy. */
+	policyGet: (request: IdRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_get", { request })),
+	/**  What saving a policy would do. */
+	policyPreview: (request: PolicySaveRequest) => typedError<PolicyPreviewView, CommandError>(__TAURI_INVOKE("policy_preview", { request })),
+	/**  Enters or changes a policy. */
+	policySave: (request: PolicySaveRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_save", { request })),
+	/**  Deletes a policy. */
+	policyDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("policy_delete", { request })),
+	/**  Lets a policy rest. */
+	policyPause: (request: PolicyPauseRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_pause", { request })),
+	/**  Lets a policy go on. */
+	policyResume: (request: IdRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_resume", { request })),
+	/**  One page of strengths. */
+	strengthList: (request: StrengthListRequest) => typedError<StrengthPage, CommandError>(__TAURI_INVOKE("strength_list", { request })),
+	/**  One strength. */
+	strengthGet: (request: IdRequest) => typedError<StrengthView, CommandError>(__TAURI_INVOKE("strength_get", { request })),
+	/**  Counts the passwords of a strength as it is being entered. */
+	strengthEstimate: (request: StrengthEstimateRequest) => typedError<StrengthEstimateView, CommandError>(__TAURI_INVOKE("strength_estimate", { request })),
+	/**  Enters or changes a strength. */
+	strengthSave: (request: StrengthSaveRequest) => typedError<StrengthView, CommandError>(__TAURI_INVOKE("strength_save", { request })),
+	/**  Deletes a strength that no policy uses. */
+	strengthDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("strength_delete", { request })),
+	/**  Everything at a glance. */
+	homeGet: () => typedError<HomeView, CommandError>(__TAURI_INVOKE("home_get")),
+	/**  One page of the report. */
+	expirationList: (request: ExpirationListRequest) => typedError<ExpirationPage, CommandError>(__TAURI_INVOKE("expiration_list", { request })),
+	/**  Writes the report to a file; null when the dialogue was dismissed. */
+	expirationExport: (request: ExpirationExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("expiration_export", { request })),
+	/**  How the executor stands. */
+	rotationStatus: () => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_status")),
+	/**  Lets everything rest. */
+	rotationPause: (request: RotationPauseRequest) => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_pause", { request })),
+	/**  Lets everything go on. */
+	rotationResume: () => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_resume")),
+	/**  Sets the zone in which hours are meant. */
+	rotationSetTimeZone: (request: TimeZoneRequest) => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_set_time_zone", { request })),
 };
 
 /** Events */
 export const events = {
 	emergencyApplied: makeEvent<EmergencyApplied, EmergencyApplied>("emergency-applied"),
+	executorChanged: makeEvent<ExecutorChanged, ExecutorChanged>("executor-changed"),
+	reconciliationEnded: makeEvent<ReconciliationEnded, ReconciliationEnded>("reconciliation-ended"),
 	recordsChanged: makeEvent<RecordsChanged, RecordsChanged>("records-changed"),
+	rotationChanged: makeEvent<RotationChanged, RotationChanged>("rotation-changed"),
+	sessionChanged: makeEvent<SessionChanged, SessionChanged>("session-changed"),
+	signedOut: makeEvent<SignedOut, SignedOut>("signed-out"),
+	signingOut: makeEvent<SigningOut, SigningOut>("signing-out"),
+	taskProgress: makeEvent<TaskProgress, TaskProgress>("task-progress"),
+	vaultDamageFound: makeEvent<VaultDamageFound, VaultDamageFound>("vault-damage-found"),
 	vaultLocked: makeEvent<VaultLocked, VaultLocked>("vault-locked"),
 };
 
 /* Types */
+/**  The caller's old and new password. */
+export type AccountChangePasswordRequest = {
+	/**  The old one. */
+	current: string,
+	/**  The new one. */
+	password: string,
+	/**  The key file, where one is needed. */
+	keyFile: string | null,
+};
+
+/**  The signed-in person. */
+export type AccountView = {
+	/**  Their id. */
+	userId: string,
+	/**  Their name. */
+	userName: string,
+	/**  Their roles. */
+	roles: Role[],
+	/**  Since when their password is what it is. */
+	passwordChangedAt: string,
+	/**  Whether they have an authenticator. */
+	totp: boolean,
+	/**  Whether they need a key file. */
+	keyFile: boolean,
+	/**  Whether this desktop unlocks for them. */
+	desktop: DesktopUnlock,
+};
+
 /**  A level. */
 export type ApproverLevelView = {
 	/**  1, 2 or 3. */
@@ -181,6 +393,108 @@ export type ApproversView = {
 	version: number,
 };
 
+/**  One attempt, and the operation that it is of. */
+export type AttemptDetailView = {
+	/**  The attempt. */
+	attempt: AttemptView,
+	/**  The operation. */
+	operation: OperationRowView,
+};
+
+/**  Writes what the list holds to a file that the system's dialogue asks for. */
+export type AttemptExportRequest = {
+	/**  Which ones. */
+	filter: AttemptFilter,
+	/**  In which order. */
+	sort: AttemptSort,
+	/**  Turned round. */
+	descending: boolean,
+};
+
+/**  Which attempts. The executed range of `operation` is about the attempt's own begin. */
+export type AttemptFilter = {
+	/**  Of which operations. */
+	operation: OperationFilter,
+	/**  With one of these outcomes; empty: with any. */
+	outcomes: AttemptOutcome[],
+	/**  With one of these failures; empty: with any. */
+	failures: FailureCode[],
+};
+
+/**  One page of attempts. */
+export type AttemptListRequest = {
+	/**  Which ones. */
+	filter: AttemptFilter,
+	/**  In which order. */
+	sort: AttemptSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  How an attempt ended. */
+export type AttemptOutcome = "running" | "succeeded" | "failed";
+
+/**  A page of attempts. */
+export type AttemptPage = {
+	/**  The rows. */
+	rows: AttemptRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
+};
+
+/**  An attempt in a list. */
+export type AttemptRowView = {
+	/**  Its id. */
+	id: string,
+	/**  Of which operation. */
+	operationId: string,
+	/**  That operation's short number. */
+	operationCode: number,
+	/**  Its number, from 1. */
+	number: number,
+	/**  What the operation does. */
+	type: OperationType,
+	/**  The credential. */
+	credentialId: string,
+	/**  The account's name. */
+	username: string,
+	/**  The device. */
+	deviceId: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  Who asked for it. */
+	requester: string,
+	/**  How it ended. */
+	outcome: AttemptOutcome,
+	/**  How far it came. */
+	step: OperationStep,
+	/**  What may follow. */
+	class: FailureClass | null,
+	/**  Why it failed. */
+	failure: FailureCode | null,
+	/**  The beginning of the device's own words, secrets masked. */
+	message: string | null,
+	/**  The template's name. */
+	templateName: string,
+	/**  The template's version. */
+	templateVersion: number,
+	/**  When it began. */
+	startedAt: string,
+	/**  When it ended. */
+	endedAt: string | null,
+};
+
+/**  What attempts are sorted by. */
+export type AttemptSort = "started" | "code" | "username" | "device" | "ended";
+
 /**  One try of an operation. */
 export type AttemptView = {
 	/**  Its number, from 1. */
@@ -205,6 +519,203 @@ export type AttemptView = {
 	expected: string | null,
 	/**  What was said, secrets masked. */
 	transcript: TranscriptLineView[],
+};
+
+/**  What is wrong with the audit trail. */
+export type AuditBreak = "changed" | "missing" | "cutTail" | "rewritten" | "headSignature";
+
+/**  From what to what. A secret has neither. */
+export type AuditChangeView = {
+	/**  The field. */
+	field: string,
+	/**  What it was. */
+	from: string | null,
+	/**  What it became. */
+	to: string | null,
+	/**  Whether it is one whose value is never written down. */
+	secret: boolean,
+};
+
+/**  What the filters offer. */
+export type AuditChoicesView = {
+	/**  Everybody who did something. */
+	users: NamedView[],
+	/**  Everything that was done. */
+	actions: string[],
+	/**  Every kind of record that something was done to. */
+	nouns: string[],
+};
+
+/**  An entry. */
+export type AuditEntryRequest = {
+	/**  Its number. */
+	number: number,
+};
+
+/**  An entry with all it holds. */
+export type AuditEntryView = {
+	/**  Each field that changed. */
+	changes: AuditChangeView[],
+	/**  Everything else, as name and text. */
+	facts: AuditFactView[],
+	/**  Its hash. */
+	hash: string,
+	/**  The hash of the one before. */
+	previous: string,
+} & AuditRowView;
+
+/**  Entries to be written to a file. */
+export type AuditExportRequest = {
+	/**  In which format. */
+	format: AuditFormat,
+	/**  Which ones. */
+	filter: AuditFilter,
+};
+
+/**  Something else that an entry holds. */
+export type AuditFactView = {
+	/**  Its name. */
+	name: string,
+	/**  Its text. */
+	value: string,
+};
+
+/**  Which entries. */
+export type AuditFilter = {
+	/**  Words in label, action or detail. */
+	text: string | null,
+	/**  Ids of people; empty: anybody. */
+	users: string[],
+	/**  Empty: any. */
+	actions: string[],
+	/**  Kinds of object; empty: any. */
+	nouns: string[],
+	/**  One object. */
+	objectId: string | null,
+	/**  Not before. */
+	from: string | null,
+	/**  Before. */
+	until: string | null,
+};
+
+/**  A format of the exported audit trail. */
+export type AuditFormat = "csv" | "jsonLines" | "cef";
+
+/**  A state of the vault, by its audit trail. */
+export type AuditHeadView = {
+	/**  How many entries. */
+	entries: number,
+	/**  The first 16 hexadecimal digits of the last one's hash. */
+	hash: string,
+	/**  When the last one was written. */
+	at: string,
+};
+
+/**  One page of entries. */
+export type AuditListRequest = {
+	/**  Which ones. */
+	filter: AuditFilter,
+	/**  Newest first. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of entries. */
+export type AuditPage = {
+	/**  The rows. */
+	rows: AuditRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
+};
+
+/**  An entry in the list. */
+export type AuditRowView = {
+	/**  From 1; the entry's name to people. */
+	number: number,
+	/**  When. */
+	at: string,
+	/**  Who; null: the program by itself. */
+	userName: string | null,
+	/**  What. */
+	action: string,
+	/**  On what kind of record. */
+	noun: string | null,
+	/**  On which one. */
+	objectId: string | null,
+	/**  What people called it. */
+	objectLabel: string | null,
+};
+
+/**  Whether the trail holds. */
+export type AuditVerdictView = 
+/**  Every entry is as it was written. */
+{ verdict: "intact"; 
+/**  How many. */
+entries: number; 
+/**  How many signed heads. */
+heads: number; 
+/**  When the newest of them was signed. */
+signedAt: string | null; 
+/**  By whom. */
+signedBy: string | null } | 
+/**  It does not hold. */
+{ verdict: "broken"; 
+/**  The first entry that is not as it must be. */
+entry: number; 
+/**  What is wrong. */
+what: AuditBreak; 
+/**  When the last entry before it was written. */
+before: string | null };
+
+/**  A backup to be made. */
+export type BackupMakeRequest = {
+	/**  Null: the vault's own backup folder. */
+	folder: string | null,
+};
+
+/**  A backup. */
+export type BackupPathRequest = {
+	/**  The file. */
+	path: string,
+};
+
+/**  What a backup was made for. */
+export type BackupReason = "daily" | "byHand" | "beforeMigration" | "beforeRekey" | "beforeRisk";
+
+/**  A backup to be restored into a new vault. */
+export type BackupRestoreRequest = {
+	/**  The file. */
+	path: string,
+	/**  The folder in which the new vault is made. */
+	folder: string,
+	/**  The new vault's name. */
+	name: string,
+};
+
+/**  What is known of a backup's file. */
+export type BackupStanding = "good" | "unchecked" | "damaged";
+
+/**  A backup. */
+export type BackupView = {
+	/**  The file. */
+	path: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  What for. */
+	reason: BackupReason,
+	/**  Its size. */
+	sizeKibibytes: number,
+	/**  How many audit entries it holds: tells how far back it goes. */
+	auditEntries: number,
+	/**  Whether it was found whole. */
+	standing: BackupStanding,
 };
 
 /**  A bulk action. */
@@ -373,6 +884,50 @@ export type BatchUpdate = {
 	reconciliation: ReconciliationUpdate | null,
 };
 
+/**  How long a guess is to take here. */
+export type CalibrateRequest = {
+	/**  In milliseconds. */
+	targetMilliseconds: number,
+};
+
+/**  One place of a chain of credentials. */
+export type ChainNodeView = {
+	/**  The credential. */
+	id: string,
+	/**  The one that it follows. */
+	parentId: string | null,
+	/**  How far below the root it is. */
+	depth: number,
+	/**  The account's name. */
+	username: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  Whether it is in use. */
+	status: CredentialStatus,
+	/**  Whether the stored password is the device's. */
+	sync: SyncState,
+	/**  What password it gets; not told of the root. */
+	childPassword: ChildPassword | null,
+	/**  When its password last became current. */
+	changedAt: string | null,
+	/**  Its last or open operation. */
+	operationId: string | null,
+	/**  Where that is. */
+	operationState: OperationState | null,
+	/**  How far it has come. */
+	step: OperationStep | null,
+	/**  Why it would not follow its parent now. */
+	problem: NotChangeable | null,
+};
+
+/**  The whole tree that a credential is in; the root comes first, children follow their parent. */
+export type ChainView = {
+	/**  Its places. */
+	nodes: ChainNodeView[],
+	/**  Whether there are more than are shown. */
+	truncated: boolean,
+};
+
 /**  Credentials of which the same field changes in the same way. */
 export type ChangeGroupView = {
 	/**  Names it in requests. */
@@ -424,6 +979,12 @@ export type ChangeView = {
 	/**  Its parts that differ. */
 	parts: ChangePartView[],
 };
+
+/**  A class of characters. */
+export type CharacterClass = "upper" | "lower" | "digit" | "symbol";
+
+/**  What password a child gets when its parent's changed. */
+export type ChildPassword = "same" | "own";
 
 /**  Why a command was refused. Each code has a message and a recovery text in every language of the window. */
 export type CommandError = 
@@ -495,6 +1056,20 @@ state: OperationState;
 action: OperationAction } | 
 /**  The device may already have the new password. */
 { code: "candidateUnresolved" } | 
+/**  The credential cannot be reconciled. */
+{ code: "notReconcilable"; 
+/**  Why. */
+reason: NotReconcilable } | 
+/**  Policies use the strength. */
+{ code: "strengthInUse"; 
+/**  How many. */
+policies: number } | 
+/**  It came with the program, and stays. */
+{ code: "builtIn" } | 
+/**  The file could not be written. */
+{ code: "fileNotWritten"; 
+/**  Where. */
+path: string } | 
 /**  No password is stored. */
 { code: "noPassword" } | 
 /**  The device does not answer. */
@@ -523,12 +1098,88 @@ state: RequestState } |
 { code: "emergencyForbidden" } | 
 /**  Somebody else saved since. */
 { code: "stale" } | 
+/**  Sign-in rests after failures. */
+{ code: "signInRests"; 
+/**  For how long. */
+seconds: number } | 
+/**  The one-time password has run out; an Administrator can make another. */
+{ code: "oneTimePasswordExpired" } | 
+/**  An Administrator disabled this user. Told only after the right password. */
+{ code: "userDisabled" } | 
+/**  The session may do nothing before a password was chosen. */
+{ code: "mustSetPassword" } | 
+/**  The new password is the old one. */
+{ code: "samePassword" } | 
+/**  A code of the authenticator is needed. */
+{ code: "codeNeeded" } | 
+/**  The code is wrong, or was used before. */
+{ code: "wrongCode" } | 
+/**  A reason must be given to see a password. */
+{ code: "justificationNeeded" } | 
+/**  The desktop has no key store that answers. */
+{ code: "keyStoreMissing" } | 
+/**  This desktop holds no key for that user. */
+{ code: "desktopKeyMissing" } | 
+/**  The last active Administrator cannot be removed, disabled or demoted. */
+{ code: "lastAdministrator" } | 
+/**  Nobody removes, disables or demotes themselves. */
+{ code: "ownUser" } | 
+/**  A role or a key in the file carries no valid signature. Nothing was opened. */
+{ code: "forgedGrant"; 
+/**  Whose. */
+userName: string } | 
+/**  Somebody lowered the key parameters in the file. Nothing was tried. */
+{ code: "weakKeyParameters" } | 
+/**  The words are not the recovery kit of this vault. */
+{ code: "wrongRecoveryWords" } | 
+/**  A word that no recovery kit has. */
+{ code: "recoveryWordUnknown"; 
+/**  From 1. */
+position: number } | 
+/**  A word that was typed back wrong. */
+{ code: "recoveryWordWrong"; 
+/**  From 1. */
+position: number } | 
+/**  There is no recovery kit. */
+{ code: "recoveryMissing" } | 
+/**  The backup cannot be read or does not prove itself. */
+{ code: "backupDamaged"; 
+/**  The file. */
+path: string } | 
+/**  The backup is not there. */
+{ code: "backupMissing"; 
+/**  The file. */
+path: string } | 
+/**  A file could not be read. */
+{ code: "fileUnreadable"; 
+/**  The file. */
+path: string } | 
+/**  A file of this name exists; nothing is overwritten. */
+{ code: "fileExists"; 
+/**  The file. */
+path: string } | 
+/**  Such work runs already. */
+{ code: "taskRuns"; 
+/**  Which. */
+task: Task } | 
+/**  The work was stopped; nothing of it stays. */
+{ code: "canceled" } | 
+/**  Nobody has signed in who holds the key to passwords. */
+{ code: "operatorNeeded" } | 
 /**  The key to be accepted is not the one that was shown. */
 { code: "hostKeyMismatch"; 
 /**  The one that was shown. */
 pinned: string; 
 /**  The one that was sent back. */
 offered: string };
+
+/**  The caller's password again. */
+export type ConfirmRequest = {
+	/**  The password. */
+	password: string,
+	/**  The key file, where one is needed. */
+	keyFile: string | null,
+};
 
 /**  What was not as requested. */
 export type ConflictReason = "changed" | "gone" | "openOperation" | "duplicate" | "cycle" | "refused";
@@ -559,6 +1210,12 @@ export type ConnectivityView = {
 	port: number,
 };
 
+/**  How many. */
+export type CountView = {
+	/**  So many. */
+	count: number,
+};
+
 /**  Which credentials. */
 export type CredentialFilter = {
 	/**  Words in any of the texts. */
@@ -575,6 +1232,12 @@ export type CredentialFilter = {
 	tag: string | null,
 	/**  Whose change can, or cannot, be requested now. */
 	changeable: boolean | null,
+	/**  How it stands to its policy. */
+	standing: CredentialStanding | null,
+	/**  The policy that applies. */
+	policyId: string | null,
+	/**  Whether it is paused by itself. */
+	paused: boolean | null,
 };
 
 /**  One page of credentials. */
@@ -599,6 +1262,32 @@ export type CredentialPage = {
 	next: string | null,
 	/**  How many match in all. */
 	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
+};
+
+/**  Lets credentials rest. */
+export type CredentialPauseRequest = {
+	/**  Which ones. */
+	selection: Selection,
+	/**  Why. */
+	reason: string,
+};
+
+/**  Ends the rest of credentials. */
+export type CredentialResumeRequest = {
+	/**  Which ones. */
+	selection: Selection,
+};
+
+/**  Which policy applies and why, when it changes the credential next, or why it does not. */
+export type CredentialRotationView = {
+	/**  Empty: it is changed by itself. */
+	reasons: RotationReason[],
+	/**  What is due next, soonest first; also when a reason holds it up. */
+	due: DueView[],
+	/**  The one that applies first, then the others by rank; at most 20. */
+	policies: PolicyReasonView[],
 };
 
 /**  A credential in a list. */
@@ -633,6 +1322,18 @@ export type CredentialRowView = {
 	notChangeable: NotChangeable | null,
 	/**  The operation on it that is not finished. */
 	openOperationId: string | null,
+	/**  What the last verification told. */
+	verification: VerificationResult | null,
+	/**  When it was verified. */
+	verifiedAt: string | null,
+	/**  Whether it is paused by itself. */
+	paused: boolean,
+	/**  When its password expires. */
+	expiresAt: string | null,
+	/**  When its policy is due next. */
+	nextDueAt: string | null,
+	/**  Why its password cannot be verified now. */
+	notVerifiable: NotChangeable | null,
 	/**  When the record last changed. */
 	updatedAt: string,
 };
@@ -674,6 +1375,9 @@ export type CredentialSort =
 /**  By the last change of the record. */
 "updated";
 
+/**  How a credential stands to its policy. */
+export type CredentialStanding = "withinPolicy" | "overdue" | "inError" | "outOfSync" | "withoutPolicy" | "neverChanged";
+
 /**  Whether a credential is in use. */
 export type CredentialStatus = "active" | "inactive";
 
@@ -711,14 +1415,50 @@ export type CredentialView = {
 	notChangeable: NotChangeable | null,
 	/**  The operation on it that is not finished. */
 	openOperationId: string | null,
+	/**  What the last verification told. */
+	verification: VerificationResult | null,
+	/**  When it was verified. */
+	verifiedAt: string | null,
+	/**  Why it rests, if it does by itself. */
+	pause: PauseView | null,
+	/**  When its password expires. */
+	expiresAt: string | null,
+	/**  Why its password cannot be verified now. */
+	notVerifiable: NotChangeable | null,
+	/**  Why it cannot be reconciled now. */
+	notReconcilable: NotReconcilable | null,
 	/**  When it was entered. */
 	createdAt: string,
 	/**  When the record last changed. */
 	updatedAt: string,
 };
 
+/**  A criterion of a policy, and what the credential has. */
+export type CriterionView = {
+	/**  Which one. */
+	field: PolicyField,
+	/**  What it asks for. */
+	pattern: string,
+	/**  What the credential has. */
+	value: string,
+	/**  Whether that fits. */
+	matches: boolean,
+};
+
 /**  How bad it is when a device is taken over. */
 export type Criticality = "low" | "medium" | "high";
+
+/**  What is known of a damaged vault. */
+export type DamageView = {
+	/**  Its folder. */
+	path: string,
+	/**  Its name. */
+	vaultName: string,
+	/**  Newest first, good ones only. */
+	backups: BackupView[],
+	/**  Where a restored vault may go. */
+	suggestedFolder: string,
+};
 
 /**  What is to be said of a decision. */
 export type DecisionSignature = "valid" | "forged" | "otherContent" | "notApproverThen" | "requester" | "requesterKey" | "repeated" | "outsideValidity";
@@ -742,6 +1482,9 @@ export type DecisionView = {
 	/**  Counts, but look: the requester registered this approver. */
 	appointedByRequester: boolean,
 };
+
+/**  Whether a desktop unlocks for a person. */
+export type DesktopUnlock = "on" | "off" | "noKeyStore";
 
 /**  Which devices. */
 export type DeviceFilter = {
@@ -777,6 +1520,8 @@ export type DevicePage = {
 	next: string | null,
 	/**  How many match in all. */
 	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
 };
 
 /**  A device in a list. */
@@ -899,6 +1644,35 @@ export type DeviceView = {
 /**  Who said a line of a transcript. */
 export type Direction = "sent" | "received" | "note";
 
+/**  What a restore drill found. */
+export type DrillView = {
+	/**  Whether all of it is as it must be. */
+	good: boolean,
+	/**  Whether every page is whole. */
+	pagesSound: boolean,
+	/**  Entries of the audit trail. */
+	auditEntries: number,
+	/**  Whether the trail holds. */
+	auditIntact: boolean,
+	/**  Stored secrets. */
+	secrets: number,
+	/**  How many of them opened. */
+	secretsOpened: number,
+	/**  How long it took. */
+	milliseconds: number,
+};
+
+/**  What makes a credential due. */
+export type DueKind = "period" | "view" | "expiry" | "verification";
+
+/**  What makes a credential due, and when. */
+export type DueView = {
+	/**  Because of what. */
+	kind: DueKind,
+	/**  When. */
+	at: string,
+};
+
 /**  A request was applied without approvals. */
 export type EmergencyApplied = {
 	/**  Which. */
@@ -947,13 +1721,184 @@ export type ExecutionSettingsView = {
 	accessCredentialId: string | null,
 	/**  What people call that one; ignored when saving. */
 	accessCredentialLabel: string | null,
+	/**  When its password changes, this one's does. */
+	parentCredentialId: string | null,
+	/**  What people call that one; ignored when saving. */
+	parentCredentialLabel: string | null,
+	/**  What password it gets then. */
+	childPassword: ChildPassword,
+	/**  Credentials of one group never run together; empty: of none. */
+	exclusionGroup: string,
+	/**  How it is repaired. */
+	reconciliation: ReconciliationSettingsView,
+};
+
+/**  The executor began or ceased to work. Also while locked. */
+export type ExecutorChanged = {
+	/**  What it does. */
+	executor: ExecutorView,
+};
+
+/**  Whether the executor works. */
+export type ExecutorState = "working" | "waitingForOperator" | "paused" | "restingWhileLocked" | "off";
+
+/**  What the executor does. */
+export type ExecutorView = {
+	/**  Whether it works, and if not, what it waits for. */
+	state: ExecutorState,
+	/**  Operations running now. */
+	running: number,
+	/**  Due and waiting. */
+	waiting: number,
+};
+
+/**  Writes the report to a file that the system's dialogue asks for. */
+export type ExpirationExportRequest = {
+	/**  Which ones. */
+	filter: ExpirationFilter,
+	/**  In which order. */
+	sort: ExpirationSort,
+	/**  Turned round. */
+	descending: boolean,
+};
+
+/**  Which credentials. */
+export type ExpirationFilter = {
+	/**  Words in the username, the device's name or the tags. */
+	text: string | null,
+	/**  The policy that applies. */
+	policyId: string | null,
+	/**  When it expires. */
+	range: ExpirationRange | null,
+};
+
+/**  One page of the report. */
+export type ExpirationListRequest = {
+	/**  Which ones. */
+	filter: ExpirationFilter,
+	/**  In which order. */
+	sort: ExpirationSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of the report. */
+export type ExpirationPage = {
+	/**  The rows. */
+	rows: ExpirationRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
+};
+
+/**  When a password expires, from now. */
+export type ExpirationRange = 
+/**  It has. */
+"expired" | 
+/**  Within seven days. */
+"week" | 
+/**  Within thirty days. */
+"month" | 
+/**  Within ninety days. */
+"quarter" | 
+/**  Never. */
+"never";
+
+/**  A credential in the report. */
+export type ExpirationRowView = {
+	/**  The credential. */
+	credentialId: string,
+	/**  The account's name. */
+	username: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  The policy that applies. */
+	policyId: string | null,
+	/**  Its name. */
+	policyName: string | null,
+	/**  When the password last became current. */
+	changedAt: string | null,
+	/**  When it expires. */
+	expiresAt: string | null,
+	/**  When the policy is due next. */
+	nextDueAt: string | null,
+	/**  How it stands to its policy. */
+	standing: CredentialStanding,
+};
+
+/**  What the report of expirations is sorted by. */
+export type ExpirationSort = "expires" | "username" | "device" | "changed";
+
+/**  Lets a password expire, and makes the credential due then. */
+export type ExpiryTriggerView = {
+	/**  How long a password is good. */
+	lifetimeDays: number,
+	/**  When it may be changed; none: at any time. */
+	windows: WindowView[],
+};
+
+/**  A report that was written. */
+export type ExportedView = {
+	/**  Where. */
+	path: string,
+	/**  How many rows, without the headings. */
+	rows: number,
 };
 
 /**  What may follow a failed attempt. */
 export type FailureClass = "transient" | "rejected" | "denied" | "untrusted" | "script" | "uncertain" | "interactive";
 
 /**  Why an attempt failed. */
-export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notApproved";
+export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved";
+
+/**  Opens the system's file dialogue. */
+export type FilePickRequest = {
+	/**  What for. */
+	purpose: FilePurpose,
+};
+
+/**  What a file is picked for. */
+export type FilePurpose = 
+/**  To sign in with. */
+"keyFile" | 
+/**  To be made. */
+"saveKeyFile" | 
+/**  To be restored. */
+"backup";
+
+/**  Keeps what a list is filtered by. */
+export type FilterRememberRequest = {
+	/**  The filter. */
+	filter: ListFilter,
+};
+
+/**  A list whose filters are kept. */
+export type FilteredList = 
+/**  Operations. */
+"operations" | 
+/**  Attempts. */
+"attempts";
+
+/**  A folder in which a vault is to be made. */
+export type FolderCheckRequest = {
+	/**  The folder. */
+	folder: string,
+};
+
+/**  What is known of a folder. */
+export type FolderCheckView = {
+	/**  The cloud client that synchronises it. */
+	service: SyncService | null,
+	/**  Whether a vault can be made in it. */
+	writable: boolean,
+};
 
 /**  Opens the system's folder dialogue. */
 export type FolderPickRequest = {
@@ -967,6 +1912,48 @@ export type FolderPurpose =
 "createVault" | 
 /**  Because it is a vault. */
 "openVault";
+
+/**  How the active credentials stand. */
+export type HomeFiguresView = {
+	/**  All of them. */
+	credentials: number,
+	/**  Not older than the policy allows. */
+	withinPolicy: number,
+	/**  Older than that. */
+	overdue: number,
+	/**  The last change ended in error. */
+	inError: number,
+	/**  No stored password logs in. */
+	outOfSync: number,
+	/**  No policy applies. */
+	withoutPolicy: number,
+	/**  No change succeeded yet. */
+	neverChanged: number,
+};
+
+/**  Everything at a glance. */
+export type HomeView = {
+	/**  How the active credentials stand. */
+	figures: HomeFiguresView,
+	/**  What runs, the longest running first; at most 12. */
+	running: OperationRowView[],
+	/**  How much runs in all. */
+	runningTotal: number,
+	/**  What comes, soonest first; at most 12. */
+	next: UpcomingView[],
+	/**  The 24 hours to come. */
+	timeline: TimelineHourView[],
+	/**  What downtime left undone. */
+	missed: MissedView | null,
+	/**  What is due and did not run, or runs without a sign of life. */
+	late: number,
+	/**  Since when the oldest of them waits. */
+	lateSince: string | null,
+	/**  Requests that wait for the person's decision; null: the person decides on none. */
+	approvals: number | null,
+	/**  What failed last, newest first; at most 6. */
+	failures: OperationRowView[],
+};
 
 /**  A device's key, beside the accepted one. */
 export type HostKeyOfferView = {
@@ -991,6 +1978,59 @@ export type IdRequest = {
 	id: string,
 };
 
+/**  What is known of the vault's integrity. */
+export type IntegrityStanding = "unknown" | "running" | "sound" | "damaged";
+
+/**  Whether the vault is whole. */
+export type IntegrityView = {
+	/**  What is known. */
+	standing: IntegrityStanding,
+	/**  Since when. */
+	checkedAt: string | null,
+	/**  How many pages were checked. */
+	pages: number | null,
+	/**  Plain sentences of the engine, at most five. */
+	findings: string[],
+};
+
+/**  A key file to be made. */
+export type KeyFileRequest = {
+	/**  The caller's password. */
+	password: string,
+	/**  The one that was needed until now. */
+	keyFile: string | null,
+	/**  Where it is made. */
+	path: string,
+};
+
+/**  What a guess of a password is to cost. */
+export type KeyParametersSaveRequest = {
+	/**  Memory. */
+	memoryMebibytes: number,
+	/**  Passes over the memory. */
+	passes: number,
+	/**  Lanes. */
+	lanes: number,
+	/**  The caller's password. */
+	password: string,
+	/**  The caller's key file, where one is needed. */
+	keyFile: string | null,
+};
+
+/**  What a guess of a password costs. */
+export type KeyParametersView = {
+	/**  Memory. */
+	memoryMebibytes: number,
+	/**  Passes over the memory. */
+	passes: number,
+	/**  Lanes. */
+	lanes: number,
+	/**  Measured here; null: not measured. */
+	milliseconds: number | null,
+	/**  At the floor: nothing weaker is allowed. */
+	floor: boolean,
+};
+
 /**  A language of the window, by its BCP 47 tag. */
 export type Language = 
 /**  English. */
@@ -1010,28 +2050,185 @@ export type LevelView = {
 	open: boolean,
 };
 
+/**  A filter of one of the lists. */
+export type ListFilter = 
+/**  Of operations. */
+{ list: "operations"; 
+/**  The filter. */
+filter: OperationFilter } | 
+/**  Of attempts. */
+{ list: "attempts"; 
+/**  The filter. */
+filter: AttemptFilter };
+
+/**  Why the window locked. */
+export type LockReason = "person" | "idle" | "sleep";
+
+/**  What the locked screen says. */
+export type LockedView = {
+	/**  The vault's name. */
+	vaultName: string,
+	/**  Its folder. */
+	vaultPath: string,
+	/**  Who sat here. */
+	userName: string,
+	/**  Since when it is locked. */
+	lockedAt: string,
+	/**  Why. */
+	reason: LockReason,
+	/**  Whether this desktop's key store is said to hold the key of that person. */
+	desktopKey: boolean,
+	/**  What the executor does meanwhile. */
+	executor: ExecutorView,
+};
+
+/**  An action on several operations. */
+export type ManyAction = 
+/**  Overtake the schedule and the queue. */
+"runNow" | 
+/**  Call off before it runs. */
+"cancel" | 
+/**  Try again after an error. */
+"restart";
+
+/**  What downtime left undone, and is spread over the time to come. */
+export type MissedView = {
+	/**  How much. */
+	count: number,
+	/**  Until when. */
+	until: string,
+};
+
+/**  A record by id and name. */
+export type NamedView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+};
+
 /**  Why a change cannot be requested now. */
 export type NotChangeable = "inactive" | "noAutomaticChange" | "noTemplate" | "noPassword" | "noAccessCredential" | "noHostKey" | "openOperation";
 
 /**  Why somebody may not decide. */
 export type NotMine = "ownRequest" | "sameKeyAsRequester" | "alreadyDecided" | "notApprover" | "otherLevel" | "notYourTurn" | "ended" | "expired";
 
+/**  Why a credential cannot be reconciled now. */
+export type NotReconcilable = "inactive" | "notEnabled" | "noCredential" | "credentialInactive" | "noPassword" | "noTemplate" | "noHostKey" | "openOperation";
+
 /**  A kind of record. */
-export type Noun = "device" | "credential" | "operation" | "user" | "parameter" | "backup" | "auditEntry" | "secretVersion" | "vault" | "request" | "approvers";
+export type Noun = "device" | "credential" | "operation" | "user" | "parameter" | "backup" | "auditEntry" | "secretVersion" | "vault" | "policy" | "strength" | "savedFilter" | "request" | "approvers";
+
+/**  The one-time password of a person: carries a secret, has no `Debug`. */
+export type OneTimePasswordView = {
+	/**  Whose. */
+	user: UserView,
+	/**  The password. */
+	password: string,
+	/**  Until when it works. */
+	validUntil: string,
+};
+
+/**  One action on several operations. */
+export type OperationActRequest = {
+	/**  What. */
+	action: ManyAction,
+	/**  On which. */
+	ids: string[],
+};
+
+/**  What one action did to several operations. */
+export type OperationActedView = {
+	/**  It was done on these. */
+	done: string[],
+	/**  These do not allow it. */
+	refused: OperationRefusedView[],
+};
 
 /**  What may be done with an operation. */
-export type OperationAction = "runNow" | "cancel" | "restart";
+export type OperationAction = "runNow" | "cancel" | "restart" | "reconcile";
 
-/**  Which operations. */
+/**  Values to filter by, as they are in the vault. */
+export type OperationChoicesView = {
+	/**  Manufacturers of devices. */
+	manufacturers: string[],
+	/**  Models of devices. */
+	models: string[],
+	/**  Websites of devices. */
+	websites: string[],
+	/**  Tags of devices and credentials. */
+	tags: string[],
+	/**  People and policies. */
+	requesters: string[],
+};
+
+/**  Writes what the list holds to a file that the system's dialogue asks for. */
+export type OperationExportRequest = {
+	/**  Which ones. */
+	filter: OperationFilter,
+	/**  In which order. */
+	sort: OperationSort,
+	/**  Turned round. */
+	descending: boolean,
+};
+
+/**  Which operations; everything that is set must hold. Texts are words in the field, without regard to case. */
 export type OperationFilter = {
 	/**  A code, or words in the username or the device's name. */
 	text: string | null,
+	/**  The code. */
+	code: number | null,
+	/**  The account's name. */
+	username: string | null,
+	/**  The device's name. */
+	device: string | null,
+	/**  The device's manufacturer. */
+	manufacturer: string | null,
+	/**  The device's model. */
+	model: string | null,
+	/**  The device's website. */
+	website: string | null,
+	/**  The device or the credential has each of them. */
+	tags: string[],
 	/**  In one of these states; empty: in any. */
 	states: OperationState[],
+	/**  Of one of these types; empty: of any. */
+	types: OperationType[],
+	/**  The name of a person or a policy. */
+	requester: string | null,
+	/**  Scheduled at or after this, as RFC 3339. */
+	scheduledFrom: string | null,
+	/**  Scheduled before this. */
+	scheduledTo: string | null,
+	/**  First run at or after this. */
+	executedFrom: string | null,
+	/**  First run before this. */
+	executedTo: string | null,
 	/**  On this credential. */
 	credentialId: string | null,
 	/**  On this device. */
 	deviceId: string | null,
+	/**  Those that the watchdog reports: due and not run, or running without a sign of life. */
+	late: boolean | null,
+};
+
+/**  Why a scheduled operation that is due does not run. */
+export type OperationHold = "everythingPaused" | "credentialPaused" | "deviceResting" | "deviceBusy" | "exclusionGroup" | "credentialBusy";
+
+/**  Another operation that belongs to one. */
+export type OperationLinkView = {
+	/**  Its id. */
+	id: string,
+	/**  The short number that people use. */
+	code: number,
+	/**  What it does. */
+	type: OperationType,
+	/**  The account's name. */
+	username: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  Where it is. */
+	state: OperationState,
 };
 
 /**  One page of operations. */
@@ -1048,6 +2245,9 @@ export type OperationListRequest = {
 	limit: number,
 };
 
+/**  Why there is an operation. */
+export type OperationOrigin = "person" | "period" | "view" | "expiry" | "verification" | "parent" | "autorun";
+
 /**  A page of operations. */
 export type OperationPage = {
 	/**  The rows. */
@@ -1056,6 +2256,18 @@ export type OperationPage = {
 	next: string | null,
 	/**  How many match in all. */
 	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
+};
+
+/**  An operation that an action was not done on. */
+export type OperationRefusedView = {
+	/**  Its id. */
+	id: string,
+	/**  The short number that people use. */
+	code: number,
+	/**  Where it is. */
+	state: OperationState,
 };
 
 /**  An operation in a list. */
@@ -1092,6 +2304,18 @@ export type OperationRowView = {
 	failure: FailureCode | null,
 	/**  What may be done with it now. */
 	actions: OperationAction[],
+	/**  Why there is one. */
+	origin: OperationOrigin,
+	/**  The template of the last attempt, or of the next when there was none. */
+	templateName: string | null,
+	/**  Its version. */
+	templateVersion: number | null,
+	/**  The beginning of the last attempt's words of the device, secrets masked. */
+	message: string | null,
+	/**  Why it does not run although it is due. */
+	hold: OperationHold | null,
+	/**  Told to overtake the queue. */
+	immediate: boolean,
 };
 
 /**  What operations are sorted by. */
@@ -1113,10 +2337,10 @@ export type OperationSort =
 export type OperationState = "awaitingApproval" | "scheduled" | "running" | "succeeded" | "error" | "canceled" | "expired";
 
 /**  How far a running operation has come. */
-export type OperationStep = "claimed" | "prepared" | "opened" | "marked" | "applied" | "probing";
+export type OperationStep = "claimed" | "prepared" | "opened" | "marked" | "applied" | "probing" | "closing" | "verifying";
 
 /**  What an operation does. */
-export type OperationType = "changePassword";
+export type OperationType = "changePassword" | "childPasswordChange" | "reconciliation" | "passwordVerification" | "credentialActivation" | "credentialInactivation" | "userCreation" | "userDeletion" | "groupCreation" | "groupDeletion" | "userAddedToGroup" | "userRemovedFromGroup" | "ephemeralCredentialCreation" | "ephemeralCredentialRemoval" | "sshKeyRotation" | "certificatePublication" | "secretManagementAutomation" | "taskManager" | "cloudAccessKeyRotation";
 
 /**  An operation with its attempts. */
 export type OperationView = {
@@ -1124,7 +2348,101 @@ export type OperationView = {
 	nextAttemptAt: string | null,
 	/**  Its attempts, first to last. */
 	attemptList: AttemptView[],
+	/**  The one that it follows: the parent's change, or the failure that it repairs. */
+	parent: OperationLinkView | null,
+	/**  Those that follow it; at most 100. */
+	children: OperationLinkView[],
+	/**  Whether the device may already have the new password. */
+	candidateSent: boolean,
 } & OperationRowView;
+
+/**  Which parameters stand together. */
+export type ParameterGroup = "session" | "secrets" | "rotation" | "network" | "policies" | "approvals" | "backups" | "window";
+
+/**  A parameter. */
+export type ParameterKeyRequest = {
+	/**  Which one. */
+	key: string,
+};
+
+/**  What a parameter may be. */
+export type ParameterKind = 
+/**  A whole number. */
+{ kind: "integer"; 
+/**  The smallest. */
+minimum: number; 
+/**  The largest. */
+maximum: number; 
+/**  What it counts. */
+unit: ParameterUnit } | 
+/**  A span of time, stored and sent in the unit. */
+{ kind: "duration"; 
+/**  The shortest. */
+minimum: number; 
+/**  The longest. */
+maximum: number; 
+/**  What it counts. */
+unit: ParameterUnit } | 
+/**  On or off. */
+{ kind: "switch" } | 
+/**  One of these. */
+{ kind: "choice"; 
+/**  The words. */
+options: string[] } | 
+/**  Some texts. */
+{ kind: "list"; 
+/**  The most characters of one. */
+longest: number; 
+/**  The most texts. */
+most: number };
+
+/**  A parameter's new value. */
+export type ParameterSaveRequest = {
+	/**  Which parameter. */
+	key: string,
+	/**  Its value. */
+	value: ParameterValue,
+};
+
+/**  What a number counts. */
+export type ParameterUnit = "seconds" | "minutes" | "hours" | "days" | "operations" | "connections" | "attempts" | "versions" | "backups" | "rows";
+
+/**  A parameter's value. */
+export type ParameterValue = 
+/**  Of a number or a span of time. */
+{ kind: "number"; 
+/**  In the parameter's unit. */
+number: number } | 
+/**  Of a switch. */
+{ kind: "switch"; 
+/**  Whether it is on. */
+on: boolean } | 
+/**  Of a choice. */
+{ kind: "text"; 
+/**  The word. */
+text: string } | 
+/**  Of a list. */
+{ kind: "list"; 
+/**  The texts. */
+items: string[] };
+
+/**  A parameter. */
+export type ParameterView = {
+	/**  Its name; the window's words are under it. */
+	key: string,
+	/**  Where it stands. */
+	group: ParameterGroup,
+	/**  What it may be. */
+	kind: ParameterKind,
+	/**  What counts now. */
+	value: ParameterValue,
+	/**  What counts when nothing is set. */
+	default: ParameterValue,
+	/**  When it was set. */
+	changedAt: string | null,
+	/**  By whom. */
+	changedBy: string | null,
+};
 
 /**  Whose password a credential follows. */
 export type ParentUpdate = {
@@ -1169,6 +2487,32 @@ export type PasswordStrengthView = {
 /**  What kind of account it is. */
 export type PasswordType = "localUser" | "localAdministrator" | "domainUser";
 
+/**  Why something rests: who said so, when, and why. */
+export type PauseView = {
+	/**  Why. */
+	reason: string,
+	/**  Who said so. */
+	by: string,
+	/**  When. */
+	at: string,
+};
+
+/**  Makes a credential due every so often. */
+export type PeriodTriggerView = {
+	/**  How many units. */
+	every: number,
+	/**  Of what. */
+	unit: PeriodUnit,
+	/**  When it may; none: at any time. */
+	windows: WindowView[],
+};
+
+/**  What a period is counted in. */
+export type PeriodUnit = "hours" | "days";
+
+/**  Something that a person may do. */
+export type Permission = "readDevices" | "writeDevices" | "readCredentials" | "writeCredentials" | "revealSecrets" | "readOperations" | "writeOperations" | "readPolicies" | "writePolicies" | "readUsers" | "writeUsers" | "readParameters" | "writeParameters" | "writeApprovers" | "writeVault" | "readAudit" | "exportReports" | "requestBatches" | "readBatches" | "decide" | "applyInEmergency";
+
 /**  A host key that a person accepted. */
 export type PinnedHostKeyView = {
 	/**  Its type. */
@@ -1181,6 +2525,20 @@ export type PinnedHostKeyView = {
 	acceptedAt: string,
 };
 
+/**  What a plugin allows, and whether the strength has passwords that it takes. */
+export type PluginLimitView = {
+	/**  The plugin. */
+	pluginId: string,
+	/**  Its name. */
+	pluginName: string,
+	/**  The longest password that it carries, in bytes. */
+	maximumLength: number | null,
+	/**  Characters that would not arrive unharmed. */
+	forbidden: string,
+	/**  Why it takes none; null: it takes some. */
+	problem: Rule | null,
+};
+
 /**  A change plugin. */
 export type PluginView = {
 	/**  Its id. */
@@ -1189,6 +2547,219 @@ export type PluginView = {
 	name: string,
 	/**  The port that it usually listens on. */
 	defaultPort: number,
+};
+
+/**  Of which credentials. Texts may hold * and ?; empty: anything. All must match. */
+export type PolicyCriteriaView = {
+	/**  The username. */
+	username: string,
+	/**  The device's name. */
+	device: string,
+	/**  The device's type. */
+	type: string,
+	/**  The device's manufacturer. */
+	manufacturer: string,
+	/**  The device's model. */
+	model: string,
+	/**  The device's site. */
+	site: string,
+	/**  The credential's domain. */
+	domain: string,
+	/**  Every one of them, on the credential or its device. */
+	tags: string[],
+	/**  One of these; empty: any. */
+	passwordTypes: PasswordType[],
+};
+
+/**  A criterion of a policy. */
+export type PolicyField = 
+/**  The username. */
+"username" | 
+/**  The device's name. */
+"device" | 
+/**  The device's type. */
+"type" | 
+/**  The device's manufacturer. */
+"manufacturer" | 
+/**  The device's model. */
+"model" | 
+/**  The device's site. */
+"site" | 
+/**  The credential's domain. */
+"domain" | 
+/**  Tags of either. */
+"tags" | 
+/**  The kind of account. */
+"passwordType";
+
+/**  Which policies. */
+export type PolicyFilter = {
+	/**  Words of the name. */
+	text: string | null,
+	/**  With this strength. */
+	strengthId: string | null,
+	/**  Whether it rests. */
+	paused: boolean | null,
+};
+
+/**  One page of policies. */
+export type PolicyListRequest = {
+	/**  Which ones. */
+	filter: PolicyFilter,
+	/**  In which order. */
+	sort: PolicySort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A credential that would come under another policy. Null: none applies. */
+export type PolicyMoveView = {
+	/**  The credential. */
+	credentialId: string,
+	/**  The account's name. */
+	username: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  The policy that applies now. */
+	from: string | null,
+	/**  The one that would. */
+	to: string | null,
+};
+
+/**  What differs from the parameters; null: as they say. */
+export type PolicyOverridesView = {
+	/**  How often a change is tried. */
+	attempts: number | null,
+	/**  The wait before the second attempt. */
+	backOffSeconds: number | null,
+	/**  Bound on reaching a device. */
+	connectTimeoutSeconds: number | null,
+	/**  Bound on each silence. */
+	readTimeoutSeconds: number | null,
+};
+
+/**  A page of policies. */
+export type PolicyPage = {
+	/**  The rows. */
+	rows: PolicyRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  Lets a policy rest. */
+export type PolicyPauseRequest = {
+	/**  Which one. */
+	id: string,
+	/**  Why. */
+	reason: string,
+};
+
+/**  What saving a policy would do. */
+export type PolicyPreviewView = {
+	/**  To how many it would apply. */
+	applies: number,
+	/**  How many come to it from another policy or from none. */
+	gained: number,
+	/**  How many leave it. */
+	lost: number,
+	/**  Some of both. */
+	moves: PolicyMoveView[],
+};
+
+/**  One policy, and whether it applies to the credential. */
+export type PolicyReasonView = {
+	/**  The policy. */
+	policyId: string,
+	/**  Its name. */
+	policyName: string,
+	/**  Its priority. */
+	priority: number,
+	/**  How it stands to the credential. */
+	standing: PolicyStanding,
+	/**  Every criterion that is set. */
+	criteria: CriterionView[],
+};
+
+/**  A policy in a list. */
+export type PolicyRowView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  The higher, the sooner it applies. */
+	priority: number,
+	/**  How passwords are generated. */
+	strengthId: string,
+	/**  The name of that. */
+	strengthName: string,
+	/**  When. */
+	triggers: TriggersView,
+	/**  Of which credentials. */
+	criteria: PolicyCriteriaView,
+	/**  Whether it rests. */
+	paused: boolean,
+	/**  To how many it applies. */
+	credentials: number,
+	/**  When it last changed. */
+	updatedAt: string,
+};
+
+/**  What a person entered in the policy form. */
+export type PolicySaveRequest = {
+	/**  Null: a new policy. */
+	id: string | null,
+	/**  Its name. */
+	name: string,
+	/**  The higher, the sooner it applies. */
+	priority: number,
+	/**  How passwords are generated. */
+	strengthId: string,
+	/**  Of which credentials. */
+	criteria: PolicyCriteriaView,
+	/**  When. */
+	triggers: TriggersView,
+	/**  What differs from the parameters. */
+	overrides: PolicyOverridesView,
+};
+
+/**  What policies are sorted by. */
+export type PolicySort = "priority" | "name" | "updated";
+
+/**  How a policy stands to a credential. */
+export type PolicyStanding = "applies" | "lowerPriority" | "laterName" | "doesNotMatch";
+
+/**  A policy. */
+export type PolicyView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  The higher, the sooner it applies. */
+	priority: number,
+	/**  How passwords are generated. */
+	strengthId: string,
+	/**  The name of that. */
+	strengthName: string,
+	/**  Of which credentials. */
+	criteria: PolicyCriteriaView,
+	/**  When. */
+	triggers: TriggersView,
+	/**  What differs from the parameters. */
+	overrides: PolicyOverridesView,
+	/**  Why it rests, if it does. */
+	pause: PauseView | null,
+	/**  To how many it applies. */
+	credentials: number,
+	/**  When it was entered. */
+	createdAt: string,
+	/**  When it last changed. */
+	updatedAt: string,
 };
 
 /**  Theme and language. */
@@ -1210,6 +2781,17 @@ export type Problem = {
 /**  A protocol. */
 export type Protocol = "ssh";
 
+/**  Why a vault can only be read. */
+export type ReadOnlyReason = 
+/**  A newer program wrote it. */
+"newerVersion" | 
+/**  Damage was found. */
+"damaged" | 
+/**  Its folder cannot be written. */
+"folder" | 
+/**  The disk is full. */
+"diskFull";
+
 /**  A vault that was opened before. */
 export type RecentVaultView = {
 	/**  Its name. */
@@ -1220,6 +2802,50 @@ export type RecentVaultView = {
 	userName: string,
 	/**  Whether it is still there. */
 	exists: boolean,
+};
+
+/**  Requests a reconciliation. */
+export type ReconcileRequest = {
+	/**  Of which credential. */
+	credentialId: string,
+	/**  The operation that failed; null: asked for at the credential. */
+	operationId: string | null,
+	/**  When, as RFC 3339; null: now. */
+	scheduledAt: string | null,
+};
+
+/**  A reconciliation is over. */
+export type ReconciliationEnded = {
+	/**  The operation. */
+	operationId: string,
+	/**  The short number that people use. */
+	code: number,
+	/**  The credential. */
+	credentialId: string,
+	/**  The account's name. */
+	username: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  Whether the password is known again. */
+	succeeded: boolean,
+	/**  Why not. */
+	failure: FailureCode | null,
+};
+
+/**  How a password is set again when the stored one no longer works. */
+export type ReconciliationSettingsView = {
+	/**  Whether it may be reconciled. */
+	enabled: boolean,
+	/**  Scheduled by itself after a failure that it can repair. */
+	autorun: boolean,
+	/**  The privileged credential. */
+	credentialId: string | null,
+	/**  What people call that one; ignored when saving. */
+	credentialLabel: string | null,
+	/**  The change plugin. */
+	pluginId: string | null,
+	/**  The template. */
+	templateId: string | null,
 };
 
 /**  How passwords are repaired. */
@@ -1242,6 +2868,83 @@ export type RecordsChanged = {
 	noun: Noun,
 	/**  Which ones. */
 	ids: string[],
+};
+
+/**  Words that are typed back. */
+export type RecoveryCheckRequest = {
+	/**  The words. */
+	words: RecoveryWord[],
+};
+
+/**  A recovery kit, shown once: carries a secret, has no `Debug`. */
+export type RecoveryKitView = {
+	/**  The vault's name. */
+	vaultName: string,
+	/**  Its folder. */
+	vaultPath: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  24 words. */
+	words: string[],
+	/**  An SVG document of the same. */
+	qrSvg: string,
+	/**  The two positions, from 1, that are asked back. */
+	asked: number[],
+};
+
+/**  A recovery kit to be made. */
+export type RecoveryMakeRequest = {
+	/**  The caller's password; needed only when a kit is replaced. */
+	password: string | null,
+	/**  The caller's key file, where one is needed. */
+	keyFile: string | null,
+};
+
+/**  The words of a recovery kit. */
+export type RecoveryOpenRequest = {
+	/**  The vault's folder. */
+	path: string,
+	/**  All of them, in order. */
+	words: string,
+};
+
+/**  What a recovery kit opened. */
+export type RecoveryOpenedView = {
+	/**  The vault's name. */
+	vaultName: string,
+	/**  Active Administrators; the founder first when still one. */
+	administrators: NamedView[],
+};
+
+/**  Whose password is set with the recovery kit, and to what. */
+export type RecoverySetPasswordRequest = {
+	/**  The Administrator. */
+	userId: string,
+	/**  The new password. */
+	password: string,
+};
+
+/**  Whether there is a recovery kit, and whether it was checked. */
+export type RecoveryStanding = "none" | "unchecked" | "checked";
+
+/**  A recovery kit, without its words. */
+export type RecoveryView = {
+	/**  Whether there is one, and whether it was checked. */
+	standing: RecoveryStanding,
+	/**  When it was made. */
+	madeAt: string | null,
+	/**  By whom. */
+	madeBy: string | null,
+	/**  When its words were typed back. */
+	checkedAt: string | null,
+};
+
+/**  A word that is typed back. */
+export type RecoveryWord = {
+	/**  From 1. */
+	position: number,
+	/**  The word. */
+	word: string,
 };
 
 /**  Why credentials would be refused, and how many. */
@@ -1439,11 +3142,112 @@ export type RequestView = {
 	emergency: EmergencyView | null,
 };
 
+/**  What stands between a person and a password. */
+export type RevealRules = {
+	/**  A reason must be typed. */
+	justification: boolean,
+	/**
+	 *  A code of the authenticator must be typed. True also when the person has none yet: `secret_reveal` then fails
+	 *  with `codeNeeded`.
+	 */
+	code: boolean,
+	/**  Whether the person has an authenticator. */
+	hasTotp: boolean,
+	/**  How long a password is shown. */
+	hideAfterSeconds: number,
+	/**  How long a copied password stays on the clipboard. */
+	clearAfterSeconds: number,
+};
+
 /**  Which part of a review is shown. */
 export type ReviewShown = "changed" | "refused" | "unchanged";
 
 /**  A set of permissions. */
 export type Role = "administrator" | "operator" | "approver" | "auditor";
+
+/**  The executor was paused or resumed, or began or ceased to wait. */
+export type RotationChanged = RotationStatusView;
+
+/**  Lets everything rest. */
+export type RotationPauseRequest = {
+	/**  Why. */
+	reason: string,
+};
+
+/**  Why a credential is not changed by itself. */
+export type RotationReason = 
+/**  It is not in use. */
+{ code: "inactive" } | 
+/**  Automatic change is off. */
+{ code: "automaticChangeOff" } | 
+/**  A change could not even be requested. */
+{ code: "notChangeable"; 
+/**  Why. */
+reason: NotChangeable } | 
+/**  No person has changed it successfully yet. */
+{ code: "neverRequested" } | 
+/**  No policy applies. */
+{ code: "noPolicy" } | 
+/**  The policy changes nothing by itself. */
+{ code: "noTrigger"; 
+/**  Its name. */
+policy: string } | 
+/**  Everything rests. */
+{ code: "everythingPaused"; 
+/**  Why. */
+pause: PauseView } | 
+/**  The policy rests. */
+{ code: "policyPaused"; 
+/**  Its name. */
+policy: string; 
+/**  Why. */
+pause: PauseView } | 
+/**  The credential rests. */
+{ code: "credentialPaused"; 
+/**  Why. */
+pause: PauseView } | 
+/**  No stored password logs in. */
+{ code: "outOfSync" } | 
+/**  It is being looked into which password the device has. */
+{ code: "checking" } | 
+/**  The last operation ended in an error that a person has to look at. */
+{ code: "lastFailed"; 
+/**  Why. */
+failure: FailureCode; 
+/**  The operation. */
+operationId: string; 
+/**  Its short number. */
+operationCode: number } | 
+/**  The device refused the stored password when it was verified. */
+{ code: "verificationRefused"; 
+/**  When. */
+at: string } | 
+/**  An operation on it is not finished. */
+{ code: "openOperation"; 
+/**  The operation. */
+operationId: string; 
+/**  Its short number. */
+operationCode: number; 
+/**  Where it is. */
+state: OperationState } | 
+/**  Nobody who holds the passwords' key has signed in. */
+{ code: "waitsForOperator" } | 
+/**  It is due, and the policy's hours have not come. */
+{ code: "windowClosed"; 
+/**  When they come. */
+until: string };
+
+/**  How the executor stands. */
+export type RotationStatusView = {
+	/**  Why everything rests, if it does. */
+	pause: PauseView | null,
+	/**  Nobody who holds the passwords' key has signed in. */
+	waitsForOperator: boolean,
+	/**  How many operations run. */
+	running: number,
+	/**  The zone in which hours are meant, by its IANA name. */
+	timeZone: string,
+};
 
 /**  A rule of a form. */
 export type Rule = 
@@ -1482,7 +3286,75 @@ maximum: number } |
 /**  See `domain::Rule`. */
 { name: "wrongPlugin" } | 
 /**  See `domain::Rule`. */
+{ name: "cycle"; 
+/**  The names on the way. */
+path: string } | 
+/**  See `domain::Rule`. */
+{ name: "inactiveCredential" } | 
+/**  See `domain::Rule`. */
+{ name: "minimumsExceedLength"; 
+/**  The length. */
+maximum: number } | 
+/**  See `domain::Rule`. */
+{ name: "aboveMaximum"; 
+/**  The largest. */
+maximum: number } | 
+/**  See `domain::Rule`. */
+{ name: "nothingLeft" } | 
+/**  See `domain::Rule`. */
+{ name: "pluginLimit"; 
+/**  The plugin's name. */
+plugin: string; 
+/**  The longest password that it carries. */
+maximum: number } | 
+/**  See `domain::Rule`. */
+{ name: "invalidWindow" } | 
+/**  See `domain::Rule`. */
 { name: "zone" };
+
+/**  An operation that a sign-out waits for. */
+export type RunningOperationView = {
+	/**  Its code. */
+	code: number,
+	/**  What people call the credential. */
+	label: string,
+	/**  How far it has come. */
+	step: OperationStep | null,
+};
+
+/**  Asks for the filters of a list. */
+export type SavedFilterListRequest = {
+	/**  Of which one. */
+	list: FilteredList,
+};
+
+/**  Keeps a filter under a name. */
+export type SavedFilterSaveRequest = {
+	/**  Null: a new one. */
+	id: string | null,
+	/**  Its name. */
+	name: string,
+	/**  The filter. */
+	filter: ListFilter,
+};
+
+/**  A filter under its name. */
+export type SavedFilterView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  The filter. */
+	filter: ListFilter,
+};
+
+/**  The filters of the person who sits at the window. */
+export type SavedFiltersView = {
+	/**  Those that have a name. */
+	saved: SavedFilterView[],
+	/**  What the list was filtered by when it was last left. */
+	last: ListFilter | null,
+};
 
 /**  A copied password. */
 export type SecretCopiedView = {
@@ -1490,7 +3362,60 @@ export type SecretCopiedView = {
 	clearsAfterSeconds: number,
 };
 
-/**  A revealed password. The one view that carries a secret; it has no `Debug`. */
+/**  Which secret of a credential. */
+export type SecretKind = "password" | "privateKey";
+
+/**  Where a version comes from. */
+export type SecretOrigin = "entered" | "generated";
+
+/**  A look at a password. */
+export type SecretRevealRequest = {
+	/**  The credential. */
+	id: string,
+	/**  Why; null: not asked for. */
+	justification: string | null,
+	/**  The authenticator's code; null: not asked for. */
+	code: string | null,
+};
+
+/**  A look at one version of a secret. */
+export type SecretVersionRevealRequest = {
+	/**  The credential. */
+	credentialId: string,
+	/**  The version. */
+	versionId: string,
+	/**  Why; null: not asked for. */
+	justification: string | null,
+	/**  The authenticator's code; null: not asked for. */
+	code: string | null,
+};
+
+/**  What a version is to its credential. */
+export type SecretVersionState = "candidate" | "unresolved" | "current" | "previous" | "retired" | "abandoned";
+
+/**  A version of a secret, without its value. */
+export type SecretVersionView = {
+	/**  Its id. */
+	id: string,
+	/**  From 1, per kind. */
+	number: number,
+	/**  A password or a key. */
+	kind: SecretKind,
+	/**  What it is to its credential. */
+	state: SecretVersionState,
+	/**  Where it comes from. */
+	origin: SecretOrigin,
+	/**  Who entered it or asked for the change. */
+	userName: string | null,
+	/**  The operation that made it. */
+	operationCode: number | null,
+	/**  When it was stored. */
+	createdAt: string,
+	/**  When it became current. */
+	currentAt: string | null,
+};
+
+/**  A revealed password. It carries a secret and has no `Debug`. */
 export type SecretView = {
 	/**  The password. */
 	password: string,
@@ -1515,18 +3440,60 @@ filter: CredentialFilter;
 /**  Left out. */
 except: string[] };
 
-/**  Who sits in front of which vault. */
+/**  Roles, parameters, warnings or the recovery kit changed. */
+export type SessionChanged = {
+	/**  The whole view anew. */
+	session: SessionView,
+};
+
+/**  The one thing that a person may do. */
+export type SessionLimit = "mustSetPassword";
+
+/**  A new password for who must choose one. */
+export type SessionSetPasswordRequest = {
+	/**  The password. */
+	password: string,
+};
+
+/**  A person in front of a vault. */
 export type SessionView = {
 	/**  The vault's name. */
 	vaultName: string,
 	/**  Its folder. */
 	vaultPath: string,
+	/**  The person. */
+	userId: string,
 	/**  The person's name. */
 	userName: string,
-	/**  What they may do. */
+	/**  The person's roles. */
 	roles: Role[],
+	/**  What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes. */
+	permitted: Permission[],
 	/**  Whether nothing can be changed. */
 	readOnly: boolean,
+	/**  Why; null when it can be written. */
+	readOnlyReason: ReadOnlyReason | null,
+	/**  Set: nothing but this may be done. */
+	limit: SessionLimit | null,
+	/**  The vault's recovery kit. */
+	recovery: RecoveryStanding,
+	/**  What stands between a person and a password. */
+	reveal: RevealRules,
+	/**  Minutes of idleness until the window locks; 0: never. */
+	lockAfterMinutes: number,
+	/**  What the executor does. */
+	executor: ExecutorView,
+	/**  What the person should know. */
+	warnings: VaultWarning[],
+};
+
+/**  The vault is closed; the window goes to the start screen. */
+export type SignedOut = Record<string, never>;
+
+/**  What a sign-out still waits for. */
+export type SigningOut = {
+	/**  The operations. */
+	waitingFor: RunningOperationView[],
 };
 
 /**  A credential that no change was scheduled for. */
@@ -1553,10 +3520,147 @@ export type StartView = {
 	language: Language | null,
 	/**  Who sits at the window, if anyone does. */
 	session: SessionView | null,
+	/**  A vault that is open with its window locked. */
+	locked: LockedView | null,
+	/**
+	 *  For each recent vault, in the same order: whether this desktop is said to hold a key for the user named there. No
+	 *  key store is asked.
+	 */
+	desktopKeys: boolean[],
+};
+
+/**  Rules that are being entered. */
+export type StrengthEstimateRequest = {
+	/**  The rules. */
+	rules: StrengthRulesView,
+};
+
+/**  What passwords a strength has. The samples are generated to be looked at; none is kept or used. */
+export type StrengthEstimateView = {
+	/**  The exact number in decimal digits; "0" when there is none. */
+	possible: string,
+	/**  Its binary logarithm. */
+	bits: number,
+	/**  Four of them. */
+	samples: string[],
+	/**  What is wrong with the rules. */
+	problems: Problem[],
+	/**  What each plugin makes of it. */
+	limits: PluginLimitView[],
+};
+
+/**  Which strengths. */
+export type StrengthFilter = {
+	/**  Words of the name. */
+	text: string | null,
 };
 
 /**  What makes a password weak. */
 export type StrengthHint = "tooShort" | "common" | "names" | "dates" | "keyboard" | "repeats" | "words";
+
+/**  One page of strengths. */
+export type StrengthListRequest = {
+	/**  Which ones. */
+	filter: StrengthFilter,
+	/**  In which order. */
+	sort: StrengthSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of strengths. */
+export type StrengthPage = {
+	/**  The rows. */
+	rows: StrengthRowView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  A strength in a list. */
+export type StrengthRowView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Whether it came with the program. */
+	builtIn: boolean,
+	/**  The rules. */
+	rules: StrengthRulesView,
+	/**  Binary logarithm of the number of possible passwords. */
+	bits: number,
+	/**  How many policies use it. */
+	policies: number,
+	/**  When it last changed. */
+	updatedAt: string,
+};
+
+/**  The rules of a generated password. */
+export type StrengthRulesView = {
+	/**  The fewest characters in all. */
+	minimumLength: number,
+	/**  The most characters in all. */
+	maximumLength: number,
+	/**  The fewest upper-case letters; null: none may appear. */
+	upper: number | null,
+	/**  The fewest lower-case letters; null: none may appear. */
+	lower: number | null,
+	/**  The fewest digits; null: none may appear. */
+	digits: number | null,
+	/**  The fewest symbols; null: none may appear. */
+	symbols: number | null,
+	/**  Which symbols may appear. */
+	allowedSymbols: string,
+	/**  Which characters of any class may not. */
+	forbidden: string,
+	/**  What it may begin with; empty: with any. */
+	firstCharacter: CharacterClass[],
+	/**  The most times that one character may appear in the whole password; null: as often as it comes. */
+	maximumRepeats: number | null,
+	/**  Leaves out characters that people take for one another. */
+	avoidLookAlikes: boolean,
+	/**  How many of the last passwords may not come again. */
+	historyDepth: number,
+};
+
+/**  What a person entered in the strength form. */
+export type StrengthSaveRequest = {
+	/**  Null: a new strength. */
+	id: string | null,
+	/**  Its name. */
+	name: string,
+	/**  The rules. */
+	rules: StrengthRulesView,
+};
+
+/**  What strengths are sorted by. */
+export type StrengthSort = "name" | "bits" | "updated";
+
+/**  A strength. */
+export type StrengthView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Whether it came with the program. */
+	builtIn: boolean,
+	/**  The rules. */
+	rules: StrengthRulesView,
+	/**  How many policies use it. */
+	policies: number,
+	/**  When it was entered. */
+	createdAt: string,
+	/**  When it last changed. */
+	updatedAt: string,
+};
+
+/**  A cloud client that synchronises folders. */
+export type SyncService = "dropbox" | "oneDrive" | "googleDrive" | "iCloud" | "nextcloud" | "ownCloud" | "syncthing";
 
 /**  Whether the stored password is the device's. */
 export type SyncState = "inSync" | "checking" | "outOfSync";
@@ -1575,6 +3679,9 @@ export type TagsUpdate = {
 	/**  The tags. */
 	tags: string[],
 };
+
+/**  A long work. */
+export type Task = "rekey" | "backup" | "drill" | "restore" | "integrity" | "auditVerify" | "auditExport";
 
 /**  An operation that waits to be allowed. */
 export type TaskOperationView = {
@@ -1596,6 +3703,27 @@ export type TaskPage = {
 	next: string | null,
 	/**  How many fit. */
 	total: number,
+};
+
+/**  What a long work is doing. */
+export type TaskPhase = "preparing" | "copying" | "reencrypting" | "checkingPages" | "walkingTrail" | "openingSecrets" | "writing" | "finishing";
+
+/**  A long work came further; at most ten a second. */
+export type TaskProgress = {
+	/**  Which. */
+	task: Task,
+	/**  What is being done now. */
+	phase: TaskPhase,
+	/**  Done so far. */
+	done: number,
+	/**  Of how many; null: not known. */
+	total: number | null,
+};
+
+/**  A long work. */
+export type TaskRequest = {
+	/**  Which one. */
+	task: Task,
 };
 
 /**  One credential of a request or a review. */
@@ -1648,6 +3776,34 @@ export type Theme =
 /**  Dark. */
 "dark";
 
+/**  Sets the zone in which hours are meant. */
+export type TimeZoneRequest = {
+	/**  Its IANA name. */
+	timeZone: string,
+};
+
+/**  How much falls into an hour. */
+export type TimelineHourView = {
+	/**  When it begins. */
+	from: string,
+	/**  How much. */
+	count: number,
+};
+
+/**  The first code of a new authenticator. */
+export type TotpConfirmRequest = {
+	/**  Six digits. */
+	code: string,
+};
+
+/**  What an authenticator is told: carries a secret, has no `Debug`. */
+export type TotpSetupView = {
+	/**  Base32, in groups of four. */
+	secret: string,
+	/**  `otpauth://…` as an SVG document, black on white. */
+	qrSvg: string,
+};
+
 /**  A line of a transcript. */
 export type TranscriptLineView = {
 	/**  Who said it. */
@@ -1656,6 +3812,124 @@ export type TranscriptLineView = {
 	text: string,
 	/**  Milliseconds since the attempt began. */
 	atMilliseconds: number,
+};
+
+/**  What makes a credential due. */
+export type TriggersView = {
+	/**  Changes it every so often. */
+	period: PeriodTriggerView | null,
+	/**  Changes it after a look. */
+	view: ViewTriggerView | null,
+	/**  Changes it when its password expires. */
+	expiry: ExpiryTriggerView | null,
+	/**  Verifies it every so often. */
+	verification: PeriodTriggerView | null,
+};
+
+/**  What is to come: a scheduled operation, or what a trigger will schedule. */
+export type UpcomingView = {
+	/**  When. */
+	at: string,
+	/**  The operation; null: a trigger will schedule one. */
+	operationId: string | null,
+	/**  Its short number. */
+	operationCode: number | null,
+	/**  The credential. */
+	credentialId: string,
+	/**  The account's name. */
+	username: string,
+	/**  The device's name. */
+	deviceName: string,
+	/**  What is done. */
+	type: OperationType,
+	/**  Why. */
+	origin: OperationOrigin,
+};
+
+/**  A person to be added. */
+export type UserAddRequest = {
+	/**  Their name. */
+	name: string,
+	/**  Their roles. */
+	roles: Role[],
+};
+
+/**  Which people. */
+export type UserFilter = {
+	/**  Part of the name. */
+	text: string | null,
+	/**  With this role. */
+	role: Role | null,
+	/**  In this state. */
+	status: UserStatus | null,
+};
+
+/**  One page of people. */
+export type UserListRequest = {
+	/**  Which ones. */
+	filter: UserFilter,
+	/**  In which order. */
+	sort: UserSort,
+	/**  Turned round. */
+	descending: boolean,
+	/**  Where the page before ended. */
+	cursor: string | null,
+	/**  How many rows. */
+	limit: number,
+};
+
+/**  A page of people. */
+export type UserPage = {
+	/**  The rows. */
+	rows: UserView[],
+	/**  Where the next page begins. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+};
+
+/**  A person's name and roles. */
+export type UserSaveRequest = {
+	/**  Who. */
+	id: string,
+	/**  Their name. */
+	name: string,
+	/**  Their roles. */
+	roles: Role[],
+};
+
+/**  What people are sorted by. */
+export type UserSort = "name" | "lastSignIn" | "created";
+
+/**  Whether a person can sign in. */
+export type UserStatus = "active" | "disabled" | "invited";
+
+/**  A person. */
+export type UserView = {
+	/**  Their id. */
+	id: string,
+	/**  Their name. */
+	name: string,
+	/**  Their roles. */
+	roles: Role[],
+	/**  Invited: has a one-time password and has not chosen an own one. */
+	status: UserStatus,
+	/**  The caller. */
+	isYou: boolean,
+	/**  The last active Administrator: cannot be removed, disabled, demoted. */
+	lastAdministrator: boolean,
+	/**  When they were added. */
+	createdAt: string,
+	/**  By whom. */
+	createdBy: string | null,
+	/**  When they last signed in. */
+	lastSignInAt: string | null,
+	/**  Whether they have an authenticator. */
+	totp: boolean,
+	/**  Whether they need a key file. */
+	keyFile: boolean,
+	/**  Until when the one-time password works. */
+	oneTimeUntil: string | null,
 };
 
 /**  A vault to be created. */
@@ -1670,14 +3944,29 @@ export type VaultCreateRequest = {
 	password: string,
 };
 
+/**  Damage was found while the vault was open; it is read-only from now on. */
+export type VaultDamageFound = {
+	/**  The vault's folder. */
+	path: string,
+};
+
 /**  A vault to be forgotten. */
 export type VaultForgetRequest = {
 	/**  Its folder. */
 	path: string,
 };
 
-/**  The vault was locked. */
-export type VaultLocked = Record<string, never>;
+/**  The window was locked: by hand, by idleness, by sleep. */
+export type VaultLocked = {
+	/**  What the locked screen says. */
+	locked: LockedView,
+};
+
+/**  A vault's folder. */
+export type VaultPathRequest = {
+	/**  The folder. */
+	path: string,
+};
 
 /**  A vault to be unlocked. */
 export type VaultUnlockRequest = {
@@ -1687,15 +3976,127 @@ export type VaultUnlockRequest = {
 	userName: string,
 	/**  Their password. */
 	password: string,
+	/**  Their key file, if they use one. */
+	keyFile: string | null,
 };
+
+/**  A user of a vault. */
+export type VaultUserRequest = {
+	/**  The vault's folder. */
+	path: string,
+	/**  The user's name. */
+	userName: string,
+};
+
+/**  The settings of the open vault. */
+export type VaultView = {
+	/**  Its name. */
+	name: string,
+	/**  Its folder. */
+	path: string,
+	/**  The format of its slots. */
+	format: number,
+	/**  When it was made. */
+	createdAt: string,
+	/**  By whom. */
+	founder: string,
+	/**  How often it was re-keyed. */
+	generation: number,
+	/**  When it was last re-keyed. */
+	rekeyedAt: string | null,
+	/**  Its recovery kit. */
+	recovery: RecoveryView,
+	/**  What a guess costs. */
+	keyParameters: KeyParametersView,
+	/**  How many people's slots still have weaker ones; they follow at their next sign-in. */
+	slotsBehind: number,
+	/**  Where its backups are. */
+	backupFolder: string,
+	/**  The newest backup that is good. */
+	newestGood: BackupView | null,
+	/**  Whether it is whole. */
+	integrity: IntegrityView,
+	/**  The cloud client that synchronises its folder. */
+	service: SyncService | null,
+};
+
+/**  What the person should know about the vault. */
+export type VaultWarning = 
+/**  This desktop has seen a newer state of the vault than this file holds. */
+{ kind: "rolledBack"; 
+/**  What this desktop has seen. */
+seen: AuditHeadView; 
+/**  What the file holds. */
+found: AuditHeadView } | 
+/**  The trail went two ways: what this desktop saw is not part of it. */
+{ kind: "forked"; 
+/**  What this desktop has seen. */
+seen: AuditHeadView; 
+/**  What the file holds. */
+found: AuditHeadView } | 
+/**  A cloud client synchronises the folder. */
+{ kind: "syncedFolder"; 
+/**  Which one. */
+service: SyncService } | 
+/**  Damage was found. */
+{ kind: "damaged"; 
+/**  The newest good backup. */
+newestGood: BackupView | null } | 
+/**  No good backup in so many days. */
+{ kind: "backupOld"; 
+/**  Days since the newest one. */
+days: number };
 
 /**  Yes or no. */
 export type Verdict = "approved" | "rejected";
+
+/**  What a verification told. */
+export type VerificationResult = "confirmed" | "refused" | "couldNotCheck";
+
+/**  Requests a verification. */
+export type VerifyRequest = {
+	/**  Of which credentials. */
+	selection: Selection,
+	/**  When, as RFC 3339; null: now. */
+	scheduledAt: string | null,
+	/**  Why; required where verifications need approval. */
+	reason?: string | null,
+};
+
+/**  Makes a credential due after its password was shown or copied. */
+export type ViewTriggerView = {
+	/**  How long after. */
+	delayMinutes: number,
+	/**  When it may; none: at any time. */
+	windows: WindowView[],
+};
 
 /**  How many requests wait for whoever sits there. */
 export type WaitingView = {
 	/**  So many. */
 	waiting: number,
+};
+
+/**  Takes one warning off the session. */
+export type WarningDismissRequest = {
+	/**  Which one. */
+	kind: WarningKind,
+};
+
+/**  What a person should know. */
+export type WarningKind = "rolledBack" | "forked" | "syncedFolder" | "damaged" | "backupOld";
+
+/**  A day of the week. */
+export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
+/**  Hours of some weekdays, HH:MM in the vault's time zone; `to` before `from` reaches into the next day. */
+export type WindowView = {
+	/**  On which days it begins. */
+	weekdays: Weekday[],
+	/**  When it begins. */
+	from: string,
+	/**  Before when it ends; 24:00 is midnight's end. */
+	to: string,
 };
 
 /* Tauri Specta runtime */

@@ -1,6 +1,6 @@
 // Asks the host for one command: the answer, or a thrown `CommandFailure` that carries the typed error.
+import type { CommandError } from "./bindings";
 import { type Host, host } from "./host";
-import type { CommandError } from "./people";
 
 type Commands = Host["commands"];
 export type CommandName = keyof Commands;

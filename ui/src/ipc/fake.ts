@@ -1,11 +1,14 @@
 // A whole host in memory, for browser tests and for working on the page alone. Never part of the program.
+import { attemptCommands } from "./fake/attempts";
 import { batchCommands } from "./fake/batches";
 import { credentialCommands } from "./fake/credentials";
 import { deviceCommands } from "./fake/devices";
 import { FakeHost } from "./fake/host";
 import { keepingCommands } from "./fake/keeping";
 import { operationCommands } from "./fake/operations";
+import { policyCommands } from "./fake/policies";
 import { requestCommands } from "./fake/requests";
+import { rotationCommands } from "./fake/rotation";
 import { sessionCommands } from "./fake/session";
 import { auditCommands } from "./fake/trail";
 import { accountCommands, userCommands } from "./fake/users";
@@ -22,6 +25,9 @@ export function makeFake(scenario: string): { host: Host; fake: FakeHost } {
     ...deviceCommands(fake),
     ...credentialCommands(fake),
     ...operationCommands(fake),
+    ...attemptCommands(fake),
+    ...policyCommands(fake),
+    ...rotationCommands(fake),
     ...batchCommands(fake),
     ...requestCommands(fake),
   } satisfies Host["commands"];

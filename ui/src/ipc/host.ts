@@ -1,23 +1,20 @@
 // Who answers: the Rust host, or, for browser tests and `vite` alone, one that lives in memory.
-import { commands, type EmergencyApplied, events } from "./bindings";
-import type { CommandError, PeopleCommands, PeopleEvents, RecordsChanged } from "./people";
+import { commands, events } from "./bindings";
 
-type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
+export type Commands = typeof commands;
 
-type Refused = { status: "error"; error: CommandError };
-type Command<F> = F extends (...request: infer R) => Promise<infer A>
-  ? (...request: R) => Promise<Extract<A, { status: "ok" }> | Refused>
+type Payload<E> = E extends { listen: (callback: (event: infer T) => void) => unknown }
+  ? T extends { payload: infer P }
+    ? P
+    : never
   : never;
-type Generated = Omit<typeof commands, keyof PeopleCommands>;
+/** Of an event, nothing is asked but to be told of it. */
+type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
+export type Events = { [N in keyof typeof events]: Listening<Payload<(typeof events)[N]>> };
 
-export type Host = {
-  commands: { [N in keyof Generated]: Command<Generated[N]> } & PeopleCommands;
-  events: { recordsChanged: Listening<RecordsChanged>; emergencyApplied: Listening<EmergencyApplied> } & {
-    [N in keyof PeopleEvents]: Listening<PeopleEvents[N]>;
-  };
-};
+export type Host = { commands: Commands; events: Events };
 
-let current = { commands, events } as unknown as Host;
+let current: Host = { commands, events };
 
 export const host = (): Host => current;
 

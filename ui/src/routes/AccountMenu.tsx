@@ -58,7 +58,8 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
 /** Signing out stops the changing of passwords: it asks, and while it waits it says for what. */
 function SignOut({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const leave = useCommand("sessionSignOut");
+  const { showLocked } = useSession();
+  const leave = useCommand("sessionSignOut", showLocked);
   const [waiting, setWaiting] = useState<RunningOperationView[]>([]);
   useEffect(() => listen("signingOut", ({ waitingFor }) => setWaiting(waitingFor)), []);
   if (leave.busy && waiting.length > 0)

@@ -2,12 +2,10 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconRefresh, IconShieldCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ColumnChooser, DataTable, type DataTableHandle, type Sorting, useColumns } from "../components/DataTable";
+import { DataTable } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
 import { keys } from "../data/keys";
 import { useAudit } from "../data/lists";
 import { useMay } from "../data/session";
@@ -17,40 +15,41 @@ import { useAuditColumns } from "../features/audit/columns";
 import { Export } from "../features/audit/Export";
 import { Verify } from "../features/audit/Verify";
 import { formatNumber } from "../i18n/format";
-import { columnChoices } from "./choices";
+import type { AuditFilter } from "../ipc";
 import type { Place } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
+
+// The trail has one order: that of its numbers.
+const useEntries = ({ filter, descending }: { filter: AuditFilter; descending: boolean }) =>
+  useAudit({ filter, descending });
 
 export function AuditScreen({ place }: { place: Extract<Place, { screen: "audit" }> }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const mayExport = useMay("exportReports");
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState({
-    ...allEntries,
-    objectId: place.object?.id ?? null,
-    users: place.user ? [place.user.id] : [],
-  });
   const [about, setAbout] = useState(place.object?.name ?? null);
-  const [sorting, setSorting] = useState<Sorting>({ by: "number", descending: true });
   const [shown, setShown] = useState<number | null>(null);
   const [verifying, setVerifying] = useState(false);
-  const list = useAudit({ filter, descending: sorting.descending });
-  const columns = useColumns("audit", useAuditColumns(), sorting, setSorting);
+  const screen = useListScreen({
+    name: "audit",
+    filter: { ...allEntries, objectId: place.object?.id ?? null, users: place.user ? [place.user.id] : [] },
+    sorting: { by: "number", descending: true },
+    columns: useAuditColumns(),
+    useRows: useEntries,
+  });
+  const { filter, setFilter } = screen;
   const refresh = t("audit.refresh");
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("audit.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("audit.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => setFilter((before) => ({ ...before, text: text || null }))}
-            onLeave={() => table.current?.focus()}
-          />
-        }
+        search={{
+          label: t("audit.search"),
+          text: filter.text,
+          onText: (text) => setFilter((before) => ({ ...before, text })),
+        }}
         tools={
           <>
             <ActionIcon
@@ -62,7 +61,6 @@ export function AuditScreen({ place }: { place: Extract<Place, { screen: "audit"
             >
               <IconRefresh size={16} aria-hidden />
             </ActionIcon>
-            <ColumnChooser choices={columnChoices(columns.table)} />
             {mayExport && <Export filter={filter} />}
           </>
         }
@@ -73,14 +71,10 @@ export function AuditScreen({ place }: { place: Extract<Place, { screen: "audit"
         }
       >
         <AuditFilters filter={filter} about={about} onChange={setFilter} />
-      </ScreenHeader>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("audit.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(row) => String(row.number)}
         rowName={(row) => t("audit.entry", { number: formatNumber(row.number) })}
         rowActions={(row) => [{ id: "details", label: t("audit.details"), onSelect: () => setShown(row.number) }]}

@@ -50,6 +50,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
   const columns = useCandidateColumns();
   const all = useCommand("batchCandidateIds");
   const count = countSelected(selection, list.total);
+  const exact = selection.kind === "ids" || list.isExact;
   const title = t(`batch.pick.${action}`);
 
   const refilter = (next: CredentialFilter) => {
@@ -101,12 +102,12 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
         />
         <SelectionBar
           label={title}
-          text={count === 0 ? t("batch.pickLead") : t("table.selected", counted(count))}
+          text={count === 0 ? t("batch.pickLead") : t("table.selected", counted(count, exact))}
           onClear={count > 0 ? () => dispatch({ type: "none" }) : undefined}
           selectMatching={
             list.total > 0 && count < list.total
               ? {
-                  label: t("table.selectMatching", counted(list.total)),
+                  label: t("table.selectMatching", counted(list.total, list.isExact)),
                   onClick: () => dispatch({ type: "allMatching" }),
                 }
               : undefined
@@ -116,7 +117,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
             {t("common.cancel")}
           </Button>
           <Button disabled={count === 0} loading={all.busy} onClick={add}>
-            {count === 0 ? t("batch.addNone") : t("batch.addCount", counted(count))}
+            {count === 0 ? t("batch.addNone") : t("batch.addCount", counted(count, exact))}
           </Button>
         </SelectionBar>
       </div>

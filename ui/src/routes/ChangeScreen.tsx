@@ -1,32 +1,28 @@
-// Requesting password changes: choose among those that can be changed, press, confirm, see what came of it.
+// Requesting password changes, or only a check of the passwords: choose, press, confirm, see what came of it.
 import { Button, Switch } from "@mantine/core";
-import { useReducer, useRef, useState } from "react";
+import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   countSelected,
   DataTable,
-  type DataTableHandle,
   nothingSelected,
   type RowSelection,
-  type Sorting,
   selectionReducer,
-  useColumns,
 } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
 import { SelectionBar } from "../components/SelectionBar";
 import { useCredentials } from "../data/lists";
 import { useMayChange } from "../data/session";
 import { ChangeResult } from "../features/changes/ChangeResult";
-import { ConfirmChange } from "../features/changes/ConfirmChange";
+import { ConfirmChange, type RequestKind } from "../features/changes/ConfirmChange";
 import { CredentialFilters } from "../features/credentials/CredentialFilters";
 import { useChangeColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
-import { counted, formatNumber } from "../i18n/format";
-import type { ChangeRequestedView, CredentialFilter, CredentialRowView, CredentialSort, Selection } from "../ipc";
+import { counted } from "../i18n/format";
+import type { ChangeRequestedView, CredentialFilter, CredentialRowView, Selection } from "../ipc";
 import { CredentialOverlays, type OpenCredential } from "./CredentialOverlays";
 import { type Place, useGo } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
 
 const changeable: CredentialFilter = { ...allCredentials, changeable: true };
 
@@ -34,24 +30,26 @@ export function ChangeScreen({ place }: { place: Extract<Place, { screen: "chang
   const { t } = useTranslation();
   const go = useGo();
   const mayChange = useMayChange();
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState(changeable);
-  const [sorting, setSorting] = useState<Sorting<CredentialSort>>({ by: "username", descending: false });
   const [selection, dispatch] = useReducer(
     selectionReducer,
     place.preselected,
     (id): RowSelection => (id ? { kind: "ids", ids: new Set([id]) } : nothingSelected),
   );
   const [open, setOpen] = useState<OpenCredential>(null);
-  const [confirming, setConfirming] = useState(false);
-  const [result, setResult] = useState<ChangeRequestedView | null>(null);
-  const list = useCredentials({ filter, sort: sorting.by, descending: sorting.descending });
-  const columns = useColumns("change", useChangeColumns(), sorting, (next) =>
-    setSorting(next as Sorting<CredentialSort>),
-  );
+  const [confirming, setConfirming] = useState<RequestKind | null>(null);
+  const [result, setResult] = useState<{ kind: RequestKind; answer: ChangeRequestedView } | null>(null);
+  const screen = useListScreen({
+    name: "change",
+    filter: changeable,
+    sorting: { by: "username", descending: false },
+    columns: useChangeColumns(),
+    useRows: useCredentials,
+  });
+  const { filter, setFilter, list } = screen;
 
   const showsAll = filter.changeable === null;
   const count = countSelected(selection, list.total);
+  const exact = selection.kind === "ids" || list.isExact;
   const asked: Selection =
     selection.kind === "ids"
       ? { kind: "ids", ids: [...selection.ids] }
@@ -65,17 +63,14 @@ export function ChangeScreen({ place }: { place: Extract<Place, { screen: "chang
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("change.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("credentials.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => refilter({ ...filter, text: text || null })}
-            onLeave={() => table.current?.focus()}
-          />
-        }
+        search={{
+          label: t("credentials.search"),
+          text: filter.text,
+          onText: (text) => refilter({ ...filter, text }),
+        }}
       >
         <CredentialFilters rows={list.rows} filter={filter} onChange={refilter} />
         <Switch
@@ -87,14 +82,10 @@ export function ChangeScreen({ place }: { place: Extract<Place, { screen: "chang
             refilter({ ...filter, changeable: event.currentTarget.checked ? null : true, status: null })
           }
         />
-      </ScreenHeader>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("change.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(row) => row.id}
         rowName={nameOf}
         rowActions={(row) => [
@@ -121,38 +112,44 @@ export function ChangeScreen({ place }: { place: Extract<Place, { screen: "chang
         }
       />
       <SelectionBar
-        text={count === 0 ? t("change.lead") : t("table.selected", counted(count))}
+        text={count === 0 ? t("change.lead") : t("table.selected", counted(count, exact))}
         onClear={count > 0 ? () => dispatch({ type: "none" }) : undefined}
         selectMatching={
           !showsAll && count > 0 && count < list.total
             ? {
-                label: t("table.selectMatching", counted(list.total)),
+                label: t("table.selectMatching", counted(list.total, list.isExact)),
                 onClick: () => dispatch({ type: "allMatching" }),
               }
             : undefined
         }
       >
-        <Button disabled={count === 0 || !mayChange} onClick={() => setConfirming(true)}>
-          {count === 0 ? t("change.buttonNone") : t("change.button", counted(count))}
+        <Button variant="default" disabled={count === 0 || !mayChange} onClick={() => setConfirming("verify")}>
+          {count === 0 ? t("verification.buttonNone") : t("verification.button", counted(count, exact))}
+        </Button>
+        <Button disabled={count === 0 || !mayChange} onClick={() => setConfirming("change")}>
+          {count === 0 ? t("change.buttonNone") : t("change.button", counted(count, exact))}
         </Button>
       </SelectionBar>
       {confirming && (
         <ConfirmChange
+          kind={confirming}
           selection={asked}
           count={count}
-          onClose={() => setConfirming(false)}
+          exact={exact}
+          onClose={() => setConfirming(null)}
           onRequested={(answer) => {
-            setConfirming(false);
+            setConfirming(null);
             dispatch({ type: "none" });
-            setResult(answer);
+            setResult({ kind: confirming, answer });
           }}
         />
       )}
       {result && (
         <ChangeResult
-          result={result}
+          kind={result.kind}
+          result={result.answer}
           onClose={() => setResult(null)}
-          onGoToOperations={() => go({ screen: "operations" })}
+          onGoToOperations={() => go({ screen: "operations", filter: {} })}
         />
       )}
       <CredentialOverlays open={open} setOpen={setOpen} />

@@ -1,22 +1,10 @@
 // The list of credentials, with what can be done to one.
 import { Button } from "@mantine/core";
 import { IconPlus, IconStack2 } from "@tabler/icons-react";
-import { lazy, Suspense, useReducer, useRef, useState } from "react";
+import { lazy, Suspense, useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  ColumnChooser,
-  countSelected,
-  DataTable,
-  type DataTableHandle,
-  nothingSelected,
-  type RowAction,
-  type Sorting,
-  selectionReducer,
-  useColumns,
-} from "../components/DataTable";
+import { countSelected, DataTable, nothingSelected, type RowAction, selectionReducer } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
 import { SelectionBar } from "../components/SelectionBar";
 import { toast, toastFailure } from "../components/toast";
 import { useCredentials } from "../data/lists";
@@ -26,18 +14,22 @@ import { useCredentialColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
 import { isAsked, noReason } from "../features/credentials/Reason";
 import type { Begun } from "../features/requests/wizard/draft";
-import { counted, formatNumber } from "../i18n/format";
+import { counted } from "../i18n/format";
 import { tellError } from "../i18n/told";
-import { type CredentialFilter, type CredentialRowView, type CredentialSort, call, failureOf } from "../ipc";
-import { CredentialOverlays, type OpenCredential } from "./CredentialOverlays";
-import { columnChoices } from "./choices";
+import { type CredentialFilter, type CredentialRowView, call, failureOf } from "../ipc";
+import { CredentialOverlays, type OpenCredential, useResume } from "./CredentialOverlays";
 import { type Place, useGo } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
+
+type Shown = Exclude<NonNullable<OpenCredential>["what"], "create">;
 
 const BatchWizard = lazy(() => import("./BatchWizard").then((module) => ({ default: module.BatchWizard })));
 
 function openedFor(place: Extract<Place, { screen: "credentials" }>): OpenCredential {
+  if (place.open) return { what: "details", id: place.open, name: "" };
   if (place.edit) return { what: "edit", id: place.edit, name: "" };
-  return place.create ? { what: "create", device: place.create } : null;
+  if (place.create) return { what: "create", device: place.create === "anywhere" ? null : place.create };
+  return null;
 }
 
 export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "credentials" }> }) {
@@ -47,16 +39,18 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const mayReveal = useMay("revealSecrets");
   const mayBatch = useMay("requestBatches");
   const rules = useSession().view.reveal;
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState({ ...allCredentials, deviceId: place.deviceId ?? null });
-  const [sorting, setSorting] = useState<Sorting<CredentialSort>>({ by: "username", descending: false });
+  const resume = useResume();
   const [open, setOpen] = useState<OpenCredential>(() => openedFor(place));
   const [selection, dispatch] = useReducer(selectionReducer, nothingSelected);
   const [batch, setBatch] = useState<{ from: Begun } | null>(null);
-  const list = useCredentials({ filter, sort: sorting.by, descending: sorting.descending });
-  const columns = useColumns("credentials", useCredentialColumns(), sorting, (next) =>
-    setSorting(next as Sorting<CredentialSort>),
-  );
+  const screen = useListScreen({
+    name: "credentials",
+    filter: { ...allCredentials, deviceId: place.deviceId ?? null, ...place.filter },
+    sorting: { by: "username", descending: false },
+    columns: useCredentialColumns(),
+    useRows: useCredentials,
+  });
+  const { filter, setFilter, list } = screen;
   const nameOf = (row: { username: string; deviceName: string }) =>
     t("credentials.label", { username: row.username, device: row.deviceName });
 
@@ -67,8 +61,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
 
   const actions = (row: CredentialRowView): RowAction[] => {
     const name = nameOf(row);
-    const show = (what: "details" | "edit" | "delete" | "history" | "copy") => () =>
-      setOpen({ what, id: row.id, name });
+    const show = (what: Shown) => () => setOpen({ what, id: row.id, name });
     const copying: RowAction[] =
       mayReveal && row.hasPassword
         ? [
@@ -89,10 +82,19 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
             },
           ]
         : [];
+    const checking: RowAction[] =
+      row.notVerifiable === null ? [{ id: "verify", label: t("verification.now"), onSelect: show("verify") }] : [];
+    const mending: RowAction[] =
+      row.sync === "outOfSync" || row.verification === "refused"
+        ? [{ id: "reconcile", label: t("operations.actions.reconcile"), onSelect: show("reconcile") }]
+        : [];
+    const pausing: RowAction = row.paused
+      ? { id: "resume", label: t("rotation.resume"), onSelect: () => resume(row.id, name) }
+      : { id: "pause", label: t("rotation.pause"), onSelect: show("pause") };
     const reading: RowAction[] = [
       { id: "details", label: t("credentials.details"), onSelect: show("details") },
       ...copying,
-      ...(mayChange ? changing : []),
+      ...(mayChange ? [...changing, ...checking, ...mending] : []),
       ...(row.hasPassword ? [{ id: "history", label: t("secrets.history"), onSelect: show("history") }] : []),
       {
         id: "operations",
@@ -104,6 +106,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     return [
       ...reading,
       { id: "edit", label: t("credentials.edit"), separated: true, onSelect: show("edit") },
+      pausing,
       { id: "device", label: t("devices.edit"), onSelect: () => go({ screen: "devices", edit: row.deviceId }) },
       { id: "delete", label: t("credentials.delete"), separated: true, danger: true, onSelect: show("delete") },
     ];
@@ -116,7 +119,8 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   );
   const filtered = !isCredentialFilterOpen(filter);
   const count = countSelected(selection, list.total);
-  const refilter = (next: CredentialFilter) => {
+  const exact = selection.kind === "ids" || list.isExact;
+  const refilter = (next: CredentialFilter | ((before: CredentialFilter) => CredentialFilter)) => {
     // "Everything that matches" means the filter it was said of; what was chosen one by one stays.
     if (selection.kind === "matching") dispatch({ type: "none" });
     setFilter(next);
@@ -128,29 +132,21 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("credentials.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("credentials.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => refilter({ ...filter, text: text || null })}
-            onLeave={() => table.current?.focus()}
-          />
-        }
-        tools={<ColumnChooser choices={columnChoices(columns.table)} />}
+        search={{
+          label: t("credentials.search"),
+          text: filter.text,
+          onText: (text) => refilter((before) => ({ ...before, text })),
+        }}
         action={add}
       >
         <CredentialFilters withStatus rows={list.rows} filter={filter} onChange={refilter} />
-      </ScreenHeader>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("credentials.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(row) => row.id}
         rowName={nameOf}
         rowActions={actions}
@@ -167,12 +163,12 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
       />
       {mayBatch && (
         <SelectionBar
-          text={count === 0 ? t("batch.barLead") : t("table.selected", counted(count))}
+          text={count === 0 ? t("batch.barLead") : t("table.selected", counted(count, exact))}
           onClear={count > 0 ? () => dispatch({ type: "none" }) : undefined}
           selectMatching={
             count > 0 && count < list.total
               ? {
-                  label: t("table.selectMatching", counted(list.total)),
+                  label: t("table.selectMatching", counted(list.total, list.isExact)),
                   onClick: () => dispatch({ type: "allMatching" }),
                 }
               : undefined

@@ -1,19 +1,10 @@
 // The list of devices, with what can be done to one.
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  ColumnChooser,
-  DataTable,
-  type DataTableHandle,
-  type RowAction,
-  type Sorting,
-  useColumns,
-} from "../components/DataTable";
+import { DataTable, type RowAction } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
 import { toast } from "../components/toast";
 import { useDevices } from "../data/lists";
 import { useDevice } from "../data/records";
@@ -24,10 +15,9 @@ import { DeviceDetails } from "../features/devices/DeviceDetails";
 import { allDevices, DeviceFilters, isDeviceFilterOpen } from "../features/devices/DeviceFilters";
 import { DeviceForm } from "../features/devices/DeviceForm";
 import { HostKeyCheck } from "../features/devices/HostKeyCheck";
-import { formatNumber } from "../i18n/format";
-import type { DeviceRowView, DeviceSort, DeviceView } from "../ipc";
-import { columnChoices } from "./choices";
+import type { DeviceRowView, DeviceView } from "../ipc";
 import { type Place, useGo } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
 
 type Open =
   | { what: "details" | "edit" | "check" | "delete"; id: string; name: string }
@@ -53,16 +43,25 @@ function CheckDevice({ id, ...rest }: { id: string; onAccepted: (device: DeviceV
   return data ? <HostKeyCheck device={data} {...rest} /> : null;
 }
 
+function openedFor(place: Extract<Place, { screen: "devices" }>): Open {
+  if (place.open) return { what: "details", id: place.open, name: "" };
+  if (place.create) return { what: "create" };
+  return place.edit ? { what: "edit", id: place.edit, name: "" } : null;
+}
+
 export function DevicesScreen({ place }: { place: Extract<Place, { screen: "devices" }> }) {
   const { t } = useTranslation();
   const go = useGo();
   const mayChange = useMayChange();
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState(allDevices);
-  const [sorting, setSorting] = useState<Sorting<DeviceSort>>({ by: "name", descending: false });
-  const [open, setOpen] = useState<Open>(place.edit ? { what: "edit", id: place.edit, name: "" } : null);
-  const list = useDevices({ filter, sort: sorting.by, descending: sorting.descending });
-  const columns = useColumns("devices", useDeviceColumns(), sorting, (next) => setSorting(next as Sorting<DeviceSort>));
+  const [open, setOpen] = useState<Open>(() => openedFor(place));
+  const screen = useListScreen({
+    name: "devices",
+    filter: allDevices,
+    sorting: { by: "name", descending: false },
+    columns: useDeviceColumns(),
+    useRows: useDevices,
+  });
+  const { filter, setFilter, list } = screen;
   const close = () => setOpen(null);
   const saved = (device: DeviceView) => {
     toast(t("devices.saved", { name: device.name }));
@@ -106,29 +105,21 @@ export function DevicesScreen({ place }: { place: Extract<Place, { screen: "devi
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("devices.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("devices.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => setFilter((before) => ({ ...before, text: text || null }))}
-            onLeave={() => table.current?.focus()}
-          />
-        }
-        tools={<ColumnChooser choices={columnChoices(columns.table)} />}
+        search={{
+          label: t("devices.search"),
+          text: filter.text,
+          onText: (text) => setFilter((before) => ({ ...before, text })),
+        }}
         action={add}
       >
         <DeviceFilters rows={list.rows} filter={filter} onChange={setFilter} />
-      </ScreenHeader>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("devices.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(row) => row.id}
         rowName={(row) => row.name}
         rowActions={actions}

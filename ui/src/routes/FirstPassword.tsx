@@ -1,5 +1,5 @@
 // The screen of a first sign-in: an own password before anything else.
-import type { Preferences } from "../data/session";
+import { type Preferences, useSession } from "../data/session";
 import { SetPassword } from "../features/session/SetPassword";
 import { call, type SessionView } from "../ipc";
 import { StartLayout } from "./StartLayout";
@@ -13,9 +13,11 @@ type Props = {
 };
 
 export default function FirstPassword({ version, session, preferences, onPreferences, onSet }: Props) {
+  const { showLocked } = useSession();
   const leave = () => {
-    // The host says that nobody is here any more; should it not, the next command does.
-    call("sessionSignOut").catch(() => {});
+    call("sessionSignOut")
+      .catch(() => {})
+      .finally(showLocked);
   };
   return (
     <StartLayout version={version} preferences={preferences} onPreferences={onPreferences}>

@@ -3,20 +3,28 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { toast, toastFailure } from "../components/toast";
 import { useActivity } from "../data/activity";
 import { makeClient } from "../data/client";
 import { gatherInvalidations } from "../data/invalidation";
+import { keys } from "../data/keys";
 import { useSession } from "../data/session";
+import { PauseDialog, RotationBanner } from "../features/rotation/PauseEverything";
 import { Notices } from "../features/vault/Notices";
-import { listen } from "../ipc";
+import { i18next } from "../i18n";
+import { tellFailure } from "../i18n/told";
+import { listen, type ReconciliationEnded } from "../ipc";
 import "../theme/app.css";
-import { CredentialsScreen } from "./CredentialsScreen";
 import classes from "./Frame.module.css";
 import { useFirstPaint } from "./firstPaint";
+import { HomeScreen } from "./HomeScreen";
 import { firstPlace, GoContext, mayGo, type Place } from "./places";
 import { RequestNews } from "./RequestNews";
 import { Sidebar } from "./Sidebar";
 
+const CredentialsScreen = lazy(() =>
+  import("./CredentialsScreen").then((module) => ({ default: module.CredentialsScreen })),
+);
 const DevicesScreen = lazy(() => import("./DevicesScreen").then((module) => ({ default: module.DevicesScreen })));
 const OperationsScreen = lazy(() =>
   import("./OperationsScreen").then((module) => ({ default: module.OperationsScreen })),
@@ -33,8 +41,18 @@ const ApproversScreen = lazy(() => import("./ApproversScreen").then((module) => 
 const AccountScreen = lazy(() => import("./AccountScreen").then((module) => ({ default: module.AccountScreen })));
 const ChangeScreen = lazy(() => import("./ChangeScreen").then((module) => ({ default: module.ChangeScreen })));
 
+const AttemptsScreen = lazy(() => import("./AttemptsScreen").then((module) => ({ default: module.AttemptsScreen })));
+const PoliciesScreen = lazy(() => import("./PoliciesScreen").then((module) => ({ default: module.PoliciesScreen })));
+const StrengthsScreen = lazy(() => import("./StrengthsScreen").then((module) => ({ default: module.StrengthsScreen })));
+const ExpirationScreen = lazy(() =>
+  import("./ExpirationScreen").then((module) => ({ default: module.ExpirationScreen })),
+);
+const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+
 function Screen({ place }: { place: Place }) {
   switch (place.screen) {
+    case "home":
+      return <HomeScreen />;
     case "credentials":
       return <CredentialsScreen place={place} />;
     case "devices":
@@ -43,6 +61,14 @@ function Screen({ place }: { place: Place }) {
       return <OperationsScreen place={place} />;
     case "change":
       return <ChangeScreen place={place} />;
+    case "attempts":
+      return <AttemptsScreen place={place} />;
+    case "policies":
+      return <PoliciesScreen place={place} />;
+    case "strengths":
+      return <StrengthsScreen place={place} />;
+    case "expiration":
+      return <ExpirationScreen place={place} />;
     case "approvals":
       return <ApprovalsScreen place={place} />;
     case "batches":
@@ -62,6 +88,14 @@ function Screen({ place }: { place: Place }) {
   }
 }
 
+function tellReconciliation(ended: ReconciliationEnded) {
+  const { t } = i18next;
+  const name = t("credentials.label", { username: ended.username, device: ended.deviceName });
+  if (ended.succeeded) return toast(t("reconciliation.succeeded", { name }));
+  const why = tellFailure(ended.failure ?? "notProven");
+  toastFailure({ message: t("reconciliation.failed", { name }), recovery: `${why.message} ${why.recovery}` });
+}
+
 export default function Frame() {
   const { t } = useTranslation();
   const { view, lock, showLocked, showSession } = useSession();
@@ -71,20 +105,33 @@ export default function Frame() {
     number: 0,
   }));
   const go = (place: Place) => setVisit(({ number }) => ({ place, number: number + 1 }));
+  const [palette, setPalette] = useState(false);
+  const [pausing, setPausing] = useState(false);
   useFirstPaint();
   useActivity();
   // A role may be taken away while somebody looks.
   const place = mayGo(view.permitted, visit.place.screen) ? visit.place : firstPlace(view.permitted);
 
   useEffect(() => listen("recordsChanged", gatherInvalidations(client)), [client]);
+  useEffect(
+    () =>
+      listen("rotationChanged", (status) => {
+        client.setQueryData(keys.rotation, status);
+        client.invalidateQueries({ queryKey: keys.home });
+      }),
+    [client],
+  );
+  useEffect(() => listen("reconciliationEnded", tellReconciliation), []);
   // Locked, nothing of the vault stays in the window.
   useEffect(() => () => client.clear(), [client]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "l" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
-        return;
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      const key = event.key.toLowerCase();
+      if (key === "l") lock();
+      else if (key === "k" && !document.querySelector('[role="dialog"]')) setPalette(true);
+      else return;
       event.preventDefault();
-      lock();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -99,8 +146,9 @@ export default function Frame() {
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}
           </a>
-          <Sidebar screen={place.screen} />
+          <Sidebar screen={place.screen} onPalette={() => setPalette(true)} />
           <main id="content" className={classes.content} tabIndex={-1}>
+            {mayGo(view.permitted, "home") && <RotationBanner />}
             <Notices
               session={view}
               onSession={showSession}
@@ -111,6 +159,10 @@ export default function Frame() {
               <Screen key={visit.number} place={place} />
             </Suspense>
           </main>
+          <Suspense fallback={null}>
+            {palette && <Palette onClose={() => setPalette(false)} onPauseAll={() => setPausing(true)} />}
+          </Suspense>
+          {pausing && <PauseDialog onClose={() => setPausing(false)} />}
         </div>
       </GoContext>
     </QueryClientProvider>

@@ -1,41 +1,61 @@
 // The list of operations, alive: rows follow what the host says, nothing is polled.
-import { useRef, useState } from "react";
+import { Button, Switch } from "@mantine/core";
+import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  ColumnChooser,
-  DataTable,
-  type DataTableHandle,
-  type RowAction,
-  type Sorting,
-  useColumns,
-} from "../components/DataTable";
+import { DataTable, isSelected, nothingSelected, type RowAction, selectionReducer } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
+import { FilterBar } from "../components/FilterBar";
+import { SelectionBar } from "../components/SelectionBar";
+import { toast, toastFailure } from "../components/toast";
 import { useOperations } from "../data/lists";
+import { useLastFilter, useRemember } from "../data/remember";
 import { useMayChange } from "../data/session";
-import { ActionDialog } from "../features/operations/ActionDialog";
+import { type PlainAction, SeveralDialog } from "../features/operations/ActionDialog";
 import { useOperationColumns } from "../features/operations/columns";
-import { OperationDetails } from "../features/operations/OperationDetails";
-import { allOperations, isOperationFilterOpen, OperationFilters } from "../features/operations/OperationFilters";
-import { formatNumber } from "../i18n/format";
-import type { OperationAction, OperationRowView, OperationSort } from "../ipc";
-import { columnChoices } from "./choices";
+import { useOperationFields } from "../features/operations/fields";
+import { allOperations, completed, isOperationFilterOpen } from "../features/operations/filter";
+import { SavedFilters } from "../features/operations/SavedFilters";
+import { counted, formatNumber } from "../i18n/format";
+import { call, type OperationActedView, type OperationFilter, type OperationRowView } from "../ipc";
+import { ExportButton } from "./ExportButton";
+import { type AskedOperation, type OpenOperation, OperationOverlays } from "./OperationOverlays";
 import { type Place, useGo } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
 
-export function OperationsScreen({ place }: { place: Extract<Place, { screen: "operations" }> }) {
+type OperationsPlace = Extract<Place, { screen: "operations" }>;
+
+/** What one came for counts; without it, what the list was left with. */
+export function OperationsScreen({ place }: { place: OperationsPlace }) {
+  const last = useLastFilter("operations");
+  if (last === undefined) return null;
+  const kept = last?.list === "operations" ? last.filter : {};
+  const came = place.filter ?? (place.credential && { credentialId: place.credential.id });
+  return <Operations place={place} first={completed(came ?? kept)} />;
+}
+
+const plain: PlainAction[] = ["runNow", "restart", "cancel"];
+const memory = "operations.detailed";
+
+function Operations({ place, first }: { place: OperationsPlace; first: OperationFilter }) {
   const { t } = useTranslation();
   const go = useGo();
   const mayChange = useMayChange();
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState({ ...allOperations, credentialId: place.credential?.id ?? null });
-  const [sorting, setSorting] = useState<Sorting<OperationSort>>({ by: "code", descending: true });
-  const [details, setDetails] = useState<string | null>(null);
-  const [asked, setAsked] = useState<{ operation: OperationRowView; action: OperationAction } | null>(null);
-  const list = useOperations({ filter, sort: sorting.by, descending: sorting.descending });
-  const columns = useColumns("operations", useOperationColumns(), sorting, (next) =>
-    setSorting(next as Sorting<OperationSort>),
-  );
+  const [detailed, setDetailed] = useState(() => localStorage.getItem(memory) === "true");
+  const [open, setOpen] = useState<OpenOperation>(place.open ? { what: "operation", id: place.open } : null);
+  const [asked, setAsked] = useState<AskedOperation>(null);
+  const [several, setSeveral] = useState<{ action: PlainAction; ids: string[] } | null>(null);
+  const [selection, dispatch] = useReducer(selectionReducer, nothingSelected);
+  const screen = useListScreen({
+    name: "operations",
+    filter: first,
+    sorting: { by: "code", descending: true },
+    columns: useOperationColumns(detailed),
+    useRows: useOperations,
+  });
+  const { filter, setFilter, list, sorting } = screen;
+  useRemember({ list: "operations", filter });
+  const fields = useOperationFields({ filter, about: place.credential?.name ?? null, onChange: setFilter });
+  const nothing = isOperationFilterOpen(filter);
 
   const actions = (row: OperationRowView): RowAction[] => [
     ...(mayChange ? row.actions : []).map((action) => ({
@@ -44,17 +64,28 @@ export function OperationsScreen({ place }: { place: Extract<Place, { screen: "o
       danger: action === "cancel",
       onSelect: () => setAsked({ operation: row, action }),
     })),
+    ...(row.attempts > 0
+      ? [
+          {
+            id: "attempts",
+            label: t("operations.viewAttempts"),
+            separated: mayChange && row.actions.length > 0,
+            onSelect: () => go({ screen: "attempts", filter: { operation: { ...allOperations, code: row.code } } }),
+          },
+        ]
+      : []),
     {
       id: "details",
       label: t("operations.details"),
-      separated: mayChange && row.actions.length > 0,
-      onSelect: () => setDetails(row.id),
+      separated: mayChange && row.actions.length > 0 && row.attempts === 0,
+      onSelect: () => setOpen({ what: "operation", id: row.id }),
     },
     ...(mayChange
       ? [
           {
             id: "credential",
             label: t("operations.editCredential"),
+            separated: true,
             onSelect: () => go({ screen: "credentials", edit: row.credentialId }),
           },
           {
@@ -65,46 +96,80 @@ export function OperationsScreen({ place }: { place: Extract<Place, { screen: "o
         ]
       : []),
   ];
-  const filtered = !isOperationFilterOpen(filter);
+
+  const chosen = list.rows.filter((row) => isSelected(selection, row.id));
+  const idsFor = (action: PlainAction) => chosen.filter((row) => row.actions.includes(action)).map((row) => row.id);
+  const acted = ({ done, refused }: OperationActedView) => {
+    const told = done.length > 0 && several && t(`operations.several.${several.action}Done`, counted(done.length));
+    if (told) toast(told);
+    if (refused.length > 0)
+      toastFailure({
+        message: t("operations.several.refused", counted(refused.length)),
+        recovery: t("errors.illegalState.recovery"),
+      });
+    setSeveral(null);
+    dispatch({ type: "none" });
+  };
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("operations.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("operations.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => setFilter((before) => ({ ...before, text: text || null }))}
-            onLeave={() => table.current?.focus()}
+        search={{
+          label: t("operations.search"),
+          text: filter.text,
+          onText: (text) => setFilter((before) => ({ ...before, text })),
+        }}
+        tools={
+          <ExportButton
+            write={() => call("operationExport", { filter, sort: sorting.by, descending: sorting.descending })}
+            disabled={list.total === 0}
           />
         }
-        tools={<ColumnChooser choices={columnChoices(columns.table)} />}
       >
-        <OperationFilters filter={filter} about={place.credential?.name ?? null} onChange={setFilter} />
-      </ScreenHeader>
+        <FilterBar fields={fields} onClear={() => setFilter({ ...allOperations, text: filter.text })}>
+          <SavedFilters
+            current={{ list: "operations", filter }}
+            nothing={nothing}
+            onTake={(taken) => taken.list === "operations" && setFilter(completed(taken.filter))}
+          />
+          <Switch
+            size="xs"
+            label={t("operations.showDetails")}
+            checked={detailed}
+            onChange={(event) => {
+              const { checked } = event.currentTarget;
+              localStorage.setItem(memory, String(checked));
+              setDetailed(checked);
+            }}
+          />
+        </FilterBar>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("operations.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(row) => row.id}
         rowName={(row) => t("operations.detailsTitle", { code: formatNumber(row.code) })}
         rowActions={actions}
-        onOpen={(row) => setDetails(row.id)}
-        empty={<EmptyState text={filtered ? t("table.nothingMatches") : t("operations.empty")} />}
+        onOpen={(row) => setOpen({ what: "operation", id: row.id })}
+        selection={mayChange ? { value: selection, dispatch, matching: false } : undefined}
+        empty={<EmptyState text={nothing ? t("operations.empty") : t("table.nothingMatches")} />}
       />
-      {details && (
-        <OperationDetails
-          id={details}
-          onClose={() => setDetails(null)}
-          onAction={(operation, action) => setAsked({ operation, action })}
-        />
+      {chosen.length > 0 && (
+        <SelectionBar text={t("table.selected", counted(chosen.length))} onClear={() => dispatch({ type: "none" })}>
+          {plain
+            .map((action) => ({ action, ids: idsFor(action) }))
+            .filter(({ ids }) => ids.length > 0)
+            .map(({ action, ids }) => (
+              <Button key={action} variant="default" onClick={() => setSeveral({ action, ids })}>
+                {t(`operations.several.${action}`, counted(ids.length))}
+              </Button>
+            ))}
+        </SelectionBar>
       )}
-      {asked && <ActionDialog {...asked} onClose={() => setAsked(null)} />}
+      {several && <SeveralDialog {...several} onDone={acted} onClose={() => setSeveral(null)} />}
+      <OperationOverlays open={open} setOpen={setOpen} asked={asked} setAsked={setAsked} />
     </>
   );
 }

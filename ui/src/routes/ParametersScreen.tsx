@@ -44,7 +44,7 @@ export function ParametersScreen() {
           <section key={group} className={classes.group} aria-label={t(`parameters.groups.${group}`)}>
             <h2 className={classes.title}>{t(`parameters.groups.${group}`)}</h2>
             {parameters.map((parameter) => (
-              <ParameterRow key={parameter.name} parameter={parameter} mayWrite={mayWrite} />
+              <ParameterRow key={parameter.key} parameter={parameter} mayWrite={mayWrite} />
             ))}
           </section>
         ))}

@@ -1,22 +1,6 @@
 // Where one can go, who is here, and the way out.
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
-import {
-  type Icon,
-  IconAdjustments,
-  IconChevronsLeft,
-  IconChevronsRight,
-  IconDatabaseCog,
-  IconFileStack,
-  IconHandStop,
-  IconKey,
-  IconListDetails,
-  IconLock,
-  IconRefreshDot,
-  IconServer2,
-  IconTimeline,
-  IconUserCheck,
-  IconUsers,
-} from "@tabler/icons-react";
+import { IconChevronsLeft, IconChevronsRight, IconLock, IconSearch } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRequestWaiting } from "../data/records";
@@ -24,64 +8,14 @@ import { useSession } from "../data/session";
 import { counted, formatNumber } from "../i18n/format";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
+import { groupsFor } from "./entries";
 import { PreferencesMenu } from "./PreferencesMenu";
-import { mayGo, type Place, type Screen, useGo } from "./places";
+import { type Place, type Screen, useGo } from "./places";
 import classes from "./Sidebar.module.css";
-
-type Label =
-  | "credentials"
-  | "devices"
-  | "operations"
-  | "requestChange"
-  | "approvals"
-  | "batches"
-  | "approvers"
-  | "auditTrail"
-  | "users"
-  | "parameters"
-  | "vaultSettings";
-type Entry = { screen: Screen; label: Label; icon: Icon };
-
-const groups: { label: "pamCore" | "executions" | "fourEyes" | "reports" | "settings"; entries: Entry[] }[] = [
-  {
-    label: "pamCore",
-    entries: [
-      { screen: "credentials", label: "credentials", icon: IconKey },
-      { screen: "devices", label: "devices", icon: IconServer2 },
-    ],
-  },
-  {
-    label: "executions",
-    entries: [
-      { screen: "operations", label: "operations", icon: IconListDetails },
-      { screen: "change", label: "requestChange", icon: IconRefreshDot },
-    ],
-  },
-  {
-    label: "fourEyes",
-    entries: [{ screen: "approvals", label: "approvals", icon: IconHandStop }],
-  },
-  {
-    label: "reports",
-    entries: [
-      { screen: "batches", label: "batches", icon: IconFileStack },
-      { screen: "audit", label: "auditTrail", icon: IconTimeline },
-    ],
-  },
-  {
-    label: "settings",
-    entries: [
-      { screen: "users", label: "users", icon: IconUsers },
-      { screen: "approvers", label: "approvers", icon: IconUserCheck },
-      { screen: "parameters", label: "parameters", icon: IconAdjustments },
-      { screen: "vault", label: "vaultSettings", icon: IconDatabaseCog },
-    ],
-  },
-];
 
 const memory = "sidebar.collapsed";
 
-export function Sidebar({ screen }: { screen: Screen }) {
+export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () => void }) {
   const { t } = useTranslation();
   const { view, lock } = useSession();
   const go = useGo();
@@ -90,9 +24,6 @@ export function Sidebar({ screen }: { screen: Screen }) {
     localStorage.setItem(memory, String(!narrow));
     setNarrow(!narrow);
   };
-  const open = groups
-    .map((group) => ({ ...group, entries: group.entries.filter((entry) => mayGo(view.permitted, entry.screen)) }))
-    .filter((group) => group.entries.length > 0);
   const waiting = useRequestWaiting(view.permitted.includes("decide")).data?.waiting ?? 0;
   const badge = useId();
   const foldLabel = t(narrow ? "frame.expand" : "frame.collapse");
@@ -107,10 +38,25 @@ export function Sidebar({ screen }: { screen: Screen }) {
           <Fold size={16} aria-hidden />
         </ActionIcon>
       </div>
+      <Tooltip label={t("palette.title")} position="right" disabled={!narrow}>
+        <UnstyledButton
+          className={classes.palette}
+          aria-label={narrow ? t("palette.title") : undefined}
+          onClick={onPalette}
+        >
+          <IconSearch size={15} aria-hidden className={classes.icon} />
+          {!narrow && (
+            <>
+              <span className={classes.label}>{t("palette.title")}</span>
+              <kbd className={classes.keys}>{t("palette.keys")}</kbd>
+            </>
+          )}
+        </UnstyledButton>
+      </Tooltip>
       <div className={classes.groups}>
-        {open.map((group) => (
-          <section key={group.label} aria-label={t(`frame.${group.label}`)}>
-            <div className={classes.group}>{narrow ? "" : t(`frame.${group.label}`)}</div>
+        {groupsFor(view.permitted).map((group) => (
+          <section key={group.label ?? "first"} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>
+            <div className={classes.group}>{narrow || !group.label ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
               <div key={to} className={classes.place}>
                 <Tooltip label={t(`frame.${label}`)} position="right" disabled={!narrow}>

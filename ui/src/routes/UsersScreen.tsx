@@ -1,19 +1,10 @@
 // Settings → Users: who may open the vault, and what each may do.
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  ColumnChooser,
-  DataTable,
-  type DataTableHandle,
-  type RowAction,
-  type Sorting,
-  useColumns,
-} from "../components/DataTable";
+import { DataTable, type RowAction } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
-import { ScreenHeader } from "../components/ScreenHeader";
-import { SearchField } from "../components/SearchField";
 import { toast, toastFailure } from "../components/toast";
 import { useUsers } from "../data/lists";
 import { useMay } from "../data/session";
@@ -23,11 +14,10 @@ import { UserDetails } from "../features/users/UserDetails";
 import { DisableUser, RemoveUser, ResetPassword } from "../features/users/UserDialogs";
 import { allUsers, UserFilters } from "../features/users/UserFilters";
 import { UserForm } from "../features/users/UserForm";
-import { formatNumber } from "../i18n/format";
 import { tellError } from "../i18n/told";
-import { call, failureOf, type OneTimePasswordView, type UserSort, type UserView } from "../ipc";
-import { columnChoices } from "./choices";
+import { call, failureOf, type OneTimePasswordView, type UserView } from "../ipc";
 import { useGo } from "./places";
+import { ListHeader, useListScreen } from "./useListScreen";
 
 type Open =
   | { what: "details" | "edit" | "reset" | "disable" | "remove"; user: UserView }
@@ -40,12 +30,15 @@ export function UsersScreen() {
   const go = useGo();
   const mayWrite = useMay("writeUsers");
   const mayAudit = useMay("readAudit");
-  const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState(allUsers);
-  const [sorting, setSorting] = useState<Sorting<UserSort>>({ by: "name", descending: false });
   const [open, setOpen] = useState<Open>(null);
-  const list = useUsers({ filter, sort: sorting.by, descending: sorting.descending });
-  const columns = useColumns("users", useUserColumns(), sorting, (next) => setSorting(next as Sorting<UserSort>));
+  const screen = useListScreen({
+    name: "users",
+    filter: allUsers,
+    sorting: { by: "name", descending: false },
+    columns: useUserColumns(),
+    useRows: useUsers,
+  });
+  const { filter, setFilter } = screen;
   const close = () => setOpen(null);
   const told = (key: "saved" | "disabled" | "enabled" | "removed", name: string) => {
     toast(t(`users.${key}`, { name }));
@@ -86,29 +79,21 @@ export function UsersScreen() {
 
   return (
     <>
-      <ScreenHeader
+      <ListHeader
+        screen={screen}
         title={t("users.title")}
-        count={list.state === "ready" ? formatNumber(list.total) : undefined}
-        search={
-          <SearchField
-            label={t("users.search")}
-            value={filter.text ?? ""}
-            onChange={(text) => setFilter((before) => ({ ...before, text: text || null }))}
-            onLeave={() => table.current?.focus()}
-          />
-        }
-        tools={<ColumnChooser choices={columnChoices(columns.table)} />}
+        search={{
+          label: t("users.search"),
+          text: filter.text,
+          onText: (text) => setFilter((before) => ({ ...before, text })),
+        }}
         action={add}
       >
         <UserFilters filter={filter} onChange={setFilter} />
-      </ScreenHeader>
+      </ListHeader>
       <DataTable
-        ref={table}
+        {...screen.grid}
         label={t("users.title")}
-        list={list}
-        columns={columns.shown}
-        sorting={sorting}
-        onSort={(id) => columns.table.getColumn(id)?.toggleSorting()}
         rowId={(user) => user.id}
         rowName={(user) => user.name}
         rowActions={actions}

@@ -1,36 +1,58 @@
 // Where one can be in the window, and what a place is shown for.
 import { createContext, useContext } from "react";
-import type { Permission } from "../ipc";
+import type { AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter, Permission } from "../ipc";
 
 export type Place =
-  | { screen: "credentials"; deviceId?: string; edit?: string; create?: { id: string; name: string } }
-  | { screen: "devices"; edit?: string }
-  | { screen: "operations"; credential?: { id: string; name: string } }
+  | { screen: "home" }
+  | {
+      screen: "credentials";
+      deviceId?: string;
+      filter?: Partial<CredentialFilter>;
+      open?: string;
+      edit?: string;
+      create?: { id: string; name: string } | "anywhere";
+    }
+  | { screen: "devices"; open?: string; edit?: string; create?: true }
+  | { screen: "policies"; open?: string; create?: true }
+  | { screen: "strengths"; open?: string }
+  | {
+      screen: "operations";
+      credential?: { id: string; name: string };
+      filter?: Partial<OperationFilter>;
+      open?: string;
+    }
+  | { screen: "attempts"; filter?: Partial<AttemptFilter>; open?: string }
   | { screen: "change"; preselected?: string }
   | { screen: "approvals"; request?: string; tab?: "waiting" | "decided" | "mine" }
   | { screen: "batches"; request?: string }
+  | { screen: "expiration"; filter?: Partial<ExpirationFilter> }
+  | { screen: "audit"; object?: { id: string; name: string }; user?: { id: string; name: string } }
   | { screen: "approvers" }
   | { screen: "users" }
   | { screen: "parameters" }
   | { screen: "vault"; tab?: "overview" | "backups"; makeKit?: boolean }
-  | { screen: "audit"; object?: { id: string; name: string }; user?: { id: string; name: string } }
   | { screen: "account" };
 
 export type Screen = Place["screen"];
 
 /** What one must be permitted to see a place, one of these; none: everybody may. */
 export const permissionOf = {
+  home: ["readOperations"],
   credentials: ["readCredentials"],
   devices: ["readDevices"],
+  policies: ["readPolicies"],
+  strengths: ["readPolicies"],
   operations: ["readOperations"],
+  attempts: ["readOperations"],
   change: ["writeOperations"],
   approvals: ["decide", "requestBatches"],
   batches: ["readBatches"],
+  expiration: ["readCredentials"],
   audit: ["readAudit"],
   approvers: ["readUsers", "writeApprovers"],
   users: ["readUsers"],
   parameters: ["readParameters"],
-  vault: ["readVault", "writeVault"],
+  vault: ["writeVault"],
   account: [],
 } satisfies Record<Screen, Permission[]>;
 
@@ -41,7 +63,7 @@ export function mayGo(permitted: readonly Permission[], screen: Screen): boolean
 
 /** Where one begins: the first place that one may see. */
 export function firstPlace(permitted: readonly Permission[]): Place {
-  const screens = ["credentials", "approvals", "audit", "users", "account"] as const;
+  const screens = ["home", "credentials", "approvals", "audit", "users", "account"] as const;
   return { screen: screens.find((screen) => mayGo(permitted, screen)) ?? "account" };
 }
 

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { problemsOf } from "../components/NewPassword";
 import { makePace } from "../data/activity";
-import { dayOf, tellAction, tellField, tellNoun } from "../features/audit/words";
+import { dayOf, tellAction, tellField, tellNoun, tellObject } from "../features/audit/words";
 import { isAsked } from "../features/credentials/Reason";
 import { groupsOf, problemOf, sameValue, tellParameter, tellRange, tellValue } from "../features/parameters/values";
 import { wordsIn } from "../features/session/RecoverVault";
@@ -17,24 +17,24 @@ beforeAll(async () => {
   await startWords("en");
 });
 
-const attempts: ParameterKind = { kind: "integer", minimum: 1, maximum: 10, unit: "count" };
-const rest: ParameterKind = { kind: "integer", minimum: 60, maximum: 86_400, unit: "seconds" };
-const number = (value: number) => ({ kind: "integer" as const, value });
+const attempts: ParameterKind = { kind: "integer", minimum: 1, maximum: 10, unit: "attempts" };
+const rest: ParameterKind = { kind: "duration", minimum: 60, maximum: 86_400, unit: "seconds" };
+const number = (value: number) => ({ kind: "number" as const, number: value });
 
 test("a number is told with its unit and its range", () => {
-  expect(tellValue(attempts, number(3))).toBe("3");
+  expect(tellValue(attempts, number(3))).toBe("3 attempts");
   expect(tellValue(rest, number(1))).toBe("1 second");
   expect(tellValue(rest, number(86_400))).toBe("86,400 seconds");
   expect(tellRange(rest)).toBe("60 to 86,400 seconds");
   expect(tellRange({ kind: "switch" })).toBeNull();
-  expect(tellValue({ kind: "switch" }, { kind: "switch", value: true })).toBe("On");
+  expect(tellValue({ kind: "switch" }, { kind: "switch", on: true })).toBe("On");
 });
 
 test("a number outside its range, or none at all, is refused before the host is asked", () => {
   for (const wrong of [0, 11, 2.5, Number.NaN])
     expect(problemOf(attempts, number(wrong)), String(wrong)).not.toBeNull();
   for (const right of [1, 10]) expect(problemOf(attempts, number(right)), String(right)).toBeNull();
-  expect(problemOf({ kind: "switch" }, { kind: "switch", value: false })).toBeNull();
+  expect(problemOf({ kind: "switch" }, { kind: "switch", on: false })).toBeNull();
 });
 
 test("a parameter of a newer host is called by its name", () => {
@@ -48,14 +48,16 @@ test("parameters are searched by what is said of them, and keep their order", as
   const answer = await host.commands.parameterList();
   const all = answer.status === "ok" ? answer.data : [];
   expect(groupsOf(all, "").map(([group]) => group)).toEqual([
+    "session",
+    "secrets",
     "rotation",
-    "sessions",
-    "passwords",
+    "policies",
+    "network",
     "approvals",
     "backups",
-    "desktop",
+    "window",
   ]);
-  const found = groupsOf(all, "CLIPBOARD").flatMap(([, parameters]) => parameters.map(({ name }) => name));
+  const found = groupsOf(all, "CLIPBOARD").flatMap(([, parameters]) => parameters.map(({ key }) => key));
   expect(found).toEqual(["clearClipboardAfter"]);
   expect(groupsOf(all, "nothing of the kind")).toEqual([]);
 });
@@ -63,16 +65,16 @@ test("parameters are searched by what is said of them, and keep their order", as
 test("every parameter has words for what it is and what it does", async () => {
   const { host } = makeFake("three");
   const answer = await host.commands.parameterList();
-  for (const { name } of answer.status === "ok" ? answer.data : ([] as ParameterView[])) {
-    expect(tellParameter(name, "label"), name).not.toBe(name);
-    expect(tellParameter(name, "help"), name).toMatch(/[.!?]$/);
+  for (const { key } of answer.status === "ok" ? answer.data : ([] as ParameterView[])) {
+    expect(tellParameter(key, "label"), key).not.toBe(key);
+    expect(tellParameter(key, "help"), key).toMatch(/[.!?]$/);
   }
 });
 
 test("values are compared by what they are", () => {
-  expect(sameValue(number(3), { value: 3, kind: "integer" } as never)).toBe(false);
+  expect(sameValue(number(3), { number: 3, kind: "number" } as never)).toBe(false);
   expect(sameValue(number(3), number(3))).toBe(true);
-  expect(sameValue({ kind: "list", value: ["a"] }, { kind: "list", value: ["a", "b"] })).toBe(false);
+  expect(sameValue({ kind: "list", items: ["a"] }, { kind: "list", items: ["a", "b"] })).toBe(false);
 });
 
 test("reads a day as its first or last moment, and refuses what no calendar has", () => {
@@ -87,6 +89,8 @@ test("reads a day as its first or last moment, and refuses what no calendar has"
 test("says of an entry what is known, and what is not as it was written", () => {
   expect(tellAction("device.hostKeyAccepted")).toBe("Host key accepted");
   expect(tellAction("satellite.launched")).toBe("satellite.launched");
+  expect(tellObject("parameter", "attempts")).toBe("Attempts");
+  expect(tellObject("credential", "attempts")).toBe("attempts");
   expect(tellNoun("credential")).toBe("Credential");
   expect(tellField("execution.templateId")).toBe("Template");
   expect(tellField("execution.unheardOf")).toBe("execution.unheardOf");
@@ -138,5 +142,5 @@ test("the host that tests use refuses what the program refuses", async () => {
   expect(await refused(host.commands.userSave({ id: "u0", name: "Ana", roles: ["auditor"] }))).toBe(
     "lastAdministrator",
   );
-  expect(await refused(host.commands.parameterSave({ name: "attempts", value: number(99) }))).toBe("invalid");
+  expect(await refused(host.commands.parameterSave({ key: "attempts", value: number(99) }))).toBe("invalid");
 });

@@ -1,12 +1,14 @@
 //! Usernames on devices.
 
+mod settings;
+
 use domain::{
     ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Origin, Problem, Rule, SecretKind,
     SyncState,
 };
 use secret::Secret;
 use serde_json::json;
-use template::starter::{self, Connects};
+use template::starter::{Connects, Starter};
 use vault::{CredentialQuery, CredentialRow, NewEntry, Noun, Object, Page, Reader, Writer};
 
 use crate::{Action, App, AppError, seat::Seat};
@@ -58,6 +60,27 @@ impl Credentials<'_> {
         })
     }
 
+    /// What people call a credential; empty when it is not there any more.
+    ///
+    /// # Errors
+    /// As [`Credentials::list`].
+    pub fn label_of(&self, id: CredentialId) -> Result<String, AppError> {
+        let seat = self.0.seated(Action::ReadCredentials)?;
+        seat.vault.read(|reader| {
+            let row = reader.credentials().row(id)?;
+            Ok(row.map(|row| label(&row.credential.details.username, &row.device_name)).unwrap_or_default())
+        })
+    }
+
+    /// The name of a person, whether or not they can still open the vault.
+    ///
+    /// # Errors
+    /// As [`Credentials::list`].
+    pub fn person(&self, id: domain::UserId) -> Result<String, AppError> {
+        let seat = self.0.seated(Action::ReadCredentials)?;
+        seat.vault.read(|reader| Ok(reader.users().name(id)?.unwrap_or_default()))
+    }
+
     /// Enters or changes a credential. A password that is given becomes current; the one before is kept.
     ///
     /// # Errors
@@ -71,7 +94,7 @@ impl Credentials<'_> {
         seat.vault.write(|writer| {
             let mut problems = details.problems();
             problems.extend(secret_problems(&form));
-            problems.extend(reference_problems(writer, &form, &details)?);
+            problems.extend(reference_problems(writer, self.0.setup.templates, &form, &details)?);
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
             }
@@ -88,6 +111,8 @@ impl Credentials<'_> {
                 has_private_key: false,
                 sync: SyncState::default(),
                 changed_at: None,
+                verified: None,
+                pause: None,
                 created_at: known.as_ref().map_or(now, |known| known.created_at),
                 updated_at: now,
                 details,
@@ -121,7 +146,7 @@ impl Credentials<'_> {
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let row = writer.credentials().row(id)?.ok_or(NOT_FOUND)?;
-            let credentials = writer.credentials().used_as_access_by(id)?;
+            let credentials = writer.credentials().used_by(id)?;
             let operations = u32::from(row.open_operation.is_some());
             if credentials + operations > 0 {
                 return Err(AppError::CredentialInUse { credentials, operations });
@@ -171,6 +196,7 @@ fn secret_problems(form: &CredentialForm) -> Vec<Problem> {
 /// Checks what the form refers to: the device, the name's uniqueness on it, the access credential, the template.
 fn reference_problems(
     reader: &Reader<'_>,
+    templates: &[Starter],
     form: &CredentialForm,
     details: &CredentialDetails,
 ) -> Result<Vec<Problem>, AppError> {
@@ -193,19 +219,20 @@ fn reference_problems(
         };
         problems.extend(rule.map(|rule| Problem::new("execution.accessCredentialId", rule)));
     }
-    problems.extend(template_problem(details));
+    problems.extend(template_problem(templates, details));
+    problems.extend(settings::problems(reader, templates, form.id, details)?);
     Ok(problems)
 }
 
 /// A template belongs to one plugin and to one way of connecting.
-fn template_problem(details: &CredentialDetails) -> Option<Problem> {
+fn template_problem(templates: &[Starter], details: &CredentialDetails) -> Option<Problem> {
     let execution = &details.execution;
     let chosen = execution.template.as_deref()?;
     let connects = match execution.connect_as {
         ConnectAs::Own => Connects::Own,
         ConnectAs::Access(_) => Connects::Access,
     };
-    let rule = match starter::ALL.iter().find(|starter| starter.id == chosen) {
+    let rule = match templates.iter().find(|starter| starter.id == chosen) {
         None => Rule::Unknown,
         Some(found) if execution.plugin.as_deref() != Some(found.plugin) || found.connects != connects => {
             Rule::WrongPlugin
@@ -274,6 +301,16 @@ fn describe(details: &CredentialDetails) -> serde_json::Value {
         "accessCredential": match execution.connect_as {
             ConnectAs::Own => None,
             ConnectAs::Access(access) => Some(access),
+        },
+        "parent": execution.parent,
+        "childPassword": execution.child_password,
+        "exclusionGroup": execution.exclusion_group,
+        "reconciliation": {
+            "enabled": execution.reconciliation.enabled,
+            "autorun": execution.reconciliation.autorun,
+            "credential": execution.reconciliation.credential,
+            "plugin": execution.reconciliation.plugin,
+            "template": execution.reconciliation.template,
         },
     })
 }

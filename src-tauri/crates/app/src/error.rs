@@ -1,9 +1,9 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{Problem, approval::RequestState, operation::StateName};
+use domain::{NotReconcilable, Problem, approval::RequestState, operation::StateName};
 use vault::{Noun, VaultError};
 
-use crate::{operations::Action as OperationAction, requests::NotMine};
+use crate::{Task, operations::Action as OperationAction, requests::NotMine};
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,12 @@ pub enum AppError {
     /// The device may already have the new password; that must be found out first.
     #[error("the new password may already be on the device")]
     CandidateUnresolved,
+    /// The credential cannot be reconciled.
+    #[error("the credential cannot be reconciled")]
+    NotReconcilable {
+        /// Why.
+        reason: NotReconcilable,
+    },
     /// No password is stored.
     #[error("no password is stored")]
     NoPassword,
@@ -110,6 +116,105 @@ pub enum AppError {
     /// Somebody else saved since.
     #[error("somebody else saved since")]
     Stale,
+    /// Policies use the strength.
+    #[error("policies use the strength")]
+    StrengthInUse {
+        /// How many.
+        policies: u32,
+    },
+    /// It came with the program, and stays.
+    #[error("it came with the program")]
+    BuiltIn,
+    /// The file could not be written.
+    #[error("the file could not be written")]
+    FileNotWritten {
+        /// Where.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Sign-in rests after failures.
+    #[error("sign-in rests for {seconds} s")]
+    SignInRests {
+        /// For how long.
+        seconds: u32,
+    },
+    /// The one-time password is too old.
+    #[error("the one-time password has run out")]
+    OneTimePasswordExpired,
+    /// The person may do nothing before a password was chosen.
+    #[error("a password must be chosen first")]
+    MustSetPassword,
+    /// The new password is the old one.
+    #[error("the new password is the old one")]
+    SamePassword,
+    /// The password that confirms something is wrong, or the key file is.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// A code of the authenticator is needed.
+    #[error("a code of the authenticator is needed")]
+    CodeNeeded,
+    /// The code is wrong, or was used before.
+    #[error("the code is wrong")]
+    WrongCode,
+    /// A reason must be given.
+    #[error("a reason must be given")]
+    JustificationNeeded,
+    /// The desktop has no key store that answers.
+    #[error("no key store answers")]
+    KeyStoreMissing,
+    /// The desktop holds no key that opens the vault for this person.
+    #[error("the desktop holds no such key")]
+    DesktopKeyMissing,
+    /// The vault would be without an Administrator.
+    #[error("the last administrator stays")]
+    LastAdministrator,
+    /// Nobody removes, disables or demotes themselves.
+    #[error("this is the person at the window")]
+    OwnUser,
+    /// The words are not those of the kit.
+    #[error("the recovery words are wrong")]
+    WrongRecoveryWords,
+    /// A word that no kit has.
+    #[error("word {position} is in no recovery kit")]
+    RecoveryWordUnknown {
+        /// Its place, from 1.
+        position: u32,
+    },
+    /// A word that was typed back wrong.
+    #[error("word {position} is not that of the kit")]
+    RecoveryWordWrong {
+        /// Its place, from 1.
+        position: u32,
+    },
+    /// There is no kit, or none whose words are still known.
+    #[error("there is no recovery kit")]
+    RecoveryMissing,
+    /// The backup is not as it was written, or is none.
+    #[error("the backup is damaged")]
+    BackupDamaged {
+        /// The file.
+        path: String,
+    },
+    /// The backup is not there.
+    #[error("the backup is not there")]
+    BackupMissing {
+        /// The file.
+        path: String,
+    },
+    /// Such work runs already.
+    #[error("such work runs already")]
+    TaskRuns {
+        /// Which.
+        task: Task,
+    },
+    /// The work was stopped, and nothing of it stays.
+    #[error("the work was stopped")]
+    Canceled,
+    /// Only who holds the key to passwords can do this.
+    #[error("the key to passwords is needed")]
+    OperatorNeeded,
     /// The vault could not be read or written.
     #[error("the vault could not be read or written")]
     Vault(#[source] VaultError),
@@ -123,6 +228,11 @@ impl From<VaultError> for AppError {
         match error {
             VaultError::OpenOperation => Self::OpenOperation,
             VaultError::ReadOnly => Self::ReadOnly,
+            VaultError::WrongPassword => Self::WrongPassword,
+            VaultError::LastAdministrator => Self::LastAdministrator,
+            VaultError::NotAllowed => Self::Forbidden,
+            VaultError::NoSecretsKey => Self::OperatorNeeded,
+            VaultError::Stopped => Self::Canceled,
             other => Self::Vault(other),
         }
     }

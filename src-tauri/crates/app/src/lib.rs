@@ -1,66 +1,125 @@
 //! Everything a user can do, without a window.
 //!
 //! [`App`] holds at most one open vault and the executor that works on it. Who sits at the window (the *seat*) and what
-//! the executor holds are two things: [`Vaults::lock`] empties the seat, and the executor works on.
+//! the executor holds are two things: [`Sessions::lock`] empties the seat, and the executor works on.
 //!
-//! Each noun has one door: [`App::vaults`], [`App::devices`], [`App::credentials`], [`App::secrets`],
-//! [`App::operations`], [`App::plugins`]. Every call goes the same way: permission, validation, one vault transaction
-//! with its audit entries. What changed is told to the listener after the commit, by id only.
+//! Each noun has one door: [`App::vaults`], [`App::sessions`], [`App::users`], [`App::account`], [`App::parameters`],
+//! [`App::recovery`], [`App::vault_settings`], [`App::backups`], [`App::audit`], [`App::devices`], [`App::credentials`],
+//! [`App::secrets`], [`App::operations`], [`App::plugins`]. Every call goes the same way: permission, validation, one
+//! vault transaction with its audit entries. What changed is told to the listener after the commit, by id only.
 
+mod account;
 mod approvers;
+mod audit;
+mod backups;
 mod batches;
 mod credentials;
+mod desktop;
 mod devices;
 mod error;
+mod execution_lists;
+mod explanation;
+mod export;
+mod failures;
+mod home;
+mod idle;
 mod operations;
+mod parameters;
 mod permission;
 mod plugins;
+mod policies;
+mod recovery;
+mod repair;
 mod requests;
+mod saved_filters;
 mod seat;
+mod second_factor;
 mod secrets;
+mod session_trail;
+mod sessions;
+mod standing;
 mod strength_meter;
+mod strengths;
+mod tasks;
+mod users;
+mod vault_settings;
 mod vaults;
 
+pub use account::{Account, AccountDetails, Confirmation, DesktopUnlock, TotpSetup};
 pub use approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
+pub use audit::{AuditChange, AuditDetails, AuditDoor};
+pub use backups::{BackupRow, BackupStanding, Backups, DamageDetails, Drill, IntegrityDetails};
 pub use batches::{
     BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
     PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, Shown, ShownPage, ShownTask, TagsUpdate, Window,
 };
 pub use credentials::{CredentialForm, Credentials};
+pub use desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
 pub use error::AppError;
+pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
+pub use explanation::{PolicyReason, PolicyStanding, Reason, Rotation};
+pub use export::{Exported, Headings, Report};
+pub use home::{Home, HomeDoor, NextItem};
+pub use idle::LockReason;
 pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
+pub use parameters::{ParameterDoor, ParameterRow};
 pub use permission::{ACTIONS, Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
+pub use policies::{Move, Policies, PolicyForm, Preview};
+pub use recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
 pub use requests::{Decide, Doing, ListedRequest, NotMine, RequestDetails, Requests, Scope};
-pub use seat::SeatedUser;
-pub use secrets::{Revealed, Secrets};
+pub use saved_filters::{FilteredList, Filters, SavedFilters};
+pub use seat::{SeatedUser, SessionLimit};
+pub use secrets::{Look, Revealed, SecretVersion, Secrets};
+pub use sessions::{Sessions, UnlockVault};
+pub use standing::{
+    ExecutorDetails, ExecutorState, LockedDetails, RecoveryStanding, RevealRules, RunningOperation, SessionDetails,
+    Warning, WarningKind,
+};
 pub use strength_meter::{Guess, Hint, guess};
-pub use vaults::{CreateVault, SessionDetails, UnlockVault, Vaults};
+pub use strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
+pub use tasks::{Task, TaskPhase, TaskProgress};
+pub use users::{OneTimePassword, UserPage, UserQuery, UserRow, UserSort, UserStatus, Users};
+pub use vault_settings::{KeyCost, VaultDetails, VaultSettings};
+pub use vaults::{CreateVault, Vaults};
 
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
 pub use connector::Connector;
 pub use domain;
-pub use rotation::{Clock, Connectors, Moment, OnMoment, Parameters, SystemClock};
-pub use secret::Secret;
+pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock};
+pub use secret::{Key, Secret};
+pub use template::starter::{self, Connects, Starter};
 pub use uuid::Uuid;
 pub use vault::{
-    AttemptRecord, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DeviceQuery,
-    DeviceRow, DeviceSort, Direction, KdfParameters, Noun, OperationQuery, OperationRecord, OperationRow,
-    OperationSort, Page, RequestQuery, RequestRow, RequestSort, TranscriptLine, VaultError,
+    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices, AuditEntry,
+    AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, Chain, ChainNode, ChainOperation, Conflict,
+    ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DesktopKey, DeviceQuery, DeviceRow,
+    DeviceSort, Direction, Expiration, ExpirationQuery, ExpirationSort, Figures, Hold, IntegrityStanding,
+    KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord, OperationRow,
+    OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery, RequestRow,
+    RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine, Upcoming,
+    VaultError,
     four_eyes::{Examination, ExaminedDecision, Finding, Integrity},
+    synced_folder,
 };
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::{DeviceId, HostKey};
+use domain::{DeviceId, HostKey, UserId, operation::OperationType};
 use rotation::Executor;
-use vault::Vault;
+use vault::{RecoveryKit, Vault};
 
+use account::HalfDone;
+use failures::Failures;
+use idle::Idle;
+use recovery::Opened;
 use seat::Seat;
+use sessions::Locked;
 
 /// What happened, for whoever shows it. Carries ids only; who is told reads again what it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,8 +131,24 @@ pub enum AppEvent {
         /// Which ones.
         ids: Vec<Uuid>,
     },
+    /// An operation has ended.
+    OperationEnded(Ended),
+    /// A reconciliation has ended; told in addition to its end.
+    ReconciliationEnded(Ended),
     /// The seat is empty.
-    Locked,
+    Locked(Box<LockedDetails>),
+    /// The vault is closed and every key is wiped.
+    SignedOut,
+    /// A sign-out waits for these.
+    SigningOut(Vec<RunningOperation>),
+    /// What [`Sessions::get`] tells is another thing now.
+    SessionChanged,
+    /// What [`Sessions::executor`] tells is another thing now.
+    ExecutorChanged,
+    /// A long work came further.
+    Progress(TaskProgress),
+    /// Damage was found in the open vault, which is read-only from now on.
+    DamageFound(PathBuf),
     /// A request was applied without approvals.
     EmergencyApplied {
         /// Which.
@@ -88,12 +163,16 @@ pub type Listener = Arc<dyn Fn(AppEvent) + Send + Sync>;
 pub struct AppSetup {
     /// The change plugins.
     pub connectors: Connectors,
+    /// The templates; [`template::starter::ALL`] are those that come with the program.
+    pub templates: &'static [Starter],
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Bounds and waits of the executor.
+    /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.
     pub parameters: Parameters,
     /// Cost of a new vault's key derivation.
     pub kdf: KdfParameters,
+    /// The desktop that the program runs on.
+    pub desktop: Arc<dyn Desktop>,
     /// Told what changed.
     pub listener: Listener,
     /// Called before and after each written state of an operation; for the crash tests.
@@ -106,6 +185,18 @@ pub struct App {
     held: Mutex<Option<Held>>,
     /// Host keys that were shown and may be accepted; exactly these, nothing that a page makes up.
     offers: Mutex<HashMap<DeviceId, HostKey>>,
+    failures: Mutex<Failures>,
+    running: tasks::Running,
+    /// An authenticator that has not shown a code yet.
+    half_done: Mutex<Option<HalfDone>>,
+    /// The last step of each person's authenticator that was accepted.
+    accepted_steps: Mutex<HashMap<UserId, u64>>,
+    /// A recovery kit whose words nobody has typed back yet.
+    unchecked_kit: Mutex<Option<RecoveryKit>>,
+    /// What a recovery kit opened.
+    recovered: Mutex<Option<Opened>>,
+    /// What is known of the files of backups.
+    backups: Mutex<HashMap<PathBuf, BackupStanding>>,
 }
 
 /// An open vault, the executor on it, and who sits in front of it.
@@ -113,17 +204,78 @@ struct Held {
     vault: Arc<Vault>,
     executor: Option<Executor>,
     seat: Option<Seat>,
+    idle: Idle,
+    /// What an administrator tuned, as it counts now.
+    parameters: domain::parameter::Parameters,
+    /// Since when nobody sits there.
+    locked: Option<Locked>,
+    /// The executor gave up its key because the window is locked.
+    rests_while_locked: bool,
+    warnings: Vec<Warning>,
+    /// What was found damaged since the vault was opened.
+    damage: Arc<Mutex<Option<vault::Damage>>>,
 }
 
 impl App {
     /// Makes an app without an open vault.
     pub fn new(setup: AppSetup) -> Self {
-        Self { setup, held: Mutex::new(None), offers: Mutex::new(HashMap::new()) }
+        Self {
+            setup,
+            held: Mutex::default(),
+            offers: Mutex::default(),
+            failures: Mutex::default(),
+            running: tasks::Running::default(),
+            half_done: Mutex::default(),
+            accepted_steps: Mutex::default(),
+            unchecked_kit: Mutex::default(),
+            recovered: Mutex::default(),
+            backups: Mutex::default(),
+        }
     }
 
-    /// Creating, unlocking and locking vaults.
+    /// Creating and closing vaults.
     pub fn vaults(&self) -> Vaults<'_> {
         Vaults(self)
+    }
+
+    /// Signing in, locking, signing out.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// The people of the vault.
+    pub fn users(&self) -> Users<'_> {
+        Users(self)
+    }
+
+    /// The signed-in person's own account.
+    pub fn account(&self) -> Account<'_> {
+        Account(self)
+    }
+
+    /// What an administrator tunes.
+    pub fn parameters(&self) -> ParameterDoor<'_> {
+        ParameterDoor(self)
+    }
+
+    /// The recovery kit.
+    pub fn recovery(&self) -> Recovery<'_> {
+        Recovery(self)
+    }
+
+    /// The settings of the open vault.
+    pub fn vault_settings(&self) -> VaultSettings<'_> {
+        VaultSettings(self)
+    }
+
+    /// Backups, and whether the vault is whole.
+    pub fn backups(&self) -> Backups<'_> {
+        Backups(self)
+    }
+
+    /// The audit trail.
+    pub fn audit(&self) -> AuditDoor<'_> {
+        AuditDoor(self)
     }
 
     /// Target systems.
@@ -144,6 +296,26 @@ impl App {
     /// Asynchronous work.
     pub fn operations(&self) -> Operations<'_> {
         Operations(self)
+    }
+
+    /// Which credentials are changed by themselves, and when.
+    pub fn policies(&self) -> Policies<'_> {
+        Policies(self)
+    }
+
+    /// How passwords are generated.
+    pub fn strengths(&self) -> Strengths<'_> {
+        Strengths(self)
+    }
+
+    /// Everything at a glance.
+    pub fn home(&self) -> HomeDoor<'_> {
+        HomeDoor(self)
+    }
+
+    /// What a person filters lists by.
+    pub fn saved_filters(&self) -> SavedFilters<'_> {
+        SavedFilters(self)
     }
 
     /// Change plugins and templates.
@@ -170,17 +342,37 @@ impl App {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Who sits at the window, whatever they may do.
+    fn seat(&self) -> Result<Seat, AppError> {
+        self.held().as_ref().and_then(|held| held.seat.clone()).ok_or(AppError::Locked)
+    }
+
     /// Who sits at the window, if they may do this; with the vault to do it on.
     fn seated(&self, action: Action) -> Result<Seat, AppError> {
-        let held = self.held();
-        let seat = held.as_ref().and_then(|held| held.seat.clone()).ok_or(AppError::Locked)?;
-        if !may(&seat.user.roles, action) {
-            return Err(AppError::Forbidden);
-        }
+        let seat = self.seated_to_read(action)?;
         if action.writes() && seat.vault.is_read_only() {
             return Err(AppError::ReadOnly);
         }
         Ok(seat)
+    }
+
+    /// The executor's bounds and waits, as they count now.
+    fn bounds(&self) -> Parameters {
+        match self.held().as_ref() {
+            Some(held) => parameters::of_rotation(&held.parameters, &self.setup.parameters),
+            None => self.setup.parameters.clone(),
+        }
+    }
+
+    /// Tells of an operation that a person called off.
+    fn tell_canceled(&self, record: &OperationRecord) {
+        tell_end(&self.setup.listener, &Ended::canceled(record));
+    }
+
+    /// The same, to look at what the action would change.
+    fn seated_to_read(&self, action: Action) -> Result<Seat, AppError> {
+        let seat = self.seat()?.unlimited()?;
+        if may(&seat.user.roles, action) { Ok(seat) } else { Err(AppError::Forbidden) }
     }
 
     fn wake_executor(&self) {
@@ -191,5 +383,51 @@ impl App {
 
     fn new_uuid(&self) -> Uuid {
         Uuid::now_v7()
+    }
+
+    fn half_done(&self) -> MutexGuard<'_, Option<HalfDone>> {
+        self.half_done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn accepted_steps(&self) -> MutexGuard<'_, HashMap<UserId, u64>> {
+        self.accepted_steps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unchecked_kit(&self) -> MutexGuard<'_, Option<RecoveryKit>> {
+        self.unchecked_kit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recovered(&self) -> MutexGuard<'_, Option<Opened>> {
+        self.recovered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets go of every secret that waits for a person's next step: nobody is there to take it.
+    fn forget_half_done(&self) {
+        *self.half_done() = None;
+        *self.unchecked_kit() = None;
+        *self.recovered() = None;
+    }
+
+    fn checked_backups(&self) -> HashMap<PathBuf, BackupStanding> {
+        self.backups.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note_backup(&self, path: &std::path::Path, standing: BackupStanding) {
+        self.backups.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), standing);
+    }
+
+    /// The person at the window has an authenticator now, or has none any more.
+    fn note_totp(&self, has: bool) {
+        if let Some(seat) = self.held().as_mut().and_then(|held| held.seat.as_mut()) {
+            seat.has_totp = has;
+        }
+    }
+}
+
+/// Tells the listener of an operation's end.
+fn tell_end(listener: &Listener, ended: &Ended) {
+    listener(AppEvent::OperationEnded(ended.clone()));
+    if ended.kind == OperationType::Reconciliation {
+        listener(AppEvent::ReconciliationEnded(ended.clone()));
     }
 }

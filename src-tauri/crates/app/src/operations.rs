@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    CredentialId, FailureClass, NotChangeable, OperationId, RequestId,
+    CredentialId, FailureClass, NotChangeable, OperationId, Pause, Problem, RequestId, Rule, SyncState,
     approval::{Content, OperationTask},
-    operation::{Candidate, Effect, Event, OperationType, State, StateName},
+    operation::{Candidate, Effect, Event, OperationOrigin, OperationType, State, StateName},
 };
+use rotation::Schedule;
 use serde_json::json;
 use vault::{
-    AttemptRecord, CredentialQuery, CredentialRow, NewEntry, NewOperation, Noun, Object, OperationQuery,
-    OperationRecord, OperationRow, Page, Reader, VaultError, Writer,
+    AttemptRecord, CredentialQuery, CredentialRow, Hold, NewEntry, NewOperation, Noun, Object, OperationQuery,
+    OperationRecord, OperationRow, Overdue, OverdueQuery, Page, Reader, VaultError, Writer,
 };
 
 use crate::{
@@ -28,6 +29,8 @@ pub enum Action {
     Cancel,
     /// Try it again after it ended in error.
     Restart,
+    /// Set the credential's password again through its reconciliation credential, by a new operation.
+    Reconcile,
 }
 
 /// Which credentials a request is about.
@@ -75,6 +78,14 @@ pub struct OperationDetails {
     pub attempts: Vec<AttemptRecord>,
 }
 
+/// What a person asks for.
+#[derive(Clone, Copy)]
+struct Wish<'a> {
+    kind: OperationType,
+    scheduled_at: Option<DateTime<Utc>>,
+    reason: Option<&'a str>,
+}
+
 /// The door to operations.
 pub struct Operations<'a>(pub(crate) &'a App);
 
@@ -104,13 +115,17 @@ impl Operations<'_> {
 
     /// What may be done with an operation now.
     pub fn actions(row: &OperationRow) -> Vec<Action> {
-        match row.record.state {
-            StateName::Scheduled if row.candidate_sent => vec![Action::RunNow],
+        let mut actions = match row.record.state {
             StateName::Scheduled => vec![Action::RunNow, Action::Cancel],
             StateName::AwaitingApproval => vec![Action::Cancel],
             StateName::Error => vec![Action::Restart],
             StateName::Running | StateName::Succeeded | StateName::Canceled | StateName::Expired => vec![],
+        };
+        let stuck = row.record.state == StateName::Scheduled && row.candidate_sent;
+        if row.reconcilable && (stuck || row.record.state == StateName::Error) {
+            actions.push(Action::Reconcile);
         }
+        actions
     }
 
     /// Schedules a change for every selected credential that can be changed, in one transaction.
@@ -137,28 +152,56 @@ impl Operations<'_> {
         scheduled_at: Option<DateTime<Utc>>,
         reason: Option<&str>,
     ) -> Result<Requested, AppError> {
+        let wish = Wish { kind: OperationType::ChangePassword, scheduled_at, reason };
+        self.request(selection, wish, |row| row.not_changeable)
+    }
+
+    /// Schedules a verification of every selected credential that can be verified, in one transaction. What was refused
+    /// before is tried once more, because a person asks for it.
+    ///
+    /// # Errors
+    /// As [`Operations::request_change_because`].
+    pub fn request_verification(
+        &self,
+        selection: &Selection,
+        scheduled_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+    ) -> Result<Requested, AppError> {
+        let wish = Wish { kind: OperationType::PasswordVerification, scheduled_at, reason };
+        self.request(selection, wish, |row| row.not_verifiable)
+    }
+
+    fn request(
+        &self,
+        selection: &Selection,
+        wish: Wish<'_>,
+        why_not: impl Fn(&CredentialRow) -> Option<NotChangeable>,
+    ) -> Result<Requested, AppError> {
         let seat = self.0.seated(Permission::WriteOperations)?;
         let requested = self.0.in_request(&seat, |writer, moment| {
-            let approval = moment.register.needs_approval(OperationType::ChangePassword);
-            let state = if approval { StateName::AwaitingApproval } else { StateName::Scheduled };
-            let at = scheduled_at.unwrap_or(moment.now);
+            let approval = moment.register.needs_approval(wish.kind);
+            let at = wish.scheduled_at.unwrap_or(moment.now);
             let (mut requested, mut tasks) = (Requested::default(), Vec::new());
             for credential in selected(writer, selection)? {
                 // One that was deleted since it was selected is not there to be changed.
                 let Some(row) = writer.credentials().row(credential)? else {
                     continue;
                 };
-                if let Some(reason) = row.not_changeable {
+                if let Some(reason) = why_not(&row) {
                     let label = label(&row.credential.details.username, &row.device_name);
                     requested.skipped.push(Skipped { credential, label, reason });
                     continue;
                 }
-                let operation = self.schedule(writer, &seat, &row, state, at, moment.now)?;
+                let order = by_person(&seat, credential, wish.kind, None, at);
+                let operation = rotation::schedule(writer, &order, moment.now)?;
+                if approval {
+                    writer.operations_mut().set_state(operation, StateName::AwaitingApproval, None, moment.now)?;
+                }
                 tasks.push(task(writer, operation, &row)?);
                 requested.operations.push(operation);
             }
             if approval && !tasks.is_empty() {
-                requested.request = Some(self.ask(writer, &seat, moment, tasks, reason.unwrap_or_default())?);
+                requested.request = Some(self.ask(writer, &seat, moment, tasks, wish.reason.unwrap_or_default())?);
             }
             Ok(requested)
         })?;
@@ -182,35 +225,6 @@ impl Operations<'_> {
             writer.requests_mut().bind_operation(operation, request)?;
         }
         Ok(request)
-    }
-
-    fn schedule(
-        &self,
-        writer: &Writer<'_>,
-        seat: &Seat,
-        row: &CredentialRow,
-        state: StateName,
-        at: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<OperationId, AppError> {
-        let id = OperationId::from_uuid(self.0.new_uuid());
-        let code = writer.operations_mut().insert(&NewOperation {
-            id,
-            kind: OperationType::ChangePassword,
-            credential: row.credential.id,
-            device: row.credential.details.device,
-            requester: seat.user.id,
-            state,
-            scheduled_at: at,
-            immediate: false,
-            created_at: now,
-        })?;
-        let label = label(&row.credential.details.username, &row.device_name);
-        let object = Some(Object { noun: "credential", id: row.credential.id.as_uuid(), label: &label });
-        let detail = json!({ "operation": code, "scheduledAt": at });
-        let entry = NewEntry { who: Some(seat.user.id), action: "operation.requested", object, detail, at: now };
-        writer.audit_mut().append(&entry)?;
-        Ok(id)
     }
 
     /// Lets a scheduled operation overtake its schedule and the queue.
@@ -261,32 +275,171 @@ impl Operations<'_> {
         Ok(())
     }
 
-    /// Calls an operation off before it runs.
+    /// Calls an operation off before it runs. One whose new password may be on the device already ends too, because a
+    /// person does not want to wait any longer: every password stays kept, the credential is marked out of sync, and the
+    /// next operation on it looks for the right one first.
     ///
     /// # Errors
-    /// As [`Operations::get`], [`AppError::IllegalState`], and [`AppError::CandidateUnresolved`] when the device may
-    /// already have the new password.
+    /// As [`Operations::get`], and [`AppError::IllegalState`].
     pub fn cancel(&self, id: OperationId) -> Result<(), AppError> {
+        self.call_off(id, true)
+    }
+
+    /// Calls an operation off before it runs, unless its new password may be on the device already.
+    ///
+    /// # Errors
+    /// As [`Operations::cancel`], and [`AppError::CandidateUnresolved`].
+    pub fn cancel_unsent(&self, id: OperationId) -> Result<(), AppError> {
+        self.call_off(id, false)
+    }
+
+    fn call_off(&self, id: OperationId, give_up: bool) -> Result<(), AppError> {
         let seat = self.0.seated(Permission::WriteOperations)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        let ended = seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            let candidate = candidate(writer, record.credential)?;
-            let illegal = AppError::IllegalState { state: record.state, action: Action::Cancel };
-            let state = resting_state(record.state).ok_or(illegal)?;
-            let Ok((state, effects)) = state.on(Event::CancelRequested(candidate)) else {
-                return Err(match candidate {
-                    Candidate::Sent { .. } if record.state == StateName::Scheduled => AppError::CandidateUnresolved,
-                    _ => AppError::IllegalState { state: record.state, action: Action::Cancel },
-                });
-            };
-            if effects.contains(&Effect::AbandonCandidate) {
-                writer.secrets_mut().abandon_candidate(record.credential, now)?;
-            }
-            writer.operations_mut().set_state(id, state.name(), state.step(), now)?;
-            append(writer, &seat, &record, "operation.canceled", now)
+            call_off(writer, &seat, &record, give_up, now)?;
+            rotation::after_end(writer, seat.session.secrets_key(), record.credential, id, now)?;
+            Ok::<_, AppError>(record)
+        })?;
+        self.0.wake_executor();
+        self.0.tell_canceled(&ended);
+        Ok(())
+    }
+
+    /// Lets everything rest: nothing begins but what a person pushes.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`], [`AppError::Invalid`] with the field
+    /// `reason`, [`AppError::Vault`].
+    pub fn pause_everything(&self, reason: &str) -> Result<(), AppError> {
+        let seat = self.0.seated(Permission::WritePolicies)?;
+        let pause = pause_of(&seat, reason, self.0.setup.clock.now())?;
+        seat.vault.write(|writer| {
+            writer.pauses_mut().pause_everything(&pause)?;
+            append_pause(writer, &seat, "rotation.paused", Some(&pause), pause.at)
         })
     }
+
+    /// Ends the pause of everything; what became due meanwhile runs in its order.
+    ///
+    /// # Errors
+    /// As [`Operations::pause_everything`].
+    pub fn resume_everything(&self) -> Result<(), AppError> {
+        let seat = self.0.seated(Permission::WritePolicies)?;
+        let now = self.0.setup.clock.now();
+        seat.vault.write(|writer| {
+            writer.pauses_mut().resume_everything()?;
+            append_pause(writer, &seat, "rotation.resumed", None, now)
+        })?;
+        self.0.wake_executor();
+        Ok(())
+    }
+
+    /// Why everything rests, if it does.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
+    pub fn everything_paused(&self) -> Result<Option<Pause>, AppError> {
+        let seat = self.0.seated(Permission::ReadOperations)?;
+        seat.vault.read(|reader| Ok(reader.pauses().everything()?))
+    }
+
+    /// What is due and does not run, or runs without a sign of life; at most `limit` of them, all of them counted.
+    ///
+    /// # Errors
+    /// As [`Operations::everything_paused`].
+    pub fn overdue(&self, limit: u32) -> Result<Overdue, AppError> {
+        let seat = self.0.seated(Permission::ReadOperations)?;
+        let (now, parameters) = (self.0.setup.clock.now(), self.0.bounds());
+        let query = OverdueQuery { due_before: now - parameters.overdue_after, lease_before: now, limit };
+        seat.vault.read(|reader| Ok(reader.operations().overdue(&query)?))
+    }
+
+    /// Why an operation that is due does not run, if something holds it up.
+    ///
+    /// # Errors
+    /// As [`Operations::everything_paused`].
+    pub fn hold(&self, record: &OperationRecord) -> Result<Option<Hold>, AppError> {
+        let seat = self.0.seated(Permission::ReadOperations)?;
+        let now = self.0.setup.clock.now();
+        seat.vault.read(|reader| Ok(reader.operations().hold(record, now)?))
+    }
+}
+
+/// What a person orders.
+pub(crate) fn by_person(
+    seat: &Seat,
+    credential: CredentialId,
+    kind: OperationType,
+    cause: Option<OperationId>,
+    at: DateTime<Utc>,
+) -> Schedule {
+    Schedule {
+        credential,
+        kind,
+        origin: OperationOrigin::Person,
+        cause,
+        requester: seat.user.id,
+        at,
+        priority: NewOperation::USUAL_PRIORITY,
+        immediate: false,
+    }
+}
+
+/// Ends an operation that does not run yet.
+pub(crate) fn call_off(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    record: &OperationRecord,
+    give_up: bool,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let candidate = candidate(writer, record)?;
+    let illegal = || AppError::IllegalState { state: record.state, action: Action::Cancel };
+    let state = resting_state(record.state).ok_or_else(illegal)?;
+    let event = match candidate {
+        Candidate::Sent { .. } if record.state == StateName::Scheduled && give_up => Event::GivenUp,
+        Candidate::Sent { .. } if record.state == StateName::Scheduled => return Err(AppError::CandidateUnresolved),
+        _ => Event::CancelRequested(candidate),
+    };
+    let (state, effects) = state.on(event).map_err(|_| illegal())?;
+    if effects.contains(&Effect::AbandonCandidate) {
+        writer.secrets_mut().abandon_candidate(record.credential, now)?;
+    }
+    if effects.contains(&Effect::DeclareOutOfSync) {
+        writer.credentials_mut().set_sync(record.credential, SyncState::OutOfSync, now)?;
+    }
+    writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
+    append(writer, seat, record, "operation.canceled", now)
+}
+
+/// The longest reason of a pause, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// A pause that the person at the window begins.
+pub(crate) fn pause_of(seat: &Seat, reason: &str, now: DateTime<Utc>) -> Result<Pause, AppError> {
+    let reason = reason.trim();
+    let rule = if reason.is_empty() {
+        Rule::Required
+    } else if reason.chars().count() > LONGEST_REASON {
+        Rule::TooLong { maximum: LONGEST_REASON as u32 }
+    } else {
+        return Ok(Pause { reason: reason.to_owned(), by: seat.user.id, at: now });
+    };
+    Err(AppError::Invalid { problems: vec![Problem::new("reason", rule)] })
+}
+
+fn append_pause(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    action: &str,
+    pause: Option<&Pause>,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let detail = json!({ "reason": pause.map(|pause| pause.reason.as_str()) });
+    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object: None, detail, at: now })?;
+    Ok(())
 }
 
 /// An operation as it stands in the vault, to be approved exactly so.
@@ -304,7 +457,7 @@ fn task(reader: &Reader<'_>, operation: OperationId, row: &CredentialRow) -> Res
 }
 
 /// The ids that a selection means, at this moment.
-fn selected(reader: &Reader<'_>, selection: &Selection) -> Result<Vec<CredentialId>, VaultError> {
+pub(crate) fn selected(reader: &Reader<'_>, selection: &Selection) -> Result<Vec<CredentialId>, VaultError> {
     match selection {
         Selection::Ids(ids) => Ok(ids.clone()),
         Selection::Matching { query, except } => {
@@ -329,10 +482,18 @@ fn resting_state(name: StateName) -> Option<State> {
     }
 }
 
-fn candidate(reader: &Reader<'_>, credential: CredentialId) -> Result<Candidate, VaultError> {
-    Ok(match reader.secrets().candidate_facts(credential)? {
+/// What an operation would find of a candidate. A verification neither makes nor looks for one.
+fn candidate(reader: &Reader<'_>, record: &OperationRecord) -> Result<Candidate, VaultError> {
+    if record.kind == OperationType::PasswordVerification {
+        return Ok(Candidate::None);
+    }
+    Ok(match reader.secrets().candidate_facts(record.credential)? {
         None => Candidate::None,
         Some(facts) if facts.sent_at.is_none() => Candidate::Unsent,
+        // A reconciliation that has not begun is not the one that sent it.
+        Some(facts) if record.kind == OperationType::Reconciliation && facts.operation != Some(record.id) => {
+            Candidate::None
+        }
         Some(_) => Candidate::Sent { settled: false, cause: FailureClass::Uncertain },
     })
 }

@@ -63,6 +63,6 @@ impl Plugins<'_> {
             own: starter.connects == Connects::Own,
             source: starter.source,
         };
-        Ok(starter::ALL.iter().map(describe).collect())
+        Ok(self.0.setup.templates.iter().map(describe).collect())
     }
 }

@@ -375,8 +375,11 @@ impl App {
                 return Err(AppError::Forbidden);
             }
         }
-        if parameters.is_on(Parameter::DecideNeedsCode) && decide.code.is_none() {
-            return Err(AppError::Invalid { problems: vec![Problem::new("code", Rule::Required)] });
+        if parameters.is_on(Parameter::DecideNeedsCode) {
+            if decide.code.is_none() {
+                return Err(AppError::Invalid { problems: vec![Problem::new("code", Rule::Required)] });
+            }
+            self.check_code(seat, decide.code.as_deref())?;
         }
         Ok(())
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use domain::{Role, UserId};
 use vault::{Session, Vault};
 
+use crate::AppError;
+
 /// A person at the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeatedUser {
@@ -16,12 +18,20 @@ pub struct SeatedUser {
     pub roles: Vec<Role>,
 }
 
+/// The one thing that a person may do, before they may do anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionLimit {
+    /// Choose a password of their own.
+    MustSetPassword,
+}
+
 /// A person at the window, and the vault in front of them. Emptying the seat wipes the person's keys.
 #[derive(Clone)]
 pub(crate) struct Seat {
     pub(crate) user: SeatedUser,
     pub(crate) vault: Arc<Vault>,
     pub(crate) session: Arc<Session>,
+    pub(crate) has_totp: bool,
 }
 
 impl Seat {
@@ -31,7 +41,21 @@ impl Seat {
         Self {
             user: SeatedUser { id: user.id, name: user.name.clone(), roles: user.roles.clone() },
             vault: Arc::clone(vault),
+            has_totp: vault.people().iter().any(|person| person.id == user.id && person.has_totp),
             session: Arc::new(session),
+        }
+    }
+
+    /// The one thing that this person may do.
+    pub(crate) fn limit(&self) -> Option<SessionLimit> {
+        self.session.must_choose_password().then_some(SessionLimit::MustSetPassword)
+    }
+
+    /// Lets a person through who may do more than one thing.
+    pub(crate) fn unlimited(self) -> Result<Self, AppError> {
+        match self.limit() {
+            None => Ok(self),
+            Some(SessionLimit::MustSetPassword) => Err(AppError::MustSetPassword),
         }
     }
 }

@@ -1,12 +1,24 @@
 //! Passwords, one at a time, each look audited.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, SecretKind, SyncState};
+use domain::{CredentialId, Origin, SecretKind, SecretVersionId, SyncState, VersionState, parameter::Parameter};
 use secret::Secret;
 use serde_json::json;
-use vault::{NewEntry, Noun, Object};
+use vault::{CredentialRow, NewEntry, Noun, Object, Writer};
 
-use crate::{Action, App, AppError, credentials::label};
+use crate::{Action, App, AppError, credentials::label, seat::Seat};
+
+/// The longest reason that is taken, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// What a person says and proves when they look at a password.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Why they look.
+    pub justification: Option<String>,
+    /// What their authenticator shows.
+    pub code: Option<String>,
+}
 
 /// A password on its way to a person.
 pub struct Revealed {
@@ -14,49 +26,169 @@ pub struct Revealed {
     pub password: Secret,
     /// Whether the device may have another one.
     pub doubtful: bool,
-    /// Since when it is current.
+    /// Since when it is current, or when it was stored.
     pub changed_at: DateTime<Utc>,
+    /// How long it is shown.
+    pub hide_after_seconds: u32,
+    /// How long it stays on the clipboard.
+    pub clear_after_seconds: u32,
+}
+
+/// A version of a secret, without its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretVersion {
+    /// Its id.
+    pub id: SecretVersionId,
+    /// From 1, per kind.
+    pub number: u32,
+    /// A password or a key.
+    pub kind: SecretKind,
+    /// What it is to its credential.
+    pub state: VersionState,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The name of who entered it or asked for the change.
+    pub user_name: Option<String>,
+    /// The code of the operation that made it.
+    pub operation_code: Option<i64>,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+    /// When it became current.
+    pub current_at: Option<DateTime<Utc>>,
 }
 
 /// The door to passwords.
 pub struct Secrets<'a>(pub(crate) &'a App);
+
+const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Credential };
 
 impl Secrets<'_> {
     /// The current password, to be shown. The look is audited before the password leaves.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::NoPassword`],
-    /// [`AppError::Vault`].
-    pub fn reveal(&self, credential: CredentialId) -> Result<Revealed, AppError> {
-        self.take_out(credential, "secret.revealed")
+    /// [`AppError::Vault`]; [`AppError::JustificationNeeded`], [`AppError::CodeNeeded`] and [`AppError::WrongCode`]
+    /// where a parameter asks for it.
+    pub fn reveal(&self, credential: CredentialId, look: &Look) -> Result<Revealed, AppError> {
+        self.take_out(credential, None, look, "secret.revealed")
     }
 
     /// The current password, to be copied.
     ///
     /// # Errors
     /// As [`Secrets::reveal`].
-    pub fn copy(&self, credential: CredentialId) -> Result<Revealed, AppError> {
-        self.take_out(credential, "secret.copied")
+    pub fn copy(&self, credential: CredentialId, look: &Look) -> Result<Revealed, AppError> {
+        self.take_out(credential, None, look, "secret.copied")
     }
 
-    fn take_out(&self, credential: CredentialId, action: &str) -> Result<Revealed, AppError> {
-        let seat = self.0.seated(Action::RevealSecrets)?;
-        let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
-            let not_found = AppError::NotFound { noun: Noun::Credential };
-            let row = writer.credentials().row(credential)?.ok_or(not_found)?;
-            let stored =
-                writer.secrets().current(seat.session.require_secrets_key()?, credential, SecretKind::Password)?;
-            let stored = stored.ok_or(AppError::NoPassword)?;
-            let label = label(&row.credential.details.username, &row.device_name);
-            let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
-            let detail = json!({ "version": stored.version });
-            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
-            Ok(Revealed {
-                doubtful: row.credential.sync != SyncState::InSync,
-                changed_at: stored.at,
-                password: stored.secret,
-            })
+    /// One version of a credential's secrets, to be shown.
+    ///
+    /// # Errors
+    /// As [`Secrets::reveal`].
+    pub fn reveal_version(
+        &self,
+        credential: CredentialId,
+        version: SecretVersionId,
+        look: &Look,
+    ) -> Result<Revealed, AppError> {
+        self.take_out(credential, Some(version), look, "secret.revealed")
+    }
+
+    /// One version of a credential's secrets, to be copied.
+    ///
+    /// # Errors
+    /// As [`Secrets::reveal`].
+    pub fn copy_version(
+        &self,
+        credential: CredentialId,
+        version: SecretVersionId,
+        look: &Look,
+    ) -> Result<Revealed, AppError> {
+        self.take_out(credential, Some(version), look, "secret.copied")
+    }
+
+    /// Every version of a credential's secrets, newest first, without the values.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Vault`].
+    pub fn history(&self, credential: CredentialId) -> Result<Vec<SecretVersion>, AppError> {
+        let seat = self.0.seated(Action::ReadCredentials)?;
+        seat.vault.read(|reader| {
+            reader.credentials().get(credential)?.ok_or(NOT_FOUND)?;
+            let history = reader.secrets().history(credential)?;
+            let version = |facts: &vault::VersionFacts| {
+                let source = reader.secrets().source(credential, facts)?;
+                Ok::<_, AppError>(SecretVersion {
+                    id: facts.id,
+                    number: facts.number,
+                    kind: facts.kind,
+                    state: facts.state,
+                    origin: facts.origin,
+                    user_name: source.user.map(|user| reader.users().name(user)).transpose()?.flatten(),
+                    operation_code: source.operation,
+                    created_at: facts.created_at,
+                    current_at: facts.current_at,
+                })
+            };
+            history.iter().map(version).collect()
         })
     }
+
+    fn take_out(
+        &self,
+        credential: CredentialId,
+        version: Option<SecretVersionId>,
+        look: &Look,
+        action: &str,
+    ) -> Result<Revealed, AppError> {
+        let seat = self.0.seated(Action::RevealSecrets)?;
+        let parameters = seat.vault.read(|reader| reader.parameters().all())?;
+        let reason = look.justification.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        if parameters.is_on(Parameter::RevealNeedsJustification) && reason.is_none() {
+            return Err(AppError::JustificationNeeded);
+        }
+        if parameters.is_on(Parameter::RevealNeedsCode) {
+            self.0.check_code(&seat, look.code.as_deref())?;
+        }
+        let reason = reason.map(|reason| reason.chars().take(LONGEST_REASON).collect::<String>());
+        seat.vault.write(|writer| {
+            let row = writer.credentials().row(credential)?.ok_or(NOT_FOUND)?;
+            let (version, mut revealed) = open(writer, &seat, &row, version)?;
+            revealed.hide_after_seconds = parameters.number(Parameter::HideAfter);
+            revealed.clear_after_seconds = parameters.number(Parameter::ClearClipboardAfter);
+            let label = label(&row.credential.details.username, &row.device_name);
+            let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
+            let detail = json!({ "version": version, "reason": reason });
+            let at = self.0.setup.clock.now();
+            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
+            // A policy may want a password changed that somebody has seen.
+            writer.schedules_mut().note_view(credential, at)?;
+            Ok(revealed)
+        })
+    }
+}
+
+/// Opens the current password, or one version.
+fn open(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    row: &CredentialRow,
+    version: Option<SecretVersionId>,
+) -> Result<(SecretVersionId, Revealed), AppError> {
+    let (key, credential) = (seat.session.require_secrets_key()?, row.credential.id);
+    let in_sync = row.credential.sync == SyncState::InSync;
+    let (id, password, doubtful, changed_at) = match version {
+        None => {
+            let stored = writer.secrets().current(key, credential, SecretKind::Password)?;
+            let stored = stored.ok_or(AppError::NoPassword)?;
+            (stored.version, stored.secret, !in_sync, stored.at)
+        }
+        Some(version) => {
+            let found = writer.secrets().version(key, credential, version)?;
+            let (facts, secret) = found.ok_or(AppError::NotFound { noun: Noun::SecretVersion })?;
+            let current = facts.state == VersionState::Current && in_sync;
+            (facts.id, secret, !current, facts.current_at.unwrap_or(facts.created_at))
+        }
+    };
+    Ok((id, Revealed { password, doubtful, changed_at, hide_after_seconds: 0, clear_after_seconds: 0 }))
 }

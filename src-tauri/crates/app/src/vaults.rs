@@ -1,17 +1,20 @@
-//! Creating, unlocking and locking vaults.
+//! Creating vaults, and closing the one that is open.
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
-use domain::{Problem, Role, Rule};
-use rotation::{Executor, ExecutorSetup};
+use domain::{Problem, Rule, parameter::Parameters};
+use rotation::{Ended, Executor, ExecutorSetup};
 use secret::Secret;
-use vault::{NewVault, SecretsKey, Session, SignIn, Vault, VaultError};
+use vault::{NewVault, SecretsKey, Session, Vault, VaultError};
 
 use crate::{
-    App, AppError, AppEvent, Held,
+    App, AppError, AppEvent, Held, SessionDetails,
+    idle::Idle,
+    parameters::of_rotation,
     seat::Seat,
     strength_meter::{LOWEST_SCORE, SHORTEST, guess},
 };
@@ -29,31 +32,6 @@ pub struct CreateVault {
     pub user_name: String,
     /// The founder's password.
     pub password: Secret,
-}
-
-/// A vault to be unlocked.
-pub struct UnlockVault {
-    /// The vault's own folder, `NAME.vault`.
-    pub folder: PathBuf,
-    /// Who unlocks it.
-    pub user_name: String,
-    /// Their password.
-    pub password: Secret,
-}
-
-/// Who sits in front of which vault.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionDetails {
-    /// The vault's name.
-    pub vault_name: String,
-    /// The vault's own folder.
-    pub vault_folder: PathBuf,
-    /// The person's name.
-    pub user_name: String,
-    /// What they may do.
-    pub roles: Vec<Role>,
-    /// Whether nothing can be changed.
-    pub read_only: bool,
 }
 
 /// The door to vaults.
@@ -79,61 +57,35 @@ impl Vaults<'_> {
         };
         let (vault, session) = Vault::create(&request.folder, &new).map_err(opening)?;
         self.release();
-        self.hold(Arc::new(vault), session)
-    }
-
-    /// Unlocks a vault. At one that is held already (locked, its executor at work) the person is only seated: the same
-    /// one again, or another one with keys of their own.
-    ///
-    /// # Errors
-    /// [`AppError::Opening`], with [`VaultError::WrongPassword`] for a wrong name as for a wrong password.
-    pub fn unlock(&self, request: &UnlockVault) -> Result<SessionDetails, AppError> {
-        let sign_in = SignIn::password(request.user_name.trim(), &request.password);
-        if let Some(vault) = self.held_at(&request.folder) {
-            let session = vault.sign_in(&sign_in).map_err(AppError::Opening)?;
-            return Ok(self.seat(&vault, session));
-        }
-        let (vault, session) = Vault::open(&request.folder, &sign_in).map_err(AppError::Opening)?;
-        // Only now: a wrong password for another vault does not stop the work on this one.
-        self.release();
-        self.hold(Arc::new(vault), session)
-    }
-
-    /// Empties the seat. The executor works on.
-    pub fn lock(&self) {
-        if let Some(held) = self.0.held().as_mut() {
-            held.seat = None;
-        }
-        self.forget_offers();
-        (self.0.setup.listener)(AppEvent::Locked);
-    }
-
-    /// Who sits at the window, if anyone does.
-    pub fn session(&self) -> Option<SessionDetails> {
-        let held = self.0.held();
-        held.as_ref().and_then(|held| held.seat.as_ref()).map(details)
+        self.0.hold(Arc::new(vault), session)?;
+        self.0.write_creation()?;
+        self.0.session_details()
     }
 
     /// Waits for what runs, closes the vault and wipes its keys.
     pub fn release(&self) {
+        self.0.remember_head();
         // Taken out first, so that nothing waits for this lock while the executor finishes.
         let held = self.0.held().take();
-        if let Some(Held { vault, executor, seat }) = held {
+        if let Some(Held { vault, executor, seat, .. }) = held {
             drop(seat);
             if let Some(executor) = executor {
                 executor.stop();
             }
             drop(vault);
         }
-        self.forget_offers();
+        self.0.forget_offers();
+    }
+}
+
+impl App {
+    pub(crate) fn forget_offers(&self) {
+        self.offers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
-    fn forget_offers(&self) {
-        self.0.offers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
-    }
-
-    fn held_at(&self, folder: &Path) -> Option<Arc<Vault>> {
-        let held = self.0.held();
+    /// The open vault, if it is the one in this folder.
+    pub(crate) fn held_at(&self, folder: &Path) -> Option<Arc<Vault>> {
+        let held = self.held();
         let vault = &held.as_ref()?.vault;
         let same = match (folder.canonicalize(), vault.folder().canonicalize()) {
             (Ok(asked), Ok(open)) => asked == open,
@@ -142,72 +94,76 @@ impl Vaults<'_> {
         same.then(|| Arc::clone(vault))
     }
 
-    /// Seats a person. If the executor has no key yet and they have one, it gets a copy of its own.
-    fn seat(&self, vault: &Arc<Vault>, session: Session) -> SessionDetails {
-        let seat = Seat::of(vault, session);
-        let details = details(&seat);
-        if let Some(held) = self.0.held().as_mut() {
-            if let (Some(executor), Some(key)) = (&held.executor, seat.session.secrets_key())
-                && !executor.holds_key()
-            {
-                executor.hold_key(Some(key.duplicate()));
-            }
-            held.seat = Some(seat);
-        }
-        details
-    }
-
-    fn hold(&self, vault: Arc<Vault>, session: Session) -> Result<SessionDetails, AppError> {
-        let listener = Arc::clone(&self.0.setup.listener);
+    /// Takes in a vault that has just been opened, and seats who opened it.
+    pub(crate) fn hold(&self, vault: Arc<Vault>, session: Session) -> Result<(), AppError> {
+        let listener = Arc::clone(&self.setup.listener);
         vault.on_change(Box::new(move |changes| tell(&listener, changes)));
+        let damage = Arc::default();
+        vault.on_damage(hear_of_damage(&damage, &self.setup.listener, vault.folder()));
+        let parameters = vault.read(|reader| reader.parameters().all())?;
         let key = session.secrets_key().map(SecretsKey::duplicate);
-        let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault, key)?) };
-        let seat = Seat::of(&vault, session);
-        let details = details(&seat);
-        *self.0.held() = Some(Held { vault, executor, seat: Some(seat) });
-        Ok(details)
+        let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault, key, &parameters)?) };
+        let idle = Idle::new(Instant::now(), self.setup.clock.now());
+        let seat = Some(Seat::of(&vault, session));
+        let held = Held {
+            vault,
+            executor,
+            seat,
+            idle,
+            parameters,
+            locked: None,
+            rests_while_locked: false,
+            warnings: Vec::new(),
+            damage,
+        };
+        *self.held() = Some(held);
+        Ok(())
     }
 
-    fn start_executor(&self, vault: &Arc<Vault>, secrets_key: Option<SecretsKey>) -> Result<Executor, AppError> {
-        let setup = &self.0.setup;
+    fn start_executor(
+        &self,
+        vault: &Arc<Vault>,
+        secrets_key: Option<SecretsKey>,
+        parameters: &Parameters,
+    ) -> Result<Executor, AppError> {
+        let setup = &self.setup;
+        let listener = Arc::clone(&setup.listener);
         Ok(Executor::start(ExecutorSetup {
             vault: Arc::clone(vault),
             secrets_key,
             connectors: setup.connectors.clone(),
+            templates: setup.templates,
             clock: Arc::clone(&setup.clock),
-            parameters: setup.parameters.clone(),
+            parameters: of_rotation(parameters, &setup.parameters),
             on_moment: setup.on_moment.clone(),
+            on_ended: Some(Arc::new(move |ended: &Ended| crate::tell_end(&listener, ended))),
         })?)
     }
 }
 
+/// Keeps what is found damaged, and tells of it.
+fn hear_of_damage(
+    kept: &Arc<Mutex<Option<vault::Damage>>>,
+    listener: &crate::Listener,
+    folder: &Path,
+) -> vault::OnDamage {
+    let (kept, listener, folder) = (Arc::clone(kept), Arc::clone(listener), folder.to_owned());
+    Box::new(move |damage| {
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(damage.clone());
+        listener(AppEvent::DamageFound(folder.clone()));
+    })
+}
+
 /// Tells the listener of a commit, one event a kind of record.
 fn tell(listener: &crate::Listener, changes: &[vault::Change]) {
-    let nouns = [
-        vault::Noun::Device,
-        vault::Noun::Credential,
-        vault::Noun::Operation,
-        vault::Noun::Request,
-        vault::Noun::Approvers,
-    ];
-    for noun in nouns {
+    use vault::Noun::{Approvers, Credential, Device, Operation, Policy, Request, SavedFilter, Strength, User};
+    for noun in [Device, Credential, Operation, User, Policy, Strength, SavedFilter, Request, Approvers] {
         let mut ids: Vec<_> = changes.iter().filter(|change| change.noun == noun).map(|change| change.id).collect();
         ids.sort_unstable();
         ids.dedup();
         if !ids.is_empty() {
             listener(AppEvent::RecordsChanged { noun, ids });
         }
-    }
-}
-
-fn details(seat: &Seat) -> SessionDetails {
-    let (vault, user) = (&seat.vault, &seat.user);
-    SessionDetails {
-        vault_name: vault.name().to_owned(),
-        vault_folder: vault.folder().to_owned(),
-        user_name: user.name.clone(),
-        roles: user.roles.clone(),
-        read_only: vault.is_read_only(),
     }
 }
 
@@ -219,22 +175,37 @@ fn opening(error: VaultError) -> AppError {
 }
 
 fn creation_problems(name: &str, user_name: &str, password: &Secret) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (field, text) in [("name", name), ("userName", user_name)] {
-        if text.is_empty() {
-            problems.push(Problem::new(field, Rule::Required));
-        } else if text.chars().count() > LONGEST_NAME {
-            problems.push(Problem::new(field, Rule::TooLong { maximum: LONGEST_NAME as u32 }));
-        }
+    let mut problems = name_problems("name", name);
+    problems.extend(name_problems("userName", user_name));
+    problems.extend(password_problem(password, &[name, user_name]));
+    problems
+}
+
+/// What is wrong with the name of a vault or of a person.
+pub(crate) fn name_problems(field: &'static str, name: &str) -> Vec<Problem> {
+    if name.is_empty() {
+        vec![Problem::new(field, Rule::Required)]
+    } else if name.chars().count() > LONGEST_NAME {
+        vec![Problem::new(field, Rule::TooLong { maximum: LONGEST_NAME as u32 })]
+    } else if name.chars().any(char::is_control) {
+        vec![Problem::new(field, Rule::InvalidCharacters)]
+    } else {
+        Vec::new()
     }
+}
+
+/// What is wrong with a password that a person chose for themselves.
+pub(crate) fn password_problem(password: &Secret, known: &[&str]) -> Option<Problem> {
     // EXPOSE: its characters are counted.
     let length = password.expose().chars().count();
-    if length == 0 {
-        problems.push(Problem::new("password", Rule::Required));
+    let rule = if length == 0 {
+        Rule::Required
     } else if length < SHORTEST {
-        problems.push(Problem::new("password", Rule::TooShort { minimum: SHORTEST as u32 }));
-    } else if guess(password, &[name, user_name]).score < LOWEST_SCORE {
-        problems.push(Problem::new("password", Rule::TooWeak));
-    }
-    problems
+        Rule::TooShort { minimum: SHORTEST as u32 }
+    } else if guess(password, known).score < LOWEST_SCORE {
+        Rule::TooWeak
+    } else {
+        return None;
+    };
+    Some(Problem::new("password", rule))
 }

@@ -21,7 +21,7 @@ pub struct Ssh;
 
 impl Connector for Ssh {
     fn descriptor(&self) -> Descriptor {
-        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511 }
+        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511, forbidden_characters: "" }
     }
 
     fn identify(&self, endpoint: &Endpoint) -> Result<HostKey, ConnectorError> {

@@ -24,6 +24,8 @@ pub struct Descriptor {
     pub default_port: u16,
     /// The longest password that the plugin carries unharmed, in bytes.
     pub longest_password: usize,
+    /// Characters that would not arrive unharmed.
+    pub forbidden_characters: &'static str,
 }
 
 /// Where a device is, and how long to wait for it.

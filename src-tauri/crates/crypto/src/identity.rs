@@ -143,3 +143,12 @@ impl PublicIdentity {
             .map_err(|_| CryptoError::CannotBeOpened)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Identity;
+
+    static_assertions::assert_not_impl_any!(
+        Identity: std::fmt::Debug, std::fmt::Display, Clone, Copy, serde::Serialize, PartialEq, AsRef<[u8]>
+    );
+}

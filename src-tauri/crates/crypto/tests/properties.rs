@@ -1,8 +1,8 @@
 //! What must hold for every input.
 
 use crypto::{
-    AssociatedData, CryptoError, Identity, KdfParameters, OVERHEAD, SEALED_KEY_LENGTH, derive_user_key, make_key,
-    make_salt, open, open_key, open_secret, seal, seal_key, seal_secret,
+    AssociatedData, CryptoError, Identity, KdfParameters, OVERHEAD, SEALED_KEY_LENGTH, calibrate, derive_file_key,
+    derive_user_key, make_key, make_password, make_salt, open, open_key, open_secret, seal, seal_key, seal_secret,
 };
 use proptest::prelude::*;
 use secret::{Key, Secret};
@@ -178,5 +178,60 @@ fn another_password_or_salt_is_another_key() -> anyhow::Result<()> {
             assert_ne!(one.expose(), other.expose(), "two keys are the same");
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_key_file_is_part_of_what_the_key_is_derived_from() -> anyhow::Result<()> {
+    let derive = |file: Option<&[u8]>| {
+        let file = file.map(derive_file_key);
+        derive_user_key(&Secret::new("a"), file.as_ref(), &[1; 16], KdfParameters::FLOOR)
+    };
+    let keys = [derive(None)?, derive(Some(b""))?, derive(Some(b"content"))?, derive(Some(b"content\n"))?];
+    for (place, one) in keys.iter().enumerate() {
+        for other in &keys[place + 1..] {
+            // EXPOSE: the keys of a test are compared.
+            assert_ne!(one.expose(), other.expose(), "every byte of the file counts, and so does having one");
+        }
+    }
+    // EXPOSE: as above.
+    assert_eq!(derive(Some(b"content"))?.expose(), keys[2].expose(), "the same file, the same key");
+    Ok(())
+}
+
+#[test]
+fn a_personal_key_is_one_persons_for_one_purpose() -> anyhow::Result<()> {
+    let (ada, eve) = (Identity::make()?, Identity::make()?);
+    let keys = [ada.derive_personal_key("a"), ada.derive_personal_key("b"), eve.derive_personal_key("a")];
+    for (place, one) in keys.iter().enumerate() {
+        for other in &keys[place + 1..] {
+            // EXPOSE: the keys of a test are compared.
+            assert_ne!(one.expose(), other.expose(), "two of them are the same");
+        }
+    }
+    // EXPOSE: as above.
+    assert_eq!(ada.duplicate().derive_personal_key("a").expose(), keys[0].expose(), "the same tomorrow");
+    Ok(())
+}
+
+#[test]
+fn a_made_password_is_long_and_easy_to_read_out() -> anyhow::Result<()> {
+    let (one, other) = (make_password()?, make_password()?);
+    assert!(!one.same_as(&other), "each is another");
+    // EXPOSE: the test looks at a password that nobody has.
+    let groups: Vec<&str> = one.expose().split('-').collect();
+    assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [5, 5, 5, 5], "four groups of five");
+    let plain = groups.concat().chars().all(|c| matches!(c, 'a'..='z' | '2'..='9') && !matches!(c, 'l' | 'o'));
+    assert!(plain, "nothing in it is taken for something else");
+    Ok(())
+}
+
+#[test]
+fn calibration_stays_between_floor_and_ceiling() -> anyhow::Result<()> {
+    // Any target that is already reached: the floor, which no computer goes below.
+    let slow = calibrate(std::time::Duration::from_millis(1))?;
+    assert_eq!(slow, KdfParameters::FLOOR, "never below the floor");
+    let quick = calibrate(std::time::Duration::from_millis(300))?;
+    assert!(quick.are_acceptable() && quick.at_least(KdfParameters::FLOOR) == quick, "{quick:?}");
     Ok(())
 }

@@ -11,12 +11,14 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, DeviceForm, HostKeyStanding,
-    KdfParameters, OnMoment, OperationDetails, Parameters, Secret, Selection, SystemClock,
+    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
+    HostKeyStanding, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter,
+    SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
         DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::StateName,
     },
+    starter,
 };
 use connector_ssh::Ssh;
 
@@ -33,13 +35,24 @@ pub struct Setup {
     pub parameters: Parameters,
     /// The change plugins; None: the real ones.
     pub connectors: Option<Connectors>,
+    /// The templates.
+    pub templates: &'static [Starter],
+    /// The desktop; None: one that remembers nothing.
+    pub desktop: Option<Arc<dyn Desktop>>,
     /// Called before and after each written state.
     pub on_moment: Option<OnMoment>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), parameters: Parameters::default(), connectors: None, on_moment: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            parameters: Parameters::default(),
+            connectors: None,
+            templates: starter::ALL,
+            desktop: None,
+            on_moment: None,
+        }
     }
 }
 
@@ -81,9 +94,11 @@ impl Practice {
         let real = || Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]);
         let app = App::new(AppSetup {
             connectors: setup.connectors.unwrap_or_else(real),
+            templates: setup.templates,
             clock: setup.clock,
             parameters: setup.parameters,
             kdf: KdfParameters::default(),
+            desktop: setup.desktop.unwrap_or_else(|| Arc::new(Forgetful)),
             // Nobody listens any more when the practice is over.
             listener: Arc::new(move |event| drop(sender.send(event))),
             on_moment: setup.on_moment,
@@ -94,14 +109,20 @@ impl Practice {
     /// Creates a vault in a folder.
     pub fn create(folder: &Path, name: &str, setup: Setup) -> Result<Self> {
         let practice = Self::without_vault(setup);
+        practice.create_vault(folder, name)?;
+        Ok(practice)
+    }
+
+    /// Creates a vault in a folder and seats its founder.
+    pub fn create_vault(&self, folder: &Path, name: &str) -> Result<()> {
         let request = CreateVault {
             folder: folder.to_owned(),
             name: name.to_owned(),
             user_name: USER_NAME.to_owned(),
             password: Secret::new(PASSWORD),
         };
-        practice.app.vaults().create(&request)?;
-        Ok(practice)
+        self.app.vaults().create(&request)?;
+        Ok(())
     }
 
     /// Unlocks a vault that [`Practice::create`] made.
@@ -117,14 +138,15 @@ impl Practice {
             folder: vault.to_owned(),
             user_name: USER_NAME.to_owned(),
             password: Secret::new(PASSWORD),
+            key_file: None,
         };
-        self.app.vaults().unlock(&request)?;
+        self.app.sessions().unlock(&request)?;
         Ok(())
     }
 
     /// Where the vault is.
     pub fn vault_folder(&self) -> Result<PathBuf> {
-        Ok(self.app.vaults().session().context("the vault is locked")?.vault_folder)
+        Ok(self.app.sessions().get().context("the vault is locked")?.vault_folder)
     }
 
     /// Enters a device, without accepting its host key.
@@ -175,6 +197,7 @@ impl Practice {
                 plugin: template.map(|_| "ssh".to_owned()),
                 template: template.map(str::to_owned),
                 connect_as,
+                ..ExecutionSettings::default()
             },
         };
         let password = Some(Secret::new(new.password));
@@ -221,9 +244,34 @@ impl Practice {
         self.watch(operation, Duration::from_secs(120), |_| {})
     }
 
+    /// Waits until no operation on a credential is open any more.
+    pub fn settle(&self, credential: CredentialId, within: Duration) -> Result<()> {
+        let until = Instant::now() + within;
+        while let Some(open) = self.app.credentials().get(credential)?.0.open_operation {
+            if Instant::now() > until {
+                bail!("operation {open} is still open after {within:?}");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Everything that was told since this was asked last.
+    pub fn events(&self) -> Vec<AppEvent> {
+        self.events.try_iter().collect()
+    }
+
     /// The password that the vault calls current.
     pub fn password(&self, credential: CredentialId) -> Result<String> {
         // EXPOSE: to log in with it on a practice device.
-        Ok(self.app.secrets().reveal(credential)?.password.expose().to_owned())
+        Ok(self.app.secrets().reveal(credential, &Look::default())?.password.expose().to_owned())
+    }
+}
+
+impl Drop for Practice {
+    /// The executor's thread closes the vault with the last use of it; a process that ends meanwhile would pull the
+    /// database library from under it.
+    fn drop(&mut self) {
+        self.app.vaults().release();
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CredentialId, DeviceId, Problem, Rule, text};
+use crate::{CredentialId, DeviceId, Problem, Rule, UserId, operation::Verification, text};
 
 /// What kind of account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -43,16 +43,43 @@ pub enum SyncState {
 }
 
 /// Who logs in to make a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConnectAs {
     /// The credential itself, with its current password.
+    #[default]
     Own,
     /// Another credential of the same device.
     Access(CredentialId),
 }
 
+/// What password a child gets when its parent's has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ChildPassword {
+    /// The parent's new one: the child is a place where the same account lives.
+    #[default]
+    Same,
+    /// A new one of its own.
+    Own,
+}
+
+/// How a password is set again when the stored one no longer works.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReconciliationSettings {
+    /// Whether it may be reconciled at all.
+    pub enabled: bool,
+    /// Whether that is scheduled by itself after a change failed in a way that it can repair.
+    pub autorun: bool,
+    /// The privileged credential that logs in.
+    pub credential: Option<CredentialId>,
+    /// The change plugin's id.
+    pub plugin: Option<String>,
+    /// The template's id; one that logs in as another credential.
+    pub template: Option<String>,
+}
+
 /// How a credential's password is changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExecutionSettings {
     /// Whether it may be changed by a plugin at all.
     pub automatic_change: bool,
@@ -62,6 +89,34 @@ pub struct ExecutionSettings {
     pub template: Option<String>,
     /// Who logs in.
     pub connect_as: ConnectAs,
+    /// The credential that it follows.
+    pub parent: Option<CredentialId>,
+    /// What password it gets when it follows.
+    pub child_password: ChildPassword,
+    /// Credentials of one group never run together; empty: of none.
+    pub exclusion_group: String,
+    /// How it is repaired.
+    pub reconciliation: ReconciliationSettings,
+}
+
+/// Why something rests: who said so, when, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// Why.
+    pub reason: String,
+    /// Who paused it.
+    pub by: UserId,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+/// The last verification of a stored password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// What it told.
+    pub result: Verification,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// What a person enters about a credential, its secrets aside.
@@ -100,6 +155,10 @@ pub struct Credential {
     pub sync: SyncState,
     /// When its password last became current.
     pub changed_at: Option<DateTime<Utc>>,
+    /// What the last verification of its password told.
+    pub verified: Option<Verified>,
+    /// Why its triggers and its scheduled work rest, if they do.
+    pub pause: Option<Pause>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -126,6 +185,28 @@ pub enum NotChangeable {
     OpenOperation,
 }
 
+/// Why a credential cannot be reconciled now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NotReconcilable {
+    /// It is not in use.
+    Inactive,
+    /// Reconciliation is off.
+    NotEnabled,
+    /// No reconciliation credential is chosen, or it is gone.
+    NoCredential,
+    /// The reconciliation credential is not in use.
+    CredentialInactive,
+    /// The reconciliation credential holds nothing to log in with.
+    NoPassword,
+    /// No plugin or no template is chosen.
+    NoTemplate,
+    /// Nobody accepted the device's host key yet.
+    NoHostKey,
+    /// An operation on it is not finished.
+    OpenOperation,
+}
+
 impl CredentialDetails {
     /// Trims every text but the free one, and drops empty and repeated tags.
     #[must_use]
@@ -133,6 +214,7 @@ impl CredentialDetails {
         self.username = self.username.trim().to_owned();
         self.domain = self.domain.trim().to_owned();
         self.tags = text::tidy_tags(self.tags);
+        self.execution.exclusion_group = self.execution.exclusion_group.trim().to_owned();
         self
     }
 
@@ -154,6 +236,21 @@ impl CredentialDetails {
         if execution.automatic_change && execution.template.is_none() {
             problems.push(Problem::new("execution.templateId", Rule::Required));
         }
+        text::check_length(&mut problems, "execution.exclusionGroup", &execution.exclusion_group, 100);
+        problems.extend(execution.reconciliation.problems());
         problems
+    }
+}
+
+impl ReconciliationSettings {
+    /// What is missing for it to be enabled.
+    fn problems(&self) -> Vec<Problem> {
+        let missing = [
+            ("execution.reconciliation.credentialId", self.credential.is_none()),
+            ("execution.reconciliation.pluginId", self.plugin.is_none()),
+            ("execution.reconciliation.templateId", self.template.is_none()),
+        ];
+        let needed = missing.into_iter().filter(|(_, missing)| self.enabled && *missing);
+        needed.map(|(field, _)| Problem::new(field, Rule::Required)).collect()
     }
 }

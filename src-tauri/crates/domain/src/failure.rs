@@ -74,11 +74,13 @@ pub enum FailureCode {
     OutOfSync,
     /// Its type needs an approval, and it has none that holds.
     NotApproved,
+    /// The credential is not in use, or not set up for this.
+    NotConfigured,
 }
 
 impl FailureCode {
     /// Every code, in the order of declaration.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::Throttled,
@@ -103,6 +105,7 @@ impl FailureCode {
         Self::NotProven,
         Self::OutOfSync,
         Self::NotApproved,
+        Self::NotConfigured,
     ];
 
     /// Tells what may follow, for a failure **before** the new password was sent. After it was sent, what is not a
@@ -122,7 +125,8 @@ impl FailureCode {
             | Self::UnexpectedText
             | Self::CommandFailed
             | Self::TemplateInvalid
-            | Self::ValueMissing => FailureClass::Script,
+            | Self::ValueMissing
+            | Self::NotConfigured => FailureClass::Script,
             Self::PasswordExpired | Self::InteractionNeeded => FailureClass::Interactive,
             Self::Interrupted | Self::NotProven => FailureClass::Uncertain,
         }

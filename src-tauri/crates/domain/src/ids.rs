@@ -76,3 +76,15 @@ id!(
     /// Something that others must approve.
     RequestId
 );
+id!(
+    /// How passwords are generated.
+    StrengthId
+);
+id!(
+    /// When passwords are changed, and of which credentials.
+    PolicyId
+);
+id!(
+    /// A filter that a person keeps under a name.
+    SavedFilterId
+);

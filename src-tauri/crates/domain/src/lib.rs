@@ -8,6 +8,7 @@ mod host_key;
 mod ids;
 pub mod operation;
 pub mod parameter;
+pub mod policy;
 mod problem;
 mod role;
 mod secret_version;
@@ -15,13 +16,16 @@ pub mod strength;
 mod text;
 
 pub use credential::{
-    ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable, PasswordType,
-    SyncState,
+    ChildPassword, ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable,
+    NotReconcilable, PasswordType, Pause, ReconciliationSettings, SyncState, Verified,
 };
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
 pub use failure::{FailureClass, FailureCode};
 pub use host_key::HostKey;
-pub use ids::{AttemptId, CredentialId, DeviceId, OperationId, OwnerId, RequestId, SecretVersionId, UserId, VaultId};
+pub use ids::{
+    AttemptId, CredentialId, DeviceId, OperationId, OwnerId, PolicyId, RequestId, SavedFilterId, SecretVersionId,
+    StrengthId, UserId, VaultId,
+};
 pub use problem::{Problem, Rule};
 pub use role::Role;
 pub use secret_version::{Origin, SecretKind, VersionState};

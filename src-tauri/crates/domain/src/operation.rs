@@ -7,19 +7,14 @@
 //! The one rule behind every row: a candidate that may have been sent is dropped only when another password has been
 //! proven on the device. What cannot be reached is not wrong; then nothing is concluded.
 
+mod kind;
 mod transitions;
+
+pub use kind::{OperationOrigin, OperationType};
 
 use serde::{Deserialize, Serialize};
 
 use crate::FailureClass;
-
-/// What an operation does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OperationType {
-    /// Gives a credential a new password on its device.
-    ChangePassword,
-}
 
 /// Where an operation is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,6 +50,10 @@ pub enum Step {
     Applied,
     /// It is being found out which password the device has.
     Probing(Probe),
+    /// The new password is proven and current; the template's `on-success` block runs.
+    Closing,
+    /// A login tells whether the current password is the device's; nothing is changed.
+    Verifying,
 }
 
 /// A search for the password that the device has.
@@ -77,6 +76,8 @@ pub enum Which {
     Candidate,
     /// The one that was proven last.
     Current,
+    /// One that may have been sent once, was never resolved, and made room for another candidate.
+    Unresolved,
     /// The one before.
     Previous,
 }
@@ -121,8 +122,12 @@ pub enum Event {
     CancelRequested(Candidate),
     /// A person wants it tried again.
     RestartRequested,
+    /// A person gives up finding out whether the device has the candidate.
+    GivenUp,
     /// A worker took it.
     Claimed(Candidate),
+    /// A worker took an operation that only looks.
+    ClaimedToVerify,
     /// The candidate is committed.
     CandidateStored,
     /// Connected, the device's identity checked, logged in.
@@ -154,6 +159,8 @@ pub enum Event {
         /// Whether another attempt is allowed.
         attempts_left: bool,
     },
+    /// The `on-success` block ended, well or not: that changes nothing any more.
+    Closed,
     /// The program ended while a worker held it.
     Crashed,
 }
@@ -173,8 +180,14 @@ pub enum Effect {
     LogIn(Which),
     /// Candidate becomes current, current becomes previous.
     PromoteCandidate,
+    /// An unresolved password is the live one: it becomes current.
+    RestoreUnresolved,
     /// The previous password is the live one: it becomes current again.
     RestorePrevious,
+    /// Run the template's `on-success` block.
+    RunOnSuccess,
+    /// Write on the credential what a verification told.
+    RecordVerification(Verification),
     /// The candidate is not the device's: it was never sent, or another password is proven.
     AbandonCandidate,
     /// The current password is proven: nothing is in doubt any more.
@@ -191,6 +204,18 @@ pub enum Effect {
     LookAgain,
     /// Take it up again at once.
     Resume,
+}
+
+/// What a verification told of the stored password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Verification {
+    /// It logs in.
+    Confirmed,
+    /// The device refused it.
+    Refused,
+    /// The device could not be asked, or the password cannot be tried.
+    CouldNotCheck,
 }
 
 /// An event that cannot happen in a state.
@@ -239,6 +264,10 @@ pub enum StepName {
     Applied,
     /// See [`Step::Probing`].
     Probing,
+    /// See [`Step::Closing`].
+    Closing,
+    /// See [`Step::Verifying`].
+    Verifying,
 }
 
 type Transition = Result<(State, Vec<Effect>), IllegalEvent>;
@@ -258,6 +287,8 @@ impl State {
             Self::Running(Step::Marked) => transitions::marked(event),
             Self::Running(Step::Applied) => transitions::applied(event),
             Self::Running(Step::Probing(probe)) => transitions::probing(probe, event),
+            Self::Running(Step::Closing) => transitions::closing(event),
+            Self::Running(Step::Verifying) => transitions::verifying(event),
             Self::Error => transitions::ended_in_error(event),
             Self::SuccessfullyPerformed => Err(IllegalEvent { state: Self::SuccessfullyPerformed, event }),
             Self::Canceled => Err(IllegalEvent { state: Self::Canceled, event }),
@@ -287,6 +318,8 @@ impl State {
             Self::Running(Step::Marked) => Some(StepName::Marked),
             Self::Running(Step::Applied) => Some(StepName::Applied),
             Self::Running(Step::Probing(_)) => Some(StepName::Probing),
+            Self::Running(Step::Closing) => Some(StepName::Closing),
+            Self::Running(Step::Verifying) => Some(StepName::Verifying),
             Self::AwaitingApproval
             | Self::Scheduled
             | Self::SuccessfullyPerformed

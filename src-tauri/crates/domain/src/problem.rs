@@ -1,5 +1,7 @@
 //! What is wrong with a field of a form.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A rule that a field breaks. The window has words for each.
@@ -43,6 +45,34 @@ pub enum Rule {
     OtherDevice,
     /// A template of another plugin, or for another way of connecting.
     WrongPlugin,
+    /// The minimums together are more than the length allows.
+    MinimumsExceedLength {
+        /// The length.
+        maximum: u32,
+    },
+    /// The smallest is above the largest.
+    AboveMaximum {
+        /// The largest.
+        maximum: u32,
+    },
+    /// No character is left to choose from.
+    NothingLeft,
+    /// A plugin allows no such password.
+    PluginLimit {
+        /// The plugin's name.
+        plugin: String,
+        /// The longest password that it carries.
+        maximum: u32,
+    },
+    /// Hours that are no window.
+    InvalidWindow,
+    /// The chain of parents would come back to where it began.
+    Cycle {
+        /// The names on the way.
+        path: String,
+    },
+    /// The credential that is named is not in use.
+    InactiveCredential,
     /// No time zone of this name.
     Zone,
 }
@@ -51,14 +81,14 @@ pub enum Rule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The field, with dots between the levels ("execution.templateId").
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// The rule.
     pub rule: Rule,
 }
 
 impl Problem {
     /// Joins the two.
-    pub fn new(field: &'static str, rule: Rule) -> Self {
-        Self { field, rule }
+    pub fn new(field: impl Into<Cow<'static, str>>, rule: Rule) -> Self {
+        Self { field: field.into(), rule }
     }
 }

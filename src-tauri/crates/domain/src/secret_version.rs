@@ -24,6 +24,8 @@ pub enum VersionState {
     Previous,
     /// Older than the previous.
     Retired,
+    /// A candidate that may be the device's and was never resolved; another candidate took its place.
+    Unresolved,
     /// A candidate that another password was proven against. It is kept all the same.
     Abandoned,
 }

@@ -1,95 +1,252 @@
-//! How a password is generated.
+//! How a password is generated: rules, their problems, and how many passwords obey them.
+//!
+//! Every password that obeys the rules is equally likely. `counting` counts them exactly and draws from the count, so
+//! that even rules that hardly a random text obeys cost one draw.
 
-use rand::{Rng, RngExt};
+mod counting;
+
+pub use counting::Possibilities;
+
+use rand::Rng;
 use secret::Secret;
+
+use crate::{Problem, Rule, text};
 
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS: &str = "0123456789";
+/// Characters that people take for one another.
+const LOOK_ALIKES: &str = "0Oo1lI|5S2Z8B";
+
+/// The longest password that a strength may ask for.
+pub const LONGEST: u32 = 128;
+/// The shortest password that a strength may allow.
+pub const SHORTEST: u32 = 4;
+/// The most earlier passwords that may be barred.
+pub const DEEPEST_HISTORY: u32 = 100;
+
+/// A class of characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CharacterClass {
+    /// A to Z.
+    Upper,
+    /// a to z.
+    Lower,
+    /// 0 to 9.
+    Digit,
+    /// The symbols that the strength allows.
+    Symbol,
+}
+
+impl CharacterClass {
+    /// Every class, in the order in which they are counted.
+    pub const ALL: [Self; 4] = [Self::Upper, Self::Lower, Self::Digit, Self::Symbol];
+}
 
 /// The rules of a generated password.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Strength {
-    /// Characters in all.
-    pub length: usize,
-    /// The fewest upper-case letters.
-    pub upper: usize,
-    /// The fewest lower-case letters.
-    pub lower: usize,
-    /// The fewest digits.
-    pub digits: usize,
-    /// The fewest symbols.
-    pub symbols: usize,
+    /// The fewest characters in all.
+    pub minimum_length: u32,
+    /// The most characters in all.
+    pub maximum_length: u32,
+    /// The fewest upper-case letters; None: none may appear.
+    pub upper: Option<u32>,
+    /// The fewest lower-case letters; None: none may appear.
+    pub lower: Option<u32>,
+    /// The fewest digits; None: none may appear.
+    pub digits: Option<u32>,
+    /// The fewest symbols; None: none may appear.
+    pub symbols: Option<u32>,
     /// Which symbols may appear.
     pub allowed_symbols: String,
+    /// Which characters of any class may not.
+    pub forbidden: String,
+    /// What it may begin with; empty: with any.
+    pub first: Vec<CharacterClass>,
+    /// The most times that one character may appear in the whole password; None: as often as it comes. A device that
+    /// forbids a character to follow itself is content with this too.
+    pub maximum_repeats: Option<u32>,
+    /// Leaves out characters that people take for one another.
+    pub avoid_look_alikes: bool,
+    /// How many of the last passwords may not come again.
+    pub history: u32,
+}
+
+/// What a plugin can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits<'a> {
+    /// The plugin's name, for people.
+    pub plugin: &'a str,
+    /// The longest password, in bytes.
+    pub longest: u32,
+    /// Characters that would not arrive unharmed.
+    pub forbidden: &'a str,
 }
 
 impl Default for Strength {
     /// 24 characters of every class: about 145 bits. The symbols are those that no shell, prompt or configuration file
     /// in use gives a meaning inside a word.
     fn default() -> Self {
-        Self { length: 24, upper: 2, lower: 2, digits: 2, symbols: 2, allowed_symbols: "-_.+=@%,".to_owned() }
+        Self {
+            minimum_length: 24,
+            maximum_length: 24,
+            upper: Some(2),
+            lower: Some(2),
+            digits: Some(2),
+            symbols: Some(2),
+            allowed_symbols: "-_.+=@%,".to_owned(),
+            forbidden: String::new(),
+            first: vec![CharacterClass::Upper, CharacterClass::Lower],
+            maximum_repeats: None,
+            avoid_look_alikes: false,
+            history: 5,
+        }
     }
 }
 
 impl Strength {
-    /// Generates a password that starts with a letter and obeys every minimum, each such password equally likely up to
-    /// the minimums. The random source must be one for secrets.
-    pub fn generate(&self, random: &mut impl Rng) -> Secret {
-        let letters: Vec<char> = UPPER.chars().chain(LOWER.chars()).collect();
-        let everything: Vec<char> =
-            letters.iter().copied().chain(DIGITS.chars()).chain(self.allowed_symbols.chars()).collect();
-        loop {
-            // Drawing whole passwords until one fits keeps every fitting password equally likely.
-            let mut text = String::with_capacity(self.length);
-            text.push(pick(&letters, random));
-            while text.len() < self.length {
-                text.push(pick(&everything, random));
-            }
-            let candidate = Secret::new(text);
-            if self.accepts(&candidate) {
-                return candidate;
-            }
+    /// The fewest characters of a class; None: none may appear.
+    pub fn minimum(&self, class: CharacterClass) -> Option<u32> {
+        match class {
+            CharacterClass::Upper => self.upper,
+            CharacterClass::Lower => self.lower,
+            CharacterClass::Digit => self.digits,
+            CharacterClass::Symbol => self.symbols,
         }
     }
 
-    /// Tells whether a password obeys every rule.
+    /// The characters of a class that may appear.
+    pub fn alphabet(&self, class: CharacterClass) -> Vec<char> {
+        let all = match class {
+            CharacterClass::Upper => UPPER,
+            CharacterClass::Lower => LOWER,
+            CharacterClass::Digit => DIGITS,
+            CharacterClass::Symbol => self.allowed_symbols.as_str(),
+        };
+        if self.minimum(class).is_none() {
+            return Vec::new();
+        }
+        let mut letters: Vec<char> = Vec::new();
+        for letter in all.chars() {
+            let barred = self.forbidden.contains(letter) || self.avoid_look_alikes && LOOK_ALIKES.contains(letter);
+            if !barred && !letters.contains(&letter) {
+                letters.push(letter);
+            }
+        }
+        letters
+    }
+
+    /// The same rules as far as a plugin can carry them.
+    #[must_use]
+    pub fn within(&self, limits: &Limits<'_>) -> Self {
+        let mut within = self.clone();
+        within.maximum_length = self.maximum_length.min(limits.longest);
+        within.forbidden.push_str(limits.forbidden);
+        within
+    }
+
+    /// Counts the passwords that obey every rule.
+    pub fn possibilities(&self) -> Possibilities {
+        Possibilities::count(self)
+    }
+
+    /// Generates a password that obeys every rule, each equally likely; None when there is none. The random source
+    /// must be one for secrets.
+    pub fn generate(&self, random: &mut impl Rng) -> Option<Secret> {
+        self.possibilities().draw(random)
+    }
+
+    /// Tells whether a password obeys every rule but the one about earlier passwords.
     pub fn accepts(&self, password: &Secret) -> bool {
         // EXPOSE: its characters are counted by class; nothing of it is kept.
-        let text = password.expose();
-        let count = |class: &str| text.chars().filter(|c| class.contains(*c)).count();
-        text.chars().count() == self.length
-            && text.starts_with(|first: char| first.is_ascii_alphabetic())
-            && count(UPPER) >= self.upper
-            && count(LOWER) >= self.lower
-            && count(DIGITS) >= self.digits
-            && count(&self.allowed_symbols) >= self.symbols
+        let letters: Vec<char> = password.expose().chars().collect();
+        let alphabets = CharacterClass::ALL.map(|class| (class, self.alphabet(class)));
+        let class_of =
+            |letter: &char| alphabets.iter().find(|(_, alphabet)| alphabet.contains(letter)).map(|(class, _)| *class);
+        let classes: Vec<Option<CharacterClass>> = letters.iter().map(class_of).collect();
+        let enough = |class: CharacterClass| {
+            let count = classes.iter().filter(|found| **found == Some(class)).count();
+            count >= self.minimum(class).unwrap_or(0) as usize
+        };
+        let repeats = |letter: &char| letters.iter().filter(|other| *other == letter).count();
+        let begins_well = self.first.is_empty()
+            || classes.first().copied().flatten().is_some_and(|first| self.first.contains(&first));
+        (self.minimum_length as usize..=self.maximum_length as usize).contains(&letters.len())
+            && classes.iter().all(Option::is_some)
+            && CharacterClass::ALL.into_iter().all(enough)
+            && begins_well
+            && self.maximum_repeats.is_none_or(|most| letters.iter().all(|letter| repeats(letter) <= most as usize))
     }
-}
 
-fn pick(from: &[char], random: &mut impl Rng) -> char {
-    from[random.random_range(0..from.len())]
-}
-
-#[cfg(test)]
-mod tests {
-    use rand::{SeedableRng, rngs::StdRng};
-
-    use super::Strength;
-
-    #[test]
-    fn every_generated_password_obeys_its_strength() {
-        let mut random = StdRng::seed_from_u64(7);
-        let strength = Strength::default();
-        for _ in 0..2_000 {
-            assert!(strength.accepts(&strength.generate(&mut random)), "a rule is broken");
+    /// Names every field that cannot be as it is, by its name in forms.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let (shortest, longest) = (self.minimum_length, self.maximum_length);
+        check_range(&mut problems, "rules.minimumLength", shortest, SHORTEST, LONGEST);
+        check_range(&mut problems, "rules.maximumLength", longest, SHORTEST, LONGEST);
+        check_range(&mut problems, "rules.historyDepth", self.history, 0, DEEPEST_HISTORY);
+        if let Some(repeats) = self.maximum_repeats {
+            check_range(&mut problems, "rules.maximumRepeats", repeats, 1, LONGEST);
         }
+        text::check_length(&mut problems, "rules.allowedSymbols", &self.allowed_symbols, 64);
+        text::check_length(&mut problems, "rules.forbidden", &self.forbidden, 128);
+        if self.allowed_symbols.chars().any(|symbol| !symbol.is_ascii_punctuation()) {
+            problems.push(Problem::new("rules.allowedSymbols", Rule::InvalidCharacters));
+        }
+        if shortest > longest {
+            problems.push(Problem::new("rules.minimumLength", Rule::AboveMaximum { maximum: longest }));
+        }
+        if problems.is_empty() {
+            problems.extend(self.contradictions());
+        }
+        problems
     }
 
-    #[test]
-    fn a_password_that_lacks_a_class_is_not_accepted() {
-        let strength = Strength::default();
-        assert!(!strength.accepts(&secret::Secret::new("ABCDEFGHabcdefgh12345678")), "it has no symbol");
-        assert!(!strength.accepts(&secret::Secret::new("1BCDEFGHabcdefgh123456--")), "it starts with a digit");
+    /// Rules that are each well, and leave no password together.
+    fn contradictions(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let nothing_left = |field| Problem::new(field, Rule::NothingLeft);
+        let fields = ["rules.upper", "rules.lower", "rules.digits", "rules.symbols"];
+        let mut minimums = 0_u32;
+        for (class, field) in CharacterClass::ALL.into_iter().zip(fields) {
+            let Some(minimum) = self.minimum(class) else { continue };
+            let letters = u32::try_from(self.alphabet(class).len()).unwrap_or(u32::MAX);
+            minimums = minimums.saturating_add(minimum);
+            if letters == 0 {
+                let field = if class == CharacterClass::Symbol { "rules.allowedSymbols" } else { "rules.forbidden" };
+                problems.push(nothing_left(field));
+            } else if self.maximum_repeats.is_some_and(|most| letters.saturating_mul(most) < minimum) {
+                problems.push(nothing_left(field));
+            }
+        }
+        if CharacterClass::ALL.into_iter().all(|class| self.minimum(class).is_none()) {
+            problems.push(nothing_left("rules.lower"));
+        }
+        if minimums > self.maximum_length {
+            let rule = Rule::MinimumsExceedLength { maximum: self.maximum_length };
+            problems.push(Problem::new("rules.maximumLength", rule));
+        }
+        if !self.first.is_empty() && self.first.iter().all(|class| self.alphabet(*class).is_empty()) {
+            problems.push(nothing_left("rules.firstCharacter"));
+        }
+        if problems.is_empty() && self.possibilities().is_none() {
+            let field = if self.maximum_repeats.is_some() { "rules.maximumRepeats" } else { "rules.maximumLength" };
+            problems.push(nothing_left(field));
+        }
+        problems
+    }
+
+    /// Why a plugin can carry none of the passwords; None when it can.
+    pub fn refused_by(&self, limits: &Limits<'_>) -> Option<Rule> {
+        let refused = || Rule::PluginLimit { plugin: limits.plugin.to_owned(), maximum: limits.longest };
+        self.within(limits).possibilities().is_none().then(refused)
+    }
+}
+
+fn check_range(problems: &mut Vec<Problem>, field: &'static str, number: u32, minimum: u32, maximum: u32) {
+    if !(minimum..=maximum).contains(&number) {
+        problems.push(Problem::new(field, Rule::OutOfRange { minimum, maximum }));
     }
 }

@@ -2,77 +2,142 @@
 
 use domain::{
     FailureClass,
-    operation::{Answer, Candidate, Effect, Event, State, Step, Which},
+    operation::{Answer, Candidate, Effect, Event, State, Step, Verification, Which},
 };
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 
+/// A password, by a number; nobody knows this one.
+const FOREIGN: u32 = 0;
+
 /// What the device and the vault hold, as far as the machine is concerned.
 struct World {
-    /// The device has the candidate.
-    changed: bool,
-    /// The line hangs: the device may still make the change.
-    may_change_late: bool,
+    /// The number of the next password that is generated.
+    next: u32,
+    /// The password that the device has.
+    device: u32,
+    /// The line hangs: the device may still set this one.
+    late: Option<u32>,
+    current: u32,
+    previous: Option<u32>,
     candidate: Option<Sent>,
-    /// A candidate was given up although the device had it, or still could get it.
-    lost: bool,
+    /// Sent candidates that made room for another one.
+    unresolved: Vec<u32>,
+    /// The operation is a reconciliation: it uses no candidate but its own, and needs no password of the account.
+    reconciles: bool,
     out_of_sync: bool,
-    /// What the device had before is current in the vault.
-    current_known: bool,
     cause: FailureClass,
-    committed: bool,
-    /// Somebody set a password on the device that the vault never held.
-    foreign: bool,
+    committed: usize,
+    reconciled: usize,
+    restored: usize,
 }
 
 #[derive(Clone, Copy)]
 struct Sent {
+    password: u32,
     sent: bool,
     doubted: bool,
+    /// The operation that runs now made it.
+    own: bool,
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(random: &mut impl Rng) -> Self {
+        let device = if random.random_bool(0.05) {
+            FOREIGN
+        } else if random.random_bool(0.1) {
+            1
+        } else {
+            2
+        };
         Self {
-            changed: false,
-            may_change_late: false,
+            next: 3,
+            device,
+            late: None,
+            current: 2,
+            previous: Some(1),
             candidate: None,
-            lost: false,
+            unresolved: Vec::new(),
+            reconciles: false,
             out_of_sync: false,
-            current_known: true,
             cause: FailureClass::Uncertain,
-            committed: false,
-            foreign: false,
+            committed: 0,
+            reconciled: 0,
+            restored: 0,
+        }
+    }
+
+    /// The vault keeps what the device has, and what it may still get, among the passwords that it tries.
+    fn assert_nothing_is_lost(&self, walk: usize) {
+        for password in [Some(self.device), self.late].into_iter().flatten().filter(|known| *known != FOREIGN) {
+            let kept = self.current == password
+                || self.previous == Some(password)
+                || self.candidate.is_some_and(|candidate| candidate.password == password)
+                || self.unresolved.contains(&password);
+            assert!(kept, "walk {walk} gave up the password that the device has or may get");
         }
     }
 
     fn candidate(&self) -> Candidate {
-        match self.candidate {
+        match self.candidate.filter(|candidate| candidate.own || !self.reconciles) {
             None => Candidate::None,
             Some(Sent { sent: false, .. }) => Candidate::Unsent,
-            Some(Sent { sent: true, doubted }) => Candidate::Sent { settled: doubted, cause: self.cause },
+            Some(Sent { sent: true, doubted, .. }) => Candidate::Sent { settled: doubted, cause: self.cause },
         }
+    }
+
+    /// Another operation begins.
+    fn begin(&mut self, reconciles: bool) {
+        self.reconciles = reconciles;
+        self.cause = FailureClass::Uncertain;
+        if let Some(candidate) = &mut self.candidate {
+            candidate.own = false;
+        }
+        if reconciles {
+            // It leaves the device alone until what others sent can no longer come late.
+            self.settle();
+        }
+    }
+
+    fn becomes_current(&mut self, password: u32) {
+        assert_eq!(self.device, password, "a password became current that the device does not have");
+        self.previous = Some(self.current);
+        self.current = password;
+        self.unresolved.clear();
+        self.out_of_sync = false;
     }
 
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::StoreCandidate => {
-                assert!(self.candidate.is_none(), "a second candidate was made beside an open one");
-                self.candidate = Some(Sent { sent: false, doubted: false });
+                if let Some(before) = self.candidate.take() {
+                    assert!(self.reconciles, "a second candidate was made beside an open one");
+                    self.unresolved.extend(before.sent.then_some(before.password));
+                }
+                self.candidate = Some(Sent { password: self.next, sent: false, doubted: false, own: true });
+                self.next += 1;
             }
-            Effect::AbandonCandidate => {
-                let sent = self.candidate.is_some_and(|candidate| candidate.sent);
-                self.lost |= sent && (self.changed || self.may_change_late);
-                self.candidate = None;
-                self.changed = false;
-            }
+            Effect::AbandonCandidate => self.candidate = None,
             Effect::PromoteCandidate => {
-                assert!(self.changed, "a candidate became current that the device does not have");
-                self.candidate = None;
-                self.committed = true;
+                let candidate = self.candidate.take().expect("there is a candidate to become current");
+                self.becomes_current(candidate.password);
+                self.committed += 1;
+                self.reconciled += usize::from(self.reconciles);
             }
-            Effect::RestorePrevious => self.current_known = true,
+            Effect::RestoreUnresolved => {
+                let newest = self.unresolved.last().copied().expect("there is an unresolved one");
+                self.becomes_current(newest);
+                self.restored += 1;
+            }
+            Effect::RestorePrevious => {
+                assert_eq!(Some(self.device), self.previous, "the previous password was not proven");
+                self.current = self.device;
+                self.previous = None;
+                self.unresolved.clear();
+            }
             Effect::ConfirmCurrent => {
-                assert!(self.current_known && !self.changed, "the current password was not proven");
+                assert_eq!(self.device, self.current, "the current password was not proven");
+                self.unresolved.clear();
+                self.out_of_sync = false;
             }
             Effect::DeclareOutOfSync => self.out_of_sync = true,
             Effect::LookAgain => {
@@ -85,6 +150,8 @@ impl World {
             Effect::OpenConnection
             | Effect::MarkApply
             | Effect::RunTemplate
+            | Effect::RunOnSuccess
+            | Effect::RecordVerification(_)
             | Effect::LogIn(_)
             | Effect::DeclareChecking
             | Effect::Retry
@@ -94,9 +161,8 @@ impl World {
     }
 
     fn settle(&mut self) {
-        if self.may_change_late {
-            self.changed = true;
-            self.may_change_late = false;
+        if let Some(late) = self.late.take() {
+            self.device = late;
         }
     }
 
@@ -107,13 +173,13 @@ impl World {
         if random.random_bool(0.15) {
             return Answer::Unknown;
         }
-        let works = !self.foreign
-            && match which {
-                Which::Candidate => self.changed,
-                Which::Current => !self.changed && self.current_known,
-                Which::Previous => !self.changed && !self.current_known,
-            };
-        if works { Answer::Proven } else { Answer::Refused }
+        let tried = match which {
+            Which::Candidate => self.candidate.map(|candidate| candidate.password),
+            Which::Current => Some(self.current),
+            Which::Unresolved => self.unresolved.last().copied(),
+            Which::Previous => self.previous,
+        };
+        if tried == Some(self.device) { Answer::Proven } else { Answer::Refused }
     }
 }
 
@@ -129,23 +195,29 @@ const CLASSES: [FailureClass; 7] = [
 
 /// Runs the template: it works, fails cleanly, fails after the change, or leaves the device hanging.
 fn run_template(world: &mut World, random: &mut impl Rng) -> Event {
-    if let Some(candidate) = &mut world.candidate {
-        candidate.sent = true;
-    }
+    let Some(candidate) = &mut world.candidate else {
+        return Event::Crashed;
+    };
+    candidate.sent = true;
+    let new = candidate.password;
+    let class = CLASSES[random.random_range(0..CLASSES.len())];
     if random.random_bool(0.1) {
         // The mark was made, the template broke before the password.
-        let class = CLASSES[random.random_range(0..CLASSES.len())];
         return Event::NothingSent { class, attempts_left: random.random_bool(0.5) };
     }
-    if !world.foreign && random.random_bool(0.4) {
-        world.changed = true;
+    // Who does not know the password gets in through a privileged account only.
+    let may = world.device != FOREIGN || world.reconciles;
+    if may && random.random_bool(0.4) {
+        world.device = new;
         return Event::TemplateSucceeded;
     }
-    let class = CLASSES[random.random_range(0..CLASSES.len())];
     let refused_by_device = matches!(class, FailureClass::Rejected | FailureClass::Denied);
-    if !world.foreign && !refused_by_device {
-        world.changed = random.random_bool(0.4);
-        world.may_change_late = !world.changed && random.random_bool(0.3);
+    if may && !refused_by_device {
+        if random.random_bool(0.4) {
+            world.device = new;
+        } else if random.random_bool(0.3) {
+            world.late = Some(new);
+        }
     }
     world.cause = class;
     Event::Failed { class, current_refused: false, attempts_left: random.random_bool(0.5) }
@@ -173,30 +245,50 @@ fn next_event(state: &State, effects: &[Effect], world: &mut World, random: &mut
                 Event::ApplyMarked
             }
             Some(Effect::RunTemplate) => run_template(world, random),
+            Some(Effect::RunOnSuccess) => Event::Closed,
             Some(Effect::LogIn(which)) => Event::Answered { answer: world.log_in(*which, random), attempts_left },
             _ => Event::Failed { class, current_refused: false, attempts_left },
         };
     }
     match state {
         State::Error => Event::RestartRequested,
+        _ if matches!(world.candidate(), Candidate::Sent { .. }) && random.random_bool(0.15) => Event::GivenUp,
         _ => Event::Claimed(world.candidate()),
     }
 }
 
-fn walk(random: &mut impl Rng) -> World {
-    let mut world = World::new();
-    world.current_known = random.random_bool(0.9);
-    world.foreign = random.random_bool(0.05);
+/// Where a person goes on after an operation has ended: another change, a reconciliation, a look, or nothing.
+fn go_on(state: State, world: &mut World, random: &mut impl Rng) -> Option<(State, Vec<Effect>)> {
+    if random.random_bool(0.3) {
+        return if state == State::Error { Some((state, vec![])) } else { None };
+    }
+    if random.random_bool(0.2) {
+        world.begin(false);
+        return State::Scheduled.on(Event::ClaimedToVerify).ok();
+    }
+    world.begin(random.random_bool(0.6));
+    Some((State::Scheduled, vec![]))
+}
+
+fn walk(number: usize, random: &mut impl Rng) -> World {
+    let mut world = World::new(random);
     let (mut state, mut effects) = (State::Scheduled, vec![]);
-    for _ in 0..200 {
+    for _ in 0..300 {
         let event = next_event(&state, &effects, &mut world, random);
         let (next, todo) = state.on(event).expect("the walk only does what can happen");
         (state, effects) = (next, todo);
         for effect in &effects {
             world.carry_out(*effect);
         }
-        if state == State::SuccessfullyPerformed || (state == State::Error && world.out_of_sync) {
-            break;
+        world.assert_nothing_is_lost(number);
+        if state.is_finished() {
+            if state == State::SuccessfullyPerformed && world.reconciles {
+                assert!(world.unresolved.is_empty() && !world.out_of_sync, "everything is in sync afterwards");
+            }
+            match go_on(state, &mut world, random) {
+                Some((next, todo)) => (state, effects) = (next, todo),
+                None => break,
+            }
         }
     }
     world
@@ -205,15 +297,47 @@ fn walk(random: &mut impl Rng) -> World {
 #[test]
 fn no_walk_loses_the_password_that_the_device_has() {
     let mut random = StdRng::seed_from_u64(20_260_000);
-    let (mut committed, mut out_of_sync) = (0, 0);
+    let (mut committed, mut reconciled, mut restored, mut out_of_sync) = (0, 0, 0, 0);
     for number in 0..50_000 {
-        let world = walk(&mut random);
-        committed += usize::from(world.committed);
+        let world = walk(number, &mut random);
+        committed += world.committed;
+        reconciled += world.reconciled;
+        restored += world.restored;
         out_of_sync += usize::from(world.out_of_sync);
-        assert!(!world.lost, "walk {number} gave up the password that the device has");
     }
     assert!(committed > 10_000, "most walks end in a change: {committed}");
+    assert!(reconciled > 10_000, "many are repaired: {reconciled}");
+    assert!(restored > 100, "some find a password that was never resolved: {restored}");
     assert!(out_of_sync > 100, "some walks end out of sync: {out_of_sync}");
+}
+
+#[test]
+fn who_gives_up_keeps_the_candidate_and_is_told_that_nobody_knows() {
+    assert_eq!(
+        State::Scheduled.on(Event::GivenUp),
+        Ok((State::Canceled, vec![Effect::DeclareOutOfSync])),
+        "nothing is abandoned"
+    );
+}
+
+#[test]
+fn a_refused_verification_is_never_made_again_by_itself() {
+    let refused = Event::Answered { answer: Answer::Refused, attempts_left: true };
+    let (state, effects) = State::Running(Step::Verifying).on(refused).expect("it can happen");
+    assert_eq!(state, State::Error, "a second login would bring the account nearer to its lock-out");
+    assert!(effects.contains(&Effect::RecordVerification(Verification::Refused)), "and the credential says so");
+    let (state, _) = State::Running(Step::Verifying).on(Event::Crashed).expect("it can happen");
+    assert_eq!(state, State::Error, "whether the login was made is not known");
+}
+
+#[test]
+fn what_follows_the_proof_takes_nothing_back() {
+    let proven = Event::Answered { answer: Answer::Proven, attempts_left: true };
+    let (state, effects) = State::Running(Step::Applied).on(proven).expect("it can happen");
+    assert_eq!(effects, [Effect::PromoteCandidate, Effect::RunOnSuccess], "it is current before anything follows");
+    for event in [Event::Closed, Event::Crashed] {
+        assert_eq!(state.clone().on(event), Ok((State::SuccessfullyPerformed, vec![])), "it stays changed");
+    }
 }
 
 #[test]
@@ -273,7 +397,7 @@ mod table {
 
     fn states() -> Vec<(&'static str, State)> {
         let probe = |cause, settled| {
-            let probe = Probe { cause, settled, now: Which::Current, rest: vec![Which::Previous] };
+            let probe = Probe { cause, settled, now: Which::Current, rest: vec![Which::Unresolved, Which::Previous] };
             State::Running(Step::Probing(probe))
         };
         vec![
@@ -287,6 +411,8 @@ mod table {
             ("Running: probing the current password, first look", probe(FailureClass::Uncertain, false)),
             ("Running: probing the current password, second look", probe(FailureClass::Uncertain, true)),
             ("Running: probing after a refusal", probe(FailureClass::Rejected, false)),
+            ("Running: closing", State::Running(Step::Closing)),
+            ("Running: verifying", State::Running(Step::Verifying)),
             ("Error", State::Error),
         ]
     }
@@ -298,10 +424,12 @@ mod table {
             ("approval expired".to_owned(), Event::ApprovalExpired),
             ("cancel, nothing sent".to_owned(), Event::CancelRequested(Candidate::Unsent)),
             ("cancel, candidate sent".to_owned(), Event::CancelRequested(sent)),
+            ("a person gives up, candidate sent".to_owned(), Event::GivenUp),
             ("restart".to_owned(), Event::RestartRequested),
             ("claimed, no candidate".to_owned(), Event::Claimed(Candidate::None)),
             ("claimed, candidate unsent".to_owned(), Event::Claimed(Candidate::Unsent)),
             ("claimed, candidate sent".to_owned(), Event::Claimed(sent)),
+            ("claimed to verify".to_owned(), Event::ClaimedToVerify),
             ("candidate stored".to_owned(), Event::CandidateStored),
             ("connection opened".to_owned(), Event::ConnectionOpened),
             ("apply marked".to_owned(), Event::ApplyMarked),
@@ -318,6 +446,7 @@ mod table {
         for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
             events.push((format!("login: {answer:?}").to_lowercase(), Event::Answered { answer, attempts_left: true }));
         }
+        events.push(("what follows the proof ended".to_owned(), Event::Closed));
         events.push(("crashed".to_owned(), Event::Crashed));
         events
     }

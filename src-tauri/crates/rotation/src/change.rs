@@ -3,24 +3,27 @@
 use std::sync::Arc;
 
 use connector::{Connector, ConnectorError, Endpoint, Login};
-use domain::{ConnectAs, Credential, CredentialId, Device, FailureCode, HostKey, OperationId, Protocol, SecretKind};
-use secret::Secret;
-use template::{
-    Bound, MissingValues, Part, Program, Tag, Values, Verification,
-    starter::{self, Starter},
+use domain::{
+    ChildPassword, ConnectAs, Credential, CredentialId, CredentialStatus, Device, FailureCode, HostKey, OperationId,
+    Protocol, SecretKind, operation::OperationType,
 };
-use vault::{Reader, SecretsKey, VaultError};
+use secret::Secret;
+use template::{Bound, MissingValues, Part, Program, Tag, Values, Verification, starter::Starter};
+use vault::{OperationRecord, Reader, SecretsKey, VaultError};
 
 use crate::{Connectors, Parameters};
 
-/// A password to be changed, and how.
+/// A password to be changed or verified, and how.
 pub(crate) struct Change {
     pub(crate) credential: Credential,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) endpoint: Endpoint,
     pub(crate) pinned: HostKey,
     pub(crate) login: Login,
-    pub(crate) template: &'static Starter,
+    /// None: a verification of a credential that has no template.
+    pub(crate) template: Option<&'static Starter>,
+    kind: OperationType,
+    own: bool,
     program: Program,
     device: Device,
     operation: OperationId,
@@ -36,24 +39,28 @@ pub(crate) enum GatherError {
 }
 
 impl Change {
-    /// Reads what the change of a credential needs.
+    /// Reads what an operation needs.
     pub(crate) fn gather(
         (reader, key): (&Reader<'_>, &SecretsKey),
         connectors: &Connectors,
+        templates: &'static [Starter],
         parameters: &Parameters,
-        operation: OperationId,
-        credential: CredentialId,
+        record: &OperationRecord,
     ) -> Result<Self, GatherError> {
-        let credential = reader.credentials().get(credential)?.ok_or_else(missing)?;
+        let credential = reader.credentials().get(record.credential)?.ok_or_else(missing)?;
         let device = reader.devices().get(credential.details.device)?.ok_or_else(missing)?;
-        let execution = &credential.details.execution;
-        let connector = execution.plugin.as_deref().and_then(|id| connectors.get(id)).ok_or_else(missing)?;
-        let template = execution
-            .template
-            .as_deref()
-            .and_then(|id| starter::ALL.iter().find(|starter| starter.id == id))
-            .ok_or_else(|| ConnectorError::new(FailureCode::TemplateInvalid))?;
-        let program = template::parse(template.source).program;
+        let means = Means::of(record.kind, &credential)?;
+        let connector = connectors.get(means.plugin).ok_or_else(missing)?;
+        let template = match means.template {
+            Some(id) => Some(
+                templates
+                    .iter()
+                    .find(|template| template.id == id)
+                    .ok_or_else(|| ConnectorError::new(FailureCode::TemplateInvalid))?,
+            ),
+            None => None,
+        };
+        let program = template::parse(template.map_or("", |template| template.source)).program;
         let settings = program.settings();
         let endpoint = Endpoint {
             address: device.details.address.clone(),
@@ -66,35 +73,62 @@ impl Change {
             .as_ref()
             .map(|pinned| pinned.key.clone())
             .ok_or_else(|| ConnectorError::new(FailureCode::HostKeyUnknown))?;
-        let login = login_of(reader, key, &credential)?;
         Ok(Self {
             connector: Arc::clone(connector),
             endpoint,
             pinned,
-            login,
+            login: login_of(reader, key, &credential, means.connect_as)?,
             template,
+            kind: record.kind,
+            own: means.connect_as == ConnectAs::Own,
             program,
             device,
-            operation,
+            operation: record.id,
             credential,
         })
     }
 
-    /// Whether the change logs in as the credential itself.
+    /// Whether it logs in as the credential itself.
     pub(crate) fn is_own(&self) -> bool {
-        self.credential.details.execution.connect_as == ConnectAs::Own
+        self.own
     }
 
-    /// Fills the template for a change to `new`.
+    /// The parent whose password the new one is; None: it is generated.
+    pub(crate) fn follows(&self) -> Option<CredentialId> {
+        let execution = &self.credential.details.execution;
+        let may = matches!(self.kind, OperationType::ChildPasswordChange | OperationType::Reconciliation);
+        execution.parent.filter(|_| may && execution.child_password == ChildPassword::Same)
+    }
+
+    /// Fills the template for a change to `new`. A reconciliation has no use for the current password, which is lost.
     pub(crate) fn bind(&self, current: Option<&Secret>, new: &Secret) -> Result<Bound, ConnectorError> {
-        self.program.bind(&self.values(current, new)).map_err(|values| value_missing(&values))
+        let current = current.filter(|_| self.kind != OperationType::Reconciliation);
+        self.program.bind(&self.values(&self.login, current, new)).map_err(|values| value_missing(&values))
     }
 
     /// Fills the part of the template that proves `password` where a login cannot.
     pub(crate) fn bind_proof(&self, password: &Secret) -> Result<Bound, ConnectorError> {
-        self.program
-            .bind_part(Part::Verify, &self.values(Some(password), password))
-            .map_err(|values| value_missing(&values))
+        self.bind_part(Part::Verify, password)
+    }
+
+    /// Fills the part of the template that comes after the proof of `password`; empty when it has none.
+    pub(crate) fn bind_closing(&self, password: &Secret) -> Result<Bound, ConnectorError> {
+        self.bind_part(Part::OnSuccess, password)
+    }
+
+    fn bind_part(&self, part: Part, password: &Secret) -> Result<Bound, ConnectorError> {
+        let values = self.values(&self.login_with(password), Some(password), password);
+        self.program.bind_part(part, &values).map_err(|values| value_missing(&values))
+    }
+
+    /// Who logs in while `password` is the credential's.
+    pub(crate) fn login_with(&self, password: &Secret) -> Login {
+        let own = self.own.then_some(password).or(self.login.password.as_ref());
+        Login {
+            username: self.login.username.clone(),
+            password: own.map(Secret::duplicate),
+            private_key: self.login.private_key.as_ref().map(Secret::duplicate),
+        }
     }
 
     /// How the template proves a password.
@@ -111,12 +145,12 @@ impl Change {
         }
     }
 
-    fn values(&self, current: Option<&Secret>, new: &Secret) -> Values {
+    fn values(&self, login: &Login, current: Option<&Secret>, new: &Secret) -> Values {
         let details = &self.credential.details;
         let address = &self.device.details.address;
         let mut values = Values::new()
             .text(Tag::Username, &details.username)
-            .text(Tag::AuthUser, &self.login.username)
+            .text(Tag::AuthUser, &login.username)
             .text(Tag::Ip, address)
             .text(Tag::Hostname, &self.device.details.name)
             .text(Tag::ConnectIp, address)
@@ -131,19 +165,65 @@ impl Change {
         if let Some(current) = current {
             values = values.secret(Tag::CurrentPassword, current);
         }
-        if let Some(password) = &self.login.password {
+        if let Some(password) = &login.password {
             values = values.secret(Tag::AuthPassword, password);
         }
         values
     }
 }
 
-/// Who logs in: the credential itself or its access credential, with what the vault holds of it.
-fn login_of(reader: &Reader<'_>, key: &SecretsKey, credential: &Credential) -> Result<Login, GatherError> {
-    let connecting = match credential.details.execution.connect_as {
+/// The plugin of a verification where the credential has none: that of the one protocol which devices have.
+const USUAL_PLUGIN: &str = "ssh";
+
+/// By which plugin and template an operation works, and who logs in.
+struct Means<'a> {
+    plugin: &'a str,
+    template: Option<&'a str>,
+    connect_as: ConnectAs,
+}
+
+impl<'a> Means<'a> {
+    fn of(kind: OperationType, credential: &'a Credential) -> Result<Self, ConnectorError> {
+        let execution = &credential.details.execution;
+        let (plugin, template) = (execution.plugin.as_deref(), execution.template.as_deref());
+        match kind {
+            OperationType::ChangePassword | OperationType::ChildPasswordChange => Ok(Self {
+                plugin: plugin.ok_or_else(missing)?,
+                template: Some(template.ok_or_else(|| ConnectorError::new(FailureCode::TemplateInvalid))?),
+                connect_as: execution.connect_as,
+            }),
+            OperationType::PasswordVerification => {
+                let connect_as = if template.is_some() { execution.connect_as } else { ConnectAs::Own };
+                Ok(Self { plugin: plugin.unwrap_or(USUAL_PLUGIN), template, connect_as })
+            }
+            OperationType::Reconciliation => {
+                let repair = &execution.reconciliation;
+                let through = repair.credential.filter(|_| repair.enabled).ok_or_else(not_configured)?;
+                Ok(Self {
+                    plugin: repair.plugin.as_deref().ok_or_else(not_configured)?,
+                    template: Some(repair.template.as_deref().ok_or_else(not_configured)?),
+                    connect_as: ConnectAs::Access(through),
+                })
+            }
+            _ => Err(not_configured()),
+        }
+    }
+}
+
+/// Who logs in: the credential itself or another one, with what the vault holds of it.
+fn login_of(
+    reader: &Reader<'_>,
+    key: &SecretsKey,
+    credential: &Credential,
+    connect_as: ConnectAs,
+) -> Result<Login, GatherError> {
+    let connecting = match connect_as {
         ConnectAs::Own => credential.clone(),
         ConnectAs::Access(id) => reader.credentials().get(id)?.ok_or_else(missing)?,
     };
+    if connecting.details.status == CredentialStatus::Inactive {
+        return Err(not_configured().into());
+    }
     let secrets = reader.secrets();
     let password = secrets.current(key, connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
     let private_key = secrets.current(key, connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
@@ -151,6 +231,10 @@ fn login_of(reader: &Reader<'_>, key: &SecretsKey, credential: &Credential) -> R
         return Err(missing().into());
     }
     Ok(Login { username: connecting.details.username, password, private_key })
+}
+
+fn not_configured() -> ConnectorError {
+    ConnectorError { nothing_sent: true, ..ConnectorError::new(FailureCode::NotConfigured) }
 }
 
 fn missing() -> ConnectorError {

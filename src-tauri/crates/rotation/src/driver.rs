@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use connector::ConnectorError;
 use domain::{
-    FailureCode,
-    operation::{Effect, Event, IllegalEvent, State},
+    FailureCode, SyncState,
+    operation::{Effect, Event, IllegalEvent, OperationType, State, StateName, Step},
 };
 use vault::{OperationRecord, VaultError};
 
 use crate::{
+    Ended,
     change::{Change, GatherError},
+    end,
     executor::{Context, Moment},
-    queue,
+    policy_book, queue,
     steps::Attempt,
 };
 
@@ -27,27 +30,61 @@ pub(crate) enum DriveError {
 
 /// Runs a claimed operation until it is finished or waits again.
 pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveError> {
+    if let Some(until) = too_soon(context, record)? {
+        return Ok(put_back(context, record, until)?);
+    }
     let change = gather(context, record)?;
     let mut attempt = Attempt::begin(context, record, change)?;
-    let standing = attempt.candidate_standing()?;
-    let (mut state, mut effects) = State::Scheduled.on(Event::Claimed(standing))?;
+    let (mut state, mut effects) = State::Scheduled.on(attempt.claimed()?)?;
     loop {
         context.reached(Moment::Before, &state);
-        attempt.write_down(&state, &effects)?;
+        let ended = attempt.write_down(&state, &effects)?;
         context.reached(Moment::After, &state);
+        if let Some(ended) = ended {
+            context.tell_end(&ended);
+        }
         let Some(effect) = effects.last().copied().filter(|_| matches!(state, State::Running(_))) else {
             return Ok(());
         };
         let event = carry_out(&mut attempt, effect)?;
         (state, effects) = state.on(event)?;
+        if state == State::Running(Step::Closing) && !attempt.has_closing() {
+            // Nothing follows the proof, so the end is written down together with it.
+            let (end, rest) = state.on(Event::Closed)?;
+            effects.extend(rest);
+            state = end;
+        }
     }
 }
 
-/// Gathers what the change needs; what is missing becomes a failure of the attempt, not of the driver.
+/// Until when a reconciliation must leave the device alone: a candidate that another operation sent could still be set
+/// after this one's.
+fn too_soon(context: &Context, record: &OperationRecord) -> Result<Option<DateTime<Utc>>, VaultError> {
+    if record.kind != OperationType::Reconciliation {
+        return Ok(None);
+    }
+    let facts = context.vault.read(|reader| reader.secrets().candidate_facts(record.credential))?;
+    let settled = facts
+        .filter(|facts| facts.operation != Some(record.id))
+        .and_then(|facts| facts.sent_at)
+        .map(|sent_at| sent_at + context.parameters().settle);
+    Ok(settled.filter(|settled| *settled > context.clock.now()))
+}
+
+fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -> Result<(), VaultError> {
+    let now = context.clock.now();
+    context.vault.write(|writer| {
+        writer.operations_mut().set_state(record.id, StateName::Scheduled, None, now)?;
+        writer.operations_mut().reschedule(record.id, until)
+    })
+}
+
+/// Gathers what the operation needs; what is missing becomes a failure of the attempt, not of the driver.
 fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
     let key = context.secrets_key()?;
     let gathered = context.vault.read(|reader| {
-        Change::gather((reader, &key), &context.connectors, &context.parameters, record.id, record.credential)
+        let parameters = policy_book::overridden(reader, &context.parameters(), record.credential)?;
+        Change::gather((reader, &key), &context.connectors, context.templates, &parameters, record)
     });
     match gathered {
         Ok(change) => Ok(Ok(change)),
@@ -63,9 +100,12 @@ fn carry_out(attempt: &mut Attempt<'_>, effect: Effect) -> Result<Event, DriveEr
         Effect::MarkApply => Ok(Event::ApplyMarked),
         Effect::RunTemplate => Ok(attempt.apply()),
         Effect::LogIn(which) => Ok(attempt.log_in(which)?),
+        Effect::RunOnSuccess => Ok(attempt.close()),
         // These end a run; they are written down with the state and leave nothing to carry out.
         Effect::PromoteCandidate
+        | Effect::RestoreUnresolved
         | Effect::RestorePrevious
+        | Effect::RecordVerification(_)
         | Effect::AbandonCandidate
         | Effect::ConfirmCurrent
         | Effect::DeclareOutOfSync
@@ -77,20 +117,40 @@ fn carry_out(attempt: &mut Attempt<'_>, effect: Effect) -> Result<Event, DriveEr
     }
 }
 
-/// Takes an operation that no living worker holds back into the queue.
+/// Takes an operation that no living worker holds back into the queue, or to its end where nothing is left to be done.
 pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(), DriveError> {
     let running = queue::running_state(record);
     let (state, effects) = running.on(Event::Crashed)?;
     let now = context.clock.now();
-    context.vault.write(|writer| {
+    let ended = context.vault.write(|writer| {
         queue::close_interrupted_attempt(writer, record, now)?;
+        let mut failure = record.failure;
         if effects.contains(&Effect::DeclareChecking) {
-            writer.operations_mut().set_failure(record.id, Some(record.failure.unwrap_or(FailureCode::Interrupted)))?;
-            writer.credentials_mut().set_sync(record.credential, domain::SyncState::Checking, now)?;
+            failure = Some(failure.unwrap_or(FailureCode::Interrupted));
+            writer.credentials_mut().set_sync(record.credential, SyncState::Checking, now)?;
         }
+        for effect in &effects {
+            if let Effect::RecordVerification(result) = effect {
+                failure = Some(FailureCode::Interrupted);
+                writer.credentials_mut().set_verified(record.credential, *result, now)?;
+            }
+        }
+        if state == State::SuccessfullyPerformed {
+            failure = None;
+        }
+        writer.operations_mut().set_failure(record.id, failure)?;
         writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
-        writer.operations_mut().reschedule(record.id, now)
+        if !state.is_finished() {
+            writer.operations_mut().reschedule(record.id, now)?;
+            return Ok(None);
+        }
+        let ended = Ended::of(record, state.name(), failure);
+        end::settle(writer, context.secrets_key().ok().as_deref(), &ended, now)?;
+        Ok::<_, VaultError>(Some(ended))
     })?;
-    tracing::info!(operation = %record.id, "took an interrupted operation back into the queue");
+    if let Some(ended) = ended {
+        context.tell_end(&ended);
+    }
+    tracing::info!(operation = %record.id, "took up an interrupted operation");
     Ok(())
 }

@@ -2,12 +2,16 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Condvar, Mutex, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use domain::{OperationId, OwnerId, operation::State};
+use domain::{
+    CredentialId, OperationId, OwnerId,
+    operation::{OperationType, State, StepName},
+};
+use template::starter::Starter;
 use tokio::{
     runtime,
     sync::Notify,
@@ -17,7 +21,10 @@ use tokio::{
 use uuid::Uuid;
 use vault::{OperationRecord, SecretsKey, Vault, VaultError};
 
-use crate::{Clock, Connectors, Parameters, approval, driver, queue};
+use crate::{
+    Clock, Connectors, Ended, Parameters, approval, driver, queue, triggers,
+    turns::{Turn, Turns},
+};
 
 /// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
@@ -34,6 +41,30 @@ pub enum Moment {
 /// Called at every [`Moment`] of every operation. The crash tests end the process here.
 pub type OnMoment = Arc<dyn Fn(Moment, &State) + Send + Sync>;
 
+/// Called after the commit of every operation's end.
+pub type OnEnded = Arc<dyn Fn(&Ended) + Send + Sync>;
+
+/// The most threads that operations run on, whatever the parameters say.
+const MOST_AT_ONCE: usize = 500;
+
+/// How often who waits for the executor's end is told what it waits for.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// An operation that is running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The operation.
+    pub operation: OperationId,
+    /// The number that people know it by.
+    pub code: i64,
+    /// What it does.
+    pub kind: OperationType,
+    /// How far it has come.
+    pub step: Option<StepName>,
+    /// On which credential.
+    pub credential: CredentialId,
+}
+
 /// What an executor works with.
 pub struct ExecutorSetup {
     /// The open vault.
@@ -42,23 +73,29 @@ pub struct ExecutorSetup {
     pub secrets_key: Option<SecretsKey>,
     /// The change plugins.
     pub connectors: Connectors,
+    /// The templates.
+    pub templates: &'static [Starter],
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits.
     pub parameters: Parameters,
     /// Called at every moment of every operation, if given.
     pub on_moment: Option<OnMoment>,
+    /// Called after every end, if given.
+    pub on_ended: Option<OnEnded>,
 }
 
 /// What every operation of one executor shares.
 pub(crate) struct Context {
     pub(crate) vault: Arc<Vault>,
     pub(crate) connectors: Connectors,
+    pub(crate) templates: &'static [Starter],
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) parameters: Parameters,
     pub(crate) owner: OwnerId,
-    key: Arc<HeldKey>,
+    parameters: RwLock<Arc<Parameters>>,
+    key: RwLock<Option<Arc<SecretsKey>>>,
     on_moment: Option<OnMoment>,
+    on_ended: Option<OnEnded>,
     turns: Turns,
 }
 
@@ -69,13 +106,24 @@ impl Context {
         }
     }
 
+    /// Those that count now.
+    pub(crate) fn parameters(&self) -> Arc<Parameters> {
+        Arc::clone(&self.parameters.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn tell_end(&self, ended: &Ended) {
+        if let Some(on_ended) = &self.on_ended {
+            on_ended(ended);
+        }
+    }
+
     pub(crate) fn new_uuid(&self) -> Uuid {
         Uuid::now_v7()
     }
 
     /// The key to passwords, as it is now: a re-keying may replace it between two steps.
     pub(crate) fn secrets_key(&self) -> Result<Arc<SecretsKey>, VaultError> {
-        self.key.get().ok_or(VaultError::NoSecretsKey)
+        self.key.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(VaultError::NoSecretsKey)
     }
 
     /// Waits for a turn to log in; the turn ends when the guard is dropped.
@@ -84,51 +132,9 @@ impl Context {
     }
 }
 
-/// The executor's key to passwords. Who sits at the window is another matter.
-struct HeldKey(RwLock<Option<Arc<SecretsKey>>>);
-
-impl HeldKey {
-    fn get(&self) -> Option<Arc<SecretsKey>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn set(&self, key: Option<SecretsKey>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = key.map(Arc::new);
-    }
-}
-
-/// A counter of connections that may log in at once, for blocking threads.
-struct Turns {
-    free: Mutex<usize>,
-    returned: Condvar,
-}
-
-/// One connection's turn to log in.
-pub(crate) struct Turn<'a>(&'a Turns);
-
-impl Turns {
-    fn new(at_once: usize) -> Self {
-        Self { free: Mutex::new(at_once.max(1)), returned: Condvar::new() }
-    }
-
-    fn take(&self) -> Turn<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self.returned.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
-        *free -= 1;
-        Turn(self)
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.0.returned.notify_one();
-    }
-}
-
 /// A running executor. Dropping it stops it without waiting for what runs; [`Executor::stop`] waits.
 pub struct Executor {
-    key: Arc<HeldKey>,
+    context: Arc<Context>,
     wake: Arc<Notify>,
     stop: Arc<Notify>,
     thread: Option<thread::JoinHandle<()>>,
@@ -141,28 +147,31 @@ impl Executor {
     /// When the system gives no thread.
     pub fn start(setup: ExecutorSetup) -> std::io::Result<Self> {
         let (wake, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let key = Arc::new(HeldKey(RwLock::new(setup.secrets_key.map(Arc::new))));
         let context = Arc::new(Context {
             turns: Turns::new(setup.parameters.authenticating_at_once),
             vault: setup.vault,
             connectors: setup.connectors,
+            templates: setup.templates,
             clock: setup.clock,
-            parameters: setup.parameters,
+            parameters: RwLock::new(Arc::new(setup.parameters)),
             owner: OwnerId::from_uuid(Uuid::now_v7()),
-            key: Arc::clone(&key),
+            key: RwLock::new(setup.secrets_key.map(Arc::new)),
             on_moment: setup.on_moment,
+            on_ended: setup.on_ended,
         });
+        limit_devices(&context);
         let runtime = runtime::Builder::new_current_thread()
             .enable_time()
-            .max_blocking_threads(context.parameters.at_once.max(1) + 2)
+            .max_blocking_threads(MOST_AT_ONCE)
             .thread_name("rotation-worker")
             .build()?;
         let (wakes, stops) = (Arc::clone(&wake), Arc::clone(&stop));
+        let kept = Arc::clone(&context);
         let thread = thread::Builder::new().name("rotation".to_owned()).spawn(move || {
             let mut work = Work { context, running: JoinSet::new(), held: HashMap::new() };
             runtime.block_on(work.until_stopped(&wakes, &stops));
         })?;
-        Ok(Self { key, wake, stop, thread: Some(thread) })
+        Ok(Self { context: kept, wake, stop, thread: Some(thread) })
     }
 
     /// Says that something new may be due.
@@ -170,16 +179,70 @@ impl Executor {
         self.wake.notify_one();
     }
 
+    /// Lets other bounds and waits count from now on; what runs goes on with those that it began a step with.
+    pub fn retune(&self, parameters: Parameters) {
+        self.context.turns.allow(parameters.authenticating_at_once);
+        *self.context.parameters.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(parameters);
+        limit_devices(&self.context);
+        self.wake();
+    }
+
     /// Gives the executor another key to passwords (an Operator unlocked, or everything was re-keyed), or takes it away:
     /// then nothing new is claimed, and what runs goes back into the queue at its next use of a password.
     pub fn hold_key(&self, key: Option<SecretsKey>) {
-        self.key.set(key);
-        self.wake.notify_one();
+        *self.context.key.write().unwrap_or_else(PoisonError::into_inner) = key.map(Arc::new);
+        self.wake();
     }
 
     /// Tells whether it can work. Without a key, due operations wait for an Operator to unlock.
     pub fn holds_key(&self) -> bool {
-        self.key.get().is_some()
+        self.context.secrets_key().is_ok()
+    }
+
+    /// Takes nothing new from now on; what runs goes on to its end.
+    pub fn retire(&self) {
+        self.stop.notify_one();
+    }
+
+    /// Tells whether nothing runs any more, after [`Executor::retire`].
+    pub fn is_at_rest(&self) -> bool {
+        self.thread.as_ref().is_none_or(thread::JoinHandle::is_finished)
+    }
+
+    /// What is running now.
+    pub fn waiting_for(&self) -> Vec<Waiting> {
+        let running = self.context.vault.read(|reader| reader.operations().running()).unwrap_or_default();
+        let mine = running.into_iter().filter(|record| record.owner == Some(self.context.owner));
+        mine.map(|record| Waiting {
+            operation: record.id,
+            code: record.code,
+            kind: record.kind,
+            step: record.step,
+            credential: record.credential,
+        })
+        .collect()
+    }
+
+    /// Takes nothing new, and waits until what runs is finished or parked, but no longer than the bound. Meanwhile it
+    /// tells what it waits for. Answers with what still ran: that goes on until the process ends, and is recovered when
+    /// the vault is opened next.
+    pub fn stop_within(mut self, bound: Duration, told: &mut dyn FnMut(&[Waiting])) -> Vec<Waiting> {
+        self.stop.notify_one();
+        let until = Instant::now() + bound;
+        let Some(thread) = self.thread.take() else {
+            return Vec::new();
+        };
+        while !thread.is_finished() && Instant::now() < until {
+            told(&self.waiting_for());
+            thread::sleep(TELL_EVERY.min(until.saturating_duration_since(Instant::now())));
+        }
+        if !thread.is_finished() {
+            return self.waiting_for();
+        }
+        if thread.join().is_err() {
+            tracing::error!("the executor's thread ended by a defect");
+        }
+        Vec::new()
     }
 
     /// Takes nothing new, and waits until what runs is finished or parked.
@@ -212,8 +275,9 @@ impl Work {
         loop {
             self.recover_orphans();
             self.expire_requests();
+            let look_again = self.look_at_triggers();
             self.claim_what_is_due();
-            let sleep = self.until_next();
+            let sleep = self.until_next().min(look_again);
             tokio::select! {
                 () = stop.notified() => break,
                 () = wake.notified() => {}
@@ -223,6 +287,19 @@ impl Work {
         }
         while let Some(ended) = self.running.join_next_with_id().await {
             self.release(ended);
+        }
+    }
+
+    /// Turns what triggers made due into operations; answers with how long it is until they have to be looked at again.
+    fn look_at_triggers(&self) -> Duration {
+        let now = self.context.clock.now();
+        match triggers::look(&self.context.vault, &self.context.parameters(), now) {
+            Ok(Some(next)) => (next - now).to_std().unwrap_or_default(),
+            Ok(None) => LONGEST_SLEEP,
+            Err(error) => {
+                report(&error);
+                LONGEST_SLEEP
+            }
         }
     }
 
@@ -254,7 +331,7 @@ impl Work {
         if self.context.secrets_key().is_err() {
             return;
         }
-        while self.running.len() < self.context.parameters.at_once {
+        while self.running.len() < self.context.parameters().at_once.min(MOST_AT_ONCE) {
             match queue::claim(&self.context) {
                 Ok(Some(record)) => self.start(record),
                 Ok(None) => return,
@@ -288,7 +365,7 @@ impl Work {
         if self.held.is_empty() {
             return;
         }
-        let until = self.context.clock.now() + self.context.parameters.lease;
+        let until = self.context.clock.now() + self.context.parameters().lease;
         let renewed = self.context.vault.write(|writer| writer.operations_mut().renew_lease(self.context.owner, until));
         if let Err(error) = renewed {
             report(&error);
@@ -306,6 +383,14 @@ impl Work {
                 LONGEST_SLEEP
             }
         }
+    }
+}
+
+/// Writes down how many may run on one device, where the queue sees it.
+fn limit_devices(context: &Context) {
+    let most = context.parameters().per_device;
+    if let Err(error) = context.vault.write(|writer| writer.operations_mut().set_per_device(most)) {
+        report(&error);
     }
 }
 

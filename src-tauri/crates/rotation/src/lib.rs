@@ -11,20 +11,35 @@
 //! tells how far it had come: never sent, then the change simply starts again with the same candidate; possibly sent,
 //! then logins find out which password the device has before anything else is done.
 //!
+//! # What follows
+//! When a password becomes current, its children's operations are scheduled in the same transaction (`chain`). When an
+//! operation ends, what follows its end is scheduled with it (`end`).
+//!
 //! # Threads
 //! [`Executor::start`] makes one thread with its own runtime. The protocol libraries block, so each operation runs on
 //! a blocking thread of that runtime; nothing here ever runs on the window's thread.
 
 mod approval;
+mod candidate;
+mod chain;
 mod change;
 mod driver;
+mod end;
 mod executor;
 mod parameters;
+mod policy_book;
 mod queue;
+mod schedule;
 mod steps;
+mod triggers;
+mod turns;
 
-pub use executor::{Executor, ExecutorSetup, Moment, OnMoment};
+pub use candidate::limits_of;
+pub use end::Ended;
+pub use executor::{Executor, ExecutorSetup, Moment, OnEnded, OnMoment, Waiting};
 pub use parameters::Parameters;
+pub use policy_book::{Held, PolicyBook};
+pub use schedule::{Schedule, after_end, schedule, schedule_verification};
 
 use std::{collections::BTreeMap, sync::Arc};
 

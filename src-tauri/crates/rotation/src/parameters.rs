@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Bounds and waits of the executor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameters {
     /// How often a change is tried before the operation ends in error.
     pub attempts: u32,
@@ -16,6 +16,8 @@ pub struct Parameters {
     pub settle: Duration,
     /// Operations at once.
     pub at_once: usize,
+    /// Operations at once on one device.
+    pub per_device: u32,
     /// Connections that are logging in at once. OpenSSH's `MaxStartups` begins to refuse at ten.
     pub authenticating_at_once: usize,
     /// Refused logins in a row after which a device is left in peace, so that no account is locked and no source
@@ -29,6 +31,12 @@ pub struct Parameters {
     pub read_timeout: Duration,
     /// How long a claim holds without being renewed.
     pub lease: Duration,
+    /// The longest time over which triggers are spread that nobody fired when they were due.
+    pub missed_spread: Duration,
+    /// How long triggers rest for a credential whose last operation was called off, or failed for a passing reason.
+    pub trigger_rest: Duration,
+    /// How long after its time a waiting operation counts as overdue.
+    pub overdue_after: Duration,
 }
 
 impl Default for Parameters {
@@ -39,12 +47,16 @@ impl Default for Parameters {
             longest_back_off: Duration::from_secs(15 * 60),
             settle: Duration::from_secs(45),
             at_once: 20,
+            per_device: 1,
             authenticating_at_once: 8,
             refusals: 2,
             rest: Duration::from_secs(10 * 60),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             lease: Duration::from_secs(60),
+            missed_spread: Duration::from_secs(60 * 60),
+            trigger_rest: Duration::from_secs(24 * 60 * 60),
+            overdue_after: Duration::from_secs(15 * 60),
         }
     }
 }

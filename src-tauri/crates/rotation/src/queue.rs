@@ -11,12 +11,12 @@ use crate::{approval, executor::Context};
 
 /// Claims the next operation that is due and may run beside those that run.
 pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultError> {
-    let now = context.clock.now();
+    let (now, parameters) = (context.clock.now(), context.parameters());
     let request = ClaimRequest {
         owner: context.owner,
         now,
-        lease_until: now + context.parameters.lease,
-        overall: u32::try_from(context.parameters.at_once).unwrap_or(u32::MAX),
+        lease_until: now + parameters.lease,
+        overall: u32::try_from(parameters.at_once).unwrap_or(u32::MAX),
     };
     approval::claim_allowed(context, &request)
 }
@@ -29,6 +29,8 @@ pub(crate) fn running_state(record: &OperationRecord) -> State {
         StepName::Opened => Step::Opened,
         StepName::Marked => Step::Marked,
         StepName::Applied => Step::Applied,
+        StepName::Closing => Step::Closing,
+        StepName::Verifying => Step::Verifying,
         StepName::Probing => Step::Probing(Probe {
             cause: FailureClass::Uncertain,
             settled: false,

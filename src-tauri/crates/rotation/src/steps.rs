@@ -1,20 +1,20 @@
-//! One attempt: what each effect does, and the one transaction that writes each new state down.
+//! One attempt: what each effect does. What is written down about it stands in `record`.
+
+mod record;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use connector::{ConnectorError, Session};
 use domain::{
-    AttemptId, FailureClass, FailureCode, SecretKind, SecretVersionId, SyncState,
-    operation::{Answer, Candidate, Effect, Event, State, Step, Which},
-    strength::Strength,
+    AttemptId, CredentialId, FailureClass, FailureCode, SecretKind, SecretVersionId,
+    operation::{Answer, Candidate, Event, OperationType, Which},
 };
-use rand::RngExt;
 use secret::Secret;
-use template::{Transcript, Verification};
-use vault::{AttemptEnd, NewAttempt, NewEntry, Object, OperationRecord, TranscriptLine, VaultError, Writer};
+use template::{Bound, Transcript, Verification};
+use vault::{NewAttempt, OperationRecord, VaultError};
 
-use crate::{change::Change, executor::Context};
+use crate::{Parameters, candidate, change::Change, executor::Context, policy_book};
 
 /// One try of an operation, while it runs.
 pub(crate) struct Attempt<'a> {
@@ -26,8 +26,14 @@ pub(crate) struct Attempt<'a> {
     session: Option<Box<dyn Session>>,
     transcript: Transcript,
     failure: Option<ConnectorError>,
+    /// Why the template's `on-success` block failed; it changes nothing of what was done.
+    closing_failure: Option<ConnectorError>,
     /// Tries of the change so far, this one included.
     tries: u32,
+    /// Attempts of the operation so far, looks included, and this one.
+    number: u32,
+    /// Bounds and waits as the credential's policy wants them.
+    parameters: Parameters,
 }
 
 /// The candidate, as far as this attempt knows it.
@@ -48,28 +54,35 @@ impl<'a> Attempt<'a> {
     ) -> Result<Self, VaultError> {
         let now = context.clock.now();
         let id = AttemptId::from_uuid(context.new_uuid());
-        let template = change.as_ref().map(|change| change.template).ok();
+        let template = change.as_ref().ok().and_then(|change| change.template);
+        // A reconciliation and a child that gets its parent's password set a candidate of their own; another one that
+        // is there makes room when that is stored.
+        let own_only = record.kind == OperationType::Reconciliation
+            || change.as_ref().is_ok_and(|change| change.follows().is_some());
         let key = context.secrets_key()?;
-        let candidate = context.vault.write(|writer| {
-            let number = writer.attempts_mut().list(record.id)?.len() + 1;
+        let (number, candidate) = context.vault.write(|writer| {
+            let number = writer.attempts_mut().last(record.id)?.map_or(0, |last| last.number).saturating_add(1);
             writer.attempts_mut().start(&NewAttempt {
                 id,
                 operation: record.id,
-                number: u32::try_from(number).unwrap_or(u32::MAX),
+                number,
                 template_id: template.map_or("", |starter| starter.id).to_owned(),
                 template_name: template.map_or("", |starter| starter.name).to_owned(),
                 template_version: 1,
                 started_at: now,
             })?;
-            writer.secrets_mut().candidate(&key, record.credential)
+            Ok::<_, VaultError>((number, writer.secrets_mut().candidate(&key, record.credential)?))
         })?;
-        let candidate = candidate.map(|stored| Known {
+        let usable = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
+        let candidate = usable.map(|stored| Known {
             secret: stored.secret,
             version: Some(stored.version),
             doubted_at: stored.doubted_at,
             sent: stored.sent_at.is_some(),
         });
         let tries = record.attempts;
+        let parameters =
+            context.vault.read(|reader| policy_book::overridden(reader, &context.parameters(), record.credential))?;
         Ok(Self {
             context,
             record,
@@ -79,14 +92,31 @@ impl<'a> Attempt<'a> {
             session: None,
             transcript: Transcript::new(),
             failure: None,
+            closing_failure: None,
             tries,
+            number,
+            parameters,
         })
     }
 
-    /// What the vault holds of a candidate, as the state machine wants to know it.
-    pub(crate) fn candidate_standing(&mut self) -> Result<Candidate, VaultError> {
+    /// That a worker took it, as the state machine wants to know it.
+    pub(crate) fn claimed(&mut self) -> Result<Event, VaultError> {
+        if self.record.kind == OperationType::PasswordVerification {
+            self.count()?;
+            return Ok(Event::ClaimedToVerify);
+        }
+        self.candidate_standing().map(Event::Claimed)
+    }
+
+    fn count(&mut self) -> Result<(), VaultError> {
+        let operation = self.record.id;
+        self.tries = self.context.vault.write(|writer| writer.operations_mut().count_attempt(operation))?;
+        Ok(())
+    }
+
+    fn candidate_standing(&mut self) -> Result<Candidate, VaultError> {
         let now = self.context.clock.now();
-        let settle = self.context.parameters.settle;
+        let settle = self.context.parameters().settle;
         let standing = match &self.candidate {
             None => Candidate::None,
             Some(Known { sent: false, .. }) => Candidate::Unsent,
@@ -96,17 +126,37 @@ impl<'a> Attempt<'a> {
             },
         };
         if !matches!(standing, Candidate::Sent { .. }) {
-            let operation = self.record.id;
-            self.tries = self.context.vault.write(|writer| writer.operations_mut().count_attempt(operation))?;
+            self.count()?;
         }
         Ok(standing)
     }
 
-    /// Generates the candidate. It is committed with the next state, before anything connects.
+    /// Generates the candidate, or takes the parent's password. It is committed with the next state, before anything
+    /// connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
-        let secret = Strength::default().generate(&mut rand::rng());
+        let secret = match self.change.as_ref().ok().and_then(Change::follows) {
+            None => match self.draw_password() {
+                Ok(secret) => secret,
+                Err(error) => return self.failed(error),
+            },
+            Some(parent) => match self.current_of(parent).ok().flatten() {
+                Some(secret) => secret,
+                None => return self.failed(no_candidate()),
+            },
+        };
         self.candidate = Some(Known { secret, version: None, doubted_at: None, sent: false });
         Event::CandidateStored
+    }
+
+    fn draw_password(&self) -> Result<Secret, ConnectorError> {
+        let change = usable(&self.change)?;
+        let (descriptor, credential) = (change.connector.descriptor(), self.record.credential);
+        let parameters = self.context.parameters();
+        let key = self.context.secrets_key().map_err(|_| no_candidate())?;
+        self.context
+            .vault
+            .read(|reader| candidate::draw((reader, &key), &parameters, &descriptor, credential))
+            .unwrap_or_else(|_: VaultError| Err(no_candidate()))
     }
 
     /// Connects and logs in; the template is filled first, so that a missing value shows before anything connects.
@@ -125,6 +175,7 @@ impl<'a> Attempt<'a> {
         let change = usable(&self.change)?;
         let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
         change.bind(self.current().as_ref(), &candidate.secret)?;
+        change.bind_closing(&candidate.secret)?;
         let _turn = self.context.authenticating();
         let session = change.connector.open(&change.endpoint, &change.pinned, &change.login);
         if change.is_own() {
@@ -164,7 +215,47 @@ impl<'a> Attempt<'a> {
             Some(password) => self.try_password(which, &password),
         };
         self.transcript.note(&format!("login with the {} password: {}", name(which), outcome(answer)));
-        Ok(Event::Answered { answer, attempts_left: self.attempts_left() })
+        Ok(Event::Answered { answer, attempts_left: self.attempts_left() && self.may_look_again() })
+    }
+
+    /// Whether a verification may be made again: only where it is certain that the device did not see the password.
+    fn may_look_again(&self) -> bool {
+        if self.record.kind != OperationType::PasswordVerification {
+            return true;
+        }
+        let code = self.failure.as_ref().map(|error| error.code);
+        matches!(code, Some(FailureCode::Unreachable | FailureCode::Throttled | FailureCode::DeviceBusy))
+    }
+
+    /// Whether the template has something to do after the proof.
+    pub(crate) fn has_closing(&self) -> bool {
+        self.closing().is_ok_and(|bound| !bound.is_empty())
+    }
+
+    fn closing(&self) -> Result<Bound, ConnectorError> {
+        let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
+        usable(&self.change)?.bind_closing(&candidate.secret)
+    }
+
+    /// Runs the template's `on-success` block. Whatever comes of it, the password is changed.
+    pub(crate) fn close(&mut self) -> Event {
+        self.transcript.note("after the change:");
+        if let Err(error) = self.try_close() {
+            self.transcript.note("what follows the change failed; the password is changed all the same");
+            self.closing_failure = Some(error);
+        }
+        Event::Closed
+    }
+
+    fn try_close(&mut self) -> Result<(), ConnectorError> {
+        let bound = self.closing()?;
+        let change = usable(&self.change)?;
+        let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
+        let turn = self.context.authenticating();
+        let login = change.login_with(&candidate.secret);
+        let mut session = change.connector.open(&change.endpoint, &change.pinned, &login)?;
+        drop(turn);
+        session.run(&bound, &mut self.transcript)
     }
 
     fn try_password(&mut self, which: Which, password: &Secret) -> Answer {
@@ -182,10 +273,11 @@ impl<'a> Attempt<'a> {
             FailureCode::PasswordExpired => Answer::Proven,
             _ => Answer::Unknown,
         };
-        if answer == Answer::Unknown || (which == Which::Candidate && self.failure.is_none()) {
+        let verifies = self.record.kind == OperationType::PasswordVerification;
+        if verifies || answer == Answer::Unknown || (which == Which::Candidate && self.failure.is_none()) {
             self.failure.get_or_insert(match answer {
-                Answer::Refused => ConnectorError::new(FailureCode::NotProven),
-                Answer::Unknown | Answer::Proven | Answer::Impossible => error,
+                Answer::Refused if !verifies => ConnectorError::new(FailureCode::NotProven),
+                Answer::Refused | Answer::Unknown | Answer::Proven | Answer::Impossible => error,
             });
         }
         answer
@@ -203,9 +295,10 @@ impl<'a> Attempt<'a> {
             }
             Verification::Steps => {
                 let bound = change.bind_proof(password)?;
-                let opened = change.connector.open(&change.endpoint, &change.pinned, &change.login);
-                // What the device says of the account that connects tells nothing about the password to be proven.
-                let mut session = opened.map_err(not_proven)?;
+                let login = change.login_with(password);
+                let opened = change.connector.open(&change.endpoint, &change.pinned, &login);
+                // What the device says of another account that connects tells nothing about the password to be proven.
+                let mut session = opened.map_err(|error| if change.is_own() { error } else { not_proven(error) })?;
                 session.run(&bound, &mut self.transcript).map_err(|error| match error.code {
                     FailureCode::PasswordExpired => not_proven(error),
                     _ => error,
@@ -218,7 +311,7 @@ impl<'a> Attempt<'a> {
     /// Counts refused logins for the device's budget. A vault that cannot be written shows itself at the next state.
     fn note_login(&self, error: Option<&ConnectorError>) {
         let (device, now) = (self.record.device, self.context.clock.now());
-        let parameters = &self.context.parameters;
+        let parameters = self.context.parameters();
         let written = self.context.vault.write(|writer| match error.map(|error| error.code) {
             None => writer.devices_mut().clear_refusals(device),
             Some(FailureCode::AuthenticationFailed) => {
@@ -243,7 +336,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn attempts_left(&self) -> bool {
-        self.tries < self.context.parameters.attempts
+        self.tries < self.parameters.attempts
     }
 
     fn current(&self) -> Option<Secret> {
@@ -253,8 +346,15 @@ impl<'a> Attempt<'a> {
     fn password(&self, which: Which) -> Result<Option<Secret>, VaultError> {
         match which {
             Which::Candidate => Ok(self.candidate.as_ref().map(|known| known.secret.duplicate())),
-            Which::Current | Which::Previous => self.stored(which),
+            Which::Current | Which::Unresolved | Which::Previous => self.stored(which),
         }
+    }
+
+    fn current_of(&self, credential: CredentialId) -> Result<Option<Secret>, VaultError> {
+        let key = self.context.secrets_key()?;
+        let stored =
+            self.context.vault.read(|reader| reader.secrets().current(&key, credential, SecretKind::Password))?;
+        Ok(stored.map(|stored| stored.secret))
     }
 
     fn stored(&self, which: Which) -> Result<Option<Secret>, VaultError> {
@@ -262,178 +362,12 @@ impl<'a> Attempt<'a> {
         self.context.vault.read(|reader| {
             let secrets = reader.secrets();
             let stored = match which {
+                Which::Unresolved => secrets.unresolved(&key, credential)?,
                 Which::Previous => secrets.previous(&key, credential, SecretKind::Password)?,
                 Which::Current | Which::Candidate => secrets.current(&key, credential, SecretKind::Password)?,
             };
             Ok(stored.map(|stored| stored.secret))
         })
-    }
-
-    /// Writes a new state down, with everything that belongs to it, in one transaction.
-    ///
-    /// ORDER: this runs before the effect it allows. The candidate is on disk before a connection opens, and "apply
-    /// begun" before the template runs.
-    pub(crate) fn write_down(&mut self, state: &State, effects: &[Effect]) -> Result<(), VaultError> {
-        let now = self.context.clock.now();
-        let (context, record, id) = (self.context, self.record, self.id);
-        let stored = context.vault.write(|writer| {
-            let stored = match state {
-                State::Running(step) => {
-                    let stored = self.keep_candidate(writer, step, now)?;
-                    writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
-                    if let Some(step) = state.step() {
-                        writer.attempts_mut().set_step(id, step)?;
-                    }
-                    stored
-                }
-                _ => {
-                    self.leave(writer, state, effects, now)?;
-                    None
-                }
-            };
-            Ok::<_, VaultError>(stored)
-        })?;
-        if let (Some(version), Some(known)) = (stored, self.candidate.as_mut()) {
-            known.version = Some(version);
-        }
-        Ok(())
-    }
-
-    /// Commits a new candidate, and the mark that it is about to be sent.
-    fn keep_candidate(
-        &self,
-        writer: &Writer<'_>,
-        step: &Step,
-        now: DateTime<Utc>,
-    ) -> Result<Option<SecretVersionId>, VaultError> {
-        let Some(known) = &self.candidate else {
-            return Ok(None);
-        };
-        match (step, known.version) {
-            (Step::Prepared, None) => {
-                let key = self.context.secrets_key()?;
-                writer.secrets_mut().store_candidate(&key, self.record.credential, &known.secret, now).map(Some)
-            }
-            (Step::Marked, Some(version)) => {
-                writer.secrets_mut().mark_sent(version, now)?;
-                writer.attempts_mut().mark_apply(self.id, now)?;
-                Ok(None)
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// Ends the run: the effects on the vault, the attempt's end, the operation's new state.
-    fn leave(
-        &self,
-        writer: &Writer<'_>,
-        state: &State,
-        effects: &[Effect],
-        now: DateTime<Utc>,
-    ) -> Result<(), VaultError> {
-        let operation = self.record.id;
-        for effect in effects {
-            self.settle_effect(writer, *effect, now)?;
-        }
-        let failure = match state {
-            State::SuccessfullyPerformed => None,
-            _ => self.final_failure(effects),
-        };
-        let error = self.failure.as_ref().filter(|_| failure.is_some());
-        let lines = self.transcript_lines();
-        writer.attempts_mut().finish(
-            self.id,
-            &AttemptEnd {
-                ended_at: now,
-                failure,
-                words: error.and_then(|error| error.words.as_deref()),
-                expected: error.and_then(|error| error.expected.as_deref()),
-                transcript: &lines,
-            },
-        )?;
-        writer.operations_mut().set_failure(operation, failure)?;
-        writer.operations_mut().set_state(operation, state.name(), state.step(), now)?;
-        if state.is_finished() {
-            self.audit_end(writer, state, failure, now)?;
-        }
-        Ok(())
-    }
-
-    fn settle_effect(&self, writer: &Writer<'_>, effect: Effect, now: DateTime<Utc>) -> Result<(), VaultError> {
-        let (credential, operation) = (self.record.credential, self.record.id);
-        let parameters = &self.context.parameters;
-        match effect {
-            Effect::PromoteCandidate => writer.secrets_mut().promote_candidate(credential, now),
-            Effect::RestorePrevious => writer.secrets_mut().restore_previous(credential, now),
-            Effect::AbandonCandidate => writer.secrets_mut().abandon_candidate(credential, now),
-            Effect::ConfirmCurrent => writer.credentials_mut().set_sync(credential, SyncState::InSync, now),
-            Effect::DeclareOutOfSync => writer.credentials_mut().set_sync(credential, SyncState::OutOfSync, now),
-            Effect::DeclareChecking => writer.credentials_mut().set_sync(credential, SyncState::Checking, now),
-            Effect::LookAgain => {
-                if let Some(version) = self.candidate.as_ref().and_then(|known| known.version) {
-                    writer.secrets_mut().mark_doubted(version, now)?;
-                }
-                writer.operations_mut().reschedule(operation, now + parameters.settle)
-            }
-            Effect::Retry | Effect::ProbeLater => {
-                let wait = parameters.wait_after(self.tries);
-                let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
-                writer.operations_mut().reschedule(operation, now + wait + jitter)
-            }
-            Effect::Resume => writer.operations_mut().reschedule(operation, now),
-            // Carried out by the driver while the operation runs.
-            Effect::StoreCandidate
-            | Effect::OpenConnection
-            | Effect::MarkApply
-            | Effect::RunTemplate
-            | Effect::LogIn(_) => Ok(()),
-        }
-    }
-
-    /// The code that people read. The reason why a search began says more than how the search went.
-    fn final_failure(&self, effects: &[Effect]) -> Option<FailureCode> {
-        if effects.contains(&Effect::DeclareOutOfSync) {
-            return Some(FailureCode::OutOfSync);
-        }
-        let found = self.failure.as_ref().map(|error| error.code);
-        if self.candidate.as_ref().is_some_and(|known| known.sent) {
-            return self.record.failure.or(found).or(Some(FailureCode::NotProven));
-        }
-        found.or(Some(FailureCode::NotProven))
-    }
-
-    fn transcript_lines(&self) -> Vec<TranscriptLine> {
-        let lines = self.transcript.lines();
-        lines
-            .into_iter()
-            .map(|line| TranscriptLine {
-                direction: match line.direction {
-                    template::Direction::Sent => vault::Direction::Sent,
-                    template::Direction::Received => vault::Direction::Received,
-                    template::Direction::Note => vault::Direction::Note,
-                },
-                text: line.text,
-                at_ms: u64::try_from(line.at.as_millis()).unwrap_or(u64::MAX),
-            })
-            .collect()
-    }
-
-    fn audit_end(
-        &self,
-        writer: &Writer<'_>,
-        state: &State,
-        failure: Option<FailureCode>,
-        now: DateTime<Utc>,
-    ) -> Result<(), VaultError> {
-        let detail = serde_json::json!({
-            "operation": self.record.code,
-            "state": state.name(),
-            "failure": failure,
-        });
-        let label = self.change.as_ref().map_or("", |change| change.credential.details.username.as_str());
-        let object = Some(Object { noun: "operation", id: self.record.id.as_uuid(), label });
-        let entry = NewEntry { who: None, action: "operation.ended", object, detail, at: now };
-        writer.audit_mut().append(&entry).map(|_| ())
     }
 }
 
@@ -459,6 +393,7 @@ fn name(which: Which) -> &'static str {
     match which {
         Which::Candidate => "new",
         Which::Current => "current",
+        Which::Unresolved => "unresolved",
         Which::Previous => "previous",
     }
 }

@@ -130,6 +130,7 @@ impl Vault {
         now: DateTime<Utc>,
         progress: &mut OnProgress<'_>,
     ) -> Result<Backup, VaultError> {
+        let _turn = self.health.turn();
         let own = self.backup_folder();
         let made = make(&self.backup_source()?, folder.unwrap_or(&own), reason, now, progress);
         if matches!(made, Err(VaultError::Damaged { .. })) {

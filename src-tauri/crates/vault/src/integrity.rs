@@ -84,6 +84,8 @@ pub(crate) struct Health {
     known: Mutex<Integrity>,
     listeners: Mutex<Vec<OnDamage>>,
     damage: Mutex<Option<Damage>>,
+    /// Who makes a backup or tries one out: one at a time.
+    backing_up: Mutex<()>,
 }
 
 impl Health {
@@ -96,6 +98,7 @@ impl Health {
             known: Mutex::new(known),
             listeners: Mutex::new(Vec::new()),
             damage: Mutex::new(None),
+            backing_up: Mutex::new(()),
         }
     }
 
@@ -107,6 +110,11 @@ impl Health {
 
     fn folder(&self) -> Folder {
         lock(&self.folder).clone()
+    }
+
+    /// Waits until no other backup is being made or tried out.
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.backing_up)
     }
 
     /// Tells whether damage is known.

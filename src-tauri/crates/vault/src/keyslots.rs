@@ -9,6 +9,8 @@
 //! - the sealed keys are **signed** by an administrator of today or by the person. A sealed box says nothing about who
 //!   made it; without this signature, a planted database with a planted key would open.
 
+#[cfg(test)]
+mod attacks;
 mod bytes;
 mod draft;
 mod facts;

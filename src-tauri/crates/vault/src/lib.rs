@@ -13,6 +13,8 @@
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
 pub mod backup;
+#[cfg(feature = "bench")]
+pub mod bench;
 mod connection;
 mod error;
 mod export;
@@ -56,27 +58,40 @@ pub use rollback::{AuditHead, HeadStanding, compare};
 pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     approvals::Permission,
+    attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, NewEntry, Object},
     audit_heads::{Sign, SignedHead, SigningKeys},
     audit_list::{AuditChoices, AuditEntry, AuditQuery},
     audit_verify::{AuditBreak, AuditVerdict},
     batch::{Applied, Outcome},
+    chain::{Chain, ChainNode, ChainOperation},
     credential_list::{CredentialQuery, CredentialRow, CredentialSort},
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
+    expirations::{Expiration, ExpirationQuery, ExpirationSort},
     milestones::{Milestone, Milestones, MilestonesMut, Reached},
-    operation_list::{OperationQuery, OperationRow, OperationSort},
+    operation_choices::OperationChoices,
+    operation_list::{OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
+    pauses::{Pauses, PausesMut},
+    policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
     request_list::{RequestQuery, RequestRow, RequestScope, RequestSort},
     requests::{Conflict, ConflictReason, NewDecision, RequestRecord, Requests, RequestsMut},
+    saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
+    schedules::{
+        Figures, LastEnd, Missed, NewSchedule, ScheduleRow, SchedulerState, Schedules, SchedulesMut, Triggered,
+        Upcoming,
+    },
     secret_changes::SecretsMut,
     secret_history::{VersionFacts, VersionSource},
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
+    strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
+    watch::{Hold, Overdue, OverdueQuery},
 };
 pub use synced::{SyncService, synced_folder};
 pub use transaction::{Change, Noun, Reader, Writer};

@@ -84,13 +84,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Disabled`] for who cannot sign in any more.
     pub fn renew(&self, session: &Session) -> Result<Session, VaultError> {
-        let renewed = self.slots().session_of(session.user.id, session.identity.duplicate(), &session.founder);
-        match renewed {
-            Ok((renewed, _)) => Ok(renewed),
-            // Another identity has taken its place: this one was left behind.
-            Err(VaultError::ForgedGrant { .. }) => Err(VaultError::Disabled),
-            Err(other) => Err(other),
-        }
+        let identity = session.identity.duplicate();
+        self.slots().session_of(session.user.id, identity, &session.founder).map(|(renewed, _)| renewed)
     }
 
     /// Makes a key with which this desktop opens the vault for the person, to be kept in the system's key store.

@@ -93,7 +93,9 @@ impl Vault {
     /// As [`Vault::add_person`], and [`VaultError::NotFound`].
     pub fn rename_person(&self, by: &Session, id: UserId, name: &str, now: DateTime<Utc>) -> Result<(), VaultError> {
         let name = valid_name(name)?;
-        self.known(id)?;
+        if self.known(by, id)?.name == name {
+            return Ok(());
+        }
         self.change_people(by, now, |draft| draft.rename(id, name))
     }
 
@@ -110,7 +112,10 @@ impl Vault {
         now: DateTime<Utc>,
     ) -> Result<Rekeyed, VaultError> {
         let roles = valid_roles(roles)?;
-        let known = self.known(id)?;
+        let known = self.known(by, id)?;
+        if known.roles == roles {
+            return Ok(Rekeyed(false));
+        }
         if !roles.contains(&Role::Administrator) {
             self.spare_administrator(by, &known)?;
         }
@@ -134,8 +139,10 @@ impl Vault {
     /// # Errors
     /// As [`Vault::rename_person`].
     pub fn enable_person(&self, by: &Session, id: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
-        self.known(id)?;
-        self.change_people(by, now, |draft| draft.set_status(id, PersonStatus::Active))
+        if self.known(by, id)?.status == PersonStatus::Active {
+            return Ok(());
+        }
+        self.set_status(by, id, PersonStatus::Active, now)
     }
 
     /// Removes a person for good, and gives the vault new keys.
@@ -151,12 +158,16 @@ impl Vault {
     /// # Errors
     /// As [`Vault::rename_person`]; [`VaultError::LastAdministrator`] and [`VaultError::NotAllowed`] for the own one.
     pub fn reset_password(&self, by: &Session, id: UserId, now: DateTime<Utc>) -> Result<Secret, VaultError> {
-        let known = self.known(id)?;
+        let known = self.known(by, id)?;
         // An administrator with a one-time password can do nothing; somebody else must be left who can.
         self.spare_administrator(by, &known)?;
         let password = crypto::make_password()?;
         self.change_people(by, now, |draft| draft.reset(id, &password))?;
         Ok(password)
+    }
+
+    fn set_status(&self, by: &Session, id: UserId, status: PersonStatus, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.change_people(by, now, |draft| draft.set_status(id, status))
     }
 
     fn shut_out(
@@ -166,8 +177,13 @@ impl Vault {
         status: PersonStatus,
         now: DateTime<Utc>,
     ) -> Result<Rekeyed, VaultError> {
-        let known = self.known(id)?;
+        let known = self.known(by, id)?;
         self.spare_administrator(by, &known)?;
+        if known.status == PersonStatus::Disabled {
+            // The keys are new since they were kept out.
+            let changed = if status == known.status { Ok(()) } else { self.set_status(by, id, status, now) };
+            return changed.map(|()| Rekeyed(false));
+        }
         self.change_and_rekey(by, now, holds_secrets(&known.roles), |draft| draft.set_status(id, status))
     }
 
@@ -228,25 +244,31 @@ impl Vault {
         Ok(self.changing.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn known(&self, id: UserId) -> Result<GrantRecord, VaultError> {
+    /// The person that an administrator wants to change.
+    fn known(&self, by: &Session, id: UserId) -> Result<GrantRecord, VaultError> {
         let roster = self.roster();
+        if !roster.latest(by.user.id).is_some_and(is_able) {
+            return Err(VaultError::NotAllowed);
+        }
         let known = roster.latest(id).filter(|known| !known.is_recovery && known.status != PersonStatus::Removed);
         known.cloned().ok_or(VaultError::NotFound)
     }
 
     /// Refuses to shut out the last administrator, and to shut out oneself: the grants that one signed would be nobody's.
     fn spare_administrator(&self, by: &Session, known: &GrantRecord) -> Result<(), VaultError> {
-        let able = |person: &GrantRecord| {
-            person.roles.contains(&Role::Administrator)
-                && person.status == PersonStatus::Active
-                && !person.one_time
-                && !person.is_recovery
-        };
-        if able(known) && !self.roster().everyone().any(|other| other.user != known.user && able(other)) {
+        if is_able(known) && !self.roster().everyone().any(|other| other.user != known.user && is_able(other)) {
             return Err(VaultError::LastAdministrator);
         }
         if known.user == by.user.id { Err(VaultError::NotAllowed) } else { Ok(()) }
     }
+}
+
+/// Tells whether somebody can administer the vault today.
+fn is_able(person: &GrantRecord) -> bool {
+    person.roles.contains(&Role::Administrator)
+        && person.status == PersonStatus::Active
+        && !person.one_time
+        && !person.is_recovery
 }
 
 fn refuse_recovery(by: &Session) -> Result<(), VaultError> {

@@ -8,6 +8,8 @@ use crate::{Part, VaultError, error::Stored};
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first_schema.sql"),
     include_str!("migrations/0002_people.sql"),
+    include_str!("migrations/0003_policies.sql"),
+    include_str!("migrations/0004_executions.sql"),
     include_str!("migrations/0005_requests.sql"),
     include_str!("migrations/0006_audit_heads.sql"),
 ];

@@ -57,11 +57,13 @@ pub fn synced_folder(path: &Path) -> Option<SyncService> {
 
 /// The same over any file system: `left` answers with the names in a folder.
 fn detect(path: &Path, left: &dyn Fn(&Path) -> Vec<String>) -> Option<SyncService> {
-    let by_name = path.components().filter_map(|part| match part {
+    let mut by_name = path.components().filter_map(|part| match part {
         Component::Normal(name) => service_of_name(&name.to_string_lossy()),
         _ => None,
     });
-    by_name.last().or_else(|| path.ancestors().find_map(|folder| left(folder).iter().find_map(|name| marked(name))))
+    by_name
+        .next_back()
+        .or_else(|| path.ancestors().find_map(|folder| left(folder).iter().find_map(|name| marked(name))))
 }
 
 fn marked(name: &str) -> Option<SyncService> {

@@ -6,7 +6,10 @@ mod audit_trail;
 mod court;
 mod four_eyes;
 mod future;
+mod grants;
+mod lists;
 mod plans;
+mod rekeying;
 mod tampering;
 
 use chrono::{DateTime, Utc};

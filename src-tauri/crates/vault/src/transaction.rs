@@ -2,14 +2,15 @@
 
 use std::{cell::RefCell, ops::Deref};
 
-use domain::{CredentialId, DeviceId, OperationId, RequestId, UserId, VaultId};
+use domain::{CredentialId, DeviceId, OperationId, PolicyId, RequestId, SavedFilterId, StrengthId, UserId, VaultId};
 use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Requests, RequestsMut, Secrets, SecretsMut, StoredParameters,
-    StoredParametersMut, Users,
+    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut,
+    SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
+    Strengths, StrengthsMut, Users,
 };
 
 /// What kind of record changed.
@@ -37,6 +38,12 @@ pub enum Noun {
     Request,
     /// Who may decide, and how many must.
     Approvers,
+    /// A policy, or to which credentials it applies.
+    Policy,
+    /// A strength.
+    Strength,
+    /// A filter that a person keeps.
+    SavedFilter,
 }
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
@@ -88,6 +95,31 @@ impl<'a> Reader<'a> {
     /// What others must approve, and what they said.
     pub fn requests(&self) -> Requests<'_> {
         Requests { connection: self.connection, vault_id: self.vault_id }
+    }
+
+    /// The policies.
+    pub fn policies(&self) -> Policies<'_> {
+        Policies { connection: self.connection }
+    }
+
+    /// The strengths.
+    pub fn strengths(&self) -> Strengths<'_> {
+        Strengths { connection: self.connection }
+    }
+
+    /// When credentials are due.
+    pub fn schedules(&self) -> Schedules<'_> {
+        Schedules { connection: self.connection }
+    }
+
+    /// What people filter lists by.
+    pub fn saved_filters(&self) -> SavedFilters<'_> {
+        SavedFilters { connection: self.connection }
+    }
+
+    /// What rests until a person says otherwise.
+    pub fn pauses(&self) -> Pauses<'_> {
+        Pauses { connection: self.connection }
     }
 
     /// The audit trail.
@@ -156,6 +188,31 @@ impl<'a> Writer<'a> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
     }
 
+    /// The policies.
+    pub fn policies_mut(&self) -> PoliciesMut<'_> {
+        PoliciesMut { reader: self.reader.policies(), changes: &self.changes }
+    }
+
+    /// The strengths.
+    pub fn strengths_mut(&self) -> StrengthsMut<'_> {
+        StrengthsMut { reader: self.reader.strengths(), changes: &self.changes }
+    }
+
+    /// When credentials are due.
+    pub fn schedules_mut(&self) -> SchedulesMut<'_> {
+        SchedulesMut { reader: self.reader.schedules(), changes: &self.changes }
+    }
+
+    /// What people filter lists by.
+    pub fn saved_filters_mut(&self) -> SavedFiltersMut<'_> {
+        SavedFiltersMut { connection: self.reader.connection, changes: &self.changes }
+    }
+
+    /// What rests until a person says otherwise.
+    pub fn pauses_mut(&self) -> PausesMut<'_> {
+        PausesMut { reader: self.reader.pauses(), changes: &self.changes }
+    }
+
     /// When something happens.
     pub fn milestones_mut(&self) -> MilestonesMut<'_> {
         MilestonesMut { reader: self.reader.milestones() }
@@ -208,6 +265,18 @@ impl Changes {
 
     pub(crate) fn approvers(&self, by: UserId) {
         self.note(Noun::Approvers, by.as_uuid());
+    }
+
+    pub(crate) fn policy(&self, id: PolicyId) {
+        self.note(Noun::Policy, id.as_uuid());
+    }
+
+    pub(crate) fn strength(&self, id: StrengthId) {
+        self.note(Noun::Strength, id.as_uuid());
+    }
+
+    pub(crate) fn saved_filter(&self, id: SavedFilterId) {
+        self.note(Noun::SavedFilter, id.as_uuid());
     }
 
     fn note(&self, noun: Noun, id: Uuid) {

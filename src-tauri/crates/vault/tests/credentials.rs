@@ -64,7 +64,7 @@ fn what_others_need_is_not_deleted() -> anyhow::Result<()> {
     let device = world.device("srv")?.id;
     let access = world.credential(device, "admin")?;
     let target = world.credential_by(device, "app", access.id)?;
-    assert_eq!(world.vault.read(|r| r.credentials().used_as_access_by(access.id))?, 1, "one logs in with it");
+    assert_eq!(world.vault.read(|r| r.credentials().used_by(access.id))?, 1, "one logs in with it");
     let refused = world.vault.write(|w| w.credentials_mut().delete(access.id));
     assert!(matches!(refused, Err(VaultError::ReferredTo)), "{refused:?}");
     let operation = world.operation(&target, now())?;

@@ -1,6 +1,7 @@
 //! The vault through its public interface, on real files.
 
 mod audit;
+mod backups;
 mod clear_text;
 mod crash;
 mod credentials;
@@ -8,10 +9,16 @@ mod damage;
 mod devices;
 mod file_system;
 mod fixture;
+mod integrity;
 mod opening;
 mod operations;
+mod own_slot;
 mod paging;
+mod people;
 mod queue;
+mod recovery;
+mod rekey;
 mod secrets;
+mod strengths;
 mod transactions;
 mod world;

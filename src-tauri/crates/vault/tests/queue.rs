@@ -159,3 +159,133 @@ fn each_operation_is_claimed_once_however_many_ask() -> anyhow::Result<()> {
     assert_eq!(claimed.len(), 30, "all of them, none twice");
     Ok(())
 }
+
+#[test]
+fn a_higher_priority_overtakes_an_earlier_time_but_nothing_overtakes_an_immediate_one() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let mut ids = Vec::new();
+    for (name, priority, at, immediate) in [
+        ("usual, long ago", 50, after(-500), false),
+        ("high", 90, after(-1), false),
+        ("highest, not due", 100, after(1), false),
+        ("low, immediate", 0, after(-1), true),
+        ("high, earlier", 90, after(-2), false),
+    ] {
+        let credential = world.credential(world.device(name)?.id, "root")?;
+        let mut new = operation(&credential, world.user(), at);
+        (new.priority, new.immediate) = (priority, immediate);
+        world.vault.write(|w| w.operations_mut().insert(&new))?;
+        ids.push(new.id);
+    }
+    for (place, expected) in [3, 4, 1, 0].into_iter().enumerate() {
+        assert_eq!(claim(&world)?, Some(ids[expected]), "number {place} in the queue");
+    }
+    assert_eq!(claim(&world)?, None, "the highest is not due");
+    assert_eq!(claim_at(&world, after(1), 100)?, Some(ids[2]), "now it is");
+    Ok(())
+}
+
+#[test]
+fn the_first_of_a_device_is_found_again_after_every_move() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let device = world.device("one")?.id;
+    let first = world.operation(&world.credential(device, "a")?, after(-3))?;
+    let second = world.operation(&world.credential(device, "b")?, after(-2))?;
+    let third = world.operation(&world.credential(device, "c")?, after(-1))?;
+    let write = |work: &dyn Fn(&vault::OperationsMut<'_>) -> Result<(), VaultError>| {
+        world.vault.write(|w| work(&w.operations_mut()))
+    };
+    write(&|o| o.reschedule(first, after(60)))?;
+    assert_eq!(claim(&world)?, Some(second), "the first one was put off");
+    write(&|o| o.set_state(second, StateName::Scheduled, None, now()))?;
+    write(&|o| o.set_state(second, StateName::Canceled, None, now()))?;
+    write(&|o| o.set_immediate(third, now()))?;
+    assert_eq!(claim(&world)?, Some(third), "the second one was called off");
+    end(&world, third)?;
+    assert_eq!(claim(&world)?, None, "the first one is not due");
+    assert_eq!(claim_at(&world, after(60), 100)?, Some(first), "until then");
+    Ok(())
+}
+
+#[test]
+fn a_device_may_be_allowed_more_and_less() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let device = world.device("one")?.id;
+    let mut ids = Vec::new();
+    for (number, username) in ["a", "b", "c", "d"].into_iter().enumerate() {
+        ids.push(world.operation(&world.credential(device, username)?, after(number as i64 - 9))?);
+    }
+    assert_eq!((claim(&world)?, claim(&world)?), (Some(ids[0]), None), "one at first");
+    world.vault.write(|w| w.operations_mut().set_per_device(2))?;
+    assert_eq!((claim(&world)?, claim(&world)?), (Some(ids[1]), None), "two then");
+    world.vault.write(|w| w.operations_mut().set_per_device(1))?;
+    end(&world, ids[0])?;
+    assert_eq!(claim(&world)?, None, "one again, and one runs");
+    end(&world, ids[1])?;
+    assert_eq!(claim(&world)?, Some(ids[2]), "now none does");
+    Ok(())
+}
+
+#[test]
+fn of_a_group_one_runs_and_those_beside_it_do_not_wait_for_the_group() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (one, two) = (world.device("one")?.id, world.device("two")?.id);
+    let mut grouped = Vec::new();
+    for device in [one, two] {
+        let mut credential = world.credential(device, "member")?;
+        credential.details.execution.exclusion_group = "Pair".to_owned();
+        world.vault.write(|w| w.credentials_mut().update(&credential))?;
+        grouped.push(world.operation(&credential, after(-9))?);
+    }
+    let beside = world.operation(&world.credential(two, "beside")?, after(-1))?;
+    assert_eq!(claim(&world)?, Some(grouped[0]), "the first of the pair");
+    assert_eq!(claim(&world)?, Some(beside), "the second waits, but not the one behind it");
+    end(&world, beside)?;
+    assert_eq!(claim(&world)?, None, "still the pair's turn");
+    end(&world, grouped[0])?;
+    assert_eq!(claim(&world)?, Some(grouped[1]), "then the second");
+    Ok(())
+}
+
+#[test]
+fn what_rests_is_not_taken_unless_it_is_pushed() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let credential = world.credential(world.device("one")?.id, "root")?;
+    let id = world.operation(&credential, after(-1))?;
+    let pause = domain::Pause { reason: "audit".to_owned(), by: world.user(), at: now() };
+    world.vault.write(|w| w.pauses_mut().pause_credential(credential.id, &pause))?;
+    assert_eq!(claim(&world)?, None, "it rests");
+    let overdue = |at| {
+        let query = vault::OverdueQuery { due_before: at, lease_before: at, limit: 5 };
+        world.vault.read(|r| r.operations().overdue(&query))
+    };
+    assert_eq!(overdue(now())?.waiting, 0, "what rests is not overdue");
+    world.vault.write(|w| w.pauses_mut().resume_credential(credential.id))?;
+    world.vault.write(|w| w.pauses_mut().pause_everything(&pause))?;
+    assert_eq!((claim(&world)?, overdue(now())?.waiting), (None, 0), "everything rests");
+    world.vault.write(|w| w.operations_mut().set_immediate(id, now()))?;
+    assert_eq!(overdue(after(1))?.since, Some(after(-1)), "it was pushed, so it is due");
+    assert_eq!(claim(&world)?, Some(id), "and taken");
+    assert_eq!(overdue(after(100))?.stuck, 1, "who holds it gave no sign of life");
+    assert_eq!(overdue(after(100))?.records[0].id, id, "it is named");
+    Ok(())
+}
+
+#[test]
+fn whoever_repairs_is_not_changed_meanwhile() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let (one, two) = (world.device("one")?.id, world.device("two")?.id);
+    let admin = world.credential(one, "admin")?;
+    let mut target = world.credential(two, "app")?;
+    target.details.execution.reconciliation.credential = Some(admin.id);
+    world.vault.write(|w| w.credentials_mut().update(&target))?;
+    let mut repair = operation(&target, world.user(), after(-2));
+    repair.kind = domain::operation::OperationType::Reconciliation;
+    world.vault.write(|w| w.operations_mut().insert(&repair))?;
+    let of_admin = world.operation(&admin, after(-1))?;
+    assert_eq!(claim(&world)?, Some(repair.id), "it is first");
+    assert_eq!(claim(&world)?, None, "it logs in with the other one");
+    end(&world, repair.id)?;
+    assert_eq!(claim(&world)?, Some(of_admin), "now nobody does");
+    Ok(())
+}

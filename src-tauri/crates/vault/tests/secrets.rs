@@ -168,3 +168,52 @@ fn every_character_survives() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_sent_candidate_makes_room_and_is_kept_until_another_one_is_proven() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let root = world.credential(world.device("srv")?.id, "root")?;
+    let [first, second] = [(); 2].map(|()| domain::OperationId::from_uuid(crate::world::new_uuid()));
+    let is = |stored: Option<vault::Stored>, text: &str| stored.is_some_and(|s| s.secret.same_as(&Secret::new(text)));
+    world.vault.write(|w| {
+        let version = w.secrets_mut().store_candidate_for(world.key(), root.id, first, &Secret::new("sent"), now())?;
+        w.secrets_mut().mark_sent(version, now())?;
+        w.secrets_mut().store_candidate_for(world.key(), root.id, second, &Secret::new("newer"), now())
+    })?;
+    let facts = world.vault.read(|r| r.secrets().candidate_facts(root.id))?;
+    assert_eq!(
+        facts.and_then(|facts| facts.operation),
+        Some(second),
+        "there is one candidate, of the second operation"
+    );
+    assert!(
+        is(world.vault.read(|r| r.secrets().unresolved(world.key(), root.id))?, "sent"),
+        "the first one is still tried"
+    );
+    world.vault.write(|w| w.secrets_mut().abandon_candidate(root.id, now()))?;
+    world.vault.write(|w| w.secrets_mut().restore_unresolved(root.id, now()))?;
+    assert!(
+        is(world.vault.read(|r| r.secrets().current(world.key(), root.id, SecretKind::Password))?, "sent"),
+        "it was proven"
+    );
+    assert!(
+        is(world.vault.read(|r| r.secrets().previous(world.key(), root.id, SecretKind::Password))?, "first of root"),
+        "and what was current is the previous one"
+    );
+    let again = world.vault.write(|w| w.secrets_mut().restore_unresolved(root.id, now()));
+    assert!(matches!(again, Err(VaultError::NotFound)), "there is no other: {again:?}");
+    Ok(())
+}
+
+#[test]
+fn a_candidate_that_was_never_sent_makes_room_and_is_in_question_no_more() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let root = world.credential(world.device("srv")?.id, "root")?;
+    let operation = domain::OperationId::from_uuid(crate::world::new_uuid());
+    world.vault.write(|w| {
+        w.secrets_mut().store_candidate(world.key(), root.id, &Secret::new("unsent"), now())?;
+        w.secrets_mut().store_candidate_for(world.key(), root.id, operation, &Secret::new("newer"), now())
+    })?;
+    assert!(world.vault.read(|r| r.secrets().unresolved(world.key(), root.id))?.is_none(), "no device can have it");
+    Ok(())
+}

@@ -12,14 +12,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
     DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, Origin, PasswordType, PinnedHostKey, Protocol,
-    SecretKind, SyncState, UserId,
-    operation::{OperationType, StateName},
+    Role, SecretKind, SyncState, UserId,
+    operation::{OperationOrigin, OperationType, StateName},
 };
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
 use vault::{
-    AuditVerdict, KdfParameters, NewOperation, NewVault, SecretsKey, Session, SignIn, Vault, VaultError, unheard,
+    AuditVerdict, KdfParameters, NewOperation, NewPassword, NewVault, SecretsKey, Session, SignIn, Vault, VaultError,
+    unheard,
 };
 
 /// The one user of a test vault.
@@ -59,6 +60,18 @@ impl World {
     /// The founder's key to passwords.
     pub fn key(&self) -> &SecretsKey {
         self.session.secrets_key().expect("the founder is an operator")
+    }
+
+    /// Adds a person, who chooses a password: `NAME's own password`.
+    pub fn person(&self, name: &str, roles: &[Role]) -> Result<Session, VaultError> {
+        let added = self.vault.add_person(&self.session, name, roles, now())?;
+        let first = self.vault.sign_in(&SignIn::password(name, &added.password))?;
+        self.choose(&first, &Secret::new(format!("{name}'s own password")))
+    }
+
+    /// Chooses a password at the first sign-in.
+    pub fn choose(&self, first: &Session, password: &Secret) -> Result<Session, VaultError> {
+        self.vault.choose_password(first, &own(password), after(2))
     }
 
     /// Inserts a device that can be reached and whose host key is accepted.
@@ -119,6 +132,11 @@ pub fn open(folder: &Path) -> Result<Vault, VaultError> {
     enter(folder).map(|(vault, _)| vault)
 }
 
+/// A new password, as cheap to derive as is allowed.
+pub fn own(password: &Secret) -> NewPassword<'_> {
+    NewPassword { password, key_file: None, kdf: KdfParameters::FLOOR }
+}
+
 /// Someone, where it does not matter who.
 pub fn somebody() -> UserId {
     UserId::from_uuid(Uuid::from_u128(1))
@@ -174,13 +192,15 @@ pub fn credential(device: DeviceId, username: &str) -> Credential {
                 automatic_change: true,
                 plugin: Some("ssh".to_owned()),
                 template: Some("linux-own".to_owned()),
-                connect_as: ConnectAs::Own,
+                ..ExecutionSettings::default()
             },
         },
         has_password: false,
         has_private_key: false,
         sync: SyncState::InSync,
         changed_at: None,
+        verified: None,
+        pause: None,
         created_at: now(),
         updated_at: now(),
     }
@@ -196,6 +216,9 @@ pub fn operation(credential: &Credential, requester: UserId, at: DateTime<Utc>) 
         state: StateName::Scheduled,
         scheduled_at: at,
         immediate: false,
+        priority: NewOperation::USUAL_PRIORITY,
+        origin: OperationOrigin::Person,
+        cause: None,
         created_at: now(),
     }
 }

@@ -28,6 +28,8 @@ import { isSelected, type RowSelection, type SelectionAction } from "./selection
 export type TableRows<R> = {
   rows: R[];
   total: number;
+  /** False: there may be more than `total`. */
+  isExact?: boolean;
   state: "loading" | "error" | "ready";
   hasMore: boolean;
   isPrevious: boolean;
@@ -73,7 +75,7 @@ export function DataTable<R>(props: Props<R>) {
   const [room, setRoom] = useState(Number.POSITIVE_INFINITY);
   const columns = useMemo(() => fitting(props.columns, hasBoxes, room), [props.columns, hasBoxes, room]);
   const layout = useMemo(() => layoutOf(columns, hasBoxes), [columns, hasBoxes]);
-  const pending = hasMore ? Math.min(20, Math.max(0, total - rows.length)) : 0;
+  const pending = hasMore ? Math.min(20, Math.max(1, total - rows.length)) : 0;
 
   useImperativeHandle(ref, () => ({ focus: () => scroll.current?.focus() }), []);
 
@@ -179,7 +181,7 @@ export function DataTable<R>(props: Props<R>) {
         className={classes.scroll}
         tabIndex={0}
         aria-label={label}
-        aria-rowcount={list.state === "ready" ? total + 1 : -1}
+        aria-rowcount={list.state === "ready" && list.isExact !== false ? total + 1 : -1}
         aria-colcount={columns.length + (selection ? 2 : 1)}
         aria-multiselectable={selection ? true : undefined}
         aria-busy={list.state === "loading" || list.isPrevious}

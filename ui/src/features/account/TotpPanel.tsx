@@ -1,16 +1,15 @@
 // My account: the authenticator. Its secret is shown once; it counts when a first code has proven it.
-import { Button, Group, Stack } from "@mantine/core";
-import { IconCircleCheck, IconCircleOff, IconCopy } from "@tabler/icons-react";
+import { Button, Stack } from "@mantine/core";
+import { IconCircleCheck, IconCircleOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CodeField, isCode } from "../../components/CodeField";
 import { FormDialog } from "../../components/FormDialog";
 import { Panel } from "../../components/Panel";
 import { StateBadge } from "../../components/StateBadge";
-import { toast, toastFailure } from "../../components/toast";
+import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
-import { tellError } from "../../i18n/told";
-import { type AccountView, call, failureOf, type TotpSetupView } from "../../ipc";
+import type { AccountView, TotpSetupView } from "../../ipc";
 import classes from "./account.module.css";
 import { ConfirmByPassword } from "./ConfirmByPassword";
 
@@ -73,10 +72,6 @@ function SetUp({ setup, onClose }: { setup: TotpSetupView; onClose: () => void }
     toast(t("account.totpDone"));
     onClose();
   });
-  const copy = () =>
-    call("onceCopy", { text: setup.secret.replaceAll(" ", "") })
-      .then(({ clearsAfterSeconds }) => toast(t("account.secretCopied", { seconds: clearsAfterSeconds })))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
   return (
     <FormDialog
       title={t("account.totpSet")}
@@ -96,12 +91,7 @@ function SetUp({ setup, onClose }: { setup: TotpSetupView; onClose: () => void }
         />
         <Stack gap="sm">
           <div>{t("account.totpScan")}</div>
-          <Group gap="xs">
-            <code className={classes.secret}>{setup.secret}</code>
-            <Button variant="default" size="compact-sm" leftSection={<IconCopy size={14} aria-hidden />} onClick={copy}>
-              {t("account.totpCopy")}
-            </Button>
-          </Group>
+          <code className={classes.secret}>{setup.secret}</code>
           <CodeField autoFocus value={code} onChange={setCode} />
         </Stack>
       </div>

@@ -11,7 +11,7 @@ import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { type AuditChangeView, type AuditEntryView, failureOf } from "../../ipc";
 import classes from "./audit.module.css";
-import { tellAction, tellField, tellNoun } from "./words";
+import { tellAction, tellField, tellNoun, tellObject } from "./words";
 
 type Props = { number: number; onShowObject: (entry: AuditEntryView) => void; onClose: () => void };
 
@@ -77,7 +77,7 @@ export function AuditEntry({ number, onShowObject, onClose }: Props) {
               facts={[
                 { name: t("audit.at"), value: <ExactTime at={entry.at} /> },
                 { name: t("audit.who"), value: entry.userName ?? t("audit.program") },
-                { name: t("audit.object"), value: entry.objectLabel },
+                { name: t("audit.object"), value: tellObject(entry.noun, entry.objectLabel) },
                 { name: t("audit.noun"), value: entry.noun && tellNoun(entry.noun) },
                 ...entry.facts.map(({ name, value }) => ({ name: tellField(name), value })),
               ]}

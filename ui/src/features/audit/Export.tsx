@@ -13,7 +13,7 @@ const formats: AuditFormat[] = ["csv", "jsonLines", "cef"];
 export function Export({ filter }: { filter: AuditFilter }) {
   const { t } = useTranslation();
   const task = useTask("auditExport", "auditExport", (exported) => {
-    if (exported) toast(t("audit.exported", { ...counted(exported.entries), path: exported.path }));
+    if (exported) toast(t("audit.exported", { ...counted(exported.rows), path: exported.path }));
   });
   const start = (format: AuditFormat) => task.start({ format, filter }).catch(failed);
   const failed = (thrown: unknown) => {

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Column } from "../../components/DataTable";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { AuditRowView } from "../../ipc";
-import { tellAction, tellNoun } from "./words";
+import { tellAction, tellNoun, tellObject } from "./words";
 
 export function useAuditColumns(): Column<AuditRowView>[] {
   const { t } = useTranslation();
@@ -30,7 +30,13 @@ export function useAuditColumns(): Column<AuditRowView>[] {
       },
       { id: "who", header: t("audit.who"), width: 8, cell: (row) => row.userName ?? t("audit.program") },
       { id: "action", header: t("audit.action"), width: 11, grow: 1.6, cell: (row) => tellAction(row.action) },
-      { id: "object", header: t("audit.object"), width: 11, grow: 1.6, cell: (row) => row.objectLabel ?? "" },
+      {
+        id: "object",
+        header: t("audit.object"),
+        width: 11,
+        grow: 1.6,
+        cell: (row) => tellObject(row.noun, row.objectLabel),
+      },
       {
         id: "noun",
         spare: 1,

@@ -4,11 +4,17 @@ import { i18next } from "../../i18n";
 /** "device.hostKeyAccepted" → the words of `audit.actions.device_hostKeyAccepted`. */
 export function tellAction(action: string): string {
   const key = action.replaceAll(".", "_");
-  return i18next.exists(`audit.actions.${key}`) ? i18next.t(`audit.actions.${key as "vault_create"}`) : action;
+  return i18next.exists(`audit.actions.${key}`) ? i18next.t(`audit.actions.${key as "vault_created"}`) : action;
 }
 
 export function tellNoun(noun: string): string {
   return i18next.exists(`audit.nouns.${noun}`) ? i18next.t(`audit.nouns.${noun as "vault"}`) : noun;
+}
+
+/** What an entry is about, as people call it now: a parameter is stored by its key. */
+export function tellObject(noun: string | null, label: string | null): string {
+  const known = noun === "parameter" && i18next.exists(`parameters.keys.${label}.label`);
+  return known ? i18next.t(`parameters.keys.${label as "attempts"}.label`) : (label ?? "");
 }
 
 /** "execution.templateId" → its own words, or those of its last part, or the name itself. */

@@ -6,9 +6,15 @@ import { Note } from "../../components/Note";
 import { useReturnFocus } from "../../components/returnFocus";
 import { counted } from "../../i18n/format";
 import type { ChangeRequestedView, SkippedView } from "../../ipc";
+import type { RequestKind } from "./ConfirmChange";
 import classes from "./changes.module.css";
 
-type Props = { result: ChangeRequestedView; onGoToOperations: () => void; onClose: () => void };
+type Props = {
+  kind: RequestKind;
+  result: ChangeRequestedView;
+  onGoToOperations: () => void;
+  onClose: () => void;
+};
 
 const shown = 200;
 
@@ -32,7 +38,7 @@ function Skipped({ skipped }: { skipped: SkippedView[] }) {
   );
 }
 
-export function ChangeResult({ result, onGoToOperations, onClose }: Props) {
+export function ChangeResult({ kind, result, onGoToOperations, onClose }: Props) {
   const { t } = useTranslation();
   useReturnFocus();
   const requested = result.operationIds.length;
@@ -40,13 +46,20 @@ export function ChangeResult({ result, onGoToOperations, onClose }: Props) {
     <Modal
       opened
       onClose={onClose}
-      title={t(requested > 0 ? "change.resultTitle" : "change.resultNone")}
+      title={
+        kind === "change"
+          ? t(requested > 0 ? "change.resultTitle" : "change.resultNone")
+          : t(requested > 0 ? "verification.resultTitle" : "verification.resultNone")
+      }
       size="32rem"
       closeButtonProps={{ "aria-label": t("common.close") }}
     >
       <Stack gap="sm">
         {requested > 0 && (
-          <Note kind="good" title={t("change.requested", counted(requested))}>
+          <Note
+            kind="good"
+            title={t(kind === "change" ? "change.requested" : "verification.requested", counted(requested))}
+          >
             {result.requestId && t("batch.nothingYet")}
           </Note>
         )}

@@ -1,6 +1,7 @@
-// A credential's details in the drawer: its password first, then what it is and how it is changed.
+// A credential's details in the drawer: its password first, then its standing, its rotation, its chain.
 import { Button, Group, Skeleton, Text } from "@mantine/core";
-import { IconKey, IconPencil } from "@tabler/icons-react";
+import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTool } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Facts, Section } from "../../components/Facts";
 import { FailureNote, Note } from "../../components/Note";
@@ -10,18 +11,29 @@ import { ExactTime, RelativeTime } from "../../components/Time";
 import { useCredential, usePlugins, useTemplates } from "../../data/records";
 import { useMay, useMayChange } from "../../data/session";
 import { tellError } from "../../i18n/told";
-import { type CredentialView, failureOf } from "../../ipc";
-import { StatusBadge, SyncBadge } from "./columns";
+import { type ChainNodeView, type CredentialView, failureOf } from "../../ipc";
+import { Chain } from "./Chain";
+import { StatusBadge, SyncBadge, VerificationBadge } from "./columns";
+import { Rotation } from "./Rotation";
 import { Secret } from "./Secret";
+
+export type CredentialDoing =
+  | "change"
+  | "verify"
+  | "reconcile"
+  | "pause"
+  | "resume"
+  | "edit"
+  | "operations"
+  | "history"
+  | "trail";
 
 type Props = {
   id: string;
   onClose: () => void;
-  onEdit: (credential: CredentialView) => void;
-  onRequestChange: (credential: CredentialView) => void;
-  onShowOperations: (credential: CredentialView) => void;
-  onHistory: (credential: CredentialView) => void;
-  onShowTrail?: (credential: CredentialView) => void;
+  onDo: (what: CredentialDoing, credential: CredentialView) => void;
+  operationMark: (node: ChainNodeView) => ReactNode;
+  onShow: (node: ChainNodeView) => void;
 };
 
 function Execution({ credential }: { credential: CredentialView }) {
@@ -50,48 +62,125 @@ function Execution({ credential }: { credential: CredentialView }) {
             : (execution.accessCredentialLabel ?? t("common.none")),
         },
         { name: t("credentials.privateKey"), value: credential.hasPrivateKey && t("credentials.privateKeyStored") },
+        { name: t("chain.group"), value: execution.exclusionGroup },
+        {
+          name: t("reconciliation.legend"),
+          value: execution.reconciliation.enabled
+            ? t(execution.reconciliation.autorun ? "reconciliation.onAutorun" : "reconciliation.on", {
+                name: execution.reconciliation.credentialLabel ?? t("common.none"),
+              })
+            : t("reconciliation.off"),
+        },
       ]}
     />
   );
 }
 
-export function CredentialDetails(props: Props) {
-  const { id, onClose, onEdit, onRequestChange, onShowOperations, onHistory, onShowTrail } = props;
+function Foot({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
+  const { t } = useTranslation();
+  const mayChange = useMayChange();
+  const act = (what: CredentialDoing) => () => onDo(what, credential);
+  return (
+    <Group gap="xs" justify="flex-end">
+      <Button variant="default" onClick={act("operations")}>
+        {t("credentials.showOperations")}
+      </Button>
+      {mayChange && (
+        <>
+          <Button variant="default" leftSection={<IconPencil size={15} aria-hidden />} onClick={act("edit")}>
+            {t("credentials.edit")}
+          </Button>
+          {credential.notChangeable === null && (
+            <Button leftSection={<IconKey size={15} aria-hidden />} onClick={act("change")}>
+              {t("credentials.requestChange")}
+            </Button>
+          )}
+        </>
+      )}
+    </Group>
+  );
+}
+
+/** What was last found out about the stored password, and what can be done about it. */
+function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
+  const { t } = useTranslation();
+  const mayChange = useMayChange();
+  const doubtful = credential.sync === "outOfSync" || credential.verification === "refused";
+  return (
+    <>
+      {doubtful && (
+        <Note
+          kind="error"
+          title={t(credential.sync === "outOfSync" ? "reconciliation.outOfSync" : "verification.refusedTitle")}
+        >
+          {credential.notReconcilable
+            ? t("reconciliation.cannot", { reason: t(`notReconcilable.${credential.notReconcilable}`) })
+            : t("reconciliation.offer")}
+        </Note>
+      )}
+      <Facts
+        facts={[
+          { name: t("credentials.sync"), value: <SyncBadge sync={credential.sync} /> },
+          {
+            name: t("verification.last"),
+            value: credential.verification ? (
+              <Group gap="xs">
+                <VerificationBadge result={credential.verification} />
+                <RelativeTime at={credential.verifiedAt} />
+              </Group>
+            ) : (
+              t("common.never")
+            ),
+          },
+          {
+            name: t("credentials.changed"),
+            value: <RelativeTime at={credential.changedAt} never={t("common.never")} />,
+          },
+          { name: t("expiration.expires"), value: credential.expiresAt && <RelativeTime at={credential.expiresAt} /> },
+        ]}
+      />
+      {mayChange && (
+        <Group gap="xs" mt="xs">
+          {credential.notVerifiable === null && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconShieldCheck size={15} aria-hidden />}
+              onClick={() => onDo("verify", credential)}
+            >
+              {t("verification.now")}
+            </Button>
+          )}
+          {credential.notReconcilable === null && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconTool size={15} aria-hidden />}
+              onClick={() => onDo("reconcile", credential)}
+            >
+              {t("operations.actions.reconcile")}
+            </Button>
+          )}
+        </Group>
+      )}
+    </>
+  );
+}
+
+export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const mayReveal = useMay("revealSecrets");
+  const mayAudit = useMay("readAudit");
   const { data: credential, error } = useCredential(id);
   const name = credential && t("credentials.label", { username: credential.username, device: credential.deviceName });
   return (
     <SideDrawer
       opened
+      wide
       title={name ?? t("credentials.details")}
       onClose={onClose}
-      footer={
-        credential && (
-          <Group gap="xs">
-            <Button variant="default" onClick={() => onShowOperations(credential)}>
-              {t("credentials.showOperations")}
-            </Button>
-            {mayChange && (
-              <>
-                <Button
-                  variant="default"
-                  leftSection={<IconPencil size={15} aria-hidden />}
-                  onClick={() => onEdit(credential)}
-                >
-                  {t("credentials.edit")}
-                </Button>
-                {credential.notChangeable === null && (
-                  <Button leftSection={<IconKey size={15} aria-hidden />} onClick={() => onRequestChange(credential)}>
-                    {t("credentials.requestChange")}
-                  </Button>
-                )}
-              </>
-            )}
-          </Group>
-        )
-      }
+      footer={credential && <Foot credential={credential} onDo={onDo} />}
     >
       {error && <FailureNote told={tellError(failureOf(error))} />}
       {!credential && !error && <Skeleton height="12rem" />}
@@ -101,7 +190,7 @@ export function CredentialDetails(props: Props) {
             title={t("credentials.passwordSection")}
             aside={
               credential.hasPassword && (
-                <Button variant="subtle" size="compact-sm" onClick={() => onHistory(credential)}>
+                <Button variant="subtle" size="compact-sm" onClick={() => onDo("history", credential)}>
                   {t("secrets.history")}
                 </Button>
               )
@@ -113,11 +202,40 @@ export function CredentialDetails(props: Props) {
               <Text c="dimmed">{t(credential.hasPassword ? "secrets.notYours" : "credentials.noPasswordStored")}</Text>
             )}
           </Section>
+          <Section title={t("verification.section")}>
+            <Proof credential={credential} onDo={onDo} />
+          </Section>
+          <Section
+            title={t("rotation.section")}
+            aside={
+              mayChange && (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  leftSection={
+                    credential.pause ? (
+                      <IconPlayerPlay size={15} aria-hidden />
+                    ) : (
+                      <IconPlayerPause size={15} aria-hidden />
+                    )
+                  }
+                  onClick={() => onDo(credential.pause ? "resume" : "pause", credential)}
+                >
+                  {t(credential.pause ? "rotation.resume" : "rotation.pause")}
+                </Button>
+              )
+            }
+          >
+            <Rotation id={credential.id} />
+          </Section>
+          <Section title={t("chain.title")}>
+            <Chain id={credential.id} operationMark={operationMark} onShow={onShow} />
+          </Section>
           <Section
             title={t("credentials.tabInformation")}
             aside={
-              onShowTrail && (
-                <Button variant="subtle" size="compact-sm" onClick={() => onShowTrail(credential)}>
+              mayAudit && (
+                <Button variant="subtle" size="compact-sm" onClick={() => onDo("trail", credential)}>
                   {t("frame.auditTrail")}
                 </Button>
               )
@@ -129,16 +247,11 @@ export function CredentialDetails(props: Props) {
                 { name: t("credentials.type"), value: t(`credentials.types.${credential.passwordType}`) },
                 { name: t("credentials.domain"), value: credential.domain },
                 { name: t("credentials.status"), value: <StatusBadge status={credential.status} /> },
-                { name: t("credentials.sync"), value: <SyncBadge sync={credential.sync} /> },
                 {
                   name: t("credentials.tags"),
                   value: credential.tags.length > 0 && <Tags tags={credential.tags} most={20} />,
                 },
                 { name: t("credentials.additional"), value: credential.additionalInformation },
-                {
-                  name: t("credentials.changed"),
-                  value: <RelativeTime at={credential.changedAt} never={t("common.never")} />,
-                },
                 { name: t("credentials.created"), value: <ExactTime at={credential.createdAt} /> },
               ]}
             />

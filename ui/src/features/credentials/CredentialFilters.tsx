@@ -1,15 +1,30 @@
 // The filters of a list of credentials, beside its search.
-import { Button } from "@mantine/core";
+import { Button, Pill } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { FilterSelect } from "../../components/FilterSelect";
-import { useDevice } from "../../data/records";
+import { useDevice, usePolicy } from "../../data/records";
 import { useSeen } from "../../data/seen";
-import type { CredentialFilter, CredentialRowView, CredentialStatus, PasswordType, SyncState } from "../../ipc";
+import type {
+  CredentialFilter,
+  CredentialRowView,
+  CredentialStanding,
+  CredentialStatus,
+  PasswordType,
+  SyncState,
+} from "../../ipc";
 import { allCredentials, isCredentialFilterOpen } from "./filter";
 import { DevicePicker } from "./pickers";
 
 const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
 const statuses: CredentialStatus[] = ["active", "inactive"];
+const standings: CredentialStanding[] = [
+  "withinPolicy",
+  "overdue",
+  "inError",
+  "outOfSync",
+  "withoutPolicy",
+  "neverChanged",
+];
 const syncs: SyncState[] = ["inSync", "checking", "outOfSync"];
 
 type Props = {
@@ -23,6 +38,7 @@ type Props = {
 export function CredentialFilters({ rows, filter, withStatus, onChange }: Props) {
   const { t } = useTranslation();
   const { data: device } = useDevice(filter.deviceId);
+  const { data: policy } = usePolicy(filter.policyId);
   const tags = useSeen(rows, (row) => row.tags, filter.tag);
   const set = (fields: Partial<CredentialFilter>) => onChange({ ...filter, ...fields });
   return (
@@ -54,6 +70,32 @@ export function CredentialFilters({ rows, filter, withStatus, onChange }: Props)
         onChange={(value) => set({ sync: value as SyncState | null })}
       />
       <FilterSelect label={t("credentials.tag")} value={filter.tag} options={tags} onChange={(tag) => set({ tag })} />
+      {withStatus && (
+        <FilterSelect
+          label={t("credentials.standing")}
+          value={filter.standing}
+          options={standings.map((value) => ({ value, label: t(`credentials.standings.${value}`) }))}
+          onChange={(value) => set({ standing: value as CredentialStanding | null })}
+        />
+      )}
+      {filter.policyId && (
+        <Pill
+          withRemoveButton
+          removeButtonProps={{ "aria-label": `${t("common.clear")}: ${t("policies.policy")}` }}
+          onRemove={() => set({ policyId: null })}
+        >
+          {t("policies.ofPolicy", { name: policy?.name ?? "" })}
+        </Pill>
+      )}
+      {filter.paused && (
+        <Pill
+          withRemoveButton
+          removeButtonProps={{ "aria-label": `${t("common.clear")}: ${t("rotation.paused")}` }}
+          onRemove={() => set({ paused: null })}
+        >
+          {t("rotation.paused")}
+        </Pill>
+      )}
       {!isCredentialFilterOpen(filter) && (
         <Button
           variant="subtle"

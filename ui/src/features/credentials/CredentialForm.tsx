@@ -1,4 +1,4 @@
-// A credential, new or edited, in two tabs; a refused field brings its tab to the front.
+// A credential, new or edited, in three tabs; a refused field brings its tab to the front.
 import { Tabs } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { FormDrawer } from "../../components/FormDrawer";
 import { useSubmit } from "../../data/submit";
 import { type CredentialView, call } from "../../ipc";
+import { ChainFields } from "./ChainFields";
 import { ExecutionFields } from "./ExecutionFields";
 import { InformationFields } from "./InformationFields";
 import { type CredentialValues, requestOf, tabOf, valuesOf } from "./values";
@@ -19,7 +20,7 @@ type Props = {
   onClose: () => void;
 };
 
-const tabs = ["information", "execution"] as const;
+const tabs = ["information", "execution", "chain"] as const;
 type Tab = (typeof tabs)[number];
 
 export function CredentialForm({ credential, device, onSaved, onClose }: Props) {
@@ -40,7 +41,11 @@ export function CredentialForm({ credential, device, onSaved, onClose }: Props) 
   });
   const broken = new Set(Object.keys(form.errors).map(tabOf));
   const name = credential && t("credentials.label", { username: credential.username, device: credential.deviceName });
-  const label = { information: t("credentials.tabInformation"), execution: t("credentials.tabExecution") };
+  const label = {
+    information: t("credentials.tabInformation"),
+    execution: t("credentials.tabExecution"),
+    chain: t("credentials.tabChain"),
+  };
   return (
     <FormDrawer
       opened
@@ -83,6 +88,9 @@ export function CredentialForm({ credential, device, onSaved, onClose }: Props) 
         </Tabs.Panel>
         <Tabs.Panel value="execution">
           <ExecutionFields form={form} />
+        </Tabs.Panel>
+        <Tabs.Panel value="chain">
+          <ChainFields form={form} />
         </Tabs.Panel>
       </Tabs>
     </FormDrawer>

@@ -6,6 +6,7 @@ import {
   IconCopy,
   IconEye,
   IconEyeOff,
+  IconHelpHexagon,
   IconHistory,
   IconHourglass,
 } from "@tabler/icons-react";
@@ -26,6 +27,7 @@ import { useSecret } from "./useSecret";
 
 const looks = {
   candidate: { icon: IconHourglass, tone: "amber" },
+  unresolved: { icon: IconHelpHexagon, tone: "amber" },
   current: { icon: IconCircleCheck, tone: "green" },
   previous: { icon: IconHistory, tone: "gray" },
   retired: { icon: IconHistory, tone: "gray" },
@@ -100,7 +102,7 @@ function Version({ credentialId, name, version, mayReveal }: VersionProps) {
         )}
       </div>
       <p className={classes.facts}>
-        {origin} <ExactTime at={version.createdAt} />
+        {origin} · <ExactTime at={version.createdAt} />
         {version.currentAt && (
           <>
             {" · "}

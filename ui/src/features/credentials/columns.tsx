@@ -1,5 +1,14 @@
 // What the lists of credentials show of each, and how a credential's standing looks.
-import { IconCircleCheck, IconCircleOff, IconRefresh, IconUnlink } from "@tabler/icons-react";
+import {
+  IconCircleCheck,
+  IconCircleOff,
+  IconHelpCircle,
+  IconPlayerPause,
+  IconRefresh,
+  IconShieldCheck,
+  IconShieldX,
+  IconUnlink,
+} from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Column } from "../../components/DataTable";
@@ -7,7 +16,7 @@ import { StateBadge, type StateLook } from "../../components/StateBadge";
 import { Tags } from "../../components/Tags";
 import { RelativeTime } from "../../components/Time";
 import { TwoLines } from "../../components/TwoLines";
-import type { CredentialRowView, CredentialStatus, SyncState } from "../../ipc";
+import type { CredentialRowView, CredentialStatus, SyncState, VerificationResult } from "../../ipc";
 
 const syncLooks = {
   inSync: { icon: IconCircleCheck, tone: "green" },
@@ -19,6 +28,22 @@ const statusLooks = {
   active: { icon: IconCircleCheck, tone: "green" },
   inactive: { icon: IconCircleOff, tone: "gray" },
 } satisfies Record<CredentialStatus, StateLook>;
+
+const verificationLooks = {
+  confirmed: { icon: IconShieldCheck, tone: "green" },
+  refused: { icon: IconShieldX, tone: "red" },
+  couldNotCheck: { icon: IconHelpCircle, tone: "amber" },
+} satisfies Record<VerificationResult, StateLook>;
+
+export function VerificationBadge({ result }: { result: VerificationResult }) {
+  const { t } = useTranslation();
+  return <StateBadge look={verificationLooks[result]} label={t(`verification.results.${result}`)} />;
+}
+
+export function PausedBadge() {
+  const { t } = useTranslation();
+  return <StateBadge look={{ icon: IconPlayerPause, tone: "amber" }} label={t("rotation.paused")} />;
+}
 
 export function SyncBadge({ sync }: { sync: SyncState }) {
   const { t } = useTranslation();
@@ -63,7 +88,12 @@ export function useCredentialColumns(): Column<CredentialRowView>[] {
         cell: (row) => t(`credentials.types.${row.passwordType}`),
       },
       { id: "tags", spare: 4, header: t("credentials.tags"), width: 9, cell: (row) => <Tags tags={row.tags} /> },
-      { id: "status", header: t("credentials.status"), width: 6, cell: (row) => <StatusBadge status={row.status} /> },
+      {
+        id: "status",
+        header: t("credentials.status"),
+        width: 6.5,
+        cell: (row) => (row.paused && row.status === "active" ? <PausedBadge /> : <StatusBadge status={row.status} />),
+      },
       { id: "sync", header: t("credentials.sync"), width: 9.5, cell: (row) => <SyncBadge sync={row.sync} /> },
       {
         id: "automatic",
@@ -81,6 +111,30 @@ export function useCredentialColumns(): Column<CredentialRowView>[] {
         sort: "changed",
         width: 9,
         cell: (row) => <RelativeTime at={row.changedAt} never={t("common.never")} />,
+      },
+      {
+        id: "verification",
+        spare: 7,
+        header: t("verification.title"),
+        width: 9,
+        hiddenAtFirst: true,
+        cell: (row) => (row.verification ? <VerificationBadge result={row.verification} /> : t("common.never")),
+      },
+      {
+        id: "expires",
+        spare: 8,
+        header: t("expiration.expires"),
+        width: 8,
+        hiddenAtFirst: true,
+        cell: (row) => <RelativeTime at={row.expiresAt} never={t("common.never")} />,
+      },
+      {
+        id: "nextDue",
+        spare: 9,
+        header: t("rotation.nextDue"),
+        width: 8,
+        hiddenAtFirst: true,
+        cell: (row) => <RelativeTime at={row.nextDueAt} never="–" />,
       },
       {
         id: "updated",

@@ -9,6 +9,9 @@ export const allCredentials: CredentialFilter = {
   sync: null,
   tag: null,
   changeable: null,
+  standing: null,
+  policyId: null,
+  paused: null,
 };
 
 export const isCredentialFilterOpen = (filter: CredentialFilter) =>

@@ -46,6 +46,45 @@ export function DevicePicker({ compact, ...props }: Picker & { compact?: boolean
   );
 }
 
+/** Any other active credential: a parent, or the one that reconciles. */
+export function CredentialPicker({
+  label,
+  description,
+  except,
+  ...props
+}: Picker & { label: string; description?: string; except: string | null }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState("");
+  const asked = {
+    filter: { ...allCredentials, text: text || null, status: "active" as const },
+    sort: "username" as const,
+    descending: false,
+  };
+  const { data } = useQuery({
+    queryKey: [...keys.credentialList(asked), "picker"],
+    queryFn: () => call("credentialList", { ...asked, cursor: null, limit: shown }),
+    placeholderData: keepPreviousData,
+  });
+  const options = (data?.rows ?? [])
+    .filter((row) => row.id !== except)
+    .map((row) => ({
+      value: row.id,
+      label: t("credentials.label", { username: row.username, device: row.deviceName }),
+    }));
+  return (
+    <RemoteSelect
+      label={label}
+      description={description}
+      clearable
+      placeholder={t("credentials.anySearch")}
+      options={options}
+      onSearch={setText}
+      {...props}
+      onChange={(option) => props.onChange(option?.value ?? null, option?.label ?? null)}
+    />
+  );
+}
+
 export function AccessPicker({ deviceId, except, ...props }: Picker & { deviceId: string; except: string | null }) {
   const { t } = useTranslation();
   const [text, setText] = useState("");

@@ -26,6 +26,18 @@ export function valuesOf(credential: CredentialView | null, device: { id: string
       connectWithOwn: true,
       accessCredentialId: null,
       accessCredentialLabel: null,
+      parentCredentialId: null,
+      parentCredentialLabel: null,
+      childPassword: "same",
+      exclusionGroup: "",
+      reconciliation: {
+        enabled: false,
+        autorun: false,
+        credentialId: null,
+        credentialLabel: null,
+        pluginId: null,
+        templateId: null,
+      },
     },
   };
 }
@@ -35,5 +47,7 @@ export function requestOf({ password, privateKey, ...rest }: CredentialValues): 
 }
 
 /** The tab that holds a field of the request. */
-export const tabOf = (field: string): "information" | "execution" =>
-  field.startsWith("execution") ? "execution" : "information";
+export const tabOf = (field: string): "information" | "execution" | "chain" => {
+  if (/^execution\.(parent|child|exclusion|reconciliation)/.test(field)) return "chain";
+  return field.startsWith("execution") ? "execution" : "information";
+};

@@ -1,20 +1,23 @@
-// Asks before an operation is executed at once, cancelled or restarted, naming it and what follows.
+// Asks before something is done with one operation or several, naming it and what follows.
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
-import { formatNumber } from "../../i18n/format";
-import type { OperationAction, OperationRowView } from "../../ipc";
+import { counted, formatNumber } from "../../i18n/format";
+import type { OperationActedView, OperationAction, OperationRowView } from "../../ipc";
 
-type Props = { operation: OperationRowView; action: OperationAction; onClose: () => void };
+/** What one press does; a reconciliation has a dialogue of its own. */
+export type PlainAction = Exclude<OperationAction, "reconcile">;
+
+type One = { operation: OperationRowView; action: PlainAction; onClose: () => void };
 
 const commandOf = {
   runNow: "operationRunNow",
   cancel: "operationCancel",
   restart: "operationRestart",
-} as const satisfies Record<OperationAction, string>;
+} as const satisfies Record<PlainAction, string>;
 
-export function ActionDialog({ operation, action, onClose }: Props) {
+export function ActionDialog({ operation, action, onClose }: One) {
   const { t } = useTranslation();
   const code = formatNumber(operation.code);
   const name = t("credentials.label", { username: operation.username, device: operation.deviceName });
@@ -34,6 +37,34 @@ export function ActionDialog({ operation, action, onClose }: Props) {
       busy={command.busy}
       failure={command.failure}
       onConfirm={() => command.run({ id: operation.id })}
+      onClose={onClose}
+    />
+  );
+}
+
+type Several = {
+  ids: string[];
+  action: PlainAction;
+  onDone: (answer: OperationActedView) => void;
+  onClose: () => void;
+};
+
+export function SeveralDialog({ ids, action, onDone, onClose }: Several) {
+  const { t } = useTranslation();
+  const words = counted(ids.length);
+  const command = useCommand("operationAct", onDone);
+  const asksYesOrNo = action === "runNow";
+  return (
+    <ConfirmDialog
+      opened
+      title={t(`operations.several.${action}Title`, words)}
+      text={t(`operations.several.${action}Text`, words)}
+      confirm={asksYesOrNo ? t("common.yes") : t(`operations.several.${action}`, words)}
+      cancel={asksYesOrNo ? t("common.no") : undefined}
+      danger={action === "cancel"}
+      busy={command.busy}
+      failure={command.failure}
+      onConfirm={() => command.run({ action, ids })}
       onClose={onClose}
     />
   );

@@ -2,14 +2,14 @@
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Facts, Section } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
+import { FailureNote, Note } from "../../components/Note";
 import { SideDrawer } from "../../components/SideDrawer";
 import { ElapsedTime, ExactTime, RelativeTime } from "../../components/Time";
 import { useOperation } from "../../data/records";
 import { useMayChange } from "../../data/session";
 import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
-import { failureOf, type OperationAction, type OperationRowView } from "../../ipc";
+import { failureOf, type OperationAction, type OperationLinkView, type OperationRowView } from "../../ipc";
 import { Attempt } from "./Attempt";
 import classes from "./operations.module.css";
 import { OperationBadge } from "./states";
@@ -18,9 +18,29 @@ type Props = {
   id: string;
   onClose: () => void;
   onAction: (operation: OperationRowView, action: OperationAction) => void;
+  /** Goes to an operation that belongs to this one. */
+  onShow: (id: string) => void;
 };
 
-export function OperationDetails({ id, onClose, onAction }: Props) {
+function Links({ links, onShow }: { links: OperationLinkView[]; onShow: (id: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <ul className={classes.links}>
+      {links.map((link) => (
+        <li key={link.id}>
+          <button type="button" className={classes.link} onClick={() => onShow(link.id)}>
+            <span className={classes.linkName}>
+              {formatNumber(link.code)} · {t("credentials.label", { username: link.username, device: link.deviceName })}
+            </span>
+            <OperationBadge operation={{ state: link.state, step: null }} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function OperationDetails({ id, onClose, onAction, onShow }: Props) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data: operation, error } = useOperation(id);
@@ -48,6 +68,12 @@ export function OperationDetails({ id, onClose, onAction }: Props) {
       {!operation && !error && <Skeleton height="12rem" />}
       {operation && (
         <>
+          {operation.hold && <Note kind="warning">{t(`operations.holds.${operation.hold}`)}</Note>}
+          {operation.candidateSent && operation.state !== "succeeded" && operation.state !== "running" && (
+            <Note kind="warning" title={t("operations.candidateSent")}>
+              {t("operations.candidateSentText")}
+            </Note>
+          )}
           <Section title={t(`operations.types.${operation.type}`)}>
             <Facts
               facts={[
@@ -55,6 +81,7 @@ export function OperationDetails({ id, onClose, onAction }: Props) {
                 { name: t("operations.username"), value: operation.username },
                 { name: t("operations.device"), value: operation.deviceName },
                 { name: t("operations.requester"), value: operation.requester },
+                { name: t("operations.origin"), value: t(`operations.origins.${operation.origin}`) },
                 { name: t("operations.scheduled"), value: <ExactTime at={operation.scheduledAt} /> },
                 {
                   name: t("operations.executed"),
@@ -78,6 +105,16 @@ export function OperationDetails({ id, onClose, onAction }: Props) {
               ]}
             />
           </Section>
+          {operation.parent && (
+            <Section title={t("operations.follows")}>
+              <Links links={[operation.parent]} onShow={onShow} />
+            </Section>
+          )}
+          {operation.children.length > 0 && (
+            <Section title={t("operations.followedBy")}>
+              <Links links={operation.children} onShow={onShow} />
+            </Section>
+          )}
           <Section title={t("operations.attempts")}>
             {operation.attemptList.length === 0 ? (
               <Text c="dimmed">{t("operations.attemptsNone")}</Text>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { OperationStep } from "../../ipc";
 import classes from "./operations.module.css";
 
-export type Activity = "prepare" | "connect" | "change" | "prove" | "probe";
+export type Activity = "prepare" | "connect" | "change" | "prove" | "close" | "probe" | "verify";
 
 /** What goes on between a step that was recorded and the next one. */
 const activityAfter = {
@@ -13,12 +13,17 @@ const activityAfter = {
   opened: "change",
   marked: "change",
   applied: "prove",
+  closing: "close",
   probing: "probe",
+  verifying: "verify",
 } satisfies Record<OperationStep, Activity>;
 
 export function activitiesOf(step: OperationStep): { all: Activity[]; at: number } {
+  // A verification changes nothing: one login is all of it.
+  if (step === "verifying") return { all: ["verify"], at: 0 };
   const probing = step === "probing";
-  const all: Activity[] = ["prepare", "connect", "change", probing ? "probe" : "prove"];
+  const closing: Activity[] = step === "closing" ? ["close"] : [];
+  const all: Activity[] = ["prepare", "connect", "change", probing ? "probe" : "prove", ...closing];
   return { all, at: all.indexOf(activityAfter[step]) };
 }
 

@@ -2,14 +2,25 @@
 import {
   IconAlertOctagon,
   IconBan,
+  IconCertificate,
   IconCircleCheck,
   IconClock,
+  IconCloud,
   IconHandStop,
   IconHourglassEmpty,
+  IconKey,
+  IconLink,
+  IconListCheck,
+  IconPlayerPause,
+  IconShieldCheck,
+  IconTool,
+  IconUser,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { StateBadge, type StateLook } from "../../components/StateBadge";
-import type { OperationRowView, OperationState } from "../../ipc";
+import type { AttemptOutcome, OperationRowView, OperationState, OperationType } from "../../ipc";
+import classes from "./operations.module.css";
 
 const looks = {
   awaitingApproval: { icon: IconHandStop, tone: "violet" },
@@ -21,14 +32,63 @@ const looks = {
   expired: { icon: IconHourglassEmpty, tone: "amber" },
 } satisfies Record<OperationState, StateLook>;
 
-export function OperationBadge({ operation }: { operation: Pick<OperationRowView, "state" | "step"> }) {
+type Shown = Pick<OperationRowView, "state" | "step"> & { hold?: OperationRowView["hold"] };
+
+export function OperationBadge({ operation }: { operation: Shown }) {
   const { t } = useTranslation();
-  const { state, step } = operation;
+  const { state, step, hold } = operation;
+  // What is held waits for somebody or something else: its sign says so before its words do.
+  const look: StateLook = state === "scheduled" && hold ? { icon: IconPlayerPause, tone: "amber" } : looks[state];
   return (
     <StateBadge
-      look={looks[state]}
+      look={look}
       label={t(`operations.states.${state}`)}
       detail={state === "running" && step ? t(`operations.steps.${step}`) : undefined}
     />
+  );
+}
+
+const outcomeLooks = {
+  running: { icon: "spinner", tone: "teal" },
+  succeeded: { icon: IconCircleCheck, tone: "green" },
+  failed: { icon: IconAlertOctagon, tone: "red" },
+} satisfies Record<AttemptOutcome, StateLook>;
+
+export function OutcomeBadge({ outcome }: { outcome: AttemptOutcome }) {
+  const { t } = useTranslation();
+  return <StateBadge look={outcomeLooks[outcome]} label={t(`attempts.outcomes.${outcome}`)} />;
+}
+
+const typeIcons = {
+  changePassword: IconKey,
+  childPasswordChange: IconLink,
+  reconciliation: IconTool,
+  passwordVerification: IconShieldCheck,
+  credentialActivation: IconKey,
+  credentialInactivation: IconKey,
+  userCreation: IconUser,
+  userDeletion: IconUser,
+  groupCreation: IconUsers,
+  groupDeletion: IconUsers,
+  userAddedToGroup: IconUsers,
+  userRemovedFromGroup: IconUsers,
+  ephemeralCredentialCreation: IconHourglassEmpty,
+  ephemeralCredentialRemoval: IconHourglassEmpty,
+  sshKeyRotation: IconKey,
+  certificatePublication: IconCertificate,
+  secretManagementAutomation: IconListCheck,
+  taskManager: IconListCheck,
+  cloudAccessKeyRotation: IconCloud,
+} satisfies Record<OperationType, unknown>;
+
+export function TypeMark({ type }: { type: OperationType }) {
+  const { t } = useTranslation();
+  const Sign = typeIcons[type];
+  const text = t(`operations.types.${type}`);
+  return (
+    <span className={classes.type} title={text}>
+      <Sign size={15} aria-hidden />
+      <span>{text}</span>
+    </span>
   );
 }

@@ -8,18 +8,19 @@ import { tellError, tellProblems, tellRule } from "../../i18n/told";
 import { call, failureOf, type ParameterValue, type ParameterView } from "../../ipc";
 import { ParameterInput } from "./ParameterInput";
 import classes from "./parameters.module.css";
-import { problemOf, sameValue, tellParameter, tellRange, tellValue } from "./values";
+import { problemOf, sameValue, tellDefault, tellParameter, tellRange, tellValue } from "./values";
 
 type Props = { parameter: ParameterView; mayWrite: boolean };
 
 export function ParameterRow({ parameter, mayWrite }: Props) {
   const { t } = useTranslation();
-  const { name, kind, value } = parameter;
+  const { key, kind, value } = parameter;
+  const isSet = parameter.changedAt !== null && !sameValue(value, parameter.default);
   const [draft, setDraft] = useState(value);
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
   const help = useId();
-  const label = tellParameter(name, "label");
+  const label = tellParameter(key, "label");
   const dirty = !sameValue(draft, value);
   const stored = JSON.stringify(value);
   // Somebody else's change shows, unless one is being typed here.
@@ -42,7 +43,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
   const save = (next: ParameterValue) => {
     const problem = problemOf(kind, next);
     if (problem) setError(tellRule({ name: "outOfRange", ...problem }));
-    else send(() => call("parameterSave", { name, value: next }));
+    else send(() => call("parameterSave", { key, value: next }));
   };
   const change = (next: ParameterValue) => {
     setDraft(next);
@@ -51,7 +52,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
     if (kind.kind === "switch") save(next);
   };
   const range = tellRange(kind);
-  const usual = t("parameters.default", { value: tellValue(kind, parameter.default) });
+  const usual = t("parameters.default", { value: tellDefault(kind, parameter.default) });
 
   return (
     <form
@@ -66,10 +67,10 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
       <div className={classes.words}>
         <h3 className={classes.label}>
           {label}
-          {parameter.isSet && <span className={classes.set}>{t("parameters.changed")}</span>}
+          {isSet && <span className={classes.set}>{t("parameters.changed")}</span>}
         </h3>
         <p id={help} className={classes.help}>
-          {tellParameter(name, "help")}{" "}
+          {tellParameter(key, "help")}{" "}
           <span className={classes.range}>{[range, usual].filter(Boolean).join(" · ")}</span>
         </p>
       </div>
@@ -96,14 +97,14 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
               {t("common.save")}
             </Button>
           ) : (
-            parameter.isSet && (
+            isSet && (
               <ActionIcon
                 variant="subtle"
                 color="gray"
                 loading={busy}
                 aria-label={t("parameters.reset", { name: label })}
                 title={t("parameters.resetShort", { value: tellValue(kind, parameter.default) })}
-                onClick={() => send(() => call("parameterReset", { name }))}
+                onClick={() => send(() => call("parameterReset", { key }))}
               >
                 <IconRestore size={16} aria-hidden />
               </ActionIcon>

@@ -1,48 +1,55 @@
 // A parameter's value as it is typed, and back; and how values, ranges and names are told.
-
 import { i18next } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import type { ParameterKind, ParameterUnit, ParameterValue, ParameterView } from "../../ipc";
 
-type NameKey = "label" | "help";
-
-/** The words of a parameter; a newer host's parameter is called by its name. */
-export function tellParameter(name: string, what: NameKey): string {
-  const key = `parameters.names.${name}.${what}`;
-  if (!i18next.exists(key)) return what === "label" ? name : "";
-  return i18next.t(`parameters.names.${name as "attempts"}.${what}`);
+/** The words of a parameter; one of a newer host is called by its key. */
+export function tellParameter(key: string, what: "label" | "help"): string {
+  const path = `parameters.keys.${key}.${what}`;
+  if (!i18next.exists(path)) return what === "label" ? key : "";
+  return i18next.t(`parameters.keys.${key as "attempts"}.${what}`);
 }
 
-export function tellUnit(unit: ParameterUnit, count: number): string {
-  return unit === "count" ? "" : i18next.t(`parameters.units.${unit}`, { count });
-}
+export const tellUnit = (unit: ParameterUnit, count: number): string =>
+  i18next.t(`parameters.units.${unit}`, { count });
+
+const withUnit = (unit: ParameterUnit, count: number) => `${formatNumber(count)} ${tellUnit(unit, count)}`;
 
 export function tellValue(kind: ParameterKind, value: ParameterValue): string {
   const { t } = i18next;
-  if (value.kind === "switch") return t(value.value ? "parameters.on" : "parameters.off");
-  if (value.kind === "integer")
-    return [formatNumber(value.value), kind.kind === "integer" && tellUnit(kind.unit, value.value)]
-      .filter(Boolean)
-      .join(" ");
-  return value.kind === "list" ? value.value.join(", ") : value.value;
+  switch (value.kind) {
+    case "switch":
+      return t(value.on ? "parameters.on" : "parameters.off");
+    case "number":
+      return "unit" in kind ? withUnit(kind.unit, value.number) : formatNumber(value.number);
+    case "text":
+      return value.text;
+    case "list":
+      return value.items.join(", ");
+  }
 }
 
-/** "1 to 10"; null where there is nothing to range over. */
+/** "1 to 10 attempts"; null where there is nothing to range over. */
 export function tellRange(kind: ParameterKind): string | null {
-  if (kind.kind !== "integer") return null;
+  if (!("minimum" in kind)) return null;
   return i18next.t("parameters.range", {
     minimum: formatNumber(kind.minimum),
-    maximum: [formatNumber(kind.maximum), tellUnit(kind.unit, kind.maximum)].filter(Boolean).join(" "),
+    maximum: withUnit(kind.unit, kind.maximum),
   });
 }
 
+/** The default beside its range, which has the unit already. */
+export const tellDefault = (kind: ParameterKind, value: ParameterValue) =>
+  value.kind === "number" ? formatNumber(value.number) : tellValue(kind, value);
+
 export const sameValue = (one: ParameterValue, other: ParameterValue) => JSON.stringify(one) === JSON.stringify(other);
 
-/** The problem of a value before the host is asked; null when it fits. */
+/** The range that a number breaks, before the host is asked; null when it fits. */
 export function problemOf(kind: ParameterKind, value: ParameterValue): { minimum: number; maximum: number } | null {
-  if (kind.kind !== "integer" || value.kind !== "integer") return null;
-  const fits = Number.isInteger(value.value) && value.value >= kind.minimum && value.value <= kind.maximum;
-  return fits ? null : { minimum: kind.minimum, maximum: kind.maximum };
+  if (!("minimum" in kind) || value.kind !== "number") return null;
+  const { minimum, maximum } = kind;
+  const fits = Number.isInteger(value.number) && value.number >= minimum && value.number <= maximum;
+  return fits ? null : { minimum, maximum };
 }
 
 /** Parameters by group, in the order in which they come, those that match the words alone. */
@@ -50,7 +57,7 @@ export function groupsOf(parameters: ParameterView[], text: string) {
   const wanted = text.trim().toLowerCase();
   const groups = new Map<ParameterView["group"], ParameterView[]>();
   for (const parameter of parameters) {
-    const told = [tellParameter(parameter.name, "label"), tellParameter(parameter.name, "help"), parameter.name];
+    const told = [tellParameter(parameter.key, "label"), tellParameter(parameter.key, "help"), parameter.key];
     if (wanted && !told.some((words) => words.toLowerCase().includes(wanted))) continue;
     groups.set(parameter.group, [...(groups.get(parameter.group) ?? []), parameter]);
   }

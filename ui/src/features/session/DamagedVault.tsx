@@ -97,7 +97,7 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
             value={folder}
             error={errors.folder}
             description={name.trim() && t("start.folderHint", { path: vaultPath(folder, name.trim()) })}
-            choose={() => call("folderPick", { purpose: "restoreVault" })}
+            choose={() => call("folderPick", { purpose: "createVault" })}
             onChange={setFolder}
           />
           <Button type="submit" loading={busy} fullWidth>

@@ -1,22 +1,15 @@
 // The one-time password of a new person, or after a reset: shown this once, to be handed over.
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Note } from "../../components/Note";
 import { PasswordDisplay } from "../../components/PasswordDisplay";
 import { useReturnFocus } from "../../components/returnFocus";
-import { toast, toastFailure } from "../../components/toast";
 import { formatExact } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
-import { call, failureOf, type OneTimePasswordView } from "../../ipc";
+import type { OneTimePasswordView } from "../../ipc";
 
 export function OneTimePassword({ made, onClose }: { made: OneTimePasswordView; onClose: () => void }) {
   useReturnFocus();
   const { t } = useTranslation();
-  const copy = () =>
-    call("onceCopy", { text: made.password })
-      .then(({ clearsAfterSeconds }) => toast(t("credentials.copied", { seconds: clearsAfterSeconds })))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
   return (
     <Modal
       opened
@@ -33,9 +26,6 @@ export function OneTimePassword({ made, onClose }: { made: OneTimePasswordView; 
         <PasswordDisplay password={made.password} />
         <Note kind="warning">{t("users.oneTimeOnce")}</Note>
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" leftSection={<IconCopy size={15} aria-hidden />} onClick={copy} data-autofocus>
-            {t("credentials.copy")}
-          </Button>
           <Button onClick={onClose}>{t("users.oneTimeDone")}</Button>
         </Group>
       </Stack>

@@ -37,7 +37,7 @@ export function MakeBackup({ folder, onClose }: { folder: string; onClose: () =>
         value={into}
         description={into !== folder && t("backups.elsewhere")}
         disabled={make.busy}
-        choose={() => call("folderPick", { purpose: "backupFolder" })}
+        choose={() => call("folderPick", { purpose: "createVault" })}
         onChange={setInto}
       />
       {make.busy && <Progress task={make} />}
@@ -169,7 +169,7 @@ export function Restore({ backup, suggested, onClose }: RestoreProps) {
       <PathField
         label={t("start.folder")}
         value={values.folder}
-        choose={() => call("folderPick", { purpose: "restoreVault" })}
+        choose={() => call("folderPick", { purpose: "createVault" })}
         onChange={(folder) => setValues({ ...values, folder })}
       />
       {restore.busy && <Progress task={restore} />}

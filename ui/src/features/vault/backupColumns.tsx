@@ -29,7 +29,7 @@ export function useBackupColumns(): Column<BackupView>[] {
         fixed: true,
         cell: (row) => <TwoLines first={formatExact(row.madeAt)} second={fileOf(row.path)} />,
       },
-      { id: "reason", header: t("backups.reason"), width: 9, cell: (row) => t(`backups.reasons.${row.reason}`) },
+      { id: "reason", header: t("backups.reason"), width: 11, cell: (row) => t(`backups.reasons.${row.reason}`) },
       {
         id: "standing",
         header: t("backups.standing"),

@@ -1,9 +1,19 @@
 // Credentials and their secrets in the in-memory host.
-import type { CredentialListRequest, CredentialRowView, CredentialSaveRequest, IdRequest, Problem } from "../bindings";
-import type { SecretRevealRequest, SecretVersionRevealRequest, SecretVersionState, SecretVersionView } from "../people";
+import type {
+  CredentialListRequest,
+  CredentialRowView,
+  CredentialSaveRequest,
+  CredentialView,
+  IdRequest,
+  Problem,
+  SecretRevealRequest,
+  SecretVersionRevealRequest,
+  SecretVersionState,
+  SecretVersionView,
+} from "../bindings";
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { page, sorted } from "./paging";
-import { credentialRow, matching, notChangeable } from "./rows";
+import { credentialRow, matching, notChangeable, notReconcilable, notVerifiable } from "./rows";
 import { ago, now } from "./seed";
 
 const settled: SecretVersionState[] = ["current", "previous", "retired", "abandoned", "retired"];
@@ -19,6 +29,27 @@ const sortKey = {
 export function credentialCommands(host: FakeHost) {
   const { records } = host;
   const missing = () => refuse({ code: "notFound", noun: "credential" });
+
+  const shown = (credential: CredentialView): CredentialView => ({
+    ...credential,
+    notChangeable: notChangeable(records, credential),
+    notVerifiable: notVerifiable(records, credential),
+    notReconcilable: notReconcilable(records, credential),
+  });
+  const labelOf = (id: string | null) => {
+    const credential = records.credentials.get(id ?? "");
+    return credential ? `${credential.username} on ${credential.deviceName}` : null;
+  };
+  /** The names on the way from a credential over its parents back to itself; null: there is no such way. */
+  const circle = (id: string | null, parentId: string | null): string | null => {
+    const names: string[] = [];
+    for (let at = parentId; at; at = records.credentials.get(at)?.execution.parentCredentialId ?? null) {
+      names.push(labelOf(at) ?? at);
+      if (at === id) return [labelOf(id), ...names].join(" → ");
+      if (names.length > 50) return null;
+    }
+    return null;
+  };
 
   const problemsOf = (request: CredentialSaveRequest): Problem[] => {
     const problems: Problem[] = [];
@@ -37,6 +68,10 @@ export function credentialCommands(host: FakeHost) {
       problems.push({ field: "execution.templateId", rule: { name: "required" } });
     if (execution.automaticChange && !execution.connectWithOwn && !access)
       problems.push({ field: "execution.accessCredentialId", rule: { name: "required" } });
+    const path = request.id && circle(request.id, execution.parentCredentialId);
+    if (path) problems.push({ field: "execution.parentCredentialId", rule: { name: "cycle", path } });
+    if (execution.reconciliation.enabled && !execution.reconciliation.credentialId)
+      problems.push({ field: "execution.reconciliation.credentialId", rule: { name: "required" } });
     if (access && access.id === request.id)
       problems.push({ field: "execution.accessCredentialId", rule: { name: "sameCredential" } });
     return problems;
@@ -103,7 +138,7 @@ export function credentialCommands(host: FakeHost) {
     },
     credentialGet: ({ id }: IdRequest) => {
       const credential = records.credentials.get(id);
-      return credential ? ok({ ...credential, notChangeable: notChangeable(records, credential) }) : missing();
+      return credential ? ok(shown(credential)) : missing();
     },
     credentialSave: (request: CredentialSaveRequest) => {
       const problems = problemsOf(request);
@@ -119,7 +154,18 @@ export function credentialCommands(host: FakeHost) {
         execution: {
           ...request.execution,
           accessCredentialLabel: access ? `${access.username} on ${access.deviceName}` : null,
+          parentCredentialLabel: labelOf(request.execution.parentCredentialId),
+          reconciliation: {
+            ...request.execution.reconciliation,
+            credentialLabel: labelOf(request.execution.reconciliation.credentialId),
+          },
         },
+        verification: before?.verification ?? null,
+        verifiedAt: before?.verifiedAt ?? null,
+        pause: before?.pause ?? null,
+        expiresAt: before?.expiresAt ?? null,
+        notVerifiable: null,
+        notReconcilable: null,
         hasPassword: password !== null || (before?.hasPassword ?? false),
         hasPrivateKey: privateKey !== null || (before?.hasPrivateKey ?? false),
         sync: before?.sync ?? ("inSync" as const),
@@ -132,7 +178,7 @@ export function credentialCommands(host: FakeHost) {
       if (password !== null) records.passwords.set(id, password);
       records.credentials.set(id, credential);
       host.changed("credential", [id]);
-      return ok({ ...credential, notChangeable: notChangeable(records, credential) });
+      return ok(shown(credential));
     },
     credentialDelete: ({ id }: IdRequest) => {
       const users = [...records.credentials.values()].filter((each) => each.execution.accessCredentialId === id).length;

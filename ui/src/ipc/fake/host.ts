@@ -1,6 +1,6 @@
 // The state every fake command works on: records, who is in, who listens, and the answers' two shapes.
-import type { ApproversView, EmergencyApplied, Problem, Role } from "../bindings";
 import type {
+  ApproversView,
   AuditEntryView,
   BackupView,
   CommandError,
@@ -8,15 +8,16 @@ import type {
   LockedView,
   Noun,
   ParameterView,
-  PeopleEvents,
-  RecordsChanged,
+  Problem,
+  Role,
   SessionView,
   StartView,
   Task,
   TaskPhase,
   UserView,
   VaultWarning,
-} from "../people";
+} from "../bindings";
+import type { Events } from "../host";
 import { permittedTo } from "./permitted";
 import { ago, type Records, type Size, seed } from "./seed";
 import { auditCounts, backupCounts, seedAudit, seedBackup, seedParameters, seedUser, userCounts } from "./seedPeople";
@@ -39,9 +40,8 @@ class Channel<T> {
   }
 }
 
-type Events = { recordsChanged: Channel<RecordsChanged>; emergencyApplied: Channel<EmergencyApplied> } & {
-  [N in keyof PeopleEvents]: Channel<PeopleEvents[N]>;
-};
+type Payload<E> = E extends { listen(callback: (event: { payload: infer T }) => void): unknown } ? T : never;
+type Channels = { [N in keyof Events]: Channel<Payload<Events[N]>> };
 
 const path = (name: string) => `/home/ana/Vaults/${name}.vault`;
 const allRoles: Role[] = ["administrator", "operator", "approver", "auditor"];
@@ -49,9 +49,11 @@ export const rightPassword = "correct horse";
 
 /** A scenario is words with commas: `three`, `many,dark`, `first`, `locked,pt`. The README names them all. */
 export class FakeHost {
-  readonly events: Events = {
+  readonly events: Channels = {
     recordsChanged: new Channel(),
     emergencyApplied: new Channel(),
+    rotationChanged: new Channel(),
+    reconciliationEnded: new Channel(),
     vaultLocked: new Channel(),
     signedOut: new Channel(),
     signingOut: new Channel(),
@@ -66,7 +68,8 @@ export class FakeHost {
   readonly start: StartView;
   readonly users: Map<string, UserView>;
   readonly parameters: ParameterView[];
-  readonly audit: AuditEntryView[];
+  private trail: AuditEntryView[] | null = null;
+  private readonly size: Size;
   readonly requests: Map<string, StoredRequest>;
   approvers: ApproversView;
   backups: BackupView[];
@@ -75,6 +78,8 @@ export class FakeHost {
   readonly canceled = new Set<Task>();
   version = 0;
   painted = 0;
+  /** How many samples of a strength were asked for. */
+  asked = 0;
   activities = 0;
   /** What was said to be the reason of looking at a password. */
   justifications: string[] = [];
@@ -85,6 +90,7 @@ export class FakeHost {
     const size: Size = this.has("many") ? "many" : this.has("three") ? "three" : "none";
     const some = <T>(many: number, make: (index: number) => T) =>
       Array.from({ length: many }, (_, index) => make(index));
+    this.size = size;
     this.records = seed(size);
     this.users = new Map(some(userCounts[size], (index) => seedUser(index, size)).map((user) => [user.id, user]));
     const ana = this.users.get("u0");
@@ -100,11 +106,17 @@ export class FakeHost {
         .map(({ id, name, status }) => ({ id, name, active: status === "active" })),
     );
     if (this.has("emergency")) this.approvers = { ...this.approvers, emergencyAllowed: true };
-    this.audit = some(auditCounts[size], seedAudit);
     this.backups = some(backupCounts[size], seedBackup);
     this.recovery = this.has("nokit") ? "none" : "checked";
     this.warnings = this.seedWarnings();
-    this.work = new Work(this.records, (noun, ids) => this.changed(noun, ids), this.has("slow") ? 1500 : 250);
+    this.work = new Work(
+      this.records,
+      {
+        changed: (noun, ids) => this.changed(noun, ids),
+        reconciled: (ended) => this.events.reconciliationEnded.emit(ended),
+      },
+      this.has("slow") ? 1500 : 250,
+    );
     const outside = this.has("first") || this.has("locked") || this.has("atlock");
     this.start = {
       version: "0.1.0",
@@ -122,6 +134,12 @@ export class FakeHost {
       session: outside ? null : this.sessionOf({}),
       locked: this.has("atlock") ? this.lockedView("idle") : null,
     };
+  }
+
+  /** Made when somebody first looks: a long one takes its time. */
+  get audit(): AuditEntryView[] {
+    this.trail ??= Array.from({ length: auditCounts[this.size] }, (_, index) => seedAudit(index));
+    return this.trail;
   }
 
   private seedWarnings(): VaultWarning[] {
@@ -155,7 +173,8 @@ export class FakeHost {
   }
 
   private parameter(name: string) {
-    return this.parameters.find((each) => each.name === name)?.value.value;
+    const value = this.parameters.find((each) => each.key === name)?.value;
+    return value?.kind === "number" ? value.number : value?.kind === "switch" && value.on;
   }
 
   sessionOf(fields: Partial<SessionView>): SessionView {
@@ -173,12 +192,12 @@ export class FakeHost {
       recovery: this.recovery,
       reveal: {
         justification: this.has("justify") || this.parameter("revealNeedsJustification") === true,
-        code: this.has("code") || this.parameter("revealNeedsTotp") === true,
+        code: this.has("code") || this.parameter("revealNeedsCode") === true,
         hasTotp: this.users.get("u0")?.totp ?? false,
-        hideAfterSeconds: Number(this.parameter("hidePasswordAfter")),
+        hideAfterSeconds: Number(this.parameter("hideAfter")),
         clearAfterSeconds: Number(this.parameter("clearClipboardAfter")),
       },
-      lockAfterMinutes: Number(this.parameter("autoLock")),
+      lockAfterMinutes: Number(this.parameter("lockAfterMinutes")),
       executor: this.executor(),
       warnings: this.warnings,
       ...fields,

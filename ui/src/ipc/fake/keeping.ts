@@ -1,5 +1,6 @@
 // Parameters, keys, backups and integrity in the in-memory host.
-import type { BackupView, KeyParametersView, PeopleCommands, TaskPhase, VaultView } from "../people";
+import type { BackupView, KeyParametersView, ParameterView, TaskPhase, VaultView } from "../bindings";
+import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { inventedCode } from "./picture";
 import { ago, now } from "./seed";
@@ -53,36 +54,33 @@ export function keepingCommands(host: FakeHost) {
     host.sessionChanged();
     return ok(view());
   };
+  const set = (parameter: ParameterView, fields: Partial<ParameterView>) => {
+    Object.assign(parameter, fields);
+    host.changed("parameter", [parameter.key]);
+    host.sessionChanged();
+    return ok({ ...parameter });
+  };
   const phases = (...names: TaskPhase[]): [TaskPhase, number][] => names.map((name) => [name, 12_400]);
   const found = (path: string) => host.backups.find((backup) => backup.path === path);
 
   return {
     parameterList: () => ok([...host.parameters]),
-    parameterSave: async ({ name, value }) => {
+    parameterSave: async ({ key, value }) => {
       await later(60);
-      const parameter = host.parameters.find((each) => each.name === name);
+      const parameter = host.parameters.find((each) => each.key === key);
       if (!parameter) return refuse({ code: "notFound", noun: "parameter" });
       const { kind } = parameter;
-      if (
-        kind.kind === "integer" &&
-        value.kind === "integer" &&
-        !(value.value >= kind.minimum && value.value <= kind.maximum)
-      )
-        return invalid([
-          { field: "value", rule: { name: "outOfRange", minimum: kind.minimum, maximum: kind.maximum } },
-        ]);
-      Object.assign(parameter, { value, isSet: true, updatedAt: now() });
-      host.changed("parameter", [name]);
-      host.sessionChanged();
-      return ok({ ...parameter });
+      if ("minimum" in kind && value.kind === "number") {
+        const { minimum, maximum } = kind;
+        if (!(value.number >= minimum && value.number <= maximum))
+          return invalid([{ field: "value", rule: { name: "outOfRange", minimum, maximum } }]);
+      }
+      return set(parameter, { value, changedAt: now(), changedBy: host.start.session?.userName ?? null });
     },
-    parameterReset: ({ name }) => {
-      const parameter = host.parameters.find((each) => each.name === name);
+    parameterReset: ({ key }) => {
+      const parameter = host.parameters.find((each) => each.key === key);
       if (!parameter) return refuse({ code: "notFound", noun: "parameter" });
-      Object.assign(parameter, { value: parameter.default, isSet: false, updatedAt: now() });
-      host.changed("parameter", [name]);
-      host.sessionChanged();
-      return ok({ ...parameter });
+      return set(parameter, { value: parameter.default, changedAt: null, changedBy: null });
     },
     vaultGet: () => ok(view()),
     recoveryMake: async ({ password }) => {
@@ -175,5 +173,5 @@ export function keepingCommands(host: FakeHost) {
       host.canceled.add(task);
       return ok(null);
     },
-  } satisfies Partial<PeopleCommands>;
+  } satisfies Partial<Commands>;
 }

@@ -6,13 +6,18 @@ export function page<R>(
   version: number,
   select: () => R[],
   request: { cursor: string | null; limit: number },
-): { rows: R[]; next: string | null; total: number } {
+): { rows: R[]; next: string | null; total: number; totalIsExact: boolean } {
   const known = memory.get(question);
   const rows = known?.version === version ? (known.rows as R[]) : select();
   memory.set(question, { version, rows });
   const from = Number(request.cursor ?? 0);
   const to = from + request.limit;
-  return { rows: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: rows.length };
+  return {
+    rows: rows.slice(from, to),
+    next: to < rows.length ? String(to) : null,
+    total: rows.length,
+    totalIsExact: true,
+  };
 }
 
 export function sorted<R>(rows: R[], by: (row: R) => string | number, descending: boolean): R[] {

@@ -1,6 +1,5 @@
 // Who may do what, as the host decides it: the in-memory host answers a session's permissions from this.
-import type { Role } from "../bindings";
-import type { Permission } from "../people";
+import type { Permission, Role } from "../bindings";
 
 const reading: Permission[] = ["readDevices", "readCredentials", "readOperations", "readPolicies"];
 
@@ -13,7 +12,6 @@ const table: Record<Role, Permission[]> = {
     "readParameters",
     "writeParameters",
     "writeApprovers",
-    "readVault",
     "writeVault",
     "readAudit",
     "exportReports",
@@ -30,7 +28,7 @@ const table: Record<Role, Permission[]> = {
     "readBatches",
   ],
   approver: ["readBatches", "decide"],
-  auditor: [...reading, "readUsers", "readParameters", "readVault", "readAudit", "exportReports", "readBatches"],
+  auditor: [...reading, "readUsers", "readParameters", "readAudit", "exportReports", "readBatches"],
 };
 
 const onlyReads = (permission: Permission) => permission.startsWith("read") || permission === "exportReports";

@@ -100,6 +100,12 @@ export function viewOf(host: FakeHost, request: StoredRequest): RequestView {
   };
 }
 
+/** How many requests wait for whoever sits here; null: they decide on none. */
+export function waitingFor(host: FakeHost): number | null {
+  if (!host.start.session?.permitted.includes("decide")) return null;
+  return [...host.requests.values()].filter((each) => doings(host, each).includes("approve")).length;
+}
+
 export function requestCommands(host: FakeHost) {
   const { requests } = host;
   const missing = () => refuse({ code: "notFound", noun: "request" });
@@ -131,10 +137,7 @@ export function requestCommands(host: FakeHost) {
     [...requests.values()].map((each) => rowOf(host, each)).filter((row) => matches(filter, row));
 
   return {
-    requestWaiting: () =>
-      ok({
-        waiting: [...requests.values()].filter((each) => doings(host, each).includes("approve")).length,
-      }),
+    requestWaiting: () => ok({ waiting: waitingFor(host) ?? 0 }),
     requestList: (request: RequestListRequest) => {
       const { cursor: _, limit: __, ...question } = request;
       const select = () => sorted(rows(request.filter), sortKey[request.sort], request.descending);

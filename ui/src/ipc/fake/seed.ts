@@ -1,5 +1,18 @@
 // The records of an invented vault: none, three of each, or very many; the same ones every time.
-import type { CredentialView, DeviceView, OperationView, PluginView, TemplateView } from "../bindings";
+import type {
+  CredentialView,
+  DeviceView,
+  OperationOrigin,
+  OperationType,
+  OperationView,
+  PauseView,
+  PluginView,
+  PolicyView,
+  SavedFiltersView,
+  StrengthView,
+  TemplateView,
+} from "../bindings";
+import { seedPolicies, seedStrengths } from "./rules";
 
 export type Records = {
   devices: Map<string, DeviceView>;
@@ -8,6 +21,11 @@ export type Records = {
   passwords: Map<string, string>;
   plugins: PluginView[];
   templates: TemplateView[];
+  policies: Map<string, PolicyView>;
+  strengths: Map<string, StrengthView>;
+  savedFilters: Record<"operations" | "attempts", SavedFiltersView>;
+  pause: PauseView | null;
+  timeZone: string;
 };
 
 export type Size = "none" | "three" | "many";
@@ -105,7 +123,30 @@ export function seedCredential(index: number, device: DeviceView): CredentialVie
       connectWithOwn: own,
       accessCredentialId: own ? null : "c0",
       accessCredentialLabel: own ? null : "root on srv-db-01",
+      parentCredentialId: index === 1 ? "c0" : index === 2 ? "c1" : null,
+      parentCredentialLabel: index === 1 ? "root on srv-db-01" : index === 2 ? "deploy on srv-web-02" : null,
+      childPassword: index === 2 ? "own" : "same",
+      exclusionGroup: index === 0 ? "database pair" : "",
+      reconciliation: {
+        enabled: index % 3 === 1,
+        autorun: index % 6 === 1,
+        credentialId: index % 3 === 1 ? "c0" : null,
+        credentialLabel: index % 3 === 1 ? "root on srv-db-01" : null,
+        pluginId: index % 3 === 1 ? "ssh" : null,
+        templateId: index % 3 === 1 ? "t-root" : null,
+      },
     },
+    verification: index % 4 === 3 ? null : pick(["confirmed", "refused", "confirmed", "couldNotCheck"] as const, index),
+    verifiedAt: index % 4 === 3 ? null : ago(60 * (5 + (index % 90))),
+    pause:
+      index === 2
+        ? { reason: "Firmware is being replaced this week", by: "Bruno", at: ago(60 * 26) }
+        : index % 40 === 39
+          ? { reason: "Audit", by: "Ana", at: ago(90) }
+          : null,
+    expiresAt: index % 6 === 5 ? null : ago(60 * (3 + (index % 700)) - 60 * 24 * 21),
+    notVerifiable: null,
+    notReconcilable: null,
     hasPassword: !(index > 2 && index % 13 === 8),
     hasPrivateKey: index % 5 === 0,
     sync: index % 17 === 1 ? "outOfSync" : index % 29 === 14 ? "checking" : "inSync",
@@ -115,6 +156,23 @@ export function seedCredential(index: number, device: DeviceView): CredentialVie
     createdAt: ago(60 * 24 * 80),
     updatedAt: ago(60 * (index % 300)),
   };
+}
+
+const operationTypes: OperationType[] = [
+  "changePassword",
+  "childPasswordChange",
+  "passwordVerification",
+  "changePassword",
+  "reconciliation",
+];
+
+const typeOf = (index: number): OperationType => (index < 2 ? "changePassword" : pick(operationTypes, index + 1));
+
+function originOf(type: OperationType, index: number): OperationOrigin {
+  if (type === "childPasswordChange") return "parent";
+  if (type === "reconciliation") return index % 2 ? "autorun" : "person";
+  if (type === "passwordVerification") return index % 2 ? "verification" : "person";
+  return pick(["person", "period", "view", "expiry"] as const, Math.floor(index / 3));
 }
 
 const finished = [
@@ -138,7 +196,16 @@ export function seedOperation(index: number, credential: CredentialView): Operat
   return {
     id: `o${index}`,
     code: index + 1,
-    type: "changePassword",
+    type: typeOf(index),
+    origin: index < 2 ? "person" : originOf(typeOf(index), index),
+    templateName: "Linux – own account",
+    templateVersion: 3,
+    message: failure === "passwordRefused" ? "BAD PASSWORD: The password is too similar to the old one" : null,
+    hold: state === "scheduled" && index % 5 === 2 ? "credentialPaused" : null,
+    immediate: false,
+    parent: null,
+    children: [],
+    candidateSent: failure === "outOfSync",
     credentialId: credential.id,
     username: credential.username,
     deviceId: credential.deviceId,
@@ -155,7 +222,7 @@ export function seedOperation(index: number, credential: CredentialView): Operat
       state === "scheduled"
         ? ["runNow", "cancel"]
         : state === "error"
-          ? ["restart"]
+          ? ["restart", "reconcile"]
           : state === "awaitingApproval"
             ? ["cancel"]
             : [],
@@ -207,6 +274,19 @@ export function seed(size: Size): Records {
     ),
   );
   const operations = credentials.map((credential, index) => seedOperation(index, credential));
+  const [parent, child] = operations;
+  if (parent && child) {
+    const linkOf = ({ id, code, type, username, deviceName, state }: OperationView) => ({
+      id,
+      code,
+      type,
+      username,
+      deviceName,
+      state,
+    });
+    parent.children = [linkOf(child)];
+    child.parent = linkOf(parent);
+  }
   const byId = <T extends { id: string }>(all: T[]) => new Map(all.map((each) => [each.id, each]));
   return {
     devices: byId(devices),
@@ -217,5 +297,10 @@ export function seed(size: Size): Records {
     ),
     plugins,
     templates,
+    policies: byId(seedPolicies(size)),
+    strengths: byId(seedStrengths(size)),
+    savedFilters: { operations: { saved: [], last: null }, attempts: { saved: [], last: null } },
+    pause: null,
+    timeZone: "America/Sao_Paulo",
   };
 }

@@ -1,6 +1,14 @@
 // The people, parameters, backups and audit entries of the invented vault: few, three or very many; the same every time.
-import type { Role } from "../bindings";
-import type { AuditEntryView, BackupView, ParameterKind, ParameterValue, ParameterView, UserView } from "../people";
+import type {
+  AuditEntryView,
+  BackupView,
+  ParameterKind,
+  ParameterUnit,
+  ParameterValue,
+  ParameterView,
+  Role,
+  UserView,
+} from "../bindings";
 import { ago, type Size } from "./seed";
 
 const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T;
@@ -36,64 +44,76 @@ export function seedUser(index: number, size: Size): UserView {
 }
 
 type Row = [string, ParameterView["group"], ParameterKind, ParameterValue];
-const count = (minimum: number, maximum: number): ParameterKind => ({
-  kind: "integer",
-  minimum,
-  maximum,
-  unit: "count",
-});
-const time = (unit: "seconds" | "minutes" | "hours", minimum: number, maximum: number): ParameterKind => ({
+const count = (unit: ParameterUnit, minimum: number, maximum: number): ParameterKind => ({
   kind: "integer",
   minimum,
   maximum,
   unit,
 });
-const number = (value: number): ParameterValue => ({ kind: "integer", value });
+const span = (unit: ParameterUnit, minimum: number, maximum: number): ParameterKind => ({
+  kind: "duration",
+  minimum,
+  maximum,
+  unit,
+});
+const number = (value: number): ParameterValue => ({ kind: "number", number: value });
 const toggle: ParameterKind = { kind: "switch" };
-const on: ParameterValue = { kind: "switch", value: true };
-const off: ParameterValue = { kind: "switch", value: false };
-const zones = ["UTC", "America/Bahia", "America/Manaus", "America/Sao_Paulo", "Europe/Berlin", "Europe/Lisbon"];
+const on: ParameterValue = { kind: "switch", on: true };
+const off: ParameterValue = { kind: "switch", on: false };
+const zones = [
+  "UTC",
+  "America/Bahia",
+  "America/Manaus",
+  "America/Sao_Paulo",
+  "Europe/Berlin",
+  "Europe/Lisbon",
+  "Asia/Tokyo",
+];
 
 const parameterRows: Row[] = [
-  ["attempts", "rotation", count(1, 10), number(3)],
-  ["backOff", "rotation", time("seconds", 1, 3600), number(30)],
-  ["longestBackOff", "rotation", time("seconds", 10, 86_400), number(900)],
-  ["settle", "rotation", time("seconds", 26, 3600), number(45)],
-  ["atOnce", "rotation", count(1, 100), number(20)],
-  ["authenticatingAtOnce", "rotation", count(1, 9), number(8)],
-  ["refusals", "rotation", count(1, 5), number(2)],
-  ["rest", "rotation", time("seconds", 60, 86_400), number(600)],
-  ["connectTimeout", "rotation", time("seconds", 1, 300), number(10)],
-  ["readTimeout", "rotation", time("seconds", 26, 600), number(30)],
-  ["lease", "rotation", time("seconds", 30, 600), number(60)],
-  ["autoLock", "sessions", time("minutes", 0, 480), number(10)],
-  ["lockOnSleep", "sessions", toggle, on],
-  ["keepRotatingWhileLocked", "sessions", toggle, on],
-  ["farewellBound", "sessions", time("seconds", 5, 300), number(30)],
-  ["oneTimePasswordValidity", "sessions", time("hours", 1, 720), number(72)],
-  ["hidePasswordAfter", "passwords", time("seconds", 5, 300), number(30)],
-  ["clearClipboardAfter", "passwords", time("seconds", 5, 300), number(30)],
-  ["revealNeedsJustification", "passwords", toggle, off],
-  ["revealNeedsTotp", "passwords", toggle, off],
-  ["historyDepth", "passwords", count(5, 1000), number(100)],
-  ["approveNeedsPassword", "approvals", toggle, off],
-  ["approveNeedsTotp", "approvals", toggle, off],
-  ["backupsDaily", "backups", count(1, 31), number(7)],
-  ["backupsWeekly", "backups", count(0, 52), number(4)],
-  ["backupsMonthly", "backups", count(0, 120), number(12)],
-  ["closeToTray", "desktop", toggle, off],
-  ["timeZone", "desktop", { kind: "timeZone", options: zones }, { kind: "text", value: "UTC" }],
+  ["lockAfterMinutes", "session", span("minutes", 0, 480), number(10)],
+  ["lockOnSleep", "session", toggle, on],
+  ["rotateWhileLocked", "session", toggle, on],
+  ["farewellBound", "session", span("seconds", 5, 300), number(30)],
+  ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],
+  ["hideAfter", "secrets", span("seconds", 5, 600), number(30)],
+  ["clearClipboardAfter", "secrets", span("seconds", 5, 600), number(30)],
+  ["revealNeedsJustification", "secrets", toggle, off],
+  ["revealNeedsCode", "secrets", toggle, off],
+  ["historyDepth", "secrets", count("versions", 5, 1000), number(100)],
+  ["attempts", "rotation", count("attempts", 1, 10), number(3)],
+  ["backOff", "rotation", span("seconds", 1, 3600), number(30)],
+  ["longestBackOff", "rotation", span("seconds", 10, 86_400), number(900)],
+  ["settle", "rotation", span("seconds", 26, 3600), number(45)],
+  ["atOnce", "rotation", count("operations", 1, 100), number(20)],
+  ["perDevice", "rotation", count("operations", 1, 8), number(1)],
+  ["authenticatingAtOnce", "rotation", count("connections", 1, 9), number(8)],
+  ["refusals", "rotation", count("attempts", 1, 5), number(2)],
+  ["rest", "rotation", span("seconds", 60, 86_400), number(600)],
+  ["lease", "rotation", span("seconds", 30, 600), number(60)],
+  ["overdueAfter", "rotation", span("minutes", 1, 1440), number(15)],
+  ["missedSpread", "policies", span("minutes", 1, 1440), number(60)],
+  ["triggerRest", "policies", span("hours", 1, 720), number(24)],
+  ["connectTimeout", "network", span("seconds", 1, 300), number(10)],
+  ["readTimeout", "network", span("seconds", 26, 600), number(30)],
+  ["decideNeedsPassword", "approvals", toggle, off],
+  ["decideNeedsCode", "approvals", toggle, off],
+  ["backupsDaily", "backups", count("backups", 1, 31), number(7)],
+  ["backupsWeekly", "backups", count("backups", 0, 52), number(4)],
+  ["backupsMonthly", "backups", count("backups", 0, 120), number(12)],
+  ["closeToTray", "window", toggle, off],
+  ["timeZone", "window", { kind: "choice", options: zones }, { kind: "text", text: "UTC" }],
 ];
 
 export const seedParameters = (): ParameterView[] =>
-  parameterRows.map(([name, group, kind, value]) => ({
-    name,
+  parameterRows.map(([key, group, kind, value]) => ({
+    key,
     group,
     kind,
     value,
     default: value,
-    isSet: false,
-    updatedAt: null,
+    changedAt: null,
+    changedBy: null,
   }));
 
 const backupReasons: BackupView["reason"][] = ["daily", "byHand", "beforeRekey", "daily", "beforeMigration"];
@@ -114,7 +134,7 @@ type Kind = Pick<AuditEntryView, "action" | "noun" | "objectLabel" | "changes" |
 const fact = (name: string, value: string) => ({ name, value });
 const kinds: Kind[] = [
   {
-    action: "credential.update",
+    action: "credential.changed",
     noun: "credential",
     objectLabel: "root on srv-db-01",
     changes: [
@@ -132,7 +152,7 @@ const kinds: Kind[] = [
     facts: [fact("version", "4"), fact("justification", "Ticket 4711: disk full, console login")],
   },
   {
-    action: "vault.signedIn",
+    action: "session.signedIn",
     noun: "vault",
     objectLabel: "Infrastructure",
     changes: [],
@@ -160,9 +180,9 @@ const kinds: Kind[] = [
     facts: [],
   },
   {
-    action: "parameter.set",
+    action: "parameter.changed",
     noun: "parameter",
-    objectLabel: "autoLock",
+    objectLabel: "lockAfterMinutes",
     changes: [{ field: "value", from: "10", to: "5", secret: false }],
     facts: [],
   },

@@ -1,13 +1,14 @@
 // Opening, locking and leaving a vault in the in-memory host.
-import type { PasswordStrengthRequest, VaultForgetRequest } from "../bindings";
 import type {
   FolderCheckRequest,
-  PeopleCommands,
+  PasswordStrengthRequest,
   RecoveryOpenRequest,
   SessionView,
   VaultCreateRequest,
+  VaultForgetRequest,
   VaultUnlockRequest,
-} from "../people";
+} from "../bindings";
+import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { seedBackup } from "./seedPeople";
 
@@ -42,7 +43,6 @@ export function sessionCommands(host: FakeHost) {
       host.painted += 1;
       return ok(null);
     },
-    onceCopy: () => ok({ clearsAfterSeconds: 20 }),
     folderPick: () => ok(host.has("dismiss") ? null : "/home/ana/Picked"),
     filePick: ({ purpose }) =>
       ok(host.has("dismiss") ? null : purpose === "backup" ? seedBackup(0).path : "/media/usb/ana.chaveiro-key"),
@@ -123,5 +123,5 @@ export function sessionCommands(host: FakeHost) {
       host.start.recentVaults = host.start.recentVaults.filter((vault) => vault.path !== path);
       return ok(null);
     },
-  } satisfies Partial<PeopleCommands> & Record<string, unknown>;
+  } satisfies Partial<Commands>;
 }

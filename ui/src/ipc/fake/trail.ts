@@ -1,5 +1,6 @@
 // The audit trail of the in-memory host.
-import type { AuditEntryView, AuditFilter, AuditListRequest, AuditRowView, PeopleCommands } from "../people";
+import type { AuditEntryView, AuditFilter, AuditListRequest, AuditRowView } from "../bindings";
+import type { Commands } from "../host";
 import { type FakeHost, ok, refuse } from "./host";
 import { includes, page } from "./paging";
 
@@ -63,7 +64,7 @@ export function auditCommands(host: FakeHost) {
       const chosen = select(filter).length;
       if (!(await host.task("auditExport", [["writing", chosen]]))) return refuse({ code: "canceled" });
       const ending = { csv: "csv", jsonLines: "jsonl", cef: "cef" }[format];
-      return ok({ path: `/home/ana/Documents/audit.${ending}`, entries: chosen });
+      return ok({ path: `/home/ana/Documents/audit.${ending}`, rows: chosen });
     },
-  } satisfies Partial<PeopleCommands>;
+  } satisfies Partial<Commands>;
 }

@@ -1,14 +1,14 @@
 // The people of the vault, and one's own account, in the in-memory host.
-import type { IdRequest } from "../bindings";
 import type {
   AccountView,
   ConfirmRequest,
-  PeopleCommands,
+  IdRequest,
   UserAddRequest,
   UserListRequest,
   UserSaveRequest,
   UserView,
-} from "../people";
+} from "../bindings";
+import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { includes, page, sorted } from "./paging";
 import { inventedCode } from "./picture";
@@ -129,7 +129,7 @@ export function userCommands(host: FakeHost) {
       host.changed("user", [id]);
       return ok(null);
     },
-  } satisfies Partial<PeopleCommands>;
+  } satisfies Partial<Commands>;
 }
 
 export function accountCommands(host: FakeHost) {
@@ -175,5 +175,5 @@ export function accountCommands(host: FakeHost) {
         ? refuse({ code: "keyStoreMissing" })
         : confirmed(password, () => change({ desktop: "on" })),
     accountDesktopForget: () => change({ desktop: "off" }),
-  } satisfies Partial<PeopleCommands>;
+  } satisfies Partial<Commands>;
 }

@@ -1,11 +1,14 @@
 // Plays an operation's steps over time, a few at once, and says after each what changed.
-import type { FailureCode, Noun, OperationStep, OperationView } from "../bindings";
+import type { FailureCode, Noun, OperationStep, OperationView, ReconciliationEnded } from "../bindings";
 import { now, type Records } from "./seed";
 
 const steps: OperationStep[] = ["claimed", "prepared", "opened", "marked", "applied"];
 const atOnce = 4;
 
-type Emit = (noun: Noun, ids: string[]) => void;
+type Tell = {
+  changed: (noun: Noun, ids: string[]) => void;
+  reconciled: (ended: ReconciliationEnded) => void;
+};
 
 /** Devices whose name says so fail in a certain way. */
 function fateOf(operation: OperationView): FailureCode | null {
@@ -16,14 +19,14 @@ function fateOf(operation: OperationView): FailureCode | null {
 
 export class Work {
   private readonly records: Records;
-  private readonly emit: Emit;
+  private readonly tell: Tell;
   private readonly pace: number;
   private readonly waiting: string[] = [];
   private running = 0;
 
-  constructor(records: Records, emit: Emit, pace: number) {
+  constructor(records: Records, tell: Tell, pace: number) {
     this.records = records;
-    this.emit = emit;
+    this.tell = tell;
     this.pace = pace;
   }
 
@@ -37,7 +40,7 @@ export class Work {
     const operation = this.records.operations.get(id);
     if (!operation) return;
     this.records.operations.set(id, { ...operation, ...fields });
-    this.emit("operation", [id]);
+    this.tell.changed("operation", [id]);
   }
 
   private next() {
@@ -71,7 +74,7 @@ export class Work {
       step: null,
       endedAt,
       failure,
-      actions: failure ? ["restart"] : [],
+      actions: failure ? ["restart", "reconcile"] : [],
       attemptList: [
         ...operation.attemptList,
         {
@@ -89,11 +92,25 @@ export class Work {
         },
       ],
     });
+    if (operation.type === "reconciliation")
+      this.tell.reconciled({
+        operationId: operation.id,
+        code: operation.code,
+        credentialId: operation.credentialId,
+        username: operation.username,
+        deviceName: operation.deviceName,
+        succeeded: failure === null,
+        failure,
+      });
     if (credential) {
+      const checks = operation.type === "passwordVerification" && {
+        verification: failure ? ("couldNotCheck" as const) : ("confirmed" as const),
+        verifiedAt: endedAt,
+      };
       const changed = failure ? {} : { changedAt: endedAt, sync: "inSync" as const };
-      this.records.credentials.set(credential.id, { ...credential, ...changed, openOperationId: null });
-      if (!failure) this.records.passwords.set(credential.id, `N3w!${operation.code}-pass`);
-      this.emit("credential", [credential.id]);
+      this.records.credentials.set(credential.id, { ...credential, ...(checks || changed), openOperationId: null });
+      if (!failure && !checks) this.records.passwords.set(credential.id, `N3w!${operation.code}-pass`);
+      this.tell.changed("credential", [credential.id]);
     }
     this.next();
   }

@@ -175,6 +175,7 @@ fn text_problems(update: &BatchUpdate) -> Vec<Problem> {
             plugin: None,
             template: None,
             connect_as: domain::ConnectAs::Own,
+            ..domain::ExecutionSettings::default()
         },
     };
     let field = |name: &str| match name {
@@ -183,7 +184,7 @@ fn text_problems(update: &BatchUpdate) -> Vec<Problem> {
         "tags" => "update.tags",
         _ => "update",
     };
-    details.tidied().problems().into_iter().map(|problem| Problem::new(field(problem.field), problem.rule)).collect()
+    details.tidied().problems().into_iter().map(|problem| Problem::new(field(&problem.field), problem.rule)).collect()
 }
 
 /// A template belongs to one plugin and to one way of connecting.
@@ -402,7 +403,7 @@ fn refusal(
     if named_anew && (reader.credentials().taken(device, &held.username, &domain, Some(id))? || !names.insert(name)) {
         return Ok(Some(RefusalReason::Duplicate));
     }
-    if moves && reader.credentials().used_as_access_by(id)? > 0 {
+    if moves && reader.credentials().used_by(id)? > 0 {
         return Ok(Some(RefusalReason::UsedByOthers));
     }
     access_refusal(reader, target, id, device, access, moves || target.access.is_some())

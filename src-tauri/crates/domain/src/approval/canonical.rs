@@ -221,4 +221,24 @@ pub(super) use {record, words};
 ids!(CredentialId, DeviceId, OperationId, RequestId, UserId, VaultId);
 words!(PasswordType { LocalUser = "localUser", LocalAdministrator = "localAdministrator", DomainUser = "domainUser" });
 words!(CredentialStatus { Active = "active", Inactive = "inactive" });
-words!(OperationType { ChangePassword = "changePassword" });
+words!(OperationType {
+    ChangePassword = "changePassword",
+    ChildPasswordChange = "childPasswordChange",
+    Reconciliation = "reconciliation",
+    PasswordVerification = "passwordVerification",
+    CredentialActivation = "credentialActivation",
+    CredentialInactivation = "credentialInactivation",
+    UserCreation = "userCreation",
+    UserDeletion = "userDeletion",
+    GroupCreation = "groupCreation",
+    GroupDeletion = "groupDeletion",
+    UserAddedToGroup = "userAddedToGroup",
+    UserRemovedFromGroup = "userRemovedFromGroup",
+    EphemeralCredentialCreation = "ephemeralCredentialCreation",
+    EphemeralCredentialRemoval = "ephemeralCredentialRemoval",
+    SshKeyRotation = "sshKeyRotation",
+    CertificatePublication = "certificatePublication",
+    SecretManagementAutomation = "secretManagementAutomation",
+    TaskManager = "taskManager",
+    CloudAccessKeyRotation = "cloudAccessKeyRotation",
+});

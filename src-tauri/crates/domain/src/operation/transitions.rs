@@ -1,6 +1,6 @@
 //! What follows what, one function a state. No wildcard arm: an event that is added must be thought about in every one.
 
-use super::{Answer, Candidate, Effect, Event, IllegalEvent, Probe, State, Step, Transition, Which};
+use super::{Answer, Candidate, Effect, Event, IllegalEvent, Probe, State, Step, Transition, Verification, Which};
 use crate::FailureClass;
 
 pub(super) fn awaiting_approval(event: Event) -> Transition {
@@ -9,7 +9,9 @@ pub(super) fn awaiting_approval(event: Event) -> Transition {
         Event::ApprovalExpired => Ok((State::Expired, vec![])),
         Event::CancelRequested(_) => Ok((State::Canceled, vec![])),
         Event::RestartRequested
+        | Event::GivenUp
         | Event::Claimed(_)
+        | Event::ClaimedToVerify
         | Event::CandidateStored
         | Event::ConnectionOpened
         | Event::ApplyMarked
@@ -17,6 +19,7 @@ pub(super) fn awaiting_approval(event: Event) -> Transition {
         | Event::Failed { .. }
         | Event::NothingSent { .. }
         | Event::Answered { .. }
+        | Event::Closed
         | Event::Crashed => Err(IllegalEvent { state: State::AwaitingApproval, event }),
     }
 }
@@ -26,6 +29,9 @@ pub(super) fn scheduled(event: Event) -> Transition {
         Event::Claimed(Candidate::None) => Ok((State::Running(Step::Claimed), vec![Effect::StoreCandidate])),
         Event::Claimed(Candidate::Unsent) => Ok((State::Running(Step::Prepared), vec![Effect::OpenConnection])),
         Event::Claimed(Candidate::Sent { settled, cause }) => Ok(look_for_it(cause, settled)),
+        Event::ClaimedToVerify => Ok((State::Running(Step::Verifying), vec![Effect::LogIn(Which::Current)])),
+        // The candidate stays what it is: the next operation on the credential looks for it first.
+        Event::GivenUp => Ok((State::Canceled, vec![Effect::DeclareOutOfSync])),
         Event::CancelRequested(Candidate::None) => Ok((State::Canceled, vec![])),
         Event::CancelRequested(Candidate::Unsent) => Ok((State::Canceled, vec![Effect::AbandonCandidate])),
         // The device may have the candidate: calling it off would leave that unknown for good.
@@ -40,6 +46,7 @@ pub(super) fn scheduled(event: Event) -> Transition {
         | Event::Failed { .. }
         | Event::NothingSent { .. }
         | Event::Answered { .. }
+        | Event::Closed
         | Event::Crashed => Err(IllegalEvent { state: State::Scheduled, event }),
     }
 }
@@ -53,12 +60,15 @@ pub(super) fn claimed(event: Event) -> Transition {
         | Event::ApprovalExpired
         | Event::CancelRequested(_)
         | Event::RestartRequested
+        | Event::GivenUp
         | Event::Claimed(_)
+        | Event::ClaimedToVerify
         | Event::ConnectionOpened
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::NothingSent { .. }
-        | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Claimed), event }),
+        | Event::Answered { .. }
+        | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Claimed), event }),
     }
 }
 
@@ -79,13 +89,16 @@ pub(super) fn before_mark(step: Step, event: Event) -> Transition {
             | Event::ApprovalExpired
             | Event::CancelRequested(_)
             | Event::RestartRequested
+            | Event::GivenUp
             | Event::Claimed(_)
+            | Event::ClaimedToVerify
             | Event::CandidateStored
             | Event::ConnectionOpened
             | Event::ApplyMarked
             | Event::TemplateSucceeded
             | Event::NothingSent { .. }
-            | Event::Answered { .. }),
+            | Event::Answered { .. }
+            | Event::Closed),
             _,
         ) => Err(IllegalEvent { state: State::Running(step), event }),
     }
@@ -105,25 +118,26 @@ pub(super) fn marked(event: Event) -> Transition {
         | Event::ApprovalExpired
         | Event::CancelRequested(_)
         | Event::RestartRequested
+        | Event::GivenUp
         | Event::Claimed(_)
+        | Event::ClaimedToVerify
         | Event::CandidateStored
         | Event::ConnectionOpened
         | Event::ApplyMarked
-        | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Marked), event }),
+        | Event::Answered { .. }
+        | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Marked), event }),
     }
 }
 
 pub(super) fn applied(event: Event) -> Transition {
     match event {
         // A template that waives the login says so with a reason; its own expectations are the proof.
-        Event::Answered { answer: Answer::Proven | Answer::Impossible, .. } => {
-            Ok((State::SuccessfullyPerformed, vec![Effect::PromoteCandidate]))
-        }
+        Event::Answered { answer: Answer::Proven | Answer::Impossible, .. } => Ok(promoted()),
         Event::Answered { answer: Answer::Refused, .. } => Ok(probe(Probe {
             cause: FailureClass::Uncertain,
             settled: false,
             now: Which::Current,
-            rest: vec![Which::Previous],
+            rest: vec![Which::Unresolved, Which::Previous],
         })),
         Event::Answered { answer: Answer::Unknown, .. } => Ok(wait_and_see()),
         Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
@@ -131,13 +145,16 @@ pub(super) fn applied(event: Event) -> Transition {
         | Event::ApprovalExpired
         | Event::CancelRequested(_)
         | Event::RestartRequested
+        | Event::GivenUp
         | Event::Claimed(_)
+        | Event::ClaimedToVerify
         | Event::CandidateStored
         | Event::ConnectionOpened
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::NothingSent { .. }
-        | Event::Failed { .. } => Err(IllegalEvent { state: State::Running(Step::Applied), event }),
+        | Event::Failed { .. }
+        | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Applied), event }),
     }
 }
 
@@ -152,13 +169,72 @@ pub(super) fn probing(current: Probe, event: Event) -> Transition {
         | Event::ApprovalExpired
         | Event::CancelRequested(_)
         | Event::RestartRequested
+        | Event::GivenUp
         | Event::Claimed(_)
+        | Event::ClaimedToVerify
         | Event::CandidateStored
         | Event::ConnectionOpened
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::NothingSent { .. }
-        | Event::Failed { .. } => Err(IllegalEvent { state: State::Running(Step::Probing(current)), event }),
+        | Event::Failed { .. }
+        | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Probing(current)), event }),
+    }
+}
+
+/// The password is current already; nothing that happens now takes that back.
+pub(super) fn closing(event: Event) -> Transition {
+    match event {
+        Event::Closed | Event::Crashed => Ok((State::SuccessfullyPerformed, vec![])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::GivenUp
+        | Event::Claimed(_)
+        | Event::ClaimedToVerify
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. }
+        | Event::NothingSent { .. }
+        | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Closing), event }),
+    }
+}
+
+/// One login with the current password. A refusal is final: the same password is not tried again.
+pub(super) fn verifying(event: Event) -> Transition {
+    match event {
+        Event::Answered { answer: Answer::Proven, .. } => Ok((
+            State::SuccessfullyPerformed,
+            vec![Effect::ConfirmCurrent, Effect::RecordVerification(Verification::Confirmed)],
+        )),
+        Event::Answered { answer: Answer::Refused, .. } => {
+            Ok((State::Error, vec![Effect::DeclareOutOfSync, Effect::RecordVerification(Verification::Refused)]))
+        }
+        Event::Answered { answer: Answer::Unknown, attempts_left: true } => {
+            Ok((State::Scheduled, vec![Effect::RecordVerification(Verification::CouldNotCheck), Effect::Retry]))
+        }
+        Event::Answered { answer: Answer::Unknown | Answer::Impossible, .. } => {
+            Ok((State::Error, vec![Effect::RecordVerification(Verification::CouldNotCheck)]))
+        }
+        // Whether the login reached the device is not known, so it is not made a second time.
+        Event::Crashed => Ok((State::Error, vec![Effect::RecordVerification(Verification::CouldNotCheck)])),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::GivenUp
+        | Event::Claimed(_)
+        | Event::ClaimedToVerify
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. }
+        | Event::NothingSent { .. }
+        | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Verifying), event }),
     }
 }
 
@@ -168,7 +244,9 @@ pub(super) fn ended_in_error(event: Event) -> Transition {
         Event::Approved
         | Event::ApprovalExpired
         | Event::CancelRequested(_)
+        | Event::GivenUp
         | Event::Claimed(_)
+        | Event::ClaimedToVerify
         | Event::CandidateStored
         | Event::ConnectionOpened
         | Event::ApplyMarked
@@ -176,6 +254,7 @@ pub(super) fn ended_in_error(event: Event) -> Transition {
         | Event::Failed { .. }
         | Event::NothingSent { .. }
         | Event::Answered { .. }
+        | Event::Closed
         | Event::Crashed => Err(IllegalEvent { state: State::Error, event }),
     }
 }
@@ -206,7 +285,7 @@ fn look_for_it(cause: FailureClass, settled: bool) -> (State, Vec<Effect>) {
         | FailureClass::Script
         | FailureClass::Interactive => (Which::Candidate, Which::Current),
     };
-    probe(Probe { cause, settled, now, rest: vec![then, Which::Previous] })
+    probe(Probe { cause, settled, now, rest: vec![then, Which::Unresolved, Which::Previous] })
 }
 
 fn probe(probe: Probe) -> (State, Vec<Effect>) {
@@ -226,6 +305,11 @@ fn next_probe(current: Probe) -> (State, Vec<Effect>) {
     }
 }
 
+/// The candidate is proven: it becomes current first, and only then may anything else follow.
+fn promoted() -> (State, Vec<Effect>) {
+    (State::Running(Step::Closing), vec![Effect::PromoteCandidate, Effect::RunOnSuccess])
+}
+
 fn wait_and_see() -> (State, Vec<Effect>) {
     (State::Scheduled, vec![Effect::DeclareChecking, Effect::ProbeLater])
 }
@@ -233,10 +317,11 @@ fn wait_and_see() -> (State, Vec<Effect>) {
 /// A password logs in: the one thing that ends the doubt.
 fn found(probe: &Probe, attempts_left: bool) -> (State, Vec<Effect>) {
     match probe.now {
-        Which::Candidate => (State::SuccessfullyPerformed, vec![Effect::PromoteCandidate]),
-        Which::Current | Which::Previous if may_change_late(probe) => {
+        Which::Candidate => promoted(),
+        Which::Current | Which::Unresolved | Which::Previous if may_change_late(probe) => {
             (State::Scheduled, vec![Effect::DeclareChecking, Effect::LookAgain])
         }
+        Which::Unresolved => (State::Error, vec![Effect::AbandonCandidate, Effect::RestoreUnresolved]),
         Which::Previous => (State::Error, vec![Effect::RestorePrevious, Effect::AbandonCandidate]),
         Which::Current => match probe.cause {
             FailureClass::Transient | FailureClass::Uncertain if attempts_left => {

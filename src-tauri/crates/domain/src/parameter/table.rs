@@ -90,6 +90,8 @@ parameters! {
     Settle "settle" Rotation span(Unit::Seconds, 26, 3_600), Start::Number(45);
     /// Operations at once.
     AtOnce "atOnce" Rotation number(Unit::Operations, 1, 100), Start::Number(20);
+    /// Operations at once on one device.
+    PerDevice "perDevice" Rotation number(Unit::Operations, 1, 8), Start::Number(1);
     /// Connections that are logging in at once. OpenSSH begins to refuse at ten.
     AuthenticatingAtOnce "authenticatingAtOnce" Rotation number(Unit::Connections, 1, 9), Start::Number(8);
     /// Refused logins in a row after which a device is left in peace.
@@ -98,6 +100,12 @@ parameters! {
     Rest "rest" Rotation span(Unit::Seconds, 60, 86_400), Start::Number(600);
     /// How long a claim holds without being renewed.
     Lease "lease" Rotation span(Unit::Seconds, 30, 600), Start::Number(60);
+    /// How long after its time a waiting operation counts as overdue.
+    OverdueAfter "overdueAfter" Rotation span(Unit::Minutes, 1, 1_440), Start::Number(15);
+    /// Over how long changes are spread that were missed while the program was off.
+    MissedSpread "missedSpread" Policies span(Unit::Minutes, 1, 1_440), Start::Number(60);
+    /// How long triggers rest for a credential after a canceled operation or a passing failure.
+    TriggerRest "triggerRest" Policies span(Unit::Hours, 1, 720), Start::Number(24);
     /// Bound on reaching a device; a template may set its own.
     ConnectTimeout "connectTimeout" Network span(Unit::Seconds, 1, 300), Start::Number(10);
     /// Bound on each silence; a template may set its own. Longer than a held lock on the device.

@@ -3,7 +3,11 @@
 
 use std::{fs, path::Path};
 
-use super::{format, make::Unfinished, restore::fill};
+use super::{
+    format,
+    make::{DRILL, Unfinished},
+    restore::fill,
+};
 use crate::{
     AuditVerdict, OnProgress, SecretsKey, SigningKeys, Vault, VaultError, connection,
     error::from_file,
@@ -52,6 +56,7 @@ impl Vault {
         signing_keys: &SigningKeys<'_>,
         progress: &mut OnProgress<'_>,
     ) -> Result<Drill, VaultError> {
+        let _turn = self.health.turn();
         let opened = format::open(path)?;
         if opened.backup.vault != self.id() {
             return Err(VaultError::OtherKey);
@@ -90,11 +95,12 @@ impl Vault {
 
     /// Beside the backup, or, where nothing can be written there, in the vault's own folder of backups.
     fn place_to_unpack(&self, path: &Path) -> Result<Unfinished, VaultError> {
+        let name = format!(".{}{DRILL}", self.id());
         let beside = path.parent().unwrap_or(Path::new("."));
-        Unfinished::folder(beside.join(".drill")).or_else(|_| {
+        Unfinished::folder(beside.join(&name)).or_else(|_| {
             let own = self.backup_folder();
             std::fs::create_dir_all(&own).map_err(crate::error::from_file)?;
-            Unfinished::folder(own.join(".drill"))
+            Unfinished::folder(own.join(&name))
         })
     }
 }

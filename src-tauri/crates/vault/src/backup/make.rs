@@ -36,6 +36,11 @@ const PAGES_AT_ONCE: i32 = 1_024;
 /// How often the key slots are read again when they were replaced just then.
 const TRIES: u32 = 5;
 
+/// What the parts of an unfinished backup are called, after a dot and the vault's id.
+const COPY: &str = ".copy";
+const UNFINISHED: &str = ".unfinished";
+pub(super) const DRILL: &str = ".drill";
+
 /// What a backup is made of.
 pub(crate) struct Source {
     pub(crate) folder: Folder,
@@ -66,10 +71,12 @@ pub(crate) fn make(
     progress: &mut OnProgress<'_>,
 ) -> Result<Backup, VaultError> {
     fs::create_dir_all(target).map_err(from_file)?;
+    let vault = users::vault_id(&source.connection)?;
+    remove_left_over(target, vault)?;
     let mark = now.format("%Y-%m-%d %H.%M.%S");
-    let copy = Unfinished::folder(target.join(format!(".{mark}.copy")))?;
+    let copy = Unfinished::folder(target.join(format!(".{vault}{COPY}")))?;
     let (slots, head) = copy_out(source, &copy.path, reason, now, progress)?;
-    let unfinished = Unfinished::file(target.join(format!(".{mark}.unfinished")));
+    let unfinished = Unfinished::file(target.join(format!(".{vault}{UNFINISHED}")));
     let mut out = File::create(&unfinished.path).map_err(from_file)?;
     let mut database = File::open(copy.path.join(&head.database_name)).map_err(from_file)?;
     format::write(&mut out, &head, &slots, &mut database, progress)?;
@@ -81,6 +88,19 @@ pub(crate) fn make(
     fs::rename(&unfinished.path, &path).map_err(from_file)?;
     sync_folder(target)?;
     format::open(&path).map(|opened| opened.backup)
+}
+
+/// Removes what a process that was killed has left of a backup of this vault. Other vaults may be at work in the folder.
+fn remove_left_over(target: &Path, vault: VaultId) -> Result<(), VaultError> {
+    for ending in [COPY, UNFINISHED, DRILL] {
+        let left = target.join(format!(".{vault}{ending}"));
+        if left.is_dir() {
+            fs::remove_dir_all(&left).map_err(from_file)?;
+        } else if left.exists() {
+            fs::remove_file(&left).map_err(from_file)?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies the database of one moment, with the key slots that open it, and reads the copy wholly.

@@ -12,8 +12,8 @@ use secret::Key;
 use super::pages;
 use crate::{OnProgress, Part, Phase, VaultError, error::from_database, folder::Folder, progress::tell};
 
-/// A database up to this size, in bytes, is read wholly before it opens: a few hundredths of a second.
-pub(super) const SMALL: u64 = 4 * 1024 * 1024;
+/// A database up to this size, in bytes, is read wholly before it opens: about a hundredth of a second.
+pub(super) const SMALL: u64 = 2 * 1024 * 1024;
 
 const DAMAGED: VaultError = VaultError::Damaged { part: Part::Database };
 

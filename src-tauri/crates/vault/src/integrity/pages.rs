@@ -41,10 +41,10 @@ pub(super) fn check(folder: &Folder, key: &Key, progress: &mut OnProgress<'_>) -
         if !rest.is_empty() || number == 0 {
             pages.findings.push("the file ends in the middle of a page".to_owned());
         }
+        tell(progress, Phase::CheckingPages, u64::from(number), total.max(u64::from(number)))?;
         if length < chunk.len() {
             return Ok(pages.findings);
         }
-        tell(progress, Phase::CheckingPages, u64::from(number), total.max(u64::from(number)))?;
     }
 }
 

@@ -81,7 +81,11 @@ impl Keyslots {
     ) -> Result<(Session, Key), VaultError> {
         let slot = self.slot(id).map_err(|_| VaultError::Disabled)?;
         let standing = self.standing(id).ok_or(DAMAGED)?;
-        if standing.public_keys != PublicKeys::of(identity.public()) {
+        // Another identity has taken its place: a reset, or a password that was chosen.
+        if slot.public_keys != PublicKeys::of(identity.public()) {
+            return Err(VaultError::Disabled);
+        }
+        if standing.public_keys != slot.public_keys {
             return Err(self.forged_grant(id));
         }
         if standing.status != PersonStatus::Active {

@@ -38,6 +38,7 @@ INSERT INTO row_counts (name, count)
 SELECT 'devices', count(*) FROM devices UNION ALL
 SELECT 'credentials', count(*) FROM credentials UNION ALL
 SELECT 'operations', count(*) FROM operations UNION ALL
+SELECT 'attempts', count(*) FROM attempts UNION ALL
 SELECT 'audit', count(*) FROM audit;
 CREATE TRIGGER devices_count_up AFTER INSERT ON devices
 BEGIN UPDATE row_counts SET count = count + 1 WHERE name = 'devices'; END;
@@ -51,5 +52,12 @@ CREATE TRIGGER operations_count_up AFTER INSERT ON operations
 BEGIN UPDATE row_counts SET count = count + 1 WHERE name = 'operations'; END;
 CREATE TRIGGER operations_count_down AFTER DELETE ON operations
 BEGIN UPDATE row_counts SET count = count - 1 WHERE name = 'operations'; END;
+CREATE TRIGGER attempts_count_up AFTER INSERT ON attempts
+BEGIN UPDATE row_counts SET count = count + 1 WHERE name = 'attempts'; END;
+CREATE TRIGGER attempts_count_down AFTER DELETE ON attempts
+BEGIN UPDATE row_counts SET count = count - 1 WHERE name = 'attempts'; END;
 CREATE TRIGGER audit_count_up AFTER INSERT ON audit
 BEGIN UPDATE row_counts SET count = count + 1 WHERE name = 'audit'; END;
+
+-- The list of credentials is filtered by it; few rest at a time.
+CREATE INDEX credentials_paused ON credentials (paused_at) WHERE paused_at IS NOT NULL;

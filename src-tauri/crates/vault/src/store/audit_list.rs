@@ -101,11 +101,12 @@ const FROM: &str = "audit a LEFT JOIN users u ON u.id = a.who";
 
 const NUMBERS: &str = "SELECT a.number FROM audit a";
 
-const SEARCHED: Searched = Searched {
-    number: "a.number",
-    indexed: "SELECT rowid FROM audit_search WHERE audit_search MATCH {}",
-    text: "a.action || char(10) || coalesce(a.object_label, '') || char(10) || a.detail",
-};
+const SEARCHED: Searched = Searched::by_number(
+    "a.number",
+    "SELECT rowid FROM audit_search WHERE audit_search MATCH {}",
+    "a.action || char(10) || coalesce(a.object_label, '') || char(10) || a.detail",
+)
+.or_each("EXISTS (SELECT 1 FROM audit_search WHERE rowid = a.number AND audit_search MATCH {})");
 
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     Ok(AuditEntry {
@@ -150,6 +151,7 @@ fn list_of(query: &AuditQuery) -> List<'static> {
         table: "audit",
         alias: "a",
         joins: "",
+        walked: None,
         sort: "a.at",
         number: "a.number",
         descending: query.descending,
@@ -170,7 +172,7 @@ impl Audit<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &AuditQuery) -> Result<u64, VaultError> {
-        list_of(query).count(self.connection, &filter(query))
+        list_of(query).count(self.connection, filter(query))
     }
 
     /// One entry.

@@ -1,7 +1,9 @@
 //! The list of credentials, and why each cannot be changed now.
 
+use chrono::{DateTime, Utc};
 use domain::{
-    Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, OperationId, PasswordType, SyncState,
+    Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, NotReconcilable, OperationId, PasswordType,
+    PolicyId, SyncState, policy::Standing,
 };
 use rusqlite::{OptionalExtension, Row, types::Value};
 
@@ -10,8 +12,8 @@ use super::{
     filter::{Condition, Filter},
     list::{List, column},
     search::{Searched, add_words},
-    value::{Columns, fold},
-    words::text,
+    value::{Columns, fold, micros},
+    words::{Word, text},
 };
 use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
@@ -32,6 +34,12 @@ pub struct CredentialQuery {
     pub tag: Option<String>,
     /// Whether a change can be requested now.
     pub changeable: Option<bool>,
+    /// How it stands to its policy at a time.
+    pub standing: Option<(Standing, DateTime<Utc>)>,
+    /// The policy that applies.
+    pub policy: Option<PolicyId>,
+    /// Whether it rests by itself.
+    pub paused: Option<bool>,
     /// What it is sorted by.
     pub sort: CredentialSort,
     /// From the end.
@@ -52,6 +60,9 @@ impl Default for CredentialQuery {
             sync: None,
             tag: None,
             changeable: None,
+            standing: None,
+            policy: None,
+            paused: None,
             sort: CredentialSort::default(),
             descending: false,
             after: None,
@@ -95,6 +106,12 @@ pub struct CredentialRow {
     pub open_operation: Option<OperationId>,
     /// Why a change cannot be requested now; none when it can.
     pub not_changeable: Option<NotChangeable>,
+    /// Why its password cannot be verified now; none when it can.
+    pub not_verifiable: Option<NotChangeable>,
+    /// When its password expires.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When its policy's triggers are due next, held up or not.
+    pub next_due: Option<DateTime<Utc>>,
 }
 
 impl CredentialSort {
@@ -114,20 +131,22 @@ impl CredentialSort {
 
 const FROM: &str = "credentials c JOIN devices d ON d.id = c.device_id";
 
-const NUMBERS: &str = "SELECT c.number FROM credentials c";
+/// The beginning of a statement that selects credentials' numbers.
+pub(super) const NUMBERS: &str = "SELECT c.number FROM credentials c";
 
-const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
+pub(super) const OPEN: &str = "SELECT o.id FROM operations o WHERE o.credential_id = c.id \
     AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
-const SEARCHED: Searched = Searched {
-    number: "c.number",
-    indexed: "SELECT rowid FROM credential_search WHERE credential_search MATCH {}",
-    text: "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || \
-           c.additional_information || char(10) || c.tags",
-};
+const SEARCHED: Searched = Searched::by_number(
+    "c.number",
+    "SELECT rowid FROM credential_search WHERE credential_search MATCH {}",
+    "c.username || char(10) || c.device_name || char(10) || c.domain || char(10) || c.additional_information || \
+     char(10) || c.tags",
+)
+.or_each("EXISTS (SELECT 1 FROM credential_search WHERE rowid = c.number AND credential_search MATCH {})");
 
 /// The first reason in the order of their declaration.
-fn reason() -> String {
+pub(super) fn reason() -> String {
     format!(
         "CASE \
          WHEN c.status <> 'active' THEN 'inactive' \
@@ -143,11 +162,25 @@ fn reason() -> String {
     )
 }
 
+/// As [`reason`], for a verification: it needs neither a template nor that changes are automatic.
+fn not_verifiable() -> String {
+    format!(
+        "CASE \
+         WHEN c.status <> 'active' THEN 'inactive' \
+         WHEN NOT c.has_password THEN 'noPassword' \
+         WHEN d.host_key IS NULL THEN 'noHostKey' \
+         WHEN EXISTS ({OPEN}) THEN 'openOperation' \
+         END"
+    )
+}
+
 fn columns() -> String {
     format!(
         "{COLUMNS}, d.name AS device_name, d.address AS device_address, ({OPEN}) AS open_operation, \
-         {} AS not_changeable",
-        reason()
+         {} AS not_changeable, {} AS not_verifiable, c.expires_at, \
+         (SELECT s.next_due FROM schedules s WHERE s.credential = c.number) AS next_due",
+        reason(),
+        not_verifiable()
     )
 }
 
@@ -158,6 +191,9 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
         device_address: row.get("device_address")?,
         open_operation: row.optional_uuid("open_operation")?.map(OperationId::from_uuid),
         not_changeable: row.optional_word("not_changeable")?,
+        not_verifiable: row.optional_word("not_verifiable")?,
+        expires_at: row.optional_time("expires_at")?,
+        next_due: row.optional_time("next_due")?,
     })
 }
 
@@ -179,7 +215,32 @@ fn filter(query: &CredentialQuery) -> Filter {
         Some(false) => filter.add(format!("({}) IS NOT NULL", reason())),
         None => {}
     }
+    if let Some((standing, now)) = query.standing {
+        filter.push(scheduled(&stands(standing, now)));
+    }
+    if let Some(policy) = query.policy {
+        of_policy(&mut filter, policy);
+    }
+    match query.paused {
+        // The plus keeps a walk away from the index of the paused ones.
+        Some(true) => filter
+            .push(Condition::found_by("+c.paused_at IS NOT NULL", format!("{NUMBERS} WHERE c.paused_at IS NOT NULL"))),
+        Some(false) => filter.add("c.paused_at IS NULL"),
+        None => {}
+    }
     filter
+}
+
+/// Adds "this policy applies".
+pub(super) fn of_policy(filter: &mut Filter, policy: PolicyId) {
+    let place = filter.value(policy.as_uuid().into_bytes().to_vec());
+    filter.push(scheduled(&format!("s.policy = (SELECT p.number FROM policies p WHERE p.id = {place})")));
+}
+
+/// A condition on the credential's schedule.
+fn scheduled(condition: &str) -> Condition {
+    let found = format!("SELECT s.credential FROM schedules s WHERE {condition}");
+    Condition::found_by(format!("EXISTS ({found} AND s.credential = c.number)"), found)
 }
 
 fn list_of<'a>(query: &CredentialQuery, columns: &'a str) -> List<'a> {
@@ -190,13 +251,55 @@ fn list_of<'a>(query: &CredentialQuery, columns: &'a str) -> List<'a> {
         table: "credentials",
         alias: "c",
         joins: if query.changeable.is_some() { " JOIN devices d ON d.id = c.device_id" } else { "" },
+        walked: None,
         sort: query.sort.expression(),
         number: "c.number",
         descending: query.descending,
     }
 }
 
+/// The condition of a standing: time alone turns one into another.
+fn stands(standing: Standing, now: DateTime<Utc>) -> String {
+    let now = micros(now);
+    match standing {
+        Standing::WithinPolicy => {
+            format!("s.standing = 'withinPolicy' AND (s.overdue_at IS NULL OR s.overdue_at > {now})")
+        }
+        Standing::Overdue => format!("s.standing = 'withinPolicy' AND s.overdue_at <= {now}"),
+        Standing::InError | Standing::OutOfSync | Standing::WithoutPolicy | Standing::NeverChanged => {
+            format!("s.standing = '{}'", standing.word())
+        }
+    }
+}
+
+/// The first reason in the order of their declaration; the open operation is for the caller to judge.
+pub(super) const NOT_RECONCILABLE: &str = "CASE \
+     WHEN c.status <> 'active' THEN 'inactive' \
+     WHEN NOT c.reconciliation THEN 'notEnabled' \
+     WHEN c.reconciliation_credential_id IS NULL THEN 'noCredential' \
+     WHEN EXISTS (SELECT 1 FROM credentials a WHERE a.id = c.reconciliation_credential_id AND a.status <> 'active') \
+         THEN 'credentialInactive' \
+     WHEN NOT EXISTS (SELECT 1 FROM credentials a WHERE a.id = c.reconciliation_credential_id \
+         AND (a.has_password OR a.has_private_key)) THEN 'noPassword' \
+     WHEN c.reconciliation_plugin IS NULL OR c.reconciliation_template IS NULL THEN 'noTemplate' \
+     WHEN d.host_key IS NULL THEN 'noHostKey' \
+     END";
+
 impl Credentials<'_> {
+    /// Why a credential's settings do not allow a reconciliation; open operations do not count.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn not_reconcilable(&self, id: CredentialId) -> Result<Option<NotReconcilable>, VaultError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {NOT_RECONCILABLE} AS reason FROM {FROM} WHERE c.id = ?1"))
+            .stored()?
+            .query_row([id.as_uuid().as_bytes()], |row| row.optional_word("reason"))
+            .optional()
+            .stored()?
+            .ok_or(VaultError::NotFound)
+    }
+
     /// One page of the credentials that fit.
     ///
     /// # Errors
@@ -211,7 +314,7 @@ impl Credentials<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &CredentialQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(query))
+        list_of(query, "").count(self.connection, filter(query))
     }
 
     /// The ids of all credentials that fit, in the order they were entered.

@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ConnectAs, Credential, CredentialDetails, CredentialId, DeviceId, ExecutionSettings, OperationId, SyncState,
+    ConnectAs, Credential, CredentialDetails, CredentialId, DeviceId, ExecutionSettings, OperationId, Pause,
+    ReconciliationSettings, SyncState, UserId, Verified, operation::Verification,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -16,7 +17,10 @@ use crate::{VaultError, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "c.id, c.device_id, c.username, c.domain, c.password_type, c.additional_information, \
     c.tags, c.status, c.automatic_change, c.plugin, c.template, c.access_credential_id, c.has_password, \
-    c.has_private_key, c.sync, c.changed_at, c.created_at, c.updated_at";
+    c.has_private_key, c.sync, c.changed_at, c.created_at, c.updated_at, c.parent_credential_id, c.child_password, \
+    c.exclusion_group, c.reconciliation, c.reconciliation_autorun, c.reconciliation_credential_id, \
+    c.reconciliation_plugin, c.reconciliation_template, c.verification, c.verified_at, c.paused_at, c.paused_by, \
+    c.pause_reason";
 
 pub(super) fn read_credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
     let access = row.optional_uuid("access_credential_id")?.map(CredentialId::from_uuid);
@@ -35,15 +39,39 @@ pub(super) fn read_credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
                 plugin: row.get("plugin")?,
                 template: row.get("template")?,
                 connect_as: access.map_or(ConnectAs::Own, ConnectAs::Access),
+                parent: row.optional_uuid("parent_credential_id")?.map(CredentialId::from_uuid),
+                child_password: row.word("child_password")?,
+                exclusion_group: row.get("exclusion_group")?,
+                reconciliation: ReconciliationSettings {
+                    enabled: row.get("reconciliation")?,
+                    autorun: row.get("reconciliation_autorun")?,
+                    credential: row.optional_uuid("reconciliation_credential_id")?.map(CredentialId::from_uuid),
+                    plugin: row.get("reconciliation_plugin")?,
+                    template: row.get("reconciliation_template")?,
+                },
             },
         },
         has_password: row.get("has_password")?,
         has_private_key: row.get("has_private_key")?,
         sync: row.word("sync")?,
         changed_at: row.optional_time("changed_at")?,
+        verified: read_verified(row)?,
+        pause: read_pause(row)?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
+}
+
+pub(super) fn read_verified(row: &Row<'_>) -> rusqlite::Result<Option<Verified>> {
+    let result = row.optional_word("verification")?;
+    let at = row.optional_time("verified_at")?;
+    Ok(result.zip(at).map(|(result, at)| Verified { result, at }))
+}
+
+pub(super) fn read_pause(row: &Row<'_>) -> rusqlite::Result<Option<Pause>> {
+    let (at, by) = (row.optional_time("paused_at")?, row.optional_uuid("paused_by")?);
+    let reason: Option<String> = row.get("pause_reason")?;
+    Ok(at.zip(by).map(|(at, by)| Pause { reason: reason.unwrap_or_default(), by: UserId::from_uuid(by), at }))
 }
 
 /// Reads credentials.
@@ -91,13 +119,17 @@ impl Credentials<'_> {
             .stored()
     }
 
-    /// How many other credentials log in with this one.
+    /// How many other credentials log in with this one, follow it, or are reconciled through it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
-    pub fn used_as_access_by(&self, id: CredentialId) -> Result<u32, VaultError> {
+    pub fn used_by(&self, id: CredentialId) -> Result<u32, VaultError> {
         self.connection
-            .prepare_cached("SELECT count(*) FROM credentials WHERE access_credential_id = ?1")
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT number FROM credentials WHERE access_credential_id = ?1 \
+                 UNION SELECT number FROM credentials WHERE parent_credential_id = ?1 \
+                 UNION SELECT number FROM credentials WHERE reconciliation_credential_id = ?1)",
+            )
             .stored()?
             .query_row([id.as_uuid().as_bytes()], |row| row.get(0))
             .stored()
@@ -173,6 +205,7 @@ impl CredentialsMut<'_> {
             return Err(VaultError::InvalidReference);
         }
         self.changes.credential(credential.id);
+        self.write_execution(credential)?;
         self.write_tags(credential.id, &credential.details.tags)
     }
 
@@ -215,18 +248,45 @@ impl CredentialsMut<'_> {
             ])
             .stored()?;
         self.noted(credential.id, changed)?;
+        self.write_execution(credential)?;
         self.write_tags(credential.id, &credential.details.tags)
+    }
+
+    /// The settings that came with chains and reconciliation.
+    fn write_execution(&self, credential: &Credential) -> Result<(), VaultError> {
+        let execution = &credential.details.execution;
+        let repair = &execution.reconciliation;
+        self.connection
+            .prepare_cached(
+                "UPDATE credentials SET parent_credential_id = ?2, child_password = ?3, exclusion_group = ?4, \
+                 reconciliation = ?5, reconciliation_autorun = ?6, reconciliation_credential_id = ?7, \
+                 reconciliation_plugin = ?8, reconciliation_template = ?9 WHERE id = ?1",
+            )
+            .stored()?
+            .execute(params![
+                credential.id.as_uuid().as_bytes(),
+                execution.parent.map(|id| id.as_uuid().into_bytes()),
+                execution.child_password.word(),
+                execution.exclusion_group,
+                repair.enabled,
+                repair.autorun,
+                repair.credential.map(|id| id.as_uuid().into_bytes()),
+                repair.plugin,
+                repair.template,
+            ])
+            .stored()?;
+        Ok(())
     }
 
     /// Deletes a credential with every secret that it has or had. Its operations stay, as history.
     ///
     /// # Errors
-    /// [`VaultError::OpenOperation`]; [`VaultError::ReferredTo`] when others log in with it; [`VaultError::NotFound`].
+    /// [`VaultError::OpenOperation`]; [`VaultError::ReferredTo`] when others log in with it, follow it or are repaired through it; [`VaultError::NotFound`].
     pub fn delete(&self, id: CredentialId) -> Result<(), VaultError> {
         if self.open_operation(id)?.is_some() {
             return Err(VaultError::OpenOperation);
         }
-        if self.used_as_access_by(id)? > 0 {
+        if self.used_by(id)? > 0 {
             return Err(VaultError::ReferredTo);
         }
         let sql = "DELETE FROM credentials WHERE id = ?1";
@@ -242,6 +302,28 @@ impl CredentialsMut<'_> {
         let sql = "UPDATE credentials SET sync = ?2, updated_at = ?3 WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         let changed = statement.execute(params![id.as_uuid().as_bytes(), sync.word(), micros(now)]).stored()?;
+        self.noted(id, changed)
+    }
+
+    /// Writes down what a verification of the stored password told.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn set_verified(&self, id: CredentialId, result: Verification, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET verification = ?2, verified_at = ?3 WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        let changed = statement.execute(params![id.as_uuid().as_bytes(), result.word(), micros(now)]).stored()?;
+        self.noted(id, changed)
+    }
+
+    /// Writes down that a credential must follow its parent once its open operation has ended, or that it has.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn set_follows(&self, id: CredentialId, since: Option<DateTime<Utc>>) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET follows_since = ?2 WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        let changed = statement.execute(params![id.as_uuid().as_bytes(), since.map(micros)]).stored()?;
         self.noted(id, changed)
     }
 

@@ -94,12 +94,13 @@ impl DeviceSort {
     }
 }
 
-const SEARCHED: Searched = Searched {
-    number: "d.number",
-    indexed: "SELECT rowid FROM device_search WHERE device_search MATCH {}",
-    text: "d.name || char(10) || d.address || char(10) || d.kind || char(10) || d.manufacturer || char(10) || \
-           d.model || char(10) || d.website || char(10) || d.site || char(10) || d.domain || char(10) || d.tags",
-};
+const SEARCHED: Searched = Searched::by_number(
+    "d.number",
+    "SELECT rowid FROM device_search WHERE device_search MATCH {}",
+    "d.name || char(10) || d.address || char(10) || d.kind || char(10) || d.manufacturer || char(10) || \
+     d.model || char(10) || d.website || char(10) || d.site || char(10) || d.domain || char(10) || d.tags",
+)
+.or_each("EXISTS (SELECT 1 FROM device_search WHERE rowid = d.number AND device_search MATCH {})");
 
 const NUMBERS: &str = "SELECT d.number FROM devices d";
 
@@ -124,6 +125,7 @@ fn list_of<'a>(query: &DeviceQuery, columns: &'a str) -> List<'a> {
         table: "devices",
         alias: "d",
         joins: "",
+        walked: None,
         sort: query.sort.expression(),
         number: "d.number",
         descending: query.descending,
@@ -148,6 +150,6 @@ impl Devices<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &DeviceQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(query))
+        list_of(query, "").count(self.connection, filter(query))
     }
 }

@@ -17,17 +17,27 @@ pub(super) struct Condition {
     sql: String,
     /// A statement that finds the numbers of the rows on an index.
     narrow: Option<String>,
+    /// Where that statement finds the rows of another table: the one that leads from them to the list's own, with `{}`
+    /// for the former.
+    leads_on: Option<&'static str>,
+    /// The condition asked of one row after the other, where that is cheaper than to find all rows: when most have it.
+    each: Option<String>,
 }
 
 impl Condition {
     /// A condition that no index knows.
     pub(super) fn plain(sql: impl Into<String>) -> Self {
-        Self { column: None, sql: sql.into(), narrow: None }
+        Self { column: None, sql: sql.into(), narrow: None, leads_on: None, each: None }
     }
 
     /// A condition for which a statement finds the rows' numbers on an index.
     pub(super) fn found_by(sql: impl Into<String>, narrow: impl Into<String>) -> Self {
-        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()) }
+        Self { column: None, sql: sql.into(), narrow: Some(narrow.into()), leads_on: None, each: None }
+    }
+
+    /// The same, with a form for rows that are looked at one by one.
+    pub(super) fn or_each(self, each: impl Into<String>) -> Self {
+        Self { each: Some(each.into()), ..self }
     }
 
     /// Both forms, to build another condition from them.
@@ -53,13 +63,6 @@ impl Filter {
         self.conditions.push(condition);
     }
 
-    /// Adds "the column equals the value", where no index begins with the column.
-    #[allow(dead_code, reason = "for columns without an index, which a list may grow")]
-    pub(super) fn equals(&mut self, column: &'static str, value: impl Into<Value>) {
-        let place = self.value(value);
-        self.push(Condition { column: Some(column), sql: format!("{column} = {place}"), narrow: None });
-    }
-
     /// Adds "the column equals one of the values", where an index begins with the column; `numbers` is the beginning of
     /// a statement that selects rows' numbers. Nothing where there are no values.
     pub(super) fn indexed(&mut self, numbers: &str, column: &'static str, values: Vec<Value>) {
@@ -71,8 +74,30 @@ impl Filter {
             [one] => format!("{column} = {one}"),
             several => format!("{column} IN ({})", several.join(", ")),
         };
+        self.compare(numbers, column, sql);
+    }
+
+    /// Adds "the column is in the range", as [`Filter::indexed`]; its end is not in it. Nothing where it has no bounds.
+    pub(super) fn between(&mut self, numbers: &str, column: &'static str, range: (Option<i64>, Option<i64>)) {
+        if range == (None, None) {
+            return;
+        }
+        // One comparison of the column, so that one plus keeps its index from being used.
+        let first = self.value(range.0.unwrap_or(i64::MIN));
+        let last = self.value(range.1.map_or(i64::MAX, |end| end.saturating_sub(1)));
+        self.compare(numbers, column, format!("{column} BETWEEN {first} AND {last}"));
+    }
+
+    fn compare(&mut self, numbers: &str, column: &'static str, sql: String) {
         let narrow = Some(format!("{numbers} WHERE {sql}"));
-        self.push(Condition { column: Some(column), sql, narrow });
+        self.push(Condition { column: Some(column), sql, narrow, leads_on: None, each: None });
+    }
+
+    /// The conditions so far find the rows of another table; the statement leads from their numbers to the list's own.
+    pub(super) fn lead_on(&mut self, statement: &'static str) {
+        for condition in &mut self.conditions {
+            condition.leads_on = Some(statement);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -92,10 +117,25 @@ impl Filter {
         self.conditions.iter().enumerate().filter_map(|(place, condition)| Some((place, condition.narrow.as_deref()?)))
     }
 
-    /// The one condition's statement, where there is only one condition and an index knows it.
+    /// Looks at rows one by one for a condition that most of them have.
+    pub(super) fn look_at_each(&mut self, place: usize) {
+        if let Some(condition) = self.conditions.get_mut(place)
+            && let Some(each) = condition.each.take()
+        {
+            condition.sql = each;
+        }
+    }
+
+    /// Which conditions can be looked at row by row.
+    pub(super) fn has_each(&self, place: usize) -> bool {
+        self.conditions.get(place).is_some_and(|condition| condition.each.is_some())
+    }
+
+    /// The one condition's statement, where there is only one condition and an index knows it: an index of the list's own
+    /// table, each of whose rows is one of the list.
     pub(super) fn only_narrow(&self) -> Option<&str> {
         match &self.conditions[..] {
-            [only] => only.narrow.as_deref(),
+            [only] if only.leads_on.is_none() => only.narrow.as_deref(),
             _ => None,
         }
     }
@@ -107,22 +147,28 @@ impl Filter {
 
     /// The rows that one condition finds, and of them those that the others let through.
     pub(super) fn driven(&self, place: usize, number: &str) -> String {
-        clause(self.conditions.iter().enumerate().map(|(index, condition)| match &condition.narrow {
-            Some(narrow) if index == place => format!("{number} IN ({narrow})"),
+        clause(self.conditions.iter().enumerate().map(|(index, condition)| match condition.numbers() {
+            Some(numbers) if index == place => format!("{number} IN ({numbers})"),
             _ => condition.walked(""),
         }))
     }
 
     /// As the database likes it best.
     pub(super) fn plain(&self, number: &str) -> String {
-        clause(self.conditions.iter().map(|condition| match (&condition.column, &condition.narrow) {
-            (None, Some(narrow)) => format!("{number} IN ({narrow})"),
+        clause(self.conditions.iter().map(|condition| match (condition.column, condition.numbers()) {
+            (None, Some(numbers)) => format!("{number} IN ({numbers})"),
             _ => condition.sql.clone(),
         }))
     }
 }
 
 impl Condition {
+    /// The statement that finds the numbers of the list's own rows.
+    fn numbers(&self) -> Option<String> {
+        let narrow = self.narrow.as_deref()?;
+        Some(self.leads_on.map_or_else(|| narrow.to_owned(), |statement| statement.replace("{}", narrow)))
+    }
+
     fn walked(&self, sort: &str) -> String {
         match self.column {
             // A plus before a column keeps its index from being used.

@@ -13,6 +13,8 @@ use crate::{Cursor, Page, VaultError, error::Stored, page::Total};
 
 /// So many rows are fetched and sorted sooner than that an index is walked.
 const FEW: i64 = 2_000;
+/// So many rows are found sooner than that rows are looked at one by one.
+const MANY: i64 = 20_000;
 /// So far a total is counted on an index of its own.
 const COUNTED: i64 = 10_000;
 /// So many rows are looked at for a total that no index knows.
@@ -31,6 +33,8 @@ pub(super) struct List<'a> {
     pub(super) alias: &'static str,
     /// The joins that the filter needs.
     pub(super) joins: &'static str,
+    /// All of these tables in the order that a walk needs, where that one is along another table's index.
+    pub(super) walked: Option<&'static str>,
     /// What it is sorted by; never null, and the first column of an index.
     pub(super) sort: &'static str,
     /// The integer primary key, which breaks ties.
@@ -57,7 +61,7 @@ impl List<'_> {
         limit: u32,
         read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Page<T>, VaultError> {
-        let way = self.way(connection, &filter)?;
+        let way = self.way(connection, &mut filter)?;
         let (place, total) = match after {
             Some(cursor) => (Some(cursor.place(&self.label())?), cursor.total()),
             None => (None, self.total(connection, &filter, way)?),
@@ -80,24 +84,70 @@ impl List<'_> {
         Ok(Page { rows, next, total: total.count, total_is_exact: total.exact })
     }
 
+    /// Calls back with every row, in the order of the list, until the callback fails.
+    pub(super) fn each<T, E: From<VaultError>>(
+        &self,
+        connection: &Connection,
+        mut filter: Filter,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        mut found: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let way = self.way(connection, &mut filter)?;
+        let sql = self.statement(&filter, way, self.columns, self.from);
+        let mut statement = connection.prepare(&sql).stored()?;
+        let mut rows = statement.query(filter.parameters()).stored()?;
+        while let Some(row) = rows.next().stored()? {
+            found(read(row).stored()?)?;
+        }
+        Ok(())
+    }
+
+    /// The statement for the rows in their order; `tables` are those that the columns need.
+    fn statement(&self, filter: &Filter, way: Way, columns: &str, tables: &str) -> String {
+        let (clause, tables) = match way {
+            Way::Narrow(place) => (filter.driven(place, self.number), tables),
+            Way::Walk => (filter.walked(self.sort), self.walked.unwrap_or(tables)),
+        };
+        let (sort, number) = self.order(way);
+        let direction = if self.descending { "DESC" } else { "ASC" };
+        format!("SELECT {columns} FROM {tables}{clause} ORDER BY {sort} {direction}, {number} {direction}")
+    }
+
+    /// What the rows are sorted by. The plus keeps an index from being used for the order where the rows are few, and
+    /// only there.
+    fn order(&self, way: Way) -> (String, String) {
+        let plus = if matches!(way, Way::Narrow(_)) { "+" } else { "" };
+        (format!("{plus}{}", self.sort), format!("{plus}{}", self.number))
+    }
+
     /// Counts all rows that fit, whatever it costs.
-    pub(super) fn count(&self, connection: &Connection, filter: &Filter) -> Result<u64, VaultError> {
-        match self.way(connection, filter)? {
+    pub(super) fn count(&self, connection: &Connection, mut filter: Filter) -> Result<u64, VaultError> {
+        let way = self.way(connection, &mut filter)?;
+        let filter = &filter;
+        match way {
             Way::Walk if filter.is_empty() => self.all(connection),
             Way::Walk => count(connection, &format!("{}{}", self.counted(), filter.plain(self.number)), filter),
             Way::Narrow(place) => self.count_few(connection, filter, place),
         }
     }
 
-    /// Decides how the rows are found.
-    fn way(&self, connection: &Connection, filter: &Filter) -> Result<Way, VaultError> {
+    /// Decides how the rows are found, and which conditions are looked at row by row.
+    fn way(&self, connection: &Connection, filter: &mut Filter) -> Result<Way, VaultError> {
         let mut fewest = (FEW + 1, Way::Walk);
+        let mut broad = Vec::new();
         for (place, narrow) in filter.narrow() {
-            let rows = count(connection, &format!("(SELECT 1 FROM ({narrow}) LIMIT {})", FEW + 1), filter)?;
+            let far = if filter.has_each(place) { MANY } else { FEW };
+            let rows = count(connection, &format!("(SELECT 1 FROM ({narrow}) LIMIT {})", far + 1), filter)?;
             let rows = i64::try_from(rows).unwrap_or(i64::MAX);
             if rows < fewest.0 {
                 fewest = (rows, Way::Narrow(place));
             }
+            if rows > MANY {
+                broad.push(place);
+            }
+        }
+        for place in broad {
+            filter.look_at_each(place);
         }
         Ok(fewest.1)
     }
@@ -111,26 +161,15 @@ impl List<'_> {
         place: Option<(Value, i64)>,
         limit: u32,
     ) -> Result<Vec<(Value, i64)>, VaultError> {
-        // The plus keeps an index from being used for the order where the rows are few, and only there.
-        let plus = if matches!(way, Way::Narrow(_)) { "+" } else { "" };
-        let (sort, number) = (format!("{plus}{}", self.sort), format!("{plus}{}", self.number));
+        let (sort, number) = self.order(way);
         if let Some((value, last)) = place {
             let (value, last) = (filter.value(value), filter.value(last));
             let beyond = if self.descending { "<" } else { ">" };
             filter.add(format!("({sort}, {number}) {beyond} ({value}, {last})"));
         }
-        let clause = match way {
-            Way::Narrow(place) => filter.driven(place, self.number),
-            Way::Walk => filter.walked(self.sort),
-        };
         let one_more = filter.value(i64::from(limit) + 1);
-        let direction = if self.descending { "DESC" } else { "ASC" };
-        let sql = format!(
-            "SELECT {}, {} FROM {}{clause} ORDER BY {sort} {direction}, {number} {direction} LIMIT {one_more}",
-            self.sort,
-            self.number,
-            self.counted(),
-        );
+        let columns = format!("{}, {}", self.sort, self.number);
+        let sql = format!("{} LIMIT {one_more}", self.statement(filter, way, &columns, &self.counted()));
         let mut statement = connection.prepare_cached(&sql).stored()?;
         let keys = statement.query_map(filter.parameters(), |row| Ok((row.get(0)?, row.get(1)?))).stored()?;
         keys.collect::<rusqlite::Result<_>>().stored()

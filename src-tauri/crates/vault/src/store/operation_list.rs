@@ -1,16 +1,28 @@
 //! The list of operations.
 
-use domain::{CredentialId, DeviceId, OperationId, operation::StateName};
-use rusqlite::{OptionalExtension, Row, types::Value};
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, DeviceId, OperationId,
+    operation::{OperationType, StateName},
+};
+use rusqlite::{OptionalExtension, Row};
 
 use super::{
-    filter::{Condition, Filter},
+    credential_list::NOT_RECONCILABLE,
     list::List,
+    operation_filter::filter,
     operations::{COLUMNS, read_operation},
-    search::{Searched, condition, words},
-    words::text,
 };
 use crate::{Cursor, OperationRecord, Operations, Page, VaultError, error::Stored, page::USUAL_LIMIT};
+
+/// From one time, and before another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The first time that is in it.
+    pub from: Option<DateTime<Utc>>,
+    /// The first time after it.
+    pub to: Option<DateTime<Utc>>,
+}
 
 /// Which operations, and in which order. Every filter that is set must fit.
 #[derive(Debug, Clone)]
@@ -19,6 +31,31 @@ pub struct OperationQuery {
     pub text: String,
     /// In any of these states; in all, when empty.
     pub states: Vec<StateName>,
+    /// Of any of these types; of all, when empty.
+    pub kinds: Vec<OperationType>,
+    /// With this code.
+    pub code: Option<i64>,
+    /// Words in the username.
+    pub username: String,
+    /// Words in the device's name.
+    pub device_name: String,
+    /// Words in the device's manufacturer.
+    pub manufacturer: String,
+    /// Words in the device's model.
+    pub model: String,
+    /// Words in the device's website.
+    pub website: String,
+    /// The device or the credential carries each of these tags.
+    pub tags: Vec<String>,
+    /// Words in the name of the person or the policy that asked for it.
+    pub requester: String,
+    /// To begin at or after the first time and before the second.
+    pub scheduled: Range,
+    /// First run at or after the first time and before the second.
+    pub executed: Range,
+    /// Should have run before the first time and did not, or was held until before the second by a program that gave
+    /// no sign of life since.
+    pub late: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Of this credential.
     pub credential: Option<CredentialId>,
     /// Of this device.
@@ -38,6 +75,18 @@ impl Default for OperationQuery {
         Self {
             text: String::new(),
             states: Vec::new(),
+            kinds: Vec::new(),
+            code: None,
+            username: String::new(),
+            device_name: String::new(),
+            manufacturer: String::new(),
+            model: String::new(),
+            website: String::new(),
+            tags: Vec::new(),
+            requester: String::new(),
+            scheduled: Range::default(),
+            executed: Range::default(),
+            late: None,
             credential: None,
             device: None,
             sort: OperationSort::default(),
@@ -77,10 +126,27 @@ pub struct OperationRow {
     pub username: String,
     /// Its device's name; the last one, when the device is gone.
     pub device_name: String,
-    /// Who asked for it.
+    /// Who asked for it: a person or a policy.
     pub requester_name: String,
+    /// The template of the last attempt.
+    pub template: Option<TemplateUsed>,
+    /// The template that its credential names now.
+    pub next_template: Option<String>,
+    /// The beginning of the last attempt's words of the device, secrets masked.
+    pub message: Option<String>,
     /// Whether its credential has a candidate that may have been sent.
     pub candidate_sent: bool,
+    /// Whether its credential's settings allow a reconciliation, and it is one whose failure that may repair.
+    pub reconcilable: bool,
+}
+
+/// A template as an attempt used it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateUsed {
+    /// Its name at that time.
+    pub name: String,
+    /// Its version.
+    pub version: u32,
 }
 
 impl OperationSort {
@@ -97,62 +163,44 @@ impl OperationSort {
     }
 }
 
-const NUMBERS: &str = "SELECT o.code FROM operations o";
+/// The name of who asked for it.
+pub(super) const REQUESTER: &str = "coalesce((SELECT u.name FROM users u WHERE u.id = o.requester_id), \
+    (SELECT n.name FROM policy_names n WHERE n.id = o.requester_id), '')";
 
-// CROSS: from the words to the credentials to their operations, in this order.
-const SEARCHED: Searched = Searched {
-    number: "o.code",
-    indexed: "SELECT w.code FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
-              CROSS JOIN operations w ON w.credential_id = c.id \
-              WHERE s.credential_search MATCH '{username device_name} : ' || {}",
-    text: "o.username || char(10) || o.device_name",
-};
-
-fn columns() -> String {
+pub(super) fn columns() -> String {
+    let last = |column: &str| {
+        format!("(SELECT {column} FROM attempts t WHERE t.operation_id = o.id ORDER BY t.number DESC LIMIT 1)")
+    };
     format!(
-        "{COLUMNS}, o.username, o.device_name, \
-         coalesce((SELECT u.name FROM users u WHERE u.id = o.requester_id), '') AS requester_name, \
+        "{COLUMNS}, o.username, o.device_name, {REQUESTER} AS requester_name, {} AS template_name, \
+         {} AS template_version, {} AS message, \
+         (SELECT c.template FROM credentials c WHERE c.id = o.credential_id) AS next_template, \
          EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = o.credential_id AND s.kind = 'password' \
-             AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent"
+             AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent, \
+         o.state IN ('error', 'scheduled') AND EXISTS (SELECT 1 FROM credentials c JOIN devices d ON d.id = c.device_id \
+             WHERE c.id = o.credential_id AND ({NOT_RECONCILABLE}) IS NULL) AS reconcilable",
+        last("t.template_name"),
+        last("t.template_version"),
+        last("substr(t.words, 1, 400)"),
     )
 }
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<OperationRow> {
+    let name: Option<String> = row.get("template_name")?;
     Ok(OperationRow {
         record: read_operation(row)?,
         username: row.get("username")?,
         device_name: row.get("device_name")?,
         requester_name: row.get("requester_name")?,
+        template: match name {
+            None => None,
+            Some(name) => Some(TemplateUsed { name, version: row.get("template_version")? }),
+        },
+        next_template: row.get("next_template")?,
+        message: row.get("message")?,
         candidate_sent: row.get("candidate_sent")?,
+        reconcilable: row.get("reconcilable")?,
     })
-}
-
-fn filter(query: &OperationQuery) -> Filter {
-    let mut filter = Filter::default();
-    for word in words(&query.text) {
-        let names = condition(&mut filter, &word, &SEARCHED);
-        let code = word.trim_start_matches('#').parse::<i64>().ok().map(|code| filter.value(code));
-        filter.push(match code {
-            Some(code) => or_code(&code, names),
-            None => names,
-        });
-    }
-    filter.indexed(NUMBERS, "o.state", query.states.iter().copied().map(text).collect());
-    let credential = query.credential.map(|id| Value::Blob(id.as_uuid().into_bytes().to_vec()));
-    filter.indexed(NUMBERS, "o.credential_id", Vec::from_iter(credential));
-    let device = query.device.map(|id| Value::Blob(id.as_uuid().into_bytes().to_vec()));
-    filter.indexed(NUMBERS, "o.device_id", Vec::from_iter(device));
-    filter
-}
-
-/// A number may be a code as well as a part of a name.
-fn or_code(code: &str, names: Condition) -> Condition {
-    match names.into_parts() {
-        (sql, Some(narrow)) => {
-            Condition::found_by(format!("(o.code = {code} OR {sql})"), format!("SELECT {code} UNION ALL {narrow}"))
-        }
-        (sql, None) => Condition::plain(format!("(o.code = {code} OR {sql})")),
-    }
 }
 
 fn list_of<'a>(query: &OperationQuery, columns: &'a str) -> List<'a> {
@@ -163,6 +211,7 @@ fn list_of<'a>(query: &OperationQuery, columns: &'a str) -> List<'a> {
         table: "operations",
         alias: "o",
         joins: "",
+        walked: None,
         sort: query.sort.expression(),
         number: "o.code",
         descending: query.descending,
@@ -175,8 +224,8 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, VaultError> {
-        let columns = columns();
-        list_of(query, &columns).page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
+        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        list_of(query, &columns).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
     }
 
     /// How many operations fit, exactly; with several conditions that many fulfil it takes its time.
@@ -184,7 +233,20 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
-        list_of(query, "").count(self.connection, &filter(query))
+        list_of(query, "").count(self.connection, filter(self.connection, query)?)
+    }
+
+    /// Calls back with every operation that fits, in the order of the list.
+    ///
+    /// # Errors
+    /// What the callback says, and [`VaultError::Storage`] and its like.
+    pub fn each<E: From<VaultError>>(
+        &self,
+        query: &OperationQuery,
+        found: impl FnMut(OperationRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 
     /// One operation as the list shows it.

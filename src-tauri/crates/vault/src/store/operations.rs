@@ -5,7 +5,7 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, DeviceId, FailureCode, OperationId, OwnerId, UserId,
-    operation::{OperationType, StateName, StepName},
+    operation::{OperationOrigin, OperationType, StateName, StepName},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -17,7 +17,7 @@ use crate::{Credentials, VaultError, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "o.id, o.code, o.kind, o.credential_id, o.device_id, o.requester_id, o.state, o.step, \
     o.immediate, o.scheduled_at, o.not_before, o.started_at, o.ended_at, o.attempts, o.failure, o.owner_id, \
-    o.lease_until, o.created_at";
+    o.lease_until, o.created_at, o.priority, o.origin, o.cause_id";
 
 /// An operation to insert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +38,19 @@ pub struct NewOperation {
     pub scheduled_at: DateTime<Utc>,
     /// Before everything that is not immediate.
     pub immediate: bool,
+    /// Among those that are alike in this, higher ones first; 0 to 100.
+    pub priority: u8,
+    /// Why there is one.
+    pub origin: OperationOrigin,
+    /// The operation that it follows: the parent's, or the one that it repairs.
+    pub cause: Option<OperationId>,
     /// Now.
     pub created_at: DateTime<Utc>,
+}
+
+impl NewOperation {
+    /// The priority of what nobody gave one.
+    pub const USUAL_PRIORITY: u8 = 50;
 }
 
 /// An operation.
@@ -79,6 +90,12 @@ pub struct OperationRecord {
     pub owner: Option<OwnerId>,
     /// Until when that program holds it without a sign of life.
     pub lease_until: Option<DateTime<Utc>>,
+    /// Among those that are alike in being immediate or not, higher ones first.
+    pub priority: u8,
+    /// Why there is one.
+    pub origin: OperationOrigin,
+    /// The operation that it follows.
+    pub cause: Option<OperationId>,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
 }
@@ -102,6 +119,9 @@ pub(super) fn read_operation(row: &Row<'_>) -> rusqlite::Result<OperationRecord>
         immediate: row.get("immediate")?,
         owner: row.optional_uuid("owner_id")?.map(OwnerId::from_uuid),
         lease_until: row.optional_time("lease_until")?,
+        priority: row.get("priority")?,
+        origin: row.word("origin")?,
+        cause: row.optional_uuid("cause_id")?.map(OperationId::from_uuid),
         created_at: row.time("created_at")?,
     })
 }
@@ -136,6 +156,20 @@ impl Operations<'_> {
             ))
             .stored()?
             .query_map([], read_operation)
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()
+    }
+
+    /// Those that follow an operation: its children's, or the repair of its failure.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn caused_by(&self, id: OperationId) -> Result<Vec<OperationId>, VaultError> {
+        self.connection
+            .prepare_cached("SELECT id FROM operations WHERE cause_id = ?1 ORDER BY code")
+            .stored()?
+            .query_map([id.as_uuid().as_bytes()], |row| row.uuid("id").map(OperationId::from_uuid))
             .stored()?
             .collect::<rusqlite::Result<_>>()
             .stored()
@@ -178,8 +212,10 @@ impl OperationsMut<'_> {
             .connection
             .prepare_cached(
                 "INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, \
-                 state, immediate, scheduled_at, not_before, created_at) \
-                 SELECT ?1, ?2, c.id, c.device_id, c.username, c.device_name, ?5, ?6, ?7, ?8, ?8, ?9 \
+                 state, immediate, scheduled_at, not_before, created_at, priority, origin, cause_id, held, \
+                 exclusion_group) \
+                 SELECT ?1, ?2, c.id, c.device_id, c.username, c.device_name, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, \
+                 c.paused_at IS NOT NULL, c.exclusion_group \
                  FROM credentials c WHERE c.id = ?3 AND c.device_id = ?4 RETURNING code",
             )
             .stored()?
@@ -194,6 +230,9 @@ impl OperationsMut<'_> {
                     new.immediate,
                     micros(new.scheduled_at),
                     micros(new.created_at),
+                    new.priority.min(100),
+                    new.origin.word(),
+                    new.cause.map(|cause| cause.as_uuid().into_bytes()),
                 ],
                 |row| row.get(0),
             )

@@ -1,10 +1,11 @@
 //! The queue: which waiting operation is taken next.
 //!
-//! The queue is the table; nothing is remembered outside it. Taking the next one is a single statement that walks one
-//! partial index in queue order and stops at the first row that may run, so it costs the same however many wait behind
-//! it. Rows that must be passed over are judged from the index and from the few running operations.
+//! The queue is the table; nothing is remembered outside it. `queue_heads`, which triggers keep, holds the first waiting
+//! operation of each device (groups and lanes apart). Taking the next one is a single statement that looks at these
+//! only, and of these only at devices that have room: it costs the same however many wait, and however many of them wait
+//! behind a busy device.
 //!
-//! Exclusion: a device has one change at a time. A running operation holds its target for itself and the credential that
+//! Exclusion: a device has so many changes at a time as it is allowed, usually one. Of a group, one runs at a time. A running operation holds its target for itself and the credential that
 //! it logs in with together with others; what it logs in with is written on its row when it is taken, so that editing
 //! the credential meanwhile changes nothing.
 
@@ -31,36 +32,48 @@ pub struct ClaimRequest {
     pub overall: u32,
 }
 
-/// The first row of one half of the queue that may run now (`?1`), with fewer than `?2` running.
-fn first(immediate: u8) -> String {
-    format!(
-        "SELECT * FROM (SELECT w.code FROM operations w \
-         WHERE w.state = 'scheduled' AND w.immediate = {immediate} AND w.not_before <= ?1 \
-         AND (SELECT count(*) FROM operations WHERE state = 'running') < ?2 \
-         AND NOT EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND r.device_id = w.device_id) \
-         AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = w.device_id AND d.rest_until > ?1) \
-         AND NOT EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND r.access_id = w.credential_id) \
-         AND NOT EXISTS (SELECT 1 FROM credentials c JOIN operations r ON r.credential_id = c.access_credential_id \
-             WHERE c.id = w.credential_id AND r.state = 'running') \
-         ORDER BY w.not_before, w.id LIMIT 1)"
-    )
-}
+/// What an operation logs in with, if not as its own target. `c` is its credential.
+const LOGS_IN_WITH: &str = "CASE {kind} WHEN 'reconciliation' THEN c.reconciliation_credential_id \
+    ELSE c.access_credential_id END";
 
-/// Takes the next row.
+/// The first of the queues of a lane that may run now (`?1`). While everything rests, only immediate ones may.
+const FIRST_OF_LANE: &str = "SELECT h.code FROM queue_heads h \
+    WHERE h.full = 0 AND h.lane = lanes.lane AND h.not_before <= ?1 \
+    AND (h.lane < 1000 OR NOT EXISTS (SELECT 1 FROM pause)) \
+    AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.id = h.device_id AND d.rest_until > ?1) \
+    AND NOT EXISTS (SELECT 1 FROM operations r WHERE h.exclusion_group <> '' AND r.exclusion_group <> '' \
+        AND r.exclusion_group = h.exclusion_group AND r.state = 'running') \
+    AND NOT EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND r.access_id = h.credential_id) \
+    AND NOT EXISTS (SELECT 1 FROM operations w JOIN credentials c ON c.id = w.credential_id \
+        JOIN operations r ON r.credential_id = {logs_in_with} WHERE w.code = h.code AND r.state = 'running') \
+    ORDER BY h.not_before, h.operation_id LIMIT 1";
+
+/// Takes the next row. The lanes are found one after the other on the index, so it is looked into as few queues as
+/// there are lanes in use, however many devices have one.
 pub(crate) fn claim_statement() -> String {
+    let of_kind = |kind| LOGS_IN_WITH.replace("{kind}", kind);
     format!(
         "UPDATE operations AS o SET state = 'running', step = 'claimed', ended_at = NULL, owner_id = ?3, lease_until = ?4, \
          started_at = coalesce(o.started_at, ?1), \
-         access_id = (SELECT c.access_credential_id FROM credentials c WHERE c.id = o.credential_id) \
-         WHERE o.code = (SELECT code FROM ({} UNION ALL {}) LIMIT 1) RETURNING {}",
-        first(1),
-        first(0),
+         access_id = (SELECT {} FROM credentials c WHERE c.id = o.credential_id) \
+         WHERE o.code = ( \
+             WITH RECURSIVE lanes (lane) AS ( \
+                 SELECT min(h.lane) FROM queue_heads h WHERE h.full = 0 \
+                 UNION ALL \
+                 SELECT (SELECT min(h.lane) FROM queue_heads h WHERE h.full = 0 AND h.lane > lanes.lane) \
+                 FROM lanes WHERE lanes.lane IS NOT NULL) \
+             SELECT code FROM (SELECT ({}) AS code FROM lanes WHERE lanes.lane IS NOT NULL) \
+             WHERE code IS NOT NULL AND (SELECT count(*) FROM operations WHERE state = 'running') < ?2 LIMIT 1) \
+         RETURNING {}",
+        of_kind("o.kind"),
+        FIRST_OF_LANE.replace("{logs_in_with}", &of_kind("w.kind")),
         COLUMNS.replace("o.", ""),
     )
 }
 
 impl OperationsMut<'_> {
-    /// Takes the next operation that may run: immediate ones first, then by time, then by id. None when nothing is due,
+    /// Takes the next operation that may run: immediate ones first, then by
+    /// priority, then by time, then by id. None when nothing is due,
     /// when as many as allowed are running, or when every due one must wait for another.
     ///
     /// # Errors
@@ -85,6 +98,31 @@ impl OperationsMut<'_> {
             self.changes.operation(record.id);
         }
         Ok(claimed)
+    }
+
+    /// Writes down how many may run on one device.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn set_per_device(&self, most: u32) -> Result<(), VaultError> {
+        let changed = self
+            .connection
+            .prepare_cached("UPDATE queue_limits SET per_device = ?1 WHERE per_device <> ?1")
+            .stored()?
+            .execute([most.max(1)])
+            .stored()?;
+        if changed > 0 {
+            self.connection
+                .prepare_cached(
+                    "UPDATE queue_heads SET full = (SELECT count(*) FROM operations r \
+                     WHERE r.state = 'running' AND r.device_id = queue_heads.device_id) >= ?1 \
+                     WHERE device_id IN (SELECT device_id FROM operations WHERE state = 'running')",
+                )
+                .stored()?
+                .execute([most.max(1)])
+                .stored()?;
+        }
+        Ok(())
     }
 
     /// Gives a sign of life for everything that a program holds.

@@ -235,7 +235,8 @@ fn filter(query: &RequestQuery) -> Filter {
         filter.add(format!("r.action IN ({})", places.join(", ")));
     }
     if let Some(requester) = query.requester {
-        filter.equals("r.requester_id", requester.as_uuid().into_bytes().to_vec());
+        let place = filter.value(requester.as_uuid().into_bytes().to_vec());
+        filter.add(format!("r.requester_id = {place}"));
     }
     if let Some(from) = query.requested_from {
         let place = filter.value(micros(from));
@@ -257,7 +258,10 @@ fn add_scope(filter: &mut Filter, query: &RequestQuery) {
     };
     match query.scope {
         RequestScope::All => {}
-        RequestScope::Of(user) => filter.equals("r.requester_id", user.as_uuid().into_bytes().to_vec()),
+        RequestScope::Of(user) => {
+            let place = filter.value(user.as_uuid().into_bytes().to_vec());
+            filter.add(format!("r.requester_id = {place}"));
+        }
         RequestScope::DecidedBy(user) => {
             let place = filter.value(user.as_uuid().into_bytes().to_vec());
             filter.add(decided(&place));
@@ -289,6 +293,7 @@ impl Requests<'_> {
             table: "requests",
             alias: "r",
             joins: "",
+            walked: None,
             sort: query.sort.expression(),
             number: "r.code",
             descending: query.descending,

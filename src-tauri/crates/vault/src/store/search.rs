@@ -10,12 +10,27 @@ use super::filter::{Condition, Filter};
 
 /// Where a list's text is.
 pub(super) struct Searched {
-    /// The number of a row.
-    pub(super) number: &'static str,
-    /// A statement that finds rows' numbers, with `{}` for the placeholder of a quoted index query.
+    /// What tells on a row itself whether a word is in it: an expression, and a statement that finds its values, with
+    /// `{}` for the placeholder of a quoted index query.
+    pub(super) row: (&'static str, &'static str),
+    /// A statement that finds rows' numbers, with `{}` likewise.
     pub(super) indexed: &'static str,
+    /// The same asked of one row, where that may be cheaper.
+    pub(super) each: Option<&'static str>,
     /// The row's text as one expression, for short words.
     pub(super) text: &'static str,
+}
+
+impl Searched {
+    /// For a list whose index of words knows its rows' own numbers.
+    pub(super) const fn by_number(number: &'static str, indexed: &'static str, text: &'static str) -> Self {
+        Self { row: (number, indexed), indexed, each: None, text }
+    }
+
+    /// The same, with a form that is asked of one row.
+    pub(super) const fn or_each(self, each: &'static str) -> Self {
+        Self { each: Some(each), ..self }
+    }
 }
 
 /// Adds one condition a word.
@@ -37,8 +52,13 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
     if word.chars().filter(|c| !is_accent(*c)).count() >= 3 {
         let quoted = format!("\"{}\"", word.replace('"', "\"\""));
         let place = filter.value(Value::Text(quoted));
-        let narrow = searched.indexed.replace("{}", &place);
-        return Condition::found_by(format!("{} IN ({narrow})", searched.number), narrow);
+        let (expression, values) = searched.row;
+        let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
+        let found = Condition::found_by(on_row, searched.indexed.replace("{}", &place));
+        return match searched.each {
+            Some(each) => found.or_each(each.replace("{}", &place)),
+            None => found,
+        };
     }
     let mut alternatives = Vec::new();
     for case in cases(word) {

@@ -6,7 +6,7 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, Origin, SecretKind, SecretVersionId, SyncState, VersionState};
+use domain::{CredentialId, OperationId, Origin, SecretKind, SecretVersionId, SyncState, VersionState};
 use rusqlite::params;
 use secret::{Key, Secret};
 
@@ -70,6 +70,64 @@ impl SecretsMut<'_> {
         self.insert(self.key(key)?, place, secret, (VersionState::Candidate, Origin::Generated), now)
     }
 
+    /// Stores the candidate of an operation that sets its own, whatever candidate there was before: one that may have
+    /// been sent stays as unresolved, one that was never sent is abandoned.
+    ///
+    /// # Errors
+    /// [`VaultError::StaleKey`]; [`VaultError::NotFound`] for the credential.
+    pub fn store_candidate_for(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        operation: OperationId,
+        secret: &Secret,
+        now: DateTime<Utc>,
+    ) -> Result<SecretVersionId, VaultError> {
+        self.known(id)?;
+        self.key(key)?;
+        if let Some(before) = self.candidate_facts(id)? {
+            let state = if before.sent_at.is_some() { VersionState::Unresolved } else { VersionState::Abandoned };
+            self.turn(id, SecretKind::Password, VersionState::Candidate, state)?;
+        }
+        let version = self.store_candidate(key, id, secret, now)?;
+        self.connection
+            .prepare_cached("UPDATE secret_versions SET operation_id = ?2 WHERE id = ?1")
+            .stored()?
+            .execute(params![version.as_uuid().as_bytes(), operation.as_uuid().as_bytes()])
+            .stored()?;
+        Ok(version)
+    }
+
+    /// Another password is proven: what was never resolved is kept, and is in question no more.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn abandon_unresolved(&self, id: CredentialId) -> Result<(), VaultError> {
+        if self.turn(id, SecretKind::Password, VersionState::Unresolved, VersionState::Abandoned)? > 0 {
+            self.changes.credential(id);
+        }
+        Ok(())
+    }
+
+    /// The newest unresolved password is proven: it becomes current; the others are abandoned.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when there is none.
+    pub fn restore_unresolved(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let kind = SecretKind::Password;
+        // ORDER: as in promote_candidate.
+        let newest = self.newest_unresolved(id)?.ok_or(VaultError::NotFound)?;
+        self.demote_current(id, kind)?;
+        self.connection
+            .prepare_cached("UPDATE secret_versions SET state = 'current' WHERE id = ?1")
+            .stored()?
+            .execute([newest.as_uuid().as_bytes()])
+            .stored()?;
+        self.abandon_unresolved(id)?;
+        self.stamp_current(id, kind, now)?;
+        self.became_current(id, kind, now)
+    }
+
     /// Writes down that the candidate may have been sent from now on; the first time counts.
     ///
     /// # Errors
@@ -105,6 +163,7 @@ impl SecretsMut<'_> {
         self.find(id, kind, VersionState::Candidate)?.ok_or(VaultError::NotFound)?;
         self.demote_current(id, kind)?;
         self.turn(id, kind, VersionState::Candidate, VersionState::Current)?;
+        self.abandon_unresolved(id)?;
         self.stamp_current(id, kind, now)?;
         self.became_current(id, kind, now)
     }
@@ -221,7 +280,8 @@ impl SecretsMut<'_> {
     fn became_current(&self, id: CredentialId, kind: SecretKind, now: DateTime<Utc>) -> Result<(), VaultError> {
         let sql = match kind {
             SecretKind::Password => {
-                "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, sync = ?3 WHERE id = ?1"
+                "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, sync = ?3, \
+                 verification = NULL, verified_at = NULL WHERE id = ?1"
             }
             SecretKind::PrivateKey => {
                 "UPDATE credentials SET has_private_key = 1, updated_at = ?2, sync = coalesce(sync, ?3) WHERE id = ?1"

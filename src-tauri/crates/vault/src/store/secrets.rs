@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use crypto::AssociatedData;
-use domain::{CredentialId, SecretKind, SecretVersionId, VaultId, VersionState};
+use domain::{CredentialId, OperationId, SecretKind, SecretVersionId, VaultId, VersionState};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use secret::{Key, Secret};
 
@@ -14,7 +14,7 @@ use super::{value::Columns, words::Word};
 use crate::{SecretsKey, VaultError, error::Stored as _};
 
 pub(super) const COLUMNS: &str =
-    "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at";
+    "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
 
 /// A value that is, or was, the proven one.
 pub struct Stored {
@@ -38,6 +38,8 @@ pub struct StoredCandidate {
     pub sent_at: Option<DateTime<Utc>>,
     /// When another password was first proven against it.
     pub doubted_at: Option<DateTime<Utc>>,
+    /// The operation that it was made for; none for one of an older version.
+    pub operation: Option<OperationId>,
 }
 
 /// What is known of a candidate without opening it.
@@ -51,6 +53,8 @@ pub struct CandidateFacts {
     pub sent_at: Option<DateTime<Utc>>,
     /// When another password was first proven against it.
     pub doubted_at: Option<DateTime<Utc>>,
+    /// The operation that it was made for; none for one of an older version.
+    pub operation: Option<OperationId>,
 }
 
 /// A row, still sealed.
@@ -61,6 +65,7 @@ pub(super) struct SealedVersion {
     current_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
     doubted_at: Option<DateTime<Utc>>,
+    operation: Option<OperationId>,
 }
 
 /// Where a value belongs.
@@ -84,6 +89,7 @@ pub(super) fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVersion> {
         current_at: row.optional_time("current_at")?,
         sent_at: row.optional_time("sent_at")?,
         doubted_at: row.optional_time("doubted_at")?,
+        operation: row.optional_uuid("operation_id")?.map(OperationId::from_uuid),
     })
 }
 
@@ -129,6 +135,14 @@ impl Secrets<'_> {
         self.stored(key, id, kind, VersionState::Previous)
     }
 
+    /// The newest candidate that was never resolved and made room for another one.
+    ///
+    /// # Errors
+    /// As [`Secrets::current`].
+    pub fn unresolved(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<Stored>, VaultError> {
+        self.stored(key, id, SecretKind::Password, VersionState::Unresolved)
+    }
+
     /// The password that was generated and is not proven yet.
     ///
     /// # Errors
@@ -144,7 +158,39 @@ impl Secrets<'_> {
             created_at: found.created_at,
             sent_at: found.sent_at,
             doubted_at: found.doubted_at,
+            operation: found.operation,
         }))
+    }
+
+    pub(super) fn newest_unresolved(&self, id: CredentialId) -> Result<Option<SecretVersionId>, VaultError> {
+        let found = self.find(id, SecretKind::Password, VersionState::Unresolved)?;
+        Ok(found.map(|found| found.place.id))
+    }
+
+    /// The last values of a kind, whatever they are now to their credential, newest first.
+    ///
+    /// # Errors
+    /// As [`Secrets::current`].
+    pub fn latest(
+        &self,
+        key: &SecretsKey,
+        id: CredentialId,
+        kind: SecretKind,
+        most: u32,
+    ) -> Result<Vec<Secret>, VaultError> {
+        let key = self.key(key)?;
+        let found: Vec<SealedVersion> = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 \
+                 ORDER BY version DESC LIMIT ?3"
+            ))
+            .stored()?
+            .query_map(params![id.as_uuid().as_bytes(), kind.word(), most], read_version)
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()?;
+        found.iter().map(|version| self.open(key, version)).collect()
     }
 
     /// What is known of the candidate; needs no key.
@@ -158,6 +204,7 @@ impl Secrets<'_> {
             created_at: found.created_at,
             sent_at: found.sent_at,
             doubted_at: found.doubted_at,
+            operation: found.operation,
         }))
     }
 
@@ -184,7 +231,8 @@ impl Secrets<'_> {
     ) -> Result<Option<SealedVersion>, VaultError> {
         self.connection
             .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 AND state = ?3"
+                "SELECT {COLUMNS} FROM secret_versions WHERE credential_id = ?1 AND kind = ?2 AND state = ?3 \
+                 ORDER BY version DESC LIMIT 1"
             ))
             .stored()?
             .query_row(params![id.as_uuid().as_bytes(), kind.word(), state.word()], read_version)

@@ -1,9 +1,11 @@
 //! The words that the tables hold for the domain's enumerations. A word, once released, never changes its meaning.
 
 use domain::{
-    CredentialStatus, FailureCode, NotChangeable, Origin, PasswordType, SecretKind, SyncState, VersionState,
+    ChildPassword, CredentialStatus, FailureCode, NotChangeable, NotReconcilable, Origin, PasswordType, SecretKind,
+    SyncState, VersionState,
     approval::{RequestAction, RequestState, Verdict},
-    operation::{OperationType, StateName, StepName},
+    operation::{OperationOrigin, OperationType, StateName, StepName, Verification},
+    policy::{Standing, TriggerKind},
 };
 
 use super::milestones::Milestone;
@@ -70,10 +72,10 @@ words!(VersionState {
     Current = "current",
     Previous = "previous",
     Retired = "retired",
+    Unresolved = "unresolved",
     Abandoned = "abandoned",
 });
 words!(Origin { Entered = "entered", Generated = "generated" });
-words!(OperationType { ChangePassword = "changePassword" });
 words!(RequestAction {
     Update = "update",
     Inactivate = "inactivate",
@@ -91,6 +93,48 @@ words!(RequestState {
     Conflict = "conflict",
 });
 words!(Verdict { Approved = "approved", Rejected = "rejected" });
+words!(OperationType {
+    ChangePassword = "changePassword",
+    ChildPasswordChange = "childPasswordChange",
+    Reconciliation = "reconciliation",
+    PasswordVerification = "passwordVerification",
+    CredentialActivation = "credentialActivation",
+    CredentialInactivation = "credentialInactivation",
+    UserCreation = "userCreation",
+    UserDeletion = "userDeletion",
+    GroupCreation = "groupCreation",
+    GroupDeletion = "groupDeletion",
+    UserAddedToGroup = "userAddedToGroup",
+    UserRemovedFromGroup = "userRemovedFromGroup",
+    EphemeralCredentialCreation = "ephemeralCredentialCreation",
+    EphemeralCredentialRemoval = "ephemeralCredentialRemoval",
+    SshKeyRotation = "sshKeyRotation",
+    CertificatePublication = "certificatePublication",
+    SecretManagementAutomation = "secretManagementAutomation",
+    TaskManager = "taskManager",
+    CloudAccessKeyRotation = "cloudAccessKeyRotation",
+});
+words!(OperationOrigin {
+    Person = "person",
+    Period = "period",
+    View = "view",
+    Expiry = "expiry",
+    Verification = "verification",
+    Parent = "parent",
+    Autorun = "autorun",
+});
+words!(Verification { Confirmed = "confirmed", Refused = "refused", CouldNotCheck = "couldNotCheck" });
+words!(ChildPassword { Same = "same", Own = "own" });
+words!(NotReconcilable {
+    Inactive = "inactive",
+    NotEnabled = "notEnabled",
+    NoCredential = "noCredential",
+    CredentialInactive = "credentialInactive",
+    NoPassword = "noPassword",
+    NoTemplate = "noTemplate",
+    NoHostKey = "noHostKey",
+    OpenOperation = "openOperation",
+});
 words!(StateName {
     AwaitingApproval = "awaitingApproval",
     Scheduled = "scheduled",
@@ -107,6 +151,8 @@ words!(StepName {
     Marked = "marked",
     Applied = "applied",
     Probing = "probing",
+    Closing = "closing",
+    Verifying = "verifying",
 });
 words!(FailureCode {
     Unreachable = "unreachable",
@@ -133,4 +179,14 @@ words!(FailureCode {
     NotProven = "notProven",
     OutOfSync = "outOfSync",
     NotApproved = "notApproved",
+    NotConfigured = "notConfigured",
+});
+words!(TriggerKind { Period = "period", View = "view", Expiry = "expiry", Verification = "verification" });
+words!(Standing {
+    WithinPolicy = "withinPolicy",
+    Overdue = "overdue",
+    InError = "inError",
+    OutOfSync = "outOfSync",
+    WithoutPolicy = "withoutPolicy",
+    NeverChanged = "neverChanged",
 });

@@ -6,7 +6,7 @@ use domain::{
         Batch, BatchAction, Content, FieldChange, FromTo, OperationTask, Registration, RequestState, Settings, Task,
         Verdict,
     },
-    operation::{OperationType, StateName},
+    operation::{OperationOrigin, OperationType, StateName},
 };
 use uuid::Uuid;
 
@@ -26,6 +26,9 @@ fn operation(court: &Court, number: u32, state: StateName, minute: i64) -> Resul
         state,
         scheduled_at: minutes(minute),
         immediate: false,
+        priority: NewOperation::USUAL_PRIORITY,
+        origin: OperationOrigin::Person,
+        cause: None,
         created_at: minutes(0),
     };
     court.vault.write(|w| w.operations_mut().insert(&new))?;

@@ -96,7 +96,7 @@ fn planted_keys_are_refused() -> anyhow::Result<()> {
 }
 
 /// Two credentials of one device with passwords; written in SQL, as the builders are not at hand here.
-fn two_credentials(vault: &Vault, key: &SecretsKey) -> anyhow::Result<[CredentialId; 2]> {
+pub(super) fn two_credentials(vault: &Vault, key: &SecretsKey) -> anyhow::Result<[CredentialId; 2]> {
     execute(
         vault,
         "INSERT INTO devices (id, name, name_folded, address, kind, manufacturer, model, website, site, domain, \

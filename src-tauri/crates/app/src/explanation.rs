@@ -1,0 +1,261 @@
+//! Why a credential is changed by itself or not, and which policy applies to it.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, FailureCode, NotChangeable, OperationId, Pause, PolicyId,
+    operation::StateName,
+    policy::{Criterion, Due, Policy},
+};
+use rotation::{Held, PolicyBook};
+use vault::{Noun, Reader, ScheduleRow, VaultError};
+
+use crate::{Action, AppError, Credentials};
+
+/// Why a credential is not changed by itself, in the order in which the reasons have to be cleared away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It is not in use.
+    Inactive,
+    /// Automatic change is off.
+    AutomaticChangeOff,
+    /// A change could not even be requested.
+    NotChangeable(NotChangeable),
+    /// No person has changed it successfully yet.
+    NeverRequested,
+    /// No policy applies.
+    NoPolicy,
+    /// The policy changes nothing by itself.
+    NoTrigger {
+        /// Its name.
+        policy: String,
+    },
+    /// The policy rests.
+    PolicyPaused {
+        /// Its name.
+        policy: String,
+        /// Why.
+        pause: Pause,
+        /// The name of who said so.
+        by: String,
+    },
+    /// Everything rests.
+    EverythingPaused {
+        /// Why.
+        pause: Pause,
+        /// The name of who said so.
+        by: String,
+    },
+    /// The credential rests.
+    CredentialPaused {
+        /// Why.
+        pause: Pause,
+        /// The name of who said so.
+        by: String,
+    },
+    /// No stored password logs in.
+    OutOfSync,
+    /// It is being looked into which password the device has.
+    Checking,
+    /// The last operation ended in an error that a person has to look at.
+    LastFailed {
+        /// Why.
+        failure: FailureCode,
+        /// The operation.
+        operation: OperationId,
+        /// The number that people know it by.
+        code: i64,
+    },
+    /// The device refused the stored password when it was verified.
+    VerificationRefused {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// An operation on it is not finished.
+    OpenOperation {
+        /// The operation.
+        operation: OperationId,
+        /// The number that people know it by.
+        code: i64,
+        /// Where it is.
+        state: StateName,
+    },
+    /// Nobody who holds the passwords' key has signed in.
+    WaitsForOperator,
+    /// It is due, and the policy's hours have not come.
+    WindowClosed {
+        /// When they come.
+        until: DateTime<Utc>,
+    },
+}
+
+/// How a policy stands to a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyStanding {
+    /// It is the one that applies.
+    Applies,
+    /// It fits too, and has a lower priority.
+    LowerPriority,
+    /// It fits too, and its name comes later.
+    LaterName,
+    /// It does not fit.
+    DoesNotMatch,
+}
+
+/// A policy beside a credential.
+#[derive(Debug, Clone)]
+pub struct PolicyReason {
+    /// The policy.
+    pub policy: PolicyId,
+    /// Its name.
+    pub name: String,
+    /// Its priority.
+    pub priority: u32,
+    /// How it stands to the credential.
+    pub standing: PolicyStanding,
+    /// Every criterion that is set.
+    pub criteria: Vec<Criterion>,
+}
+
+/// Which policy applies, when it changes the credential, or why it does not.
+#[derive(Debug, Clone)]
+pub struct Rotation {
+    /// Empty: it is changed by itself.
+    pub reasons: Vec<Reason>,
+    /// What is due next, soonest first, held up or not.
+    pub due: Vec<Due>,
+    /// The policy that applies, then those that fit, then the others.
+    pub policies: Vec<PolicyReason>,
+}
+
+/// How many policies are shown.
+const SHOWN: usize = 20;
+
+impl Credentials<'_> {
+    /// Why a credential is changed by itself or not.
+    ///
+    /// # Errors
+    /// As [`Credentials::get`].
+    pub fn rotation(&self, id: CredentialId) -> Result<Rotation, AppError> {
+        let seat = self.0.seated(Action::ReadCredentials)?;
+        let (now, waits) = (self.0.setup.clock.now(), self.0.waits_for_operator());
+        seat.vault.read(|reader| {
+            let row = reader.schedules().row(id)?.ok_or(AppError::NotFound { noun: Noun::Credential })?;
+            let book = PolicyBook::open(reader, &self.0.bounds())?;
+            let policy = book.policy_of(&row.subject);
+            let mut reasons = Vec::new();
+            for held in book.held(&row, policy) {
+                reasons.extend(reason(reader, &row, policy, held)?);
+            }
+            if let Some(pause) = reader.pauses().everything()? {
+                let by = reader.users().name(pause.by)?.unwrap_or_default();
+                let place = reasons.iter().position(comes_after_pause).unwrap_or(reasons.len());
+                reasons.insert(place, Reason::EverythingPaused { pause, by });
+            }
+            let due = policy.map(|policy| book.upcoming(&row, policy, now)).unwrap_or_default();
+            if waits {
+                reasons.push(Reason::WaitsForOperator);
+            }
+            if reasons.is_empty() {
+                let closed = policy.and_then(|policy| book.closed_until(&row, policy, now));
+                reasons.extend(closed.map(|until| Reason::WindowClosed { until }));
+            }
+            Ok(Rotation { reasons, due, policies: standings(&book, &row) })
+        })
+    }
+}
+
+fn reason(
+    reader: &Reader<'_>,
+    row: &ScheduleRow,
+    policy: Option<&Policy>,
+    held: Held,
+) -> Result<Option<Reason>, VaultError> {
+    let name = || policy.map(|policy| policy.details.name.clone()).unwrap_or_default();
+    Ok(Some(match held {
+        Held::Inactive => Reason::Inactive,
+        Held::AutomaticChangeOff => Reason::AutomaticChangeOff,
+        Held::NotChangeable(reason) => Reason::NotChangeable(reason),
+        Held::NeverRequested => Reason::NeverRequested,
+        Held::NoPolicy => Reason::NoPolicy,
+        Held::NoTrigger => Reason::NoTrigger { policy: name() },
+        Held::PolicyPaused => {
+            let Some(pause) = policy.and_then(|policy| policy.pause.clone()) else { return Ok(None) };
+            let by = reader.users().name(pause.by)?.unwrap_or_default();
+            Reason::PolicyPaused { policy: name(), pause, by }
+        }
+        Held::CredentialPaused => {
+            let Some(pause) = row.pause.clone() else { return Ok(None) };
+            let by = reader.users().name(pause.by)?.unwrap_or_default();
+            Reason::CredentialPaused { pause, by }
+        }
+        Held::VerificationRefused(at) => Reason::VerificationRefused { at },
+        Held::OutOfSync => Reason::OutOfSync,
+        Held::Checking => Reason::Checking,
+        Held::LastFailed(last) => Reason::LastFailed {
+            failure: last.failure.unwrap_or(FailureCode::NotProven),
+            operation: last.operation,
+            code: last.code,
+        },
+        Held::OpenOperation => {
+            let Some(open) = row.open_operation else { return Ok(None) };
+            let Some(record) = reader.operations().get(open)? else { return Ok(None) };
+            Reason::OpenOperation { operation: open, code: record.code, state: record.state }
+        }
+    }))
+}
+
+/// Whether a reason is looked at only when nothing rests any more.
+fn comes_after_pause(reason: &Reason) -> bool {
+    match reason {
+        Reason::Inactive
+        | Reason::AutomaticChangeOff
+        | Reason::NotChangeable(_)
+        | Reason::NeverRequested
+        | Reason::NoPolicy
+        | Reason::NoTrigger { .. }
+        | Reason::EverythingPaused { .. } => false,
+        Reason::PolicyPaused { .. }
+        | Reason::CredentialPaused { .. }
+        | Reason::OutOfSync
+        | Reason::Checking
+        | Reason::LastFailed { .. }
+        | Reason::VerificationRefused { .. }
+        | Reason::OpenOperation { .. }
+        | Reason::WaitsForOperator
+        | Reason::WindowClosed { .. } => true,
+    }
+}
+
+fn standings(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {
+    let applies = book.policy_of(&row.subject);
+    let mut found: Vec<PolicyReason> = book
+        .policies()
+        .map(|policy| {
+            let criteria = policy.details.criteria.explain(&row.subject);
+            let fits = criteria.iter().all(|criterion| criterion.matches);
+            let standing = match applies {
+                Some(first) if first.id == policy.id => PolicyStanding::Applies,
+                Some(first) if fits && policy.details.priority < first.details.priority => {
+                    PolicyStanding::LowerPriority
+                }
+                _ if fits => PolicyStanding::LaterName,
+                _ => PolicyStanding::DoesNotMatch,
+            };
+            PolicyReason {
+                policy: policy.id,
+                name: policy.details.name.clone(),
+                priority: policy.details.priority,
+                standing,
+                criteria,
+            }
+        })
+        .collect();
+    let order = |reason: &PolicyReason| match reason.standing {
+        PolicyStanding::Applies => 0,
+        PolicyStanding::LowerPriority | PolicyStanding::LaterName => 1,
+        PolicyStanding::DoesNotMatch => 2,
+    };
+    found.sort_by_key(order);
+    found.truncate(SHOWN);
+    found
+}

@@ -1,0 +1,293 @@
+//! Policies: which credentials are changed by themselves, when, and how strong their passwords are.
+//!
+//! A policy is matched to credentials by its criteria, all of which must fit. Where several fit, the one of the highest
+//! priority applies; among equals, the one whose name comes first. `schedule` says when its triggers make a credential
+//! due, and `window` when they may.
+
+mod criteria;
+mod schedule;
+mod window;
+
+pub use criteria::{Criteria, Criterion, Field, Matcher, Subject};
+pub use schedule::{Due, Facts, Schedule, scatter};
+pub use window::{Weekday, Window, next_open};
+
+use std::cmp::{Ordering, Reverse};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Pause, PolicyId, Problem, Rule, StrengthId, text};
+
+/// A trigger of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TriggerKind {
+    /// So long after the last change.
+    Period,
+    /// After the password was shown or copied.
+    View,
+    /// When the password expires.
+    Expiry,
+    /// So long after the last verification.
+    Verification,
+}
+
+/// How a credential stands to its policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    /// Its password is not older than the policy allows.
+    WithinPolicy,
+    /// Its password is older than the policy allows, or has expired.
+    Overdue,
+    /// Its last change ended in error.
+    InError,
+    /// No password that the vault holds logs in, or a verification was refused.
+    OutOfSync,
+    /// No policy applies.
+    WithoutPolicy,
+    /// A policy applies, and no change has succeeded yet.
+    NeverChanged,
+}
+
+/// What a period is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PeriodUnit {
+    /// Hours.
+    Hours,
+    /// Days of 24 hours.
+    Days,
+}
+
+/// Makes a credential due every so often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodTrigger {
+    /// How many units.
+    pub every: u32,
+    /// Of what.
+    pub unit: PeriodUnit,
+    /// When it may; empty: at any time.
+    pub windows: Vec<Window>,
+}
+
+/// Makes a credential due after its password was shown or copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewTrigger {
+    /// How long after, in minutes.
+    pub delay_minutes: u32,
+    /// When it may; empty: at any time.
+    pub windows: Vec<Window>,
+}
+
+/// Lets a password expire, and makes the credential due then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpiryTrigger {
+    /// How long a password is good, in days of 24 hours.
+    pub lifetime_days: u32,
+    /// When it may be changed; empty: at any time.
+    pub windows: Vec<Window>,
+}
+
+/// What makes a credential due.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Triggers {
+    /// Changes it every so often.
+    pub period: Option<PeriodTrigger>,
+    /// Changes it after a look.
+    pub view: Option<ViewTrigger>,
+    /// Changes it when its password expires.
+    pub expiry: Option<ExpiryTrigger>,
+    /// Verifies it every so often.
+    pub verification: Option<PeriodTrigger>,
+}
+
+/// What differs from the parameters; None: as they say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overrides {
+    /// How often a change is tried.
+    pub attempts: Option<u32>,
+    /// The wait before the second attempt, in seconds.
+    pub back_off_seconds: Option<u32>,
+    /// Bound on reaching a device, in seconds.
+    pub connect_timeout_seconds: Option<u32>,
+    /// Bound on each silence, in seconds.
+    pub read_timeout_seconds: Option<u32>,
+}
+
+/// What a person enters about a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyDetails {
+    /// Its name; unique in the vault, letter case ignored.
+    pub name: String,
+    /// The higher, the sooner it applies.
+    pub priority: u32,
+    /// How passwords are generated.
+    pub strength: StrengthId,
+    /// Of which credentials.
+    pub criteria: Criteria,
+    /// When.
+    pub triggers: Triggers,
+    /// What differs from the parameters.
+    pub overrides: Overrides,
+}
+
+/// A policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Its id.
+    pub id: PolicyId,
+    /// What a person entered.
+    pub details: PolicyDetails,
+    /// Whether it rests.
+    pub pause: Option<Pause>,
+    /// When it was entered.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The highest priority that can be given.
+pub const HIGHEST_PRIORITY: u32 = 100;
+/// The longest period, in days.
+const LONGEST_DAYS: u32 = 3_650;
+/// The longest delay after a look, in minutes: thirty days.
+const LONGEST_DELAY: u32 = 43_200;
+
+impl PeriodTrigger {
+    /// The period.
+    pub fn period(&self) -> TimeDelta {
+        match self.unit {
+            PeriodUnit::Hours => TimeDelta::hours(i64::from(self.every)),
+            PeriodUnit::Days => TimeDelta::days(i64::from(self.every)),
+        }
+    }
+}
+
+impl Triggers {
+    /// The hours in which a trigger may run; none when there is no such trigger. A person can let a password expire
+    /// where the policy does not: then it is changed in the hours of the period.
+    pub fn windows(&self, kind: TriggerKind) -> Option<&[Window]> {
+        match kind {
+            TriggerKind::Period => self.period.as_ref().map(|trigger| trigger.windows.as_slice()),
+            TriggerKind::View => self.view.as_ref().map(|trigger| trigger.windows.as_slice()),
+            TriggerKind::Expiry => {
+                let period = self.period.as_ref().map_or(&[][..], |trigger| trigger.windows.as_slice());
+                Some(self.expiry.as_ref().map_or(period, |trigger| trigger.windows.as_slice()))
+            }
+            TriggerKind::Verification => self.verification.as_ref().map(|trigger| trigger.windows.as_slice()),
+        }
+    }
+
+    /// The same triggers, without their hours.
+    #[must_use]
+    pub fn at_any_time(&self) -> Self {
+        let mut always = self.clone();
+        for period in [&mut always.period, &mut always.verification].into_iter().flatten() {
+            period.windows.clear();
+        }
+        if let Some(view) = &mut always.view {
+            view.windows.clear();
+        }
+        if let Some(expiry) = &mut always.expiry {
+            expiry.windows.clear();
+        }
+        always
+    }
+
+    /// Tells whether none of them changes a password.
+    pub fn change_nothing(&self) -> bool {
+        self.period.is_none() && self.view.is_none() && self.expiry.is_none()
+    }
+}
+
+impl PolicyDetails {
+    /// Trims every text, and drops empty and repeated tags.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        self.name = self.name.trim().to_owned();
+        self.criteria = self.criteria.tidied();
+        self
+    }
+
+    /// Names every field that cannot be stored as it is, by its name in forms.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        text::check_name(&mut problems, "name", &self.name, 100);
+        check_range(&mut problems, "priority", self.priority, 0, HIGHEST_PRIORITY);
+        problems.extend(self.criteria.problems());
+        problems.extend(self.triggers.problems());
+        problems.extend(self.overrides.problems());
+        problems
+    }
+
+    /// Which of two policies that both fit comes first.
+    pub fn rank(&self, other: &Self) -> Ordering {
+        let rank = |details: &Self| (Reverse(details.priority), details.name.to_lowercase());
+        rank(self).cmp(&rank(other))
+    }
+}
+
+impl Triggers {
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (name, trigger) in [("period", &self.period), ("verification", &self.verification)] {
+            if let Some(trigger) = trigger {
+                let most = if trigger.unit == PeriodUnit::Hours { LONGEST_DAYS * 24 } else { LONGEST_DAYS };
+                check_range(&mut problems, format!("triggers.{name}.every"), trigger.every, 1, most);
+            }
+        }
+        if let Some(view) = &self.view {
+            check_range(&mut problems, "triggers.view.delayMinutes", view.delay_minutes, 0, LONGEST_DELAY);
+        }
+        if let Some(expiry) = &self.expiry {
+            check_range(&mut problems, "triggers.expiry.lifetimeDays", expiry.lifetime_days, 1, LONGEST_DAYS);
+        }
+        let named = [
+            ("period", TriggerKind::Period),
+            ("view", TriggerKind::View),
+            ("expiry", TriggerKind::Expiry),
+            ("verification", TriggerKind::Verification),
+        ];
+        for (name, kind) in named {
+            if kind == TriggerKind::Expiry && self.expiry.is_none() {
+                continue;
+            }
+            for (index, window) in self.windows(kind).unwrap_or_default().iter().enumerate() {
+                problems.extend(window.problems(&format!("triggers.{name}.windows.{index}")));
+            }
+        }
+        problems
+    }
+}
+
+impl Overrides {
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let fields = [
+            ("overrides.attempts", self.attempts, 20),
+            ("overrides.backOffSeconds", self.back_off_seconds, 86_400),
+            ("overrides.connectTimeoutSeconds", self.connect_timeout_seconds, 600),
+            ("overrides.readTimeoutSeconds", self.read_timeout_seconds, 3_600),
+        ];
+        for (field, number, most) in fields {
+            if let Some(number) = number {
+                check_range(&mut problems, field, number, 1, most);
+            }
+        }
+        problems
+    }
+}
+
+fn check_range(
+    problems: &mut Vec<Problem>,
+    field: impl Into<std::borrow::Cow<'static, str>>,
+    number: u32,
+    minimum: u32,
+    maximum: u32,
+) {
+    if !(minimum..=maximum).contains(&number) {
+        problems.push(Problem::new(field, Rule::OutOfRange { minimum, maximum }));
+    }
+}

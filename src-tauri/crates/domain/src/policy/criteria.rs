@@ -1,0 +1,279 @@
+//! Which credentials a policy is for. A text may hold `*` (any characters) and `?` (one character); letter case does
+//! not count.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{PasswordType, Problem, text};
+
+/// What a credential must be like. An empty criterion lets everything through; all the others must fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Criteria {
+    /// The username.
+    pub username: String,
+    /// The device's name.
+    pub device: String,
+    /// The device's type.
+    pub kind: String,
+    /// The device's manufacturer.
+    pub manufacturer: String,
+    /// The device's model.
+    pub model: String,
+    /// The device's site.
+    pub site: String,
+    /// The credential's domain.
+    pub domain: String,
+    /// The credential or its device carries a tag like each of these.
+    pub tags: Vec<String>,
+    /// It is of one of these kinds.
+    pub password_types: Vec<PasswordType>,
+}
+
+/// A criterion by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// See [`Criteria::username`].
+    Username,
+    /// See [`Criteria::device`].
+    Device,
+    /// See [`Criteria::kind`].
+    Kind,
+    /// See [`Criteria::manufacturer`].
+    Manufacturer,
+    /// See [`Criteria::model`].
+    Model,
+    /// See [`Criteria::site`].
+    Site,
+    /// See [`Criteria::domain`].
+    Domain,
+    /// See [`Criteria::tags`].
+    Tags,
+    /// See [`Criteria::password_types`].
+    PasswordType,
+}
+
+/// What the criteria are held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The credential's username.
+    pub username: String,
+    /// The device's name.
+    pub device: String,
+    /// The device's type.
+    pub kind: String,
+    /// The device's manufacturer.
+    pub manufacturer: String,
+    /// The device's model.
+    pub model: String,
+    /// The device's site.
+    pub site: String,
+    /// The credential's domain.
+    pub domain: String,
+    /// The tags of the credential and of its device.
+    pub tags: Vec<String>,
+    /// What kind of account it is.
+    pub password_type: PasswordType,
+}
+
+/// A criterion that is set, and what the credential has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criterion {
+    /// Which one.
+    pub field: Field,
+    /// What it asks for.
+    pub pattern: String,
+    /// What the credential has.
+    pub value: String,
+    /// Whether that fits.
+    pub matches: bool,
+}
+
+/// Criteria made ready to be held against many credentials.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    texts: Vec<(Field, Pattern)>,
+    tags: Vec<Pattern>,
+    password_types: Vec<PasswordType>,
+}
+
+/// A text with wildcards, letter case folded.
+#[derive(Debug, Clone)]
+enum Pattern {
+    /// No wildcard in it.
+    Exactly(String),
+    /// With wildcards.
+    Like(Vec<char>),
+}
+
+impl Criteria {
+    /// The text criteria by name, set or not.
+    fn texts(&self) -> [(Field, &'static str, &str); 7] {
+        [
+            (Field::Username, "criteria.username", &self.username),
+            (Field::Device, "criteria.device", &self.device),
+            (Field::Kind, "criteria.type", &self.kind),
+            (Field::Manufacturer, "criteria.manufacturer", &self.manufacturer),
+            (Field::Model, "criteria.model", &self.model),
+            (Field::Site, "criteria.site", &self.site),
+            (Field::Domain, "criteria.domain", &self.domain),
+        ]
+    }
+
+    /// Trims every text, and drops empty and repeated tags.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        for text in [
+            &mut self.username,
+            &mut self.device,
+            &mut self.kind,
+            &mut self.manufacturer,
+            &mut self.model,
+            &mut self.site,
+            &mut self.domain,
+        ] {
+            *text = text.trim().to_owned();
+        }
+        self.tags = text::tidy_tags(self.tags);
+        self
+    }
+
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (_, field, text) in self.texts() {
+            text::check_length(&mut problems, field, text, 255);
+        }
+        text::check_tags(&mut problems, "criteria.tags", &self.tags);
+        problems
+    }
+
+    /// Makes them ready to be held against many credentials.
+    pub fn matcher(&self) -> Matcher {
+        let set = self.texts().into_iter().filter(|(_, _, text)| !text.is_empty());
+        Matcher {
+            texts: set.map(|(field, _, text)| (field, Pattern::new(text))).collect(),
+            tags: self.tags.iter().map(|tag| Pattern::new(tag)).collect(),
+            password_types: self.password_types.clone(),
+        }
+    }
+
+    /// Every criterion that is set, beside what a credential has.
+    pub fn explain(&self, subject: &Subject) -> Vec<Criterion> {
+        let folded = subject.folded();
+        let mut criteria = Vec::new();
+        for (field, _, pattern) in self.texts().into_iter().filter(|(_, _, text)| !text.is_empty()) {
+            let matches = Pattern::new(pattern).fits(folded.text(field));
+            let value = subject.text(field).to_owned();
+            criteria.push(Criterion { field, pattern: pattern.to_owned(), value, matches });
+        }
+        if !self.tags.is_empty() {
+            let matches = self.tags.iter().all(|tag| folded.carries(&Pattern::new(tag)));
+            let (pattern, value) = (self.tags.join(", "), subject.tags.join(", "));
+            criteria.push(Criterion { field: Field::Tags, pattern, value, matches });
+        }
+        if !self.password_types.is_empty() {
+            let words: Vec<String> = self.password_types.iter().map(|kind| word(*kind)).collect();
+            criteria.push(Criterion {
+                field: Field::PasswordType,
+                pattern: words.join(", "),
+                value: word(subject.password_type),
+                matches: self.password_types.contains(&subject.password_type),
+            });
+        }
+        criteria
+    }
+}
+
+impl Subject {
+    fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Username => &self.username,
+            Field::Device => &self.device,
+            Field::Kind => &self.kind,
+            Field::Manufacturer => &self.manufacturer,
+            Field::Model => &self.model,
+            Field::Site => &self.site,
+            Field::Domain => &self.domain,
+            // These are lists and choices; they are compared on their own.
+            Field::Tags | Field::PasswordType => "",
+        }
+    }
+
+    /// The same in the letter case that patterns are compared in.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self {
+            username: self.username.to_lowercase(),
+            device: self.device.to_lowercase(),
+            kind: self.kind.to_lowercase(),
+            manufacturer: self.manufacturer.to_lowercase(),
+            model: self.model.to_lowercase(),
+            site: self.site.to_lowercase(),
+            domain: self.domain.to_lowercase(),
+            tags: self.tags.iter().map(|tag| tag.to_lowercase()).collect(),
+            password_type: self.password_type,
+        }
+    }
+
+    fn carries(&self, tag: &Pattern) -> bool {
+        self.tags.iter().any(|carried| tag.fits(carried))
+    }
+}
+
+impl Matcher {
+    /// Tells whether everything that is set fits a credential whose texts are [`Subject::folded`].
+    pub fn fits(&self, folded: &Subject) -> bool {
+        self.texts.iter().all(|(field, pattern)| pattern.fits(folded.text(*field)))
+            && self.tags.iter().all(|tag| folded.carries(tag))
+            && (self.password_types.is_empty() || self.password_types.contains(&folded.password_type))
+    }
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        let folded = text.to_lowercase();
+        if folded.contains(['*', '?']) { Self::Like(folded.chars().collect()) } else { Self::Exactly(folded) }
+    }
+
+    fn fits(&self, folded: &str) -> bool {
+        match self {
+            Self::Exactly(text) => text == folded,
+            Self::Like(pattern) => like(pattern, folded),
+        }
+    }
+}
+
+/// Holds a text against a pattern, in time bounded by the product of their lengths: what a star took is only ever
+/// lengthened for the last star.
+fn like(pattern: &[char], text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let (mut at, mut place) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while at < text.len() {
+        match pattern.get(place) {
+            Some('*') => {
+                star = Some((place, at));
+                place += 1;
+            }
+            Some(wanted) if *wanted == '?' || *wanted == text[at] => {
+                at += 1;
+                place += 1;
+            }
+            _ => {
+                let Some((of_star, taken)) = star else { return false };
+                star = Some((of_star, taken + 1));
+                at = taken + 1;
+                place = of_star + 1;
+            }
+        }
+    }
+    pattern[place..].iter().all(|left| *left == '*')
+}
+
+fn word(kind: PasswordType) -> String {
+    let word = match kind {
+        PasswordType::LocalUser => "localUser",
+        PasswordType::LocalAdministrator => "localAdministrator",
+        PasswordType::DomainUser => "domainUser",
+    };
+    word.to_owned()
+}

@@ -1,0 +1,134 @@
+//! When a policy's triggers make a credential due: a function of what is recorded and of the time.
+//!
+//! Nothing is remembered between calls. A due time comes from the last change, the last look, the expiry or the last
+//! verification, and is then moved into the trigger's hours. Credentials that share a policy are spread: each comes a
+//! little before its period is over, and at its own place in the first half of a window, by a number that follows from
+//! its id. So the same facts give the same times, however often they are asked for.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{TriggerKind, Triggers, Window, next_open};
+use crate::CredentialId;
+
+/// What is recorded about a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// Which one.
+    pub credential: CredentialId,
+    /// When its password last became current.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// When its password was first shown or copied since.
+    pub viewed_at: Option<DateTime<Utc>>,
+    /// When its password expires.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was last verified.
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+/// Something that becomes due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Because of what.
+    pub kind: TriggerKind,
+    /// When, inside the trigger's hours.
+    pub at: DateTime<Utc>,
+}
+
+/// A policy's triggers in the vault's time zone.
+#[derive(Debug, Clone, Copy)]
+pub struct Schedule<'a> {
+    /// The triggers.
+    pub triggers: &'a Triggers,
+    /// The zone that their hours are meant in.
+    pub zone: Tz,
+}
+
+/// A period is over up to this part of itself earlier, so that what was changed together is not due together.
+const EARLIER: i32 = 20;
+
+impl Schedule<'_> {
+    /// When the password of a credential expires by the policy.
+    pub fn expires_at(&self, changed_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let expiry = self.triggers.expiry.as_ref()?;
+        changed_at.checked_add_signed(TimeDelta::days(i64::from(expiry.lifetime_days)))
+    }
+
+    /// What becomes due, soonest first. A record from the future (a clock that was put back) counts as from now.
+    pub fn due(&self, facts: &Facts, now: DateTime<Utc>) -> Vec<Due> {
+        let triggers = self.triggers;
+        let changed = facts.changed_at.map(|at| at.min(now));
+        let verified = facts.verified_at.max(facts.changed_at).map(|at| at.min(now));
+        let mut due: Vec<Due> = [
+            (
+                TriggerKind::Period,
+                triggers
+                    .period
+                    .as_ref()
+                    .zip(changed)
+                    .and_then(|(period, at)| ends(at, period.period(), facts.credential)),
+            ),
+            (
+                TriggerKind::View,
+                triggers.view.as_ref().zip(facts.viewed_at).and_then(|(view, at)| {
+                    at.min(now).checked_add_signed(TimeDelta::minutes(i64::from(view.delay_minutes)))
+                }),
+            ),
+            (TriggerKind::Expiry, facts.expires_at),
+            (
+                TriggerKind::Verification,
+                triggers
+                    .verification
+                    .as_ref()
+                    .zip(verified)
+                    .and_then(|(period, at)| ends(at, period.period(), facts.credential)),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(kind, at)| {
+            let at = self.allowed(kind, facts.credential, at?)?;
+            Some(Due { kind, at })
+        })
+        .collect();
+        due.sort_by_key(|due| due.at);
+        due
+    }
+
+    /// The first moment at or after a time that a trigger's hours allow for a credential.
+    pub fn allowed(&self, kind: TriggerKind, credential: CredentialId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        place(self.triggers.windows(kind)?, self.zone, credential, at)
+    }
+
+    /// Until when a trigger's hours are closed; None when they are open.
+    pub fn closed_until(&self, kind: TriggerKind, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let (opens, _) = next_open(self.triggers.windows(kind)?, self.zone, now)?;
+        (opens > now).then_some(opens)
+    }
+}
+
+/// When a period is over for a credential.
+fn ends(at: DateTime<Utc>, period: TimeDelta, credential: CredentialId) -> Option<DateTime<Utc>> {
+    at.checked_add_signed(period)?.checked_sub_signed(scatter(credential, at, period / EARLIER))
+}
+
+/// A time inside the hours stays; one outside is put into the first half of the next window.
+fn place(windows: &[Window], zone: Tz, credential: CredentialId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let (opens, closes) = next_open(windows, zone, at)?;
+    if opens <= at {
+        return Some(at);
+    }
+    Some(opens + scatter(credential, opens, (closes - opens) / 2))
+}
+
+/// A credential's own part of a span: the same for the same credential and time, evenly spread over others.
+pub fn scatter(credential: CredentialId, at: DateTime<Utc>, span: TimeDelta) -> TimeDelta {
+    let (high, low) = credential.as_uuid().as_u64_pair();
+    // SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): every bit of the input moves every bit of the output.
+    let mut mixed = high.rotate_left(32) ^ low ^ at.timestamp().unsigned_abs();
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^= mixed >> 31;
+    let milliseconds = span.num_milliseconds().max(0).unsigned_abs();
+    let part = (u128::from(mixed) * u128::from(milliseconds)) >> 64;
+    TimeDelta::milliseconds(i64::try_from(part).unwrap_or(0))
+}

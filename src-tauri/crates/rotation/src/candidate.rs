@@ -1,0 +1,63 @@
+//! The next password of a credential: by the strength of its policy, within what the plugin carries, and none of the last.
+
+use connector::{ConnectorError, Descriptor};
+use domain::{
+    CredentialId, FailureCode, SecretKind,
+    strength::{Limits, Strength},
+};
+use secret::Secret;
+use vault::{Reader, SecretsKey, VaultError};
+
+use crate::{Parameters, PolicyBook};
+
+/// How often another password is drawn when one was used before. Where there are so few passwords that this does not
+/// suffice, the rule about earlier ones cannot be kept.
+const DRAWS: u32 = 1_000;
+
+/// What a plugin can carry.
+pub fn limits_of(descriptor: &Descriptor) -> Limits<'static> {
+    Limits {
+        plugin: descriptor.name,
+        longest: u32::try_from(descriptor.longest_password).unwrap_or(u32::MAX),
+        forbidden: descriptor.forbidden_characters,
+    }
+}
+
+/// The strength that a credential's policy asks for; the usual one where none applies.
+pub(crate) fn strength_of(
+    reader: &Reader<'_>,
+    parameters: &Parameters,
+    credential: CredentialId,
+) -> Result<Strength, VaultError> {
+    let Some(row) = reader.schedules().row(credential)? else { return Ok(Strength::default()) };
+    let book = PolicyBook::open(reader, parameters)?;
+    let Some(policy) = book.policy_of(&row.subject) else { return Ok(Strength::default()) };
+    let strength = reader.strengths().get(policy.details.strength)?;
+    Ok(strength.map(|record| record.rules).unwrap_or_default())
+}
+
+/// Draws a password.
+///
+/// # Errors
+/// [`FailureCode::ValueMissing`] where the strength has no password that the plugin carries, or none that was not used.
+pub(crate) fn draw(
+    (reader, key): (&Reader<'_>, &SecretsKey),
+    parameters: &Parameters,
+    descriptor: &Descriptor,
+    credential: CredentialId,
+) -> Result<Result<Secret, ConnectorError>, VaultError> {
+    let strength = strength_of(reader, parameters, credential)?;
+    let possibilities = strength.within(&limits_of(descriptor)).possibilities();
+    let earlier = reader.secrets().latest(key, credential, SecretKind::Password, strength.history)?;
+    let mut random = rand::rng();
+    for _ in 0..DRAWS {
+        let Some(drawn) = possibilities.draw(&mut random) else { break };
+        // EXPOSE: compared with the earlier ones; nothing of them is kept.
+        if earlier.iter().all(|known| known.expose() != drawn.expose()) {
+            return Ok(Ok(drawn));
+        }
+    }
+    let none = ConnectorError::new(FailureCode::ValueMissing);
+    let expected = Some("a password that the strength, the plugin and the history allow".to_owned());
+    Ok(Err(ConnectorError { nothing_sent: true, expected, ..none }))
+}

@@ -1,0 +1,217 @@
+//! The one transaction that writes each new state of an attempt down.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    FailureCode, SecretVersionId, SyncState,
+    operation::{Effect, OperationType, State, Step},
+};
+use rand::RngExt;
+use vault::{AttemptEnd, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
+
+use super::Attempt;
+use crate::{Ended, chain, end};
+
+impl Attempt<'_> {
+    /// Writes a new state down, with everything that belongs to it, in one transaction.
+    ///
+    /// ORDER: this runs before the effect it allows. The candidate is on disk before a connection opens, and "apply
+    /// begun" before the template runs.
+    pub(crate) fn write_down(&mut self, state: &State, effects: &[Effect]) -> Result<Option<Ended>, VaultError> {
+        let now = self.context.clock.now();
+        let (context, record, id) = (self.context, self.record, self.id);
+        let (stored, ended) = context.vault.write(|writer| match state {
+            State::Running(step) => {
+                let stored = self.keep_candidate(writer, step, now)?;
+                for effect in effects {
+                    self.settle_effect(writer, *effect, now)?;
+                }
+                writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
+                if let Some(step) = state.step() {
+                    writer.attempts_mut().set_step(id, step)?;
+                }
+                Ok::<_, VaultError>((stored, None))
+            }
+            _ => Ok((None, self.leave(writer, state, effects, now)?)),
+        })?;
+        if let (Some(version), Some(known)) = (stored, self.candidate.as_mut()) {
+            known.version = Some(version);
+        }
+        Ok(ended)
+    }
+
+    /// Commits a new candidate, and the mark that it is about to be sent.
+    fn keep_candidate(
+        &self,
+        writer: &Writer<'_>,
+        step: &Step,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SecretVersionId>, VaultError> {
+        let Some(known) = &self.candidate else {
+            return Ok(None);
+        };
+        match (step, known.version) {
+            (Step::Prepared, None) => {
+                let key = self.context.secrets_key()?;
+                writer
+                    .secrets_mut()
+                    .store_candidate_for(&key, self.record.credential, self.record.id, &known.secret, now)
+                    .map(Some)
+            }
+            (Step::Marked, Some(version)) => {
+                writer.secrets_mut().mark_sent(version, now)?;
+                writer.attempts_mut().mark_apply(self.id, now)?;
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Ends the run: the effects on the vault, the attempt's end, the operation's new state.
+    fn leave(
+        &self,
+        writer: &Writer<'_>,
+        state: &State,
+        effects: &[Effect],
+        now: DateTime<Utc>,
+    ) -> Result<Option<Ended>, VaultError> {
+        let operation = self.record.id;
+        for effect in effects {
+            self.settle_effect(writer, *effect, now)?;
+        }
+        let failure = match state {
+            State::SuccessfullyPerformed => None,
+            _ => self.final_failure(effects),
+        };
+        self.finish(writer, failure, now)?;
+        writer.operations_mut().set_failure(operation, failure)?;
+        writer.operations_mut().set_state(operation, state.name(), state.step(), now)?;
+        if !state.is_finished() {
+            return Ok(None);
+        }
+        self.audit_end(writer, state, failure, now)?;
+        let ended = Ended::of(self.record, state.name(), failure);
+        end::settle(writer, self.key().as_deref(), &ended, now)?;
+        Ok(Some(ended))
+    }
+
+    /// Ends the attempt. One that did its work and failed in what follows says so.
+    fn finish(&self, writer: &Writer<'_>, failure: Option<FailureCode>, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let closing = self.closing_failure.as_ref();
+        let error = self.failure.as_ref().filter(|_| failure.is_some()).or(closing);
+        let lines = self.transcript_lines();
+        writer.attempts_mut().finish(
+            self.id,
+            &AttemptEnd {
+                ended_at: now,
+                failure: failure.or_else(|| closing.map(|error| error.code)),
+                words: error.and_then(|error| error.words.as_deref()),
+                expected: error.and_then(|error| error.expected.as_deref()),
+                transcript: &lines,
+            },
+        )
+    }
+
+    /// The key to passwords, if it was not taken away meanwhile: what has become current stays current without it.
+    fn key(&self) -> Option<Arc<SecretsKey>> {
+        self.context.secrets_key().ok()
+    }
+
+    fn settle_effect(&self, writer: &Writer<'_>, effect: Effect, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let (credential, operation) = (self.record.credential, self.record.id);
+        let parameters = self.context.parameters();
+        match effect {
+            Effect::PromoteCandidate => {
+                writer.secrets_mut().promote_candidate(credential, now)?;
+                chain::children_follow(writer, self.key().as_deref(), self.record, now)
+            }
+            Effect::RestoreUnresolved => {
+                writer.secrets_mut().restore_unresolved(credential, now)?;
+                chain::children_follow(writer, self.key().as_deref(), self.record, now)
+            }
+            Effect::RestorePrevious => {
+                writer.secrets_mut().restore_previous(credential, now)?;
+                writer.secrets_mut().abandon_unresolved(credential)?;
+                chain::children_follow(writer, self.key().as_deref(), self.record, now)
+            }
+            Effect::AbandonCandidate => writer.secrets_mut().abandon_candidate(credential, now),
+            Effect::ConfirmCurrent => {
+                writer.secrets_mut().abandon_unresolved(credential)?;
+                writer.credentials_mut().set_sync(credential, SyncState::InSync, now)
+            }
+            Effect::RecordVerification(result) => writer.credentials_mut().set_verified(credential, result, now),
+            Effect::DeclareOutOfSync => writer.credentials_mut().set_sync(credential, SyncState::OutOfSync, now),
+            Effect::DeclareChecking => writer.credentials_mut().set_sync(credential, SyncState::Checking, now),
+            Effect::LookAgain => {
+                if let Some(version) = self.candidate.as_ref().and_then(|known| known.version) {
+                    writer.secrets_mut().mark_doubted(version, now)?;
+                }
+                writer.operations_mut().reschedule(operation, now + parameters.settle)
+            }
+            Effect::Retry | Effect::ProbeLater => {
+                // A look sends no new password, so it is no try; but a device that is gone is asked less and less often.
+                let round = if effect == Effect::Retry { self.tries } else { self.number };
+                let wait = self.parameters.wait_after(round);
+                let jitter = wait.mul_f64(rand::rng().random_range(0.0..0.2));
+                writer.operations_mut().reschedule(operation, now + wait + jitter)
+            }
+            Effect::Resume => writer.operations_mut().reschedule(operation, now),
+            // Carried out by the driver while the operation runs.
+            Effect::StoreCandidate
+            | Effect::OpenConnection
+            | Effect::MarkApply
+            | Effect::RunTemplate
+            | Effect::RunOnSuccess
+            | Effect::LogIn(_) => Ok(()),
+        }
+    }
+
+    /// The code that people read. The reason why a search began says more than how the search went.
+    fn final_failure(&self, effects: &[Effect]) -> Option<FailureCode> {
+        let verifies = self.record.kind == OperationType::PasswordVerification;
+        if effects.contains(&Effect::DeclareOutOfSync) && !verifies {
+            return Some(FailureCode::OutOfSync);
+        }
+        let found = self.failure.as_ref().map(|error| error.code);
+        if self.candidate.as_ref().is_some_and(|known| known.sent) {
+            return self.record.failure.or(found).or(Some(FailureCode::NotProven));
+        }
+        found.or(Some(FailureCode::NotProven))
+    }
+
+    fn transcript_lines(&self) -> Vec<TranscriptLine> {
+        let lines = self.transcript.lines();
+        lines
+            .into_iter()
+            .map(|line| TranscriptLine {
+                direction: match line.direction {
+                    template::Direction::Sent => vault::Direction::Sent,
+                    template::Direction::Received => vault::Direction::Received,
+                    template::Direction::Note => vault::Direction::Note,
+                },
+                text: line.text,
+                at_ms: u64::try_from(line.at.as_millis()).unwrap_or(u64::MAX),
+            })
+            .collect()
+    }
+
+    fn audit_end(
+        &self,
+        writer: &Writer<'_>,
+        state: &State,
+        failure: Option<FailureCode>,
+        now: DateTime<Utc>,
+    ) -> Result<(), VaultError> {
+        let detail = serde_json::json!({
+            "operation": self.record.code,
+            "state": state.name(),
+            "failure": failure,
+            "afterTheChange": self.closing_failure.as_ref().map(|error| error.code),
+        });
+        let label = self.change.as_ref().map_or("", |change| change.credential.details.username.as_str());
+        let object = Some(Object { noun: "operation", id: self.record.id.as_uuid(), label });
+        let entry = NewEntry { who: None, action: "operation.ended", object, detail, at: now };
+        writer.audit_mut().append(&entry).map(|_| ())
+    }
+}

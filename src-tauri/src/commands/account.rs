@@ -1,0 +1,97 @@
+//! The signed-in person's own password, second factor, key file and desktop.
+
+use std::path::Path;
+
+use tauri::State;
+
+use crate::{
+    CommandError, files,
+    state::Shell,
+    views::account::{
+        AccountChangePasswordRequest, AccountView, ConfirmRequest, KeyFileRequest, TotpConfirmRequest, TotpSetupView,
+    },
+};
+
+/// The signed-in person.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_get(shell: State<'_, Shell>) -> Result<AccountView, CommandError> {
+    Ok(shell.app.account().get()?.into())
+}
+
+/// Changes the caller's password.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_change_password(
+    shell: State<'_, Shell>,
+    request: AccountChangePasswordRequest,
+) -> Result<AccountView, CommandError> {
+    let confirm = ConfirmRequest { password: request.current, key_file: request.key_file };
+    shell.app.account().change_password(&files::confirmation(confirm)?, &request.password)?;
+    account_get(shell)
+}
+
+/// Makes the secret of a new authenticator; it does not count before a code was confirmed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_totp_begin(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<TotpSetupView, CommandError> {
+    let setup = shell.app.account().begin_totp(&files::confirmation(request)?)?;
+    // EXPOSE: shown once, to be typed into an authenticator.
+    let secret = files::in_groups(setup.secret.expose());
+    Ok(TotpSetupView { secret, qr_svg: files::picture(&setup.address)? })
+}
+
+/// Takes the new authenticator into use.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_totp_confirm(shell: State<'_, Shell>, request: TotpConfirmRequest) -> Result<AccountView, CommandError> {
+    shell.app.account().confirm_totp(&request.code)?;
+    account_get(shell)
+}
+
+/// Does without an authenticator again.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_totp_remove(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
+    shell.app.account().remove_totp(&files::confirmation(request)?)?;
+    account_get(shell)
+}
+
+/// Makes a new random key file and needs it from now on.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -> Result<AccountView, CommandError> {
+    let confirm = files::confirmation(ConfirmRequest { password: request.password, key_file: request.key_file })?;
+    let path = Path::new(&request.path);
+    // ORDER: the file is on the disk before it is needed.
+    let content = files::make_key_file(path)?;
+    if let Err(error) = shell.app.account().set_key_file(&confirm, Some(&content)) {
+        files::remove_key_file(path);
+        return Err(error.into());
+    }
+    account_get(shell)
+}
+
+/// Does without a key file again.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_key_file_remove(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
+    shell.app.account().set_key_file(&files::confirmation(request)?, None)?;
+    account_get(shell)
+}
+
+/// Lets this desktop unlock without the password.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_desktop_enable(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
+    shell.app.account().enable_desktop(&files::confirmation(request)?)?;
+    account_get(shell)
+}
+
+/// Lets no desktop unlock without the password any more.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn account_desktop_forget(shell: State<'_, Shell>) -> Result<AccountView, CommandError> {
+    shell.app.account().forget_desktop()?;
+    account_get(shell)
+}

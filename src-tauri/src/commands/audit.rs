@@ -1,0 +1,70 @@
+//! The audit trail.
+
+use app::AuditFormat;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+
+use crate::{
+    CommandError,
+    state::Shell,
+    views::{
+        audit::{
+            AuditChoicesView, AuditEntryRequest, AuditEntryView, AuditExportRequest, AuditListRequest, AuditPage,
+            AuditVerdictView,
+        },
+        count,
+        operation::ExportedView,
+    },
+};
+
+/// One page of entries.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn audit_list(shell: State<'_, Shell>, request: AuditListRequest) -> Result<AuditPage, CommandError> {
+    Ok(shell.app.audit().list(&request.try_into()?)?.into())
+}
+
+/// One entry.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn audit_get(shell: State<'_, Shell>, request: AuditEntryRequest) -> Result<AuditEntryView, CommandError> {
+    Ok(shell.app.audit().get(u64::from(request.number))?.into())
+}
+
+/// What the filters offer.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn audit_choices(shell: State<'_, Shell>) -> Result<AuditChoicesView, CommandError> {
+    Ok(shell.app.audit().choices()?.into())
+}
+
+/// Checks every hash and every signature.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn audit_verify(shell: State<'_, Shell>) -> Result<AuditVerdictView, CommandError> {
+    Ok(shell.app.audit().verify()?.into())
+}
+
+/// Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn audit_export(
+    program: AppHandle,
+    shell: State<'_, Shell>,
+    request: AuditExportRequest,
+) -> Result<Option<ExportedView>, CommandError> {
+    // ORDER: who may not export is told before being asked where to.
+    shell.app.audit().may_export()?;
+    let (format, query) = (AuditFormat::from(request.format), request.filter.try_into()?);
+    let (kind, ending) = match format {
+        AuditFormat::Csv => ("CSV", "csv"),
+        AuditFormat::JsonLines => ("JSON Lines", "jsonl"),
+        AuditFormat::Cef => ("CEF", "cef"),
+    };
+    let dialogue = program.dialog().file().add_filter(kind, &[ending]).set_file_name(format!("audit-trail.{ending}"));
+    let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
+        return Ok(None);
+    };
+    let entries = shell.app.audit().export(&query, format, &path)?;
+    Ok(Some(ExportedView { path: path.to_string_lossy().into_owned(), rows: count(entries) }))
+}

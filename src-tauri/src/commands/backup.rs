@@ -1,0 +1,78 @@
+//! Backups, damage, integrity, and stopping long work.
+
+use std::path::{Path, PathBuf};
+
+use tauri::State;
+
+use crate::{
+    CommandError, error,
+    preferences::RecentVault,
+    state::Shell,
+    views::{
+        start::RecentVaultView,
+        vault::{
+            BackupMakeRequest, BackupPathRequest, BackupRestoreRequest, BackupView, DamageView, DrillView,
+            IntegrityView, TaskRequest, VaultPathRequest,
+        },
+    },
+};
+
+/// Every backup in the vault's backup folder, newest first.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn backup_list(shell: State<'_, Shell>) -> Result<Vec<BackupView>, CommandError> {
+    Ok(shell.app.backups().list()?.into_iter().map(BackupView::from).collect())
+}
+
+/// Makes a backup.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn backup_make(shell: State<'_, Shell>, request: BackupMakeRequest) -> Result<BackupView, CommandError> {
+    Ok(shell.app.backups().make(request.folder.as_deref().map(Path::new))?.into())
+}
+
+/// Opens a backup and everything in it; changes nothing.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn backup_drill(shell: State<'_, Shell>, request: BackupPathRequest) -> Result<DrillView, CommandError> {
+    Ok(shell.app.backups().drill(Path::new(&request.path))?.into())
+}
+
+/// Makes a new vault of a backup, never over an existing one. Also without a session.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) -> Result<RecentVaultView, CommandError> {
+    let folder = PathBuf::from(&request.folder);
+    let restored = shell.app.backups().restore(Path::new(&request.path), &folder, &request.name);
+    let restored = restored.map_err(error::at(&request.folder))?;
+    let recent = RecentVault {
+        name: request.name.trim().to_owned(),
+        path: restored.to_string_lossy().into_owned(),
+        user_name: String::new(),
+    };
+    shell.preferences.remember(recent.clone());
+    Ok(recent.into())
+}
+
+/// What is known of a vault that is damaged, newest good backup first.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_damage(shell: State<'_, Shell>, request: VaultPathRequest) -> Result<DamageView, CommandError> {
+    let known = shell.app.backups().damage(Path::new(&request.path));
+    Ok(known.map_err(error::at(&request.path))?.into())
+}
+
+/// Checks every page of the open vault.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn integrity_run(shell: State<'_, Shell>) -> Result<IntegrityView, CommandError> {
+    Ok(shell.app.backups().check()?.into())
+}
+
+/// Asks a running task to stop.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn task_cancel(shell: State<'_, Shell>, request: TaskRequest) -> Result<(), CommandError> {
+    shell.app.cancel(request.task.into());
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Signing in, locking, signing out.
+
+use std::path::Path;
+
+use app::{LockReason, UnlockVault, domain::UserId};
+use tauri::State;
+
+use crate::{
+    CommandError, error, files,
+    state::Shell,
+    views::{
+        Noun, id,
+        session::{
+            ExecutorView, LockedView, NamedView, RecoveryOpenRequest, RecoveryOpenedView, RecoverySetPasswordRequest,
+            SessionSetPasswordRequest, SessionView, VaultUnlockRequest, VaultUserRequest, WarningDismissRequest,
+        },
+    },
+};
+
+/// Unlocks a vault; also at a locked window, by anybody.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Result<SessionView, CommandError> {
+    let unlocked = shell
+        .app
+        .sessions()
+        .unlock(&UnlockVault {
+            folder: request.path.clone().into(),
+            user_name: request.user_name,
+            password: request.password,
+            key_file: files::read_key_file(request.key_file.as_deref())?,
+        })
+        .map_err(error::at(&request.path))?;
+    Ok(shell.remember(unlocked))
+}
+
+/// Unlocks with the key that this desktop's key store keeps.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_unlock_desktop(shell: State<'_, Shell>, request: VaultUserRequest) -> Result<SessionView, CommandError> {
+    let unlocked = shell.app.sessions().unlock_with_desktop(Path::new(&request.path), &request.user_name);
+    Ok(shell.remember(unlocked.map_err(error::at(&request.path))?))
+}
+
+/// Empties the window; the executor works on unless a parameter says otherwise.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_lock(shell: State<'_, Shell>) -> Result<LockedView, CommandError> {
+    let locked = shell.app.sessions().lock(LockReason::Person);
+    locked.map(LockedView::from).ok_or(CommandError::Locked)
+}
+
+/// Drops every key and parks the queue. Answers when it is done; events tell what it waits for.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn session_sign_out(shell: State<'_, Shell>) -> Result<(), CommandError> {
+    Ok(shell.app.sessions().sign_out()?)
+}
+
+/// Who sits here now.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn session_get(shell: State<'_, Shell>) -> Result<SessionView, CommandError> {
+    shell.app.sessions().get().map(SessionView::from).ok_or(CommandError::Locked)
+}
+
+/// The new password of who must choose one.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn session_set_password(
+    shell: State<'_, Shell>,
+    request: SessionSetPasswordRequest,
+) -> Result<SessionView, CommandError> {
+    Ok(shell.app.sessions().set_password(&request.password)?.into())
+}
+
+/// Somebody moved or typed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn session_activity(shell: State<'_, Shell>) -> Result<(), CommandError> {
+    shell.app.sessions().touch();
+    Ok(())
+}
+
+/// What the executor does. Allowed at a locked window.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn executor_get(shell: State<'_, Shell>) -> Result<ExecutorView, CommandError> {
+    Ok(shell.app.sessions().executor()?.into())
+}
+
+/// Takes one warning off the session, for good.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn warning_dismiss(shell: State<'_, Shell>, request: WarningDismissRequest) -> Result<SessionView, CommandError> {
+    Ok(shell.app.sessions().dismiss(request.kind.into())?.into())
+}
+
+/// Opens with the recovery kit's words; nobody is seated yet.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recovery_open(
+    shell: State<'_, Shell>,
+    request: RecoveryOpenRequest,
+) -> Result<RecoveryOpenedView, CommandError> {
+    let opened = shell.app.recovery().open(Path::new(&request.path), &request.words);
+    let opened = opened.map_err(error::at(&request.path))?;
+    let named = |(id, name): (UserId, String)| NamedView { id: id.to_string(), name };
+    Ok(RecoveryOpenedView {
+        vault_name: opened.vault_name,
+        administrators: opened.administrators.into_iter().map(named).collect(),
+    })
+}
+
+/// The new password of the chosen Administrator; seats them.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recovery_set_password(
+    shell: State<'_, Shell>,
+    request: RecoverySetPasswordRequest,
+) -> Result<SessionView, CommandError> {
+    let user = id(&request.user_id, Noun::User)?;
+    Ok(shell.remember(shell.app.recovery().set_password(user, &request.password)?))
+}
+
+/// Lets go of what the recovery kit opened.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn recovery_leave(shell: State<'_, Shell>) -> Result<(), CommandError> {
+    shell.app.recovery().leave();
+    Ok(())
+}

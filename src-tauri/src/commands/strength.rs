@@ -1,0 +1,54 @@
+//! How passwords are generated.
+
+use tauri::State;
+
+use crate::{
+    CommandError,
+    state::Shell,
+    views::{
+        IdRequest, Noun, id,
+        strength::{
+            StrengthEstimateRequest, StrengthEstimateView, StrengthListRequest, StrengthPage, StrengthSaveRequest,
+            StrengthView,
+        },
+    },
+};
+
+/// One page of strengths.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn strength_list(shell: State<'_, Shell>, request: StrengthListRequest) -> Result<StrengthPage, CommandError> {
+    Ok(shell.app.strengths().list(&request.try_into()?)?.into())
+}
+
+/// One strength.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn strength_get(shell: State<'_, Shell>, request: IdRequest) -> Result<StrengthView, CommandError> {
+    Ok(shell.app.strengths().get(id(&request.id, Noun::Strength)?)?.into())
+}
+
+/// Counts the passwords of a strength as it is being entered.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn strength_estimate(
+    shell: State<'_, Shell>,
+    request: StrengthEstimateRequest,
+) -> Result<StrengthEstimateView, CommandError> {
+    Ok(shell.app.strengths().estimate(&request.rules.into())?.into())
+}
+
+/// Enters or changes a strength.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn strength_save(shell: State<'_, Shell>, request: StrengthSaveRequest) -> Result<StrengthView, CommandError> {
+    let saved = shell.app.strengths().save(&request.try_into()?)?;
+    Ok(shell.app.strengths().get(saved)?.into())
+}
+
+/// Deletes a strength that no policy uses.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn strength_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
+    Ok(shell.app.strengths().delete(id(&request.id, Noun::Strength)?)?)
+}

@@ -1,0 +1,107 @@
+//! What the shell reads and writes by a path that the user picked, and pictures of codes.
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    path::Path,
+};
+
+use app::{Confirmation, KeyFile, Secret};
+use qrcode::{EcLevel, QrCode, render::svg};
+use zeroize::Zeroizing;
+
+use crate::{CommandError, views::account::ConfirmRequest};
+
+/// The largest key file that is read: any file can be one, but nobody waits for a film.
+const LARGEST_KEY_FILE: u64 = 1024 * 1024;
+
+/// Reads a key file.
+///
+/// # Errors
+/// [`CommandError::FileUnreadable`].
+pub fn read_key_file(path: Option<&str>) -> Result<Option<KeyFile>, CommandError> {
+    let Some(path) = path else { return Ok(None) };
+    let read = || -> io::Result<KeyFile> {
+        let file = fs::File::open(path)?;
+        let length = file.metadata()?.len();
+        if length > LARGEST_KEY_FILE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let mut content = Zeroizing::new(Vec::with_capacity(length as usize + 1));
+        file.take(LARGEST_KEY_FILE).read_to_end(&mut content)?;
+        Ok(KeyFile::from_content(&content))
+    };
+    read().map(Some).map_err(|_| CommandError::FileUnreadable { path: path.to_owned() })
+}
+
+/// The caller's password with the content of the key file.
+///
+/// # Errors
+/// As [`read_key_file`].
+pub fn confirmation(request: ConfirmRequest) -> Result<Confirmation, CommandError> {
+    Ok(Confirmation { password: request.password, key_file: read_key_file(request.key_file.as_deref())? })
+}
+
+/// Writes a new random key file, readable by its owner alone, and answers with it.
+///
+/// # Errors
+/// [`CommandError::FileExists`], [`CommandError::FolderReadOnly`].
+pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
+    let name = path.to_string_lossy().into_owned();
+    let content = KeyFile::make_content().map_err(|error| {
+        tracing::error!(%error, "no key file could be made");
+        CommandError::Internal
+    })?;
+    let write = || -> io::Result<()> {
+        let mut file = new_private_file(path)?;
+        // EXPOSE: the file is what the user asked for.
+        file.write_all(content.expose().as_bytes())?;
+        file.sync_all()
+    };
+    match write() {
+        // EXPOSE: what was written is what is needed from now on.
+        Ok(()) => Ok(KeyFile::from_content(content.expose().as_bytes())),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(CommandError::FileExists { path: name }),
+        Err(error) => {
+            tracing::warn!(%error, "the key file could not be written");
+            Err(CommandError::FolderReadOnly { path: name })
+        }
+    }
+}
+
+/// Removes a key file that came into use nowhere.
+pub fn remove_key_file(path: &Path) {
+    if let Err(error) = fs::remove_file(path) {
+        tracing::warn!(%error, "a key file that is not in use could not be removed");
+    }
+}
+
+#[cfg(unix)]
+fn new_private_file(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn new_private_file(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+/// A QR code as an SVG document, black on white with its quiet zone.
+///
+/// # Errors
+/// [`CommandError::Internal`] for a text that is too long for one.
+pub fn picture(text: &Secret) -> Result<String, CommandError> {
+    // EXPOSE: the code is what the user asked for.
+    let code = QrCode::with_error_correction_level(text.expose(), EcLevel::M).map_err(|error| {
+        tracing::error!(%error, "a text does not fit into a code");
+        CommandError::Internal
+    })?;
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
+}
+
+/// A text in groups of four, as people type it.
+pub fn in_groups(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}

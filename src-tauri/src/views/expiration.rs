@@ -1,0 +1,167 @@
+//! The report of when passwords expire.
+
+use app::{Expiration, ExpirationQuery, Page, Range};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{CredentialStanding, ExpirationSort, Noun, count, id, limit, time};
+use crate::CommandError;
+
+/// When a password expires, from now.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum ExpirationRange {
+    /// It has.
+    Expired,
+    /// Within seven days.
+    Week,
+    /// Within thirty days.
+    Month,
+    /// Within ninety days.
+    Quarter,
+    /// Never.
+    Never,
+}
+
+/// Which credentials.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpirationFilter {
+    /// Words in the username, the device's name or the tags.
+    pub text: Option<String>,
+    /// The policy that applies.
+    pub policy_id: Option<String>,
+    /// When it expires.
+    pub range: Option<ExpirationRange>,
+}
+
+/// One page of the report.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpirationListRequest {
+    /// Which ones.
+    pub filter: ExpirationFilter,
+    /// In which order.
+    pub sort: ExpirationSort,
+    /// Turned round.
+    pub descending: bool,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many rows.
+    pub limit: u32,
+}
+
+/// Writes the report to a file that the system's dialogue asks for.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ExpirationExportRequest {
+    /// Which ones.
+    pub filter: ExpirationFilter,
+    /// In which order.
+    pub sort: ExpirationSort,
+    /// Turned round.
+    pub descending: bool,
+}
+
+impl ExpirationFilter {
+    /// The query of the filter.
+    pub fn query(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
+        let within = |days| Range { from: Some(now), to: Some(now + TimeDelta::days(days)) };
+        let range = match self.range {
+            None | Some(ExpirationRange::Never) => Range::default(),
+            Some(ExpirationRange::Expired) => Range { from: None, to: Some(now) },
+            Some(ExpirationRange::Week) => within(7),
+            Some(ExpirationRange::Month) => within(30),
+            Some(ExpirationRange::Quarter) => within(90),
+        };
+        Ok(ExpirationQuery {
+            text: self.text.unwrap_or_default(),
+            policy: self.policy_id.map(|text| id(&text, Noun::Policy)).transpose()?,
+            range,
+            never: matches!(self.range, Some(ExpirationRange::Never)),
+            ..ExpirationQuery::default()
+        })
+    }
+}
+
+impl ExpirationListRequest {
+    /// The query of the request.
+    pub fn query(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
+        Ok(ExpirationQuery {
+            sort: self.sort.into(),
+            descending: self.descending,
+            after: self.cursor.map(|cursor| id(&cursor, Noun::Credential)).transpose()?,
+            limit: limit(self.limit),
+            ..self.filter.query(now)?
+        })
+    }
+}
+
+/// A credential in the report.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpirationRowView {
+    /// The credential.
+    pub credential_id: String,
+    /// The account's name.
+    pub username: String,
+    /// The device's name.
+    pub device_name: String,
+    /// The policy that applies.
+    pub policy_id: Option<String>,
+    /// Its name.
+    pub policy_name: Option<String>,
+    /// When the password last became current.
+    pub changed_at: Option<String>,
+    /// When it expires.
+    pub expires_at: Option<String>,
+    /// When the policy is due next.
+    pub next_due_at: Option<String>,
+    /// How it stands to its policy.
+    pub standing: CredentialStanding,
+}
+
+impl ExpirationRowView {
+    fn new(row: Expiration, now: DateTime<Utc>) -> Self {
+        let standing = row.standing(now).into();
+        let (policy_id, policy_name) = row.policy.map(|(policy, name)| (policy.to_string(), name)).unzip();
+        Self {
+            credential_id: row.credential.to_string(),
+            username: row.username,
+            device_name: row.device_name,
+            policy_id,
+            policy_name,
+            changed_at: row.changed_at.map(time),
+            expires_at: row.expires_at.map(time),
+            next_due_at: row.next_due.map(time),
+            standing,
+        }
+    }
+}
+
+/// A page of the report.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExpirationPage {
+    /// The rows.
+    pub rows: Vec<ExpirationRowView>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// How many match in all.
+    pub total: u32,
+    /// Whether there are exactly so many; else at least.
+    pub total_is_exact: bool,
+}
+
+impl ExpirationPage {
+    /// The page as it is at a time.
+    pub fn new(page: Page<Expiration>, now: DateTime<Utc>) -> Self {
+        Self {
+            rows: page.rows.into_iter().map(|row| ExpirationRowView::new(row, now)).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+            total: count(page.total),
+            total_is_exact: page.total_is_exact,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What an administrator tunes.
+
+use app::{
+    ParameterRow,
+    domain::parameter::{Kind, Value},
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{ParameterGroup, ParameterUnit, optional_time};
+
+/// A parameter.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ParameterView {
+    /// Its name; the window's words are under it.
+    pub key: String,
+    /// Where it stands.
+    pub group: ParameterGroup,
+    /// What it may be.
+    pub kind: ParameterKind,
+    /// What counts now.
+    pub value: ParameterValue,
+    /// What counts when nothing is set.
+    pub default: ParameterValue,
+    /// When it was set.
+    pub changed_at: Option<String>,
+    /// By whom.
+    pub changed_by: Option<String>,
+}
+
+/// What a parameter may be.
+#[derive(Debug, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum ParameterKind {
+    /// A whole number.
+    Integer {
+        /// The smallest.
+        minimum: u32,
+        /// The largest.
+        maximum: u32,
+        /// What it counts.
+        unit: ParameterUnit,
+    },
+    /// A span of time, stored and sent in the unit.
+    Duration {
+        /// The shortest.
+        minimum: u32,
+        /// The longest.
+        maximum: u32,
+        /// What it counts.
+        unit: ParameterUnit,
+    },
+    /// On or off.
+    Switch,
+    /// One of these.
+    Choice {
+        /// The words.
+        options: Vec<String>,
+    },
+    /// Some texts.
+    List {
+        /// The most characters of one.
+        longest: u32,
+        /// The most texts.
+        most: u32,
+    },
+}
+
+impl From<Kind> for ParameterKind {
+    fn from(kind: Kind) -> Self {
+        let options = kind.choices().unwrap_or_default().into_iter().map(str::to_owned).collect();
+        match kind {
+            Kind::Integer { minimum, maximum, unit } => Self::Integer { minimum, maximum, unit: unit.into() },
+            Kind::Duration { minimum, maximum, unit } => Self::Duration { minimum, maximum, unit: unit.into() },
+            Kind::Switch => Self::Switch,
+            Kind::Choice(_) | Kind::TimeZone => Self::Choice { options },
+            Kind::List { longest, most } => Self::List { longest, most },
+        }
+    }
+}
+
+/// A parameter's value.
+#[derive(Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum ParameterValue {
+    /// Of a number or a span of time.
+    Number {
+        /// In the parameter's unit.
+        number: u32,
+    },
+    /// Of a switch.
+    Switch {
+        /// Whether it is on.
+        on: bool,
+    },
+    /// Of a choice.
+    Text {
+        /// The word.
+        text: String,
+    },
+    /// Of a list.
+    List {
+        /// The texts.
+        items: Vec<String>,
+    },
+}
+
+impl From<Value> for ParameterValue {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Integer(number) => Self::Number { number },
+            Value::Switch(on) => Self::Switch { on },
+            Value::Text(text) => Self::Text { text },
+            Value::List(items) => Self::List { items },
+        }
+    }
+}
+
+impl From<ParameterValue> for Value {
+    fn from(value: ParameterValue) -> Self {
+        match value {
+            ParameterValue::Number { number } => Self::Integer(number),
+            ParameterValue::Switch { on } => Self::Switch(on),
+            ParameterValue::Text { text } => Self::Text(text),
+            ParameterValue::List { items } => Self::List(items),
+        }
+    }
+}
+
+impl From<ParameterRow> for ParameterView {
+    fn from(row: ParameterRow) -> Self {
+        Self {
+            key: row.definition.name.to_owned(),
+            group: row.definition.group.into(),
+            kind: row.definition.kind.into(),
+            value: row.value.into(),
+            default: row.definition.parameter.default().into(),
+            changed_at: optional_time(row.changed_at),
+            changed_by: row.changed_by,
+        }
+    }
+}
+
+/// A parameter's new value.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterSaveRequest {
+    /// Which parameter.
+    pub key: String,
+    /// Its value.
+    pub value: ParameterValue,
+}
+
+/// A parameter.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterKeyRequest {
+    /// Which one.
+    pub key: String,
+}

@@ -1,0 +1,318 @@
+//! Who sits at the window, what they may do, and what the window says when nobody does.
+
+use app::{ExecutorDetails, LockedDetails, RunningOperation, Secret, SessionDetails, Warning};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{
+    ExecutorState, LockReason, OperationStep, Permission, ReadOnlyReason, RecoveryStanding, Role, SessionLimit,
+    SyncService, WarningKind, count, time, vault::BackupView,
+};
+
+/// A person in front of a vault.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// The vault's name.
+    pub vault_name: String,
+    /// Its folder.
+    pub vault_path: String,
+    /// The person.
+    pub user_id: String,
+    /// The person's name.
+    pub user_name: String,
+    /// The person's roles.
+    pub roles: Vec<Role>,
+    /// What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes.
+    pub permitted: Vec<Permission>,
+    /// Whether nothing can be changed.
+    pub read_only: bool,
+    /// Why; null when it can be written.
+    pub read_only_reason: Option<ReadOnlyReason>,
+    /// Set: nothing but this may be done.
+    pub limit: Option<SessionLimit>,
+    /// The vault's recovery kit.
+    pub recovery: RecoveryStanding,
+    /// What stands between a person and a password.
+    pub reveal: RevealRules,
+    /// Minutes of idleness until the window locks; 0: never.
+    pub lock_after_minutes: u32,
+    /// What the executor does.
+    pub executor: ExecutorView,
+    /// What the person should know.
+    pub warnings: Vec<VaultWarning>,
+}
+
+/// What stands between a person and a password.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RevealRules {
+    /// A reason must be typed.
+    pub justification: bool,
+    /// A code of the authenticator must be typed. True also when the person has none yet: `secret_reveal` then fails
+    /// with `codeNeeded`.
+    pub code: bool,
+    /// Whether the person has an authenticator.
+    pub has_totp: bool,
+    /// How long a password is shown.
+    pub hide_after_seconds: u32,
+    /// How long a copied password stays on the clipboard.
+    pub clear_after_seconds: u32,
+}
+
+impl From<SessionDetails> for SessionView {
+    fn from(details: SessionDetails) -> Self {
+        Self {
+            vault_name: details.vault_name,
+            vault_path: details.vault_folder.to_string_lossy().into_owned(),
+            user_id: details.user.id.to_string(),
+            user_name: details.user.name,
+            roles: details.user.roles.into_iter().map(Role::from).collect(),
+            permitted: details.permitted.into_iter().map(Permission::from).collect(),
+            read_only: details.read_only.is_some(),
+            read_only_reason: details.read_only.map(ReadOnlyReason::from),
+            limit: details.limit.map(SessionLimit::from),
+            recovery: details.recovery.into(),
+            reveal: RevealRules {
+                justification: details.reveal.justification,
+                code: details.reveal.code,
+                has_totp: details.reveal.has_totp,
+                hide_after_seconds: details.reveal.hide_after_seconds,
+                clear_after_seconds: details.reveal.clear_after_seconds,
+            },
+            lock_after_minutes: details.lock_after_minutes,
+            executor: details.executor.into(),
+            warnings: details.warnings.into_iter().map(VaultWarning::from).collect(),
+        }
+    }
+}
+
+/// What the person should know about the vault.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum VaultWarning {
+    /// This desktop has seen a newer state of the vault than this file holds.
+    RolledBack {
+        /// What this desktop has seen.
+        seen: AuditHeadView,
+        /// What the file holds.
+        found: AuditHeadView,
+    },
+    /// The trail went two ways: what this desktop saw is not part of it.
+    Forked {
+        /// What this desktop has seen.
+        seen: AuditHeadView,
+        /// What the file holds.
+        found: AuditHeadView,
+    },
+    /// A cloud client synchronises the folder.
+    SyncedFolder {
+        /// Which one.
+        service: SyncService,
+    },
+    /// Damage was found.
+    Damaged {
+        /// The newest good backup.
+        #[serde(rename = "newestGood")]
+        newest_good: Option<BackupView>,
+    },
+    /// No good backup in so many days.
+    BackupOld {
+        /// Days since the newest one.
+        days: u32,
+    },
+}
+
+impl From<Warning> for VaultWarning {
+    fn from(warning: Warning) -> Self {
+        match warning {
+            Warning::RolledBack { seen, found } => Self::RolledBack { seen: seen.into(), found: found.into() },
+            Warning::Forked { seen, found } => Self::Forked { seen: seen.into(), found: found.into() },
+            Warning::SyncedFolder { service } => Self::SyncedFolder { service: service.into() },
+            Warning::Damaged { newest_good } => {
+                Self::Damaged { newest_good: newest_good.map(|backup| BackupView::from(*backup)) }
+            }
+            Warning::BackupOld { days } => Self::BackupOld { days },
+        }
+    }
+}
+
+/// A state of the vault, by its audit trail.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditHeadView {
+    /// How many entries.
+    pub entries: u32,
+    /// The first 16 hexadecimal digits of the last one's hash.
+    pub hash: String,
+    /// When the last one was written.
+    pub at: String,
+}
+
+impl From<app::AuditHead> for AuditHeadView {
+    fn from(head: app::AuditHead) -> Self {
+        Self { entries: count(head.count), hash: hex(&head.hash[..8]), at: time(head.at) }
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Takes one warning off the session.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct WarningDismissRequest {
+    /// Which one.
+    pub kind: WarningKind,
+}
+
+/// What the locked screen says.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LockedView {
+    /// The vault's name.
+    pub vault_name: String,
+    /// Its folder.
+    pub vault_path: String,
+    /// Who sat here.
+    pub user_name: String,
+    /// Since when it is locked.
+    pub locked_at: String,
+    /// Why.
+    pub reason: LockReason,
+    /// Whether this desktop's key store is said to hold the key of that person.
+    pub desktop_key: bool,
+    /// What the executor does meanwhile.
+    pub executor: ExecutorView,
+}
+
+impl From<LockedDetails> for LockedView {
+    fn from(details: LockedDetails) -> Self {
+        Self {
+            vault_name: details.vault_name,
+            vault_path: details.vault_folder.to_string_lossy().into_owned(),
+            user_name: details.user_name,
+            locked_at: time(details.at),
+            reason: details.reason.into(),
+            desktop_key: details.desktop_key,
+            executor: details.executor.into(),
+        }
+    }
+}
+
+/// What the executor does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutorView {
+    /// Whether it works, and if not, what it waits for.
+    pub state: ExecutorState,
+    /// Operations running now.
+    pub running: u32,
+    /// Due and waiting.
+    pub waiting: u32,
+}
+
+impl From<ExecutorDetails> for ExecutorView {
+    fn from(details: ExecutorDetails) -> Self {
+        Self { state: details.state.into(), running: details.running, waiting: details.waiting }
+    }
+}
+
+/// An operation that a sign-out waits for.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RunningOperationView {
+    /// Its code.
+    pub code: u32,
+    /// What people call the credential.
+    pub label: String,
+    /// How far it has come.
+    pub step: Option<OperationStep>,
+}
+
+impl From<RunningOperation> for RunningOperationView {
+    fn from(operation: RunningOperation) -> Self {
+        Self {
+            code: u32::try_from(operation.code).unwrap_or(u32::MAX),
+            label: operation.label,
+            step: operation.step.map(OperationStep::from),
+        }
+    }
+}
+
+/// A vault to be unlocked.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VaultUnlockRequest {
+    /// Its folder.
+    pub path: String,
+    /// Who unlocks it.
+    pub user_name: String,
+    /// Their password.
+    #[specta(type = String)]
+    pub password: Secret,
+    /// Their key file, if they use one.
+    pub key_file: Option<String>,
+}
+
+/// A user of a vault.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VaultUserRequest {
+    /// The vault's folder.
+    pub path: String,
+    /// The user's name.
+    pub user_name: String,
+}
+
+/// A new password for who must choose one.
+#[derive(Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SessionSetPasswordRequest {
+    /// The password.
+    #[specta(type = String)]
+    pub password: Secret,
+}
+
+/// The words of a recovery kit.
+#[derive(Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryOpenRequest {
+    /// The vault's folder.
+    pub path: String,
+    /// All of them, in order.
+    #[specta(type = String)]
+    pub words: Secret,
+}
+
+/// What a recovery kit opened.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryOpenedView {
+    /// The vault's name.
+    pub vault_name: String,
+    /// Active Administrators; the founder first when still one.
+    pub administrators: Vec<NamedView>,
+}
+
+/// A record by id and name.
+#[derive(Debug, Serialize, Type)]
+pub struct NamedView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Whose password is set with the recovery kit, and to what.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RecoverySetPasswordRequest {
+    /// The Administrator.
+    pub user_id: String,
+    /// The new password.
+    #[specta(type = String)]
+    pub password: Secret,
+}

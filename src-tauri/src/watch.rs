@@ -1,0 +1,75 @@
+//! What goes on beside the window: the clocks that lock it, the machine that goes to sleep, the backup of the day.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use app::ExecutorDetails;
+use tauri::{AppHandle, Manager};
+use tauri_specta::Event;
+
+use crate::{events::ExecutorChanged, state::Shell};
+
+/// Between two looks at the clocks.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
+/// Between two questions whether the day has its backup.
+const BETWEEN_BACKUPS: Duration = Duration::from_secs(15 * 60);
+
+/// Begins to watch.
+pub fn start(program: &AppHandle) {
+    let watched = program.clone();
+    thread::spawn(move || look_at_the_clocks(&watched));
+    let sleeping = program.clone();
+    thread::spawn(move || wait_for_sleep(&sleeping));
+}
+
+fn look_at_the_clocks(program: &AppHandle) {
+    let mut backed_up: Option<Instant> = None;
+    let mut told: Option<ExecutorDetails> = None;
+    loop {
+        thread::sleep(BETWEEN_LOOKS);
+        let app = &program.state::<Shell>().app;
+        app.sessions().look();
+        let now = app.sessions().executor().ok();
+        if let Some(details) = now.filter(|_| now != told)
+            && let Err(error) = (ExecutorChanged { executor: details.into() }).emit(program)
+        {
+            tracing::warn!(%error, "the page could not be told of the executor");
+        }
+        told = now;
+        // Without an open vault there is nothing to back up; the first one after it was opened is looked at soon.
+        if now.is_none() {
+            backed_up = None;
+        } else if backed_up.is_none_or(|at| at.elapsed() >= BETWEEN_BACKUPS) {
+            backed_up = Some(Instant::now());
+            app.backups().keep_up();
+        }
+    }
+}
+
+/// Hears from logind that the machine goes to sleep. Elsewhere, and without logind, the clocks tell it at the waking.
+#[cfg(target_os = "linux")]
+fn wait_for_sleep(program: &AppHandle) {
+    let listen = || -> zbus::Result<()> {
+        let bus = zbus::blocking::Connection::system()?;
+        let manager = zbus::blocking::Proxy::new(
+            &bus,
+            "org.freedesktop.login1",
+            "/org/freedesktop/login1",
+            "org.freedesktop.login1.Manager",
+        )?;
+        for message in manager.receive_signal("PrepareForSleep")? {
+            if message.body().deserialize::<bool>()? {
+                program.state::<Shell>().app.sessions().sleep();
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = listen() {
+        tracing::info!(%error, "logind does not answer; a sleep is noticed at the waking");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn wait_for_sleep(_: &AppHandle) {}

@@ -1,0 +1,169 @@
+//! The executor that the campaign breaks, in a process of its own.
+//!
+//! `victim change|reconcile VAULT CREDENTIAL [MOMENT STATE]` requests an operation and works on it. Each moment is a line on standard
+//! output; at the named one the process waits for a line on standard input, so that the fault strikes exactly there.
+//!
+//! `victim settle VAULT CREDENTIAL …` does what the program does when it is started again: it recovers, waits until no
+//! operation is open, and then tells, as JSON on standard output, what the vault holds of each credential.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use app::{
+    Moment, OperationQuery, Parameters, Secret,
+    domain::{CredentialId, operation::State, operation::StateName},
+};
+use demo::{PASSWORD, Practice, Setup, USER_NAME};
+use vault::SignIn;
+
+/// How long a change may take before the campaign's patience ends.
+const CHANGE_WITHIN: Duration = Duration::from_secs(20);
+/// How many versions of a password are told.
+const NEWEST: usize = 8;
+/// How long recovery may take.
+const SETTLE_WITHIN: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::new("trace");
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut next = |what: &str| arguments.next().with_context(|| format!("{what} is missing"));
+    let (what, vault, credential) = (next("what to do")?, PathBuf::from(next("VAULT")?), next("CREDENTIAL")?.parse()?);
+    match what.as_str() {
+        "change" | "reconcile" => work(&what, &vault, credential, next("MOMENT").ok().zip(next("STATE").ok())),
+        "settle" => {
+            let others = arguments.map(|id| Ok(id.parse()?)).collect::<Result<Vec<_>>>()?;
+            settle(&vault, &[vec![credential], others].concat())
+        }
+        other => bail!("there is no `{other}`"),
+    }
+}
+
+fn waits() -> Parameters {
+    Parameters {
+        back_off: Duration::from_millis(100),
+        longest_back_off: Duration::from_millis(400),
+        settle: Duration::from_millis(1500),
+        rest: Duration::from_millis(300),
+        connect_timeout: Duration::from_secs(3),
+        read_timeout: Duration::from_secs(4),
+        lease: Duration::from_secs(5),
+        ..Parameters::default()
+    }
+}
+
+fn work(what: &str, vault: &Path, credential: CredentialId, stop: Option<(String, String)>) -> Result<()> {
+    // Only once: what is tried again after a fault goes on without one.
+    let stop = Mutex::new(stop);
+    let on_moment = Arc::new(move |moment: Moment, state: &State| {
+        let (moment, state) = (format!("{moment:?}").to_lowercase(), name(state));
+        tell(&format!("{moment} {state}"));
+        let mut stop = stop.lock().unwrap_or_else(PoisonError::into_inner);
+        if stop.as_ref().is_some_and(|(at, what)| *at == moment && *what == state) {
+            *stop = None;
+            tell("waiting");
+            let _ = io::stdin().read_line(&mut String::new());
+        }
+    });
+    let practice =
+        Practice::unlock(vault, Setup { on_moment: Some(on_moment), parameters: waits(), ..Setup::default() })?;
+    if what == "reconcile" {
+        practice.app.credentials().reconcile(credential, None, None)?;
+    } else {
+        practice.request_change(credential)?;
+    }
+    tell("requested");
+    until_nothing_is_open(&practice, CHANGE_WITHIN)?;
+    practice.app.vaults().release();
+    Ok(())
+}
+
+/// Waits until every operation is finished, those too that follow another.
+fn until_nothing_is_open(practice: &Practice, within: Duration) -> Result<()> {
+    let until = Instant::now() + within;
+    let states = vec![StateName::Scheduled, StateName::Running, StateName::AwaitingApproval];
+    let open = OperationQuery { states, limit: 1, ..OperationQuery::default() };
+    while !practice.app.operations().list(&open)?.rows.is_empty() && Instant::now() < until {
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn name(state: &State) -> String {
+    match state.step() {
+        Some(step) => format!("{step:?}").to_lowercase(),
+        None => format!("{:?}", state.name()).to_lowercase(),
+    }
+}
+
+fn tell(line: &str) {
+    // The campaign may have gone on without listening.
+    let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
+}
+
+fn settle(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
+    let practice = Practice::unlock(vault, Setup { parameters: waits(), ..Setup::default() })?;
+    until_nothing_is_open(&practice, SETTLE_WITHIN)?;
+    let rows = practice.app.operations().list(&OperationQuery { descending: true, ..OperationQuery::default() })?.rows;
+    let running = rows.iter().filter(|row| row.record.state == StateName::Running).count();
+    let mut texts = Vec::new();
+    for row in rows.iter().take(4) {
+        texts.push(format!("{:?}", practice.app.operations().get(row.record.id)?.attempts));
+    }
+    let mut accounts = Vec::new();
+    for credential in credentials {
+        accounts.push(report(&practice, *credential)?);
+    }
+    practice.app.vaults().release();
+    for (account, credential) in accounts.iter_mut().zip(credentials) {
+        account["kept"] = kept(vault, *credential)?.into();
+    }
+    tell(&serde_json::json!({ "running": running, "texts": texts, "accounts": accounts }).to_string());
+    Ok(())
+}
+
+fn report(practice: &Practice, credential: CredentialId) -> Result<serde_json::Value> {
+    let query =
+        OperationQuery { credential: Some(credential), descending: true, limit: 1, ..OperationQuery::default() };
+    let last = practice.app.operations().list(&query)?.rows.into_iter().next().map(|row| row.record);
+    let (found, _) = practice.app.credentials().get(credential)?;
+    Ok(serde_json::json!({
+        "sync": format!("{:?}", found.credential.sync),
+        "current": practice.password(credential)?,
+        "last": format!("{:?} {:?} {:?}", last.as_ref().map(|last| last.kind), last.as_ref().map(|last| last.state), last.and_then(|last| last.failure)),
+    }))
+}
+
+/// The newest versions of the password that the vault keeps: all that a run can have made, and those before it.
+fn kept(folder: &Path, credential: CredentialId) -> Result<Vec<String>> {
+    let (vault, session) = vault::Vault::open(folder, &SignIn::password(USER_NAME, &Secret::new(PASSWORD)))?;
+    let key = session.require_secrets_key()?;
+    vault.read(|reader| {
+        let secrets = reader.secrets();
+        let mut kept = Vec::new();
+        for facts in secrets.history(credential)?.into_iter().take(NEWEST) {
+            if let Some((_, secret)) = secrets.version(key, credential, facts.id)? {
+                // EXPOSE: to log in with it on a practice device, and to search for it where it must not be.
+                kept.push(secret.expose().to_owned());
+            }
+        }
+        Ok(kept)
+    })
+}

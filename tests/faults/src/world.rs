@@ -1,0 +1,177 @@
+//! A real server behind a breakable line, and a vault on a small disk that changes passwords on it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use app::{
+    CredentialForm,
+    domain::{CredentialId, ReconciliationSettings},
+};
+use demo::{Access, NewCredential, Practice, Setup};
+use lab::{Account, Host, HostSpec, Lab, Proxy, Sudo};
+
+use crate::disk::Disk;
+
+const ROOT: &str = "Root-pw-1!aZ";
+const FIRST: &str = "Start-pw-1!aZ";
+/// A password that the vault was never told.
+pub const SET_ELSEWHERE: &str = "Set-elsewhere-1!aZ";
+
+/// What is done to a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Its password is changed.
+    Change,
+    /// Somebody has set another password; it is reconciled.
+    Reconcile,
+}
+
+/// Accounts, the template by which they change, and the parent that an account follows.
+const ACCOUNTS: &[(&str, &str, Option<&str>)] = &[
+    ("alone", "ssh-own-passwd", None),
+    ("typed", "ssh-root-passwd", None),
+    ("piped", "ssh-root-chpasswd", None),
+    ("raised", "ssh-sudo-chpasswd", None),
+    ("parent", "ssh-root-chpasswd", None),
+    ("child", "ssh-root-chpasswd", Some("parent")),
+];
+
+/// What the runs choose from: the first account is worked on, the others follow it.
+const SUBJECTS: &[(&[&str], Work)] = &[
+    (&["alone"], Work::Change),
+    (&["typed"], Work::Change),
+    (&["piped"], Work::Change),
+    (&["raised"], Work::Change),
+    (&["parent", "child"], Work::Change),
+    (&["alone"], Work::Reconcile),
+    (&["piped"], Work::Reconcile),
+];
+
+/// An account on the server and its credential in the vault.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Its name on the server.
+    pub username: &'static str,
+    /// Its credential.
+    pub credential: CredentialId,
+}
+
+/// What one run works on.
+pub struct Subject {
+    /// The accounts whose passwords are at stake; the operation is on the first.
+    pub accounts: Vec<Known>,
+    /// What is done.
+    pub work: Work,
+}
+
+/// A server, a line, a disk and a vault.
+pub struct World {
+    /// The server.
+    pub host: Host,
+    /// The line to it.
+    pub proxy: Proxy,
+    /// What the vault lies on.
+    pub disk: Disk,
+    /// The vault's folder.
+    pub vault: PathBuf,
+    /// The accounts.
+    pub subjects: Vec<Subject>,
+}
+
+impl World {
+    /// The number of accounts in every world.
+    pub const SUBJECTS: usize = SUBJECTS.len();
+
+    /// Starts a server and fills a vault.
+    ///
+    /// # Errors
+    /// When the lab or the vault cannot be made.
+    pub fn new(lab: &Lab) -> Result<Self> {
+        let mut spec = HostSpec::new()
+            .account(Account::new("root", ROOT))
+            .account(Account::new("ops", ROOT).sudo(Sudo::WithPassword))
+            .sshd_option("PermitRootLogin yes")
+            .sshd_option("MaxStartups 100")
+            // A refused password would cost two seconds; the campaign refuses many.
+            .set_up("sed -i 's/pam_unix.so nullok/pam_unix.so nullok nodelay/' /etc/pam.d/common-auth");
+        for (username, ..) in ACCOUNTS {
+            spec = spec.account(Account::new(*username, FIRST));
+        }
+        let host = lab.start(spec)?;
+        let proxy = Proxy::start(host.socket_address())?;
+        let disk = Disk::mount()?;
+        let practice = Practice::create(disk.path(), "Faults", Setup::default())?;
+        let device = practice.enter_device("srv-01", &proxy.address().ip().to_string(), proxy.address().port())?;
+        practice.accept_host_key(device)?;
+        let enter = |username, password, access| {
+            practice.enter_credential(&NewCredential { device, username, password, access })
+        };
+        let (root, ops) = (enter("root", ROOT, Access::None)?, enter("ops", ROOT, Access::None)?);
+        let mut known: Vec<Known> = Vec::new();
+        for (username, template, parent) in ACCOUNTS {
+            let access = match *template {
+                "ssh-own-passwd" => Access::Own(template),
+                "ssh-sudo-chpasswd" => Access::Through(ops, template),
+                _ => Access::Through(root, template),
+            };
+            let credential = enter(username, FIRST, access)?;
+            let parent = known.iter().find(|known| Some(known.username) == *parent).map(|known| known.credential);
+            set_up(&practice, credential, root, parent)?;
+            known.push(Known { username, credential });
+        }
+        let find = |name: &&str| known.iter().find(|known| known.username == *name).copied();
+        let subjects = SUBJECTS
+            .iter()
+            .map(|(names, work)| Subject { accounts: names.iter().filter_map(find).collect(), work: *work })
+            .collect();
+        let vault = practice.vault_folder()?;
+        practice.app.vaults().release();
+        Ok(Self { host, proxy, disk, vault, subjects })
+    }
+
+    /// Sets a password that the vault does not know.
+    ///
+    /// # Errors
+    /// When the server is gone.
+    pub fn set_elsewhere(&self, username: &str) -> Result<()> {
+        self.host.run_with_input(&["chpasswd"], &format!("{username}:{SET_ELSEWHERE}\n"))?;
+        Ok(())
+    }
+
+    /// Everything that runs on the server dies except the process that holds its memory, and nobody is let in.
+    ///
+    /// # Errors
+    /// When the server is gone altogether.
+    pub fn kill_server(&self) -> Result<()> {
+        self.proxy.inject(lab::Fault::Refuse);
+        self.host.run(&["sh", "-c", "kill -KILL -1"]).context("killing what runs on the server")?;
+        self.proxy.cut_all(lab::Ending::Close);
+        Ok(())
+    }
+
+    /// Ends every fault of the world.
+    pub fn heal(&self) {
+        self.proxy.heal();
+        self.disk.free();
+    }
+}
+
+/// Passwords that are not the subjects' own and must not be seen either.
+pub fn other_secrets() -> Vec<String> {
+    vec![ROOT.to_owned(), demo::PASSWORD.to_owned()]
+}
+
+/// Lets root repair the credential, and lets it follow its parent.
+fn set_up(practice: &Practice, id: CredentialId, root: CredentialId, parent: Option<CredentialId>) -> Result<()> {
+    let mut details = practice.app.credentials().get(id)?.0.credential.details;
+    details.execution.parent = parent;
+    details.execution.reconciliation = ReconciliationSettings {
+        enabled: true,
+        autorun: false,
+        credential: Some(root),
+        plugin: Some("ssh".to_owned()),
+        template: Some("ssh-root-chpasswd".to_owned()),
+    };
+    practice.app.credentials().save(CredentialForm { id: Some(id), details, password: None, private_key: None })?;
+    Ok(())
+}

@@ -1,0 +1,40 @@
+// What a list was filtered by when it was last left: kept in the vault, because it names accounts and devices. While the
+// window is open its own memory counts, under a key that no event makes stale: it is ahead of the vault's.
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { call, type FilteredList, type ListFilter } from "../ipc";
+import { keys } from "./keys";
+import { useSavedFilters } from "./records";
+
+/** Undefined until it is known; null: the list has not been filtered yet. */
+export function useLastFilter(list: FilteredList): ListFilter | null | undefined {
+  const client = useQueryClient();
+  const { data, isError } = useSavedFilters(list);
+  const here = client.getQueryData<ListFilter>(keys.lastFilter(list));
+  if (here) return here;
+  return isError ? null : data?.last;
+}
+
+export function useRemember(filter: ListFilter) {
+  const client = useQueryClient();
+  const first = useRef(true);
+  // Not being able to remember a filter is nothing to stop for.
+  const save = useDebouncedCallback(
+    (last: ListFilter) => void call("filterRemember", { filter: last }).catch(() => {}),
+    {
+      delay: 600,
+      flushOnUnmount: true,
+    },
+  );
+  const text = JSON.stringify(filter);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    const last = JSON.parse(text) as ListFilter;
+    client.setQueryData(keys.lastFilter(last.list), last);
+    save(last);
+  }, [text, client, save]);
+}

@@ -1,0 +1,62 @@
+// What the report of password expiration shows of each credential.
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Column } from "../../components/DataTable";
+import { RelativeTime } from "../../components/Time";
+import { TwoLines } from "../../components/TwoLines";
+import { formatExact } from "../../i18n/format";
+import type { ExpirationRowView } from "../../ipc";
+
+export function useExpirationColumns(): Column<ExpirationRowView>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        id: "username",
+        header: t("credentials.username"),
+        sort: "username",
+        width: 11,
+        grow: 1.6,
+        fixed: true,
+        cell: (row) => <TwoLines first={row.username} second={row.deviceName} />,
+      },
+      {
+        id: "expires",
+        header: t("expiration.expires"),
+        sort: "expires",
+        width: 8,
+        cell: (row) => <RelativeTime at={row.expiresAt} never={t("common.never")} />,
+      },
+      {
+        id: "exact",
+        spare: 3,
+        header: t("expiration.date"),
+        width: 11,
+        cell: (row) => (row.expiresAt ? formatExact(row.expiresAt) : "–"),
+      },
+      {
+        id: "standing",
+        header: t("credentials.standing"),
+        width: 9,
+        cell: (row) => t(`credentials.standings.${row.standing}`),
+      },
+      { id: "policy", header: t("policies.policy"), width: 9, cell: (row) => row.policyName ?? "–" },
+      {
+        id: "changed",
+        spare: 2,
+        header: t("credentials.changed"),
+        sort: "changed",
+        width: 8,
+        cell: (row) => <RelativeTime at={row.changedAt} never={t("common.never")} />,
+      },
+      {
+        id: "nextDue",
+        spare: 1,
+        header: t("rotation.nextDue"),
+        width: 8,
+        cell: (row) => <RelativeTime at={row.nextDueAt} never="–" />,
+      },
+    ],
+    [t],
+  );
+}

@@ -1,0 +1,75 @@
+// The filters of operations and attempts with nothing filtered, and what is set in them.
+import type { AttemptFilter, OperationFilter, OperationState, OperationType } from "../../ipc";
+
+export const allOperations: OperationFilter = {
+  text: null,
+  code: null,
+  username: null,
+  device: null,
+  manufacturer: null,
+  model: null,
+  website: null,
+  tags: [],
+  states: [],
+  types: [],
+  requester: null,
+  scheduledFrom: null,
+  scheduledTo: null,
+  executedFrom: null,
+  executedTo: null,
+  credentialId: null,
+  deviceId: null,
+  late: null,
+};
+
+export const allAttempts: AttemptFilter = { operation: allOperations, outcomes: [], failures: [] };
+
+const isSet = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== null);
+
+export const isOperationFilterOpen = (filter: OperationFilter) => !Object.values(filter).some(isSet);
+export const isAttemptFilterOpen = (filter: AttemptFilter) =>
+  isOperationFilterOpen(filter.operation) && !isSet(filter.outcomes) && !isSet(filter.failures);
+
+/** A filter of an older program lacks what was added since, and may hold what is gone. */
+export function completed(filter: Partial<OperationFilter>): OperationFilter {
+  const known = Object.keys(allOperations) as (keyof OperationFilter)[];
+  return Object.fromEntries(known.map((name) => [name, filter[name] ?? allOperations[name]])) as OperationFilter;
+}
+
+export const completedAttempts = (filter: Partial<AttemptFilter>): AttemptFilter => ({
+  operation: completed(filter.operation ?? {}),
+  outcomes: filter.outcomes ?? [],
+  failures: filter.failures ?? [],
+});
+
+export const operationStates: OperationState[] = [
+  "awaitingApproval",
+  "scheduled",
+  "running",
+  "succeeded",
+  "error",
+  "canceled",
+  "expired",
+];
+
+export const operationTypes: OperationType[] = [
+  "changePassword",
+  "childPasswordChange",
+  "reconciliation",
+  "passwordVerification",
+  "credentialActivation",
+  "credentialInactivation",
+  "userCreation",
+  "userDeletion",
+  "groupCreation",
+  "groupDeletion",
+  "userAddedToGroup",
+  "userRemovedFromGroup",
+  "ephemeralCredentialCreation",
+  "ephemeralCredentialRemoval",
+  "sshKeyRotation",
+  "certificatePublication",
+  "secretManagementAutomation",
+  "taskManager",
+  "cloudAccessKeyRotation",
+];

@@ -1,0 +1,73 @@
+// What saving a policy would do: to how many it would apply, and which credentials come to it or leave it.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { FailureNote } from "../../components/Note";
+import { keys } from "../../data/keys";
+import { counted } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { call, failureOf, type PolicyPreviewView, type PolicySaveRequest } from "../../ipc";
+import classes from "./policies.module.css";
+
+export function usePreview(request: PolicySaveRequest) {
+  const [asked] = useDebouncedValue(request, 300);
+  return useQuery({
+    queryKey: [...keys.policies, "preview", asked],
+    queryFn: () => call("policyPreview", asked),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+}
+
+/** In one line, beside the button that saves. */
+export function EffectLine({ preview }: { preview: PolicyPreviewView }) {
+  const { t } = useTranslation();
+  const moved = preview.gained + preview.lost;
+  return (
+    <output className={classes.effectLine}>
+      {t("policies.applies", counted(preview.applies))}
+      {" · "}
+      {moved === 0 ? t("policies.movesNone") : t("policies.moves", counted(moved))}
+    </output>
+  );
+}
+
+export function Effect({ preview, error }: { preview: PolicyPreviewView | undefined; error: Error | null }) {
+  const { t } = useTranslation();
+  if (error) return <FailureNote told={tellError(failureOf(error))} />;
+  if (!preview) return null;
+  const none = t("policies.noneApplies");
+  return (
+    <div className={classes.effect}>
+      <p className={classes.lead}>
+        <b>{t("policies.applies", counted(preview.applies))}.</b> {t("policies.gained", counted(preview.gained))}{" "}
+        {t("policies.lost", counted(preview.lost))}
+      </p>
+      {preview.moves.length > 0 && (
+        <table className={classes.moves}>
+          <thead>
+            <tr>
+              <th scope="col">{t("operations.username")}</th>
+              <th scope="col">{t("policies.before")}</th>
+              <th scope="col">{t("policies.after")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {preview.moves.map((move) => (
+              <tr key={move.credentialId}>
+                <td>{t("credentials.label", { username: move.username, device: move.deviceName })}</td>
+                <td>{move.from ?? none}</td>
+                <td>{move.to ?? none}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {preview.moves.length < preview.gained + preview.lost && (
+        <p className={classes.muted}>
+          {t("policies.movesMore", counted(preview.gained + preview.lost - preview.moves.length))}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+// A policy in the drawer: whom it is for, what sets it off and when, what it overrides.
+import { Button, Group, Skeleton } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Facts, Section } from "../../components/Facts";
+import { FailureNote, Note } from "../../components/Note";
+import { SideDrawer } from "../../components/SideDrawer";
+import { ExactTime } from "../../components/Time";
+import { usePolicy, useRotationStatus } from "../../data/records";
+import { useMayRule } from "../../data/session";
+import { formatExact, formatNumber } from "../../i18n/format";
+import { tellError } from "../../i18n/told";
+import { failureOf, type PolicyView } from "../../ipc";
+import { PolicyBadge } from "./columns";
+import { TimeZone } from "./TimeZone";
+import { tellCriteria, tellTrigger, tellWindows, triggerKinds } from "./words";
+
+export type PolicyDoing = "edit" | "pause" | "resume" | "credentials" | "delete";
+
+type Props = { id: string; onClose: () => void; onDo: (what: PolicyDoing, policy: PolicyView) => void };
+
+const overrides = ["attempts", "backOffSeconds", "connectTimeoutSeconds", "readTimeoutSeconds"] as const;
+
+export function PolicyDetails({ id, onClose, onDo }: Props) {
+  const { t } = useTranslation();
+  const mayRule = useMayRule();
+  const { data: policy, error } = usePolicy(id);
+  const { data: status } = useRotationStatus();
+  const act = (what: PolicyDoing) => () => policy && onDo(what, policy);
+  const triggers = policy
+    ? triggerKinds.flatMap((kind) => {
+        const told = tellTrigger(kind, policy.triggers);
+        const windows = policy.triggers[kind]?.windows ?? [];
+        return told ? [{ name: t(`policies.triggers.${kind}`), value: `${told}\n${tellWindows(windows)}` }] : [];
+      })
+    : [];
+  return (
+    <SideDrawer
+      opened
+      title={policy?.name ?? t("policies.details")}
+      onClose={onClose}
+      footer={
+        policy && (
+          <Group gap="xs" justify="flex-end">
+            <Button variant="default" onClick={act("credentials")}>
+              {t("devices.showCredentials")}
+            </Button>
+            {mayRule && (
+              <>
+                <Button variant="default" onClick={act(policy.pause ? "resume" : "pause")}>
+                  {t(policy.pause ? "rotation.resume" : "rotation.pause")}
+                </Button>
+                <Button leftSection={<IconPencil size={15} aria-hidden />} onClick={act("edit")}>
+                  {t("policies.edit")}
+                </Button>
+              </>
+            )}
+          </Group>
+        )
+      }
+    >
+      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {!policy && !error && <Skeleton height="12rem" />}
+      {policy && (
+        <>
+          {policy.pause && (
+            <Note
+              kind="warning"
+              title={t("policies.pausedBy", { by: policy.pause.by, at: formatExact(policy.pause.at) })}
+            >
+              {policy.pause.reason}
+            </Note>
+          )}
+          <Section title={t("policies.policy")}>
+            <Facts
+              facts={[
+                { name: t("operations.state"), value: <PolicyBadge paused={policy.pause !== null} /> },
+                { name: t("policies.priority"), value: formatNumber(policy.priority) },
+                { name: t("policies.strength"), value: policy.strengthName },
+                { name: t("policies.appliesTo"), value: formatNumber(policy.credentials) },
+                { name: t("credentials.updated"), value: <ExactTime at={policy.updatedAt} /> },
+              ]}
+            />
+          </Section>
+          <Section title={t("policies.criteria")}>
+            {tellCriteria(policy.criteria).length === 0 ? (
+              t("policies.everything")
+            ) : (
+              <Facts facts={tellCriteria(policy.criteria)} />
+            )}
+          </Section>
+          <Section title={t("policies.tabs.triggers")}>
+            {triggers.length === 0 ? t("policies.noTriggers") : <Facts facts={triggers} />}
+            {triggers.length > 0 && status && (
+              <Facts facts={[{ name: t("policies.timeZoneName"), value: <TimeZone timeZone={status.timeZone} /> }]} />
+            )}
+          </Section>
+          <Section title={t("policies.tabs.overrides")}>
+            <Facts
+              facts={overrides.map((name) => ({
+                name: t(`policies.overrides.${name}`),
+                value: policy.overrides[name] === null ? t("policies.asParameters") : policy.overrides[name],
+              }))}
+            />
+          </Section>
+        </>
+      )}
+    </SideDrawer>
+  );
+}

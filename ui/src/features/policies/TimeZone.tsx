@@ -1,0 +1,67 @@
+// The time zone in which every policy's hours are meant: the vault's own, whatever machine it is opened on.
+import { Button, Group, Select } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FormDialog } from "../../components/FormDialog";
+import { toast } from "../../components/toast";
+import { keys } from "../../data/keys";
+import { useMayRule } from "../../data/session";
+import { useSubmit } from "../../data/submit";
+import { call } from "../../ipc";
+
+function ChangeTimeZone({ timeZone, onClose }: { timeZone: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const form = useForm({ initialValues: { timeZone }, clearInputErrorOnChange: true });
+  const { submit, saving, failure } = useSubmit({
+    form,
+    send: (values) => call("rotationSetTimeZone", values),
+    done: (status) => {
+      client.setQueryData(keys.rotation, status);
+      toast(t("policies.timeZoneSaved", { zone: status.timeZone }));
+      onClose();
+    },
+  });
+  // Not every engine lists the zone that is set (UTC, older names).
+  const zones = [...new Set([timeZone, "UTC", ...Intl.supportedValuesOf("timeZone")])];
+  return (
+    <FormDialog
+      title={t("policies.timeZoneTitle")}
+      text={t("policies.timeZoneText")}
+      submit={t("common.save")}
+      busy={saving}
+      failure={failure}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Select
+        label={t("policies.timeZoneName")}
+        data={zones}
+        searchable
+        limit={60}
+        allowDeselect={false}
+        nothingFoundMessage={t("credentials.nothingFound")}
+        {...form.getInputProps("timeZone")}
+      />
+    </FormDialog>
+  );
+}
+
+export function TimeZone({ timeZone }: { timeZone: string }) {
+  const { t } = useTranslation();
+  const mayRule = useMayRule();
+  const [changing, setChanging] = useState(false);
+  return (
+    <Group gap="xs">
+      {timeZone}
+      {mayRule && (
+        <Button variant="subtle" size="compact-xs" onClick={() => setChanging(true)}>
+          {t("policies.timeZoneChange")}
+        </Button>
+      )}
+      {changing && <ChangeTimeZone timeZone={timeZone} onClose={() => setChanging(false)} />}
+    </Group>
+  );
+}

@@ -1,0 +1,85 @@
+// What sets a change or a check off: each trigger a switch, its numbers, and the hours in which it may act.
+import { Select, Switch } from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import { Fields, Pair } from "../../components/FormDrawer";
+import { NumberField } from "../../components/NumberField";
+import { useRotationStatus } from "../../data/records";
+import type { PeriodUnit, PolicySaveRequest, TriggersView } from "../../ipc";
+import classes from "./policies.module.css";
+import { firstTrigger } from "./values";
+import { WindowsEditor } from "./WindowsEditor";
+import { type TriggerKind, triggerKinds } from "./words";
+
+type Form = UseFormReturnType<PolicySaveRequest>;
+
+const units: PeriodUnit[] = ["hours", "days"];
+
+function Numbers({ form, kind }: { form: Form; kind: TriggerKind }) {
+  const { t } = useTranslation();
+  const { triggers } = form.values;
+  const number = (name: string, value: number, label: string) => (
+    <NumberField
+      label={label}
+      value={value}
+      error={form.errors[`triggers.${kind}.${name}`]}
+      onChange={(next) => form.setFieldValue(`triggers.${kind}.${name}`, next ?? 0)}
+    />
+  );
+  if (kind === "view")
+    return <Pair>{number("delayMinutes", triggers.view?.delayMinutes ?? 0, t("policies.delayMinutes"))}</Pair>;
+  if (kind === "expiry")
+    return <Pair>{number("lifetimeDays", triggers.expiry?.lifetimeDays ?? 0, t("policies.lifetimeDays"))}</Pair>;
+  const trigger = triggers[kind];
+  return (
+    <Pair>
+      {number("every", trigger?.every ?? 0, t("policies.every"))}
+      <Select
+        label={t("policies.unit")}
+        data={units.map((value) => ({ value, label: t(`policies.units.${value}`) }))}
+        allowDeselect={false}
+        value={trigger?.unit ?? "days"}
+        onChange={(unit) => unit && form.setFieldValue(`triggers.${kind}.unit`, unit)}
+      />
+    </Pair>
+  );
+}
+
+export function TriggerFields({ form }: { form: Form }) {
+  const { t } = useTranslation();
+  const { data: status } = useRotationStatus();
+  const { triggers } = form.values;
+  const set = (fields: Partial<TriggersView>) => form.setFieldValue("triggers", { ...triggers, ...fields });
+  return (
+    <Fields>
+      <p className={classes.lead}>{t("policies.triggersLead")}</p>
+      {triggerKinds.map((kind) => {
+        const trigger = triggers[kind];
+        return (
+          <section key={kind} className={classes.trigger} aria-label={t(`policies.triggers.${kind}`)}>
+            <Switch
+              label={t(`policies.triggers.${kind}`)}
+              description={t(`policies.triggerHints.${kind}`)}
+              checked={trigger !== null}
+              onChange={(event) => set({ [kind]: event.currentTarget.checked ? firstTrigger[kind] : null })}
+            />
+            {trigger && (
+              <>
+                <Numbers form={form} kind={kind} />
+                <WindowsEditor
+                  windows={trigger.windows}
+                  errorOf={(path) => {
+                    const error = form.errors[`triggers.${kind}.windows.${path}`];
+                    return typeof error === "string" ? error : undefined;
+                  }}
+                  onChange={(windows) => set({ [kind]: { ...trigger, windows } })}
+                />
+              </>
+            )}
+          </section>
+        );
+      })}
+      {status && <p className={classes.muted}>{t("policies.timeZone", { zone: status.timeZone })}</p>}
+    </Fields>
+  );
+}

@@ -1,0 +1,46 @@
+// Asks when a password is to be set again through a privileged credential. What comes of it is a new operation.
+import { Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { ConfirmDialog } from "../../components/ConfirmDialog";
+import { toast } from "../../components/toast";
+import { useWhen, WhenFields } from "../../components/WhenFields";
+import { useCommand } from "../../data/command";
+import { formatNumber } from "../../i18n/format";
+import type { OperationRowView } from "../../ipc";
+
+type Props = {
+  credentialId: string;
+  /** What the credential is called. */
+  name: string;
+  /** The operation that failed, if that is where one comes from. */
+  operationId: string | null;
+  onRequested: (operation: OperationRowView) => void;
+  onClose: () => void;
+};
+
+export function ReconcileDialog({ credentialId, name, operationId, onRequested, onClose }: Props) {
+  const { t } = useTranslation();
+  const when = useWhen();
+  const request = useCommand("credentialReconcile", (operation) => {
+    toast(t("reconciliation.requested", { code: formatNumber(operation.code), name }));
+    onRequested(operation);
+  });
+  return (
+    <ConfirmDialog
+      opened
+      title={t("reconciliation.title", { name })}
+      text={t("reconciliation.text")}
+      confirm={t("reconciliation.confirm")}
+      busy={request.busy}
+      failure={request.failure}
+      onConfirm={() => {
+        const scheduledAt = when.read();
+        if (scheduledAt !== undefined) request.run({ credentialId, operationId, scheduledAt });
+      }}
+      onClose={onClose}
+    >
+      <Text fw={550}>{t("reconciliation.scheduled")}</Text>
+      <WhenFields when={when} />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,111 @@
+// Pausing every rotation, and going on: what is asked, and the banner while everything rests or waits.
+import { Button, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { FormDialog } from "../../components/FormDialog";
+import { toast } from "../../components/toast";
+import { useCommand } from "../../data/command";
+import { keys } from "../../data/keys";
+import { useRotationStatus } from "../../data/records";
+import { useMayRule } from "../../data/session";
+import { useSubmit } from "../../data/submit";
+import { formatExact } from "../../i18n/format";
+import { call, type RotationStatusView } from "../../ipc";
+import classes from "./rotation.module.css";
+
+function useTold() {
+  const client = useQueryClient();
+  return (status: RotationStatusView) => {
+    client.setQueryData(keys.rotation, status);
+    client.invalidateQueries({ queryKey: keys.home });
+  };
+}
+
+export function PauseDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const told = useTold();
+  const form = useForm({ initialValues: { reason: "" }, clearInputErrorOnChange: true });
+  const { submit, saving, failure } = useSubmit({
+    form,
+    send: (values) => call("rotationPause", values),
+    done: (status) => {
+      told(status);
+      onClose();
+    },
+  });
+  return (
+    <FormDialog
+      title={t("rotation.pauseAllTitle")}
+      text={t("rotation.pauseAllText")}
+      submit={t("rotation.pauseAll")}
+      busy={saving}
+      failure={failure}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label={t("rotation.reason")} withAsterisk data-autofocus {...form.getInputProps("reason")} />
+    </FormDialog>
+  );
+}
+
+export function useResumeEverything() {
+  const { t } = useTranslation();
+  const told = useTold();
+  return useCommand("rotationResume", (status) => {
+    told(status);
+    toast(t("rotation.resumedAll"));
+  });
+}
+
+/** The control in Home's header. */
+export function PauseControl() {
+  const { t } = useTranslation();
+  const mayRule = useMayRule();
+  const { data: status } = useRotationStatus();
+  const [asking, setAsking] = useState(false);
+  if (!mayRule || !status || status.pause) return null;
+  return (
+    <>
+      <Button variant="default" leftSection={<IconPlayerPause size={15} aria-hidden />} onClick={() => setAsking(true)}>
+        {t("rotation.pauseAll")}
+      </Button>
+      {asking && <PauseDialog onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+/** Stands above every screen while nothing is changed, so that nobody wonders why. */
+export function RotationBanner() {
+  const { t } = useTranslation();
+  const mayRule = useMayRule();
+  const { data: status } = useRotationStatus();
+  const resume = useResumeEverything();
+  if (!status?.pause) return null;
+  return (
+    <section className={classes.banner} aria-label={t("rotation.banner")}>
+      <IconPlayerPause size={16} aria-hidden />
+      <span className={classes.text}>
+        <b>{t("rotation.everythingPaused")}</b>{" "}
+        {t("rotation.pausedBy", {
+          reason: status.pause.reason,
+          by: status.pause.by,
+          at: formatExact(status.pause.at),
+        })}
+      </span>
+      {mayRule && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={<IconPlayerPlay size={15} aria-hidden />}
+          loading={resume.busy}
+          onClick={() => resume.run()}
+        >
+          {t("rotation.resumeAll")}
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,155 @@
+// A strength, new or edited: its rules, and at once what they amount to. A problem stands at its field while one types.
+import { Checkbox, Group, Switch, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
+import { NumberField } from "../../components/NumberField";
+import { useSubmit } from "../../data/submit";
+import { tellProblems } from "../../i18n/told";
+import {
+  type CharacterClass,
+  call,
+  type StrengthRulesView,
+  type StrengthSaveRequest,
+  type StrengthView,
+} from "../../ipc";
+import { Estimate, useEstimate } from "./Estimate";
+import { type ClassField, characterClasses, classFields, valuesOf } from "./rules";
+import classes from "./strengths.module.css";
+
+type Props = {
+  strength: StrengthView | null;
+  /** A new one that begins as the given one is. */
+  copied: boolean;
+  /** For those who may look and not change. */
+  readOnly: boolean;
+  onSaved: (strength: StrengthView) => void;
+  onClose: () => void;
+};
+
+export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: Props) {
+  const { t } = useTranslation();
+  const form = useForm<StrengthSaveRequest>({
+    initialValues: valuesOf(strength, copied),
+    clearInputErrorOnChange: true,
+  });
+  const { submit, saving, failure } = useSubmit({
+    form,
+    send: (values) => call("strengthSave", values),
+    done: onSaved,
+  });
+  const { rules } = form.values;
+  const estimate = useEstimate(rules);
+  const live = tellProblems(estimate.data?.problems ?? []);
+  const errorOf = (name: keyof StrengthRulesView) => form.errors[`rules.${name}`] ?? live[`rules.${name}`];
+  const set = (fields: Partial<StrengthRulesView>) => {
+    form.setFieldValue("rules", { ...rules, ...fields });
+    for (const name of Object.keys(fields)) form.clearFieldError(`rules.${name}`);
+  };
+  const number = (name: "minimumLength" | "maximumLength" | "historyDepth") => (
+    <NumberField
+      label={t(`strengths.${name}`)}
+      value={rules[name]}
+      error={errorOf(name)}
+      onChange={(value) => set({ [name]: value ?? 0 })}
+    />
+  );
+  const characterClass = (name: ClassField) => (
+    <div key={name} className={classes.class}>
+      <Checkbox
+        size="xs"
+        label={t(`strengths.${name}`)}
+        checked={rules[name] !== null}
+        onChange={(event) => set({ [name]: event.currentTarget.checked ? 1 : null })}
+      />
+      <NumberField
+        aria-label={t("strengths.fewest", { name: t(`strengths.${name}`) })}
+        value={rules[name]}
+        disabled={rules[name] === null}
+        error={errorOf(name) ? true : undefined}
+        onChange={(value) => set({ [name]: value ?? 0 })}
+      />
+    </div>
+  );
+  // Beneath all four: the fields are too narrow for words.
+  const classError = classFields.map(errorOf).find(Boolean);
+  return (
+    <FormDrawer
+      opened
+      title={strength && !copied ? t("strengths.editTitle", { name: strength.name }) : t("strengths.newTitle")}
+      submit={t("common.save")}
+      dirty={form.isDirty()}
+      saving={saving}
+      failure={failure}
+      disabled={readOnly}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Fields>
+        <Estimate estimate={estimate.data} onAgain={() => estimate.refetch()} />
+        <TextInput label={t("strengths.name")} withAsterisk data-autofocus {...form.getInputProps("name")} />
+        <Pair>
+          {number("minimumLength")}
+          {number("maximumLength")}
+        </Pair>
+        <Legend>{t("strengths.classesLegend")}</Legend>
+        <div className={classes.classes}>{classFields.map(characterClass)}</div>
+        {classError && (
+          <div className={classes.error} role="alert">
+            {classError}
+          </div>
+        )}
+        <Pair>
+          <TextInput
+            label={t("strengths.allowedSymbols")}
+            spellCheck={false}
+            className={classes.mono}
+            value={rules.allowedSymbols}
+            disabled={rules.symbols === null}
+            error={errorOf("allowedSymbols")}
+            onChange={(event) => set({ allowedSymbols: event.currentTarget.value })}
+          />
+          <TextInput
+            label={t("strengths.forbidden")}
+            spellCheck={false}
+            className={classes.mono}
+            value={rules.forbidden}
+            error={errorOf("forbidden")}
+            onChange={(event) => set({ forbidden: event.currentTarget.value })}
+          />
+        </Pair>
+        <Checkbox.Group
+          label={t("strengths.firstCharacter")}
+          description={t("strengths.firstCharacterHint")}
+          value={rules.firstCharacter}
+          error={errorOf("firstCharacter")}
+          onChange={(chosen) => set({ firstCharacter: chosen as CharacterClass[] })}
+        >
+          <Group gap="md" my="0.375rem">
+            {characterClasses.map((each) => (
+              <Checkbox key={each} size="xs" value={each} label={t(`strengths.characterClasses.${each}`)} />
+            ))}
+          </Group>
+        </Checkbox.Group>
+        <Legend>{t("strengths.moreLegend")}</Legend>
+        <Pair>
+          <NumberField
+            label={t("strengths.maximumRepeats")}
+            description={t("strengths.maximumRepeatsHint")}
+            placeholder={t("strengths.unlimited")}
+            value={rules.maximumRepeats}
+            error={errorOf("maximumRepeats")}
+            onChange={(maximumRepeats) => set({ maximumRepeats })}
+          />
+          {number("historyDepth")}
+        </Pair>
+        <Switch
+          label={t("strengths.avoidLookAlikes")}
+          description={t("strengths.avoidLookAlikesHint")}
+          checked={rules.avoidLookAlikes}
+          onChange={(event) => set({ avoidLookAlikes: event.currentTarget.checked })}
+        />
+      </Fields>
+    </FormDrawer>
+  );
+}
