@@ -256,9 +256,7 @@ const DOORS: &[(&str, Door, Call)] = &[
     }),
     ("batch_save", Door::May(Action::RequestBatches), |app| app.batches().save(&no_batch(), "audit").map(drop)),
     ("request_waiting", Door::May(Action::ReadBatches), |app| app.requests().waiting().map(drop)),
-    ("request_list", Door::May(Action::ReadBatches), |app| {
-        app.requests().list(Scope::All, &requests()).map(drop)
-    }),
+    ("request_list", Door::May(Action::ReadBatches), |app| app.requests().list(Scope::All, &requests()).map(drop)),
     ("request_get", Door::May(Action::ReadBatches), |app| app.requests().get(request()).map(drop)),
     ("request_tasks", Door::May(Action::ReadBatches), |app| app.requests().tasks(request(), &window()).map(drop)),
     ("request_decide", Door::May(Action::Decide), |app| {

@@ -39,7 +39,7 @@ fn every_test_that_the_list_of_lost_passwords_names_exists() -> Result<()> {
     for folder in ["src-tauri", "tests"] {
         sources(&root().join(folder), &mut text)?;
     }
-    let rows: Vec<&str> = list.lines().filter(|line| line.starts_with(|first| first == '|')).skip(2).collect();
+    let rows: Vec<&str> = list.lines().filter(|line| line.starts_with('|')).skip(2).collect();
     assert_eq!(rows.len(), WAYS, "every way has its row");
     for row in rows {
         let covered = row.rsplit('|').nth(1).context("a row without columns")?;

@@ -212,7 +212,7 @@ fn a_report_holds_every_row_and_no_formula() -> Result<()> {
     let text = std::fs::read_to_string(file.path())?;
     assert_eq!((exported.rows, text.lines().count()), (2, 3), "two operations under their headings");
     assert!(text.contains(",'=cmd|"), "a spreadsheet takes it for a text: {text}");
-    let report = Report::Expirations(Box::new(ExpirationQuery::default()));
+    let report = Report::Expirations(Box::default());
     assert_eq!(world.practice.app.export(&report, &HEADINGS, file.path())?.rows, 4, "every credential has a row");
     let nowhere = world.practice.app.export(&report, &HEADINGS, "/nowhere/at/all.csv".as_ref());
     assert!(matches!(nowhere, Err(AppError::FileNotWritten { .. })), "it says that the file was not written");

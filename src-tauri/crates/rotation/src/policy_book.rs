@@ -160,7 +160,7 @@ impl PolicyBook {
             SyncState::Checking => held.push(Held::Checking),
             SyncState::OutOfSync => held.push(Held::OutOfSync),
         }
-        held.extend(row.last.filter(|last| needs_a_person(last)).map(Held::LastFailed));
+        held.extend(row.last.filter(needs_a_person).map(Held::LastFailed));
         let refused = row.verified.filter(|verified| is_refused(row, verified));
         held.extend(refused.map(|verified| Held::VerificationRefused(verified.at)));
         if row.open_operation.is_some() {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 pub fn main() -> Result<()> {
     prerequisites::ensure(&[Purpose::Crates])?;
     project::run(&mut cargo(&["build", "--release", "--package", "tests", "--bin", "bench-bulk"]))?;
-    let text = project::read(&mut program(&built("release").join("bench-bulk")))?;
+    let text = project::read(&mut program(built("release").join("bench-bulk")))?;
     let last = text.lines().last().context("bench-bulk printed nothing")?;
     let value: serde_json::Value = serde_json::from_str(last).context("bench-bulk did not print JSON")?;
     say(&value.to_string())

@@ -87,7 +87,7 @@ impl Possibilities {
             self.lengths().flat_map(|length| self.starts.iter().map(move |start| (length, start))).collect();
         let weights: Vec<BigUint> = choices.iter().map(|(length, start)| self.beginning(start, *length)).collect();
         let (length, start) = choices[pick(&weights, random)?];
-        Some(start.draw(length, &self.binomials, random)?)
+        start.draw(length, &self.binomials, random)
     }
 
     fn lengths(&self) -> impl Iterator<Item = usize> + '_ {

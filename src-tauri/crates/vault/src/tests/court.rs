@@ -151,7 +151,7 @@ impl Court {
 
     pub fn content(&self, text: &str) -> Result<Content, VaultError> {
         let tasks = self.vault.read(|r| {
-            let held = self.credentials.iter().map(|id| Ok(r.requests().held(*id)?.ok_or(VaultError::NotFound)?));
+            let held = self.credentials.iter().map(|id| r.requests().held(*id)?.ok_or(VaultError::NotFound));
             held.collect::<Result<Vec<_>, VaultError>>()
         })?;
         let tasks = tasks.into_iter().map(|held| Task {
