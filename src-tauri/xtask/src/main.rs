@@ -36,6 +36,7 @@ cargo xtask <command> [--yes]
   bench window             time to the first paint, memory, time to unlock, against an empty window
   bench rotation [--hosts N] [--rounds N] [--peer ansible]
                            changed and proven passwords a second, beside a minimal SSH program and beside Ansible
+  bench bulk               reviewing and applying a bulk action on 10,000 credentials
   faults [--runs N] [--seed S] [--workers N]
                            breaks executors, lines, servers and disks; exits with an error if a password is lost
   bundle                   the installable package
