@@ -121,5 +121,6 @@ async fn lock_and_unlock(page: &Page) -> Result<()> {
     page.read("Name, password or key file is not right").await?;
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;
+    page.press("Credentials").await?;
     page.read("srv-db-01").await
 }

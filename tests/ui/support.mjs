@@ -65,7 +65,7 @@ export async function start() {
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion, locale: "en-GB" });
     const page = await context.newPage();
     // A busy machine needs more patience than a person has.
-    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 8000));
+    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 20_000));
     const complaints = [];
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());
