@@ -172,7 +172,9 @@ function peopleScreens(w) {
       rows: ["three,auditor"],
       go: async (page) => {
         await open(page, w.frame.parameters);
-        await page.getByText(w.parameters.keys.attempts.label, { exact: true }).waitFor();
+        // The sidebar has an entry of the same word.
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.getByRole("main").getByText(w.parameters.keys.attempts.label, { exact: true }).waitFor();
       },
     },
     { name: "audit", rows: all, go: (page) => navigate(page, w.frame.auditTrail) },
