@@ -284,7 +284,10 @@ test("the palette goes to a screen, a credential and an operation by keyboard al
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Attempts" }).waitFor();
   await type("deploy");
-  await page.getByRole("option", { name: /deploy on srv-web-02/ }).waitFor();
+  await page
+    .getByRole("option", { name: /deploy on srv-web-02/ })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "deploy on srv-web-02" }).waitFor();
   await page.keyboard.press("Escape");
