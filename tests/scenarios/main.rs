@@ -8,6 +8,7 @@ mod entering;
 mod four_eyes;
 #[cfg(target_os = "linux")]
 mod memory;
+mod noticing;
 mod people;
 mod policies;
 mod reconciling;
