@@ -6,6 +6,7 @@ mod bulk;
 mod chains;
 mod entering;
 mod four_eyes;
+mod leaving;
 #[cfg(target_os = "linux")]
 mod memory;
 mod noticing;

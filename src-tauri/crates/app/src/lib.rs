@@ -26,6 +26,7 @@ mod idle;
 mod notices;
 mod operations;
 mod parameters;
+mod pauses;
 mod permission;
 mod plugins;
 mod policies;

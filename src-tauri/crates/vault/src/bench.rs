@@ -71,13 +71,12 @@ pub fn fill_queue(writer: &Writer<'_>, waiting: u32) -> Result<(), VaultError> {
         "UPDATE credentials SET device_id = (SELECT id FROM devices WHERE number = 1), \
              username = printf('busy-%d', number), username_folded = printf('busy-%d', number) \
              WHERE number % {BEHIND_BUSY} = 0; \
-         INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, step, \
-             immediate, scheduled_at, not_before, owner_id, lease_until, created_at) \
-         SELECT c.id, 'changePassword', c.id, c.device_id, c.username, c.device_name, zeroblob(16), \
-             CASE c.number WHEN {BEHIND_BUSY} THEN 'running' ELSE 'scheduled' END, \
-             CASE c.number WHEN {BEHIND_BUSY} THEN 'opened' END, 0, c.created_at, c.created_at, \
-             CASE c.number WHEN {BEHIND_BUSY} THEN zeroblob(16) END, CASE c.number WHEN {BEHIND_BUSY} THEN c.created_at END, \
-             c.created_at FROM credentials c;"
+         INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, immediate, \
+             scheduled_at, not_before, created_at) \
+         SELECT c.id, 'changePassword', c.id, c.device_id, c.username, c.device_name, zeroblob(16), 'scheduled', 0, \
+             c.created_at, c.created_at, c.created_at FROM credentials c; \
+         UPDATE operations SET state = 'running', step = 'opened', owner_id = zeroblob(16), lease_until = created_at \
+             WHERE credential_id = (SELECT id FROM credentials WHERE number = {BEHIND_BUSY});"
     );
     writer.connection.execute_batch(&sql).stored()
 }
