@@ -6,8 +6,10 @@ mod bulk;
 mod chains;
 mod entering;
 mod four_eyes;
+mod leaving;
 #[cfg(target_os = "linux")]
 mod memory;
+mod noticing;
 mod people;
 mod policies;
 mod reconciling;
