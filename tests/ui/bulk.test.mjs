@@ -270,3 +270,29 @@ test("approvers are saved with their levels, and a save over somebody else's is 
   await page.getByText("A request to allow it awaits approval.").waitFor();
   await done();
 });
+
+test("what is typed while approvers are being saved stays, and so does what another's save does not touch", async () => {
+  const { page, done } = await browser.open("three,slow,en");
+  await to(page, "Approvers");
+  await page.getByLabel("Level of Bruno").first().click();
+  await page.getByRole("option", { name: "Level 2" }).click();
+  await page.getByLabel("Approvals at level 2").fill("1");
+  await button(page, "Save approvers").click();
+  await page.getByLabel("Approvals at level 2").fill("0");
+  await page.getByLabel("Rejections that end it").fill("3");
+  await page.getByText("Approvers saved").waitFor();
+  await page.evaluate(() => {
+    const { approvers } = window.fakeHost;
+    window.fakeHost.approvers = { ...approvers, validityMinutes: 77, version: approvers.version + 1 };
+    window.fakeHost.changed("approvers", []);
+  });
+  await page.waitForFunction(() => document.querySelector('input[value^="77"]'));
+  assert.equal(await page.getByLabel("Approvals at level 2").inputValue(), "0");
+  assert.equal(await page.getByLabel("Rejections that end it").inputValue(), "3");
+  await button(page, "Save approvers").click();
+  await page.waitForFunction(() => window.fakeHost.approvers.rejectionsToEnd === 3);
+  const saved = await page.evaluate(() => window.fakeHost.approvers);
+  assert.equal(saved.people[1].level, 2, "the first save holds");
+  assert.deepEqual([saved.levels[1].needed, saved.validityMinutes], [0, 77]);
+  await done();
+});

@@ -16,7 +16,7 @@ import type {
   RequestView,
 } from "../bindings";
 import { groupsOf, narrow } from "./batches";
-import { type FakeHost, invalid, ok, refuse, rightPassword } from "./host";
+import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { includes, page, sorted } from "./paging";
 import { ago, now } from "./seed";
 import type { StoredRequest } from "./seedRequests";
@@ -228,8 +228,9 @@ export function requestCommands(host: FakeHost) {
         version: request.version + 1,
         changedAt: now(),
       };
+      const saved = host.approvers;
       host.changed("approvers", []);
-      return ok(host.approvers);
+      return host.has("slow") ? later(1500).then(() => ok(saved)) : ok(saved);
     },
     emergencySwitch: ({ allowed, reason }: EmergencySwitchRequest) => {
       if (!allowed) {
