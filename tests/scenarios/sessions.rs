@@ -184,7 +184,7 @@ fn a_key_file_is_needed_beside_the_password_once_it_is_set() -> Result<()> {
 
 /// A desktop with a key store, in memory.
 #[derive(Default)]
-struct Remembering {
+pub struct Remembering {
     key: Mutex<Option<DesktopKey>>,
     head: Mutex<Option<AuditHead>>,
 }

@@ -139,7 +139,7 @@ mirror!(
         Unreachable, TimedOut, Throttled, DeviceBusy, ConnectionLost, ProtocolRefused, AuthenticationFailed,
         AccountLocked, AccessRefused, PasswordRefused, ChangedTooSoon, HostKeyUnknown, HostKeyChanged, PromptMissing,
         UnexpectedText, CommandFailed, TemplateInvalid, ValueMissing, PasswordExpired, InteractionNeeded, Interrupted,
-        NotProven, OutOfSync, NotConfigured, NotApproved,
+        NotProven, OutOfSync, NotConfigured, NotApproved, SecretAltered,
     }
 );
 mirror!(
@@ -331,7 +331,7 @@ mirror!(
 );
 mirror!(
     /// What a person should know.
-    WarningKind = app::WarningKind { RolledBack, Forked, SyncedFolder, Damaged, BackupOld }
+    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Damaged, BackupOld }
 );
 mirror!(
     /// A cloud client that synchronises folders.

@@ -18,7 +18,7 @@ use secret::Secret;
 use serde_json::json;
 use vault::{
     NewDecision, Noun, Outcome, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope, SignIn, Writer,
-    four_eyes::{Emergency, Examination, Integrity, Unauthorized},
+    four_eyes::{Emergency, Examination, Finding, Integrity, Unauthorized},
 };
 
 use crate::{
@@ -202,6 +202,7 @@ impl Requests<'_> {
                 // Committed, so that the audit trail keeps it.
                 return Ok(Err(refused));
             }
+            note_uncounted(writer, &seat, moment, &record, &examination)?;
             let new = NewDecision {
                 request: decide.request,
                 digest: examination.digest(),
@@ -250,15 +251,18 @@ impl Requests<'_> {
         let seat = self.0.seated(Action::RequestBatches)?;
         let reason = checked_reason("reason", reason)?;
         self.0.in_request(&seat, |writer, moment| {
+            let record = writer.requests().get(id)?.ok_or(NOT_FOUND)?;
             let examination = examine(writer, moment, id)?;
-            let request = examination.request().ok_or(AppError::Tampered)?;
+            let Some(request) = examination.request().filter(|_| !examination.is_tampered_with()) else {
+                return note_tampered(writer, &seat, moment, &record, &examination).map(Err);
+            };
             let Content::Batch(batch) = &request.content else {
                 return Err(AppError::NothingToRequest);
             };
             let tasks = rebased(writer, batch, moment.now)?;
             let content = Content::Batch(Batch { action: batch.action, tasks });
-            self.0.submit(writer, &seat, moment, content, &reason)
-        })
+            self.0.submit(writer, &seat, moment, content, &reason).map(Ok)
+        })?
     }
 
     /// Applies a request without approvals. Every report shows it, and approvers are told.
@@ -271,6 +275,10 @@ impl Requests<'_> {
         let done = self.0.in_request(&seat, |writer, moment| {
             let record = writer.requests().get(id)?.ok_or(NOT_FOUND)?;
             let examination = examine(writer, moment, id)?;
+            if examination.is_tampered_with() {
+                // Committed, so that the audit trail keeps it.
+                return note_tampered(writer, &seat, moment, &record, &examination).map(Err);
+            }
             if hex(&examination.digest()) != digest {
                 return Err(AppError::ContentChanged);
             }
@@ -296,8 +304,8 @@ impl Requests<'_> {
             append(writer, &seat, id, record.code, "request.appliedInEmergency", detail, moment.now)?;
             let outcome = writer.apply(authorized, seat.user.id)?;
             told_outcome(writer, &seat, moment, &record, &outcome)?;
-            Ok(matches!(outcome, Outcome::Applied(_)))
-        })?;
+            Ok(Ok(matches!(outcome, Outcome::Applied(_))))
+        })??;
         if done {
             (self.0.setup.listener)(AppEvent::EmergencyApplied { request: id.as_uuid() });
         }
@@ -515,11 +523,7 @@ fn refusal(
         Ok::<_, AppError>(Some(error))
     };
     if examination.is_tampered_with() {
-        let findings: Vec<_> =
-            examination.decisions().iter().map(|decision| format!("{:?}", decision.finding)).collect();
-        let detail = json!({ "request": format!("{:?}", examination.integrity()), "decisions": findings });
-        append(writer, seat, record.id, record.code, "request.tampered", detail, moment.now)?;
-        return Ok(Some(AppError::Tampered));
+        return note_tampered(writer, seat, moment, record, examination).map(Some);
     }
     match not_mine(seat, moment, record.state, examination) {
         Some(NotMine::OwnRequest) => return refuse("own request", AppError::OwnRequest),
@@ -533,6 +537,42 @@ fn refusal(
         None => {}
     }
     Ok((hex(&examination.digest()) != decide.digest).then_some(AppError::ContentChanged))
+}
+
+/// Writes down what is not as it was signed, and answers with the refusal.
+fn note_tampered(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    moment: &Moment<'_>,
+    record: &RequestRecord,
+    examination: &Examination,
+) -> Result<AppError, AppError> {
+    let findings: Vec<_> = examination.decisions().iter().map(|decision| format!("{:?}", decision.finding)).collect();
+    let detail = json!({ "request": format!("{:?}", examination.integrity()), "decisions": findings });
+    append(writer, seat, record.id, record.code, "request.tampered", detail, moment.now)?;
+    Ok(AppError::Tampered)
+}
+
+/// Writes down decisions that stand there and do not count: no way of the program leads to one.
+fn note_uncounted(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    moment: &Moment<'_>,
+    record: &RequestRecord,
+    examination: &Examination,
+) -> Result<(), AppError> {
+    let uncounted = examination.decisions().iter().filter(|decision| decision.finding != Finding::Valid);
+    let told: Vec<_> = uncounted
+        .map(|decision| {
+            let name = moment.electorate.name_of(decision.approver).unwrap_or_default();
+            format!("{name}: {:?}", decision.finding)
+        })
+        .collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let detail = json!({ "decisions": told });
+    append(writer, seat, record.id, record.code, "request.decisionsNotCounted", detail, moment.now)
 }
 
 /// What the decisions amount to, and doing it.

@@ -149,6 +149,7 @@ export class FakeHost {
     const warnings: VaultWarning[] = [];
     if (this.has("rolledback")) warnings.push({ kind: "rolledBack", seen, found });
     if (this.has("forked")) warnings.push({ kind: "forked", seen, found });
+    if (this.has("behind")) warnings.push({ kind: "databaseBehind", changes: 3, newest: ago(60), found });
     if (this.has("synced")) warnings.push({ kind: "syncedFolder", service: "dropbox" });
     if (this.has("damaged")) warnings.push({ kind: "damaged", newestGood: seedBackup(0) });
     if (this.has("oldbackup")) warnings.push({ kind: "backupOld", days: 9 });
