@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Decide, Finding, Integrity, Look, RequestDetails,
-    Secret, Selection, UnlockVault, VaultError, Warning, WarningKind,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Finding, Integrity, Look, RequestDetails, Secret,
+    Selection, UnlockVault, VaultError, Warning, WarningKind,
     domain::{
         FailureCode, RequestId, Role, UserId,
         approval::{Registration, RequestState, Verdict},
@@ -73,7 +73,7 @@ fn id_of(team: &Team, name: &str) -> Result<UserId> {
     Ok(people.iter().find(|person| person.name == name).with_context(|| format!("{name} is known"))?.user)
 }
 
-fn blob(id: uuid::Uuid) -> String {
+fn blob(id: app::Uuid) -> String {
     format!("x'{}'", id.simple())
 }
 

@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Desktop, Doing, NotMine, RequestDetails,
-    RequestQuery, Scope, Selection, Window,
+    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Desktop, Doing, NotMine,
+    RequestDetails, RequestQuery, Scope, Selection, Window,
     domain::{
         CredentialId, RequestId, Role,
         approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
