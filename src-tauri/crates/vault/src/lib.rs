@@ -82,6 +82,7 @@ pub use store::{
     policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
     request_list::{RequestQuery, RequestRow, RequestScope, RequestSort},
+    emergencies::{EMERGENCY_APPLIED, EMERGENCY_SEEN},
     requests::{Conflict, ConflictReason, NewDecision, RequestRecord, Requests, RequestsMut},
     saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
     schedules::{
