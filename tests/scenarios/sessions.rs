@@ -289,7 +289,7 @@ fn a_vault_that_was_set_back_opens_with_a_warning_that_names_both_states() -> Re
     Ok(())
 }
 
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
+pub fn copy_folder(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

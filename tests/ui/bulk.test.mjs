@@ -223,6 +223,33 @@ test("an emergency is red with its word, and a wrong signature is told with its 
   await done();
 });
 
+test("an approver who was away is told of an emergency, and it waits until they confirm that they know", async () => {
+  const { page, done } = await browser.open("three,approver,unseen,en");
+  await page.getByRole("navigation").getByText("2 wait for you, 1 request was applied without approvals").waitFor();
+  await page.getByRole("main").getByText("1 request was applied without approvals").waitFor();
+  await page.getByRole("button", { name: "#7 Update" }).click();
+  await page.getByText("Confirm that you know of it. Until you do, it waits for you.").waitFor();
+  await button(page, "I know of it").click();
+  await page.getByText("Confirmed: you know of it").waitFor();
+  await button(page, "I know of it").waitFor({ state: "detached" });
+  await button(page, "Close").click();
+  await page.getByRole("navigation").getByText("2 wait for you", { exact: true }).waitFor();
+  await page.waitForFunction(
+    () => !document.querySelector("main").textContent.includes("was applied without approvals"),
+  );
+  await done();
+});
+
+test("what is shown as applied and was never approved is told", async () => {
+  const { page, done } = await browser.open("three,auditor,forgedoutcome,en");
+  await to(page, "Batch operations");
+  await row(page, "#2 Update").click();
+  await page.getByText("It is shown as applied, but its approvals do not allow that").waitFor();
+  await button(page, "Export CSV").click();
+  await page.getByText("Written to /home/ana/Documents/batch-operation-2.csv").waitFor();
+  await done();
+});
+
 test("what is not as it was signed cannot be decided", async () => {
   const { page, done } = await browser.open("three,approver,tampered,en");
   await row(page, "#1 Update").click();

@@ -160,8 +160,8 @@ mirror!(
 mirror!(
     /// Why a credential is left out of a bulk action.
     RefusalReason = app::RefusalReason {
-        Gone, NotApplicable, Duplicate, Cycle, SelfReference, AccessOnOtherDevice, AccessInactive, UsedByOthers,
-        PluginWithoutTemplate,
+        Gone, NotApplicable, Duplicate, Cycle, SelfReference, AccessOnOtherDevice, AccessInactive,
+        ReconciliationOnOtherDevice, ReconciliationInactive, UsedByOthers, PluginWithoutTemplate,
     }
 );
 mirror!(
@@ -190,7 +190,7 @@ mirror!(
 );
 mirror!(
     /// What may be done with a request.
-    RequestDoing = app::Doing { Approve, Reject, Cancel, Repeat, ApplyInEmergency }
+    RequestDoing = app::Doing { Approve, Reject, Cancel, Repeat, ApplyInEmergency, AcknowledgeEmergency }
 );
 mirror!(
     /// Why somebody may not decide.

@@ -76,6 +76,8 @@ export class FakeHost {
   warnings: VaultWarning[];
   recovery: SessionView["recovery"];
   readonly canceled = new Set<Task>();
+  /** Requests applied without approvals that whoever sits here knows of. */
+  readonly acknowledged = new Set<string>();
   version = 0;
   painted = 0;
   /** How many samples of a strength were asked for. */
