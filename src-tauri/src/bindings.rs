@@ -158,6 +158,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             events::VaultLocked,
             events::SignedOut,
             events::SigningOut,
+            events::Quitting,
             events::SessionChanged,
             events::ExecutorChanged,
             events::TaskProgress,

@@ -15,6 +15,7 @@ use crate::{
     clipboard::Clipboard,
     desktop::ThisDesktop,
     events,
+    farewell::Farewell,
     preferences::{Preferences, RecentVault},
     views::session::SessionView,
 };
@@ -32,6 +33,8 @@ pub struct Shell {
     pub desktop: Arc<dyn Desktop>,
     /// Copies a password and takes it back.
     pub clipboard: Clipboard,
+    /// Whether the program is ending.
+    pub farewell: Farewell,
     /// When the program started.
     pub started: Instant,
 }
@@ -59,6 +62,7 @@ impl Shell {
             preferences: Preferences::new(program.clone()),
             desktop,
             clipboard: Clipboard::new(program),
+            farewell: Farewell::default(),
             started: Instant::now(),
         }
     }

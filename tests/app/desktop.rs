@@ -31,6 +31,8 @@ pub struct Desktop {
     _bus: Ended,
     _display: Ended,
     home: tempfile::TempDir,
+    bus_address: String,
+    display_name: String,
     port: u16,
 }
 
@@ -79,7 +81,15 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .context("WebKitWebDriver (package webkit2gtk-driver) does not start")?;
-        let desktop = Self { _driver: Ended(driver), _bus: Ended(bus), _display: Ended(display), home, port };
+        let desktop = Self {
+            _driver: Ended(driver),
+            _bus: Ended(bus),
+            _display: Ended(display),
+            home,
+            bus_address,
+            display_name,
+            port,
+        };
         desktop.wait_for_driver()?;
         Ok(desktop)
     }
@@ -87,6 +97,16 @@ impl Desktop {
     /// The home folder of whoever sits there.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// The address of its message bus.
+    pub fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
+    /// The name of its display.
+    pub fn display(&self) -> &str {
+        &self.display_name
     }
 
     /// Starts the program and connects to its window.

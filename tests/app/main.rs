@@ -9,4 +9,10 @@ mod desktop;
 #[cfg(target_os = "linux")]
 mod main_job;
 #[cfg(target_os = "linux")]
+mod notifications;
+#[cfg(target_os = "linux")]
 mod page;
+#[cfg(target_os = "linux")]
+mod repair;
+#[cfg(target_os = "linux")]
+mod tray;

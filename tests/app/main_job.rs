@@ -7,7 +7,7 @@ use lab::{Account, Host, HostSpec, Login};
 
 use crate::{desktop::Desktop, page::Page};
 
-const PASSWORD: &str = "lantern zebra 41 correct";
+pub const PASSWORD: &str = "lantern zebra 41 correct";
 
 /// Where pictures go, when they are asked for.
 fn pictures() -> Option<PathBuf> {
@@ -45,7 +45,7 @@ async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result
     Ok(page.0.close().await?)
 }
 
-async fn create_vault(page: &Page, home: &Path) -> Result<()> {
+pub async fn create_vault(page: &Page, home: &Path) -> Result<()> {
     page.enter("Vault name", "Team").await?;
     page.enter("Your name", "Ada").await?;
     page.enter("Folder", &home.to_string_lossy()).await?;
@@ -58,7 +58,7 @@ async fn create_vault(page: &Page, home: &Path) -> Result<()> {
     page.read("Request password change").await
 }
 
-async fn add_device(page: &Page, host: &Host) -> Result<()> {
+pub async fn add_device(page: &Page, host: &Host) -> Result<()> {
     page.press("Devices").await?;
     page.press("Add device").await?;
     page.enter("Name", "srv-db-01").await?;
@@ -104,7 +104,7 @@ async fn request_change(page: &Page) -> Result<()> {
     page.press("Close").await
 }
 
-async fn reveal(page: &Page) -> Result<String> {
+pub async fn reveal(page: &Page) -> Result<String> {
     page.press("Credentials").await?;
     page.open_row("deploy").await?;
     page.press("Show password").await?;

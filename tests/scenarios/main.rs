@@ -8,8 +8,10 @@ mod chains;
 mod edges;
 mod entering;
 mod four_eyes;
+mod leaving;
 #[cfg(target_os = "linux")]
 mod memory;
+mod noticing;
 mod people;
 mod policies;
 mod reconciling;

@@ -287,6 +287,7 @@ export const commands = {
 export const events = {
 	emergencyApplied: makeEvent<EmergencyApplied, EmergencyApplied>("emergency-applied"),
 	executorChanged: makeEvent<ExecutorChanged, ExecutorChanged>("executor-changed"),
+	quitting: makeEvent<Quitting, Quitting>("quitting"),
 	reconciliationEnded: makeEvent<ReconciliationEnded, ReconciliationEnded>("reconciliation-ended"),
 	recordsChanged: makeEvent<RecordsChanged, RecordsChanged>("records-changed"),
 	rotationChanged: makeEvent<RotationChanged, RotationChanged>("rotation-changed"),
@@ -2784,6 +2785,9 @@ export type Problem = {
 
 /**  A protocol. */
 export type Protocol = "ssh";
+
+/**  The program ends; [`SigningOut`] says what it waits for. */
+export type Quitting = Record<string, never>;
 
 /**  Why a vault can only be read. */
 export type ReadOnlyReason = 

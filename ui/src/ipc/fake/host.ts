@@ -57,6 +57,7 @@ export class FakeHost {
     vaultLocked: new Channel(),
     signedOut: new Channel(),
     signingOut: new Channel(),
+    quitting: new Channel(),
     sessionChanged: new Channel(),
     executorChanged: new Channel(),
     taskProgress: new Channel(),
