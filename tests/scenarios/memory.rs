@@ -9,7 +9,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use tests::PASSWORD;
+use app::Secret;
+use tests::{PASSWORD, USER_NAME};
+use vault::attack::{NamedKey, keys};
 
 /// Passwords that the process stores and looks at.
 const STORED: [&str; 2] = ["kV7-walnut-harbour-93", "qT4_lantern.orchid+58"];
@@ -66,10 +68,35 @@ impl Sitting {
     }
 
     fn holds(&self, text: &str) -> Result<bool> {
+        Ok(contains(&self.memory()?, text.as_bytes()))
+    }
+
+    /// Which of the keys are there, as bytes or written in digits, which is how the database takes its own.
+    fn held(&self, keys: &[NamedKey]) -> Result<Vec<&'static str>> {
         let memory = self.memory()?;
-        Ok(memory.windows(text.len()).any(|window| window == text.as_bytes()))
+        let written = |key: &[u8], digit: fn(u8) -> String| key.iter().map(|byte| digit(*byte)).collect::<String>();
+        let is_there = |key: &[u8]| {
+            contains(&memory, key)
+                || contains(&memory, written(key, |byte| format!("{byte:02x}")).as_bytes())
+                || contains(&memory, written(key, |byte| format!("{byte:02X}")).as_bytes())
+        };
+        Ok(keys.iter().filter(|(_, key)| is_there(key)).map(|(name, _)| *name).collect())
     }
 }
+
+fn contains(memory: &[u8], text: &[u8]) -> bool {
+    memchr::memmem::find(memory, text).is_some()
+}
+
+/// The keys of the person and of their vault as they are now, found out by another process: this one.
+fn keys_now(folder: &Path) -> Result<Vec<NamedKey>> {
+    let keys = keys(&folder.join("Memory.vault"), USER_NAME, &Secret::new(PASSWORD))?;
+    assert_eq!(keys.len(), 6, "of the database, the password, the passwords, the own secret, and two private ones");
+    Ok(keys)
+}
+
+/// What the executor holds: the key to passwords, and the open database.
+const EXECUTORS: [&str; 2] = ["the key of the database", "the key to passwords"];
 
 impl Drop for Sitting {
     fn drop(&mut self) {
@@ -79,31 +106,51 @@ impl Drop for Sitting {
     }
 }
 
-#[test]
-fn after_a_sign_out_the_memory_holds_no_password() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let mut sitting = Sitting::begin(folder.path())?;
+/// Somebody who made a vault, looked at its passwords, gave it new keys, and sat down at it once more: their process, the
+/// keys of before, and the keys of now.
+fn busy(folder: &Path) -> Result<(Sitting, Vec<NamedKey>, Vec<NamedKey>)> {
+    let mut sitting = Sitting::begin(folder)?;
     sitting.tell("create")?;
     sitting.tell("hold")?;
     assert!(sitting.holds(STORED[0])?, "a password that is being shown is in memory, or the test sees nothing");
     sitting.tell("drop")?;
+    let before = keys_now(folder)?;
+    sitting.tell("renew")?;
+    sitting.tell("lock")?;
+    sitting.tell("sit")?;
+    let now = keys_now(folder)?;
+    let seen = sitting.held(&now)?;
+    for name in EXECUTORS.iter().chain(&["the key to sign", "the key to receive keys"]) {
+        assert!(seen.contains(name), "who sits there holds {name}, or the test sees nothing: {seen:?}");
+    }
+    Ok((sitting, before, now))
+}
+
+#[test]
+fn after_a_sign_out_the_memory_holds_no_password_and_no_key_used_before() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (mut sitting, before, now) = busy(folder.path())?;
     sitting.tell("sign out")?;
     for text in STORED.iter().chain([&PASSWORD]) {
         assert!(!sitting.holds(text)?, "{text} is still in memory");
     }
+    assert_eq!(sitting.held(&before)?, Vec::<&str>::new(), "of the keys before they were renewed");
+    assert_eq!(sitting.held(&now)?, Vec::<&str>::new(), "of the last keys");
     Ok(())
 }
 
 #[test]
-fn a_locked_window_leaves_no_password_in_memory_while_the_executor_works_on() -> Result<()> {
+fn a_locked_window_leaves_no_password_and_no_key_in_memory_but_the_executors_own() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut sitting = Sitting::begin(folder.path())?;
-    sitting.tell("create")?;
-    sitting.tell("hold")?;
-    sitting.tell("drop")?;
+    let (mut sitting, before, now) = busy(folder.path())?;
     sitting.tell("lock")?;
     for text in STORED.iter().chain([&PASSWORD]) {
         assert!(!sitting.holds(text)?, "{text} is still in memory");
     }
+    // The keys of the person live on in their slot, which a re-keying does not touch; those of the vault are others now.
+    let old: Vec<_> = before.into_iter().filter(|key| !now.contains(key)).collect();
+    assert_eq!(old.len(), 2, "the database and the passwords got new keys");
+    assert_eq!(sitting.held(&old)?, Vec::<&str>::new(), "of the keys before they were renewed");
+    assert_eq!(sitting.held(&now)?, EXECUTORS, "the executor works on with these, and nothing else is left");
     Ok(())
 }

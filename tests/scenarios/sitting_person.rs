@@ -6,8 +6,8 @@
 use std::io::{BufRead, Write};
 
 use anyhow::{Context, Result, bail};
-use app::{LockReason, Look, Revealed};
-use demo::{Access, NewCredential, Practice, Setup};
+use app::{Confirmation, LockReason, Look, Revealed};
+use demo::{Access, NewCredential, PASSWORD, Practice, Setup};
 use domain::CredentialId;
 use secret::Secret;
 
@@ -38,6 +38,12 @@ fn main() -> Result<()> {
                 }
             }
             "drop" => held.clear(),
+            // Keys that are replaced are keys that were used before.
+            "renew" => {
+                let password = Secret::new(PASSWORD);
+                practice.app.vault_settings().rekey(&Confirmation { password, key_file: None })?;
+            }
+            "sit" => practice.sit_down(&folder.join("Memory.vault"))?,
             "lock" => drop(practice.app.sessions().lock(LockReason::Person)),
             "sign out" => practice.app.sessions().sign_out()?,
             other => bail!("{other} is nothing that it can do"),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use app::{
-    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery, Scope,
+    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery, RequestRow, Scope,
     Secret, ShownPage,
     domain::{UserId, approval::Judgement, approval::open_level},
 };
@@ -19,11 +19,38 @@ use super::{
 };
 use crate::CommandError;
 
-/// How many requests wait for whoever sits there.
+/// What waits for whoever sits there.
 #[derive(Debug, Serialize, Type)]
 pub struct WaitingView {
-    /// So many.
+    /// So many requests wait for their decision.
     pub waiting: u32,
+    /// These were applied without approvals, and they have not said yet that they know.
+    pub emergencies: Vec<EmergencyToldView>,
+}
+
+/// A request that was applied without approvals, as approvers are told of it.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EmergencyToldView {
+    /// Its id.
+    pub id: String,
+    /// The short number that people use.
+    pub code: u32,
+    /// What it is about.
+    pub action: RequestAction,
+    /// When it was applied.
+    pub at: Option<String>,
+}
+
+impl From<RequestRow> for EmergencyToldView {
+    fn from(row: RequestRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            code: u32::try_from(row.code).unwrap_or_default(),
+            action: row.action.into(),
+            at: row.ended_at.map(time),
+        }
+    }
 }
 
 /// Which requests.
@@ -191,6 +218,8 @@ pub struct RequestView {
     pub digest: String,
     /// Whether it is as it was signed. If not, nothing of it can be decided or applied.
     pub integrity: RequestIntegrity,
+    /// Whether what it is said to have come to follows from its decisions.
+    pub outcome_holds: bool,
     /// The levels that are asked.
     pub levels: Vec<LevelView>,
     /// So many rejections end it.
@@ -293,13 +322,15 @@ pub struct EmergencyView {
 
 impl From<RequestDetails> for RequestView {
     fn from(details: RequestDetails) -> Self {
-        let RequestDetails { listed, record, examination, names, not_mine, needs_password, needs_code } = details;
+        let RequestDetails { listed, record, examination, outcome_holds, names, not_mine, needs_password, needs_code } =
+            details;
         let name = |user: UserId| names.get(&user).cloned().unwrap_or_default();
         let decisions = examination.decisions().iter().map(|decision| decision_view(decision, &names));
         let rejections_to_end = examination.request().map_or(0, |request| count(request.rules.rejections));
         Self {
             digest: examination.digest().iter().map(|byte| format!("{byte:02x}")).collect(),
             integrity: examination.integrity().into(),
+            outcome_holds,
             levels: levels(&examination),
             rejections_to_end,
             decisions: decisions.collect(),

@@ -199,6 +199,10 @@ export const commands = {
 	requestRepeat: (request: RequestRepeatRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_repeat", { request })),
 	/**  Applies a request without approvals. */
 	requestApplyInEmergency: (request: EmergencyRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_apply_in_emergency", { request })),
+	/**  An approver says that they know of a request that was applied without approvals. */
+	requestAcknowledgeEmergency: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_acknowledge_emergency", { request })),
+	/**  Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed. */
+	requestExportTasks: (request: IdRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export_tasks", { request })),
 	/**  Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed. */
 	requestExport: (request: RequestExportRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export", { request })),
 	/**  Everything that is settled about approvals. */
@@ -2960,7 +2964,7 @@ export type RefusalGroupView = {
 };
 
 /**  Why a credential is left out of a bulk action. */
-export type RefusalReason = "gone" | "notApplicable" | "duplicate" | "cycle" | "selfReference" | "accessOnOtherDevice" | "accessInactive" | "usedByOthers" | "pluginWithoutTemplate";
+export type RefusalReason = "gone" | "notApplicable" | "duplicate" | "cycle" | "selfReference" | "accessOnOtherDevice" | "accessInactive" | "reconciliationOnOtherDevice" | "reconciliationInactive" | "usedByOthers" | "pluginWithoutTemplate";
 
 /**  What a request is about. */
 export type RequestAction = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
@@ -2982,7 +2986,7 @@ export type RequestDecideRequest = {
 };
 
 /**  What may be done with a request. */
-export type RequestDoing = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency";
+export type RequestDoing = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency" | "acknowledgeEmergency";
 
 /**  Writes all that match to a file. */
 export type RequestExportRequest = {
@@ -3126,6 +3130,8 @@ export type RequestView = {
 	digest: string,
 	/**  Whether it is as it was signed. If not, nothing of it can be decided or applied. */
 	integrity: RequestIntegrity,
+	/**  Whether what it is said to have come to follows from its decisions. */
+	outcomeHolds: boolean,
 	/**  The levels that are asked. */
 	levels: LevelView[],
 	/**  So many rejections end it. */
@@ -4077,8 +4083,18 @@ export type ViewTriggerView = {
 
 /**  How many requests wait for whoever sits there. */
 export type WaitingView = {
-	/**  So many. */
+	/**  So many requests wait for their decision. */
 	waiting: number,
+	/**  These were applied without approvals, and they have not said yet that they know. */
+	emergencies: EmergencyToldView[],
+};
+
+/**  A request that was applied without approvals, as approvers are told of it. */
+export type EmergencyToldView = {
+	id: string,
+	code: number,
+	action: RequestAction,
+	at: string | null,
 };
 
 /**  Takes one warning off the session. */

@@ -41,6 +41,8 @@ pub struct Setup {
     pub desktop: Option<Arc<dyn Desktop>>,
     /// Called before and after each written state.
     pub on_moment: Option<OnMoment>,
+    /// How long unlocking a new vault is to take; None: as quickly as the program lets it.
+    pub unlock_takes: Option<Duration>,
 }
 
 impl Default for Setup {
@@ -52,6 +54,7 @@ impl Default for Setup {
             templates: starter::ALL,
             desktop: None,
             on_moment: None,
+            unlock_takes: None,
         }
     }
 }
@@ -98,6 +101,7 @@ impl Practice {
             clock: setup.clock,
             parameters: setup.parameters,
             kdf: KdfParameters::default(),
+            unlock_takes: setup.unlock_takes,
             desktop: setup.desktop.unwrap_or_else(|| Arc::new(Forgetful)),
             // Nobody listens any more when the practice is over.
             listener: Arc::new(move |event| drop(sender.send(event))),
