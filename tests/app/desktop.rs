@@ -38,7 +38,7 @@ impl Desktop {
     /// Starts everything a window needs.
     pub fn start() -> Result<Self> {
         let home = tempfile::tempdir()?;
-        for folder in ["run", "data", "config", "cache", "Documents"] {
+        for folder in ["run", "data", "config", "cache", "tmp", "Documents"] {
             std::fs::create_dir(home.path().join(folder))?;
         }
         // Without -noreset the display starts anew when its last window closes, and the next one may miss it.
@@ -70,6 +70,7 @@ impl Desktop {
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("LANG", "en_US.UTF-8")
             .env("HOME", home.path())
+            .env("TMPDIR", at_home("tmp"))
             .env("XDG_RUNTIME_DIR", at_home("run"))
             .env("XDG_DATA_HOME", at_home("data"))
             .env("XDG_CONFIG_HOME", at_home("config"))

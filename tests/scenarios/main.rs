@@ -7,6 +7,7 @@ mod bulk;
 mod chains;
 mod entering;
 mod four_eyes;
+mod keys;
 #[cfg(target_os = "linux")]
 mod memory;
 mod people;

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use domain::{Role, UserId};
 use secret::Secret;
 use serde_json::json;
-use vault::{BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, Session, SignIn, Vault, VaultError};
+use vault::{
+    BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, Session, SignIn, Vault, VaultError,
+};
 
 use crate::{
     Action, App, AppError, AppEvent, Confirmation, RecoveryStanding, SessionDetails, Task, TaskPhase,

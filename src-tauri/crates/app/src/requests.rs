@@ -14,15 +14,14 @@ use domain::{
     },
     parameter::Parameter,
 };
-use secret::Secret;
 use serde_json::json;
 use vault::{
-    NewDecision, Noun, Outcome, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope, SignIn, Writer,
+    NewDecision, Noun, Outcome, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope, Writer,
     four_eyes::{Emergency, Examination, Finding, Integrity, Unauthorized},
 };
 
 use crate::{
-    Action, App, AppError, AppEvent,
+    Action, App, AppError, AppEvent, Confirmation,
     batches::{self, Moment, ShownPage, Window, append, checked_reason, hex, verdict_action},
     seat::Seat,
 };
@@ -100,6 +99,8 @@ pub struct RequestDetails {
     pub not_mine: Option<NotMine>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
+    /// Whether that needs the key file too.
+    pub needs_key_file: bool,
     /// Whether a decision asks for a code.
     pub needs_code: bool,
 }
@@ -114,8 +115,8 @@ pub struct Decide {
     pub verdict: Verdict,
     /// Why; required for a no.
     pub reason: String,
-    /// The password once more, where it is asked for.
-    pub password: Option<Secret>,
+    /// The password once more, with the key file of who needs one, where it is asked for.
+    pub password: Option<Confirmation>,
     /// A code, where it is asked for.
     pub code: Option<String>,
 }
@@ -376,12 +377,7 @@ impl App {
         let parameters = seat.vault.read(|reader| reader.parameters().all())?;
         if parameters.is_on(Parameter::DecideNeedsPassword) {
             let problem = || AppError::Invalid { problems: vec![Problem::new("password", Rule::Required)] };
-            let password = decide.password.as_ref().ok_or_else(problem)?;
-            let session =
-                seat.vault.sign_in(&SignIn::password(&seat.user.name, password)).map_err(AppError::Opening)?;
-            if session.user().id != seat.user.id {
-                return Err(AppError::Forbidden);
-            }
+            self.check(seat, decide.password.as_ref().ok_or_else(problem)?)?;
         }
         if parameters.is_on(Parameter::DecideNeedsCode) {
             if decide.code.is_none() {
@@ -469,6 +465,7 @@ fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId)
         names,
         not_mine,
         needs_password: parameters.is_on(Parameter::DecideNeedsPassword),
+        needs_key_file: seat.vault.people().iter().any(|person| person.id == seat.user.id && person.has_key_file),
         needs_code: parameters.is_on(Parameter::DecideNeedsCode),
         examination,
     })

@@ -49,13 +49,7 @@ impl Vaults<'_> {
             return Err(AppError::Invalid { problems });
         }
         let kdf = self.0.measured_cost()?;
-        let new = NewVault {
-            name,
-            user_name,
-            password: &request.password,
-            kdf,
-            now: self.0.setup.clock.now(),
-        };
+        let new = NewVault { name, user_name, password: &request.password, kdf, now: self.0.setup.clock.now() };
         let (vault, session) = Vault::create(&request.folder, &new).map_err(opening)?;
         self.release();
         self.0.hold(Arc::new(vault), session)?;

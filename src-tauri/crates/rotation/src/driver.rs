@@ -49,7 +49,8 @@ fn end_altered(context: &Context, record: &OperationRecord) -> Result<(), VaultE
         let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
         let detail = json!({ "credential": record.credential });
         let entry = NewEntry { who: None, action: "secret.altered", object, detail, at: now };
-        writer.audit_mut().append(&entry)
+        writer.audit_mut().append(&entry)?;
+        Ok::<_, VaultError>(())
     })?;
     tracing::warn!(operation = %record.id, "a stored password was altered; the operation ends");
     context.tell_end(&Ended::of(record, StateName::Error, Some(failure)));

@@ -72,9 +72,9 @@ impl StoredParameters<'_> {
     /// # Errors
     /// As [`StoredParameters::all`].
     pub fn key_cost(&self) -> Result<Option<KdfParameters>, VaultError> {
-        let stored = self.connection.query_row("SELECT value FROM parameters WHERE name = ?1", [KEY_COST], |row| {
-            row.get::<_, String>("value")
-        });
+        let stored = self
+            .connection
+            .query_row("SELECT value FROM parameters WHERE name = ?1", [KEY_COST], |row| row.get::<_, String>("value"));
         let stored = stored.optional().stored()?;
         let cost = stored.and_then(|text| serde_json::from_str::<KdfParameters>(&text).ok());
         Ok(cost.filter(KdfParameters::are_acceptable))

@@ -66,13 +66,15 @@ pub(crate) fn note_forged(
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
     let VaultError::ForgedGrant { user: named, name, number } = refused else { return Ok(()) };
-    audit.append(&NewEntry {
-        who: Some(user),
-        action: "vault.forgedGrant",
-        object: Some(Object { noun: "user", id: named.as_uuid(), label: name }),
-        detail: json!({ "grant": number }),
-        at: now,
-    })
+    audit
+        .append(&NewEntry {
+            who: Some(user),
+            action: "vault.forgedGrant",
+            object: Some(Object { noun: "user", id: named.as_uuid(), label: name }),
+            detail: json!({ "grant": number }),
+            at: now,
+        })
+        .map(|_| ())
 }
 
 /// Names what a row says that the ledger does not.
