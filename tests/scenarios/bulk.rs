@@ -172,7 +172,12 @@ fn what_could_not_be_repaired_is_refused() -> Result<()> {
     let (row, _) = practice.app.credentials().get(spare)?;
     let details =
         app::domain::CredentialDetails { status: CredentialStatus::Inactive, ..row.credential.details.clone() };
-    practice.app.credentials().save(app::CredentialForm { id: Some(spare), details, password: None, private_key: None })?;
+    practice.app.credentials().save(app::CredentialForm {
+        id: Some(spare),
+        details,
+        password: None,
+        private_key: None,
+    })?;
     let asleep = refused(&world, &draft(&[world.deploy], by(spare)))?;
     assert_eq!(asleep, RefusalReason::ReconciliationInactive, "what is out of use repairs nothing");
     Ok(())
