@@ -9,6 +9,7 @@ use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 
 use crate::{
+    notification,
     state::Shell,
     views::{
         FailureCode, Noun, Task, TaskPhase, code, count,
@@ -45,6 +46,10 @@ pub struct SigningOut {
     /// The operations.
     pub waiting_for: Vec<RunningOperationView>,
 }
+
+/// The program ends; [`SigningOut`] says what it waits for.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+pub struct Quitting {}
 
 /// Roles, parameters, warnings or the recovery kit changed.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
@@ -121,7 +126,9 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
         }
         AppEvent::EmergencyApplied { request } => EmergencyApplied { id: request.to_string() }.emit(program),
         // The page hears of the record, which changed with it.
-        AppEvent::OperationEnded(_) => return,
+        AppEvent::OperationEnded(ended) => {
+            return notification::tell(program, move |app| app.notice_of_end(&ended));
+        }
         AppEvent::ReconciliationEnded(ended) => reconciled(program, &ended).emit(program),
         AppEvent::Locked(locked) => {
             apart(program, take_back);

@@ -12,16 +12,19 @@ mod desktop;
 mod error;
 mod events;
 mod export;
+mod farewell;
 mod files;
+mod notification;
 mod preferences;
 mod state;
+mod tray;
 mod views;
 mod watch;
 mod words;
 
-use std::{error::Error, sync::mpsc, thread, time::Duration};
+use std::error::Error;
 
-use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+use tauri::{Manager, RunEvent, WindowEvent};
 use tracing_subscriber::EnvFilter;
 
 pub use bindings::export_bindings;
@@ -36,16 +39,11 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     start_log();
     let specta = bindings::builder();
     let program = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|program, _, _| {
-            if let Some(window) = program.get_webview_window("main") {
-                // Raising a window can fail where the desktop forbids it; there is nothing to do then.
-                let _ = window.unminimize();
-                let _ = window.set_focus();
-            }
-        }))
+        .plugin(tauri_plugin_single_instance::init(|program, _, _| tray::show(program)))
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 .with_state_flags(
@@ -57,6 +55,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .setup(move |program| {
             specta.mount_events(program);
             program.manage(state::Shell::new(program.handle().clone()));
+            notification::start(program.handle());
             watch::start(program.handle());
             Ok(())
         })
@@ -64,36 +63,10 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     program.run(|program, event| {
         if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
             api.prevent_close();
-            quit(program.clone());
+            farewell::close(program);
         }
     });
     Ok(())
-}
-
-/// The longest that closing waits for running operations. What is cut off then is recovered at the next start.
-const LONGEST_FAREWELL: Duration = Duration::from_secs(30);
-
-/// Hides the window and ends the program once what runs is finished or parked.
-fn quit(program: AppHandle) {
-    if let Some(window) = program.get_webview_window("main") {
-        // A window that cannot be hidden stays until the program ends, which is soon.
-        let _ = window.hide();
-    }
-    thread::spawn(move || {
-        let (released, waits) = mpsc::channel();
-        let releasing = program.clone();
-        thread::spawn(move || {
-            let shell = releasing.state::<state::Shell>();
-            shell.clipboard.take_back();
-            shell.app.vaults().release();
-            // Nobody waits any more when it took too long.
-            let _ = released.send(());
-        });
-        if waits.recv_timeout(LONGEST_FAREWELL).is_err() {
-            tracing::warn!("running operations did not end in time; they are recovered at the next start");
-        }
-        program.exit(0);
-    });
 }
 
 fn start_log() {

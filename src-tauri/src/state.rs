@@ -1,6 +1,9 @@
 //! What every command works with.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use app::{
     App, AppEvent, AppSetup, Connector, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock,
@@ -12,9 +15,13 @@ use crate::{
     clipboard::Clipboard,
     desktop::ThisDesktop,
     events,
+    farewell::Farewell,
     preferences::{Preferences, RecentVault},
     views::session::SessionView,
 };
+
+/// About a second, as people take it: long for who guesses, and short enough to be waited for several times a day.
+const UNLOCK_TAKES: Duration = Duration::from_millis(900);
 
 /// The app behind the window, and what belongs to the desktop.
 pub struct Shell {
@@ -26,6 +33,8 @@ pub struct Shell {
     pub desktop: Arc<dyn Desktop>,
     /// Copies a password and takes it back.
     pub clipboard: Clipboard,
+    /// Whether the program is ending.
+    pub farewell: Farewell,
     /// When the program started.
     pub started: Instant,
 }
@@ -45,6 +54,7 @@ impl Shell {
                 clock: Arc::new(SystemClock),
                 parameters: Parameters::default(),
                 kdf: KdfParameters::default(),
+                unlock_takes: Some(UNLOCK_TAKES),
                 desktop: Arc::clone(&desktop),
                 listener,
                 on_moment: None,
@@ -52,6 +62,7 @@ impl Shell {
             preferences: Preferences::new(program.clone()),
             desktop,
             clipboard: Clipboard::new(program),
+            farewell: Farewell::default(),
             started: Instant::now(),
         }
     }

@@ -1,6 +1,6 @@
-//! Words for what the system shows and the page does not: dialogues, files, notifications.
+//! Words for what the system shows and the page does not: dialogues, files, notifications, the tray.
 
-use app::Headings;
+use app::{Headings, NoticeKind, Subject};
 
 use crate::{export::Name, views::Language};
 
@@ -11,9 +11,65 @@ pub struct Words {
     operations: &'static str,
     attempts: &'static str,
     expirations: &'static str,
+    /// In the tray's menu: the window comes back.
+    pub open: &'static str,
+    /// In the tray's menu: the program ends.
+    pub quit: &'static str,
+    /// What stands under a notification of many.
+    pub look: &'static str,
+    notices: Notices,
+    /// An operation of which nothing may be said but its code.
+    operation: &'static str,
+    /// What stands between a username, its device and the operation's code, and after it.
+    named: [&'static str; 3],
+    asked_by: &'static str,
+}
+
+/// The title of a notification of one, and of many after their number.
+struct Notices {
+    out_of_sync: [&'static str; 2],
+    not_reconciled: [&'static str; 2],
+    not_changed: [&'static str; 2],
+    reconciled: [&'static str; 2],
+    request_waits: [&'static str; 2],
+}
+
+impl Notices {
+    fn of(&self, kind: NoticeKind) -> [&'static str; 2] {
+        match kind {
+            NoticeKind::OutOfSync => self.out_of_sync,
+            NoticeKind::NotReconciled => self.not_reconciled,
+            NoticeKind::NotChanged => self.not_changed,
+            NoticeKind::Reconciled => self.reconciled,
+            NoticeKind::RequestWaits => self.request_waits,
+        }
+    }
 }
 
 impl Words {
+    /// The title of a notification.
+    pub fn notice(&self, kind: NoticeKind) -> &'static str {
+        self.notices.of(kind)[0]
+    }
+
+    /// The title of a notification of so many, two or more.
+    pub fn notices(&self, kind: NoticeKind, count: usize) -> String {
+        format!("{count} {}", self.notices.of(kind)[1])
+    }
+
+    /// What a notification is about.
+    pub fn subject(&self, subject: &Subject) -> String {
+        match subject {
+            Subject::Operation { code, names: None } => format!("{} {code}", self.operation),
+            Subject::Operation { code, names: Some((username, device)) } => {
+                let [on, open, close] = self.named;
+                format!("{username}{on}{device}{open}{code}{close}")
+            }
+            Subject::Request { by: Some(by) } => format!("{} {by}", self.asked_by),
+            Subject::Request { by: None } | Subject::Unnamed => self.look.to_owned(),
+        }
+    }
+
     /// What a report is called before a person gives it another name.
     pub fn file_name(&self, name: Name) -> &'static str {
         match name {
@@ -78,6 +134,19 @@ static ENGLISH: Words = Words {
     operations: "operations.csv",
     attempts: "attempts.csv",
     expirations: "password-expiration.csv",
+    open: "Open Chaveiro",
+    quit: "Quit",
+    look: "Open Chaveiro to see more.",
+    notices: Notices {
+        out_of_sync: ["A credential is out of sync", "credentials are out of sync"],
+        not_reconciled: ["A reconciliation failed", "reconciliations failed"],
+        not_changed: ["A password change failed", "password changes failed"],
+        reconciled: ["A password was reconciled", "passwords were reconciled"],
+        request_waits: ["A request waits for a decision", "requests wait for a decision"],
+    },
+    operation: "Operation",
+    named: [" on ", " (operation ", ")"],
+    asked_by: "Asked for by",
 };
 
 static PORTUGUESE: Words = Words {
@@ -117,4 +186,17 @@ static PORTUGUESE: Words = Words {
     operations: "operacoes.csv",
     attempts: "tentativas.csv",
     expirations: "expiracao-de-senhas.csv",
+    open: "Abrir o Chaveiro",
+    quit: "Sair",
+    look: "Abra o Chaveiro para ver mais.",
+    notices: Notices {
+        out_of_sync: ["Uma credencial está fora de sincronia", "credenciais estão fora de sincronia"],
+        not_reconciled: ["Uma reconciliação falhou", "reconciliações falharam"],
+        not_changed: ["Uma troca de senha falhou", "trocas de senha falharam"],
+        reconciled: ["Uma senha foi reconciliada", "senhas foram reconciliadas"],
+        request_waits: ["Um pedido espera uma decisão", "pedidos esperam uma decisão"],
+    },
+    operation: "Operação",
+    named: [" em ", " (operação ", ")"],
+    asked_by: "Feito por",
 };

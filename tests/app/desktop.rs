@@ -31,6 +31,8 @@ pub struct Desktop {
     _bus: Ended,
     _display: Ended,
     home: tempfile::TempDir,
+    bus_address: String,
+    display_name: String,
     port: u16,
 }
 
@@ -38,7 +40,7 @@ impl Desktop {
     /// Starts everything a window needs.
     pub fn start() -> Result<Self> {
         let home = tempfile::tempdir()?;
-        for folder in ["run", "data", "config", "cache", "Documents"] {
+        for folder in ["run", "data", "config", "cache", "tmp", "Documents"] {
             std::fs::create_dir(home.path().join(folder))?;
         }
         // Without -noreset the display starts anew when its last window closes, and the next one may miss it.
@@ -70,6 +72,7 @@ impl Desktop {
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("LANG", "en_US.UTF-8")
             .env("HOME", home.path())
+            .env("TMPDIR", at_home("tmp"))
             .env("XDG_RUNTIME_DIR", at_home("run"))
             .env("XDG_DATA_HOME", at_home("data"))
             .env("XDG_CONFIG_HOME", at_home("config"))
@@ -79,7 +82,15 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .context("WebKitWebDriver (package webkit2gtk-driver) does not start")?;
-        let desktop = Self { _driver: Ended(driver), _bus: Ended(bus), _display: Ended(display), home, port };
+        let desktop = Self {
+            _driver: Ended(driver),
+            _bus: Ended(bus),
+            _display: Ended(display),
+            home,
+            bus_address,
+            display_name,
+            port,
+        };
         desktop.wait_for_driver()?;
         Ok(desktop)
     }
@@ -87,6 +98,16 @@ impl Desktop {
     /// The home folder of whoever sits there.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// The address of its message bus.
+    pub fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
+    /// The name of its display.
+    pub fn display(&self) -> &str {
+        &self.display_name
     }
 
     /// Starts the program and connects to its window.
@@ -99,6 +120,19 @@ impl Desktop {
         // The driver never answers when the program ends before its window.
         let connected = tokio::time::timeout(Duration::from_secs(30), builder.connect(&address)).await;
         Ok(connected.context("the window did not open")??)
+    }
+
+    /// The process of the program that runs here.
+    pub fn program_id(&self) -> Result<u32> {
+        let (program, home) = (program()?, format!("HOME={}", self.home().display()));
+        let processes = std::fs::read_dir("/proc")?.flatten();
+        let mut ids = processes.filter_map(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok());
+        let is_ours = |id: &u32| {
+            let runs = std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|runs| runs == program);
+            let lives = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+            runs && lives.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
+        };
+        ids.find(is_ours).context("the program does not run")
     }
 
     fn wait_for_driver(&self) -> Result<()> {

@@ -112,6 +112,11 @@ impl Page {
         self.click(&format!("//label[contains(normalize-space(.), {label})]")).await
     }
 
+    /// Turns the switch in the form of this name.
+    pub async fn toggle_in(&self, form: &str) -> Result<()> {
+        self.click(&format!("//form[@aria-label={}]//label", quoted(form))).await
+    }
+
     /// Ticks the row of a table that holds this text.
     pub async fn tick_row(&self, text: &str) -> Result<()> {
         let text = quoted(text);
@@ -129,6 +134,21 @@ impl Page {
     pub async fn press_control(&self, key: char) -> Result<()> {
         let body = self.0.find(Locator::Css("body")).await?;
         Ok(body.send_keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null))).await?)
+    }
+
+    /// Tells whether a button of this name can be seen now.
+    pub async fn offers(&self, name: &str) -> Result<bool> {
+        let button = format!("//button[normalize-space(.)={}]", quoted(name));
+        Ok(!self.0.execute(FIRST_VISIBLE, vec![button.into()]).await?.is_null())
+    }
+
+    /// Gives the host a command past everything that the page would allow; `{ answer }` or `{ error }`.
+    pub async fn command(&self, name: &str, request: serde_json::Value) -> Result<serde_json::Value> {
+        const INVOKE: &str = "
+            const [name, request, done] = arguments;
+            const told = (key) => (value) => done({ [key]: value });
+            window.__TAURI_INTERNALS__.invoke(name, { request }).then(told('answer'), told('error'));";
+        Ok(self.0.execute_async(INVOKE, vec![name.into(), request]).await?)
     }
 
     /// What the element of this selector holds as text.

@@ -6,5 +6,6 @@ mod connector_ssh;
 mod crashes;
 mod failure_modes;
 mod hosts;
+mod proving;
 mod rotation;
 mod templates;

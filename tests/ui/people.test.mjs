@@ -88,6 +88,27 @@ test("signs out after asking, and says what it still waits for", async () => {
   await done();
 });
 
+test("while the program ends it says over everything what it waits for", async () => {
+  for (const scenario of ["three", "locked,three"]) {
+    const { page, done } = await browser.open(scenario);
+    await page.getByRole("heading").first().waitFor();
+    await page.evaluate(() => {
+      // The list may come before the page has fetched what shows it.
+      window.fakeHost.events.quitting.emit({});
+      window.fakeHost.events.signingOut.emit({
+        waitingFor: [{ code: 12, label: "root on srv-db-01", step: "applied" }],
+      });
+    });
+    const dialog = page.getByRole("dialog", { name: "Closing Chaveiro" });
+    await dialog.getByText("Operation 12: root on srv-db-01", { exact: false }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => window.fakeHost.events.signingOut.emit({ waitingFor: [] }));
+    await dialog.getByText("Operation 12").waitFor({ state: "detached" });
+    assert.ok(await dialog.isVisible(), "it cannot be put away");
+    await done();
+  }
+});
+
 test("opens with the recovery kit and gives an administrator a new password", async () => {
   const { page, done } = await browser.open("locked,three");
   await button(page, "Forgot the password?").click();

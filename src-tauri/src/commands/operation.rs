@@ -7,10 +7,12 @@ use crate::{
     CommandError, export,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
+        IdRequest, Noun,
+        change::{ChangeRequest, ChangeRequestedView},
+        id,
         operation::{
-            ChangeRequest, ChangeRequestedView, ExportedView, OperationActRequest, OperationActedView,
-            OperationChoicesView, OperationExportRequest, OperationListRequest, OperationPage, OperationView,
+            ExportedView, OperationActRequest, OperationActedView, OperationChoicesView, OperationExportRequest,
+            OperationListRequest, OperationPage, OperationView,
         },
         rotation::VerifyRequest,
     },

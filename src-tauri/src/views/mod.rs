@@ -7,6 +7,7 @@ pub mod approvers;
 pub mod attempt;
 pub mod audit;
 pub mod batch;
+pub mod change;
 pub mod credential;
 pub mod device;
 pub mod expiration;
@@ -23,6 +24,7 @@ pub mod secret;
 pub mod session;
 pub mod start;
 pub mod strength;
+pub mod trigger;
 pub mod user;
 pub mod vault;
 

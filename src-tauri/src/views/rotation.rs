@@ -10,7 +10,7 @@ use specta::Type;
 
 use super::{
     ChildPassword, CredentialStatus, DueKind, FailureCode, NotChangeable, OperationState, OperationStep, PolicyField,
-    PolicyStanding, SyncState, code, operation::SelectionRequest, time,
+    PolicyStanding, SyncState, change::SelectionRequest, code, time,
 };
 
 /// Why something rests: who said so, when, and why.

@@ -11,18 +11,19 @@ use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 use std::ffi::OsString;
 
-/// Runs `bench window | vault | rotation | bulk`.
+/// Runs `bench window | vault | queue | rotation | bulk`.
 pub fn main(parser: &mut Parser) -> Result<()> {
     let Some(Arg::Value(subject)) = parser.next()? else {
-        bail!("say what to measure: bench window | vault | rotation | bulk")
+        bail!("say what to measure: bench window | vault | queue | rotation | bulk")
     };
     let options = rest(parser)?;
     match subject.string()?.as_str() {
         "window" if options.is_empty() => window::main(),
         "vault" => in_vault("vault_bench", &options),
+        "queue" => in_vault("queue_bench", &options),
         "rotation" => measure("bench-rotation", &[Purpose::Crates, Purpose::Lab], &options),
         "bulk" if options.is_empty() => bulk::main(),
-        other => bail!("there is no `bench {other}`; there are window, vault, rotation and bulk"),
+        other => bail!("there is no `bench {other}`; there are window, vault, queue, rotation and bulk"),
     }
 }
 

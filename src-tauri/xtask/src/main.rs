@@ -34,6 +34,7 @@ cargo xtask <command> [--yes]
   lab list | down | sh N -- command …
   bench vault              pages of a long list, showing a password, unlocking a small and a large vault
   bench window             time to the first paint, memory, time to unlock, against an empty window
+  bench queue              taking the next operation of a short and a long queue, pages of the list of operations
   bench rotation [--hosts N] [--rounds N] [--peer ansible]
                            changed and proven passwords a second, beside a minimal SSH program and beside Ansible
   bench bulk               reviewing and applying a bulk action on 10,000 credentials

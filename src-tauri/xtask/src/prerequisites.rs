@@ -30,6 +30,8 @@ pub enum Purpose {
     WindowTest,
     /// Formatting, lints, licences.
     Check,
+    /// The installable package.
+    Bundle,
 }
 
 /// How presence is found out.
@@ -71,6 +73,13 @@ const fn need(purpose: Purpose, present: Present, source: Source) -> Need {
     Need { purpose, present, source }
 }
 
+/// Where the library is that draws in the tray; it is loaded while the program runs.
+const TRAY: &[&str] = &[
+    "/usr/lib/x86_64-linux-gnu/libayatana-appindicator3.so.1",
+    "/usr/lib/aarch64-linux-gnu/libayatana-appindicator3.so.1",
+    "/usr/lib64/libayatana-appindicator3.so.1",
+];
+
 const NEEDS: &[Need] = {
     use Present::{Cargo, File, Library, Node, Program};
     use Purpose as For;
@@ -100,6 +109,8 @@ const NEEDS: &[Need] = {
         need(For::WindowTest, Program(&["WebKitWebDriver"]), Packages(&["webkit2gtk-driver"])),
         need(For::WindowTest, Program(&["dbus-daemon"]), Packages(&["dbus-daemon"])),
         need(For::WindowTest, File(&["/usr/share/fonts/truetype"]), Packages(&["fonts-dejavu-core"])),
+        need(For::WindowTest, File(TRAY), Packages(&["libayatana-appindicator3-1"])),
+        need(For::Bundle, Library("ayatana-appindicator3-0.1"), Packages(&["libayatana-appindicator3-dev"])),
         need(For::Check, Cargo("fmt"), Component("rustfmt")),
         need(For::Check, Cargo("clippy"), Component("clippy")),
         need(For::Check, Cargo("deny"), Crate("cargo-deny")),
@@ -233,7 +244,8 @@ fn steps(lacking: &[Need]) -> Result<Vec<Vec<String>>> {
         match need.source {
             Source::Packages(names) => packages.extend(names),
             Source::Component(name) => others.push(vec!["rustup", "component", "add", name]),
-            Source::Crate(name) => others.push(vec!["cargo", "install", name, "--locked"]),
+            // Compiling it without optimisation takes a third of the time, and it runs for seconds.
+            Source::Crate(name) => others.push(vec!["cargo", "install", name, "--locked", "--debug"]),
             Source::Advice(_) => {}
         }
     }

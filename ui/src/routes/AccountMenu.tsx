@@ -1,13 +1,13 @@
 // Who sits here, at the foot of the sidebar: the own account, somebody else's turn, the way out.
-import { ActionIcon, Menu, Modal, Stack, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Menu, Modal, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconLogout, IconUser, IconUserCircle, IconUsersGroup } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../components/ConfirmDialog";
 import { useCommand } from "../data/command";
 import { useSession } from "../data/session";
-import { formatNumber } from "../i18n/format";
-import { listen, type RunningOperationView } from "../ipc";
+import { useWaitingFor } from "../data/waiting";
+import { WaitingFor } from "../features/session/WaitingFor";
 import { useGo } from "./places";
 import classes from "./Sidebar.module.css";
 
@@ -60,22 +60,11 @@ function SignOut({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { showLocked } = useSession();
   const leave = useCommand("sessionSignOut", showLocked);
-  const [waiting, setWaiting] = useState<RunningOperationView[]>([]);
-  useEffect(() => listen("signingOut", ({ waitingFor }) => setWaiting(waitingFor)), []);
+  const waiting = useWaitingFor();
   if (leave.busy && waiting.length > 0)
     return (
       <Modal opened onClose={() => {}} withCloseButton={false} title={t("session.signingOut")} size="28rem">
-        <Stack gap="xs">
-          <div>{t("session.signingOutText")}</div>
-          <ul aria-live="polite">
-            {waiting.map((operation) => (
-              <li key={operation.code}>
-                {t("session.waitsFor", { code: formatNumber(operation.code), name: operation.label })}
-                {operation.step && ` – ${t(`operations.steps.${operation.step}`)}`}
-              </li>
-            ))}
-          </ul>
-        </Stack>
+        <WaitingFor waiting={waiting} />
       </Modal>
     );
   return (

@@ -2,6 +2,7 @@
 import { MantineProvider } from "@mantine/core";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Preferences, SessionContext } from "../data/session";
+import { useWaitingFor } from "../data/waiting";
 import { languageOrSystems, startWords } from "../i18n";
 import { call, listen, type SessionView, type StartView, type Theme } from "../ipc";
 import { cssVariables, theme } from "../theme/theme";
@@ -12,6 +13,7 @@ const loadFrame = () => import("./Frame");
 const Frame = lazy(loadFrame);
 const FirstPassword = lazy(() => import("./FirstPassword"));
 const FirstKit = lazy(() => import("./FirstKit"));
+const Quitting = lazy(() => import("./Quitting"));
 
 const darkSystem = window.matchMedia("(prefers-color-scheme: dark)");
 const watchSystem = (changed: () => void) => {
@@ -77,6 +79,10 @@ function useSeat(first: StartView) {
 export function App({ start: first }: { start: StartView }) {
   const { start, setStart, session, showSession, another, showLocked, lock, enter } = useSeat(first);
   const [created, setCreated] = useState(false);
+  const [quitting, setQuitting] = useState(false);
+  // Heard from the start: the first list may be told before the words that show it are there.
+  const waiting = useWaitingFor();
+  useEffect(() => listen("quitting", () => setQuitting(true)), []);
   const [preferences, setPreferences] = useState<Preferences>({ theme: first.theme, language: first.language });
   const scheme = useScheme(preferences.theme);
 
@@ -142,6 +148,11 @@ export function App({ start: first }: { start: StartView }) {
               }))
             }
           />
+        )}
+        {quitting && (
+          <Suspense fallback={null}>
+            <Quitting waiting={waiting} />
+          </Suspense>
         )}
       </CrashBoundary>
     </MantineProvider>

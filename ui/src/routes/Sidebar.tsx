@@ -24,7 +24,13 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
     localStorage.setItem(memory, String(!narrow));
     setNarrow(!narrow);
   };
-  const waiting = useRequestWaiting(view.permitted.includes("decide")).data?.waiting ?? 0;
+  const told = useRequestWaiting(view.permitted.includes("decide")).data;
+  const emergencies = told?.emergencies.length ?? 0;
+  const waiting = (told?.waiting ?? 0) + emergencies;
+  const calls = [
+    ...(told && told.waiting > 0 ? [t("requests.waiting", counted(told.waiting))] : []),
+    ...(emergencies > 0 ? [t("requests.emergenciesUnseen", counted(emergencies))] : []),
+  ].join(", ");
   const badge = useId();
   const here = useRef<HTMLDivElement>(null);
   // In a low window the entry of where one went may be beyond the edge.
@@ -79,9 +85,9 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
                 </Tooltip>
                 {to === "approvals" && waiting > 0 && (
                   // Beside the button: what it is called stays what it is called.
-                  <span id={badge} className={classes.badge} title={t("requests.waiting", counted(waiting))}>
+                  <span id={badge} className={classes.badge} title={calls} data-urgent={emergencies > 0 || undefined}>
                     <span aria-hidden>{formatNumber(waiting)}</span>
-                    <span className={classes.spoken}>{t("requests.waiting", counted(waiting))}</span>
+                    <span className={classes.spoken}>{calls}</span>
                   </span>
                 )}
               </div>

@@ -23,8 +23,10 @@ mod export;
 mod failures;
 mod home;
 mod idle;
+mod notices;
 mod operations;
 mod parameters;
+mod pauses;
 mod permission;
 mod plugins;
 mod policies;
@@ -62,6 +64,7 @@ pub use explanation::{PolicyReason, PolicyStanding, Reason, Rotation};
 pub use export::{Exported, Headings, Report};
 pub use home::{Home, HomeDoor, NextItem};
 pub use idle::LockReason;
+pub use notices::{Audience, Notice, NoticeKind, Subject};
 pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use parameters::{ParameterDoor, ParameterRow};
 pub use permission::{ACTIONS, Action, may};
@@ -108,6 +111,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use domain::{DeviceId, HostKey, UserId, operation::OperationType};
@@ -169,8 +173,10 @@ pub struct AppSetup {
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.
     pub parameters: Parameters,
-    /// Cost of a new vault's key derivation.
+    /// The least that a guess of a password costs.
     pub kdf: KdfParameters,
+    /// How long unlocking a new vault is to take on this machine, which settles what a guess costs there. None: the least.
+    pub unlock_takes: Option<Duration>,
     /// The desktop that the program runs on.
     pub desktop: Arc<dyn Desktop>,
     /// Told what changed.

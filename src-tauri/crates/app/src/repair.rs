@@ -11,7 +11,8 @@ use vault::{Chain, NewEntry, Noun, Object, VaultError, Writer};
 use crate::{
     Action, AppError, Credentials, OperationAction, Selection,
     credentials::label,
-    operations::{by_person, call_off, pause_of, selected},
+    operations::{by_person, call_off, selected},
+    pauses::pause_of,
     seat::Seat,
 };
 

@@ -57,6 +57,70 @@ fn insert(connection: &Connection, credentials: u32, operations: bool) -> Result
     connection.execute_batch(&sql).stored()
 }
 
+/// Every so many waiting operations, one waits behind the busy device.
+const BEHIND_BUSY: u32 = 100;
+
+/// Inserts so many waiting operations, each on a credential of its own, ten of these on a device; every hundredth of them
+/// waits behind one device that is busy.
+///
+/// # Errors
+/// [`VaultError::Storage`] and its like.
+pub fn fill_queue(writer: &Writer<'_>, waiting: u32) -> Result<(), VaultError> {
+    insert(writer.connection, waiting, false)?;
+    let sql = format!(
+        "UPDATE credentials SET device_id = (SELECT id FROM devices WHERE number = 1), \
+             username = printf('busy-%d', number), username_folded = printf('busy-%d', number) \
+             WHERE number % {BEHIND_BUSY} = 0; \
+         INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, immediate, \
+             scheduled_at, not_before, created_at) \
+         SELECT c.id, 'changePassword', c.id, c.device_id, c.username, c.device_name, zeroblob(16), 'scheduled', 0, \
+             c.created_at, c.created_at, c.created_at FROM credentials c; \
+         UPDATE operations SET state = 'running', step = 'opened', owner_id = zeroblob(16), lease_until = created_at \
+             WHERE credential_id = (SELECT id FROM credentials WHERE number = {BEHIND_BUSY});"
+    );
+    writer.connection.execute_batch(&sql).stored()
+}
+
+/// Inserts so many operations of every state and type, ten on a credential, each that ran with an attempt, asked for by
+/// 40 policies, on devices of many makers.
+///
+/// # Errors
+/// [`VaultError::Storage`] and its like.
+pub fn fill_operations(writer: &Writer<'_>, operations: u32) -> Result<(), VaultError> {
+    let credentials = operations.div_ceil(10).max(1);
+    // The newest of a credential's operations may be open. Times mix the codes.
+    insert(writer.connection, credentials, false)?;
+    let sql = format!(
+        "UPDATE devices SET manufacturer = printf('Maker %02d', number % 23), model = printf('Model %03d', number % 311), \
+             website = printf('https://%03d.example', number % 997); \
+         INSERT INTO device_tags (tag_folded, device) SELECT printf('rack-%02d', number % 50), number FROM devices; \
+         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39) \
+             INSERT INTO policy_names (id, name) SELECT CAST(printf('policy%010d', i) AS BLOB), printf('Nightly %02d', i) FROM n; \
+         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {operations}), \
+         o AS (SELECT i, i >= {credentials} * 9 AS newest, i % {credentials} AS place, \
+             1760000000000000 + i * 7919 % {operations} * 1000000 AS at FROM n), \
+         s AS (SELECT *, CASE WHEN newest AND place % 7 = 0 THEN 'scheduled' WHEN newest AND place % 70 = 1 THEN 'awaitingApproval' \
+             WHEN newest AND place % 7 = 2 AND place < 140 THEN 'running' WHEN i % 20 = 3 THEN 'error' WHEN i % 40 = 4 THEN 'canceled' \
+             WHEN i % 100 = 5 THEN 'expired' ELSE 'succeeded' END AS state FROM o) \
+         INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, step, immediate, \
+             scheduled_at, not_before, started_at, ended_at, attempts, failure, owner_id, lease_until, created_at) \
+         SELECT CAST(printf('operation%07d', i) AS BLOB), CASE i % 10 WHEN 0 THEN 'passwordVerification' WHEN 1 THEN 'reconciliation' \
+             WHEN 2 THEN 'childPasswordChange' ELSE 'changePassword' END, c.id, c.device_id, c.username, c.device_name, \
+             CAST(printf('policy%010d', i % 40) AS BLOB), s.state, CASE s.state WHEN 'running' THEN 'opened' END, 0, at, at, \
+             CASE WHEN s.state IN ('running', 'error', 'succeeded') THEN at + 5000000 END, \
+             CASE WHEN s.state IN ('error', 'succeeded', 'canceled', 'expired') THEN at + 9000000 END, \
+             s.state IN ('running', 'error', 'succeeded'), CASE s.state WHEN 'error' THEN 'passwordRefused' END, \
+             CASE s.state WHEN 'running' THEN zeroblob(16) END, CASE s.state WHEN 'running' THEN at END, at \
+         FROM s CROSS JOIN credentials c ON c.id = CAST(printf('credential%06d', place) AS BLOB); \
+         INSERT INTO attempts (id, operation_id, number, template_id, template_name, template_version, started_at, ended_at, \
+             failure, words) \
+         SELECT CAST(printf('attempt%09d', code) AS BLOB), id, 1, 'ssh-own-passwd', 'Linux: own password with passwd', 1, \
+             started_at, ended_at, failure, CASE WHEN failure IS NOT NULL THEN 'BAD PASSWORD: it is too short' END \
+         FROM operations WHERE started_at IS NOT NULL;"
+    );
+    writer.connection.execute_batch(&sql).stored()
+}
+
 /// The same schema in a file that is not encrypted.
 pub struct Plain {
     connection: Connection,

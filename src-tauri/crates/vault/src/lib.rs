@@ -12,6 +12,8 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
+#[cfg(feature = "attack")]
+pub mod attack;
 pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
@@ -54,7 +56,7 @@ pub use page::{Cursor, Page};
 pub use people::{Added, Person, Rekeyed};
 pub use progress::{OnProgress, Phase, Progress, unheard};
 pub use recovery::RecoveryKit;
-pub use rollback::{AuditHead, HeadStanding, compare};
+pub use rollback::{AuditHead, Behind, HeadStanding, compare};
 pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     approvals::Permission,
@@ -70,11 +72,13 @@ pub use store::{
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
+    emergencies::{EMERGENCY_APPLIED, EMERGENCY_SEEN},
     expirations::{Expiration, ExpirationQuery, ExpirationSort},
     milestones::{Milestone, Milestones, MilestonesMut, Reached},
     operation_choices::OperationChoices,
     operation_list::{OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
+    overview::{Figures, Missed, Upcoming},
     parameters::{SetParameter, StoredParameters, StoredParametersMut},
     pauses::{Pauses, PausesMut},
     policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
@@ -82,10 +86,8 @@ pub use store::{
     request_list::{RequestQuery, RequestRow, RequestScope, RequestSort},
     requests::{Conflict, ConflictReason, NewDecision, RequestRecord, Requests, RequestsMut},
     saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
-    schedules::{
-        Figures, LastEnd, Missed, NewSchedule, ScheduleRow, SchedulerState, Schedules, SchedulesMut, Triggered,
-        Upcoming,
-    },
+    scheduler::SchedulerState,
+    schedules::{LastEnd, NewSchedule, ScheduleRow, Schedules, SchedulesMut, Triggered},
     secret_changes::SecretsMut,
     secret_history::{VersionFacts, VersionSource},
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},

@@ -102,6 +102,7 @@ const parameterRows: Row[] = [
   ["backupsWeekly", "backups", count("backups", 0, 52), number(4)],
   ["backupsMonthly", "backups", count("backups", 0, 120), number(12)],
   ["closeToTray", "window", toggle, off],
+  ["notify", "window", toggle, on],
   ["timeZone", "window", { kind: "choice", options: zones }, { kind: "text", text: "UTC" }],
 ];
 

@@ -122,6 +122,8 @@ parameters! {
     BackupsMonthly "backupsMonthly" Backups number(Unit::Backups, 0, 120), Start::Number(12);
     /// Whether closing the window leaves the program in the tray.
     CloseToTray "closeToTray" Window Kind::Switch, OFF;
+    /// Whether the desktop is told of what people should look at, also while nobody looks at the window.
+    Notify "notify" Window Kind::Switch, ON;
     /// The zone in which schedules and allowed hours are meant.
     TimeZone "timeZone" Window Kind::TimeZone, Start::Word("UTC");
 }

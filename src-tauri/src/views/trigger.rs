@@ -1,0 +1,243 @@
+//! What a policy consists of: triggers with their hours, criteria, and what differs from the parameters.
+
+use app::domain::{
+    Problem, Rule,
+    policy::{Criteria, ExpiryTrigger, Overrides, PeriodTrigger, Triggers, ViewTrigger, Window},
+};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::{PasswordType, PeriodUnit, Weekday};
+
+/// Hours of some weekdays, HH:MM in the vault's time zone; `to` before `from` reaches into the next day.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct WindowView {
+    /// On which days it begins.
+    pub weekdays: Vec<Weekday>,
+    /// When it begins.
+    pub from: String,
+    /// Before when it ends; 24:00 is midnight's end.
+    pub to: String,
+}
+
+/// Makes a credential due every so often.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodTriggerView {
+    /// How many units.
+    pub every: u32,
+    /// Of what.
+    pub unit: PeriodUnit,
+    /// When it may; none: at any time.
+    pub windows: Vec<WindowView>,
+}
+
+/// Makes a credential due after its password was shown or copied.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ViewTriggerView {
+    /// How long after.
+    pub delay_minutes: u32,
+    /// When it may; none: at any time.
+    pub windows: Vec<WindowView>,
+}
+
+/// Lets a password expire, and makes the credential due then.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpiryTriggerView {
+    /// How long a password is good.
+    pub lifetime_days: u32,
+    /// When it may be changed; none: at any time.
+    pub windows: Vec<WindowView>,
+}
+
+/// What makes a credential due.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct TriggersView {
+    /// Changes it every so often.
+    pub period: Option<PeriodTriggerView>,
+    /// Changes it after a look.
+    pub view: Option<ViewTriggerView>,
+    /// Changes it when its password expires.
+    pub expiry: Option<ExpiryTriggerView>,
+    /// Verifies it every so often.
+    pub verification: Option<PeriodTriggerView>,
+}
+
+/// Of which credentials. Texts may hold * and ?; empty: anything. All must match.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicyCriteriaView {
+    /// The username.
+    pub username: String,
+    /// The device's name.
+    pub device: String,
+    /// The device's type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The device's manufacturer.
+    pub manufacturer: String,
+    /// The device's model.
+    pub model: String,
+    /// The device's site.
+    pub site: String,
+    /// The credential's domain.
+    pub domain: String,
+    /// Every one of them, on the credential or its device.
+    pub tags: Vec<String>,
+    /// One of these; empty: any.
+    pub password_types: Vec<PasswordType>,
+}
+
+/// What differs from the parameters; null: as they say.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicyOverridesView {
+    /// How often a change is tried.
+    pub attempts: Option<u32>,
+    /// The wait before the second attempt.
+    pub back_off_seconds: Option<u32>,
+    /// Bound on reaching a device.
+    pub connect_timeout_seconds: Option<u32>,
+    /// Bound on each silence.
+    pub read_timeout_seconds: Option<u32>,
+}
+
+impl From<Window> for WindowView {
+    fn from(window: Window) -> Self {
+        let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        let weekdays = window.weekdays.into_iter().map(Weekday::from).collect();
+        Self { weekdays, from: clock(window.from), to: clock(window.to) }
+    }
+}
+
+/// The windows of a trigger; what is no time of a day becomes a problem at its field.
+fn windows(views: Vec<WindowView>, trigger: &str, problems: &mut Vec<Problem>) -> Vec<Window> {
+    let mut read = Vec::with_capacity(views.len());
+    for (index, view) in views.into_iter().enumerate() {
+        let mut clock = |text: &str, field: &str| {
+            minutes(text).unwrap_or_else(|| {
+                let field = format!("triggers.{trigger}.windows.{index}.{field}");
+                problems.push(Problem::new(field, Rule::InvalidWindow));
+                0
+            })
+        };
+        let (from, to) = (clock(&view.from, "from"), clock(&view.to, "to"));
+        read.push(Window { weekdays: view.weekdays.into_iter().map(Into::into).collect(), from, to });
+    }
+    read
+}
+
+fn minutes(text: &str) -> Option<u16> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two = |part: &str| (part.len() == 2).then(|| part.parse::<u16>().ok()).flatten();
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    (minutes < 60 && hours * 60 + minutes <= 24 * 60).then_some(hours * 60 + minutes)
+}
+
+impl From<PeriodTrigger> for PeriodTriggerView {
+    fn from(trigger: PeriodTrigger) -> Self {
+        let windows = trigger.windows.into_iter().map(WindowView::from).collect();
+        Self { every: trigger.every, unit: trigger.unit.into(), windows }
+    }
+}
+
+impl From<Triggers> for TriggersView {
+    fn from(triggers: Triggers) -> Self {
+        let views = |windows: Vec<Window>| windows.into_iter().map(WindowView::from).collect();
+        Self {
+            period: triggers.period.map(PeriodTriggerView::from),
+            view: triggers
+                .view
+                .map(|view| ViewTriggerView { delay_minutes: view.delay_minutes, windows: views(view.windows) }),
+            expiry: triggers.expiry.map(|expiry| ExpiryTriggerView {
+                lifetime_days: expiry.lifetime_days,
+                windows: views(expiry.windows),
+            }),
+            verification: triggers.verification.map(PeriodTriggerView::from),
+        }
+    }
+}
+
+impl TriggersView {
+    pub(super) fn read(self, problems: &mut Vec<Problem>) -> Triggers {
+        let mut period = |view: PeriodTriggerView, name: &str| PeriodTrigger {
+            every: view.every,
+            unit: view.unit.into(),
+            windows: windows(view.windows, name, problems),
+        };
+        let (by_period, verification) = (
+            self.period.map(|view| period(view, "period")),
+            self.verification.map(|view| period(view, "verification")),
+        );
+        Triggers {
+            period: by_period,
+            verification,
+            view: self.view.map(|view| ViewTrigger {
+                delay_minutes: view.delay_minutes,
+                windows: windows(view.windows, "view", problems),
+            }),
+            expiry: self.expiry.map(|view| ExpiryTrigger {
+                lifetime_days: view.lifetime_days,
+                windows: windows(view.windows, "expiry", problems),
+            }),
+        }
+    }
+}
+
+impl From<Criteria> for PolicyCriteriaView {
+    fn from(criteria: Criteria) -> Self {
+        Self {
+            username: criteria.username,
+            device: criteria.device,
+            kind: criteria.kind,
+            manufacturer: criteria.manufacturer,
+            model: criteria.model,
+            site: criteria.site,
+            domain: criteria.domain,
+            tags: criteria.tags,
+            password_types: criteria.password_types.into_iter().map(PasswordType::from).collect(),
+        }
+    }
+}
+
+impl From<PolicyCriteriaView> for Criteria {
+    fn from(view: PolicyCriteriaView) -> Self {
+        Self {
+            username: view.username,
+            device: view.device,
+            kind: view.kind,
+            manufacturer: view.manufacturer,
+            model: view.model,
+            site: view.site,
+            domain: view.domain,
+            tags: view.tags,
+            password_types: view.password_types.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Overrides> for PolicyOverridesView {
+    fn from(overrides: Overrides) -> Self {
+        Self {
+            attempts: overrides.attempts,
+            back_off_seconds: overrides.back_off_seconds,
+            connect_timeout_seconds: overrides.connect_timeout_seconds,
+            read_timeout_seconds: overrides.read_timeout_seconds,
+        }
+    }
+}
+
+impl From<PolicyOverridesView> for Overrides {
+    fn from(view: PolicyOverridesView) -> Self {
+        Self {
+            attempts: view.attempts,
+            back_off_seconds: view.back_off_seconds,
+            connect_timeout_seconds: view.connect_timeout_seconds,
+            read_timeout_seconds: view.read_timeout_seconds,
+        }
+    }
+}

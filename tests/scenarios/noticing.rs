@@ -1,0 +1,101 @@
+//! What the desktop is told of operations' ends: enough to make somebody look, and nothing that a passer-by may not see.
+
+use anyhow::{Context, Result};
+use app::{
+    Action, AppEvent, Audience, Ended, LockReason, Notice, NoticeKind, Subject,
+    domain::{
+        FailureCode, OperationId, Role, UserId,
+        operation::{OperationOrigin, OperationType, StateName},
+        parameter::{Parameter, Value},
+    },
+};
+use tests::Behaviour;
+
+use crate::{
+    people::{CHOSEN, add, sign_in},
+    rotating::World,
+};
+
+/// The end of a change that failed, as it was told.
+fn failed(world: &World) -> Result<Ended> {
+    world.device.behave(Behaviour::Garbles);
+    let _ = world.practice.events();
+    world.practice.change(world.deploy)?;
+    let ended = world.practice.events().into_iter().find_map(|event| match event {
+        AppEvent::OperationEnded(ended) => Some(ended),
+        _ => None,
+    });
+    ended.context("an end is told")
+}
+
+fn about(notice: Option<Notice>) -> Option<(i64, Option<String>)> {
+    match notice?.subject {
+        Subject::Operation { code, names } => Some((code, names.map(|(username, _)| username))),
+        Subject::Request { .. } | Subject::Unnamed => None,
+    }
+}
+
+#[test]
+fn names_are_told_while_somebody_sits_there_who_may_read_them_and_never_to_a_passer_by() -> Result<()> {
+    let world = World::new()?;
+    let (practice, vault) = (&world.practice, world.practice.vault_folder()?);
+    add(practice, "Clara", &[Role::Approver])?;
+    let ended = failed(&world)?;
+    let told = practice.app.notice_of_end(&ended);
+    assert_eq!(told.as_ref().map(|notice| notice.kind), Some(NoticeKind::OutOfSync), "nobody knows the password");
+    assert_eq!(about(told), Some((ended.code, Some("deploy".to_owned()))), "an operator may read it");
+    practice.app.sessions().lock(LockReason::Person);
+    assert_eq!(about(practice.app.notice_of_end(&ended)), Some((ended.code, None)), "a locked window names nobody");
+    sign_in(practice, &vault, "Clara", CHOSEN)?;
+    assert_eq!(practice.app.notice_of_end(&ended), None, "an approver does not see operations");
+    assert_eq!(practice.app.audience(Action::Decide), Some(Audience::Seated), "but requests");
+    practice.app.sessions().sign_out()?;
+    assert_eq!(practice.app.notice_of_end(&ended), None, "no vault is open");
+    Ok(())
+}
+
+#[test]
+fn nothing_is_told_where_an_administrator_says_so() -> Result<()> {
+    let world = World::new()?;
+    let ended = failed(&world)?;
+    world.practice.app.parameters().save(Parameter::Notify, Value::Switch(false))?;
+    assert_eq!(world.practice.app.notice_of_end(&ended), None, "switched off");
+    world.practice.app.parameters().reset(Parameter::Notify)?;
+    assert!(world.practice.app.notice_of_end(&ended).is_some(), "on unless somebody says otherwise");
+    Ok(())
+}
+
+#[test]
+fn only_what_a_person_should_look_at_is_news() {
+    use FailureCode as F;
+    use NoticeKind as K;
+    use OperationType as T;
+    use StateName as S;
+    let cases = [
+        (T::Reconciliation, S::Succeeded, None, Some(K::Reconciled)),
+        (T::Reconciliation, S::Error, Some(F::AccessRefused), Some(K::NotReconciled)),
+        (T::Reconciliation, S::Canceled, None, None),
+        (T::ChangePassword, S::Succeeded, None, None),
+        (T::ChangePassword, S::Error, Some(F::PasswordRefused), Some(K::NotChanged)),
+        (T::ChildPasswordChange, S::Error, Some(F::Unreachable), Some(K::NotChanged)),
+        (T::ChangePassword, S::Error, Some(F::OutOfSync), Some(K::OutOfSync)),
+        (T::ChangePassword, S::Canceled, Some(F::Unreachable), None),
+        (T::ChangePassword, S::Expired, None, None),
+        (T::PasswordVerification, S::Succeeded, None, None),
+        (T::PasswordVerification, S::Error, Some(F::AuthenticationFailed), Some(K::OutOfSync)),
+        (T::PasswordVerification, S::Error, Some(F::Unreachable), None),
+    ];
+    for (kind, state, failure, expected) in cases {
+        let ended = Ended {
+            operation: OperationId::from_uuid(app::Uuid::nil()),
+            code: 1,
+            credential: app::domain::CredentialId::from_uuid(app::Uuid::nil()),
+            kind,
+            origin: OperationOrigin::Person,
+            requester: UserId::from_uuid(app::Uuid::nil()),
+            state,
+            failure,
+        };
+        assert_eq!(NoticeKind::of_end(&ended), expected, "{kind:?} {state:?} {failure:?}");
+    }
+}
