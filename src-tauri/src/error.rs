@@ -213,6 +213,8 @@ pub enum CommandError {
     },
     /// The work was stopped; nothing of it stays.
     Canceled,
+    /// A stored password was altered in the file, or put in another one's place. Nothing was shown.
+    SecretAltered,
     /// Nobody has signed in who holds the key to passwords.
     OperatorNeeded,
     /// The key to be accepted is not the one that was shown.
@@ -396,6 +398,7 @@ impl From<AppError> for CommandError {
             AppError::BackupMissing { path } => Self::BackupMissing { path },
             AppError::TaskRuns { task } => Self::TaskRuns { task: task.into() },
             AppError::Canceled => Self::Canceled,
+            AppError::SecretAltered => Self::SecretAltered,
             AppError::OperatorNeeded => Self::OperatorNeeded,
             AppError::Opening(error) => opening(error, String::new()),
             AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull { path: String::new() },

@@ -1,6 +1,9 @@
 //! What every command works with.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use app::{
     App, AppEvent, AppSetup, Connector, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock,
@@ -16,6 +19,9 @@ use crate::{
     preferences::{Preferences, RecentVault},
     views::session::SessionView,
 };
+
+/// About a second, as people take it: long for who guesses, and short enough to be waited for several times a day.
+const UNLOCK_TAKES: Duration = Duration::from_millis(900);
 
 /// The app behind the window, and what belongs to the desktop.
 pub struct Shell {
@@ -48,6 +54,7 @@ impl Shell {
                 clock: Arc::new(SystemClock),
                 parameters: Parameters::default(),
                 kdf: KdfParameters::default(),
+                unlock_takes: Some(UNLOCK_TAKES),
                 desktop: Arc::clone(&desktop),
                 listener,
                 on_moment: None,

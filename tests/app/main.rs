@@ -3,6 +3,8 @@
 //! The program to drive is named by `CHAVEIRO_PROGRAM`; `cargo xtask test app` builds it and sets it.
 
 #[cfg(target_os = "linux")]
+mod bulk_action;
+#[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
 mod main_job;

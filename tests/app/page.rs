@@ -136,6 +136,21 @@ impl Page {
         Ok(body.send_keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null))).await?)
     }
 
+    /// Tells whether a button of this name can be seen now.
+    pub async fn offers(&self, name: &str) -> Result<bool> {
+        let button = format!("//button[normalize-space(.)={}]", quoted(name));
+        Ok(!self.0.execute(FIRST_VISIBLE, vec![button.into()]).await?.is_null())
+    }
+
+    /// Gives the host a command past everything that the page would allow; `{ answer }` or `{ error }`.
+    pub async fn command(&self, name: &str, request: serde_json::Value) -> Result<serde_json::Value> {
+        const INVOKE: &str = "
+            const [name, request, done] = arguments;
+            const told = (key) => (value) => done({ [key]: value });
+            window.__TAURI_INTERNALS__.invoke(name, { request }).then(told('answer'), told('error'));";
+        Ok(self.0.execute_async(INVOKE, vec![name.into(), request]).await?)
+    }
+
     /// What the element of this selector holds as text.
     pub async fn text_of(&self, selector: &str) -> Result<String> {
         let element = self.0.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await?;

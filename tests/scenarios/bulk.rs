@@ -144,6 +144,46 @@ fn every_refusal_has_its_reason() -> Result<()> {
 }
 
 #[test]
+fn what_could_not_be_repaired_is_refused() -> Result<()> {
+    let world = World::new()?;
+    let practice = &world.practice;
+    let other = practice.enter_device("srv-02", "10.0.0.2", 22)?;
+    let enter = |device, username| {
+        let new = NewCredential { device, username, password: "Start-pw-9", access: Access::None };
+        practice.enter_credential(&new)
+    };
+    let (stranger, spare) = (enter(other, "root2")?, enter(world.device_id, "spare")?);
+    let by = |credential| BatchUpdate {
+        reconciliation: Some(app::ReconciliationUpdate {
+            enabled: true,
+            autorun: false,
+            credential: Some(credential),
+            plugin: Some("ssh".to_owned()),
+            template: Some("ssh-root-chpasswd".to_owned()),
+        }),
+        ..BatchUpdate::default()
+    };
+    let elsewhere = refused(&world, &draft(&[world.deploy], by(stranger)))?;
+    assert_eq!(elsewhere, RefusalReason::ReconciliationOnOtherDevice, "another device's account repairs nothing here");
+    let itself = refused(&world, &draft(&[world.root], by(world.root)))?;
+    assert_eq!(itself, RefusalReason::SelfReference, "what is lost cannot repair itself");
+    let changed_by = refused(&world, &draft(&[world.root], by(world.deploy)))?;
+    assert_eq!(changed_by, RefusalReason::SelfReference, "nor can what is changed through it");
+    let (row, _) = practice.app.credentials().get(spare)?;
+    let details =
+        app::domain::CredentialDetails { status: CredentialStatus::Inactive, ..row.credential.details.clone() };
+    practice.app.credentials().save(app::CredentialForm {
+        id: Some(spare),
+        details,
+        password: None,
+        private_key: None,
+    })?;
+    let asleep = refused(&world, &draft(&[world.deploy], by(spare)))?;
+    assert_eq!(asleep, RefusalReason::ReconciliationInactive, "what is out of use repairs nothing");
+    Ok(())
+}
+
+#[test]
 fn two_that_would_get_one_name_are_refused() -> Result<()> {
     let world = World::new()?;
     let practice = &world.practice;

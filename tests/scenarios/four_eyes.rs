@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Doing, NotMine, RequestDetails,
-    RequestQuery, Scope, Selection, Window,
+    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Desktop, Doing, KdfParameters,
+    NotMine, RequestDetails, RequestQuery, Scope, Selection, Window,
     domain::{
         CredentialId, RequestId, Role,
         approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
@@ -19,19 +19,30 @@ use app::{
 use chrono::{TimeDelta, Utc};
 use tests::{Access, Hands, NewCredential, Practice, PretendedDevice, Setup, found, impatient, sit};
 
+use crate::sessions::Remembering;
+
 /// Ada founded the vault, Otto and Olga ask, Anna, Bert and Olga decide.
-struct Team {
-    practice: Practice,
-    folder: PathBuf,
-    hands: Arc<Hands>,
-    device: PretendedDevice,
-    root: CredentialId,
-    deploy: CredentialId,
+pub struct Team {
+    pub practice: Practice,
+    pub folder: PathBuf,
+    pub hands: Arc<Hands>,
+    pub device: PretendedDevice,
+    pub root: CredentialId,
+    pub deploy: CredentialId,
     _parent: tempfile::TempDir,
 }
 
 impl Team {
-    fn new() -> Result<Self> {
+    pub fn new() -> Result<Self> {
+        Self::at(None)
+    }
+
+    /// As [`Team::new`], at a desktop that remembers what it has seen.
+    pub fn with_desktop() -> Result<Self> {
+        Self::at(Some(Arc::new(Remembering::default())))
+    }
+
+    fn at(desktop: Option<Arc<dyn Desktop>>) -> Result<Self> {
         let parent = tempfile::tempdir()?;
         let people: [(&str, &[Role]); 4] = [
             ("Otto", &[Role::Operator]),
@@ -45,7 +56,14 @@ impl Team {
         device.set_password("deploy", "Start-pw-1");
         let connectors = Connectors::new([Arc::new(device.clone()) as Arc<dyn Connector>]);
         let (connectors, parameters) = (Some(connectors), impatient());
-        let setup = Setup { connectors, parameters, clock: hands.clone(), ..Setup::default() };
+        let setup = Setup {
+            connectors,
+            parameters,
+            clock: hands.clone(),
+            desktop,
+            kdf: KdfParameters::FLOOR,
+            ..Setup::default()
+        };
         let practice = Practice::unlock(&folder, setup)?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;
@@ -60,7 +78,7 @@ impl Team {
     }
 
     /// Ada registers everybody who holds the role at level 1.
-    fn settle(&self, operation_types: &[OperationType], rules: Rules) -> Result<()> {
+    pub fn settle(&self, operation_types: &[OperationType], rules: Rules) -> Result<()> {
         let before = self.practice.app.approvers().get()?;
         let approvers = before.people.iter().map(|person| Registration { user: person.user, level: 1 });
         let form = ApproversForm {
@@ -72,30 +90,30 @@ impl Team {
         Ok(self.practice.app.approvers().save(&form)?)
     }
 
-    fn sit(&self, name: &str) -> Result<()> {
+    pub fn sit(&self, name: &str) -> Result<()> {
         sit(&self.practice.app, &self.folder, name)
     }
 
     /// Whoever sits there asks for another domain on both credentials.
-    fn ask(&self, domain: &str) -> Result<RequestId> {
+    pub fn ask(&self, domain: &str) -> Result<RequestId> {
         let update = BatchUpdate { domain: Some(domain.to_owned()), ..BatchUpdate::default() };
         let credentials = vec![self.root, self.deploy];
         let draft = BatchDraft { action: BatchAction::Update, credentials, update: Some(update) };
         Ok(self.practice.app.batches().save(&draft, "moving house")?)
     }
 
-    fn get(&self, id: RequestId) -> Result<RequestDetails> {
+    pub fn get(&self, id: RequestId) -> Result<RequestDetails> {
         Ok(self.practice.app.requests().get(id)?)
     }
 
     /// Whoever sits there decides on what they are shown.
-    fn decide(&self, id: RequestId, verdict: Verdict, reason: &str) -> Result<Result<(), AppError>> {
+    pub fn decide(&self, id: RequestId, verdict: Verdict, reason: &str) -> Result<Result<(), AppError>> {
         let digest = hex(&self.get(id)?.examination.digest());
         let decide = Decide { request: id, digest, verdict, reason: reason.to_owned(), password: None, code: None };
         Ok(self.practice.app.requests().decide(&decide))
     }
 
-    fn domains(&self) -> Result<Vec<String>> {
+    pub fn domains(&self) -> Result<Vec<String>> {
         [self.root, self.deploy]
             .into_iter()
             .map(|id| Ok(self.practice.app.credentials().get(id)?.0.credential.details.domain))
@@ -103,7 +121,7 @@ impl Team {
     }
 
     /// Waits until an operation is in a state.
-    fn until(&self, id: app::domain::OperationId, state: StateName) -> Result<()> {
+    pub fn until(&self, id: app::domain::OperationId, state: StateName) -> Result<()> {
         let until = Instant::now() + Duration::from_secs(30);
         while self.practice.app.operations().get(id)?.row.record.state != state {
             if Instant::now() > until {
@@ -115,7 +133,7 @@ impl Team {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

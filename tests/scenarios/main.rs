@@ -1,11 +1,14 @@
 //! What a user does, through the `app` crate, over a device that is pretended. The same things over real servers are
 //! under `tests/live`.
 
+mod attacks;
 mod bounds;
 mod bulk;
 mod chains;
+mod edges;
 mod entering;
 mod four_eyes;
+mod keys;
 mod leaving;
 #[cfg(target_os = "linux")]
 mod memory;

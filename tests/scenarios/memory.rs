@@ -2,14 +2,15 @@
 //! it is told line by line, so that its memory can be read in between from outside.
 
 use std::{
-    fs::File,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
-use tests::PASSWORD;
+use app::Secret;
+use tests::{PASSWORD, USER_NAME, in_clear, memory_of};
+use vault::attack::{NamedKey, keys};
 
 /// Passwords that the process stores and looks at.
 const STORED: [&str; 2] = ["kV7-walnut-harbour-93", "qT4_lantern.orchid+58"];
@@ -28,8 +29,12 @@ struct Sitting {
 
 impl Sitting {
     fn begin(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder.join("tmp"))?;
         let mut process = Command::new(env!("CARGO_BIN_EXE_sitting-person"))
             .arg(folder)
+            .env("TMPDIR", folder.join("tmp"))
+            .env("HOME", folder)
+            .current_dir(folder)
             .args(STORED.map(turned))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -46,30 +51,40 @@ impl Sitting {
         if answer.trim() == what { Ok(()) } else { bail!("{what} was answered with {answer:?}") }
     }
 
-    /// Every byte that the process could have written.
     fn memory(&self) -> Result<Vec<u8>> {
-        let id = self.process.id();
-        let maps = std::fs::read_to_string(format!("/proc/{id}/maps"))?;
-        let mut memory = File::open(format!("/proc/{id}/mem"))?;
-        let mut all = Vec::new();
-        for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|may| may.starts_with("rw"))) {
-            let (start, end) = line.split(' ').next().and_then(|range| range.split_once('-')).context("a range")?;
-            let (start, end) = (u64::from_str_radix(start, 16)?, u64::from_str_radix(end, 16)?);
-            let mut region = vec![0; usize::try_from(end - start)?];
-            memory.seek(SeekFrom::Start(start))?;
-            // A region that cannot be read (a device's, a guard page) holds nothing of ours.
-            if memory.read_exact(&mut region).is_ok() {
-                all.extend(region);
-            }
-        }
-        Ok(all)
+        memory_of(self.process.id())
     }
 
     fn holds(&self, text: &str) -> Result<bool> {
+        Ok(contains(&self.memory()?, text.as_bytes()))
+    }
+
+    /// Which of the keys are there, as bytes or written in digits, which is how the database takes its own.
+    fn held(&self, keys: &[NamedKey]) -> Result<Vec<&'static str>> {
         let memory = self.memory()?;
-        Ok(memory.windows(text.len()).any(|window| window == text.as_bytes()))
+        let written = |key: &[u8], digit: fn(u8) -> String| key.iter().map(|byte| digit(*byte)).collect::<String>();
+        let is_there = |key: &[u8]| {
+            contains(&memory, key)
+                || contains(&memory, written(key, |byte| format!("{byte:02x}")).as_bytes())
+                || contains(&memory, written(key, |byte| format!("{byte:02X}")).as_bytes())
+        };
+        Ok(keys.iter().filter(|(_, key)| is_there(key)).map(|(name, _)| *name).collect())
     }
 }
+
+fn contains(memory: &[u8], text: &[u8]) -> bool {
+    memchr::memmem::find(memory, text).is_some()
+}
+
+/// The keys of the person and of their vault as they are now, found out by another process: this one.
+fn keys_now(folder: &Path) -> Result<Vec<NamedKey>> {
+    let keys = keys(&folder.join("Memory.vault"), USER_NAME, &Secret::new(PASSWORD))?;
+    assert_eq!(keys.len(), 6, "of the database, the password, the passwords, the own secret, and two private ones");
+    Ok(keys)
+}
+
+/// What the executor holds: the key to passwords, and the open database.
+const EXECUTORS: [&str; 2] = ["the key of the database", "the key to passwords"];
 
 impl Drop for Sitting {
     fn drop(&mut self) {
@@ -79,31 +94,72 @@ impl Drop for Sitting {
     }
 }
 
-#[test]
-fn after_a_sign_out_the_memory_holds_no_password() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let mut sitting = Sitting::begin(folder.path())?;
+/// Somebody who made a vault, looked at its passwords, gave it new keys, and sat down at it once more: their process, the
+/// keys of before, and the keys of now.
+fn busy(folder: &Path) -> Result<(Sitting, Vec<NamedKey>, Vec<NamedKey>)> {
+    let mut sitting = Sitting::begin(folder)?;
     sitting.tell("create")?;
     sitting.tell("hold")?;
     assert!(sitting.holds(STORED[0])?, "a password that is being shown is in memory, or the test sees nothing");
     sitting.tell("drop")?;
+    let before = keys_now(folder)?;
+    sitting.tell("renew")?;
+    sitting.tell("lock")?;
+    sitting.tell("sit")?;
+    let now = keys_now(folder)?;
+    let seen = sitting.held(&now)?;
+    for name in EXECUTORS.iter().chain(&["the key to sign", "the key to receive keys"]) {
+        assert!(seen.contains(name), "who sits there holds {name}, or the test sees nothing: {seen:?}");
+    }
+    Ok((sitting, before, now))
+}
+
+#[test]
+fn after_a_sign_out_the_memory_holds_no_password_and_no_key_used_before() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (mut sitting, before, now) = busy(folder.path())?;
     sitting.tell("sign out")?;
     for text in STORED.iter().chain([&PASSWORD]) {
         assert!(!sitting.holds(text)?, "{text} is still in memory");
     }
+    assert_eq!(sitting.held(&before)?, Vec::<&str>::new(), "of the keys before they were renewed");
+    assert_eq!(sitting.held(&now)?, Vec::<&str>::new(), "of the last keys");
     Ok(())
 }
 
 #[test]
-fn a_locked_window_leaves_no_password_in_memory_while_the_executor_works_on() -> Result<()> {
+fn a_locked_window_leaves_no_password_and_no_key_in_memory_but_the_executors_own() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let mut sitting = Sitting::begin(folder.path())?;
-    sitting.tell("create")?;
-    sitting.tell("hold")?;
-    sitting.tell("drop")?;
+    let (mut sitting, before, now) = busy(folder.path())?;
     sitting.tell("lock")?;
     for text in STORED.iter().chain([&PASSWORD]) {
         assert!(!sitting.holds(text)?, "{text} is still in memory");
     }
+    // The keys of the person live on in their slot, which a re-keying does not touch; those of the vault are others now.
+    let old: Vec<_> = before.into_iter().filter(|key| !now.contains(key)).collect();
+    assert_eq!(old.len(), 2, "the database and the passwords got new keys");
+    assert_eq!(sitting.held(&old)?, Vec::<&str>::new(), "of the keys before they were renewed");
+    assert_eq!(sitting.held(&now)?, EXECUTORS, "the executor works on with these, and nothing else is left");
+    Ok(())
+}
+
+/// Everything that the process was told to keep, but for the names of the vault and of its people, which stand in the
+/// key slots.
+const KEPT: [&str; 6] =
+    [STORED[0], STORED[1], "srv-kestrel-01", "10.73.19.5", "kestrel-user-0", "kestrel needs repair"];
+
+#[test]
+fn nothing_that_is_kept_stands_in_clear_in_any_file_of_the_vault_or_of_temp() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut sitting = Sitting::begin(folder.path())?;
+    let kept: Vec<&str> = KEPT.into_iter().chain([PASSWORD]).collect();
+    for what in ["create", "hold", "drop", "work", "renew", "lock", "sit", "work"] {
+        sitting.tell(what)?;
+        assert_eq!(in_clear(folder.path(), &kept)?, Vec::<String>::new(), "after {what}");
+    }
+    let control = in_clear(folder.path(), &["Memory", USER_NAME])?;
+    assert!(control.iter().any(|found| found.starts_with("Memory in ")), "the search finds what is there: {control:?}");
+    sitting.tell("sign out")?;
+    assert_eq!(in_clear(folder.path(), &kept)?, Vec::<String>::new(), "after the sign-out");
     Ok(())
 }

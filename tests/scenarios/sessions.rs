@@ -184,7 +184,7 @@ fn a_key_file_is_needed_beside_the_password_once_it_is_set() -> Result<()> {
 
 /// A desktop with a key store, in memory.
 #[derive(Default)]
-struct Remembering {
+pub struct Remembering {
     key: Mutex<Option<DesktopKey>>,
     head: Mutex<Option<AuditHead>>,
 }
@@ -289,7 +289,7 @@ fn a_vault_that_was_set_back_opens_with_a_warning_that_names_both_states() -> Re
     Ok(())
 }
 
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
+pub fn copy_folder(from: &std::path::Path, to: &std::path::Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

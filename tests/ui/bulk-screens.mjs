@@ -156,6 +156,23 @@ export function bulkScreens(w) {
         await page.getByText(w.requests.integrity.contentChanged).waitFor();
       },
     },
+    {
+      name: "approvals-emergency",
+      rows: ["three,approver,unseen"],
+      go: async (page) => {
+        await ready(page);
+        await page.getByRole("main").getByRole("alert").waitFor();
+      },
+    },
+    {
+      name: "approval-emergency",
+      rows: ["three,approver,unseen"],
+      go: async (page) => {
+        await ready(page);
+        await page.getByRole("button", { name: /^(#|nº )7 / }).click();
+        await page.getByRole("button", { name: w.requests.doings.acknowledgeEmergency }).waitFor();
+      },
+    },
     { name: "batches", rows: all, go: (page) => reports(page, w) },
     ...[
       ["conflict", 3],

@@ -223,6 +223,33 @@ test("an emergency is red with its word, and a wrong signature is told with its 
   await done();
 });
 
+test("an approver who was away is told of an emergency, and it waits until they confirm that they know", async () => {
+  const { page, done } = await browser.open("three,approver,unseen,en");
+  await page.getByRole("navigation").getByText("2 wait for you, 1 request was applied without approvals").waitFor();
+  await page.getByRole("main").getByText("1 request was applied without approvals").waitFor();
+  await page.getByRole("button", { name: "#7 Update" }).click();
+  await page.getByText("Confirm that you know of it. Until you do, it waits for you.").waitFor();
+  await button(page, "I know of it").click();
+  await page.getByText("Confirmed: you know of it").waitFor();
+  await button(page, "I know of it").waitFor({ state: "detached" });
+  await button(page, "Close").click();
+  await page.getByRole("navigation").getByText("2 wait for you", { exact: true }).waitFor();
+  await page.waitForFunction(
+    () => !document.querySelector("main").textContent.includes("was applied without approvals"),
+  );
+  await done();
+});
+
+test("what is shown as applied and was never approved is told", async () => {
+  const { page, done } = await browser.open("three,auditor,forgedoutcome,en");
+  await to(page, "Batch operations");
+  await row(page, "#2 Update").click();
+  await page.getByText("It is shown as applied, but its approvals do not allow that").waitFor();
+  await button(page, "Export CSV").click();
+  await page.getByText("Written to /home/ana/Documents/batch-operation-2.csv").waitFor();
+  await done();
+});
+
 test("what is not as it was signed cannot be decided", async () => {
   const { page, done } = await browser.open("three,approver,tampered,en");
   await row(page, "#1 Update").click();
@@ -268,5 +295,31 @@ test("approvers are saved with their levels, and a save over somebody else's is 
   await page.getByLabel("Reason").fill("Nights without anybody.");
   await button(page, "Ask for approval").click();
   await page.getByText("A request to allow it awaits approval.").waitFor();
+  await done();
+});
+
+test("what is typed while approvers are being saved stays, and so does what another's save does not touch", async () => {
+  const { page, done } = await browser.open("three,slow,en");
+  await to(page, "Approvers");
+  await page.getByLabel("Level of Bruno").first().click();
+  await page.getByRole("option", { name: "Level 2" }).click();
+  await page.getByLabel("Approvals at level 2").fill("1");
+  await button(page, "Save approvers").click();
+  await page.getByLabel("Approvals at level 2").fill("0");
+  await page.getByLabel("Rejections that end it").fill("3");
+  await page.getByText("Approvers saved").waitFor();
+  await page.evaluate(() => {
+    const { approvers } = window.fakeHost;
+    window.fakeHost.approvers = { ...approvers, validityMinutes: 77, version: approvers.version + 1 };
+    window.fakeHost.changed("approvers", []);
+  });
+  await page.waitForFunction(() => document.querySelector('input[value^="77"]'));
+  assert.equal(await page.getByLabel("Approvals at level 2").inputValue(), "0");
+  assert.equal(await page.getByLabel("Rejections that end it").inputValue(), "3");
+  await button(page, "Save approvers").click();
+  await page.waitForFunction(() => window.fakeHost.approvers.rejectionsToEnd === 3);
+  const saved = await page.evaluate(() => window.fakeHost.approvers);
+  assert.equal(saved.people[1].level, 2, "the first save holds");
+  assert.deepEqual([saved.levels[1].needed, saved.validityMinutes], [0, 77]);
   await done();
 });

@@ -23,12 +23,13 @@ use crate::{
     },
 };
 
-/// How many requests wait for whoever sits there.
+/// What waits for whoever sits there.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandError> {
-    let waiting = shell.app.requests().waiting()?;
-    Ok(WaitingView { waiting: u32::try_from(waiting).unwrap_or(u32::MAX) })
+    let waiting = u32::try_from(shell.app.requests().waiting()?).unwrap_or(u32::MAX);
+    let emergencies = shell.app.requests().emergencies_unseen()?;
+    Ok(WaitingView { waiting, emergencies: emergencies.into_iter().map(Into::into).collect() })
 }
 
 /// One page of requests.
@@ -92,6 +93,15 @@ pub fn request_apply_in_emergency(
     view(&shell, applied)
 }
 
+/// An approver says that they know of a request that was applied without approvals.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
+    let known = id(&request.id, Noun::Request)?;
+    shell.app.requests().acknowledge_emergency(known)?;
+    view(&shell, known)
+}
+
 /// Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed.
 #[tauri::command(async)]
 #[specta::specta]
@@ -101,12 +111,34 @@ pub fn request_export(
     request: RequestExportRequest,
 ) -> Result<Option<String>, CommandError> {
     let (scope, query) = request.filter.query()?;
-    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name("batch-operations.csv");
+    to_file(&program, "batch-operations.csv", |file| shell.app.requests().export(scope, &query, file))
+}
+
+/// Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn request_export_tasks(
+    program: AppHandle,
+    shell: State<'_, Shell>,
+    request: IdRequest,
+) -> Result<Option<String>, CommandError> {
+    let exported = id(&request.id, Noun::Request)?;
+    let code = shell.app.requests().get(exported)?.record.code;
+    let name = format!("batch-operation-{code}.csv");
+    to_file(&program, &name, |file| shell.app.requests().export_tasks(exported, file))
+}
+
+fn to_file(
+    program: &AppHandle,
+    name: &str,
+    write: impl FnOnce(&mut dyn Write) -> Result<u64, AppError>,
+) -> Result<Option<String>, CommandError> {
+    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name(name);
     let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
         return Ok(None);
     };
     let mut file = BufWriter::new(fs::File::create(&path).map_err(AppError::from)?);
-    shell.app.requests().export(scope, &query, &mut file)?;
+    write(&mut file)?;
     file.flush().map_err(AppError::from)?;
     Ok(Some(path.to_string_lossy().into_owned()))
 }

@@ -139,7 +139,7 @@ mirror!(
         Unreachable, TimedOut, Throttled, DeviceBusy, ConnectionLost, ProtocolRefused, AuthenticationFailed,
         AccountLocked, AccessRefused, PasswordRefused, ChangedTooSoon, HostKeyUnknown, HostKeyChanged, PromptMissing,
         UnexpectedText, CommandFailed, TemplateInvalid, ValueMissing, PasswordExpired, InteractionNeeded, Interrupted,
-        NotProven, OutOfSync, NotConfigured, NotApproved,
+        NotProven, OutOfSync, NotConfigured, NotApproved, SecretAltered,
     }
 );
 mirror!(
@@ -160,8 +160,8 @@ mirror!(
 mirror!(
     /// Why a credential is left out of a bulk action.
     RefusalReason = app::RefusalReason {
-        Gone, NotApplicable, Duplicate, Cycle, SelfReference, AccessOnOtherDevice, AccessInactive, UsedByOthers,
-        PluginWithoutTemplate,
+        Gone, NotApplicable, Duplicate, Cycle, SelfReference, AccessOnOtherDevice, AccessInactive,
+        ReconciliationOnOtherDevice, ReconciliationInactive, UsedByOthers, PluginWithoutTemplate,
     }
 );
 mirror!(
@@ -190,7 +190,7 @@ mirror!(
 );
 mirror!(
     /// What may be done with a request.
-    RequestDoing = app::Doing { Approve, Reject, Cancel, Repeat, ApplyInEmergency }
+    RequestDoing = app::Doing { Approve, Reject, Cancel, Repeat, ApplyInEmergency, AcknowledgeEmergency }
 );
 mirror!(
     /// Why somebody may not decide.
@@ -331,7 +331,7 @@ mirror!(
 );
 mirror!(
     /// What a person should know.
-    WarningKind = app::WarningKind { RolledBack, Forked, SyncedFolder, Damaged, BackupOld }
+    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Damaged, BackupOld }
 );
 mirror!(
     /// A cloud client that synchronises folders.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use app::{
-    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery, Scope,
-    Secret, ShownPage,
+    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery,
+    RequestRow, Scope, Secret, ShownPage,
     domain::{UserId, approval::Judgement, approval::open_level},
 };
 use chrono::{DateTime, Utc};
@@ -14,16 +14,44 @@ use specta::Type;
 use super::{
     ConflictReason, DecisionSignature, NotMine, Noun, RequestAction, RequestDoing, RequestIntegrity, RequestScope,
     RequestSort, RequestState, Verdict,
+    account::ConfirmRequest,
     batch::{ChangeGroupView, TaskView},
     count, id, limit, time,
 };
-use crate::CommandError;
+use crate::{CommandError, files};
 
-/// How many requests wait for whoever sits there.
+/// What waits for whoever sits there.
 #[derive(Debug, Serialize, Type)]
 pub struct WaitingView {
-    /// So many.
+    /// So many requests wait for their decision.
     pub waiting: u32,
+    /// These were applied without approvals, and they have not said yet that they know.
+    pub emergencies: Vec<EmergencyToldView>,
+}
+
+/// A request that was applied without approvals, as approvers are told of it.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EmergencyToldView {
+    /// Its id.
+    pub id: String,
+    /// The short number that people use.
+    pub code: u32,
+    /// What it is about.
+    pub action: RequestAction,
+    /// When it was applied.
+    pub at: Option<String>,
+}
+
+impl From<RequestRow> for EmergencyToldView {
+    fn from(row: RequestRow) -> Self {
+        Self {
+            id: row.id.to_string(),
+            code: u32::try_from(row.code).unwrap_or_default(),
+            action: row.action.into(),
+            at: row.ended_at.map(time),
+        }
+    }
 }
 
 /// Which requests.
@@ -191,6 +219,8 @@ pub struct RequestView {
     pub digest: String,
     /// Whether it is as it was signed. If not, nothing of it can be decided or applied.
     pub integrity: RequestIntegrity,
+    /// Whether what it is said to have come to follows from its decisions.
+    pub outcome_holds: bool,
     /// The levels that are asked.
     pub levels: Vec<LevelView>,
     /// So many rejections end it.
@@ -201,6 +231,8 @@ pub struct RequestView {
     pub not_mine: Option<NotMine>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
+    /// Whether that needs the key file too.
+    pub needs_key_file: bool,
     /// Whether a decision asks for a code.
     pub needs_code: bool,
     /// Operations that were called off by applying it.
@@ -293,18 +325,30 @@ pub struct EmergencyView {
 
 impl From<RequestDetails> for RequestView {
     fn from(details: RequestDetails) -> Self {
-        let RequestDetails { listed, record, examination, names, not_mine, needs_password, needs_code } = details;
+        let RequestDetails {
+            listed,
+            record,
+            examination,
+            outcome_holds,
+            names,
+            not_mine,
+            needs_password,
+            needs_key_file,
+            needs_code,
+        } = details;
         let name = |user: UserId| names.get(&user).cloned().unwrap_or_default();
         let decisions = examination.decisions().iter().map(|decision| decision_view(decision, &names));
         let rejections_to_end = examination.request().map_or(0, |request| count(request.rules.rejections));
         Self {
             digest: examination.digest().iter().map(|byte| format!("{byte:02x}")).collect(),
             integrity: examination.integrity().into(),
+            outcome_holds,
             levels: levels(&examination),
             rejections_to_end,
             decisions: decisions.collect(),
             not_mine: not_mine.map(NotMine::from),
             needs_password,
+            needs_key_file,
             needs_code,
             canceled_operations: record.canceled_operations,
             conflicts: record.conflicts.into_iter().map(ConflictView::from).collect(),
@@ -405,6 +449,8 @@ pub struct RequestDecideRequest {
     /// The password once more, where it is asked for.
     #[specta(type = Option<String>)]
     pub password: Option<Secret>,
+    /// Path of the key file, of who needs one beside the password.
+    pub key_file: Option<String>,
     /// A code, where it is asked for.
     pub code: Option<String>,
 }
@@ -413,12 +459,14 @@ impl TryFrom<RequestDecideRequest> for Decide {
     type Error = CommandError;
 
     fn try_from(request: RequestDecideRequest) -> Result<Self, CommandError> {
+        let key_file = request.key_file;
+        let proof = request.password.map(|password| files::confirmation(ConfirmRequest { password, key_file }));
         Ok(Self {
             request: id(&request.id, Noun::Request)?,
             digest: request.digest,
             verdict: request.verdict.into(),
             reason: request.reason,
-            password: request.password,
+            password: proof.transpose()?,
             code: request.code,
         })
     }

@@ -105,6 +105,15 @@ pub enum VaultWarning {
         /// What the file holds.
         found: AuditHeadView,
     },
+    /// The database is older than the key slots beside it.
+    DatabaseBehind {
+        /// So many changes of people it did not know.
+        changes: u32,
+        /// When the last of them was made.
+        newest: String,
+        /// What the file holds.
+        found: AuditHeadView,
+    },
     /// A cloud client synchronises the folder.
     SyncedFolder {
         /// Which one.
@@ -128,6 +137,9 @@ impl From<Warning> for VaultWarning {
         match warning {
             Warning::RolledBack { seen, found } => Self::RolledBack { seen: seen.into(), found: found.into() },
             Warning::Forked { seen, found } => Self::Forked { seen: seen.into(), found: found.into() },
+            Warning::DatabaseBehind { changes, newest, found } => {
+                Self::DatabaseBehind { changes: count(changes), newest: time(newest), found: found.into() }
+            }
             Warning::SyncedFolder { service } => Self::SyncedFolder { service: service.into() },
             Warning::Damaged { newest_good } => {
                 Self::Damaged { newest_good: newest_good.map(|backup| BackupView::from(*backup)) }

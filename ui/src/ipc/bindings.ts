@@ -199,6 +199,10 @@ export const commands = {
 	requestRepeat: (request: RequestRepeatRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_repeat", { request })),
 	/**  Applies a request without approvals. */
 	requestApplyInEmergency: (request: EmergencyRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_apply_in_emergency", { request })),
+	/**  An approver says that they know of a request that was applied without approvals. */
+	requestAcknowledgeEmergency: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_acknowledge_emergency", { request })),
+	/**  Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed. */
+	requestExportTasks: (request: IdRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export_tasks", { request })),
 	/**  Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed. */
 	requestExport: (request: RequestExportRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export", { request })),
 	/**  Everything that is settled about approvals. */
@@ -1165,6 +1169,8 @@ path: string } |
 task: Task } | 
 /**  The work was stopped; nothing of it stays. */
 { code: "canceled" } | 
+/**  A stored password was altered in the file, or put in another one's place. Nothing was shown. */
+{ code: "secretAltered" } | 
 /**  Nobody has signed in who holds the key to passwords. */
 { code: "operatorNeeded" } | 
 /**  The key to be accepted is not the one that was shown. */
@@ -1857,7 +1863,7 @@ export type ExportedView = {
 export type FailureClass = "transient" | "rejected" | "denied" | "untrusted" | "script" | "uncertain" | "interactive";
 
 /**  Why an attempt failed. */
-export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved";
+export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved" | "secretAltered";
 
 /**  Opens the system's file dialogue. */
 export type FilePickRequest = {
@@ -2960,7 +2966,7 @@ export type RefusalGroupView = {
 };
 
 /**  Why a credential is left out of a bulk action. */
-export type RefusalReason = "gone" | "notApplicable" | "duplicate" | "cycle" | "selfReference" | "accessOnOtherDevice" | "accessInactive" | "usedByOthers" | "pluginWithoutTemplate";
+export type RefusalReason = "gone" | "notApplicable" | "duplicate" | "cycle" | "selfReference" | "accessOnOtherDevice" | "accessInactive" | "reconciliationOnOtherDevice" | "reconciliationInactive" | "usedByOthers" | "pluginWithoutTemplate";
 
 /**  What a request is about. */
 export type RequestAction = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
@@ -2977,12 +2983,14 @@ export type RequestDecideRequest = {
 	reason: string,
 	/**  The password once more, where it is asked for. */
 	password: string | null,
+	/**  Path of the key file, of who needs one beside the password. */
+	keyFile: string | null,
 	/**  A code, where it is asked for. */
 	code: string | null,
 };
 
 /**  What may be done with a request. */
-export type RequestDoing = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency";
+export type RequestDoing = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency" | "acknowledgeEmergency";
 
 /**  Writes all that match to a file. */
 export type RequestExportRequest = {
@@ -3126,6 +3134,8 @@ export type RequestView = {
 	digest: string,
 	/**  Whether it is as it was signed. If not, nothing of it can be decided or applied. */
 	integrity: RequestIntegrity,
+	/**  Whether what it is said to have come to follows from its decisions. */
+	outcomeHolds: boolean,
 	/**  The levels that are asked. */
 	levels: LevelView[],
 	/**  So many rejections end it. */
@@ -3136,6 +3146,8 @@ export type RequestView = {
 	notMine: NotMine | null,
 	/**  Whether a decision asks for the password once more. */
 	needsPassword: boolean,
+	/**  Whether that needs the key file too. */
+	needsKeyFile: boolean,
 	/**  Whether a decision asks for a code. */
 	needsCode: boolean,
 	/**  Operations that were called off by applying it. */
@@ -4038,6 +4050,14 @@ found: AuditHeadView } |
 seen: AuditHeadView; 
 /**  What the file holds. */
 found: AuditHeadView } | 
+/**  The database is older than the key slots beside it. */
+{ kind: "databaseBehind"; 
+/**  So many changes of people it did not know. */
+changes: number; 
+/**  When the last of them was made. */
+newest: string; 
+/**  What the file holds. */
+found: AuditHeadView } | 
 /**  A cloud client synchronises the folder. */
 { kind: "syncedFolder"; 
 /**  Which one. */
@@ -4077,8 +4097,18 @@ export type ViewTriggerView = {
 
 /**  How many requests wait for whoever sits there. */
 export type WaitingView = {
-	/**  So many. */
+	/**  So many requests wait for their decision. */
 	waiting: number,
+	/**  These were applied without approvals, and they have not said yet that they know. */
+	emergencies: EmergencyToldView[],
+};
+
+/**  A request that was applied without approvals, as approvers are told of it. */
+export type EmergencyToldView = {
+	id: string,
+	code: number,
+	action: RequestAction,
+	at: string | null,
 };
 
 /**  Takes one warning off the session. */
@@ -4088,7 +4118,7 @@ export type WarningDismissRequest = {
 };
 
 /**  What a person should know. */
-export type WarningKind = "rolledBack" | "forked" | "syncedFolder" | "damaged" | "backupOld";
+export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "damaged" | "backupOld";
 
 /**  A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";

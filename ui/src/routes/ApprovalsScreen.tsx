@@ -1,17 +1,20 @@
 // Approvals: what waits for me, what I decided, what I asked for.
-import { Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DataTable, type DataTableHandle, type Sorting, useColumns } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
+import { Note } from "../components/Note";
 import { ScreenHeader } from "../components/ScreenHeader";
 import { SearchField } from "../components/SearchField";
 import { useRequests } from "../data/lists";
+import { useRequestWaiting } from "../data/records";
 import { useMay } from "../data/session";
 import { useRequestColumns } from "../features/requests/columns";
 import { allRequests } from "../features/requests/filter";
 import { RequestWindow } from "../features/requests/RequestWindow";
-import { formatNumber } from "../i18n/format";
+import classes from "../features/requests/requests.module.css";
+import { counted, formatNumber } from "../i18n/format";
 import type { RequestScope, RequestSort } from "../ipc";
 import type { Place } from "./places";
 
@@ -36,6 +39,7 @@ export function ApprovalsScreen({ place }: { place: Extract<Place, { screen: "ap
     sort: sorting.by,
     descending: sorting.descending,
   });
+  const emergencies = useRequestWaiting(mayDecide).data?.emergencies ?? [];
   const columns = useColumns("approvals", useRequestColumns(), sorting, (next) =>
     setSorting(next as Sorting<RequestSort>),
   );
@@ -64,6 +68,18 @@ export function ApprovalsScreen({ place }: { place: Extract<Place, { screen: "ap
           </Tabs.List>
         </Tabs>
       </ScreenHeader>
+      {emergencies.length > 0 && (
+        <div className={classes.notes}>
+          <Note kind="error" title={t("requests.emergenciesUnseen", counted(emergencies.length))}>
+            {t("requests.emergenciesAsk")}{" "}
+            {emergencies.map(({ id, code, action }) => (
+              <Button key={id} variant="subtle" size="compact-sm" onClick={() => setShown(id)}>
+                {t("requests.name", { code, action: t(`requests.actions.${action}`) })}
+              </Button>
+            ))}
+          </Note>
+        </div>
+      )}
       <DataTable
         key={tab}
         ref={table}

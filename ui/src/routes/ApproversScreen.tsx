@@ -16,7 +16,7 @@ export function ApproversScreen() {
   const go = useGo();
   const mayWrite = useMay("writeApprovers");
   const { data: view, isError, refetch } = useApprovers();
-  // What somebody else saved is taken over when one asks for it, or has typed nothing.
+  // What was typed is given up only when one asks for it.
   const [round, setRound] = useState(0);
   const reload = () => refetch().then(() => setRound(round + 1));
   return (
@@ -36,7 +36,7 @@ export function ApproversScreen() {
         {!view && !isError && Array.from({ length: 5 }, (_, at) => <Skeleton key={at.toString()} h={44} mt="md" />)}
         {view && (
           <>
-            <ApproversForm key={`${view.version} ${round}`} view={view} mayWrite={mayWrite} onReload={reload} />
+            <ApproversForm key={round} view={view} mayWrite={mayWrite} onReload={reload} />
             <Emergency view={view} mayWrite={mayWrite} onShow={(request) => go({ screen: "batches", request })} />
           </>
         )}

@@ -1,4 +1,5 @@
-// Tells whoever decides that a request has arrived, and everybody who may read them that one was applied unapproved.
+// Tells whoever decides that a request has arrived, and of what was applied without approvals while they were away;
+// and everybody who may read requests of what is being applied so.
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { toast, toastFailure } from "../components/toast";
@@ -9,7 +10,9 @@ import { listen } from "../ipc";
 
 export function RequestNews() {
   const { t } = useTranslation();
-  const waiting = useRequestWaiting(useMay("decide")).data?.waiting;
+  const told = useRequestWaiting(useMay("decide")).data;
+  const waiting = told?.waiting;
+  const unseen = told?.emergencies.length ?? 0;
   const mayRead = useMay("readBatches");
   const before = useRef<number | undefined>(undefined);
   useEffect(() => {
@@ -17,6 +20,13 @@ export function RequestNews() {
     if (before.current !== undefined && waiting > before.current) toast(t("requests.arrived", counted(waiting)));
     before.current = waiting;
   }, [waiting, t]);
+  useEffect(() => {
+    if (unseen > 0)
+      toastFailure({
+        message: t("requests.emergenciesUnseen", counted(unseen)),
+        recovery: t("requests.emergenciesAsk"),
+      });
+  }, [unseen, t]);
   useEffect(
     () =>
       mayRead

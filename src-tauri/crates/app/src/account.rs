@@ -249,17 +249,31 @@ impl App {
         })
     }
 
-    /// Accepts a code of the authenticator of the person at the window, once.
+    /// Accepts a code of the authenticator of the person at the window, once. A wrong one is written down, and after a few
+    /// of them the next try rests.
     pub(crate) fn check_code(&self, seat: &Seat, code: Option<&str>) -> Result<(), AppError> {
         let code = code.map(str::trim).filter(|code| !code.is_empty()).ok_or(AppError::CodeNeeded)?;
+        let (folder, now) = (seat.vault.folder(), std::time::Instant::now());
+        if let Some(left) = self.failures().rest(folder, now) {
+            return Err(AppError::SignInRests { seconds: left.as_secs().max(1) as u32 });
+        }
         let secret = seat.vault.totp_secret(&seat.session)?.ok_or(AppError::CodeNeeded)?;
         let authenticator = Authenticator::open(&secret, seat.vault.name(), &seat.user.name);
         let authenticator = authenticator.ok_or(AppError::WrongCode)?;
+        if self.accept_once(seat, &authenticator, code) {
+            return Ok(());
+        }
+        self.failures().note(folder, now, self.setup.clock.now());
+        seat.vault.write(|writer| self.append(writer, seat, "account.codeRefused", json!({})))?;
+        Err(AppError::WrongCode)
+    }
+
+    fn accept_once(&self, seat: &Seat, authenticator: &Authenticator, code: &str) -> bool {
         let mut accepted = self.accepted_steps();
         let last = accepted.get(&seat.user.id).copied();
-        let step = authenticator.accept(code, self.second(), last).ok_or(AppError::WrongCode)?;
-        accepted.insert(seat.user.id, step);
-        Ok(())
+        let step = authenticator.accept(code, self.second(), last);
+        accepted.extend(step.map(|step| (seat.user.id, step)));
+        step.is_some()
     }
 
     /// Seconds since 1970, as codes are computed from.

@@ -106,12 +106,12 @@ impl Approvers<'_> {
     pub fn save(&self, form: &ApproversForm) -> Result<(), AppError> {
         let seat = self.0.seated(Action::WriteApprovers)?;
         self.0.in_request(&seat, |writer, moment| {
+            if moment.register.current().map_or(0, |settings| settings.number) != form.version {
+                return Err(AppError::Stale);
+            }
             let problems = problems(form, moment);
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
-            }
-            if moment.register.current().map_or(0, |settings| settings.number) != form.version {
-                return Err(AppError::Stale);
             }
             let mut next = next(&seat, moment)?;
             next.rules = form.rules.clone();

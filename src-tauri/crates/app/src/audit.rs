@@ -71,15 +71,23 @@ impl AuditDoor<'_> {
         let seat = self.0.seated(Action::ReadAudit)?;
         let mut work = self.0.begin(Task::AuditVerify)?;
         let roster = seat.vault.roster();
-        seat.vault.read(|reader| {
+        let (verdict, signer) = seat.vault.read(|reader| {
             let key = |user, at| roster.signing_key_at(user, at);
             let verdict = reader.audit().verify(&key, &mut |progress| work.hear(progress))?;
             let signer = match &verdict {
                 AuditVerdict::Intact { newest: Some(head), .. } => reader.users().name(head.signer)?,
                 AuditVerdict::Intact { newest: None, .. } | AuditVerdict::Broken { .. } => None,
             };
-            Ok((verdict, signer))
-        })
+            Ok::<_, AppError>((verdict, signer))
+        })?;
+        if let AuditVerdict::Broken { entry, what, .. } = &verdict
+            && !seat.vault.is_read_only()
+        {
+            // What comes after the break still tells that it was seen, and by whom.
+            let detail = json!({ "entry": entry, "why": format!("{what:?}") });
+            seat.vault.write(|writer| self.0.append(writer, &seat, "audit.broken", detail))?;
+        }
+        Ok((verdict, signer))
     }
 
     /// Tells whether the person at the window may write the trail to a file.

@@ -13,7 +13,7 @@ use vault::{
     backup,
 };
 
-use crate::{Action, App, AppError, AppEvent, Task, Warning};
+use crate::{Action, App, AppError, AppEvent, Task, Warning, seat::Seat, tasks::Work};
 
 /// Days without a good backup after which the window says so.
 const OLD: i64 = 7;
@@ -296,6 +296,28 @@ pub(crate) fn integrity(found: vault::Integrity) -> IntegrityDetails {
         checked_at: found.checked_at,
         pages: (found.pages > 0).then_some(found.pages),
         findings: found.findings,
+    }
+}
+
+impl App {
+    /// Keeps the vault as it is, before something is done to all of it.
+    pub(crate) fn back_up_before(
+        &self,
+        seat: &Seat,
+        reason: BackupReason,
+        work: &mut Work<'_>,
+    ) -> Result<(), AppError> {
+        let now = self.setup.clock.now();
+        let made = seat.vault.make_backup(None, reason, now, &mut |progress| work.hear(progress));
+        let backup = made.map_err(|error| not_written(&seat.vault.backup_folder(), error))?;
+        self.note_backup(&backup.path, BackupStanding::Good);
+        seat.vault.write(|writer| {
+            let reason = format!("{reason:?}");
+            let detail = json!({ "reason": reason, "entries": backup.audit_entries, "file": file_name(&backup.path) });
+            self.append(writer, seat, "backup.made", detail)
+        })?;
+        (self.setup.listener)(AppEvent::RecordsChanged { noun: Noun::Backup, ids: vec![] });
+        Ok(())
     }
 }
 

@@ -325,14 +325,22 @@ impl App {
     ) -> Result<T, AppError> {
         let electorate = seat.vault.electorate();
         let clock = self.setup.clock.now();
-        seat.vault.write(|writer| {
+        let mut broken_at = None;
+        let done = seat.vault.write(|writer| {
             let moment = Moment {
                 electorate: &electorate,
                 register: writer.requests().register(&electorate)?,
                 now: writer.requests().moment(clock)?,
             };
+            broken_at = moment.register.broken_at();
             work(writer, &moment)
-        })
+        });
+        if let (Err(AppError::Tampered), Some(number)) = (&done, broken_at) {
+            // What was refused was written nowhere; that it was refused is.
+            let detail = json!({ "settings": number });
+            seat.vault.write(|writer| self.append(writer, seat, "approvers.tampered", detail))?;
+        }
+        done
     }
 
     /// Signs a request, writes it down, and tells in the audit trail.

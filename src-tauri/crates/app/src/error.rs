@@ -212,6 +212,9 @@ pub enum AppError {
     /// The work was stopped, and nothing of it stays.
     #[error("the work was stopped")]
     Canceled,
+    /// A stored password does not open under its key: it was altered, or put in another one's place.
+    #[error("a stored password was altered")]
+    SecretAltered,
     /// Only who holds the key to passwords can do this.
     #[error("the key to passwords is needed")]
     OperatorNeeded,
@@ -233,6 +236,7 @@ impl From<VaultError> for AppError {
             VaultError::NotAllowed => Self::Forbidden,
             VaultError::NoSecretsKey => Self::OperatorNeeded,
             VaultError::Stopped => Self::Canceled,
+            VaultError::CannotBeOpened => Self::SecretAltered,
             other => Self::Vault(other),
         }
     }

@@ -111,6 +111,7 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use domain::{DeviceId, HostKey, UserId, operation::OperationType};
@@ -172,8 +173,10 @@ pub struct AppSetup {
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.
     pub parameters: Parameters,
-    /// Cost of a new vault's key derivation.
+    /// The least that a guess of a password costs.
     pub kdf: KdfParameters,
+    /// How long unlocking a new vault is to take on this machine, which settles what a guess costs there. None: the least.
+    pub unlock_takes: Option<Duration>,
     /// The desktop that the program runs on.
     pub desktop: Arc<dyn Desktop>,
     /// Told what changed.

@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use domain::{Role, UserId};
 use secret::Secret;
 use serde_json::json;
-use vault::{Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, Session, SignIn, Vault, VaultError};
+use vault::{
+    BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, Session, SignIn, Vault, VaultError,
+};
 
 use crate::{
     Action, App, AppError, AppEvent, Confirmation, RecoveryStanding, SessionDetails, Task, TaskPhase,
@@ -78,6 +80,9 @@ impl Recovery<'_> {
             self.0.check(&seat, proof.ok_or(AppError::WrongPassword)?)?;
         }
         let mut task = self.0.begin(Task::Rekey)?;
+        if replaces {
+            self.0.back_up_before(&seat, BackupReason::BeforeRekey, &mut task)?;
+        }
         let _ = task.tell(TaskPhase::Reencrypting, 0, None);
         let now = self.0.setup.clock.now();
         let (kit, _) = seat.vault.make_recovery_kit(&seat.session, now)?;
@@ -176,7 +181,8 @@ impl Recovery<'_> {
             if let Some(problem) = password_problem(password, &[opened.vault.name(), &name]) {
                 return Err(AppError::Invalid { problems: vec![problem] });
             }
-            let new = NewPassword { password, key_file: None, kdf: self.0.setup.kdf };
+            let kdf = self.0.least_cost(&opened.vault);
+            let new = NewPassword { password, key_file: None, kdf };
             let session = opened.vault.reset_by_recovery(&opened.session, user, &new, self.0.setup.clock.now())?;
             (Arc::clone(&opened.vault), session)
         };

@@ -4,25 +4,30 @@
 //! with the request and comes back with the decision. The approval that completes the count and what it does are one
 //! transaction.
 
-use std::{collections::HashMap, io::Write};
+mod deciding;
+mod emergency;
+mod report;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Problem, RequestId, Role, Rule, UserId,
-    approval::{
-        Batch, BatchAction, Content, FieldChange, Judgement, RequestAction, RequestState, Task, Verdict, open_level,
-    },
+    RequestId, Role, UserId,
+    approval::{Batch, BatchAction, Content, FieldChange, Judgement, RequestAction, RequestState, Task, Verdict},
     parameter::Parameter,
 };
-use secret::Secret;
 use serde_json::json;
 use vault::{
-    NewDecision, Noun, Outcome, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope, SignIn, Writer,
-    four_eyes::{Emergency, Examination, Integrity, Unauthorized},
+    NewDecision, Noun, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope,
+    four_eyes::{Examination, Integrity},
 };
 
+use self::{
+    deciding::{conclude, not_mine, refusal},
+    emergency::unseen,
+};
 use crate::{
-    Action, App, AppError, AppEvent,
+    Action, App, AppError, Confirmation,
     batches::{self, Moment, ShownPage, Window, append, checked_reason, hex, verdict_action},
     seat::Seat,
 };
@@ -40,6 +45,8 @@ pub enum Doing {
     Repeat,
     /// Apply it without approvals.
     ApplyInEmergency,
+    /// Say that one knows of its having been applied without approvals.
+    AcknowledgeEmergency,
 }
 
 /// Why somebody who may decide may not decide on this one, or not now.
@@ -94,12 +101,16 @@ pub struct RequestDetails {
     pub record: RequestRecord,
     /// What is signed, and what is to be said of it.
     pub examination: Examination,
+    /// Whether what it is said to have come to follows from its decisions.
+    pub outcome_holds: bool,
     /// The names of everybody who appears.
     pub names: HashMap<UserId, String>,
     /// Why whoever sits there may not decide, if they may not.
     pub not_mine: Option<NotMine>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
+    /// Whether that needs the key file too.
+    pub needs_key_file: bool,
     /// Whether a decision asks for a code.
     pub needs_code: bool,
 }
@@ -114,8 +125,8 @@ pub struct Decide {
     pub verdict: Verdict,
     /// Why; required for a no.
     pub reason: String,
-    /// The password once more, where it is asked for.
-    pub password: Option<Secret>,
+    /// The password once more, with the key file of who needs one, where it is asked for.
+    pub password: Option<Confirmation>,
     /// A code, where it is asked for.
     pub code: Option<String>,
 }
@@ -149,8 +160,8 @@ impl Requests<'_> {
                 return Ok(Page { rows: Vec::new(), next: None, total: 0, total_is_exact: true });
             };
             let page = reader.requests().list(&query)?;
-            let emergency = emergency_allowed(reader, moment)?;
-            let listed = |row| ListedRequest { doings: doings(&seat, moment, &row, emergency), row };
+            let emergency = Urgency::read(reader, &seat, moment)?;
+            let listed = |row| ListedRequest { doings: doings(&seat, moment, &row, &emergency), row };
             Ok(Page {
                 rows: page.rows.into_iter().map(listed).collect(),
                 next: page.next,
@@ -202,6 +213,7 @@ impl Requests<'_> {
                 // Committed, so that the audit trail keeps it.
                 return Ok(Err(refused));
             }
+            deciding::note_uncounted(writer, &seat, moment, &record, &examination)?;
             let new = NewDecision {
                 request: decide.request,
                 digest: examination.digest(),
@@ -250,97 +262,18 @@ impl Requests<'_> {
         let seat = self.0.seated(Action::RequestBatches)?;
         let reason = checked_reason("reason", reason)?;
         self.0.in_request(&seat, |writer, moment| {
+            let record = writer.requests().get(id)?.ok_or(NOT_FOUND)?;
             let examination = examine(writer, moment, id)?;
-            let request = examination.request().ok_or(AppError::Tampered)?;
+            let Some(request) = examination.request().filter(|_| !examination.is_tampered_with()) else {
+                return deciding::note_tampered(writer, &seat, moment, &record, &examination).map(Err);
+            };
             let Content::Batch(batch) = &request.content else {
                 return Err(AppError::NothingToRequest);
             };
             let tasks = rebased(writer, batch, moment.now)?;
             let content = Content::Batch(Batch { action: batch.action, tasks });
-            self.0.submit(writer, &seat, moment, content, &reason)
-        })
-    }
-
-    /// Applies a request without approvals. Every report shows it, and approvers are told.
-    ///
-    /// # Errors
-    /// As [`Requests::decide`], and [`AppError::EmergencyForbidden`].
-    pub fn apply_in_emergency(&self, id: RequestId, digest: &str, justification: &str) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::ApplyInEmergency)?;
-        let justification = checked_reason("justification", justification)?;
-        let done = self.0.in_request(&seat, |writer, moment| {
-            let record = writer.requests().get(id)?.ok_or(NOT_FOUND)?;
-            let examination = examine(writer, moment, id)?;
-            if hex(&examination.digest()) != digest {
-                return Err(AppError::ContentChanged);
-            }
-            let emergency = Emergency {
-                by: seat.user.id,
-                at: moment.now,
-                justification: justification.clone(),
-                signature: [0; 64],
-            };
-            let digest = examination.digest();
-            let signed = writer.requests_mut().note_emergency(
-                id,
-                &digest,
-                &emergency.justification,
-                moment.now,
-                &seat.session,
-            )?;
-            let switch = writer.switch(moment.electorate, &moment.register, moment.now)?;
-            let authorized = examination
-                .authorize_emergency(&signed, moment.electorate, &moment.register, switch.as_ref())
-                .map_err(unauthorized)?;
-            let detail = json!({ "justification": justification, "digest": hex(&digest) });
-            append(writer, &seat, id, record.code, "request.appliedInEmergency", detail, moment.now)?;
-            let outcome = writer.apply(authorized, seat.user.id)?;
-            told_outcome(writer, &seat, moment, &record, &outcome)?;
-            Ok(matches!(outcome, Outcome::Applied(_)))
-        })?;
-        if done {
-            (self.0.setup.listener)(AppEvent::EmergencyApplied { request: id.as_uuid() });
-        }
-        self.0.wake_executor();
-        Ok(())
-    }
-
-    /// Writes all that match as CSV, one line a request.
-    ///
-    /// # Errors
-    /// As [`Requests::list`], and [`AppError::System`] when it cannot be written.
-    pub fn export(&self, scope: Scope, query: &RequestQuery, to: &mut dyn Write) -> Result<u64, AppError> {
-        let seat = self.0.seated(Action::ExportReports)?;
-        let mut written = 0;
-        to.write_all(CSV_HEAD.as_bytes())?;
-        let mut query = RequestQuery { after: None, limit: 500, ..query.clone() };
-        loop {
-            let page = self.0.look(&seat, |reader, moment| match scoped(&seat, moment, scope, &query) {
-                Some(query) => Ok(reader.requests().list(&query)?),
-                None => Ok(Page { rows: Vec::new(), next: None, total: 0, total_is_exact: true }),
-            })?;
-            for row in &page.rows {
-                to.write_all(csv_line(row).as_bytes())?;
-                written += 1;
-            }
-            query.after = page.next;
-            if query.after.is_none() {
-                break;
-            }
-        }
-        to.flush()?;
-        self.0.in_request(&seat, |writer, moment| {
-            let entry = vault::NewEntry {
-                who: Some(seat.user.id),
-                action: "requests.exported",
-                object: None,
-                detail: json!({ "requests": written }),
-                at: moment.now,
-            };
-            writer.audit_mut().append(&entry)?;
-            Ok(())
-        })?;
-        Ok(written)
+            self.0.submit(writer, &seat, moment, content, &reason).map(Ok)
+        })?
     }
 }
 
@@ -361,27 +294,6 @@ impl App {
             };
             work(reader, &moment)
         })
-    }
-
-    /// Asks once more who it is, where a parameter says so.
-    fn confirm_decision(&self, seat: &Seat, decide: &Decide) -> Result<(), AppError> {
-        let parameters = seat.vault.read(|reader| reader.parameters().all())?;
-        if parameters.is_on(Parameter::DecideNeedsPassword) {
-            let problem = || AppError::Invalid { problems: vec![Problem::new("password", Rule::Required)] };
-            let password = decide.password.as_ref().ok_or_else(problem)?;
-            let session =
-                seat.vault.sign_in(&SignIn::password(&seat.user.name, password)).map_err(AppError::Opening)?;
-            if session.user().id != seat.user.id {
-                return Err(AppError::Forbidden);
-            }
-        }
-        if parameters.is_on(Parameter::DecideNeedsCode) {
-            if decide.code.is_none() {
-                return Err(AppError::Invalid { problems: vec![Problem::new("code", Rule::Required)] });
-            }
-            self.check_code(seat, decide.code.as_deref())?;
-        }
-        Ok(())
     }
 }
 
@@ -408,19 +320,37 @@ fn scoped(seat: &Seat, moment: &Moment<'_>, scope: Scope, query: &RequestQuery) 
     Some(RequestQuery { scope, viewer: user, now: moment.now, ..query.clone() })
 }
 
-fn emergency_allowed(reader: &Reader<'_>, moment: &Moment<'_>) -> Result<bool, AppError> {
-    let switch = reader.switch(moment.electorate, &moment.register, moment.now)?;
-    Ok(switch.is_some_and(|switch| switch.integrity() == Integrity::Sound && switch.judgement() == Judgement::Approved))
+/// What there is to know of emergencies, whatever the request.
+struct Urgency {
+    allowed: bool,
+    unseen: Vec<RequestId>,
+}
+
+impl Urgency {
+    fn read(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>) -> Result<Self, AppError> {
+        let switch = reader.switch(moment.electorate, &moment.register, moment.now)?;
+        let holds = |it: &Examination| it.integrity() == Integrity::Sound && it.judgement() == Judgement::Approved;
+        Ok(Self { allowed: switch.is_some_and(|it| holds(&it)), unseen: unseen(reader, moment, seat.user.id)? })
+    }
+}
+
+/// Tells whether a request that is said to be applied may be.
+fn outcome_holds(reader: &Reader<'_>, moment: &Moment<'_>, examination: &Examination) -> Result<bool, AppError> {
+    let switch = reader.switch_of(examination, moment.electorate, &moment.register, moment.now)?;
+    Ok(examination.outcome_holds(moment.electorate, &moment.register, switch.as_ref()))
 }
 
 /// What may be done with a request, by whoever sits there.
-fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, emergency: bool) -> Vec<Doing> {
+fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, urgency: &Urgency) -> Vec<Doing> {
     let (mut doings, roles) = (Vec::new(), &seat.user.roles);
     let own = row.requester == seat.user.id;
     if row.state != RequestState::AwaitingApproval {
         let batch = !matches!(row.action, RequestAction::Operations | RequestAction::Emergency);
         if batch && row.state != RequestState::Applied && crate::may(roles, Action::RequestBatches) {
             doings.push(Doing::Repeat);
+        }
+        if urgency.unseen.contains(&row.id) && crate::may(roles, Action::Decide) {
+            doings.push(Doing::AcknowledgeEmergency);
         }
         return doings;
     }
@@ -431,7 +361,7 @@ fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, emergency: bool) -
     if own && !row.decided {
         doings.push(Doing::Cancel);
     }
-    let urgent = emergency && !own && row.action != RequestAction::Emergency;
+    let urgent = urgency.allowed && !own && row.action != RequestAction::Emergency;
     if urgent && crate::may(roles, Action::ApplyInEmergency) {
         doings.push(Doing::ApplyInEmergency);
     }
@@ -442,7 +372,8 @@ fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId)
     let row = reader.requests().row(id, moment.now, seat.user.id)?.ok_or(NOT_FOUND)?;
     let record = reader.requests().get(id)?.ok_or(NOT_FOUND)?;
     let examination = examine(reader, moment, id)?;
-    let doings = doings(seat, moment, &row, emergency_allowed(reader, moment)?);
+    let doings = doings(seat, moment, &row, &Urgency::read(reader, seat, moment)?);
+    let outcome_holds = outcome_holds(reader, moment, &examination)?;
     let mut names = HashMap::new();
     let people = examination.decisions().iter().map(|decision| decision.approver);
     for person in people.chain(record.emergency.as_ref().map(|emergency| emergency.by)) {
@@ -458,132 +389,14 @@ fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId)
     Ok(RequestDetails {
         listed: ListedRequest { row, doings },
         record,
+        outcome_holds,
         names,
         not_mine,
         needs_password: parameters.is_on(Parameter::DecideNeedsPassword),
+        needs_key_file: seat.vault.people().iter().any(|person| person.id == seat.user.id && person.has_key_file),
         needs_code: parameters.is_on(Parameter::DecideNeedsCode),
         examination,
     })
-}
-
-/// Why whoever sits there may not decide.
-fn not_mine(seat: &Seat, moment: &Moment<'_>, state: RequestState, examination: &Examination) -> Option<NotMine> {
-    let user = seat.user.id;
-    let request = examination.request()?;
-    if request.requester == user {
-        return Some(NotMine::OwnRequest);
-    }
-    if moment.electorate.ever_held(request.requester, &seat.session.signing_key()) {
-        return Some(NotMine::SameKeyAsRequester);
-    }
-    if examination.decisions().iter().any(|decision| decision.approver == user) {
-        return Some(NotMine::AlreadyDecided);
-    }
-    if state != RequestState::AwaitingApproval {
-        return Some(NotMine::Ended);
-    }
-    if moment.now > request.valid_until {
-        return Some(NotMine::Expired);
-    }
-    let Some(level) = level(seat, moment) else {
-        return Some(NotMine::NotApprover);
-    };
-    match open_level(&request.rules, examination.approvals()) {
-        Some(open) if open == level => None,
-        Some(open) if open < level && needed(request, level) > 0 => Some(NotMine::NotYourTurn),
-        _ => Some(NotMine::OtherLevel),
-    }
-}
-
-fn needed(request: &domain::approval::Request, level: u64) -> u64 {
-    let place = usize::try_from(level.saturating_sub(1)).unwrap_or(usize::MAX);
-    request.rules.needed.get(place).copied().unwrap_or(0)
-}
-
-/// Why a decision is not taken; what has to be kept of that is written.
-fn refusal(
-    writer: &Writer<'_>,
-    seat: &Seat,
-    moment: &Moment<'_>,
-    record: &RequestRecord,
-    examination: &Examination,
-    decide: &Decide,
-) -> Result<Option<AppError>, AppError> {
-    let refuse = |why: &str, error: AppError| {
-        let detail = json!({ "why": why, "verdict": decide.verdict });
-        append(writer, seat, record.id, record.code, "request.decisionRefused", detail, moment.now)?;
-        Ok::<_, AppError>(Some(error))
-    };
-    if examination.is_tampered_with() {
-        let findings: Vec<_> =
-            examination.decisions().iter().map(|decision| format!("{:?}", decision.finding)).collect();
-        let detail = json!({ "request": format!("{:?}", examination.integrity()), "decisions": findings });
-        append(writer, seat, record.id, record.code, "request.tampered", detail, moment.now)?;
-        return Ok(Some(AppError::Tampered));
-    }
-    match not_mine(seat, moment, record.state, examination) {
-        Some(NotMine::OwnRequest) => return refuse("own request", AppError::OwnRequest),
-        Some(NotMine::SameKeyAsRequester) => return refuse("the requester's key", AppError::OwnRequest),
-        Some(NotMine::Ended) => return Ok(Some(AppError::RequestEnded { state: record.state })),
-        Some(NotMine::Expired) => {
-            writer.expire_requests(moment.now)?;
-            return Ok(Some(AppError::RequestEnded { state: RequestState::Expired }));
-        }
-        Some(why) => return Ok(Some(AppError::NotDecidable { why })),
-        None => {}
-    }
-    Ok((hex(&examination.digest()) != decide.digest).then_some(AppError::ContentChanged))
-}
-
-/// What the decisions amount to, and doing it.
-fn conclude(
-    writer: &Writer<'_>,
-    seat: &Seat,
-    moment: &Moment<'_>,
-    record: &RequestRecord,
-    examination: Examination,
-) -> Result<(), AppError> {
-    match examination.judgement() {
-        Judgement::Waiting { .. } => Ok(()),
-        Judgement::Rejected => {
-            writer.end_request(record.id, RequestState::Rejected, moment.now)?;
-            Ok(())
-        }
-        Judgement::Expired => {
-            writer.end_request(record.id, RequestState::Expired, moment.now)?;
-            Ok(())
-        }
-        Judgement::Approved => {
-            let authorized = examination.authorize().map_err(unauthorized)?;
-            let outcome = writer.apply(authorized, seat.user.id)?;
-            told_outcome(writer, seat, moment, record, &outcome)
-        }
-    }
-}
-
-fn told_outcome(
-    writer: &Writer<'_>,
-    seat: &Seat,
-    moment: &Moment<'_>,
-    record: &RequestRecord,
-    outcome: &Outcome,
-) -> Result<(), AppError> {
-    let (action, detail) = match outcome {
-        Outcome::Applied(applied) => {
-            ("request.applied", json!({ "tasks": applied.tasks, "canceledOperations": applied.canceled_operations }))
-        }
-        Outcome::Conflict(conflicts) => ("request.conflict", json!({ "conflicts": conflicts.len() })),
-    };
-    append(writer, seat, record.id, record.code, action, detail, moment.now)
-}
-
-fn unauthorized(why: Unauthorized) -> AppError {
-    match why {
-        Unauthorized::Tampered(_) => AppError::Tampered,
-        Unauthorized::Ended(state) => AppError::RequestEnded { state },
-        Unauthorized::NoEmergency => AppError::EmergencyForbidden,
-        Unauthorized::NotApproved(_) => AppError::RequestEnded { state: RequestState::Expired },
-    }
 }
 
 /// The same tasks, from what the credentials hold now.
@@ -610,50 +423,4 @@ fn rebased(reader: &Reader<'_>, batch: &Batch, now: DateTime<Utc>) -> Result<Vec
         }
     }
     Ok(tasks)
-}
-
-const CSV_HEAD: &str = "code,id,action,state,emergency,requester,reason,tasks,approvals,needed,rejections,requestedAt,\
-    validUntil,endedAt\r\n";
-
-fn csv_line(row: &RequestRow) -> String {
-    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let fields = [
-        row.code.to_string(),
-        row.id.to_string(),
-        word(json!(row.action)),
-        word(json!(row.state)),
-        row.emergency.to_string(),
-        row.requester_name.clone(),
-        row.reason.clone(),
-        row.tasks.to_string(),
-        row.approvals.to_string(),
-        row.approvals_needed.to_string(),
-        row.rejections.to_string(),
-        time(row.requested_at),
-        time(row.valid_until),
-        row.ended_at.map(time).unwrap_or_default(),
-    ];
-    let fields: Vec<String> = fields.iter().map(|field| csv_field(field)).collect();
-    format!("{}\r\n", fields.join(","))
-}
-
-/// A field as RFC 4180 has it. What a spreadsheet would take for a formula gets an apostrophe before it.
-fn csv_field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::csv_field;
-
-    #[test]
-    fn no_field_of_an_export_is_a_formula_or_breaks_out_of_its_place() {
-        assert_eq!(csv_field("plain"), "plain", "what is harmless stays as it is");
-        assert_eq!(csv_field("=1+1"), "'=1+1", "a formula is text");
-        assert_eq!(csv_field("a,\"b\"\n"), "\"a,\"\"b\"\"\n\"", "quotes, commas and lines stay inside");
-        assert_eq!(csv_field("@SUM(A1),x"), "\"'@SUM(A1),x\"", "both at once");
-    }
 }

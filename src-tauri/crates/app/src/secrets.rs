@@ -67,7 +67,7 @@ impl Secrets<'_> {
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::NoPassword`],
-    /// [`AppError::Vault`]; [`AppError::JustificationNeeded`], [`AppError::CodeNeeded`] and [`AppError::WrongCode`]
+    /// [`AppError::SecretAltered`], which the audit trail keeps, [`AppError::Vault`]; [`AppError::JustificationNeeded`], [`AppError::CodeNeeded`] and [`AppError::WrongCode`]
     /// where a parameter asks for it.
     pub fn reveal(&self, credential: CredentialId, look: &Look) -> Result<Revealed, AppError> {
         self.take_out(credential, None, look, "secret.revealed")
@@ -151,7 +151,7 @@ impl Secrets<'_> {
             self.0.check_code(&seat, look.code.as_deref())?;
         }
         let reason = reason.map(|reason| reason.chars().take(LONGEST_REASON).collect::<String>());
-        seat.vault.write(|writer| {
+        let taken = seat.vault.write(|writer| {
             let row = writer.credentials().row(credential)?.ok_or(NOT_FOUND)?;
             let (version, mut revealed) = open(writer, &seat, &row, version)?;
             revealed.hide_after_seconds = parameters.number(Parameter::HideAfter);
@@ -164,6 +164,29 @@ impl Secrets<'_> {
             // A policy may want a password changed that somebody has seen.
             writer.schedules_mut().note_view(credential, at)?;
             Ok(revealed)
+        });
+        if matches!(taken, Err(AppError::SecretAltered)) {
+            self.note_altered(&seat, credential, version)?;
+        }
+        taken
+    }
+
+    /// Writes down that a stored password did not open: what was refused with it was written nowhere.
+    fn note_altered(
+        &self,
+        seat: &Seat,
+        credential: CredentialId,
+        version: Option<SecretVersionId>,
+    ) -> Result<(), AppError> {
+        let at = self.0.setup.clock.now();
+        seat.vault.write(|writer| {
+            let row = writer.credentials().row(credential)?.ok_or(NOT_FOUND)?;
+            let label = label(&row.credential.details.username, &row.device_name);
+            let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
+            let detail = json!({ "version": version });
+            let who = Some(seat.user.id);
+            writer.audit_mut().append(&NewEntry { who, action: "secret.altered", object, detail, at })?;
+            Ok(())
         })
     }
 }

@@ -1,20 +1,23 @@
 //! What the audit trail says of sessions, and what this desktop remembers of the trail.
 
+use std::sync::Arc;
+
 use domain::parameter::Parameter;
 use serde_json::json;
-use vault::{AuditHead, HeadStanding, Milestone, NewEntry, Session, Vault, Writer};
+use vault::{AuditHead, HeadStanding, KdfParameters, Milestone, NewEntry, Session, Vault, Writer};
 
 use crate::{App, AppError, Warning, WarningKind, failures::Failed, seat::Seat};
 
 impl App {
     /// Writes down that the vault was created, and by whom.
-    pub(crate) fn write_creation(&self) -> Result<(), AppError> {
+    pub(crate) fn write_creation(&self, cost: KdfParameters) -> Result<(), AppError> {
         let seat = self.seat()?;
         let now = self.setup.clock.now();
         seat.vault.write(|writer| {
             let id = seat.user.id;
             writer.milestones_mut().reach(Milestone::SignedIn, id.as_uuid(), None, now)?;
             writer.milestones_mut().reach(Milestone::PasswordChosen, id.as_uuid(), None, now)?;
+            writer.parameters_mut().put_key_cost(cost, id, now)?;
             self.append(writer, &seat, "vault.created", json!({ "name": seat.vault.name() }))?;
             self.sign_head(writer, &seat)
         })?;
@@ -28,6 +31,7 @@ impl App {
         let seat = self.seat()?;
         if opened {
             self.compare_head(&seat)?;
+            self.compare_people(&seat)?;
             self.warn_of_folder(&seat);
         }
         if !seat.vault.is_read_only() {
@@ -47,15 +51,30 @@ impl App {
         Ok(())
     }
 
-    /// Writes down a sign-out; nobody at the window has nothing to sign with.
+    /// Writes down a sign-out, and signs the head; nobody at a locked window has nothing to sign with.
     pub(crate) fn write_sign_out(&self) -> Result<(), AppError> {
-        let Ok(seat) = self.seat() else { return Ok(()) };
+        let Ok(seat) = self.seat() else { return self.write_sign_out_of_locked() };
         if seat.vault.is_read_only() {
             return Ok(());
         }
         seat.vault.write(|writer| {
             self.append(writer, &seat, "session.signedOut", json!({}))?;
             self.sign_head(writer, &seat)
+        })
+    }
+
+    /// Writes down that a locked vault was closed; who did it is not known.
+    fn write_sign_out_of_locked(&self) -> Result<(), AppError> {
+        let vault = match self.held().as_ref() {
+            Some(held) if !held.vault.is_read_only() => Arc::clone(&held.vault),
+            _ => return Ok(()),
+        };
+        vault.write(|writer| {
+            let object = Some(vault::Object { noun: "vault", id: vault.id().as_uuid(), label: vault.name() });
+            let (detail, at) = (json!({ "locked": true }), self.setup.clock.now());
+            let entry = NewEntry { who: None, action: "session.signedOut", object, detail, at };
+            writer.audit_mut().append(&entry)?;
+            Ok(())
         })
     }
 
@@ -137,6 +156,24 @@ impl App {
             let kind = format!("{:?}", warning.kind());
             vault.write(|writer| {
                 let detail = json!({ "warning": kind, "seenEntries": seen.count, "seenAt": seen.at });
+                self.append(writer, seat, "vault.setBack", detail)
+            })?;
+        }
+        self.warn(warning);
+        Ok(())
+    }
+
+    /// Warns of a database that does not know what the key slots beside it tell of people.
+    fn compare_people(&self, seat: &Seat) -> Result<(), AppError> {
+        let vault = &seat.vault;
+        let Some(behind) = vault.was_behind() else { return Ok(()) };
+        let nothing = AuditHead { count: 0, hash: [0; 32], at: behind.newest };
+        let found = vault.read(|reader| reader.audit().head())?.unwrap_or(nothing);
+        let warning = Warning::DatabaseBehind { changes: behind.changes, newest: behind.newest, found };
+        if !vault.is_read_only() {
+            let kind = format!("{:?}", warning.kind());
+            vault.write(|writer| {
+                let detail = json!({ "warning": kind, "changes": behind.changes, "newest": behind.newest });
                 self.append(writer, seat, "vault.setBack", detail)
             })?;
         }

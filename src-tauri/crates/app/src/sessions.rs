@@ -63,7 +63,9 @@ impl Sessions<'_> {
         if let Some(key_file) = &request.key_file {
             sign_in = sign_in.key_file(key_file);
         }
-        self.enter(&request.folder, &sign_in, if request.key_file.is_some() { "keyFile" } else { "password" })
+        self.enter(&request.folder, &sign_in, if request.key_file.is_some() { "keyFile" } else { "password" })?;
+        self.0.raise_cost(&request.password, request.key_file.as_ref());
+        self.0.session_details()
     }
 
     /// Unlocks with the key that this desktop's key store holds.
@@ -127,7 +129,7 @@ impl Sessions<'_> {
         if let Some(problem) = password_problem(password, &known) {
             return Err(AppError::Invalid { problems: vec![problem] });
         }
-        let new = NewPassword { password, key_file: None, kdf: self.0.setup.kdf };
+        let new = NewPassword { password, key_file: None, kdf: self.0.kdf_of(&seat) };
         let session = seat.vault.choose_password(&seat.session, &new, self.0.setup.clock.now())?;
         self.0.reseat(&seat.vault, session);
         self.0.write_password_chosen()?;
@@ -262,7 +264,7 @@ impl Sessions<'_> {
             held.warnings.retain(|warning| warning.kind() != kind);
         }
         match kind {
-            WarningKind::RolledBack | WarningKind::Forked => {
+            WarningKind::RolledBack | WarningKind::Forked | WarningKind::DatabaseBehind => {
                 self.0.write_dismissed(&seat, kind)?;
                 self.0.remember_head();
             }

@@ -78,6 +78,15 @@ pub enum Warning {
         /// What the file holds.
         found: AuditHead,
     },
+    /// The database is older than the key slots beside it.
+    DatabaseBehind {
+        /// So many changes of people it did not know.
+        changes: u64,
+        /// When the last of them was made.
+        newest: DateTime<Utc>,
+        /// What the file holds.
+        found: AuditHead,
+    },
     /// A cloud client synchronises the folder.
     SyncedFolder {
         /// Which one.
@@ -102,6 +111,8 @@ pub enum WarningKind {
     RolledBack,
     /// See [`Warning::Forked`].
     Forked,
+    /// See [`Warning::DatabaseBehind`].
+    DatabaseBehind,
     /// See [`Warning::SyncedFolder`].
     SyncedFolder,
     /// See [`Warning::Damaged`].
@@ -116,6 +127,7 @@ impl Warning {
         match self {
             Self::RolledBack { .. } => WarningKind::RolledBack,
             Self::Forked { .. } => WarningKind::Forked,
+            Self::DatabaseBehind { .. } => WarningKind::DatabaseBehind,
             Self::SyncedFolder { .. } => WarningKind::SyncedFolder,
             Self::Damaged { .. } => WarningKind::Damaged,
             Self::BackupOld { .. } => WarningKind::BackupOld,

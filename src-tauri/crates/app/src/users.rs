@@ -9,7 +9,7 @@ use std::{cmp::Ordering, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Problem, Role, Rule, UserId, parameter::Parameter};
 use secret::Secret;
-use vault::{Milestone, Noun, Person, PersonStatus, Reader, VaultError};
+use vault::{BackupReason, Milestone, Noun, Person, PersonStatus, Reader, VaultError};
 
 use crate::{Action, App, AppError, AppEvent, Task, TaskPhase, seat::Seat, vaults::name_problems};
 
@@ -167,7 +167,8 @@ impl Users<'_> {
             seat.vault.rename_person(&seat.session, id, name, now).map_err(name_error)?;
         }
         if !same_roles(&known.roles, roles) {
-            self.rekeying(&seat, || seat.vault.set_roles(&seat.session, id, roles, now).map(|_| ()))?;
+            let loses = known.status != UserStatus::Disabled && holds_secrets(&known.roles) && !holds_secrets(roles);
+            self.rekeying(&seat, loses, || seat.vault.set_roles(&seat.session, id, roles, now).map(|_| ()))?;
         }
         self.changed(&seat, id)?;
         row(&self.0.seat()?, id)
@@ -190,7 +191,8 @@ impl Users<'_> {
     pub fn disable(&self, id: UserId) -> Result<UserRow, AppError> {
         let seat = self.other(id)?;
         let now = self.0.setup.clock.now();
-        self.rekeying(&seat, || seat.vault.disable_person(&seat.session, id, now).map(|_| ()))?;
+        let loses = row(&seat, id)?.status != UserStatus::Disabled;
+        self.rekeying(&seat, loses, || seat.vault.disable_person(&seat.session, id, now).map(|_| ()))?;
         self.changed(&seat, id)?;
         row(&self.0.seat()?, id)
     }
@@ -213,7 +215,8 @@ impl Users<'_> {
     pub fn remove(&self, id: UserId) -> Result<(), AppError> {
         let seat = self.other(id)?;
         let now = self.0.setup.clock.now();
-        self.rekeying(&seat, || seat.vault.remove_person(&seat.session, id, now).map(|_| ()))?;
+        let loses = row(&seat, id)?.status != UserStatus::Disabled;
+        self.rekeying(&seat, loses, || seat.vault.remove_person(&seat.session, id, now).map(|_| ()))?;
         self.changed(&seat, id)
     }
 
@@ -228,8 +231,17 @@ impl Users<'_> {
         Ok(seat)
     }
 
-    fn rekeying(&self, seat: &Seat, work: impl FnOnce() -> Result<(), VaultError>) -> Result<(), AppError> {
+    /// Does what gives the vault new keys, where somebody loses keys by it. It is kept as it is before.
+    fn rekeying(
+        &self,
+        seat: &Seat,
+        loses_keys: bool,
+        work: impl FnOnce() -> Result<(), VaultError>,
+    ) -> Result<(), AppError> {
         let mut task = self.0.begin(Task::Rekey)?;
+        if loses_keys {
+            self.0.back_up_before(seat, BackupReason::BeforeRekey, &mut task)?;
+        }
         let _ = task.tell(TaskPhase::Reencrypting, 0, None);
         work()?;
         let _ = task.tell(TaskPhase::Finishing, 1, Some(1));
@@ -252,6 +264,11 @@ impl Users<'_> {
         let valid_until = user.one_time_until.unwrap_or(now);
         Ok(OneTimePassword { user, password, valid_until })
     }
+}
+
+/// Tells whether these roles hold the key to passwords.
+fn holds_secrets(roles: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::Administrator | Role::Operator))
 }
 
 fn same_roles(left: &[Role], right: &[Role]) -> bool {

@@ -4,8 +4,11 @@ use std::{path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Problem, Rule, UserId};
+use secret::Secret;
 use serde_json::json;
-use vault::{Backup, KdfParameters, Milestone, NewPassword, Noun, SyncService, VaultError, backup};
+use vault::{
+    Backup, BackupReason, KdfParameters, KeyFile, Milestone, NewPassword, Noun, SyncService, Vault, VaultError, backup,
+};
 
 use crate::{
     Action, App, AppError, AppEvent, BackupStanding, Confirmation, IntegrityDetails, RecoveryDetails, Task, TaskPhase,
@@ -107,6 +110,7 @@ impl VaultSettings<'_> {
         let seat = self.0.seated(Action::WriteVault)?;
         self.0.check(&seat, proof)?;
         let mut task = self.0.begin(Task::Rekey)?;
+        self.0.back_up_before(&seat, BackupReason::BeforeRekey, &mut task)?;
         let _ = task.tell(TaskPhase::Reencrypting, 0, None);
         let now = self.0.setup.clock.now();
         seat.vault.rekey(&seat.session, now)?;
@@ -150,6 +154,7 @@ impl VaultSettings<'_> {
         let password = NewPassword { password: &proof.password, key_file, kdf: new };
         seat.vault.change_password(&seat.session, (&proof.password, key_file), &password)?;
         seat.vault.write(|writer| {
+            writer.parameters_mut().put_key_cost(new, seat.user.id, self.0.setup.clock.now())?;
             let told = |cost: KdfParameters| {
                 json!({ "memoryKib": cost.memory_kib, "passes": cost.iterations, "lanes": cost.parallelism })
             };
@@ -166,10 +171,37 @@ impl VaultSettings<'_> {
 }
 
 impl App {
-    /// What a guess of this person's password costs now, or what a new vault's would if that is more.
+    /// What a guess of this person's password costs now, or what the vault or the program asks for if that is more.
     pub(crate) fn kdf_of(&self, seat: &Seat) -> KdfParameters {
-        let own = own(seat, &seat.vault.key_parameters());
-        if is_cheaper(own, self.setup.kdf) { self.setup.kdf } else { own }
+        own(seat, &seat.vault.key_parameters()).at_least(self.least_cost(&seat.vault))
+    }
+
+    /// What a guess of anybody's password is to cost at least in a vault.
+    pub(crate) fn least_cost(&self, vault: &Vault) -> KdfParameters {
+        let settled = vault.read(|reader| reader.parameters().key_cost()).ok().flatten();
+        settled.map_or(self.setup.kdf, |settled| settled.at_least(self.setup.kdf))
+    }
+
+    /// What a guess costs so that unlocking takes about as long here as it is to take.
+    pub(crate) fn measured_cost(&self) -> Result<KdfParameters, AppError> {
+        let least = self.setup.kdf;
+        match self.setup.unlock_takes {
+            Some(target) => Ok(vault::calibrate(target).map_err(VaultError::from)?.at_least(least)),
+            None => Ok(least),
+        }
+    }
+
+    /// Seals the slot of who has just signed in anew where a guess has become too cheap. It can wait for the next time.
+    pub(crate) fn raise_cost(&self, password: &Secret, key_file: Option<&KeyFile>) {
+        let Ok(seat) = self.seat() else { return };
+        let cost = self.kdf_of(&seat);
+        let raised = cost != own(&seat, &seat.vault.key_parameters());
+        if !raised || seat.limit().is_some() || seat.vault.is_read_only() {
+            return;
+        }
+        if let Err(error) = seat.vault.raise_cost(&seat.session, (password, key_file), cost) {
+            tracing::warn!(%error, "a guess of the password still costs what it did");
+        }
     }
 }
 

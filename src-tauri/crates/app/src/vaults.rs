@@ -48,22 +48,20 @@ impl Vaults<'_> {
         if !problems.is_empty() {
             return Err(AppError::Invalid { problems });
         }
-        let new = NewVault {
-            name,
-            user_name,
-            password: &request.password,
-            kdf: self.0.setup.kdf,
-            now: self.0.setup.clock.now(),
-        };
+        let kdf = self.0.measured_cost()?;
+        let new = NewVault { name, user_name, password: &request.password, kdf, now: self.0.setup.clock.now() };
         let (vault, session) = Vault::create(&request.folder, &new).map_err(opening)?;
         self.release();
         self.0.hold(Arc::new(vault), session)?;
-        self.0.write_creation()?;
+        self.0.write_creation(kdf)?;
         self.0.session_details()
     }
 
-    /// Waits for what runs, closes the vault and wipes its keys.
+    /// Waits for what runs, closes the vault and wipes its keys. Whoever sits there is signed out by it.
     pub fn release(&self) {
+        if let Err(error) = self.0.write_sign_out() {
+            tracing::warn!(%error, "the sign-out could not be written down");
+        }
         self.0.remember_head();
         // Taken out first, so that nothing waits for this lock while the executor finishes.
         let held = self.0.held().take();

@@ -12,7 +12,7 @@ pub enum FailureClass {
     Rejected,
     /// The login or the right to change was refused: trying again would lock the account.
     Denied,
-    /// The device is not the one that was accepted: a person must look.
+    /// The device, or what is stored for it, is not what it was: a person must look.
     Untrusted,
     /// The template and the device do not understand each other.
     Script,
@@ -76,11 +76,13 @@ pub enum FailureCode {
     NotApproved,
     /// The credential is not in use, or not set up for this.
     NotConfigured,
+    /// A stored password does not open: it was altered in the file, or put in another one's place.
+    SecretAltered,
 }
 
 impl FailureCode {
     /// Every code, in the order of declaration.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::Throttled,
@@ -106,6 +108,7 @@ impl FailureCode {
         Self::OutOfSync,
         Self::NotApproved,
         Self::NotConfigured,
+        Self::SecretAltered,
     ];
 
     /// Tells what may follow, for a failure **before** the new password was sent. After it was sent, what is not a
@@ -119,7 +122,7 @@ impl FailureCode {
             Self::AuthenticationFailed | Self::AccountLocked | Self::AccessRefused | Self::OutOfSync => {
                 FailureClass::Denied
             }
-            Self::HostKeyUnknown | Self::HostKeyChanged => FailureClass::Untrusted,
+            Self::HostKeyUnknown | Self::HostKeyChanged | Self::SecretAltered => FailureClass::Untrusted,
             Self::ProtocolRefused
             | Self::PromptMissing
             | Self::UnexpectedText

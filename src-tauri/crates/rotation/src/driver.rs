@@ -8,7 +8,8 @@ use domain::{
     FailureCode, SyncState,
     operation::{Effect, Event, IllegalEvent, OperationType, State, StateName, Step},
 };
-use vault::{OperationRecord, VaultError};
+use serde_json::json;
+use vault::{NewEntry, Object, OperationRecord, VaultError};
 
 use crate::{
     Ended,
@@ -28,8 +29,35 @@ pub(crate) enum DriveError {
     Illegal(#[from] IllegalEvent),
 }
 
-/// Runs a claimed operation until it is finished or waits again.
+/// Runs a claimed operation until it is finished or waits again. One whose stored password does not open ends: trying
+/// again would find the same, for ever.
 pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveError> {
+    match run(context, record) {
+        Err(DriveError::Vault(VaultError::CannotBeOpened)) => Ok(end_altered(context, record)?),
+        other => other,
+    }
+}
+
+/// Ends an operation because a stored password was altered, and says so in the audit trail. Every candidate stays.
+fn end_altered(context: &Context, record: &OperationRecord) -> Result<(), VaultError> {
+    let (now, failure) = (context.clock.now(), FailureCode::SecretAltered);
+    context.vault.write(|writer| {
+        queue::close_interrupted_attempt(writer, record, now)?;
+        writer.operations_mut().set_failure(record.id, Some(failure))?;
+        writer.operations_mut().set_state(record.id, StateName::Error, None, now)?;
+        let label = record.code.to_string();
+        let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
+        let detail = json!({ "credential": record.credential });
+        let entry = NewEntry { who: None, action: "secret.altered", object, detail, at: now };
+        writer.audit_mut().append(&entry)?;
+        Ok::<_, VaultError>(())
+    })?;
+    tracing::warn!(operation = %record.id, "a stored password was altered; the operation ends");
+    context.tell_end(&Ended::of(record, StateName::Error, Some(failure)));
+    Ok(())
+}
+
+fn run(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveError> {
     if let Some(until) = too_soon(context, record)? {
         return Ok(put_back(context, record, until)?);
     }

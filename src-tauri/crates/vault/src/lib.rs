@@ -12,6 +12,8 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
+#[cfg(feature = "attack")]
+pub mod attack;
 pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
@@ -54,7 +56,7 @@ pub use page::{Cursor, Page};
 pub use people::{Added, Person, Rekeyed};
 pub use progress::{OnProgress, Phase, Progress, unheard};
 pub use recovery::RecoveryKit;
-pub use rollback::{AuditHead, HeadStanding, compare};
+pub use rollback::{AuditHead, Behind, HeadStanding, compare};
 pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     approvals::Permission,
@@ -70,6 +72,7 @@ pub use store::{
     credentials::{Credentials, CredentialsMut},
     device_list::{DeviceQuery, DeviceRow, DeviceSort},
     devices::{DeviceRest, Devices, DevicesMut},
+    emergencies::{EMERGENCY_APPLIED, EMERGENCY_SEEN},
     expirations::{Expiration, ExpirationQuery, ExpirationSort},
     milestones::{Milestone, Milestones, MilestonesMut, Reached},
     operation_choices::OperationChoices,

@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 use chrono::Utc;
@@ -21,6 +21,7 @@ use crate::{
     integrity::{self, Checker, Health},
     keyslots::{First, Keyslots, Parsed, Unlocked, make_first},
     pool::Pool,
+    rollback::Behind,
     schema::{self, Standing},
     store::{
         people, users,
@@ -109,10 +110,21 @@ impl Vault {
         }
     }
 
-    /// Compares the ledger with its rows, and writes what a newer format or a crash left to be written.
-    fn settle_people(&self, changed: bool, first_format: Option<&[u8]>) -> Result<(), VaultError> {
+    /// Compares the ledger with its rows, and writes what a newer format or a crash left to be written. A row that the
+    /// ledger does not hold ends it, and stays in the audit trail with the name of who came upon it.
+    fn settle_people(&self, user: UserId, changed: bool, first_format: Option<&[u8]>) -> Result<(), VaultError> {
         let slots = self.slots();
-        let known = self.read(|reader| people::compare(reader.connection, &slots))?;
+        let known = match self.read(|reader| people::compare(reader.connection, &slots)) {
+            Err(error @ VaultError::ForgedGrant { .. }) if !self.is_read_only() => {
+                self.write(|writer| people::note_forged(&writer.audit_mut(), user, &error, Utc::now()))?;
+                return Err(error);
+            }
+            known => known?,
+        };
+        if let Some(behind) = Behind::of(known, &slots) {
+            // Once: a vault is opened once.
+            let _ = self.behind.set(behind);
+        }
         if self.is_read_only() {
             return Ok(());
         }
@@ -210,9 +222,10 @@ fn start(
         health: Arc::clone(&health),
         listeners: RwLock::new(Vec::new()),
         writing: Mutex::new(None),
+        behind: OnceLock::new(),
         _lock: lock,
     };
-    match vault.settle_people(unlocked.changed, first_format.as_deref()) {
+    match vault.settle_people(unlocked.session.user.id, unlocked.changed, first_format.as_deref()) {
         // What could not be written is written when there is room again.
         Ok(()) | Err(VaultError::DiskFull) => {}
         Err(error) => return Err(error),

@@ -66,6 +66,21 @@ impl Vault {
         Ok(())
     }
 
+    /// Seals the own slot under the same password, so that a guess costs more. The desktops that open it still do.
+    ///
+    /// # Errors
+    /// As [`Vault::change_password`].
+    pub fn raise_cost(
+        &self,
+        session: &Session,
+        (password, key_file): (&Secret, Option<&KeyFile>),
+        cost: KdfParameters,
+    ) -> Result<(), VaultError> {
+        let current = PasswordProof { user_name: "", password, key_file };
+        let new = NewPassword { password, key_file, kdf: cost };
+        self.change_own(|slots| slots.raise_own(session, &current, &new.slot()?))
+    }
+
     /// Asks the person at the window once more.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Audit, VaultError};
+use crate::{Audit, VaultError, keyslots::Keyslots};
 
 /// A state of the vault, by the last entry of its audit trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,26 @@ pub enum HeadStanding {
         /// What is there.
         found: AuditHead,
     },
+}
+
+/// How far a database is behind the key slots beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Behind {
+    /// So many changes of people it does not know.
+    pub changes: u64,
+    /// When the last of them was made.
+    pub newest: DateTime<Utc>,
+}
+
+impl Behind {
+    /// A crash leaves one change to be entered, since each is entered before the next. More than that, and an earlier
+    /// database was put beside newer slots. One that knows nothing at all has just been migrated to know it.
+    pub(crate) fn of(known: usize, slots: &Keyslots) -> Option<Self> {
+        let newest = slots.ledger().last()?.at;
+        let changes = slots.ledger().len().saturating_sub(known) as u64;
+        let newest = DateTime::from_timestamp_micros(newest)?;
+        (known > 0 && changes > 1).then_some(Self { changes, newest })
+    }
 }
 
 /// Compares the state that was seen with the one that is there. `hash_of` looks an entry's hash up in the vault.

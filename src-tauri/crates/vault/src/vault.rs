@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     thread::{self, ThreadId},
 };
 
@@ -12,7 +12,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Change, KdfParameters, Reader, Roster, VaultError, Writer,
+    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer,
     error::{Stored, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
@@ -74,6 +74,8 @@ pub struct Vault {
     pub(crate) health: Arc<Health>,
     pub(crate) listeners: RwLock<Vec<Listener>>,
     pub(crate) writing: Mutex<Option<ThreadId>>,
+    /// What the database did not know of when it was opened.
+    pub(crate) behind: OnceLock<Behind>,
     pub(crate) _lock: Lock,
 }
 
@@ -123,6 +125,12 @@ impl Vault {
     /// Tells why it cannot be written to, if it cannot.
     pub fn read_only_reason(&self) -> Option<ReadOnly> {
         if self.health.is_damaged() { Some(ReadOnly::Damaged) } else { self.facts.read_only }
+    }
+
+    /// What the key slots told of people, when the vault was opened, that the database beside them did not know: more
+    /// than a crash can leave. It has been entered since; that an earlier database was put there remains true.
+    pub fn was_behind(&self) -> Option<Behind> {
+        self.behind.get().copied()
     }
 
     /// Calls back after every commit that changed something, on the thread that wrote, outside any lock.

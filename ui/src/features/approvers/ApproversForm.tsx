@@ -12,7 +12,7 @@ import { keys } from "../../data/keys";
 import { tellProblems } from "../../i18n/told";
 import type { ApproversView, ApproverView, OperationType } from "../../ipc";
 import classes from "./approvers.module.css";
-import { type ApproversDraft, draftOf, requestOf, shortLevels } from "./draft";
+import { type ApproversDraft, begun, isDirty, readAgain, requestOf, saved, sending, shortLevels } from "./draft";
 
 type Props = { view: ApproversView; mayWrite: boolean; onReload: () => void };
 type Set = (fields: Partial<ApproversDraft>) => void;
@@ -74,16 +74,27 @@ function People({
 
 export function ApproversForm({ view, mayWrite, onReload }: Props) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState(() => draftOf(view));
+  const [edit, setEdit] = useState(() => begun(view));
+  const [read, setRead] = useState(view);
   const client = useQueryClient();
-  const save = useCommand("approversSave", (saved) => {
-    // At once: read again a moment later, it would take away what is typed meanwhile.
-    client.setQueryData(keys.approvers, saved);
+  const save = useCommand("approversSave", (answer) => {
+    setEdit((before) => saved(before, answer));
+    client.setQueryData(keys.approvers, answer);
     toast(t("approvers.saved"));
   });
-  const set: Set = (fields) => setDraft((before) => ({ ...before, ...fields }));
+  // Not while a save is under way: only its answer tells what was typed since.
+  if (read !== view && !save.busy) {
+    setRead(view);
+    setEdit(readAgain(edit, view));
+  }
+  const { draft } = edit;
+  const set: Set = (fields) => setEdit((before) => ({ ...before, draft: { ...before.draft, ...fields } }));
+  const submit = () => {
+    setEdit(sending);
+    save.run(requestOf(edit.base.version, draft));
+  };
   const errors = save.error?.code === "invalid" ? tellProblems(save.error.problems) : {};
-  const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(view));
+  const dirty = isDirty(edit);
   const short = shortLevels(draft);
   const stale = save.error?.code === "stale";
   const number = (
@@ -152,7 +163,7 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
         lead={t("approvers.operationsLead")}
         actions={
           mayWrite && (
-            <Button disabled={!dirty} loading={save.busy} onClick={() => save.run(requestOf(view.version, draft))}>
+            <Button disabled={!dirty} loading={save.busy} onClick={submit}>
               {t("approvers.save")}
             </Button>
           )

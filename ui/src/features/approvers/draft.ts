@@ -1,4 +1,5 @@
-// What is settled about approvals while it is being edited, and what cannot be saved.
+// What is settled about approvals while it is being edited, what of it outlives a save or another's, and what cannot be
+// saved.
 import type { ApproversSaveRequest, ApproversView, OperationType } from "../../ipc";
 
 export type ApproversDraft = {
@@ -26,6 +27,52 @@ export function requestOf(version: number, draft: ApproversDraft): ApproversSave
     validityMinutes: draft.validityMinutes,
     operationsNeedingApproval: draft.operations,
   };
+}
+
+/** An edit in progress: what it began from, what it is now, and what of it is on its way to the host. */
+export type Edit = { base: ApproversView; draft: ApproversDraft; sent: ApproversDraft | null };
+
+export const begun = (view: ApproversView): Edit => ({ base: view, draft: draftOf(view), sent: null });
+
+export const sending = (edit: Edit): Edit => ({ ...edit, sent: edit.draft });
+
+/** The host has saved: what was typed since it was sent stays typed. */
+export function saved({ draft, sent }: Edit, view: ApproversView): Edit {
+  return { base: view, draft: rebased(sent ?? draft, draft, draftOf(view)).draft, sent: null };
+}
+
+/** It was read again: what somebody else changed shows, unless the same was changed here; then saving is refused. */
+export function readAgain(edit: Edit, view: ApproversView): Edit {
+  if (view.version < edit.base.version) return edit;
+  const { draft, collides } = rebased(draftOf(edit.base), edit.draft, draftOf(view));
+  return collides ? edit : { ...edit, base: view, draft };
+}
+
+export const isDirty = ({ base, draft }: Edit) => !same(draft, draftOf(base));
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** What was changed from `before` to `mine`, on top of `after`, field by field. */
+function rebased(before: ApproversDraft, mine: ApproversDraft, after: ApproversDraft) {
+  let collides = false;
+  const take = <T>(before: T, mine: T, after: T): T => {
+    if (same(mine, before)) return after;
+    collides ||= !same(after, before) && !same(after, mine);
+    return mine;
+  };
+  const draft: ApproversDraft = {
+    levels: Object.fromEntries(
+      Object.entries(after.levels).map(([id, level]) => [
+        id,
+        take<number | null | undefined>(before.levels[id], mine.levels[id], level) ?? null,
+      ]),
+    ),
+    needed: after.needed.map((needed, at) => take(before.needed[at] ?? 0, mine.needed[at] ?? 0, needed)),
+    rejectionsToEnd: take(before.rejectionsToEnd, mine.rejectionsToEnd, after.rejectionsToEnd),
+    validityMinutes: take(before.validityMinutes, mine.validityMinutes, after.validityMinutes),
+    operations: take(before.operations, mine.operations, after.operations),
+  };
+  return { draft, collides };
 }
 
 /** The levels that ask for more approvals than they have people: nothing could ever be approved. */

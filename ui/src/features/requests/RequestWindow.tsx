@@ -11,6 +11,7 @@ import { toast, toastFailure } from "../../components/toast";
 import { useCommand } from "../../data/command";
 import { useRequestTasks } from "../../data/lists";
 import { useRequest } from "../../data/records";
+import { useMay } from "../../data/session";
 import { counted, formatElapsed, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { failureOf, type RequestDoing, type RequestView } from "../../ipc";
@@ -97,7 +98,16 @@ function Notes({ request, moved, onRepeat }: { request: RequestView; moved: bool
           {t("requests.integrityTry")}
         </Note>
       )}
-      {row.emergency && <Note kind="error" title={t("requests.emergencyTold")} />}
+      {integrity === "sound" && !request.outcomeHolds && (
+        <Note kind="error" title={t("requests.forgedOutcome")}>
+          {t("requests.forgedOutcomeTry")}
+        </Note>
+      )}
+      {row.emergency && (
+        <Note kind="error" title={t("requests.emergencyTold")}>
+          {row.actions.includes("acknowledgeEmergency") && t("requests.emergencyUnseen")}
+        </Note>
+      )}
       {moved && <Note kind="warning" title={t("requests.movedOn", { state: t(`requests.states.${row.state}`) })} />}
       {row.state === "conflict" && <Conflicts conflicts={conflicts} onRepeat={onRepeat} />}
       {notMine && row.state === "awaitingApproval" && <Note kind="plain" title={t(`requests.notMine.${notMine}`)} />}
@@ -116,6 +126,13 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
     toast(t("requests.repeated", { code: made.row.code }));
     onShow(made.row.id);
   });
+  const know = useCommand("requestAcknowledgeEmergency", () => toast(t("requests.emergencyKnown")));
+  const acknowledge = () => know.start({ id }).catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+  const write = useCommand("requestExportTasks", (path) => {
+    if (path !== null) toast(t("requests.exported", { path }));
+  });
+  const mayExport = useMay("exportReports");
+  const writeAll = () => write.start({ id }).catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
   // What it was when it was opened, or after what was done here.
   const known = useRef<string | null>(null);
   const standing = request ? `${request.row.state} ${request.decisions.length}` : null;
@@ -173,10 +190,20 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
             <Button variant="default" onClick={onClose}>
               {t("common.close")}
             </Button>
+            {mayExport && request && request.row.tasks > 0 && (
+              <Button variant="default" loading={write.busy} onClick={writeAll}>
+                {t("requests.export")}
+              </Button>
+            )}
             {ask("cancel", "default")}
             {row?.actions.includes("repeat") && (
               <Button variant="default" loading={repeat.busy} onClick={again}>
                 {t("requests.repeat")}
+              </Button>
+            )}
+            {row?.actions.includes("acknowledgeEmergency") && (
+              <Button loading={know.busy} onClick={acknowledge}>
+                {t("requests.doings.acknowledgeEmergency")}
               </Button>
             )}
             {ask("applyInEmergency", "danger")}

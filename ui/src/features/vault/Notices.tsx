@@ -87,6 +87,24 @@ function Warning({ warning, onBackups, onDismiss }: WarningProps) {
           </div>
         </Note>
       );
+    case "databaseBehind":
+      return (
+        <Note kind="error" title={t("notices.databaseBehind")}>
+          {t("notices.databaseBehindText")}
+          <dl className={classes.states}>
+            <div>
+              <dt>{t("notices.slots")}</dt>
+              <dd>{t("notices.slotsState", { ...counted(warning.changes), at: formatExact(warning.newest) })}</dd>
+            </div>
+            <State name={t("notices.found")} head={warning.found} />
+          </dl>
+          <div className={classes.line}>
+            <span />
+            {backups}
+            {understood}
+          </div>
+        </Note>
+      );
     case "syncedFolder":
       return (
         <Note kind="warning" title={t("session.synced", { service: t(`session.services.${warning.service}`) })}>

@@ -77,6 +77,8 @@ export class FakeHost {
   warnings: VaultWarning[];
   recovery: SessionView["recovery"];
   readonly canceled = new Set<Task>();
+  /** Requests applied without approvals that whoever sits here knows of. */
+  readonly acknowledged = new Set<string>();
   version = 0;
   painted = 0;
   /** How many samples of a strength were asked for. */
@@ -150,6 +152,7 @@ export class FakeHost {
     const warnings: VaultWarning[] = [];
     if (this.has("rolledback")) warnings.push({ kind: "rolledBack", seen, found });
     if (this.has("forked")) warnings.push({ kind: "forked", seen, found });
+    if (this.has("behind")) warnings.push({ kind: "databaseBehind", changes: 3, newest: ago(60), found });
     if (this.has("synced")) warnings.push({ kind: "syncedFolder", service: "dropbox" });
     if (this.has("damaged")) warnings.push({ kind: "damaged", newestGood: seedBackup(0) });
     if (this.has("oldbackup")) warnings.push({ kind: "backupOld", days: 9 });

@@ -16,7 +16,7 @@ import type {
   RequestView,
 } from "../bindings";
 import { groupsOf, narrow } from "./batches";
-import { type FakeHost, invalid, ok, refuse, rightPassword } from "./host";
+import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { includes, page, sorted } from "./paging";
 import { ago, now } from "./seed";
 import type { StoredRequest } from "./seedRequests";
@@ -43,6 +43,12 @@ function notMine(host: FakeHost, request: StoredRequest): NotMine | null {
   return Date.parse(request.validUntil) <= Date.now() ? "expired" : null;
 }
 
+/** In the scenario "unseen", nobody has confirmed that they know of what was applied without approvals. */
+function isUnseen(host: FakeHost, { id, emergency }: StoredRequest): boolean {
+  const decides = host.start.session?.permitted.includes("decide") ?? false;
+  return host.has("unseen") && decides && emergency !== null && !host.acknowledged.has(id);
+}
+
 function doings(host: FakeHost, request: StoredRequest): RequestDoing[] {
   const permitted = host.start.session?.permitted ?? [];
   const own = request.requesterId === host.start.session?.userId;
@@ -52,6 +58,7 @@ function doings(host: FakeHost, request: StoredRequest): RequestDoing[] {
     ...(permitted.includes("decide") && notMine(host, request) === null ? (["approve", "reject"] as const) : []),
     ...(own && open && request.decisions.length === 0 ? (["cancel"] as const) : []),
     ...(permitted.includes("requestBatches") && failed && request.action !== "emergency" ? (["repeat"] as const) : []),
+    ...(isUnseen(host, request) ? (["acknowledgeEmergency"] as const) : []),
     ...(permitted.includes("applyInEmergency") && open && host.approvers.emergencyAllowed
       ? (["applyInEmergency"] as const)
       : []),
@@ -86,6 +93,7 @@ export function viewOf(host: FakeHost, request: StoredRequest): RequestView {
     row,
     digest: `digest of ${request.id} with ${request.tasks.length}`,
     integrity: host.has("tampered") ? "contentChanged" : "sound",
+    outcomeHolds: !host.has("forgedoutcome"),
     levels: host.approvers.levels
       .filter(({ needed }) => needed > 0)
       .map(({ level, needed }) => ({ level, needed, approvals: row.approvals, open: row.approvals < needed })),
@@ -93,6 +101,7 @@ export function viewOf(host: FakeHost, request: StoredRequest): RequestView {
     decisions: request.decisions,
     notMine: notMine(host, request),
     needsPassword: host.has("again"),
+    needsKeyFile: host.has("keyfile"),
     needsCode: host.has("code"),
     canceledOperations: request.action === "inactivate" && request.state === "applied" ? 2 : 0,
     conflicts: request.conflicts,
@@ -137,7 +146,17 @@ export function requestCommands(host: FakeHost) {
     [...requests.values()].map((each) => rowOf(host, each)).filter((row) => matches(filter, row));
 
   return {
-    requestWaiting: () => ok({ waiting: waitingFor(host) ?? 0 }),
+    requestWaiting: () => {
+      const emergencies = [...requests.values()].filter((each) => isUnseen(host, each));
+      const told = emergencies.map(({ id, code, action, endedAt }) => ({ id, code, action, at: endedAt }));
+      return ok({ waiting: waitingFor(host) ?? 0, emergencies: told });
+    },
+    requestAcknowledgeEmergency: ({ id }: IdRequest) => {
+      const request = requests.get(id);
+      if (!request || !isUnseen(host, request)) return missing();
+      host.acknowledged.add(id);
+      return store(request);
+    },
     requestList: (request: RequestListRequest) => {
       const { cursor: _, limit: __, ...question } = request;
       const select = () => sorted(rows(request.filter), sortKey[request.sort], request.descending);
@@ -213,6 +232,8 @@ export function requestCommands(host: FakeHost) {
     },
     requestExport: (_: RequestExportRequest) =>
       ok(host.has("dismiss") ? null : "/home/ana/Documents/batch-operations.csv"),
+    requestExportTasks: ({ id }: IdRequest) =>
+      ok(host.has("dismiss") ? null : `/home/ana/Documents/batch-operation-${requests.get(id)?.code}.csv`),
     approversGet: () => ok(host.approvers),
     approversSave: (request: ApproversSaveRequest) => {
       if (request.version !== host.approvers.version) return refuse({ code: "stale" });
@@ -228,8 +249,9 @@ export function requestCommands(host: FakeHost) {
         version: request.version + 1,
         changedAt: now(),
       };
+      const saved = host.approvers;
       host.changed("approvers", []);
-      return ok(host.approvers);
+      return host.has("slow") ? later(1500).then(() => ok(saved)) : ok(saved);
     },
     emergencySwitch: ({ allowed, reason }: EmergencySwitchRequest) => {
       if (!allowed) {

@@ -1,10 +1,13 @@
 //! What a draft comes to, credential by credential: a task, nothing, or a refusal.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    CredentialDetails, CredentialId, CredentialStatus, DeviceId, Problem, Rule,
+    Credential, CredentialDetails, CredentialId, CredentialStatus, DeviceId, Problem, Rule,
     approval::{
         BatchAction, BatchField, ChangeSettings, FieldChange, FromTo, Held, NamedCredential, NamedDevice, Parent,
         ReconciliationSettings, Task,
@@ -33,6 +36,10 @@ pub enum RefusalReason {
     AccessOnOtherDevice,
     /// It would log in with a credential that is not in use.
     AccessInactive,
+    /// It would be repaired through a credential of another device.
+    ReconciliationOnOtherDevice,
+    /// It would be repaired through a credential that is not in use.
+    ReconciliationInactive,
     /// Others of its device log in with it.
     UsedByOthers,
     /// It would be changed by a plugin without a template.
@@ -257,6 +264,8 @@ struct Target {
     password_change: Option<ChangeSettings>,
     access: Option<Held>,
     reconciliation: Option<ReconciliationSettings>,
+    /// What repairing would rest on.
+    repair_chain: Vec<Credential>,
     now: DateTime<Utc>,
 }
 
@@ -302,6 +311,11 @@ impl Target {
             }),
             None => None,
         };
+        let repairs = update.reconciliation.as_ref().and_then(|repair| repair.credential);
+        let repair_chain = match repairs {
+            Some(id) => reader.credentials().access_chain(id)?,
+            None => Vec::new(),
+        };
         Ok(Self {
             action: draft.action,
             update,
@@ -311,6 +325,7 @@ impl Target {
             password_change,
             access,
             reconciliation,
+            repair_chain,
             now,
         })
     }
@@ -406,7 +421,37 @@ fn refusal(
     if moves && reader.credentials().used_by(id)? > 0 {
         return Ok(Some(RefusalReason::UsedByOthers));
     }
-    access_refusal(reader, target, id, device, access, moves || target.access.is_some())
+    let refused = access_refusal(reader, target, id, device, access, moves || target.access.is_some())?;
+    match refused {
+        Some(reason) => Ok(Some(reason)),
+        None => repair_refusal(reader, target, held, device, moves),
+    }
+}
+
+/// The credential that repairs is another one of the same device that is in use, and nothing that it is changed through
+/// is what it repairs: both would be lost together.
+fn repair_refusal(
+    reader: &Reader<'_>,
+    target: &Target,
+    held: &Held,
+    device: DeviceId,
+    moves: bool,
+) -> Result<Option<RefusalReason>, AppError> {
+    let (settings, chain) = match &target.reconciliation {
+        Some(settings) => (settings, Cow::Borrowed(&target.repair_chain)),
+        None => match held.reconciliation.credential.as_ref().filter(|_| moves) {
+            Some(through) => (&held.reconciliation, Cow::Owned(reader.credentials().access_chain(through.id)?)),
+            None => return Ok(None),
+        },
+    };
+    Ok(match chain.first() {
+        Some(found) if found.details.device != device => Some(RefusalReason::ReconciliationOnOtherDevice),
+        Some(_) if chain.iter().any(|link| link.id == held.credential) => Some(RefusalReason::SelfReference),
+        Some(found) if found.details.status == CredentialStatus::Inactive && settings.enabled => {
+            Some(RefusalReason::ReconciliationInactive)
+        }
+        _ => None,
+    })
 }
 
 fn access_refusal(

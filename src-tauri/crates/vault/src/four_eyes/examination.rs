@@ -274,6 +274,17 @@ impl Examination {
         }
     }
 
+    /// Tells whether a request that is said to be applied may be: by its approvals, or by an emergency that was allowed.
+    /// `switch` is the request by which emergencies were allowed at that moment.
+    pub fn outcome_holds(&self, electorate: &Electorate, register: &Register, switch: Option<&Self>) -> bool {
+        self.state != RequestState::Applied || self.clone().authorize_later(electorate, register, switch).is_ok()
+    }
+
+    /// When it was applied without approvals, if it was.
+    pub fn emergency_at(&self) -> Option<DateTime<Utc>> {
+        self.emergency.as_ref().map(|emergency| emergency.at)
+    }
+
     /// Proves that an administrator may apply the request without approvals. `switch` is the request by which that was
     /// allowed.
     ///

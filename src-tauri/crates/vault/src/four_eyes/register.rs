@@ -106,6 +106,11 @@ impl Register {
         before.fold(None, |by, (settings, _)| settings.level(user).map(|_| by.unwrap_or(settings.by)))
     }
 
+    /// The settings that were in force at a moment.
+    pub fn settings_at(&self, at: DateTime<Utc>) -> Option<&Settings> {
+        self.at(at).map(|(settings, _)| settings)
+    }
+
     pub(crate) fn at(&self, at: DateTime<Utc>) -> Option<&(Settings, [u8; DIGEST_LENGTH])> {
         self.history.iter().rev().find(|(settings, _)| settings.at <= at)
     }

@@ -20,4 +20,16 @@ impl Keyslots {
     pub(crate) fn key_parameters(&self) -> Vec<(UserId, KdfParameters)> {
         self.users.iter().filter_map(|slot| slot.kdf.as_ref().map(|kdf| (slot.id, kdf.parameters))).collect()
     }
+
+    /// The key that a person's password becomes, for the tests that look for it.
+    #[cfg(feature = "attack")]
+    pub(crate) fn derive_key_of(
+        &self,
+        id: UserId,
+        password: &secret::Secret,
+    ) -> Result<Option<secret::Key>, crate::VaultError> {
+        let kdf = self.slot(id)?.kdf.as_ref();
+        let derived = kdf.map(|kdf| crypto::derive_user_key(password, None, &kdf.salt.0, kdf.parameters));
+        Ok(derived.transpose()?)
+    }
 }

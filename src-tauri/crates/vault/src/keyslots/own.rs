@@ -32,6 +32,21 @@ impl Keyslots {
         Ok(())
     }
 
+    /// Seals the own slot under the same password at another cost.
+    pub(crate) fn raise_own(
+        &mut self,
+        session: &Session,
+        current: &PasswordProof<'_>,
+        new: &NewSlot<'_>,
+    ) -> Result<(), VaultError> {
+        let vault = self.vault_id;
+        self.check_password(session, current)?;
+        let slot = self.own_mut(session)?;
+        // A file that is not asked for is left out, as at a sign-in.
+        let key_file = new.key_file.filter(|_| slot.kdf.as_ref().is_some_and(|kdf| kdf.key_file));
+        slot.seal(vault, &session.identity, new.password, key_file, new.kdf)
+    }
+
     /// Tells whether the password is that of who signed in.
     pub(crate) fn check_password(&self, session: &Session, proof: &PasswordProof<'_>) -> Result<(), VaultError> {
         let proof = PasswordProof { user_name: self.name_of(session)?, ..*proof };

@@ -12,7 +12,7 @@ use super::audit::{NewEntry, Object};
 use crate::{
     OperationRecord, Reader, VaultError, Writer,
     four_eyes::{Electorate, Examination, Register, Unauthorized},
-    store::batch::is_as_approved,
+    store::conflicts::is_as_approved,
 };
 
 /// Whether an operation may run.
@@ -50,7 +50,7 @@ impl Reader<'_> {
         let Some(examination) = self.requests().examine(request, electorate, &register, now)? else {
             return Ok(Permission::Missing);
         };
-        let switch = self.switch(electorate, &register, now)?;
+        let switch = self.switch_of(&examination, electorate, &register, now)?;
         let authorized = match examination.authorize_later(electorate, &register, switch.as_ref()) {
             Ok(authorized) => authorized,
             Err(unauthorized) => return Ok(Permission::Refused(unauthorized)),
@@ -76,6 +76,24 @@ impl Reader<'_> {
         now: DateTime<Utc>,
     ) -> Result<Option<Examination>, VaultError> {
         match register.current().and_then(|settings| settings.emergency) {
+            Some(id) => self.requests().examine(id, electorate, register, now),
+            None => Ok(None),
+        }
+    }
+
+    /// The request by which emergencies were allowed when another one was applied in one.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn switch_of(
+        &self,
+        examination: &Examination,
+        electorate: &Electorate,
+        register: &Register,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Examination>, VaultError> {
+        let then = examination.emergency_at().and_then(|at| register.settings_at(at));
+        match then.and_then(|settings| settings.emergency) {
             Some(id) => self.requests().examine(id, electorate, register, now),
             None => Ok(None),
         }

@@ -4,14 +4,11 @@
 //! is anything written. What only shows afterwards (two credentials of one device with one name) rolls the writing back
 //! to a savepoint, so that the decision itself is kept.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    CredentialId, CredentialStatus, DeviceId, OperationId, RequestId, UserId,
+    CredentialId, DeviceId, RequestId, UserId,
     approval::{
         Batch, BatchAction, BatchField, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice,
         OpenOperation, OperationTask, Parent, ReconciliationSettings, RequestState, Task,
@@ -23,6 +20,7 @@ use serde_json::json;
 
 use super::{
     audit::{NewEntry, Object},
+    conflicts::conflict,
     requests::{Conflict, ConflictReason, Requests},
     value::{Columns, fold, json as text_of, micros},
     words::Word,
@@ -174,7 +172,7 @@ impl Requests<'_> {
     }
 }
 
-fn held(connection: &Connection, credential: CredentialId) -> Result<Option<Held>, VaultError> {
+pub(super) fn held(connection: &Connection, credential: CredentialId) -> Result<Option<Held>, VaultError> {
     connection
         .prepare_cached(&format!("SELECT {} FROM {} WHERE c.id = ?1", *COLUMNS, *FROM))
         .stored()?
@@ -236,76 +234,6 @@ impl Writer<'_> {
         self.connection.execute_batch(statement).stored()
     }
 
-    /// Everything that is not as requested.
-    fn conflicts(&self, batch: &Batch) -> Result<Vec<Conflict>, VaultError> {
-        let mut conflicts = Vec::new();
-        let mut referred = Referred::default();
-        for task in &batch.tasks {
-            match held(self.connection, task.credential)? {
-                None => conflicts.push(conflict(task, ConflictReason::Gone)),
-                Some(held) => task_conflicts(batch.action, task, &held, &mut conflicts),
-            }
-            for change in &task.changes {
-                if !self.refers_well(change, &mut referred)? {
-                    let found = Conflict { field: Some(change.field()), ..conflict(task, ConflictReason::Refused) };
-                    conflicts.push(found);
-                }
-            }
-        }
-        Ok(conflicts)
-    }
-
-    /// Tells whether what a change refers to is there, under the name that was approved.
-    fn refers_well(&self, change: &FieldChange, referred: &mut Referred) -> Result<bool, VaultError> {
-        match change {
-            FieldChange::Device(change) => self.is_device(&change.to, referred),
-            FieldChange::Parent(change) => self.is_credential(change.to.parent.as_ref(), false, referred),
-            FieldChange::PasswordChange(change) => self.is_credential(change.to.access.as_ref(), true, referred),
-            FieldChange::Reconciliation(change) => {
-                self.is_credential(change.to.credential.as_ref(), change.to.enabled, referred)
-            }
-            FieldChange::PasswordType(_)
-            | FieldChange::Domain(_)
-            | FieldChange::AdditionalInformation(_)
-            | FieldChange::Tags(_)
-            | FieldChange::Status(_)
-            | FieldChange::ExpiresAt(_) => Ok(true),
-        }
-    }
-
-    fn is_device(&self, device: &NamedDevice, referred: &mut Referred) -> Result<bool, VaultError> {
-        let name = match referred.devices.get(&device.id) {
-            Some(name) => name,
-            None => {
-                let found = self.devices().get(device.id)?.map(|found| found.details.name);
-                referred.devices.entry(device.id).or_insert(found)
-            }
-        };
-        Ok(name.as_ref() == Some(&device.name))
-    }
-
-    fn is_credential(
-        &self,
-        credential: Option<&NamedCredential>,
-        active: bool,
-        referred: &mut Referred,
-    ) -> Result<bool, VaultError> {
-        let Some(credential) = credential else {
-            return Ok(true);
-        };
-        let found = match referred.credentials.get(&credential.id) {
-            Some(found) => found,
-            None => {
-                let held = held(self.connection, credential.id)?;
-                let found = held.map(|held| (format!("{} on {}", held.username, held.device.name), held.status));
-                referred.credentials.entry(credential.id).or_insert(found)
-            }
-        };
-        Ok(found
-            .as_ref()
-            .is_some_and(|(name, status)| *name == credential.name && (!active || *status == CredentialStatus::Active)))
-    }
-
     fn apply_batch(
         &self,
         authorized: &Authorized,
@@ -325,11 +253,8 @@ impl Writer<'_> {
                 applied.canceled_operations += u32::from(self.call_off(task.credential, now)?);
             }
         }
-        // Only now: what one task moves may be what another one's access credential needs.
-        for task in &batch.tasks {
-            if !self.access_fits(task)? {
-                return Ok(Err(conflict(task, ConflictReason::Refused)));
-            }
+        if let Some(conflict) = self.conflict_after(batch)? {
+            return Ok(Err(conflict));
         }
         self.audit_changes(authorized, batch, by)?;
         Ok(Ok(applied))
@@ -374,18 +299,6 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// Tells whether a credential still logs in with one of its own device.
-    fn access_fits(&self, task: &Task) -> Result<bool, VaultError> {
-        let moved = |change: &FieldChange| matches!(change, FieldChange::Device(_) | FieldChange::PasswordChange(_));
-        if !task.changes.iter().any(moved) {
-            return Ok(true);
-        }
-        let sql = "SELECT 1 FROM credentials c JOIN credentials a ON a.id = c.access_credential_id \
-             WHERE (c.id = ?1 OR a.id = ?1) AND a.device_id <> c.device_id";
-        let mut statement = self.connection.prepare_cached(sql).stored()?;
-        Ok(!statement.exists([task.credential.as_uuid().as_bytes()]).stored()?)
-    }
-
     fn audit_changes(&self, authorized: &Authorized, batch: &Batch, by: UserId) -> Result<(), VaultError> {
         let request = authorized.request.id;
         for task in &batch.tasks {
@@ -397,33 +310,6 @@ impl Writer<'_> {
             self.audit_mut().append(&NewEntry { who: Some(by), action, object, detail, at: authorized.at })?;
         }
         Ok(())
-    }
-
-    fn operation_conflicts(&self, request: RequestId, tasks: &[OperationTask]) -> Result<Vec<Conflict>, VaultError> {
-        let waiting: HashSet<OperationId> = self.requests_mut().waiting_operations(request)?.into_iter().collect();
-        let mut conflicts = Vec::new();
-        for task in tasks {
-            let found = self.operations().row(task.operation)?;
-            let reason = match found {
-                None => Some(ConflictReason::Gone),
-                // Called off by a person meanwhile: there is nothing left to allow.
-                Some(row) if row.record.state == StateName::Canceled => None,
-                Some(row) if !waiting.contains(&task.operation) || !is_as_approved(&row, task) => {
-                    Some(ConflictReason::Changed)
-                }
-                Some(_) => None,
-            };
-            conflicts.extend(reason.map(|reason| Conflict {
-                credential: task.credential,
-                username: task.username.clone(),
-                device_name: task.device_name.clone(),
-                reason,
-                field: None,
-                expected: String::new(),
-                found: String::new(),
-            }));
-        }
-        Ok(conflicts)
     }
 
     fn allow_operations(
@@ -448,68 +334,6 @@ fn described(change: &FieldChange) -> serde_json::Value {
     let parts = change.parts().into_iter();
     let parts: Vec<_> = parts.map(|part| json!({ "part": part.name, "from": part.from, "to": part.to })).collect();
     json!({ "field": change.field(), "parts": parts })
-}
-
-/// What was looked up already.
-#[derive(Default)]
-struct Referred {
-    devices: HashMap<DeviceId, Option<String>>,
-    credentials: HashMap<CredentialId, Option<(String, CredentialStatus)>>,
-}
-
-/// Tells whether an operation is the one that was approved: credential, device, names, type and date.
-pub(crate) fn is_as_approved(row: &crate::OperationRow, task: &OperationTask) -> bool {
-    let record = &row.record;
-    record.id == task.operation
-        && record.kind == task.kind
-        && record.credential == task.credential
-        && record.device == task.device
-        && row.username == task.username
-        && row.device_name == task.device_name
-        && record.scheduled_at == task.scheduled_at
-}
-
-fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut Vec<Conflict>) {
-    if held.username != task.username || held.device.name != task.device_name {
-        let (expected, found) = (
-            format!("{} on {}", task.username, task.device_name),
-            format!("{} on {}", held.username, held.device.name),
-        );
-        conflicts.push(Conflict { expected, found, ..conflict(task, ConflictReason::Changed) });
-    }
-    for change in &task.changes {
-        let now = change.rebased(held);
-        if now == *change {
-            continue;
-        }
-        let (before, found) = (change.parts(), now.parts());
-        let texts =
-            |parts: Vec<domain::approval::Part>| parts.into_iter().map(|part| part.from).collect::<Vec<_>>().join(", ");
-        conflicts.push(Conflict {
-            field: Some(change.field()),
-            expected: texts(before),
-            found: texts(found),
-            ..conflict(task, ConflictReason::Changed)
-        });
-    }
-    let disturbed = task.changes.iter().any(FieldChange::disturbs_operations);
-    if let Some(open) = held.open_operation.filter(|_| disturbed)
-        && !(action == BatchAction::Inactivate && open.can_be_canceled())
-    {
-        conflicts.push(conflict(task, ConflictReason::OpenOperation));
-    }
-}
-
-fn conflict(task: &Task, reason: ConflictReason) -> Conflict {
-    Conflict {
-        credential: task.credential,
-        username: task.username.clone(),
-        device_name: task.device_name.clone(),
-        reason,
-        field: None,
-        expected: String::new(),
-        found: String::new(),
-    }
 }
 
 /// The columns that a change writes.

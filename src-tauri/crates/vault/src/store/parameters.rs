@@ -7,10 +7,10 @@ use domain::{
     UserId,
     parameter::{Parameter, Parameters, Value},
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::value::{Columns, json, micros};
-use crate::{VaultError, error::Stored};
+use crate::{KdfParameters, VaultError, error::Stored};
 
 const COLUMNS: &str = "name, value, updated_at, updated_by";
 
@@ -55,9 +55,29 @@ impl StoredParameters<'_> {
     /// # Errors
     /// As [`StoredParameters::all`].
     pub fn set(&self) -> Result<Vec<SetParameter>, VaultError> {
-        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM parameters")).stored()?;
-        let stored = statement.query_map([], read_parameter).stored()?;
+        let sql = format!("SELECT {COLUMNS} FROM parameters WHERE name <> ?1");
+        let mut statement = self.connection.prepare_cached(&sql).stored()?;
+        let stored = statement.query_map([KEY_COST], read_parameter).stored()?;
         stored.collect::<Result<_, _>>().stored()
+    }
+}
+
+/// Under this name stands what a guess of anybody's password is to cost at least. It is set with the keys, not among the
+/// parameters.
+const KEY_COST: &str = "keyCost";
+
+impl StoredParameters<'_> {
+    /// What a guess of anybody's password is to cost at least; None where nobody settled it.
+    ///
+    /// # Errors
+    /// As [`StoredParameters::all`].
+    pub fn key_cost(&self) -> Result<Option<KdfParameters>, VaultError> {
+        let stored = self
+            .connection
+            .query_row("SELECT value FROM parameters WHERE name = ?1", [KEY_COST], |row| row.get::<_, String>("value"));
+        let stored = stored.optional().stored()?;
+        let cost = stored.and_then(|text| serde_json::from_str::<KdfParameters>(&text).ok());
+        Ok(cost.filter(KdfParameters::are_acceptable))
     }
 }
 
@@ -80,6 +100,18 @@ impl StoredParametersMut<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn put(&self, parameter: Parameter, value: &Value, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.set_named(parameter.name(), &json(value)?, by, now)
+    }
+
+    /// Settles what a guess of anybody's password is to cost at least.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn put_key_cost(&self, cost: KdfParameters, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.set_named(KEY_COST, &json(&cost)?, by, now)
+    }
+
+    fn set_named(&self, name: &str, value: &str, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.connection
             .prepare_cached(
                 "INSERT INTO parameters (name, value, updated_at, updated_by) VALUES (?1, ?2, ?3, ?4)
@@ -87,7 +119,7 @@ impl StoredParametersMut<'_> {
                  updated_by = excluded.updated_by",
             )
             .stored()?
-            .execute(params![parameter.name(), json(value)?, micros(now), by.as_uuid().as_bytes()])
+            .execute(params![name, value, micros(now), by.as_uuid().as_bytes()])
             .stored()?;
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! `people`: the ledger once more, row by row as it stands in `keyslots.json`. No row is believed: it is compared, so that
 //! a ledger that was cut back, or a role that was written into the table, is noticed.
 
+use chrono::{DateTime, Utc};
+use domain::UserId;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
@@ -56,11 +58,30 @@ pub(crate) fn compare(connection: &Connection, slots: &Keyslots) -> Result<usize
     Ok(place)
 }
 
+/// Writes down that a row was refused, and who had signed in when it was found.
+pub(crate) fn note_forged(
+    audit: &AuditMut<'_>,
+    user: UserId,
+    refused: &VaultError,
+    now: DateTime<Utc>,
+) -> Result<(), VaultError> {
+    let VaultError::ForgedGrant { user: named, name, number } = refused else { return Ok(()) };
+    audit
+        .append(&NewEntry {
+            who: Some(user),
+            action: "vault.forgedGrant",
+            object: Some(Object { noun: "user", id: named.as_uuid(), label: name }),
+            detail: json!({ "grant": number }),
+            at: now,
+        })
+        .map(|_| ())
+}
+
 /// Names what a row says that the ledger does not.
 fn refusal(user: uuid::Uuid, entry: &str, number: u64) -> VaultError {
     match serde_json::from_str::<Entry>(entry) {
         Ok(entry) => forged(&entry, number),
-        Err(_) => VaultError::ForgedGrant { user: domain::UserId::from_uuid(user), name: String::new(), number },
+        Err(_) => VaultError::ForgedGrant { user: UserId::from_uuid(user), name: String::new(), number },
     }
 }
 

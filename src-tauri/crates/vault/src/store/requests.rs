@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use crypto::{DIGEST_LENGTH, SIGNATURE_LENGTH};
+use crypto::DIGEST_LENGTH;
 use domain::{
     CredentialId, OperationId, RequestId, UserId, VaultId,
     approval::{BatchField, Request, RequestState, Verdict, open_level},
@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     approval_settings,
-    value::{Columns, fold, json, micros, unknown},
+    emergencies::read_emergency,
+    value::{Columns, fold, json, micros},
     words::Word,
 };
 use crate::{
@@ -93,17 +94,6 @@ fn read_record(row: &Row<'_>) -> rusqlite::Result<RequestRecord> {
         canceled_operations: row.get("canceled_operations")?,
         emergency: read_emergency(row)?,
     })
-}
-
-fn read_emergency(row: &Row<'_>) -> rusqlite::Result<Option<Emergency>> {
-    let Some(by) = row.optional_uuid("emergency_by")?.map(UserId::from_uuid) else {
-        return Ok(None);
-    };
-    let at = row.optional_time("emergency_at")?.ok_or_else(|| unknown("emergency_at"))?;
-    let justification: Option<String> = row.get("emergency_reason")?;
-    let signature: Option<[u8; SIGNATURE_LENGTH]> = row.get("emergency_signature")?;
-    let signature = signature.ok_or_else(|| unknown("emergency_signature"))?;
-    Ok(Some(Emergency { by, at, justification: justification.unwrap_or_default(), signature }))
 }
 
 /// Reads requests.
@@ -205,16 +195,6 @@ impl Requests<'_> {
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         let rows = statement.query_map([micros(now)], |row| row.uuid("id").map(RequestId::from_uuid)).stored()?;
         rows.collect::<rusqlite::Result<_>>().stored()
-    }
-
-    /// The open request to switch emergencies on.
-    ///
-    /// # Errors
-    /// [`VaultError::Storage`] and its like.
-    pub fn open_emergency(&self) -> Result<Option<RequestId>, VaultError> {
-        let sql = "SELECT id FROM requests WHERE state = 'awaitingApproval' AND action = 'emergency' LIMIT 1";
-        let mut statement = self.connection.prepare_cached(sql).stored()?;
-        statement.query_row([], |row| row.uuid("id").map(RequestId::from_uuid)).optional().stored()
     }
 
     /// The operations that wait for a request.
@@ -455,29 +435,6 @@ impl RequestsMut<'_> {
         self.close(id)
     }
 
-    /// Signs that an administrator applies a request without approvals, and writes it down.
-    ///
-    /// # Errors
-    /// [`VaultError::NotFound`].
-    pub fn note_emergency(
-        &self,
-        id: RequestId,
-        digest: &[u8; DIGEST_LENGTH],
-        justification: &str,
-        at: DateTime<Utc>,
-        signer: &Session,
-    ) -> Result<Emergency, VaultError> {
-        let statement = four_eyes::emergency(self.vault_id, id, digest, justification, at, signer.user().id);
-        let signature = signer.sign(statement.as_bytes()).0;
-        let emergency = Emergency { by: signer.user().id, at, justification: justification.to_owned(), signature };
-        self.set(
-            id,
-            "emergency_by = ?2, emergency_at = ?3, emergency_reason = ?4, emergency_signature = ?5",
-            params![id.as_uuid().as_bytes(), emergency.by.as_uuid().as_bytes(), micros(at), justification, signature],
-        )?;
-        Ok(emergency)
-    }
-
     /// Says which request an operation waits for.
     ///
     /// # Errors
@@ -496,7 +453,7 @@ impl RequestsMut<'_> {
         Ok(())
     }
 
-    fn set(&self, id: RequestId, what: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), VaultError> {
+    pub(super) fn set(&self, id: RequestId, what: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), VaultError> {
         let sql = format!("UPDATE requests SET {what} WHERE id = ?1");
         if self.connection.prepare_cached(&sql).stored()?.execute(values).stored()? == 0 {
             return Err(VaultError::NotFound);

@@ -180,6 +180,7 @@ words!(FailureCode {
     OutOfSync = "outOfSync",
     NotApproved = "notApproved",
     NotConfigured = "notConfigured",
+    SecretAltered = "secretAltered",
 });
 words!(TriggerKind { Period = "period", View = "view", Expiry = "expiry", Verification = "verification" });
 words!(Standing {

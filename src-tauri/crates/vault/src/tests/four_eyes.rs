@@ -432,9 +432,9 @@ fn nothing_is_applied_in_an_emergency_that_was_not_allowed() -> anyhow::Result<(
     let court = Court::new(1)?;
     let id = court.ask(1, "after")?;
     let digest = court.examine(id, minutes(1))?.digest();
-    let emergency = court
-        .vault
-        .write(|w| w.requests_mut().note_emergency(id, &digest, "the house burns", minutes(1), &court.ada))?;
+    let emergency = court.vault.read(|r| {
+        Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", minutes(1), &court.ada))
+    })?;
     let (electorate, register) = (court.electorate(), court.register()?);
     let refused = court.examine(id, minutes(1))?.authorize_emergency(&emergency, &electorate, &register, None);
     assert_eq!(refused.err(), Some(Unauthorized::NoEmergency), "the settings do not allow it");
@@ -458,7 +458,8 @@ fn an_emergency_needs_an_approved_switch_an_administrator_and_words() -> anyhow:
     let id = court.ask(1, "after")?;
     let digest = court.examine(id, minutes(1))?.digest();
     let attempt = |who: &crate::Session, words: &str| {
-        let noted = court.vault.write(|w| w.requests_mut().note_emergency(id, &digest, words, minutes(1), who))?;
+        let signed = |r: &crate::Reader<'_>| r.requests().sign_emergency(id, &digest, words, minutes(1), who);
+        let noted = court.vault.read(|r| Ok::<_, VaultError>(signed(r)))?;
         let (electorate, register) = (court.electorate(), court.register()?);
         let switch = court.examine(switch.id, minutes(1))?;
         Ok::<_, VaultError>(court.examine(id, minutes(1))?.authorize_emergency(

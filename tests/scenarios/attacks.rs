@@ -1,0 +1,368 @@
+//! Somebody who holds the database key, and their own keys, edits the files with care. Each attack is refused, called by
+//! its name, and stays in the audit trail.
+//!
+//! The vault is closed while it is edited, as it would be by another program; then the window opens it again.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use app::{
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, Finding, Integrity, Look, RequestDetails, Secret, Selection,
+    UnlockVault, VaultError, Warning, WarningKind,
+    domain::{
+        FailureCode, RequestId, Role, UserId,
+        approval::{Registration, RequestState, Verdict},
+        operation::StateName,
+    },
+};
+use chrono::TimeDelta;
+use tests::{PASSWORD, USER_NAME};
+use vault::{NewDecision, SignIn, Vault};
+
+use crate::four_eyes::{Team, hex};
+
+/// Edits the closed vault as somebody who knows Ada's password.
+fn edit(team: &Team, sql: &str) -> Result<()> {
+    team.practice.app.sessions().sign_out()?;
+    Ok(vault::attack::execute(&team.folder, USER_NAME, &Secret::new(PASSWORD), sql)?)
+}
+
+/// Another program that works on the closed vault with somebody's own keys.
+fn with_keys_of(team: &Team, name: &str, work: impl FnOnce(&Vault, &vault::Session) -> Result<()>) -> Result<()> {
+    team.practice.app.sessions().sign_out()?;
+    let (vault, session) = Vault::open(&team.folder, &SignIn::password(name, &Secret::new(PASSWORD)))?;
+    work(&vault, &session)
+}
+
+fn open(team: &Team, name: &str) -> Result<(), AppError> {
+    let (folder, user_name) = (team.folder.clone(), name.to_owned());
+    let request = UnlockVault { folder, user_name, password: Secret::new(PASSWORD), key_file: None };
+    team.practice.app.sessions().unlock(&request).map(drop)
+}
+
+/// What the trail says under a name; Ada reads it.
+fn told(team: &Team, action: &str) -> Result<Vec<AuditEntry>> {
+    team.sit(USER_NAME)?;
+    let query = AuditQuery { actions: vec![action.to_owned()], limit: 100, ..AuditQuery::default() };
+    Ok(team.practice.app.audit().list(&query)?.rows)
+}
+
+/// Checks that an attack is in the trail, once, with these words in its detail.
+fn assert_told(team: &Team, action: &str, words: &[&str]) -> Result<()> {
+    let entries = told(team, action)?;
+    let [entry] = &entries[..] else { bail!("one entry {action} was expected: {entries:?}") };
+    let detail = entry.detail.to_string();
+    for word in words {
+        assert!(detail.contains(word), "{action} says {word}: {detail}");
+    }
+    Ok(())
+}
+
+/// Somebody decides over what the window shows them.
+fn decide(team: &Team, name: &str, id: RequestId) -> Result<Result<(), AppError>> {
+    open(team, name)?;
+    team.decide(id, Verdict::Approved, "")
+}
+
+fn finding(details: &RequestDetails) -> Result<Finding> {
+    Ok(details.examination.decisions().first().context("a decision")?.finding)
+}
+
+fn id_of(team: &Team, name: &str) -> Result<UserId> {
+    let people = team.practice.app.approvers().get()?.people;
+    Ok(people.iter().find(|person| person.name == name).with_context(|| format!("{name} is known"))?.user)
+}
+
+fn blob(id: app::Uuid) -> String {
+    format!("x'{}'", id.simple())
+}
+
+/// A team in which Otto has asked for another domain.
+fn asked() -> Result<(Team, RequestId)> {
+    let team = Team::new()?;
+    team.sit("Otto")?;
+    let id = team.ask("EXAMPLE")?;
+    Ok((team, id))
+}
+
+fn assert_nothing_happened(team: &Team) -> Result<()> {
+    team.sit("Otto")?;
+    assert_eq!(team.domains()?, ["", ""], "no credential was touched");
+    Ok(())
+}
+
+#[test]
+fn a_forged_row_is_refused_named_and_audited() -> Result<()> {
+    let (team, id) = asked()?;
+    edit(&team, "UPDATE requests SET signature = zeroblob(64)")?;
+    let refused = decide(&team, "Anna", id)?;
+    assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
+    assert_eq!(team.get(id)?.examination.integrity(), Integrity::ContentChanged, "nobody signed it");
+    assert_nothing_happened(&team)?;
+    assert_told(&team, "request.tampered", &["ContentChanged"])
+}
+
+#[test]
+fn a_forged_approval_is_refused_named_and_audited() -> Result<()> {
+    let (team, id) = asked()?;
+    team.sit(USER_NAME)?;
+    let anna = blob(id_of(&team, "Anna")?.as_uuid());
+    edit(
+        &team,
+        &format!(
+            "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
+             SELECT id, {anna}, 'approved', '', requested_at, zeroblob(64) FROM requests"
+        ),
+    )?;
+    let refused = decide(&team, "Bert", id)?;
+    assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
+    assert_eq!(finding(&team.get(id)?)?, Finding::Forged, "Anna never signed it");
+    assert_nothing_happened(&team)?;
+    assert_told(&team, "request.tampered", &["Forged"])
+}
+
+#[test]
+fn a_replayed_approval_is_refused_named_and_audited() -> Result<()> {
+    let (team, harmless) = asked()?;
+    let other = team.ask("OTHER")?;
+    decide(&team, "Anna", harmless)??;
+    let copied = "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
+         SELECT (SELECT id FROM requests WHERE code = 2), approver_id, verdict, reason, at, signature FROM decisions";
+    edit(&team, copied)?;
+    let refused = decide(&team, "Bert", other)?;
+    assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
+    assert_eq!(finding(&team.get(other)?)?, Finding::OtherContent, "she approved something else");
+    team.sit("Otto")?;
+    assert_eq!(team.domains()?, ["EXAMPLE", "EXAMPLE"], "what she approved happened, and no more");
+    assert_told(&team, "request.tampered", &["OtherContent"])
+}
+
+#[test]
+fn a_role_written_into_the_table_is_refused_named_and_audited() -> Result<()> {
+    let team = Team::new()?;
+    let forged = "INSERT INTO people (number, user_id, at, entry) SELECT (SELECT max(number) + 1 FROM people), \
+         user_id, at, replace(entry, 'approver', 'administrator') FROM people WHERE entry LIKE '%\"Bert\"%' LIMIT 1";
+    edit(&team, forged)?;
+    let refused = open(&team, "Bert").err().context("nobody is let in on it")?;
+    let named = matches!(&refused, AppError::Opening(VaultError::ForgedGrant { name, .. }) if name == "Bert");
+    assert!(named, "{refused:?}");
+    // To read what was written down, the row has to go: nobody is let in beside it, whoever they are.
+    let removed = "DELETE FROM people WHERE number = (SELECT max(number) FROM people)";
+    vault::attack::execute(&team.folder, USER_NAME, &Secret::new(PASSWORD), removed)?;
+    open(&team, USER_NAME)?;
+    let entries = told(&team, "vault.forgedGrant")?;
+    assert_eq!(entries.len(), 1, "the opening that was refused is in the trail: {entries:?}");
+    assert_eq!(entries[0].label.as_deref(), Some("Bert"), "whose rights");
+    assert!(entries[0].who.is_some(), "and who came upon it");
+    Ok(())
+}
+
+#[test]
+fn a_role_written_into_the_key_slots_is_refused_by_name() -> Result<()> {
+    let team = Team::new()?;
+    team.practice.app.sessions().sign_out()?;
+    let path = team.folder.join("keyslots.json");
+    let content = std::fs::read_to_string(&path)?;
+    std::fs::write(&path, content.replacen("\"approver\"", "\"operator\"", 1))?;
+    let refused = open(&team, "Anna");
+    assert!(matches!(refused, Err(AppError::Opening(VaultError::Damaged { .. }))), "{refused:?}");
+    Ok(())
+}
+
+#[test]
+fn content_changed_afterwards_is_refused_named_and_audited() -> Result<()> {
+    let team = Team::new()?;
+    let rules = app::domain::approval::Rules { needed: [2, 0, 0], ..Default::default() };
+    team.settle(&[], rules)?;
+    team.sit("Otto")?;
+    let id = team.ask("EXAMPLE")?;
+    decide(&team, "Anna", id)??;
+    let changed = "UPDATE requests SET content = unhex(replace(hex(content), hex('EXAMPLE'), hex('EXAMPLF')))";
+    edit(&team, changed)?;
+    let refused = decide(&team, "Bert", id)?;
+    assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
+    assert_nothing_happened(&team)?;
+    assert_told(&team, "request.tampered", &["ContentChanged"])
+}
+
+#[test]
+fn a_requester_who_signs_under_another_name_is_refused_named_and_audited() -> Result<()> {
+    let (team, id) = asked()?;
+    team.sit(USER_NAME)?;
+    let anna = blob(id_of(&team, "Anna")?.as_uuid());
+    let digest = team.get(id)?.examination.digest();
+    // With a program of his own, Otto signs what the window would not let him sign; then Anna's name is put over it.
+    let at = team.hands.now();
+    with_keys_of(&team, "Otto", |vault, otto| {
+        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
+        Ok(vault.write(|writer| writer.requests_mut().decide(&new, otto))?)
+    })?;
+    edit(&team, &format!("UPDATE decisions SET approver_id = {anna}"))?;
+    let refused = decide(&team, "Bert", id)?;
+    assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
+    assert_eq!(finding(&team.get(id)?)?, Finding::Forged, "it is not Anna's key");
+    assert_nothing_happened(&team)?;
+    assert_told(&team, "request.tampered", &["Forged"])
+}
+
+#[test]
+fn a_requester_who_approves_counts_for_nothing_and_is_audited() -> Result<()> {
+    let team = Team::new()?;
+    let rules = app::domain::approval::Rules { needed: [2, 0, 0], ..Default::default() };
+    team.settle(&[], rules)?;
+    team.sit("Olga")?;
+    let id = team.ask("EXAMPLE")?;
+    assert!(matches!(team.decide(id, Verdict::Approved, "")?, Err(AppError::OwnRequest)), "not through the window");
+    let digest = team.get(id)?.examination.digest();
+    let at = team.hands.now();
+    with_keys_of(&team, "Olga", |vault, olga| {
+        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
+        Ok(vault.write(|writer| writer.requests_mut().decide(&new, olga))?)
+    })?;
+    team.hands.turn(TimeDelta::seconds(5));
+    decide(&team, "Anna", id)??;
+    assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "one of two is there");
+    assert_eq!(finding(&team.get(id)?)?, Finding::Requester, "an approver, but not of her own request");
+    assert_told(&team, "request.decisionsNotCounted", &["Olga: Requester"])?;
+    assert_told(&team, "request.decisionRefused", &["own request"])
+}
+
+#[test]
+fn a_revoked_approver_counts_for_nothing_and_is_audited() -> Result<()> {
+    let (team, id) = asked()?;
+    let digest = team.get(id)?.examination.digest();
+    team.sit(USER_NAME)?;
+    team.hands.turn(TimeDelta::seconds(5));
+    let before = team.practice.app.approvers().get()?;
+    let approvers = before.people.iter().filter(|person| person.name != "Anna");
+    let approvers = approvers.map(|person| Registration { user: person.user, level: 1 }).collect();
+    team.practice.app.approvers().save(&app::ApproversForm {
+        version: before.version,
+        approvers,
+        rules: before.rules,
+        operation_types: vec![],
+    })?;
+    team.hands.turn(TimeDelta::seconds(5));
+    let refused = decide(&team, "Anna", id)?;
+    assert!(matches!(refused, Err(AppError::NotDecidable { .. })), "not through the window: {refused:?}");
+    let at = team.hands.now();
+    with_keys_of(&team, "Anna", |vault, anna| {
+        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
+        Ok(vault.write(|writer| writer.requests_mut().decide(&new, anna))?)
+    })?;
+    team.hands.turn(TimeDelta::seconds(5));
+    open(&team, "Bert")?;
+    assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "she approved nothing");
+    assert_eq!(finding(&team.get(id)?)?, Finding::NotApproverThen, "she was one before");
+    team.decide(id, Verdict::Approved, "")??;
+    assert_told(&team, "request.decisionsNotCounted", &["Anna: NotApproverThen"])
+}
+
+const SWAPPED: &str = "CREATE TEMP TABLE kept AS SELECT number, sealed FROM secret_versions; \
+     UPDATE secret_versions SET sealed = (SELECT k.sealed FROM kept k WHERE k.number <> secret_versions.number)";
+
+#[test]
+fn swapped_ciphertexts_are_refused_named_and_audited() -> Result<()> {
+    let team = Team::new()?;
+    edit(&team, SWAPPED)?;
+    open(&team, "Otto")?;
+    let app = &team.practice.app;
+    for (credential, copied) in [(team.root, false), (team.deploy, true)] {
+        let secrets = app.secrets();
+        let look = Look::default();
+        let refused = if copied { secrets.copy(credential, &look) } else { secrets.reveal(credential, &look) };
+        assert!(matches!(refused, Err(AppError::SecretAltered)), "{:?}", refused.err());
+    }
+    let entries = told(&team, "secret.altered")?;
+    assert_eq!(entries.len(), 2, "each look that was refused: {entries:?}");
+    assert!(told(&team, "secret.revealed")?.is_empty(), "nothing was shown");
+    Ok(())
+}
+
+#[test]
+fn a_change_over_a_swapped_ciphertext_ends_and_is_audited() -> Result<()> {
+    let team = Team::new()?;
+    edit(&team, SWAPPED)?;
+    open(&team, "Otto")?;
+    let app = &team.practice.app;
+    let requested = app.operations().request_change(&Selection::Ids(vec![team.deploy]), None)?;
+    team.until(requested.operations[0], StateName::Error)?;
+    let ended = app.operations().get(requested.operations[0])?;
+    assert_eq!(ended.row.record.failure, Some(FailureCode::SecretAltered), "it says why");
+    assert_eq!(team.device.password("deploy"), "Start-pw-1", "and nothing was sent");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(told(&team, "secret.altered")?.len(), 1, "it was not tried again and again");
+    Ok(())
+}
+
+#[test]
+fn an_edited_audit_trail_is_named_and_that_is_audited() -> Result<()> {
+    let team = Team::new()?;
+    edit(&team, "UPDATE audit SET detail = '{\"name\":\"Elsewhere\"}' WHERE number = 3")?;
+    open(&team, USER_NAME)?;
+    let (verdict, _) = team.practice.app.audit().verify()?;
+    let AuditVerdict::Broken { entry, what, .. } = verdict else { bail!("{verdict:?}") };
+    assert_eq!(entry, 3, "the first entry that does not hold");
+    assert_told(&team, "audit.broken", &["\"entry\":3", &format!("{what:?}")])
+}
+
+#[test]
+fn a_truncated_audit_trail_is_named_and_that_is_audited() -> Result<()> {
+    let team = Team::with_desktop()?;
+    team.practice.enter_device("srv-02", "10.0.0.2", 22)?;
+    edit(&team, "DELETE FROM audit WHERE number > 4")?;
+    open(&team, USER_NAME)?;
+    let warnings = team.practice.app.sessions().get().context("it opens")?.warnings;
+    let Some(Warning::RolledBack { seen, found }) = warnings.first() else { bail!("{warnings:?}") };
+    assert_eq!(found.count, 4, "what is left");
+    assert!(seen.count > found.count, "of what this desktop has seen: {seen:?}");
+    assert_told(&team, "vault.setBack", &["RolledBack", "seenEntries"])?;
+    let (verdict, _) = team.practice.app.audit().verify()?;
+    assert!(matches!(verdict, AuditVerdict::Broken { .. }), "a signed head vouches for more: {verdict:?}");
+    assert_told(&team, "audit.broken", &["entry"])
+}
+
+#[test]
+fn a_database_set_back_beside_newer_key_slots_is_named_and_that_is_audited() -> Result<()> {
+    // A desktop that has never seen this vault: nothing but the key slots can tell.
+    let team = Team::new()?;
+    team.practice.app.sessions().sign_out()?;
+    let kept = std::fs::read(team.folder.join("vault.db"))?;
+    open(&team, USER_NAME)?;
+    team.practice.app.users().add("Dora", &[Role::Auditor])?;
+    team.practice.app.users().add("Emil", &[Role::Auditor])?;
+    team.practice.app.sessions().sign_out()?;
+    assert_eq!(std::fs::read_dir(&team.folder)?.count(), 3, "no log is left that would bring it back");
+    std::fs::write(team.folder.join("vault.db"), kept)?;
+    open(&team, USER_NAME)?;
+    let warnings = team.practice.app.sessions().get().context("it opens")?.warnings;
+    let Some(Warning::DatabaseBehind { changes: 2, .. }) = warnings.first() else { bail!("{warnings:?}") };
+    assert_told(&team, "vault.setBack", &["DatabaseBehind", "\"changes\":2"])?;
+    team.practice.app.sessions().dismiss(WarningKind::DatabaseBehind)?;
+    assert_told(&team, "vault.warningAccepted", &["DatabaseBehind"])
+}
+
+#[test]
+fn a_request_that_was_edited_is_not_asked_for_again_nor_applied_in_an_emergency() -> Result<()> {
+    let (team, id) = asked()?;
+    let digest = hex(&team.get(id)?.examination.digest());
+    edit(&team, "UPDATE requests SET signature = zeroblob(64)")?;
+    open(&team, "Otto")?;
+    let again = team.practice.app.requests().repeat(id, "once more");
+    assert!(matches!(again, Err(AppError::Tampered)), "{again:?}");
+    team.sit(USER_NAME)?;
+    let urgent = team.practice.app.requests().apply_in_emergency(id, &digest, "the house burns");
+    assert!(matches!(urgent, Err(AppError::Tampered)), "{urgent:?}");
+    assert_eq!(told(&team, "request.tampered")?.len(), 2, "both are in the trail");
+    assert_nothing_happened(&team)
+}
+
+#[test]
+fn rules_that_nobody_signed_are_refused_and_audited() -> Result<()> {
+    let team = Team::new()?;
+    edit(&team, "UPDATE approval_settings SET signature = zeroblob(64)")?;
+    open(&team, "Otto")?;
+    let refused = team.ask("EXAMPLE").err().context("nothing is asked for under them")?;
+    assert!(matches!(refused.downcast::<AppError>()?, AppError::Tampered), "by name");
+    assert_told(&team, "approvers.tampered", &["settings"])
+}
