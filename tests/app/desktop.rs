@@ -122,19 +122,6 @@ impl Desktop {
         Ok(connected.context("the window did not open")??)
     }
 
-    /// The process of the program that runs here.
-    pub fn program_id(&self) -> Result<u32> {
-        let (program, home) = (program()?, format!("HOME={}", self.home().display()));
-        let processes = std::fs::read_dir("/proc")?.flatten();
-        let mut ids = processes.filter_map(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok());
-        let is_ours = |id: &u32| {
-            let runs = std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|runs| runs == program);
-            let lives = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-            runs && lives.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
-        };
-        ids.find(is_ours).context("the program does not run")
-    }
-
     fn wait_for_driver(&self) -> Result<()> {
         let until = Instant::now() + Duration::from_secs(10);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
