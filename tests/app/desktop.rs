@@ -32,7 +32,6 @@ pub struct Desktop {
     _display: Ended,
     home: tempfile::TempDir,
     bus_address: String,
-    display_name: String,
     port: u16,
 }
 
@@ -103,11 +102,6 @@ impl Desktop {
     /// The address of its message bus.
     pub fn bus(&self) -> &str {
         &self.bus_address
-    }
-
-    /// The name of its display.
-    pub fn display(&self) -> &str {
-        &self.display_name
     }
 
     /// Starts the program and connects to its window.
