@@ -3,9 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    CredentialStatus, DeviceId, OperationId, RequestId,
+    CredentialId, CredentialStatus, DeviceId, OperationId, RequestId,
     approval::{Batch, BatchAction, FieldChange, Held, NamedCredential, NamedDevice, OperationTask, Task},
-    CredentialId,
     operation::StateName,
 };
 
@@ -133,7 +132,11 @@ impl Writer<'_> {
         self.connection.prepare_cached(sql).stored()?.exists([credential.as_uuid().as_bytes()]).stored()
     }
 
-    pub(super) fn operation_conflicts(&self, request: RequestId, tasks: &[OperationTask]) -> Result<Vec<Conflict>, VaultError> {
+    pub(super) fn operation_conflicts(
+        &self,
+        request: RequestId,
+        tasks: &[OperationTask],
+    ) -> Result<Vec<Conflict>, VaultError> {
         let waiting: HashSet<OperationId> = self.requests_mut().waiting_operations(request)?.into_iter().collect();
         let mut conflicts = Vec::new();
         for task in tasks {
