@@ -274,9 +274,7 @@ const DOORS: &[(&str, Door, Call)] = &[
     ("request_apply_in_emergency", Door::May(Action::ApplyInEmergency), |app| {
         app.requests().apply_in_emergency(request(), "", "fire")
     }),
-    ("request_acknowledge_emergency", Door::May(Action::Decide), |app| {
-        app.requests().acknowledge_emergency(request())
-    }),
+    ("request_acknowledge_emergency", Door::May(Action::Decide), |app| app.requests().acknowledge_emergency(request())),
     ("request_export_tasks", Door::May(Action::ExportReports), |app| {
         app.requests().export_tasks(request(), &mut Vec::new()).map(drop)
     }),

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Finding, Integrity, Look, RequestDetails, Secret,
-    Selection, UnlockVault, VaultError, Warning, WarningKind,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Finding, Integrity, Look, RequestDetails, Secret, Selection,
+    UnlockVault, VaultError, Warning, WarningKind,
     domain::{
         FailureCode, RequestId, Role, UserId,
         approval::{Registration, RequestState, Verdict},

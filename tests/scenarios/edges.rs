@@ -215,8 +215,10 @@ fn replace(folder: &Path, with: &Path) -> Result<()> {
 
 /// Otto asks for a credential to follow another.
 fn ask_to_follow(team: &Team, child: CredentialId, parent: CredentialId) -> Result<RequestId> {
-    let update =
-        BatchUpdate { parent: Some(ParentUpdate { parent: Some(parent), own_password: false }), ..BatchUpdate::default() };
+    let update = BatchUpdate {
+        parent: Some(ParentUpdate { parent: Some(parent), own_password: false }),
+        ..BatchUpdate::default()
+    };
     let draft = BatchDraft { action: BatchAction::Update, credentials: vec![child], update: Some(update) };
     Ok(team.practice.app.batches().save(&draft, "one account in two places")?)
 }
@@ -266,7 +268,10 @@ fn every_approver_is_told_of_an_emergency_until_they_say_that_they_know() -> Res
         assert!(team.get(id)?.listed.doings.contains(&Doing::AcknowledgeEmergency), "{name} can say that they know");
         requests().acknowledge_emergency(id)?;
         assert!(requests().emergencies_unseen()?.is_empty(), "{name} is not told again");
-        assert!(matches!(requests().acknowledge_emergency(id), Err(AppError::NotFound { .. })), "there is nothing left");
+        assert!(
+            matches!(requests().acknowledge_emergency(id), Err(AppError::NotFound { .. })),
+            "there is nothing left"
+        );
     }
     team.sit("Otto")?;
     assert!(matches!(requests().acknowledge_emergency(id), Err(AppError::Forbidden)), "only approvers are asked");

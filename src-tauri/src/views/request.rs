@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use app::{
-    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery, RequestRow, Scope,
-    Secret, ShownPage,
+    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery,
+    RequestRow, Scope, Secret, ShownPage,
     domain::{UserId, approval::Judgement, approval::open_level},
 };
 use chrono::{DateTime, Utc};

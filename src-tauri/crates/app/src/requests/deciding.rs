@@ -42,7 +42,12 @@ impl App {
 }
 
 /// Why whoever sits there may not decide.
-pub(super) fn not_mine(seat: &Seat, moment: &Moment<'_>, state: RequestState, examination: &Examination) -> Option<NotMine> {
+pub(super) fn not_mine(
+    seat: &Seat,
+    moment: &Moment<'_>,
+    state: RequestState,
+    examination: &Examination,
+) -> Option<NotMine> {
     let user = seat.user.id;
     let request = examination.request()?;
     if request.requester == user {

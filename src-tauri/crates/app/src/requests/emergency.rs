@@ -20,7 +20,8 @@ impl Requests<'_> {
     pub fn apply_in_emergency(&self, id: RequestId, digest: &str, justification: &str) -> Result<(), AppError> {
         let seat = self.0.seated(Action::ApplyInEmergency)?;
         let justification = checked_reason("justification", justification)?;
-        let done = self.0.in_request(&seat, |writer, moment| urgent(writer, &seat, moment, id, digest, &justification))?;
+        let done =
+            self.0.in_request(&seat, |writer, moment| urgent(writer, &seat, moment, id, digest, &justification))?;
         let done = done?;
         if done {
             (self.0.setup.listener)(AppEvent::EmergencyApplied { request: id.as_uuid() });
