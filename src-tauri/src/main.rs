@@ -1,7 +1,14 @@
 //! The desktop program. `--export-bindings FILE` writes the TypeScript bindings instead of opening a window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode};
+
+use zeroizing_alloc::ZeroAlloc;
+
+/// What passes through the program on its way to or from the page is copied by libraries that know nothing of secrets.
+/// Whatever they give back is wiped.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -40,7 +40,7 @@ impl Desktop {
     /// Starts everything a window needs.
     pub fn start() -> Result<Self> {
         let home = tempfile::tempdir()?;
-        for folder in ["run", "data", "config", "cache", "Documents"] {
+        for folder in ["run", "data", "config", "cache", "tmp", "Documents"] {
             std::fs::create_dir(home.path().join(folder))?;
         }
         // Without -noreset the display starts anew when its last window closes, and the next one may miss it.
@@ -72,6 +72,7 @@ impl Desktop {
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("LANG", "en_US.UTF-8")
             .env("HOME", home.path())
+            .env("TMPDIR", at_home("tmp"))
             .env("XDG_RUNTIME_DIR", at_home("run"))
             .env("XDG_DATA_HOME", at_home("data"))
             .env("XDG_CONFIG_HOME", at_home("config"))
@@ -119,6 +120,19 @@ impl Desktop {
         // The driver never answers when the program ends before its window.
         let connected = tokio::time::timeout(Duration::from_secs(30), builder.connect(&address)).await;
         Ok(connected.context("the window did not open")??)
+    }
+
+    /// The process of the program that runs here.
+    pub fn program_id(&self) -> Result<u32> {
+        let (program, home) = (program()?, format!("HOME={}", self.home().display()));
+        let processes = std::fs::read_dir("/proc")?.flatten();
+        let mut ids = processes.filter_map(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok());
+        let is_ours = |id: &u32| {
+            let runs = std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|runs| runs == program);
+            let lives = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+            runs && lives.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
+        };
+        ids.find(is_ours).context("the program does not run")
     }
 
     fn wait_for_driver(&self) -> Result<()> {

@@ -1,13 +1,20 @@
 //! The main job in the real window: a vault, a device, a credential, a change, and the new password logs in.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use lab::{Account, Host, HostSpec, Login};
+use tests::{in_clear, memory_of};
 
 use crate::{desktop::Desktop, page::Page};
 
 pub const PASSWORD: &str = "lantern zebra 41 correct";
+pub const DEVICE: &str = "srv-kestrel-01";
+pub const ACCOUNT: &str = "kestrel-ops";
+const ADDITIONAL: &str = "rack 12 behind the orchid";
 
 /// Where pictures go, when they are asked for.
 fn pictures() -> Option<PathBuf> {
@@ -25,7 +32,7 @@ async fn picture(page: &Page, name: &str) -> Result<()> {
 async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result<()> {
     let skipped = tokio::task::spawn_blocking(|| lab::lab_or_skip("app::a_password_is_changed")).await??;
     let Some(lab) = skipped else { return Ok(()) };
-    let spec = HostSpec::new().account(Account::new("deploy", "Start-pw-1"));
+    let spec = HostSpec::new().account(Account::new(ACCOUNT, "Start-pw-1"));
     let host = tokio::task::spawn_blocking(move || lab.start(spec)).await??;
     let desktop = Desktop::start()?;
     let page = Page(desktop.open().await?);
@@ -36,13 +43,29 @@ async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result
     request_change(&page).await.context("requesting the change")?;
     let new_password = reveal(&page).await.context("revealing the password")?;
 
+    let shown = new_password.clone();
     let logged_in = tokio::task::spawn_blocking(move || -> Result<_> {
-        Ok((host.login("deploy", &new_password)?, host.login("deploy", "Start-pw-1")?))
+        Ok((host.login(ACCOUNT, &new_password)?, host.login(ACCOUNT, "Start-pw-1")?))
     });
     assert_eq!(logged_in.await??, (Login::Accepted, Login::Refused), "the new password logs in, the old one does not");
 
     lock_and_unlock(&page).await.context("locking")?;
-    Ok(page.0.close().await?)
+    let kept = [PASSWORD, "Start-pw-1", &shown, DEVICE, ACCOUNT, ADDITIONAL];
+    assert_eq!(in_clear(desktop.home(), &kept)?, Vec::<String>::new(), "while the window is open");
+    sign_out(&page).await.context("signing out")?;
+    let left = in_memory(desktop.program_id()?, &kept[..3])?;
+    assert_eq!(left, Vec::<&str>::new(), "in the memory of the program after the sign-out");
+    page.0.close().await?;
+    // What the web view has kept back it writes when its window closes.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(
+        in_clear(desktop.home(), &kept)?,
+        Vec::<String>::new(),
+        "in the vault, in temp, in the web view's storage"
+    );
+    let written = in_clear(desktop.home(), &["recentVaults"])?;
+    assert_eq!(written.len(), 1, "the program's storage is among what was searched: {written:?}");
+    Ok(())
 }
 
 pub async fn create_vault(page: &Page, home: &Path) -> Result<()> {
@@ -61,7 +84,7 @@ pub async fn create_vault(page: &Page, home: &Path) -> Result<()> {
 pub async fn add_device(page: &Page, host: &Host) -> Result<()> {
     page.press("Devices").await?;
     page.press("Add device").await?;
-    page.enter("Name", "srv-db-01").await?;
+    page.enter("Name", DEVICE).await?;
     page.enter("Address", &host.address().to_string()).await?;
     page.enter("SSH port", &host.port().to_string()).await?;
     page.press("Save").await?;
@@ -72,33 +95,34 @@ pub async fn add_device(page: &Page, host: &Host) -> Result<()> {
     assert!(shown.contains(&ed25519) || shown.contains(&ecdsa), "the fingerprint is the server's own: {shown}");
     picture(page, "host-key").await?;
     page.press("Accept host key").await?;
-    page.read("Host key of srv-db-01 accepted").await
+    page.read(&format!("Host key of {DEVICE} accepted")).await
 }
 
 async fn add_credential(page: &Page) -> Result<()> {
     page.press("Credentials").await?;
     page.press("Add credential").await?;
-    page.enter("Username", "deploy").await?;
-    page.choose("Device", "srv-db-01").await?;
+    page.enter("Username", ACCOUNT).await?;
+    page.enter("Additional information", ADDITIONAL).await?;
+    page.choose("Device", DEVICE).await?;
     page.enter("Password", "Start-pw-1").await?;
     page.press("Execution settings").await?;
     page.toggle("Change the password automatically").await?;
     page.choose("Change template", "own password").await?;
     picture(page, "credential-form").await?;
     page.press("Save").await?;
-    page.read("deploy on srv-db-01 saved").await
+    page.read(&format!("{ACCOUNT} on {DEVICE} saved")).await
 }
 
 async fn request_change(page: &Page) -> Result<()> {
     page.press("Request password change").await?;
-    page.tick_row("deploy").await?;
+    page.tick_row(ACCOUNT).await?;
     page.press("Change 1 password").await?;
     page.read("Change 1 password?").await?;
     picture(page, "confirm").await?;
     page.press("Change 1 password").await?;
     page.press("Go to operations").await?;
     page.read_in_row("Successfully performed").await?;
-    page.open_row("deploy").await?;
+    page.open_row(ACCOUNT).await?;
     page.read("Attempt 1").await?;
     picture(page, "operations").await?;
     page.press("Close").await
@@ -106,11 +130,29 @@ async fn request_change(page: &Page) -> Result<()> {
 
 pub async fn reveal(page: &Page) -> Result<String> {
     page.press("Credentials").await?;
-    page.open_row("deploy").await?;
+    page.open_row(ACCOUNT).await?;
     page.press("Show password").await?;
     let password = page.text_of("[data-testid=password]").await?;
     picture(page, "revealed").await?;
     Ok(password)
+}
+
+/// Which passwords the program still has in its memory, as a program here or the web view writes them.
+fn in_memory<'a>(program: u32, passwords: &[&'a str]) -> Result<Vec<&'a str>> {
+    let memory = memory_of(program)?;
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let there = |text: &&&str| {
+        memchr::memmem::find(&memory, text.as_bytes()).is_some() || memchr::memmem::find(&memory, &wide(text)).is_some()
+    };
+    Ok(passwords.iter().filter(there).copied().collect())
+}
+
+async fn sign_out(page: &Page) -> Result<()> {
+    page.press("Account: AdaTeam").await?;
+    page.press("Sign out").await?;
+    page.read("Sign out?").await?;
+    page.press("Sign out").await?;
+    page.read("Unlock").await
 }
 
 async fn lock_and_unlock(page: &Page) -> Result<()> {
@@ -122,5 +164,5 @@ async fn lock_and_unlock(page: &Page) -> Result<()> {
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;
     page.press("Credentials").await?;
-    page.read("srv-db-01").await
+    page.read(DEVICE).await
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Finding, Integrity, Look, RequestDetails, Secret, Selection,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, Finding, Integrity, Look, RequestDetails, Secret, Selection,
     UnlockVault, VaultError, Warning, WarningKind,
     domain::{
         FailureCode, RequestId, Role, UserId,
@@ -15,7 +15,7 @@ use app::{
         operation::StateName,
     },
 };
-use chrono::Utc;
+use chrono::TimeDelta;
 use tests::{PASSWORD, USER_NAME};
 use vault::{NewDecision, SignIn, Vault};
 
@@ -192,8 +192,9 @@ fn a_requester_who_signs_under_another_name_is_refused_named_and_audited() -> Re
     let anna = blob(id_of(&team, "Anna")?.as_uuid());
     let digest = team.get(id)?.examination.digest();
     // With a program of his own, Otto signs what the window would not let him sign; then Anna's name is put over it.
+    let at = team.hands.now();
     with_keys_of(&team, "Otto", |vault, otto| {
-        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at: Utc::now() };
+        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
         Ok(vault.write(|writer| writer.requests_mut().decide(&new, otto))?)
     })?;
     edit(&team, &format!("UPDATE decisions SET approver_id = {anna}"))?;
@@ -213,10 +214,12 @@ fn a_requester_who_approves_counts_for_nothing_and_is_audited() -> Result<()> {
     let id = team.ask("EXAMPLE")?;
     assert!(matches!(team.decide(id, Verdict::Approved, "")?, Err(AppError::OwnRequest)), "not through the window");
     let digest = team.get(id)?.examination.digest();
+    let at = team.hands.now();
     with_keys_of(&team, "Olga", |vault, olga| {
-        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at: Utc::now() };
+        let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
         Ok(vault.write(|writer| writer.requests_mut().decide(&new, olga))?)
     })?;
+    team.hands.turn(TimeDelta::seconds(5));
     decide(&team, "Anna", id)??;
     assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "one of two is there");
     assert_eq!(finding(&team.get(id)?)?, Finding::Requester, "an approver, but not of her own request");
@@ -229,6 +232,7 @@ fn a_revoked_approver_counts_for_nothing_and_is_audited() -> Result<()> {
     let (team, id) = asked()?;
     let digest = team.get(id)?.examination.digest();
     team.sit(USER_NAME)?;
+    team.hands.turn(TimeDelta::seconds(5));
     let before = team.practice.app.approvers().get()?;
     let approvers = before.people.iter().filter(|person| person.name != "Anna");
     let approvers = approvers.map(|person| Registration { user: person.user, level: 1 }).collect();
@@ -238,15 +242,15 @@ fn a_revoked_approver_counts_for_nothing_and_is_audited() -> Result<()> {
         rules: before.rules,
         operation_types: vec![],
     })?;
-    team.hands.turn(chrono::TimeDelta::seconds(5));
+    team.hands.turn(TimeDelta::seconds(5));
     let refused = decide(&team, "Anna", id)?;
     assert!(matches!(refused, Err(AppError::NotDecidable { .. })), "not through the window: {refused:?}");
-    let at = Utc::now() + chrono::TimeDelta::seconds(5);
+    let at = team.hands.now();
     with_keys_of(&team, "Anna", |vault, anna| {
         let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
         Ok(vault.write(|writer| writer.requests_mut().decide(&new, anna))?)
     })?;
-    team.hands.turn(chrono::TimeDelta::seconds(5));
+    team.hands.turn(TimeDelta::seconds(5));
     open(&team, "Bert")?;
     assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "she approved nothing");
     assert_eq!(finding(&team.get(id)?)?, Finding::NotApproverThen, "she was one before");

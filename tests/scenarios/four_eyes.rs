@@ -8,8 +8,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Desktop, Doing, NotMine,
-    RequestDetails, RequestQuery, Scope, Selection, Window,
+    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Desktop, Doing, KdfParameters,
+    NotMine, RequestDetails, RequestQuery, Scope, Selection, Window,
     domain::{
         CredentialId, RequestId, Role,
         approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
@@ -56,7 +56,14 @@ impl Team {
         device.set_password("deploy", "Start-pw-1");
         let connectors = Connectors::new([Arc::new(device.clone()) as Arc<dyn Connector>]);
         let (connectors, parameters) = (Some(connectors), impatient());
-        let setup = Setup { connectors, parameters, clock: hands.clone(), desktop, ..Setup::default() };
+        let setup = Setup {
+            connectors,
+            parameters,
+            clock: hands.clone(),
+            desktop,
+            kdf: KdfParameters::FLOOR,
+            ..Setup::default()
+        };
         let practice = Practice::unlock(&folder, setup)?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;

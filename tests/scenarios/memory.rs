@@ -2,15 +2,14 @@
 //! it is told line by line, so that its memory can be read in between from outside.
 
 use std::{
-    fs::File,
-    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
 use app::Secret;
-use tests::{PASSWORD, USER_NAME};
+use tests::{PASSWORD, USER_NAME, in_clear, memory_of};
 use vault::attack::{NamedKey, keys};
 
 /// Passwords that the process stores and looks at.
@@ -30,8 +29,12 @@ struct Sitting {
 
 impl Sitting {
     fn begin(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder.join("tmp"))?;
         let mut process = Command::new(env!("CARGO_BIN_EXE_sitting-person"))
             .arg(folder)
+            .env("TMPDIR", folder.join("tmp"))
+            .env("HOME", folder)
+            .current_dir(folder)
             .args(STORED.map(turned))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -48,23 +51,8 @@ impl Sitting {
         if answer.trim() == what { Ok(()) } else { bail!("{what} was answered with {answer:?}") }
     }
 
-    /// Every byte that the process could have written.
     fn memory(&self) -> Result<Vec<u8>> {
-        let id = self.process.id();
-        let maps = std::fs::read_to_string(format!("/proc/{id}/maps"))?;
-        let mut memory = File::open(format!("/proc/{id}/mem"))?;
-        let mut all = Vec::new();
-        for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|may| may.starts_with("rw"))) {
-            let (start, end) = line.split(' ').next().and_then(|range| range.split_once('-')).context("a range")?;
-            let (start, end) = (u64::from_str_radix(start, 16)?, u64::from_str_radix(end, 16)?);
-            let mut region = vec![0; usize::try_from(end - start)?];
-            memory.seek(SeekFrom::Start(start))?;
-            // A region that cannot be read (a device's, a guard page) holds nothing of ours.
-            if memory.read_exact(&mut region).is_ok() {
-                all.extend(region);
-            }
-        }
-        Ok(all)
+        memory_of(self.process.id())
     }
 
     fn holds(&self, text: &str) -> Result<bool> {
@@ -152,5 +140,26 @@ fn a_locked_window_leaves_no_password_and_no_key_in_memory_but_the_executors_own
     assert_eq!(old.len(), 2, "the database and the passwords got new keys");
     assert_eq!(sitting.held(&old)?, Vec::<&str>::new(), "of the keys before they were renewed");
     assert_eq!(sitting.held(&now)?, EXECUTORS, "the executor works on with these, and nothing else is left");
+    Ok(())
+}
+
+/// Everything that the process was told to keep, but for the names of the vault and of its people, which stand in the
+/// key slots.
+const KEPT: [&str; 6] =
+    [STORED[0], STORED[1], "srv-kestrel-01", "10.73.19.5", "kestrel-user-0", "kestrel needs repair"];
+
+#[test]
+fn nothing_that_is_kept_stands_in_clear_in_any_file_of_the_vault_or_of_temp() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut sitting = Sitting::begin(folder.path())?;
+    let kept: Vec<&str> = KEPT.into_iter().chain([PASSWORD]).collect();
+    for what in ["create", "hold", "drop", "work", "renew", "lock", "sit", "work"] {
+        sitting.tell(what)?;
+        assert_eq!(in_clear(folder.path(), &kept)?, Vec::<String>::new(), "after {what}");
+    }
+    let control = in_clear(folder.path(), &["Memory", USER_NAME])?;
+    assert!(control.iter().any(|found| found.starts_with("Memory in ")), "the search finds what is there: {control:?}");
+    sitting.tell("sign out")?;
+    assert_eq!(in_clear(folder.path(), &kept)?, Vec::<String>::new(), "after the sign-out");
     Ok(())
 }

@@ -30,7 +30,7 @@ impl World {
         device.set_password("deploy", "Start-pw-1");
         let folder = tempfile::tempdir()?;
         let connectors = Connectors::new([std::sync::Arc::new(device.clone()) as std::sync::Arc<dyn app::Connector>]);
-        let setup = Setup { connectors: Some(connectors), ..setup };
+        let setup = Setup { connectors: Some(connectors), kdf: app::KdfParameters::FLOOR, ..setup };
         let practice = Practice::create(folder.path(), "World", setup)?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;

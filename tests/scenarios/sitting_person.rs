@@ -11,6 +11,11 @@ use demo::{Access, NewCredential, PASSWORD, Practice, Setup};
 use domain::CredentialId;
 use secret::Secret;
 
+// What the files must not hold; the tests name them once more.
+const DEVICE: &str = "srv-kestrel-01";
+const ADDRESS: &str = "10.73.19.5";
+const USER: &str = "kestrel-user";
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = std::path::PathBuf::from(arguments.next().context("FOLDER is missing")?);
@@ -23,9 +28,9 @@ fn main() -> Result<()> {
         match line.as_str() {
             "create" => {
                 practice.create_vault(&folder, "Memory")?;
-                let device = practice.enter_device("srv-01", "10.0.0.1", 22)?;
+                let device = practice.enter_device(DEVICE, ADDRESS, 22)?;
                 for (number, password) in passwords.drain(..).enumerate() {
-                    let username = format!("user-{number}");
+                    let username = format!("{USER}-{number}");
                     // EXPOSE: it is entered as a person would.
                     let password = password.expose();
                     let new = NewCredential { device, username: &username, password, access: Access::None };
@@ -34,7 +39,7 @@ fn main() -> Result<()> {
             }
             "hold" => {
                 for credential in &credentials {
-                    held.push(practice.app.secrets().reveal(*credential, &Look::default())?);
+                    held.push(practice.app.secrets().reveal(*credential, &look())?);
                 }
             }
             "drop" => held.clear(),
@@ -42,6 +47,14 @@ fn main() -> Result<()> {
             "renew" => {
                 let password = Secret::new(PASSWORD);
                 practice.app.vault_settings().rekey(&Confirmation { password, key_file: None })?;
+            }
+            // What writes files: a backup, the backup of the day, a drill, and a trail that is taken out of a vault on purpose.
+            "work" => {
+                let backup = practice.app.backups().make(None)?.backup;
+                practice.app.backups().keep_up();
+                practice.app.backups().drill(&backup.path)?;
+                practice.app.backups().check()?;
+                practice.app.audit().verify()?;
             }
             "sit" => practice.sit_down(&folder.join("Memory.vault"))?,
             "lock" => drop(practice.app.sessions().lock(LockReason::Person)),
@@ -51,6 +64,11 @@ fn main() -> Result<()> {
         writeln!(std::io::stdout(), "{line}")?;
     }
     Ok(())
+}
+
+/// Looks with a reason, which is kept too.
+fn look() -> Look {
+    Look { justification: Some("kestrel needs repair".to_owned()), code: None }
 }
 
 /// Reads a password of the command line.

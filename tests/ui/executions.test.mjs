@@ -267,7 +267,7 @@ test("pauses everything with a reason that every screen shows, and goes on by th
   await to(page, "Devices");
   await page.getByText("Datacentre move", { exact: false }).waitFor();
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Go to, or do" }).fill("resu rot");
+  await page.getByRole("combobox", { name: "Go to or do…" }).fill("resu rot");
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "State of the rotation" }).waitFor({ state: "detached" });
   await done();
@@ -278,13 +278,16 @@ test("the palette goes to a screen, a credential and an operation by keyboard al
   await page.getByRole("heading", { name: "Home" }).waitFor();
   const type = async (text) => {
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox", { name: "Go to, or do" }).fill(text);
+    await page.getByRole("combobox", { name: "Go to or do…" }).fill(text);
   };
   await type("atte");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Attempts" }).waitFor();
   await type("deploy");
-  await page.getByRole("option", { name: /deploy on srv-web-02/ }).waitFor();
+  await page
+    .getByRole("option", { name: /deploy on srv-web-02/ })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "deploy on srv-web-02" }).waitFor();
   await page.keyboard.press("Escape");

@@ -1,6 +1,6 @@
 // Nothing is lost in the smallest window, in the longer language, with text enlarged by half.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { screens } from "./screens.mjs";
 import { start } from "./support.mjs";
 
@@ -19,21 +19,23 @@ const cutOff = (page) =>
     return [...wide, ...cut.map((each) => each.outerHTML.slice(0, 160))];
   });
 
-for (const [what, enlarge] of [
-  ["960 × 640", false],
-  ["1280 × 800 with text at 150 %", true],
-]) {
-  test(`every screen keeps its words at ${what}`, async () => {
-    for (const { name, rows, go } of await screens("pt-BR")) {
-      const size = enlarge ? { width: 1280, height: 800 } : { width: 960, height: 640 };
-      const { page, done } = await browser.open(`${rows.at(-1)},light,pt`, size);
-      if (enlarge) {
-        await page.addStyleTag({ content: "html { font-size: 150% }" });
-        await page.evaluate(() => window.dispatchEvent(new Event("resize")));
+describe("nothing is lost", { concurrency: true }, () => {
+  for (const [what, enlarge] of [
+    ["960 × 640", false],
+    ["1280 × 800 with text at 150 %", true],
+  ]) {
+    test(`every screen keeps its words at ${what}`, async () => {
+      for (const { name, rows, go } of await screens("pt-BR")) {
+        const size = enlarge ? { width: 1280, height: 800 } : { width: 960, height: 640 };
+        const { page, done } = await browser.open(`${rows.at(-1)},light,pt`, size);
+        if (enlarge) {
+          await page.addStyleTag({ content: "html { font-size: 150% }" });
+          await page.evaluate(() => window.dispatchEvent(new Event("resize")));
+        }
+        await go(page);
+        assert.deepEqual(await cutOff(page), [], `${name}: nothing is cut off`);
+        await done();
       }
-      await go(page);
-      assert.deepEqual(await cutOff(page), [], `${name}: nothing is cut off`);
-      await done();
-    }
-  });
-}
+    });
+  }
+});

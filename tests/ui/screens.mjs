@@ -76,10 +76,10 @@ function peopleScreens(w) {
         await page.keyboard.press("Enter");
         await page.getByRole("heading", { name: w.session.damagedTitle }).waitFor();
         await page
-          .getByText(/2026|2025|2027/)
+          .getByText(/20\d\d/)
+          .or(page.getByText(w.session.noBackup))
           .first()
-          .waitFor({ timeout: 1500 })
-          .catch(() => {});
+          .waitFor();
       },
     },
     {
@@ -129,7 +129,11 @@ function peopleScreens(w) {
         await page.locator('[aria-invalid="true"]').waitFor();
       },
     },
-    { name: "notices", rows: ["three,nokit,rolledback,synced,oldbackup,waiting"], go: (page) => atHome(page, w) },
+    {
+      name: "notices",
+      rows: ["three,nokit,behind,rolledback,synced,oldbackup,waiting"],
+      go: (page) => atHome(page, w),
+    },
     { name: "notices-damaged", rows: ["three,damaged"], go: (page) => atHome(page, w) },
     { name: "users", rows: all, go: (page) => navigate(page, w.frame.users) },
     {

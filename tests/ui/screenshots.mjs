@@ -1,5 +1,5 @@
 // Pictures of every screen, for people to look at: `npm run screenshots` in ui/, then tests/ui/output/pictures.
-// LANGUAGE=pt-BR, THEME=dark, ONLY=name and SIZE=960x640 narrow or change what is taken.
+// LANGUAGE=pt-BR, THEME=dark, ONLY=name,name and SIZE=960x640 narrow or change what is taken.
 import { mkdir } from "node:fs/promises";
 import { screens } from "./screens.mjs";
 import { output, start } from "./support.mjs";
@@ -11,14 +11,14 @@ const folder = `${output}pictures/`;
 await mkdir(folder, { recursive: true });
 const { open, stop } = await start();
 for (const { name, rows, go } of await screens(language)) {
-  if (process.env.ONLY && !name.startsWith(process.env.ONLY)) continue;
+  if (process.env.ONLY && !process.env.ONLY.split(",").some((begin) => name.startsWith(begin))) continue;
   for (const scenario of rows) {
-    const { page } = await open(`${scenario},${theme},${language === "en" ? "en" : "pt"}`, { width, height });
+    const { page, done } = await open(`${scenario},${theme},${language === "en" ? "en" : "pt"}`, { width, height });
     const file = `${folder}${name}-${scenario.replace(",", "-")}-${theme}-${language}-${width}.png`;
     await go(page).catch((error) => console.error(`${name} ${scenario}: ${error.message}`));
     await page.waitForTimeout(150);
     await page.screenshot({ path: file });
-    await page.context().close();
+    await done().catch((error) => console.error(`${name} ${scenario}: ${error.message}`));
   }
 }
 await stop();

@@ -22,19 +22,22 @@ const types = {
   ".svg": "image/svg+xml",
 };
 
+/** The page's files and axe, read once; what has a hash in its name is fetched and compiled once as well. */
 async function serve() {
+  const read = new Map([["/axe.min.js", axeSource]]);
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://page").pathname);
-    const file = join(root, path === "/" ? "index.html" : path);
     // Asked for by browsers alone; the program's window has its icon from elsewhere.
     if (path === "/favicon.ico") return response.writeHead(204).end();
+    const file = path === "/" ? "/index.html" : path;
     try {
-      const body = await readFile(file);
+      if (!read.has(file)) read.set(file, await readFile(join(root, file)));
       response.writeHead(200, {
         "content-type": types[extname(file)] ?? "application/octet-stream",
         "content-security-policy": app.security.csp,
+        "cache-control": file === "/index.html" ? "no-store" : "max-age=86400, immutable",
       });
-      response.end(body);
+      response.end(read.get(file));
     } catch {
       response.writeHead(404).end();
     }
@@ -42,6 +45,8 @@ async function serve() {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, address: `http://127.0.0.1:${server.address().port}` };
 }
+
+const wanted = ["error", "warning"];
 
 /** One browser and one server for a file of tests. */
 export async function start() {
@@ -54,28 +59,51 @@ export async function start() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-default-apps",
+      "--disable-gpu",
       "--disable-sync",
       "--no-first-run",
       "--metrics-recording-only",
     ],
   });
+  // Pages that a test has given back. A page is loaded anew for each test, with nothing remembered; but a new window with
+  // caches of its own for each would take longer to start than most tests take to run.
+  const idle = [];
+
+  async function newPage() {
+    const context = await browser.newContext({ locale: "en-GB" });
+    const page = await context.newPage();
+    // A busy machine needs more patience than a person has.
+    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
+    const storage = await context.newCDPSession(page);
+    const forget = () => storage.send("Storage.clearDataForOrigin", { origin: address, storageTypes: "local_storage" });
+    const seat = { page, forget, complaints: [], leaving: false };
+    // What the page of the test before still says while it goes is none of the next one's.
+    page.on("framenavigated", (frame) => {
+      if (!seat.leaving || frame !== page.mainFrame()) return;
+      seat.complaints = [];
+      seat.leaving = false;
+    });
+    page.on("console", (message) => wanted.includes(message.type()) && seat.complaints.push(message.text()));
+    page.on("pageerror", (error) => seat.complaints.push(error.stack ?? error.message));
+    return seat;
+  }
 
   /** A fresh page in a scenario of the in-memory host; whatever the page complains about fails the test at `done`. */
   async function open(scenario, { width = 1280, height = 800, reducedMotion = "reduce" } = {}) {
-    const context = await browser.newContext({ viewport: { width, height }, reducedMotion, locale: "en-GB" });
-    const page = await context.newPage();
-    // A busy machine needs more patience than a person has.
-    page.setDefaultTimeout(Number(process.env.PATIENCE ?? 20_000));
-    const complaints = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
+    const seat = idle.pop() ?? (await newPage());
+    const { page } = seat;
+    seat.leaving = true;
+    await seat.forget();
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ media: "screen", colorScheme: "light", reducedMotion });
+    await page.mouse.move(0, 0);
     await page.goto(`${address}/?fake=${scenario}`);
     await page.locator("main").first().waitFor();
     const done = async () => {
-      await context.close();
-      if (complaints.length > 0) throw new Error(`the page complained:\n${complaints.join("\n")}`);
+      const { complaints } = seat;
+      if (complaints.length === 0) return idle.push(seat);
+      await page.context().close();
+      throw new Error(`the page complained:\n${complaints.join("\n")}`);
     };
     return { page, done };
   }
@@ -89,7 +117,7 @@ export async function start() {
 
 /** Everything axe finds, as lines a person can act on. */
 export async function violations(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ url: "/axe.min.js" });
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(

@@ -1,9 +1,15 @@
 //! The world of the tests: a vault, a clock and a device in a line.
 
+mod clear_text;
+#[cfg(target_os = "linux")]
+mod memory;
 mod pretended_device;
 mod team;
 
+pub use clear_text::{forms, in_clear};
 pub use demo::{Access, NewCredential, PASSWORD, Practice, Setup, USER_NAME};
+#[cfg(target_os = "linux")]
+pub use memory::memory_of;
 pub use pretended_device::{Behaviour, PretendedDevice};
 pub use team::{Hands, found, sit};
 

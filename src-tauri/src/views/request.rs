@@ -14,10 +14,11 @@ use specta::Type;
 use super::{
     ConflictReason, DecisionSignature, NotMine, Noun, RequestAction, RequestDoing, RequestIntegrity, RequestScope,
     RequestSort, RequestState, Verdict,
+    account::ConfirmRequest,
     batch::{ChangeGroupView, TaskView},
     count, id, limit, time,
 };
-use crate::CommandError;
+use crate::{CommandError, files};
 
 /// What waits for whoever sits there.
 #[derive(Debug, Serialize, Type)]
@@ -230,6 +231,8 @@ pub struct RequestView {
     pub not_mine: Option<NotMine>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
+    /// Whether that needs the key file too.
+    pub needs_key_file: bool,
     /// Whether a decision asks for a code.
     pub needs_code: bool,
     /// Operations that were called off by applying it.
@@ -322,8 +325,17 @@ pub struct EmergencyView {
 
 impl From<RequestDetails> for RequestView {
     fn from(details: RequestDetails) -> Self {
-        let RequestDetails { listed, record, examination, outcome_holds, names, not_mine, needs_password, needs_code } =
-            details;
+        let RequestDetails {
+            listed,
+            record,
+            examination,
+            outcome_holds,
+            names,
+            not_mine,
+            needs_password,
+            needs_key_file,
+            needs_code,
+        } = details;
         let name = |user: UserId| names.get(&user).cloned().unwrap_or_default();
         let decisions = examination.decisions().iter().map(|decision| decision_view(decision, &names));
         let rejections_to_end = examination.request().map_or(0, |request| count(request.rules.rejections));
@@ -336,6 +348,7 @@ impl From<RequestDetails> for RequestView {
             decisions: decisions.collect(),
             not_mine: not_mine.map(NotMine::from),
             needs_password,
+            needs_key_file,
             needs_code,
             canceled_operations: record.canceled_operations,
             conflicts: record.conflicts.into_iter().map(ConflictView::from).collect(),
@@ -436,6 +449,8 @@ pub struct RequestDecideRequest {
     /// The password once more, where it is asked for.
     #[specta(type = Option<String>)]
     pub password: Option<Secret>,
+    /// Path of the key file, of who needs one beside the password.
+    pub key_file: Option<String>,
     /// A code, where it is asked for.
     pub code: Option<String>,
 }
@@ -444,12 +459,14 @@ impl TryFrom<RequestDecideRequest> for Decide {
     type Error = CommandError;
 
     fn try_from(request: RequestDecideRequest) -> Result<Self, CommandError> {
+        let key_file = request.key_file;
+        let proof = request.password.map(|password| files::confirmation(ConfirmRequest { password, key_file }));
         Ok(Self {
             request: id(&request.id, Noun::Request)?,
             digest: request.digest,
             verdict: request.verdict.into(),
             reason: request.reason,
-            password: request.password,
+            password: proof.transpose()?,
             code: request.code,
         })
     }

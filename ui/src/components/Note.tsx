@@ -23,7 +23,7 @@ export function Note({ kind, title, children }: Props) {
       icon={<Sign size={18} aria-hidden />}
       className={classes.note}
       data-kind={kind}
-      classNames={{ title: classes.title, message: classes.message, icon: classes.icon }}
+      classNames={{ body: classes.body, title: classes.title, message: classes.message, icon: classes.icon }}
     >
       {children}
     </Alert>

@@ -1,13 +1,14 @@
 // The one cache of what the host answered. It is emptied when the vault is locked.
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { failureOf } from "../ipc";
+import { keys } from "./keys";
 
 /** `onLocked`: the host says that no vault is open any more. */
 export function makeClient(onLocked: () => void): QueryClient {
   const watch = (error: Error) => {
     if (failureOf(error).code === "locked") onLocked();
   };
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError: watch }),
     mutationCache: new MutationCache({ onError: watch }),
     defaultOptions: {
@@ -21,4 +22,7 @@ export function makeClient(onLocked: () => void): QueryClient {
       mutations: { retry: false, networkMode: "always" },
     },
   });
+  // How a list was left is nothing that could be asked for again.
+  client.setQueryDefaults(keys.lists, { gcTime: Number.POSITIVE_INFINITY });
+  return client;
 }

@@ -20,6 +20,8 @@ import type {
 export type Asked<R> = Omit<R, "cursor" | "limit">;
 
 export const keys = {
+  lists: ["listAsLeft"],
+  listAsLeft: (name: string) => ["listAsLeft", name],
   devices: ["device"],
   deviceList: (asked: Asked<DeviceListRequest>) => ["device", "list", asked],
   device: (id: string) => ["device", "one", id],

@@ -38,3 +38,14 @@ export function useRemember(filter: ListFilter) {
     save(last);
   }, [text, client, save]);
 }
+
+/** How a list was left: its filter and sorting, while the vault stays open. Null: it has not been left yet. */
+export function useAsLeft<L>(name: string) {
+  const client = useQueryClient();
+  return {
+    left: client.getQueryData<L>(keys.listAsLeft(name)) ?? null,
+    leave: (list: L) => {
+      client.setQueryData<L>(keys.listAsLeft(name), list);
+    },
+  };
+}

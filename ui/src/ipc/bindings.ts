@@ -1169,6 +1169,8 @@ path: string } |
 task: Task } | 
 /**  The work was stopped; nothing of it stays. */
 { code: "canceled" } | 
+/**  A stored password was altered in the file, or put in another one's place. Nothing was shown. */
+{ code: "secretAltered" } | 
 /**  Nobody has signed in who holds the key to passwords. */
 { code: "operatorNeeded" } | 
 /**  The key to be accepted is not the one that was shown. */
@@ -1861,7 +1863,7 @@ export type ExportedView = {
 export type FailureClass = "transient" | "rejected" | "denied" | "untrusted" | "script" | "uncertain" | "interactive";
 
 /**  Why an attempt failed. */
-export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved";
+export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved" | "secretAltered";
 
 /**  Opens the system's file dialogue. */
 export type FilePickRequest = {
@@ -2981,6 +2983,8 @@ export type RequestDecideRequest = {
 	reason: string,
 	/**  The password once more, where it is asked for. */
 	password: string | null,
+	/**  Path of the key file, of who needs one beside the password. */
+	keyFile: string | null,
 	/**  A code, where it is asked for. */
 	code: string | null,
 };
@@ -3142,6 +3146,8 @@ export type RequestView = {
 	notMine: NotMine | null,
 	/**  Whether a decision asks for the password once more. */
 	needsPassword: boolean,
+	/**  Whether that needs the key file too. */
+	needsKeyFile: boolean,
 	/**  Whether a decision asks for a code. */
 	needsCode: boolean,
 	/**  Operations that were called off by applying it. */
@@ -4044,6 +4050,14 @@ found: AuditHeadView } |
 seen: AuditHeadView; 
 /**  What the file holds. */
 found: AuditHeadView } | 
+/**  The database is older than the key slots beside it. */
+{ kind: "databaseBehind"; 
+/**  So many changes of people it did not know. */
+changes: number; 
+/**  When the last of them was made. */
+newest: string; 
+/**  What the file holds. */
+found: AuditHeadView } | 
 /**  A cloud client synchronises the folder. */
 { kind: "syncedFolder"; 
 /**  Which one. */
@@ -4104,7 +4118,7 @@ export type WarningDismissRequest = {
 };
 
 /**  What a person should know. */
-export type WarningKind = "rolledBack" | "forked" | "syncedFolder" | "damaged" | "backupOld";
+export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "damaged" | "backupOld";
 
 /**  A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";

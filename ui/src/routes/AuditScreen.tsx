@@ -54,7 +54,7 @@ export function AuditScreen({ place }: { place: Extract<Place, { screen: "audit"
           <>
             <ActionIcon
               variant="default"
-              size="input-sm"
+              size={32}
               aria-label={refresh}
               title={refresh}
               onClick={() => client.invalidateQueries({ queryKey: keys.audit })}

@@ -47,6 +47,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     name: "credentials",
     filter: { ...allCredentials, deviceId: place.deviceId ?? null, ...place.filter },
     sorting: { by: "username", descending: false },
+    asLeft: !place.deviceId && !place.filter,
     columns: useCredentialColumns(),
     useRows: useCredentials,
   });

@@ -58,6 +58,7 @@ export function DevicesScreen({ place }: { place: Extract<Place, { screen: "devi
     name: "devices",
     filter: allDevices,
     sorting: { by: "name", descending: false },
+    asLeft: true,
     columns: useDeviceColumns(),
     useRows: useDevices,
   });

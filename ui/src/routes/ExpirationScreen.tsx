@@ -31,6 +31,7 @@ export function ExpirationScreen({ place }: { place: Extract<Place, { screen: "e
     name: "expiration",
     filter: { ...allExpirations, ...place.filter },
     sorting: { by: "expires", descending: false },
+    asLeft: !place.filter,
     columns: useExpirationColumns(),
     useRows: useExpirations,
   });

@@ -7,6 +7,7 @@ import type { Preferences } from "../data/session";
 import { RecoveryKit } from "../features/vault/RecoveryKit";
 import { type Told, tellError } from "../i18n/told";
 import { call, failureOf, type RecoveryKitView } from "../ipc";
+import "../theme/mono.css";
 import { StartLayout } from "./StartLayout";
 import classes from "./StartScreen.module.css";
 

@@ -47,7 +47,9 @@ const StrengthsScreen = lazy(() => import("./StrengthsScreen").then((module) => 
 const ExpirationScreen = lazy(() =>
   import("./ExpirationScreen").then((module) => ({ default: module.ExpirationScreen })),
 );
-const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+const loadPalette = () => import("./Palette").then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
+const whenAtRest = 1_000;
 
 function Screen({ place }: { place: Place }) {
   switch (place.screen) {
@@ -122,6 +124,11 @@ export default function Frame() {
     [client],
   );
   useEffect(() => listen("reconciliationEnded", tellReconciliation), []);
+  // Fetched ahead: what is typed right after its keys must not be lost. Should it fail, it is asked for again then.
+  useEffect(() => {
+    const timer = setTimeout(() => loadPalette().catch(() => {}), whenAtRest);
+    return () => clearTimeout(timer);
+  }, []);
   // Locked, nothing of the vault stays in the window.
   useEffect(() => () => client.clear(), [client]);
   useEffect(() => {

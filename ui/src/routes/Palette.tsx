@@ -8,6 +8,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
   IconPlus,
+  IconRefreshDot,
   IconSearch,
   IconServer2,
 } from "@tabler/icons-react";
@@ -31,6 +32,8 @@ import { mayGo, type Place, useGo } from "./places";
 type Choice = { id: string; text: string; kind: string; icon: Icon; act: () => void };
 
 const found = 6;
+/** Of how many of them the change is offered as well. */
+const actedOn = 2;
 
 function useFound(text: string, may: boolean) {
   const [asked] = useDebouncedValue(text.trim(), 150);
@@ -107,6 +110,16 @@ function useChoices(text: string, onPauseAll: () => void): Choice[] {
             icon: IconKey,
             act: to({ screen: "credentials", open: row.id }),
           })),
+          ...(mayChange ? (data?.credentials ?? []) : [])
+            .filter((row) => row.notChangeable === null)
+            .slice(0, actedOn)
+            .map((row) => ({
+              id: `change ${row.id}`,
+              text: t("credentials.label", { username: row.username, device: row.deviceName }),
+              kind: t("credentials.requestChange"),
+              icon: IconRefreshDot,
+              act: to({ screen: "change", preselected: row.id }),
+            })),
           ...(data?.devices ?? []).map((row) => ({
             id: row.id,
             text: row.name,

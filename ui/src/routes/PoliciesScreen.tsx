@@ -44,6 +44,7 @@ export function PoliciesScreen({ place }: { place: Extract<Place, { screen: "pol
     name: "policies",
     filter: allPolicies,
     sorting: { by: "priority", descending: true },
+    asLeft: true,
     columns: usePolicyColumns(),
     useRows: usePolicies,
   });

@@ -1,7 +1,7 @@
 // Where one can go, who is here, and the way out.
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronsLeft, IconChevronsRight, IconLock, IconSearch } from "@tabler/icons-react";
-import { useId, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRequestWaiting } from "../data/records";
 import { useSession } from "../data/session";
@@ -32,6 +32,12 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
     ...(emergencies > 0 ? [t("requests.emergenciesUnseen", counted(emergencies))] : []),
   ].join(", ");
   const badge = useId();
+  const here = useRef<HTMLDivElement>(null);
+  // In a low window the entry of where one went may be beyond the edge.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each place anew
+  useEffect(() => {
+    here.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  }, [screen]);
   const foldLabel = t(narrow ? "frame.expand" : "frame.collapse");
   const Fold = narrow ? IconChevronsRight : IconChevronsLeft;
 
@@ -59,9 +65,9 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
           )}
         </UnstyledButton>
       </Tooltip>
-      <div className={classes.groups}>
+      <div className={classes.groups} ref={here}>
         {groupsFor(view.permitted).map((group) => (
-          <section key={group.label ?? "first"} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>
+          <section key={group.entries[0]?.screen} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>
             <div className={classes.group}>{narrow || !group.label ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
               <div key={to} className={classes.place}>
@@ -73,7 +79,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
                     aria-describedby={to === "approvals" && waiting > 0 ? badge : undefined}
                     onClick={() => go({ screen: to } as Place)}
                   >
-                    <Sign size={17} aria-hidden className={classes.icon} />
+                    <Sign size={16} aria-hidden className={classes.icon} />
                     {!narrow && <span className={classes.label}>{t(`frame.${label}`)}</span>}
                   </UnstyledButton>
                 </Tooltip>

@@ -40,6 +40,7 @@ export function StrengthsScreen({ place }: { place: Extract<Place, { screen: "st
     name: "strengths",
     filter: allStrengths,
     sorting: { by: "name", descending: false },
+    asLeft: true,
     columns: useStrengthColumns(),
     useRows: useStrengths,
   });

@@ -35,6 +35,7 @@ export function UsersScreen() {
     name: "users",
     filter: allUsers,
     sorting: { by: "name", descending: false },
+    asLeft: true,
     columns: useUserColumns(),
     useRows: useUsers,
   });

@@ -39,7 +39,7 @@ type Label =
   | "parameters"
   | "vaultSettings";
 export type Entry = { screen: Screen; label: Label; icon: Icon };
-export type Group = { label: "pamCore" | "executions" | "fourEyes" | "reports" | "settings" | null; entries: Entry[] };
+export type Group = { label: "pamCore" | "executions" | "reports" | "settings" | null; entries: Entry[] };
 
 const groups: Group[] = [
   { label: null, entries: [{ screen: "home", label: "home", icon: IconHome }] },
@@ -61,14 +61,14 @@ const groups: Group[] = [
     ],
   },
   {
-    label: "fourEyes",
+    label: null,
     entries: [{ screen: "approvals", label: "approvals", icon: IconHandStop }],
   },
   {
     label: "reports",
     entries: [
-      { screen: "expiration", label: "expiration", icon: IconCalendarTime },
       { screen: "batches", label: "batches", icon: IconFileStack },
+      { screen: "expiration", label: "expiration", icon: IconCalendarTime },
       { screen: "audit", label: "auditTrail", icon: IconTimeline },
     ],
   },

@@ -1,9 +1,10 @@
 // What every list of the window has in common: its filter, its sorting, its columns, its search, its table.
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Column, ColumnChooser, type DataTableHandle, type Sorting, useColumns } from "../components/DataTable";
 import { ScreenHeader } from "../components/ScreenHeader";
 import { SearchField } from "../components/SearchField";
 import type { EndlessList } from "../data/lists";
+import { useAsLeft } from "../data/remember";
 import { formatTotal } from "../i18n/format";
 import { columnChoices } from "./choices";
 
@@ -12,14 +13,20 @@ type Wiring<R, F, S extends string> = {
   name: string;
   filter: F;
   sorting: Sorting<S>;
+  /** Whoever comes back finds it as it was left: unless they came for something of their own. */
+  asLeft?: boolean;
   columns: Column<R>[];
   useRows: (asked: { filter: F; sort: S; descending: boolean }) => EndlessList<R>;
 };
 
 export function useListScreen<R, F, S extends string>(wiring: Wiring<R, F, S>) {
   const table = useRef<DataTableHandle>(null);
-  const [filter, setFilter] = useState(wiring.filter);
-  const [sorting, setSorting] = useState(wiring.sorting);
+  const { left, leave } = useAsLeft<Pick<typeof wiring, "filter" | "sorting">>(wiring.name);
+  const first = (wiring.asLeft && left) || wiring;
+  const [filter, setFilter] = useState(first.filter);
+  const [sorting, setSorting] = useState(first.sorting);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever one of the two changes
+  useEffect(() => leave({ filter, sorting }), [filter, sorting]);
   const list = wiring.useRows({ filter, sort: sorting.by, descending: sorting.descending });
   const columns = useColumns(wiring.name, wiring.columns, sorting, (next) => setSorting(next as Sorting<S>));
   return {

@@ -60,7 +60,14 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "sm" } },
     Text: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 }, centered: true, ...noBanner } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 100 },
+        centered: true,
+        overlayProps: { opacity: 0.35 },
+        ...noBanner,
+      },
+    },
     Drawer: {
       defaultProps: {
         transitionProps: { duration: 120 },
@@ -85,7 +92,7 @@ export const theme = createTheme({
   },
 });
 
-/** Where Mantine's own choices fall below AA or fight the calm: muted text, errors, lines. */
+/** Where Mantine's own choices fall below AA or fight the calm: muted text, errors, lines, what is hovered. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -94,6 +101,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#b3261e",
     "--mantine-color-default-border": "#c2c8cc",
     "--mantine-color-anchor": "#0e655d",
+    "--mantine-color-accent-light": "#e3f2f0",
+    "--mantine-color-accent-light-hover": "#e3f2f0",
   },
   dark: {
     "--mantine-color-dimmed": "#a3adb4",
@@ -101,5 +110,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#ff9a92",
     "--mantine-color-default-border": "#414a50",
     "--mantine-color-anchor": "#6bc1b6",
+    "--mantine-color-accent-light": "#17322f",
+    "--mantine-color-accent-light-hover": "#17322f",
   },
 });

@@ -16,7 +16,6 @@ use domain::{
     approval::{Batch, BatchAction, Content, FieldChange, Judgement, RequestAction, RequestState, Task, Verdict},
     parameter::Parameter,
 };
-use secret::Secret;
 use serde_json::json;
 use vault::{
     NewDecision, Noun, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope,
@@ -28,7 +27,7 @@ use self::{
     emergency::unseen,
 };
 use crate::{
-    Action, App, AppError,
+    Action, App, AppError, Confirmation,
     batches::{self, Moment, ShownPage, Window, append, checked_reason, hex, verdict_action},
     seat::Seat,
 };
@@ -110,6 +109,8 @@ pub struct RequestDetails {
     pub not_mine: Option<NotMine>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
+    /// Whether that needs the key file too.
+    pub needs_key_file: bool,
     /// Whether a decision asks for a code.
     pub needs_code: bool,
 }
@@ -124,8 +125,8 @@ pub struct Decide {
     pub verdict: Verdict,
     /// Why; required for a no.
     pub reason: String,
-    /// The password once more, where it is asked for.
-    pub password: Option<Secret>,
+    /// The password once more, with the key file of who needs one, where it is asked for.
+    pub password: Option<Confirmation>,
     /// A code, where it is asked for.
     pub code: Option<String>,
 }
@@ -392,6 +393,7 @@ fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId)
         names,
         not_mine,
         needs_password: parameters.is_on(Parameter::DecideNeedsPassword),
+        needs_key_file: seat.vault.people().iter().any(|person| person.id == seat.user.id && person.has_key_file),
         needs_code: parameters.is_on(Parameter::DecideNeedsCode),
         examination,
     })

@@ -41,6 +41,8 @@ pub struct Setup {
     pub desktop: Option<Arc<dyn Desktop>>,
     /// Called before and after each written state.
     pub on_moment: Option<OnMoment>,
+    /// The least that a guess of a password costs.
+    pub kdf: KdfParameters,
     /// How long unlocking a new vault is to take; None: as quickly as the program lets it.
     pub unlock_takes: Option<Duration>,
 }
@@ -54,6 +56,7 @@ impl Default for Setup {
             templates: starter::ALL,
             desktop: None,
             on_moment: None,
+            kdf: KdfParameters::default(),
             unlock_takes: None,
         }
     }
@@ -100,7 +103,7 @@ impl Practice {
             templates: setup.templates,
             clock: setup.clock,
             parameters: setup.parameters,
-            kdf: KdfParameters::default(),
+            kdf: setup.kdf,
             unlock_takes: setup.unlock_takes,
             desktop: setup.desktop.unwrap_or_else(|| Arc::new(Forgetful)),
             // Nobody listens any more when the practice is over.

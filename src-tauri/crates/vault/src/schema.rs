@@ -61,12 +61,17 @@ pub(crate) fn standing(connection: &Connection) -> Result<Standing, VaultError> 
 
 /// Runs the migrations that are missing, in one transaction.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), VaultError> {
+    migrate_to(connection, VERSION)
+}
+
+/// Runs those that a program of that version knew.
+pub(crate) fn migrate_to(connection: &mut Connection, to: u32) -> Result<(), VaultError> {
     let from = version(connection)?;
     let transaction = connection.transaction().stored()?;
-    for migration in MIGRATIONS.iter().skip(from as usize) {
+    for migration in MIGRATIONS.iter().take(to as usize).skip(from as usize) {
         transaction.execute_batch(migration).stored()?;
     }
-    transaction.pragma_update(None, "user_version", VERSION).stored()?;
+    transaction.pragma_update(None, "user_version", to.max(from)).stored()?;
     transaction.commit().stored()
 }
 

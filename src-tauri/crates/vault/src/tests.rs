@@ -8,6 +8,7 @@ mod four_eyes;
 mod future;
 mod grants;
 mod lists;
+mod migrating;
 mod plans;
 mod rekeying;
 mod tampering;

@@ -13,6 +13,13 @@ export type RowGestures = {
   menu: (index: number, at: { x: number; y: number; side: "start" | "end" }) => void;
 };
 
+/** What does not fit into its cell is told whole on hover. */
+function tellWhole({ currentTarget: cell }: MouseEvent<HTMLElement>) {
+  const parts = [cell, ...cell.querySelectorAll<HTMLElement>("span")];
+  const isCut = parts.some((part) => part.scrollWidth > part.clientWidth && part.clientWidth > 0);
+  cell.title = isCut ? cell.innerText : "";
+}
+
 type Props<R> = {
   id: string;
   row: R;
@@ -67,7 +74,13 @@ function Row<R>(props: Props<R>) {
         </div>
       )}
       {columns.map((column) => (
-        <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>
+        <div
+          key={column.id}
+          role="gridcell"
+          className={classes.cell}
+          data-align={column.align}
+          onMouseEnter={tellWhole}
+        >
           {column.cell(row)}
         </div>
       ))}

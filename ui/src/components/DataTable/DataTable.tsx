@@ -168,8 +168,18 @@ export function DataTable<R>(props: Props<R>) {
     });
   }, []);
 
-  const loadedIds = selection ? rows.filter((row) => selection.canSelect?.(row) ?? true).map(rowId) : [];
-  const selectedLoaded = selection ? loadedIds.filter((id) => isSelected(selection.value, id)).length : 0;
+  const chosen = selection?.value;
+  const canSelect = selection?.canSelect;
+  // Not at every step of a scroll: there may be a hundred thousand.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a row is called by does not change
+  const loadedIds = useMemo(
+    () => (hasBoxes ? rows.filter((row) => canSelect?.(row) ?? true).map(rowId) : []),
+    [hasBoxes, rows, canSelect],
+  );
+  const selectedLoaded = useMemo(
+    () => (chosen ? loadedIds.filter((id) => isSelected(chosen, id)).length : 0),
+    [chosen, loadedIds],
+  );
   const menuRow = menu && rows.find((row) => rowId(row) === menu.rowId);
   const isEmpty = list.state === "ready" && rows.length === 0;
 

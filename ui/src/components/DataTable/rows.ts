@@ -1,7 +1,7 @@
 // How high a row is: it grows with enlarged text, and the virtualizer must know it in pixels.
 import { useEffect, useState } from "react";
 
-const rowHeightInRem = 2.75;
+const rowHeightInRem = 2.25;
 export const pixelsPerRem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize || "16");
 const measure = () => rowHeightInRem * pixelsPerRem();
 

@@ -55,7 +55,7 @@ export function useOperationColumns(detailed: boolean): Column<OperationRowView>
         id: "type",
         spare: 2,
         header: t("operations.type"),
-        width: 10.5,
+        width: 11.5,
         cell: (row) => <TypeMark type={row.type} />,
       },
       {

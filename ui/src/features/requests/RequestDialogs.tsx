@@ -1,15 +1,16 @@
 // What is asked before a request is decided, taken back, asked for again or applied without approvals.
-import { PasswordInput, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CodeField, isCode } from "../../components/CodeField";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { FormDialog } from "../../components/FormDialog";
 import { Note } from "../../components/Note";
+import { noProof, PasswordAgain } from "../../components/PasswordAgain";
 import { useCommand } from "../../data/command";
 import { counted } from "../../i18n/format";
 import { tellError, tellProblems } from "../../i18n/told";
-import type { CommandError, RequestView, Verdict } from "../../ipc";
+import { type CommandError, call, type RequestView, type Verdict } from "../../ipc";
 
 type Base = { request: RequestView; onDone: (request: RequestView) => void; onClose: () => void };
 
@@ -29,15 +30,15 @@ function toldOf(error: CommandError | null, fields: string[]) {
 export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: Verdict }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
-  const [password, setPassword] = useState("");
+  const [proof, setProof] = useState(noProof);
   const [code, setCode] = useState("");
   const [tried, setTried] = useState(false);
   const decide = useCommand("requestDecide", onDone);
-  const { row, digest, needsPassword, needsCode } = request;
+  const { row, digest, needsPassword, needsKeyFile, needsCode } = request;
   const told = toldOf(decide.error, ["reason"]);
   const rejects = verdict === "rejected";
   const reasonMissing = rejects && reason.trim() === "";
-  const incomplete = (needsPassword && password === "") || (needsCode && !isCode(code));
+  const incomplete = (needsPassword && proof.password === "") || (needsCode && !isCode(code));
   const isLast = !rejects && row.approvals + 1 >= row.approvalsNeeded;
   const submit = () => {
     setTried(true);
@@ -47,7 +48,8 @@ export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: 
       digest,
       verdict,
       reason: reason.trim(),
-      password: needsPassword ? password : null,
+      password: needsPassword ? proof.password : null,
+      keyFile: needsPassword ? proof.keyFile || null : null,
       code: needsCode ? code : null,
     });
   };
@@ -79,13 +81,12 @@ export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: 
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {needsPassword && (
-        <PasswordInput
-          label={t("session.yourPassword")}
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ "aria-label": t("start.showPassword") }}
-          value={password}
-          error={told.password ?? (tried && password === "" ? t("rules.required") : undefined)}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+        <PasswordAgain
+          value={proof}
+          error={told.password ?? (tried && proof.password === "" ? t("rules.required") : undefined)}
+          withKeyFile={needsKeyFile}
+          chooseKeyFile={() => call("filePick", { purpose: "keyFile" })}
+          onChange={setProof}
         />
       )}
       {needsCode && (

@@ -101,6 +101,7 @@ export function viewOf(host: FakeHost, request: StoredRequest): RequestView {
     decisions: request.decisions,
     notMine: notMine(host, request),
     needsPassword: host.has("again"),
+    needsKeyFile: host.has("keyfile"),
     needsCode: host.has("code"),
     canceledOperations: request.action === "inactivate" && request.state === "applied" ? 2 : 0,
     conflicts: request.conflicts,

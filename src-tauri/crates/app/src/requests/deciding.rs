@@ -7,7 +7,7 @@ use domain::{
 };
 use serde_json::json;
 use vault::{
-    Outcome, RequestRecord, SignIn, Writer,
+    Outcome, RequestRecord, Writer,
     four_eyes::{Examination, Finding, Unauthorized},
 };
 
@@ -24,12 +24,7 @@ impl App {
         let parameters = seat.vault.read(|reader| reader.parameters().all())?;
         if parameters.is_on(Parameter::DecideNeedsPassword) {
             let problem = || AppError::Invalid { problems: vec![Problem::new("password", Rule::Required)] };
-            let password = decide.password.as_ref().ok_or_else(problem)?;
-            let session =
-                seat.vault.sign_in(&SignIn::password(&seat.user.name, password)).map_err(AppError::Opening)?;
-            if session.user().id != seat.user.id {
-                return Err(AppError::Forbidden);
-            }
+            self.check(seat, decide.password.as_ref().ok_or_else(problem)?)?;
         }
         if parameters.is_on(Parameter::DecideNeedsCode) {
             if decide.code.is_none() {

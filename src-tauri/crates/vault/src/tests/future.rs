@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fs};
 use tempfile::TempDir;
 
 use super::{create, execute, open};
-use crate::{DeviceQuery, ReadOnly, VaultError};
+use crate::{DeviceQuery, ReadOnly, VaultError, schema};
+
+/// The version after this program's.
+const NEXT: u32 = schema::VERSION + 1;
 
 fn files(parent: &TempDir) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
@@ -19,11 +22,11 @@ fn files(parent: &TempDir) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
 #[test]
 fn a_newer_schema_that_can_be_read_opens_read_only() -> anyhow::Result<()> {
     let (parent, vault) = create()?;
-    execute(&vault, "PRAGMA user_version = 7; ALTER TABLE devices ADD COLUMN later TEXT;")?;
+    execute(&vault, &format!("PRAGMA user_version = {NEXT}; ALTER TABLE devices ADD COLUMN later TEXT;"))?;
     drop(vault);
     let before = files(&parent)?;
     let vault = open(&parent)?;
-    assert_eq!(vault.read_only_reason(), Some(ReadOnly::NewerVersion { version: 7 }), "it says why");
+    assert_eq!(vault.read_only_reason(), Some(ReadOnly::NewerVersion { version: NEXT }), "it says why");
     assert_eq!(vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total, 0, "it can be read");
     let written = vault.write(|_| Ok::<_, VaultError>(()));
     assert!(matches!(written, Err(VaultError::ReadOnly)), "it cannot be written: {written:?}");
@@ -35,7 +38,7 @@ fn a_newer_schema_that_can_be_read_opens_read_only() -> anyhow::Result<()> {
 #[test]
 fn a_newer_schema_with_a_log_is_read_through_it_and_left_alone() -> anyhow::Result<()> {
     let (parent, vault) = create()?;
-    execute(&vault, "PRAGMA user_version = 7;")?;
+    execute(&vault, &format!("PRAGMA user_version = {NEXT};"))?;
     let folder = parent.path().join("Test.vault");
     let saved = files(&parent)?;
     drop(vault);
@@ -54,14 +57,15 @@ fn a_newer_schema_with_a_log_is_read_through_it_and_left_alone() -> anyhow::Resu
 
 #[test]
 fn a_newer_schema_that_cannot_be_read_is_refused_and_left_alone() -> anyhow::Result<()> {
-    let edits = ["UPDATE vault SET oldest_reader = 7", "ALTER TABLE vault RENAME TO elsewhere"];
+    let edits =
+        [format!("UPDATE vault SET oldest_reader = {NEXT}"), "ALTER TABLE vault RENAME TO elsewhere".to_owned()];
     for edit in edits {
         let (parent, vault) = create()?;
-        execute(&vault, &format!("PRAGMA user_version = 7; {edit};"))?;
+        execute(&vault, &format!("PRAGMA user_version = {NEXT}; {edit};"))?;
         drop(vault);
         let before = files(&parent)?;
         let error = open(&parent).err();
-        assert!(matches!(error, Some(VaultError::FromTheFuture { version: 7 })), "{edit}: {error:?}");
+        assert!(matches!(error, Some(VaultError::FromTheFuture { version: NEXT })), "{edit}: {error:?}");
         assert_eq!(files(&parent)?, before, "{edit}: no byte changed");
     }
     Ok(())
