@@ -77,9 +77,9 @@ impl Tray {
     fn choose(&self, label: &str) -> Result<()> {
         let last = || self.items.lock().unwrap_or_else(PoisonError::into_inner).last().cloned();
         let (sender, path) = until("an item in the tray", || Ok(last()))?;
-        let item = Proxy::new(&self.bus, sender.as_str(), path.as_str(), "org.kde.StatusNotifierItem")?;
+        let item = Proxy::new(&self.bus, sender.clone(), path, "org.kde.StatusNotifierItem")?;
         let menu = item.get_property::<zbus::zvariant::OwnedObjectPath>("Menu")?;
-        let menu = Proxy::new(&self.bus, sender.as_str(), menu, "com.canonical.dbusmenu")?;
+        let menu = Proxy::new(&self.bus, sender, menu, "com.canonical.dbusmenu")?;
         type Layout = (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>));
         let (_, (_, _, entries)): Layout = menu.call("GetLayout", &(0, -1, Vec::<String>::new()))?;
         let chosen = entries.iter().find_map(|entry| labelled(entry, label));

@@ -1,8 +1,9 @@
 //! One asks, another decides: through the same doors as the window's, each with keys of their own.
 
 use std::{
-    path::PathBuf,
-    sync::Arc,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -32,6 +33,33 @@ pub struct Team {
     _parent: tempfile::TempDir,
 }
 
+/// The team's vault before anything was done in it. Making it takes many derivations of keys, so it is made once and
+/// written again for each test.
+fn founded(parent: &Path) -> Result<PathBuf> {
+    static FILES: Mutex<Vec<(OsString, Vec<u8>)>> = Mutex::new(Vec::new());
+    let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = parent.join("Team.vault");
+    if files.is_empty() {
+        let people: [(&str, &[Role]); 4] = [
+            ("Otto", &[Role::Operator]),
+            ("Olga", &[Role::Operator, Role::Approver]),
+            ("Anna", &[Role::Approver]),
+            ("Bert", &[Role::Approver]),
+        ];
+        found(parent, &people, Utc::now() - TimeDelta::hours(1))?;
+        for entry in std::fs::read_dir(&folder)? {
+            let entry = entry?;
+            files.push((entry.file_name(), std::fs::read(entry.path())?));
+        }
+        return Ok(folder);
+    }
+    std::fs::create_dir(&folder)?;
+    for (name, content) in files.iter() {
+        std::fs::write(folder.join(name), content)?;
+    }
+    Ok(folder)
+}
+
 impl Team {
     pub fn new() -> Result<Self> {
         Self::at(None)
@@ -44,14 +72,8 @@ impl Team {
 
     fn at(desktop: Option<Arc<dyn Desktop>>) -> Result<Self> {
         let parent = tempfile::tempdir()?;
-        let people: [(&str, &[Role]); 4] = [
-            ("Otto", &[Role::Operator]),
-            ("Olga", &[Role::Operator, Role::Approver]),
-            ("Anna", &[Role::Approver]),
-            ("Bert", &[Role::Approver]),
-        ];
         let hands = Arc::new(Hands::default());
-        let folder = found(parent.path(), &people, Utc::now() - TimeDelta::hours(1))?;
+        let folder = founded(parent.path())?;
         let device = PretendedDevice::with_account("root", "Root-pw-1");
         device.set_password("deploy", "Start-pw-1");
         let connectors = Connectors::new([Arc::new(device.clone()) as Arc<dyn Connector>]);

@@ -1,6 +1,8 @@
 //! What the desktop is told of operations' ends: enough to make somebody look, and nothing that a passer-by may not see.
 
-use anyhow::{Context, Result};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
 use app::{
     Action, AppEvent, Audience, Ended, LockReason, Notice, NoticeKind, Subject,
     domain::{
@@ -21,11 +23,16 @@ fn failed(world: &World) -> Result<Ended> {
     world.device.behave(Behaviour::Garbles);
     let _ = world.practice.events();
     world.practice.change(world.deploy)?;
-    let ended = world.practice.events().into_iter().find_map(|event| match event {
-        AppEvent::OperationEnded(ended) => Some(ended),
-        _ => None,
-    });
-    ended.context("an end is told")
+    let until = Instant::now() + Duration::from_secs(20);
+    // It is told after it was committed.
+    while Instant::now() < until {
+        let mut told = world.practice.events().into_iter();
+        if let Some(AppEvent::OperationEnded(ended)) = told.find(|event| matches!(event, AppEvent::OperationEnded(_))) {
+            return Ok(ended);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    bail!("no end is told")
 }
 
 fn about(notice: Option<Notice>) -> Option<(i64, Option<String>)> {

@@ -312,13 +312,13 @@ test("each role sees its own places", async () => {
     ...core,
     "Request password change",
     "Approvals",
-    "Password expiration",
     "Batch operations",
+    "Password expiration",
   ]);
   assert.deepEqual(await seen("auditor"), [
     ...core,
-    "Password expiration",
     "Batch operations",
+    "Password expiration",
     "Audit trail",
     "Users",
     "Approvers",

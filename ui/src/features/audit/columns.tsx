@@ -24,7 +24,7 @@ export function useAuditColumns(): Column<AuditRowView>[] {
         // Not "3 hours ago": a trail is read by the clock.
         id: "at",
         header: t("audit.at"),
-        width: 12,
+        width: 12.75,
         grow: 0.8,
         cell: (row) => <time dateTime={row.at}>{formatExact(row.at)}</time>,
       },

@@ -46,7 +46,13 @@ export function useRequestColumns(): Column<RequestRowView>[] {
           />
         ),
       },
-      { id: "state", header: t("requests.state"), sort: "state", width: 11, cell: (row) => <RequestBadge row={row} /> },
+      {
+        id: "state",
+        header: t("requests.state"),
+        sort: "state",
+        width: 12.25,
+        cell: (row) => <RequestBadge row={row} />,
+      },
       {
         id: "reason",
         spare: 2,

@@ -12,7 +12,10 @@ import type {
   StrengthView,
   TemplateView,
 } from "../bindings";
+import { ago } from "./moments";
 import { seedPolicies, seedStrengths } from "./rules";
+
+export { ago, now } from "./moments";
 
 export type Records = {
   devices: Map<string, DeviceView>;
@@ -31,9 +34,6 @@ export type Records = {
 export type Size = "none" | "three" | "many";
 const counts = { none: 0, three: 3, many: 2_000 } satisfies Record<Size, number>;
 const credentialsPerDevice = { none: 0, three: 1, many: 50 } satisfies Record<Size, number>;
-
-export const now = () => new Date().toISOString();
-export const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 /** A fingerprint-shaped text that depends on its seed alone. */
 export function inventedFingerprint(seed: string): string {
@@ -187,6 +187,14 @@ const finished = [
 ] as const;
 const failed = ["passwordRefused", "unreachable", "authenticationFailed", "outOfSync"] as const;
 
+const conversation: OperationView["attemptList"][number]["transcript"] = [
+  { direction: "sent", text: "passwd", atMilliseconds: 240 },
+  { direction: "received", text: "Current password: ", atMilliseconds: 261 },
+  { direction: "sent", text: "********", atMilliseconds: 262 },
+  { direction: "received", text: "New password: ", atMilliseconds: 301 },
+  { direction: "sent", text: "********", atMilliseconds: 302 },
+];
+
 export function seedOperation(index: number, credential: CredentialView): OperationView {
   const state = index === 0 ? "succeeded" : index === 1 ? "error" : index === 2 ? "scheduled" : pick(finished, index);
   const ran = state === "succeeded" || state === "error";
@@ -254,11 +262,7 @@ export function seedOperation(index: number, credential: CredentialView): Operat
             expected: failure === "passwordRefused" ? "passwd: password updated successfully" : null,
             transcript: [
               { direction: "note", text: `connected to ${credential.deviceName}`, atMilliseconds: 212 },
-              { direction: "sent", text: "passwd", atMilliseconds: 240 },
-              { direction: "received", text: "Current password: ", atMilliseconds: 261 },
-              { direction: "sent", text: "********", atMilliseconds: 262 },
-              { direction: "received", text: "New password: ", atMilliseconds: 301 },
-              { direction: "sent", text: "********", atMilliseconds: 302 },
+              ...conversation,
             ],
           },
         ]
