@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use app::{AppEvent, Ended, domain::operation::StateName};
+use app::{App, AppEvent, Ended, domain::operation::StateName};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager};
@@ -121,6 +121,9 @@ pub struct EmergencyApplied {
 pub fn emit(program: &AppHandle, event: AppEvent) {
     let emitted = match event {
         AppEvent::RecordsChanged { noun, ids } => {
+            if noun == app::Noun::Request {
+                tell_waiting(program);
+            }
             let ids = ids.iter().map(ToString::to_string).collect();
             RecordsChanged { noun: noun.into(), ids }.emit(program)
         }
@@ -132,6 +135,7 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
         AppEvent::ReconciliationEnded(ended) => reconciled(program, &ended).emit(program),
         AppEvent::Locked(locked) => {
             apart(program, take_back);
+            tell_waiting(program);
             VaultLocked { locked: (*locked).into() }.emit(program)
         }
         AppEvent::SignedOut => {
@@ -142,7 +146,10 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
             let waiting_for = running.into_iter().map(RunningOperationView::from).collect();
             SigningOut { waiting_for }.emit(program)
         }
-        AppEvent::SessionChanged => return apart(program, tell_session),
+        AppEvent::SessionChanged => {
+            tell_waiting(program);
+            return apart(program, tell_session);
+        }
         AppEvent::ExecutorChanged => return apart(program, tell_executor),
         AppEvent::Progress(progress) => TaskProgress {
             task: progress.task.into(),
@@ -157,6 +164,11 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
         }
     };
     report(emitted);
+}
+
+/// Somebody else may be there now, or more may wait: whoever it waits for is called.
+fn tell_waiting(program: &AppHandle) {
+    notification::tell(program, App::notice_of_waiting);
 }
 
 /// Does what an event asks for on a thread of its own: who told of it may hold what that needs.

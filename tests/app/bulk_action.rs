@@ -3,6 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -18,7 +19,7 @@ use chrono::Utc;
 use serde_json::{Value, json};
 use tests::{Access, NewCredential, PASSWORD, Practice, Setup, found};
 
-use crate::{desktop::Desktop, page::Page};
+use crate::{desktop::Desktop, notifications::Notifications, page::Page};
 
 const DEVICES: usize = 10;
 const ACCOUNTS_EACH: usize = 20;
@@ -29,12 +30,18 @@ async fn two_hundred_changes_wait_for_another_pair_of_eyes_in_the_real_window() 
     let desktop = Desktop::start()?;
     let home = desktop.home().to_owned();
     let folder = tokio::task::spawn_blocking(move || prepare(&home)).await??;
+    let bus = desktop.bus().to_owned();
+    let shown = Arc::new(tokio::task::spawn_blocking(move || Notifications::listen(&bus)).await??);
     let page = Page(desktop.open().await?);
 
     open_vault(&page, &folder, "Olga").await.context("opening the vault")?;
     ask(&page).await.context("asking for the changes")?;
     own_request_is_refused(&page).await.context("approving one's own request")?;
-    sit_down(&page, "Olga", "Anna").await.context("Anna at the locked window")?;
+    lock(&page, "Olga").await?;
+    let listening = Arc::clone(&shown);
+    let told = tokio::task::spawn_blocking(move || listening.wait_for("A request waits for a decision"));
+    assert!(!told.await??.contains("Olga"), "whoever walks past a locked window is told no names");
+    sign_in(&page, "Anna").await.context("Anna at the locked window")?;
     approve(&page).await.context("approving")?;
     sit_down(&page, "Anna", "Aldo").await.context("Aldo at the locked window")?;
     verify(&page).await.context("verifying the trail")?;
@@ -130,8 +137,16 @@ fn text_at(value: &Value, path: &str) -> Result<String> {
 
 /// One locks the window, another signs in at it.
 async fn sit_down(page: &Page, from: &str, to: &str) -> Result<()> {
+    lock(page, from).await?;
+    sign_in(page, to).await
+}
+
+async fn lock(page: &Page, name: &str) -> Result<()> {
     page.press_control('l').await?;
-    page.read(&format!("{from} locked Team")).await?;
+    page.read(&format!("{name} locked Team")).await
+}
+
+async fn sign_in(page: &Page, to: &str) -> Result<()> {
     page.press("Sign in as somebody else").await?;
     page.enter("Your name", to).await?;
     page.enter("Password", PASSWORD).await?;

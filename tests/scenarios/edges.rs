@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditQuery, BatchDraft, BatchUpdate, Doing, Finding, NotMine, ParentUpdate, PolicyForm, RequestQuery,
-    Scope, Secret, StrengthQuery, Warning,
+    AppError, AuditQuery, BatchDraft, BatchUpdate, Doing, Finding, LockReason, NotMine, NoticeKind, ParentUpdate,
+    PolicyForm, RequestQuery, Scope, Secret, StrengthQuery, Subject, Warning,
     domain::{
         CredentialId, RequestId, Role, UserId,
         approval::{BatchAction, RequestState, Rules, Verdict},
@@ -55,6 +55,7 @@ fn an_approver_who_is_removed_between_two_approvals_has_approved() -> Result<()>
     team.sit("Anna")?;
     team.decide(id, YES, "seen")??;
     assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "one of two");
+    team.hands.turn(TimeDelta::minutes(1));
     team.sit(USER_NAME)?;
     let anna = id_of(&team, "Anna")?;
     team.practice.app.users().remove(anna)?;
@@ -250,6 +251,7 @@ fn in_emergency(team: &Team) -> Result<RequestId> {
     let digest = hex(&team.get(id)?.examination.digest());
     team.sit(USER_NAME)?;
     team.practice.app.requests().apply_in_emergency(id, &digest, "the house burns")?;
+    team.hands.turn(TimeDelta::minutes(1));
     Ok(id)
 }
 
@@ -284,7 +286,6 @@ fn an_approver_of_later_is_not_told_of_what_was_before() -> Result<()> {
     let team = Team::new()?;
     let id = in_emergency(&team)?;
     let otto = team.get(id)?.listed.row.requester;
-    team.hands.turn(TimeDelta::minutes(1));
     team.practice.app.users().save(otto, "Otto", &[Role::Operator, Role::Approver])?;
     team.sit("Otto")?;
     assert!(team.practice.app.requests().emergencies_unseen()?.is_empty(), "it was not his to watch");
@@ -384,5 +385,24 @@ fn what_was_expired_with_approval_is_changed_by_the_policy() -> Result<()> {
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
+    Ok(())
+}
+
+#[test]
+fn the_desktop_calls_whoever_a_request_waits_for_once() -> Result<()> {
+    let team = Team::new()?;
+    let app = &team.practice.app;
+    let told = || app.notice_of_waiting().map(|notice| (notice.kind, notice.subject));
+    team.sit("Olga")?;
+    team.ask("EXAMPLE")?;
+    assert_eq!(told(), None, "it does not wait for who asked");
+    app.sessions().lock(LockReason::Person);
+    let unnamed = Some((NoticeKind::RequestWaits, Subject::Request { by: None }));
+    assert_eq!(told(), unnamed, "a locked window names nobody");
+    assert_eq!(told(), None, "and tells it once");
+    team.sit("Anna")?;
+    let named = Some((NoticeKind::RequestWaits, Subject::Request { by: Some("Olga".to_owned()) }));
+    assert_eq!(told(), named, "Anna may know who asked");
+    assert_eq!(told(), None, "once");
     Ok(())
 }

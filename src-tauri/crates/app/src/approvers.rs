@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// The types of operations that can be named.
-pub const OPERATION_TYPES: &[OperationType] = &[OperationType::ChangePassword];
+pub const OPERATION_TYPES: &[OperationType] =
+    &[OperationType::ChangePassword, OperationType::CertificatePublication, OperationType::TaskManager];
 
 /// Somebody who is, or could be, an approver.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +90,7 @@ impl Approvers<'_> {
             Ok(ApproversDetails {
                 people: people(moment),
                 rules: moment.register.rules(),
-                operation_types: settings.map(|settings| settings.operation_types.clone()).unwrap_or_default(),
+                operation_types: moment.register.operation_types().to_vec(),
                 emergency_allowed: switch.is_some_and(|switch| switch.judgement() == Judgement::Approved),
                 emergency_request: reader.requests().open_emergency()?,
                 changed_by,
@@ -233,7 +234,7 @@ fn next(seat: &Seat, moment: &Moment<'_>) -> Result<Settings, AppError> {
         at: moment.now,
         rules: moment.register.rules(),
         approvers: current.map(|settings| settings.approvers.clone()).unwrap_or_default(),
-        operation_types: current.map(|settings| settings.operation_types.clone()).unwrap_or_default(),
+        operation_types: moment.register.operation_types().to_vec(),
         emergency: current.and_then(|settings| settings.emergency),
     })
 }

@@ -203,6 +203,8 @@ pub struct App {
     recovered: Mutex<Option<Opened>>,
     /// What is known of the files of backups.
     backups: Mutex<HashMap<PathBuf, BackupStanding>>,
+    /// Who was told last of requests that wait, and of how many; nobody in particular at a locked window.
+    told_waiting: Mutex<(Option<UserId>, u64)>,
 }
 
 /// An open vault, the executor on it, and who sits in front of it.
@@ -236,6 +238,7 @@ impl App {
             unchecked_kit: Mutex::default(),
             recovered: Mutex::default(),
             backups: Mutex::default(),
+            told_waiting: Mutex::default(),
         }
     }
 

@@ -3,14 +3,18 @@
 //! As little as is needed. No password and no words of a device ever; names of accounts and devices only while somebody
 //! sits at the window who may read them, because a desktop shows its notices to everybody who walks past, and keeps them.
 
+use std::sync::{Arc, PoisonError};
+
 use domain::{
-    FailureCode,
+    FailureCode, UserId,
+    approval::RequestState,
     operation::{OperationType, StateName},
     parameter::Parameter,
 };
 use rotation::Ended;
+use vault::RequestQuery;
 
-use crate::{Action, App, may};
+use crate::{Action, App, AppError, Scope, may};
 
 /// Something that the desktop is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +92,40 @@ impl App {
             Audience::Anybody => None,
         };
         Some(Notice { kind, subject: Subject::Operation { code: ended.code, names } })
+    }
+
+    /// What the desktop is told of requests that wait for a decision, when there are more than whoever would see it was
+    /// told of: those that wait for who sits there, or, at a locked window, for anybody.
+    pub fn notice_of_waiting(&self) -> Option<Notice> {
+        let (who, waiting, by) = match self.audience(Action::Decide)? {
+            Audience::Seated => self.waiting_for_seated().ok()?,
+            Audience::Anybody => (None, self.awaiting()?, None),
+        };
+        let mut told = self.told_waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = if told.0 == who { told.1 } else { 0 };
+        *told = (who, waiting);
+        (waiting > known).then_some(Notice { kind: NoticeKind::RequestWaits, subject: Subject::Request { by } })
+    }
+
+    /// Who sits there, how many wait for them, and who asked when that is one.
+    fn waiting_for_seated(&self) -> Result<(Option<UserId>, u64, Option<String>), AppError> {
+        let seat = self.seated(Action::Decide)?;
+        let query = RequestQuery { limit: 1, ..RequestQuery::at(self.setup.clock.now(), seat.user.id) };
+        let page = self.requests().list(Scope::WaitingForMe, &query)?;
+        let by = page.rows.into_iter().next().filter(|_| page.total == 1).map(|listed| listed.row.requester_name);
+        Ok((Some(seat.user.id), page.total, by))
+    }
+
+    /// How many requests await approval by anybody; none when that cannot be read.
+    fn awaiting(&self) -> Option<u64> {
+        let vault = self.held().as_ref().map(|held| Arc::clone(&held.vault))?;
+        let nobody = UserId::from_uuid(uuid::Uuid::nil());
+        let awaiting = vault.read(|reader| {
+            let now = reader.requests().moment(self.setup.clock.now())?;
+            let states = vec![RequestState::AwaitingApproval];
+            reader.requests().list(&RequestQuery { states, limit: 1, ..RequestQuery::at(now, nobody) })
+        });
+        awaiting.ok().map(|page| page.total)
     }
 
     /// Whether closing the window leaves the program in the tray. Without an open vault it would have nothing to do there.

@@ -7,6 +7,9 @@ use crate::{Problem, RequestId, Rule, UserId, VaultId, operation::OperationType}
 
 /// How many levels there can be.
 pub const LEVELS: usize = 3;
+/// The types of operations that need approval until an administrator settles otherwise.
+pub const USUAL_OPERATION_TYPES: [OperationType; 2] =
+    [OperationType::CertificatePublication, OperationType::TaskManager];
 /// The most approvals of a level, and the most rejections.
 const MOST: u64 = 10;
 /// The shortest and the longest validity, in minutes: five minutes and thirty days.

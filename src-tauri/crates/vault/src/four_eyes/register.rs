@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use crypto::{DIGEST_LENGTH, SIGNATURE_LENGTH};
 use domain::{
     Role, UserId, VaultId,
-    approval::{Rules, Settings},
+    approval::{Rules, Settings, USUAL_OPERATION_TYPES},
     operation::OperationType,
 };
 
@@ -88,10 +88,15 @@ impl Register {
         self.current().map(|settings| settings.rules.clone()).unwrap_or_default()
     }
 
+    /// The types of operations that need approval.
+    pub fn operation_types(&self) -> &[OperationType] {
+        self.current().map_or(&USUAL_OPERATION_TYPES, |settings| &settings.operation_types)
+    }
+
     /// Tells whether operations of a type need approval. Where the settings do not hold, every one does, and none gets
     /// it: otherwise damaging them would be a way round them.
     pub fn needs_approval(&self, kind: OperationType) -> bool {
-        self.broken.is_some() || self.current().is_some_and(|settings| settings.operation_types.contains(&kind))
+        self.broken.is_some() || self.operation_types().contains(&kind)
     }
 
     /// The level at which somebody was registered at a moment.

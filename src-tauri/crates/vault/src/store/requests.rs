@@ -151,17 +151,17 @@ impl Requests<'_> {
         Ok(Register::examine(self.vault_id, &stored, newest, electorate))
     }
 
-    /// Now, but never before what the audit trail has seen: a clock that was set back makes nothing valid again.
+    /// Now, but never before anything that the audit trail has seen: a clock that was set back makes nothing valid again,
+    /// whatever was written down under it since, and what was decided at a machine whose clock is ahead is not yet to come.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn moment(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, VaultError> {
         let last = self
             .connection
-            .prepare_cached("SELECT at FROM audit ORDER BY number DESC LIMIT 1")
+            .prepare_cached("SELECT max(at) AS at FROM audit")
             .stored()?
-            .query_row([], |row| row.time("at"))
-            .optional()
+            .query_row([], |row| row.optional_time("at"))
             .stored()?;
         // As the tables hold it, so that what is signed is what is read again.
         let now = DateTime::from_timestamp_micros(micros(now)).unwrap_or(now);

@@ -84,6 +84,9 @@ fn an_operation_runs_without_approval_only_where_none_is_needed() -> anyhow::Res
     let court = Court::new(1)?;
     let id = operation(&court, 0, StateName::Scheduled, 0)?;
     assert_eq!(permission(&court, id, 1)?, Permission::NotNeeded, "nothing is settled about operations");
+    let unsettled = crate::four_eyes::Register::examine(court.vault.id(), &[], 0, &court.electorate());
+    assert!(unsettled.needs_approval(OperationType::TaskManager), "tasks need one until somebody settles otherwise");
+    assert!(!unsettled.needs_approval(OperationType::ChangePassword), "changes do not");
     changes_need_approval(&court)?;
     assert_eq!(permission(&court, id, 1)?, Permission::Missing, "now it needs one, and has none");
     Ok(())

@@ -358,6 +358,9 @@ fn a_clock_that_was_set_back_makes_nothing_valid_again() -> anyhow::Result<()> {
     let moment = court.vault.read(|r| r.requests().moment(minutes(10)))?;
     assert_eq!(moment, minutes(90), "the audit trail has seen a later time");
     assert_eq!(court.vault.read(|r| r.requests().moment(minutes(95)))?, minutes(95), "and time goes on");
+    court.vault.write(|w| w.audit_mut().append(&entry(minutes(10))))?;
+    let moment = court.vault.read(|r| r.requests().moment(minutes(11)))?;
+    assert_eq!(moment, minutes(90), "what is written down under the wrong clock sets nothing back");
     Ok(())
 }
 
