@@ -80,7 +80,7 @@ impl World {
     fn has(&self, password: &str) -> Result<bool> {
         let compare =
             "my $kept = (getpwnam 'svc')[1]; my $line = <STDIN>; chomp $line; exit(crypt($line, $kept) ne $kept)";
-        Ok(self.host.run_with_input(&["perl", "-e", compare], &format!("{password}\n"))?.status.success())
+        Ok(self.host.run_with_input(&["perl", "-e", compare], &format!("{password}\n"))?.status == 0)
     }
 
     fn verify(&self) -> Result<app::OperationDetails> {

@@ -129,11 +129,8 @@ function peopleScreens(w) {
         await page.locator('[aria-invalid="true"]').waitFor();
       },
     },
-    {
-      name: "notices",
-      rows: ["three,nokit,behind,rolledback,synced,oldbackup,waiting"],
-      go: (page) => atHome(page, w),
-    },
+    { name: "notices", rows: ["three,nokit,rolledback,synced,oldbackup,waiting"], go: (page) => atHome(page, w) },
+    { name: "notices-behind", rows: ["three,behind"], go: (page) => atHome(page, w) },
     { name: "notices-damaged", rows: ["three,damaged"], go: (page) => atHome(page, w) },
     { name: "users", rows: all, go: (page) => navigate(page, w.frame.users) },
     {
