@@ -83,5 +83,6 @@ async fn reconcile(page: &Page) -> Result<()> {
     page.open_row(ACCOUNT).await?;
     page.press("Reconcile credential").await?;
     page.press("Reconcile credential").await?;
-    page.read(&format!("{ACCOUNT} on {DEVICE}")).await
+    page.read_in_row("Reconciliation").await?;
+    page.press("Close").await
 }
