@@ -14,8 +14,10 @@ use crate::{
 async fn a_lost_password_is_reconciled_from_the_window_and_the_desktop_tells_of_it() -> Result<()> {
     let skipped = tokio::task::spawn_blocking(|| lab::lab_or_skip("app::a_lost_password_is_reconciled")).await??;
     let Some(lab) = skipped else { return Ok(()) };
-    let spec =
-        HostSpec::new().account(Account::new("root", "Root-pw-1")).account(Account::new(ACCOUNT, "Set by somebody"));
+    let spec = HostSpec::new()
+        .sshd_option("PermitRootLogin yes")
+        .account(Account::new("root", "Root-pw-1"))
+        .account(Account::new(ACCOUNT, "Set by somebody"));
     let host = tokio::task::spawn_blocking(move || lab.start(spec)).await??;
     let desktop = Desktop::start()?;
     let notifications = Notifications::listen(desktop.bus())?;
@@ -81,5 +83,6 @@ async fn reconcile(page: &Page) -> Result<()> {
     page.open_row(ACCOUNT).await?;
     page.press("Reconcile credential").await?;
     page.press("Reconcile credential").await?;
-    page.read(&format!("{ACCOUNT} on {DEVICE}")).await
+    page.read_in_row("Reconciliation").await?;
+    page.press("Close").await
 }

@@ -61,7 +61,8 @@ struct World {
 
 fn world(lab: &lab::Lab, template: &'static str) -> Result<World> {
     let nobody = Account::new("svc", "Start-pw-1").shell("/usr/sbin/nologin");
-    let host = lab.start(HostSpec::new().account(Account::new("root", "Root-pw-1")).account(nobody))?;
+    let spec = HostSpec::new().account(Account::new("root", "Root-pw-1")).account(nobody);
+    let host = lab.start(spec.sshd_option("PermitRootLogin yes"))?;
     let folder = tempfile::tempdir()?;
     let parameters = Parameters { back_off: Duration::from_millis(300), ..Parameters::default() };
     let setup = Setup { parameters, templates: &TEMPLATES, ..Setup::default() };
