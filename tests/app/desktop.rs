@@ -32,7 +32,6 @@ pub struct Desktop {
     _display: Ended,
     home: tempfile::TempDir,
     bus_address: String,
-    display_name: String,
     port: u16,
 }
 
@@ -105,11 +104,6 @@ impl Desktop {
         &self.bus_address
     }
 
-    /// The name of its display.
-    pub fn display(&self) -> &str {
-        &self.display_name
-    }
-
     /// Starts the program and connects to its window.
     pub async fn open(&self) -> Result<Client> {
         let options = json!({ "webkitgtk:browserOptions": { "binary": program()?, "args": [] } });
@@ -120,19 +114,6 @@ impl Desktop {
         // The driver never answers when the program ends before its window.
         let connected = tokio::time::timeout(Duration::from_secs(30), builder.connect(&address)).await;
         Ok(connected.context("the window did not open")??)
-    }
-
-    /// The process of the program that runs here.
-    pub fn program_id(&self) -> Result<u32> {
-        let (program, home) = (program()?, format!("HOME={}", self.home().display()));
-        let processes = std::fs::read_dir("/proc")?.flatten();
-        let mut ids = processes.filter_map(|entry| entry.file_name().to_string_lossy().parse::<u32>().ok());
-        let is_ours = |id: &u32| {
-            let runs = std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|runs| runs == program);
-            let lives = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
-            runs && lives.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
-        };
-        ids.find(is_ours).context("the program does not run")
     }
 
     fn wait_for_driver(&self) -> Result<()> {

@@ -14,5 +14,3 @@ mod notifications;
 mod page;
 #[cfg(target_os = "linux")]
 mod repair;
-#[cfg(target_os = "linux")]
-mod tray;

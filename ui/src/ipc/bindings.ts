@@ -183,7 +183,7 @@ export const commands = {
 	batchReview: (request: BatchReviewRequest) => typedError<BatchReviewPage, CommandError>(__TAURI_INVOKE("batch_review", { request })),
 	/**  Asks for what the review shows as changed. */
 	batchSave: (request: BatchSaveRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("batch_save", { request })),
-	/**  How many requests wait for whoever sits there. */
+	/**  What waits for whoever sits there. */
 	requestWaiting: () => typedError<WaitingView, CommandError>(__TAURI_INVOKE("request_waiting")),
 	/**  One page of requests. */
 	requestList: (request: RequestListRequest) => typedError<RequestPage, CommandError>(__TAURI_INVOKE("request_list", { request })),
@@ -201,10 +201,10 @@ export const commands = {
 	requestApplyInEmergency: (request: EmergencyRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_apply_in_emergency", { request })),
 	/**  An approver says that they know of a request that was applied without approvals. */
 	requestAcknowledgeEmergency: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_acknowledge_emergency", { request })),
-	/**  Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed. */
-	requestExportTasks: (request: IdRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export_tasks", { request })),
 	/**  Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed. */
 	requestExport: (request: RequestExportRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export", { request })),
+	/**  Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed. */
+	requestExportTasks: (request: IdRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export_tasks", { request })),
 	/**  Everything that is settled about approvals. */
 	approversGet: () => typedError<ApproversView, CommandError>(__TAURI_INVOKE("approvers_get")),
 	/**  Signs and saves who decides, and how. */
@@ -1702,6 +1702,18 @@ export type EmergencySwitchRequest = {
 	allowed: boolean,
 	/**  Why. */
 	reason: string,
+};
+
+/**  A request that was applied without approvals, as approvers are told of it. */
+export type EmergencyToldView = {
+	/**  Its id. */
+	id: string,
+	/**  The short number that people use. */
+	code: number,
+	/**  What it is about. */
+	action: RequestAction,
+	/**  When it was applied. */
+	at: string | null,
 };
 
 /**  An application without approvals. */
@@ -4095,20 +4107,12 @@ export type ViewTriggerView = {
 	windows: WindowView[],
 };
 
-/**  How many requests wait for whoever sits there. */
+/**  What waits for whoever sits there. */
 export type WaitingView = {
 	/**  So many requests wait for their decision. */
 	waiting: number,
 	/**  These were applied without approvals, and they have not said yet that they know. */
 	emergencies: EmergencyToldView[],
-};
-
-/**  A request that was applied without approvals, as approvers are told of it. */
-export type EmergencyToldView = {
-	id: string,
-	code: number,
-	action: RequestAction,
-	at: string | null,
 };
 
 /**  Takes one warning off the session. */
