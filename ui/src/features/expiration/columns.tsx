@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Column } from "../../components/DataTable";
+import { StandingBadge } from "../../components/StandingBadge";
 import { RelativeTime } from "../../components/Time";
 import { TwoLines } from "../../components/TwoLines";
 import { formatExact } from "../../i18n/format";
@@ -37,8 +38,8 @@ export function useExpirationColumns(): Column<ExpirationRowView>[] {
       {
         id: "standing",
         header: t("credentials.standing"),
-        width: 9,
-        cell: (row) => t(`credentials.standings.${row.standing}`),
+        width: 9.5,
+        cell: (row) => <StandingBadge standing={row.standing} />,
       },
       { id: "policy", header: t("policies.policy"), width: 9, cell: (row) => row.policyName ?? "–" },
       {

@@ -1,28 +1,11 @@
 // How the credentials stand at a glance: a number each, which leads to the list of those that it counts.
-import {
-  type Icon,
-  IconAlertOctagon,
-  IconCircleCheck,
-  IconCircleDashed,
-  IconClockExclamation,
-  IconHandClick,
-  IconUnlink,
-} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { standingLooks } from "../../components/StandingBadge";
 import { formatNumber } from "../../i18n/format";
 import type { CredentialStanding, HomeFiguresView } from "../../ipc";
 import classes from "./home.module.css";
 
-const looks = {
-  withinPolicy: { icon: IconCircleCheck, tone: "green" },
-  overdue: { icon: IconClockExclamation, tone: "amber" },
-  inError: { icon: IconAlertOctagon, tone: "red" },
-  outOfSync: { icon: IconUnlink, tone: "red" },
-  neverChanged: { icon: IconHandClick, tone: "gray" },
-  withoutPolicy: { icon: IconCircleDashed, tone: "gray" },
-} satisfies Record<CredentialStanding, { icon: Icon; tone: string }>;
-
-const order = Object.keys(looks) as CredentialStanding[];
+const order = Object.keys(standingLooks) as CredentialStanding[];
 
 type Props = { figures: HomeFiguresView; onShow: (standing: CredentialStanding) => void };
 
@@ -31,7 +14,7 @@ export function Figures({ figures, onShow }: Props) {
   return (
     <ul className={classes.figures} aria-label={t("home.figures")}>
       {order.map((standing) => {
-        const { icon: Sign, tone } = looks[standing];
+        const { icon: Sign, tone } = standingLooks[standing];
         const count = figures[standing];
         return (
           <li key={standing}>

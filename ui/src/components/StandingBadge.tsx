@@ -1,0 +1,25 @@
+// Where a credential stands at a glance: the figures of Home and the report of password expiration tell it alike.
+import {
+  IconAlertOctagon,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconClockExclamation,
+  IconHandClick,
+  IconUnlink,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { StateBadge, type StateLook } from "./StateBadge";
+
+export const standingLooks = {
+  withinPolicy: { icon: IconCircleCheck, tone: "green" },
+  overdue: { icon: IconClockExclamation, tone: "amber" },
+  inError: { icon: IconAlertOctagon, tone: "red" },
+  outOfSync: { icon: IconUnlink, tone: "red" },
+  neverChanged: { icon: IconHandClick, tone: "gray" },
+  withoutPolicy: { icon: IconCircleDashed, tone: "gray" },
+} as const satisfies Record<string, StateLook>;
+
+export function StandingBadge({ standing }: { standing: keyof typeof standingLooks }) {
+  const { t } = useTranslation();
+  return <StateBadge look={standingLooks[standing]} label={t(`credentials.standings.${standing}`)} />;
+}
