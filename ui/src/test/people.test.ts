@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { problemsOf } from "../components/NewPassword";
 import { makePace } from "../data/activity";
+import { tellKept } from "../features/audit/values";
 import { dayOf, tellAction, tellField, tellNoun, tellObject } from "../features/audit/words";
 import { isAsked } from "../features/credentials/Reason";
 import { groupsOf, problemOf, sameValue, tellParameter, tellRange, tellValue } from "../features/parameters/values";
@@ -94,6 +95,44 @@ test("says of an entry what is known, and what is not as it was written", () => 
   expect(tellNoun("credential")).toBe("Credential");
   expect(tellField("execution.templateId")).toBe("Template");
   expect(tellField("execution.unheardOf")).toBe("execution.unheardOf");
+});
+
+test("what an entry keeps in the program's own words is said in the window's language, the rest as it was written", async () => {
+  await startWords("pt-BR");
+  const kept: [string, string, string, string][] = [
+    ["credential.changed", "status", "inactive", "Inativa"],
+    ["user.disabled", "status", "disabled", "Desativado"],
+    ["user.removed", "status", "removed", "Removido"],
+    ["report.exported", "report", "expirations", "Expiração de senhas"],
+    ["user.rolesChanged", "roles", "operator, approver", "Operador, Aprovador"],
+    ["operation.ended", "state", "succeeded", "Realizada com sucesso"],
+    ["operation.canceled", "from", "scheduled", "Agendada"],
+    ["operation.requested", "type", "changePassword", "Troca de senha"],
+    ["device.entered", "type", "windows", "Servidor Windows"],
+    ["request.decisionRefused", "verdict", "rejected", "Rejeitou"],
+    ["request.decisionRefused", "why", "own request", "Era a própria solicitação"],
+    ["audit.broken", "why", "CutTail", "Faltam no fim registros que foram assinados."],
+    ["audit.exported", "format", "JsonLines", "JSON Lines"],
+    ["backup.made", "reason", "ByHand", "Manual"],
+    ["vault.checked", "standing", "Sound", "Íntegro"],
+    ["session.signedIn", "with", "recoveryKit", "Kit de recuperação"],
+    ["credential.changed", "automaticChange", "true", "Sim"],
+    ["parameter.changed", "value", "false", "Desligado"],
+  ];
+  const told = kept.map(([action, field, value]) => [action, field, value, tellKept(action, field, value)]);
+  await startWords("en");
+  expect(told).toEqual(kept);
+  const asWritten: [string, string, string][] = [
+    ["credential.changed", "tags", "active, true"],
+    ["credential.paused", "reason", "daily"],
+    ["credential.changed", "status", "hibernating"],
+    ["operation.ended", "failure", "message"],
+    ["vault.warningAccepted", "warning", "a.b"],
+    ["parameter.changed", "value", "5"],
+    ["credential.changed", "username", "password"],
+  ];
+  for (const [action, field, value] of asWritten) expect(tellKept(action, field, value), field).toBe(value);
+  expect(tellKept("operation.ended", "failure", "timedOut")).toMatch(/[.]$/);
 });
 
 test("a new password is typed twice", () => {

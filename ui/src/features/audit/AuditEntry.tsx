@@ -11,13 +11,17 @@ import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { type AuditChangeView, type AuditEntryView, failureOf } from "../../ipc";
 import classes from "./audit.module.css";
+import { tellKept } from "./values";
 import { tellAction, tellField, tellNoun, tellObject } from "./words";
 
 type Props = { number: number; onShowObject: (entry: AuditEntryView) => void; onClose: () => void };
 
-export function Changes({ changes }: { changes: AuditChangeView[] }) {
+type ChangesProps = { action: string; changes: AuditChangeView[] };
+
+export function Changes({ action, changes }: ChangesProps) {
   const { t } = useTranslation();
-  const say = (value: string | null) => value ?? <i className={classes.nothing}>{t("audit.nothing")}</i>;
+  const say = (field: string, value: string | null) =>
+    value === null ? <i className={classes.nothing}>{t("audit.nothing")}</i> : tellKept(action, field, value);
   return (
     <table className={classes.changes}>
       <thead>
@@ -37,9 +41,9 @@ export function Changes({ changes }: { changes: AuditChangeView[] }) {
               </td>
             ) : (
               <>
-                <td>{say(change.from)}</td>
+                <td>{say(change.field, change.from)}</td>
                 <td>
-                  <IconArrowRight size={13} aria-hidden className={classes.arrow} /> {say(change.to)}
+                  <IconArrowRight size={13} aria-hidden className={classes.arrow} /> {say(change.field, change.to)}
                 </td>
               </>
             )}
@@ -79,13 +83,16 @@ export function AuditEntry({ number, onShowObject, onClose }: Props) {
                 { name: t("audit.who"), value: entry.userName ?? t("audit.program") },
                 { name: t("audit.object"), value: tellObject(entry.noun, entry.objectLabel) },
                 { name: t("audit.noun"), value: entry.noun && tellNoun(entry.noun) },
-                ...entry.facts.map(({ name, value }) => ({ name: tellField(name), value })),
+                ...entry.facts.map(({ name, value }) => ({
+                  name: tellField(name),
+                  value: tellKept(entry.action, name, value),
+                })),
               ]}
             />
           </Section>
           {entry.changes.length > 0 && (
             <Section title={t("audit.changes")}>
-              <Changes changes={entry.changes} />
+              <Changes action={entry.action} changes={entry.changes} />
             </Section>
           )}
           <Section title={t("audit.chain")}>
