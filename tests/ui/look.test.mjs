@@ -116,3 +116,28 @@ test("where a credential stands has its icon beside the word in the report of pa
   assert.equal(await cells.filter({ has: page.locator("svg") }).count(), await cells.count());
   await done();
 });
+
+test("the code of an operation is its name, written without separators wherever it stands", async () => {
+  const { page, done } = await browser.open("many");
+  for (const place of ["Operations", "Attempts"]) {
+    await to(page, place);
+    const column = page.getByRole("columnheader", { name: "Code", exact: true });
+    while ((await column.getAttribute("aria-sort")) !== "descending") await column.getByRole("button").click();
+    const headers = await page.getByRole("columnheader").allTextContents();
+    const row = page.locator('[role="row"][aria-rowindex="2"]');
+    const cell = row.getByRole("gridcell").nth(headers.indexOf("Code"));
+    await cell.filter({ hasText: /\d\W?\d{3}/ }).waitFor();
+    const code = await cell.textContent();
+    assert.match(code, /^\d{4,}$/, place);
+    await row.getByText(code, { exact: true }).click();
+    const told = await page
+      .getByRole("dialog")
+      .getByText(/operation \d/i)
+      .first()
+      .textContent();
+    assert.match(told, /\boperation \d{4,}$/i, place);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }
+  await done();
+});

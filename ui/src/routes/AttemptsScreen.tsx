@@ -11,7 +11,6 @@ import { useAttemptColumns } from "../features/operations/columns";
 import { useAttemptFields } from "../features/operations/fields";
 import { allAttempts, completedAttempts, isAttemptFilterOpen } from "../features/operations/filter";
 import { SavedFilters } from "../features/operations/SavedFilters";
-import { formatNumber } from "../i18n/format";
 import { type AttemptFilter, type AttemptRowView, call } from "../ipc";
 import { ExportButton } from "./ExportButton";
 import { type AskedOperation, type OpenOperation, OperationOverlays } from "./OperationOverlays";
@@ -96,7 +95,7 @@ function Attempts({ place, first }: { place: AttemptsPlace; first: AttemptFilter
         {...screen.grid}
         label={t("attempts.title")}
         rowId={(row) => row.id}
-        rowName={(row) => t("attempts.detailsTitle", { number: row.number, code: formatNumber(row.operationCode) })}
+        rowName={(row) => t("attempts.detailsTitle", { number: row.number, code: row.operationCode })}
         rowActions={actions}
         onOpen={(row) => setOpen({ what: "attempt", id: row.id })}
         empty={<EmptyState text={nothing ? t("attempts.empty") : t("table.nothingMatches")} />}

@@ -15,7 +15,7 @@ import { useOperationColumns } from "../features/operations/columns";
 import { useOperationFields } from "../features/operations/fields";
 import { allOperations, completed, isOperationFilterOpen } from "../features/operations/filter";
 import { SavedFilters } from "../features/operations/SavedFilters";
-import { counted, formatNumber } from "../i18n/format";
+import { counted } from "../i18n/format";
 import { call, type OperationActedView, type OperationFilter, type OperationRowView } from "../ipc";
 import { ExportButton } from "./ExportButton";
 import { type AskedOperation, type OpenOperation, OperationOverlays } from "./OperationOverlays";
@@ -150,7 +150,7 @@ function Operations({ place, first }: { place: OperationsPlace; first: Operation
         {...screen.grid}
         label={t("operations.title")}
         rowId={(row) => row.id}
-        rowName={(row) => t("operations.detailsTitle", { code: formatNumber(row.code) })}
+        rowName={(row) => t("operations.detailsTitle", { code: row.code })}
         rowActions={actions}
         onOpen={(row) => setOpen({ what: "operation", id: row.id })}
         selection={mayChange ? { value: selection, dispatch, matching: false } : undefined}

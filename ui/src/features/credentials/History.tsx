@@ -66,7 +66,7 @@ function Version({ credentialId, name, version, mayReveal }: VersionProps) {
   const number = formatNumber(version.number);
   const origin = t(`secrets.origins.${version.origin}`, {
     user: version.userName ?? t("audit.program"),
-    code: version.operationCode === null ? "" : formatNumber(version.operationCode),
+    code: version.operationCode ?? "",
   });
   const verb = (what: string) => t("secrets.ofVersion", { what, number });
   const shown = held.secret && { ...held.secret, doubtful: version.state === "candidate" };

@@ -29,7 +29,7 @@ export function tellReason(reason: RotationReason): { text: string; remedy: stri
     case "lastFailed":
       return {
         text: t("rotation.reasons.lastFailed.text", {
-          code: formatNumber(reason.operationCode),
+          code: reason.operationCode,
           failure: t(`failures.${reason.failure}.message`),
         }),
         remedy,
@@ -37,7 +37,7 @@ export function tellReason(reason: RotationReason): { text: string; remedy: stri
     case "openOperation":
       return {
         text: t("rotation.reasons.openOperation.text", {
-          code: formatNumber(reason.operationCode),
+          code: reason.operationCode,
           state: t(`operations.states.${reason.state}`),
         }),
         remedy,

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
-import { counted, formatNumber } from "../../i18n/format";
+import { counted } from "../../i18n/format";
 import type { OperationActedView, OperationAction, OperationRowView } from "../../ipc";
 
 /** What one press does; a reconciliation has a dialogue of its own. */
@@ -19,7 +19,7 @@ const commandOf = {
 
 export function ActionDialog({ operation, action, onClose }: One) {
   const { t } = useTranslation();
-  const code = formatNumber(operation.code);
+  const code = operation.code;
   const name = t("credentials.label", { username: operation.username, device: operation.deviceName });
   const command = useCommand(commandOf[action], () => {
     toast(t(`operations.${action}Done`, { code }));

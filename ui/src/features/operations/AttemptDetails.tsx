@@ -6,7 +6,6 @@ import { FailureNote } from "../../components/Note";
 import { SideDrawer } from "../../components/SideDrawer";
 import { useAttempt } from "../../data/records";
 import { useMayChange } from "../../data/session";
-import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { failureOf, type OperationAction, type OperationRowView } from "../../ipc";
 import { Attempt } from "./Attempt";
@@ -33,7 +32,7 @@ export function AttemptDetails({ id, onClose, onShowOperation, onAction }: Props
         data
           ? t("attempts.detailsTitle", {
               number: data.attempt.number,
-              code: formatNumber(data.operation.code),
+              code: data.operation.code,
             })
           : t("attempts.details")
       }

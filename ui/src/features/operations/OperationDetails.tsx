@@ -7,7 +7,6 @@ import { SideDrawer } from "../../components/SideDrawer";
 import { ElapsedTime, ExactTime, RelativeTime } from "../../components/Time";
 import { useOperation } from "../../data/records";
 import { useMayChange } from "../../data/session";
-import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { failureOf, type OperationAction, type OperationLinkView, type OperationRowView } from "../../ipc";
 import { Attempt } from "./Attempt";
@@ -30,7 +29,7 @@ function Links({ links, onShow }: { links: OperationLinkView[]; onShow: (id: str
         <li key={link.id}>
           <button type="button" className={classes.link} onClick={() => onShow(link.id)}>
             <span className={classes.linkName}>
-              {formatNumber(link.code)} · {t("credentials.label", { username: link.username, device: link.deviceName })}
+              {link.code} · {t("credentials.label", { username: link.username, device: link.deviceName })}
             </span>
             <OperationBadge operation={{ state: link.state, step: null }} />
           </button>
@@ -48,7 +47,7 @@ export function OperationDetails({ id, onClose, onAction, onShow }: Props) {
     <SideDrawer
       opened
       wide
-      title={operation ? t("operations.detailsTitle", { code: formatNumber(operation.code) }) : t("operations.details")}
+      title={operation ? t("operations.detailsTitle", { code: operation.code }) : t("operations.details")}
       onClose={onClose}
       footer={
         operation &&

@@ -49,7 +49,7 @@ export function useOperationColumns(detailed: boolean): Column<OperationRowView>
         width: 5,
         grow: 0.4,
         align: "right",
-        cell: (row) => formatNumber(row.code),
+        cell: (row) => row.code,
       },
       {
         id: "type",
@@ -146,7 +146,7 @@ export function useAttemptColumns(): Column<AttemptRowView>[] {
         width: 5,
         grow: 0.4,
         align: "right",
-        cell: (row) => formatNumber(row.operationCode),
+        cell: (row) => row.operationCode,
       },
       {
         id: "number",

@@ -5,7 +5,6 @@ import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { toast } from "../../components/toast";
 import { useWhen, WhenFields } from "../../components/WhenFields";
 import { useCommand } from "../../data/command";
-import { formatNumber } from "../../i18n/format";
 import type { OperationRowView } from "../../ipc";
 
 type Props = {
@@ -22,7 +21,7 @@ export function ReconcileDialog({ credentialId, name, operationId, onRequested, 
   const { t } = useTranslation();
   const when = useWhen();
   const request = useCommand("credentialReconcile", (operation) => {
-    toast(t("reconciliation.requested", { code: formatNumber(operation.code), name }));
+    toast(t("reconciliation.requested", { code: operation.code, name }));
     onRequested(operation);
   });
   return (

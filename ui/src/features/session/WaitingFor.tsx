@@ -1,6 +1,5 @@
 // What still runs while a sign-out or the end of the program waits for it.
 import { useTranslation } from "react-i18next";
-import { formatNumber } from "../../i18n/format";
 import type { RunningOperationView } from "../../ipc";
 
 export function WaitingFor({ waiting }: { waiting: RunningOperationView[] }) {
@@ -11,7 +10,7 @@ export function WaitingFor({ waiting }: { waiting: RunningOperationView[] }) {
       <ul aria-live="polite">
         {waiting.map((operation) => (
           <li key={operation.code}>
-            {t("session.waitsFor", { code: formatNumber(operation.code), name: operation.label })}
+            {t("session.waitsFor", { code: operation.code, name: operation.label })}
             {operation.step && ` – ${t(`operations.steps.${operation.step}`)}`}
           </li>
         ))}
