@@ -95,6 +95,26 @@ test("creates a device, is offered its host key at once, and accepts it", async 
   await done();
 });
 
+test("an empty list of credentials offers a device first, then a credential", async () => {
+  const { page, done } = await browser.open("none");
+  const list = page.getByRole("grid").locator("..");
+  await to(page, "Credentials");
+  await page.getByText("Add the device first.", { exact: false }).waitFor();
+  assert.equal(await list.getByRole("button", { name: "Add credential", exact: true }).count(), 0);
+  await list.getByRole("button", { name: "Add device", exact: true }).click();
+  await page.getByRole("dialog").waitFor();
+  await field(page, "Name").fill("srv-new-01");
+  await field(page, "Address").fill("192.0.2.10");
+  await button(page, "Save").click();
+  await page.getByText("This key has not been seen before").waitFor();
+  await button(page, "Accept host key").click();
+  await page.getByText("Host key of srv-new-01 accepted").waitFor();
+  await to(page, "Credentials");
+  await list.getByRole("button", { name: "Add credential", exact: true }).waitFor();
+  assert.equal(await page.getByText("Add the device first.", { exact: false }).count(), 0);
+  await done();
+});
+
 test("shows both fingerprints of a changed host key and accepts it only when confirmed", async () => {
   const { page, done } = await browser.open("three,changedkey");
   await to(page, "Devices");

@@ -1,18 +1,19 @@
 // The list of credentials, with what can be done to one.
 import { Button } from "@mantine/core";
 import { IconPlus, IconStack2 } from "@tabler/icons-react";
-import { lazy, Suspense, useReducer, useState } from "react";
+import { lazy, type ReactNode, Suspense, useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { countSelected, DataTable, nothingSelected, type RowAction, selectionReducer } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { SelectionBar } from "../components/SelectionBar";
 import { toast, toastFailure } from "../components/toast";
-import { useCredentials } from "../data/lists";
+import { useCredentials, useDevices } from "../data/lists";
 import { useMay, useMayChange, useSession } from "../data/session";
 import { CredentialFilters } from "../features/credentials/CredentialFilters";
 import { useCredentialColumns } from "../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../features/credentials/filter";
 import { isAsked, noReason } from "../features/credentials/Reason";
+import { allDevices } from "../features/devices/DeviceFilters";
 import type { Begun } from "../features/requests/wizard/draft";
 import { counted } from "../i18n/format";
 import { tellError } from "../i18n/told";
@@ -30,6 +31,21 @@ function openedFor(place: Extract<Place, { screen: "credentials" }>): OpenCreden
   if (place.edit) return { what: "edit", id: place.edit, name: "" };
   if (place.create) return { what: "create", device: place.create === "anywhere" ? null : place.create };
   return null;
+}
+
+/** Without any device, it is a device that has to be added first. */
+function NoCredentials({ add }: { add: ReactNode }) {
+  const { t } = useTranslation();
+  const go = useGo();
+  const devices = useDevices({ filter: allDevices, sort: "name", descending: false });
+  if (devices.state === "loading") return null;
+  if (devices.state === "error" || devices.total > 0) return <EmptyState text={t("credentials.empty")} action={add} />;
+  const addDevice = add && (
+    <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => go({ screen: "devices", create: true })}>
+      {t("devices.add")}
+    </Button>
+  );
+  return <EmptyState text={t("credentials.empty")} detail={t("credentials.emptyNeedsDevice")} action={addDevice} />;
 }
 
 export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "credentials" }> }) {
@@ -154,13 +170,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
         onOpen={(row) => setOpen({ what: "details", id: row.id, name: nameOf(row) })}
         isDimmed={(row) => row.status === "inactive"}
         selection={mayBatch ? { value: selection, dispatch, matching: true } : undefined}
-        empty={
-          filtered ? (
-            <EmptyState text={t("table.nothingMatches")} />
-          ) : (
-            <EmptyState text={t("credentials.empty")} detail={t("credentials.emptyNeedsDevice")} action={add} />
-          )
-        }
+        empty={filtered ? <EmptyState text={t("table.nothingMatches")} /> : <NoCredentials add={add} />}
       />
       {mayBatch && (
         <SelectionBar
