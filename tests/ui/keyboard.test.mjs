@@ -163,3 +163,27 @@ test("a list is found as it was left, and not after the vault was locked", async
   assert.equal(await page.getByRole("searchbox").inputValue(), "");
   await done();
 });
+
+test("the audit trail and the request of a change are found as they were left as well", async () => {
+  const { page, done } = await browser.open("three");
+  await to(page, "Audit trail");
+  const all = await page.getByTestId("count").textContent();
+  await page.getByRole("grid").getByText("root on srv-db-01").first().click();
+  await page.getByRole("button", { name: "All entries on this" }).click();
+  await page.waitForFunction((all) => document.querySelector('[data-testid="count"]')?.textContent !== all, all);
+  await page.getByLabel("From (year-month-day)").fill("2020-01-31");
+  await page.getByRole("button", { name: "Clear filters" }).waitFor();
+  const left = page.locator("main .mantine-Pill-label");
+  const about = await left.textContent();
+  await to(page, "Request password change");
+  await page.getByRole("searchbox").fill("deploy");
+  await page.waitForFunction(() => document.querySelector('[data-testid="count"]')?.textContent === "1");
+  await to(page, "Audit trail");
+  assert.equal(await left.textContent(), about, "it names what it is about");
+  assert.equal(await page.getByLabel("From (year-month-day)").inputValue(), "2020-01-31");
+  assert.notEqual(await page.getByTestId("count").textContent(), all);
+  await to(page, "Request password change");
+  assert.equal(await page.getByRole("searchbox").inputValue(), "deploy");
+  assert.equal(await page.getByTestId("count").textContent(), "1");
+  await done();
+});

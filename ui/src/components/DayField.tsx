@@ -1,23 +1,25 @@
 // A day of a filter, typed as 2026-12-31: told when it is one, or when it was emptied.
 import { TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { dayOf } from "./moment";
 
 type Props = {
   label: string;
+  /** The moment that it begins with, where the filter was left with one. */
+  first?: string | null;
   /** The moment that a typed day stands for; null when it is none. */
   read: (text: string) => string | null;
   onChange: (moment: string | null) => void;
 };
 
-export function DayField({ label, read, onChange }: Props) {
+export function DayField({ label, first, read, onChange }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState("");
-  const tell = useDebouncedCallback((typed: string) => {
+  const [text, setText] = useState(first ? dayOf(new Date(first)) : "");
+  const tell = (typed: string) => {
     const moment = read(typed);
     if (moment !== null || typed.trim() === "") onChange(moment);
-  }, 250);
+  };
   const wrong = text.trim().length >= 10 && read(text) === null;
   return (
     <TextInput

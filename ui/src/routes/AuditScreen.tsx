@@ -2,12 +2,13 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconRefresh, IconShieldCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DataTable } from "../components/DataTable";
 import { EmptyState } from "../components/EmptyState";
 import { keys } from "../data/keys";
 import { useAudit } from "../data/lists";
+import { useAsLeft } from "../data/remember";
 import { useMay } from "../data/session";
 import { AuditEntry } from "../features/audit/AuditEntry";
 import { AuditFilters, allEntries, isAuditFilterOpen } from "../features/audit/AuditFilters";
@@ -27,13 +28,18 @@ export function AuditScreen({ place }: { place: Extract<Place, { screen: "audit"
   const { t } = useTranslation();
   const client = useQueryClient();
   const mayExport = useMay("exportReports");
-  const [about, setAbout] = useState(place.object?.name ?? null);
+  const asLeft = !place.object && !place.user;
+  const named = useAsLeft<string | null>("audit about");
+  const [about, setAbout] = useState(asLeft ? named.left : (place.object?.name ?? null));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it changes
+  useEffect(() => named.leave(about), [about]);
   const [shown, setShown] = useState<number | null>(null);
   const [verifying, setVerifying] = useState(false);
   const screen = useListScreen({
     name: "audit",
     filter: { ...allEntries, objectId: place.object?.id ?? null, users: place.user ? [place.user.id] : [] },
     sorting: { by: "number", descending: true },
+    asLeft,
     columns: useAuditColumns(),
     useRows: useEntries,
   });

@@ -42,6 +42,7 @@ export function ChangeScreen({ place }: { place: Extract<Place, { screen: "chang
     name: "change",
     filter: changeable,
     sorting: { by: "username", descending: false },
+    asLeft: !place.preselected,
     columns: useChangeColumns(),
     useRows: useCredentials,
   });

@@ -1,8 +1,8 @@
 // The filters of the audit trail: who, what, on which kind of object, from when until when.
-import { Button, Pill, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { Button, Pill } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DayField } from "../../components/DayField";
 import { FilterSelect } from "../../components/FilterSelect";
 import { useAuditChoices } from "../../data/records";
 import type { AuditFilter } from "../../ipc";
@@ -57,13 +57,15 @@ export function AuditFilters({ filter, about, onChange }: Props) {
       <DayField
         key={`from ${round}`}
         label={t("audit.from")}
-        end="first"
+        first={filter.from}
+        read={(text) => dayOf(text, "first")}
         onChange={(from) => onChange({ ...filter, from })}
       />
       <DayField
         key={`until ${round}`}
         label={t("audit.until")}
-        end="last"
+        first={filter.until}
+        read={(text) => dayOf(text, "last")}
         onChange={(until) => onChange({ ...filter, until })}
       />
       {filter.objectId && (
@@ -89,32 +91,5 @@ export function AuditFilters({ filter, about, onChange }: Props) {
         </Button>
       )}
     </>
-  );
-}
-
-type DayProps = { label: string; end: "first" | "last"; onChange: (moment: string | null) => void };
-
-function DayField({ label, end, onChange }: DayProps) {
-  const { t } = useTranslation();
-  const [text, setText] = useState("");
-  const tell = useDebouncedCallback((typed: string) => {
-    const moment = dayOf(typed, end);
-    if (moment !== null || typed.trim() === "") onChange(moment);
-  }, 250);
-  const wrong = text.trim().length >= 10 && dayOf(text, end) === null;
-  return (
-    <TextInput
-      aria-label={t("audit.day", { label })}
-      placeholder={`${label} ${t("change.datePlaceholder")}`}
-      title={wrong ? t("audit.dayWrong") : undefined}
-      error={wrong}
-      value={text}
-      maxLength={10}
-      style={{ flex: "0 1 9.5rem" }}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        tell(event.currentTarget.value);
-      }}
-    />
   );
 }
