@@ -66,19 +66,21 @@ export async function start() {
     ],
   });
   // Pages that a test has given back. A page is loaded anew for each test, with nothing remembered; but a new window with
-  // caches of its own for each would take longer to start than most tests take to run. After some turns a page is closed
-  // all the same: what the loads before leave behind in its process adds up.
+  // caches of its own for each would take longer to start than most tests take to run. What the loads before leave behind
+  // in its process is not cleared away until the system is short of memory, and 100,000 rows leave 240 MB: a page that
+  // holds too much is closed.
   const idle = [];
-  const turns = 12;
+  const tooMuch = 64 * 1024 * 1024;
 
   async function newPage() {
     const context = await browser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
     // A busy machine needs more patience than a person has.
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
-    const storage = await context.newCDPSession(page);
-    const forget = () => storage.send("Storage.clearDataForOrigin", { origin: address, storageTypes: "local_storage" });
-    const seat = { page, forget, complaints: [], leaving: false, turns: 0 };
+    const tools = await context.newCDPSession(page);
+    const forget = () => tools.send("Storage.clearDataForOrigin", { origin: address, storageTypes: "local_storage" });
+    const held = async () => (await tools.send("Runtime.getHeapUsage")).totalSize;
+    const seat = { page, forget, held, complaints: [], leaving: false };
     // What the page of the test before still says while it goes is none of the next one's.
     page.on("framenavigated", (frame) => {
       if (!seat.leaving || frame !== page.mainFrame()) return;
@@ -103,8 +105,7 @@ export async function start() {
     await page.locator("main").first().waitFor();
     const done = async () => {
       const { complaints } = seat;
-      seat.turns += 1;
-      if (complaints.length === 0 && seat.turns < turns) return idle.push(seat);
+      if (complaints.length === 0 && (await seat.held()) < tooMuch) return idle.push(seat);
       await page.context().close();
       if (complaints.length > 0) throw new Error(`the page complained:\n${complaints.join("\n")}`);
     };
