@@ -87,7 +87,6 @@ impl Desktop {
             _display: Ended(display),
             home,
             bus_address,
-            display_name,
             port,
         };
         desktop.wait_for_driver()?;
