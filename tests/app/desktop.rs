@@ -81,14 +81,8 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .context("WebKitWebDriver (package webkit2gtk-driver) does not start")?;
-        let desktop = Self {
-            _driver: Ended(driver),
-            _bus: Ended(bus),
-            _display: Ended(display),
-            home,
-            bus_address,
-            port,
-        };
+        let desktop =
+            Self { _driver: Ended(driver), _bus: Ended(bus), _display: Ended(display), home, bus_address, port };
         desktop.wait_for_driver()?;
         Ok(desktop)
     }
