@@ -20,15 +20,23 @@ use zbus::{
     interface,
     message::Header,
     names::BusName,
-    zvariant::{OwnedValue, Value},
+    zvariant::{OwnedObjectPath, OwnedValue, Value},
 };
 
 use crate::{desktop::Desktop, main_job::create_vault, page::Page};
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long the program may take to answer over the bus.
+const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+/// How long what is done in the page takes at most.
+const LONGEST_PAGE: Duration = Duration::from_secs(120);
+const STAYS: &str = "Keep running when the window is closed";
 
 /// Who put what into the tray: the name on the bus, and the object there.
 type Items = Arc<Mutex<Vec<(String, String)>>>;
+
+/// A menu: its revision, and its root with number, properties and entries.
+type Layout = (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>));
 
 struct Watcher(Items);
 
@@ -67,20 +75,35 @@ impl Tray {
     fn show(bus: &str) -> Result<Self> {
         let items = Items::default();
         let connection = Builder::address(bus)?
+            .method_timeout(LONGEST_ANSWER)
             .serve_at("/StatusNotifierWatcher", Watcher(Arc::clone(&items)))?
             .name("org.kde.StatusNotifierWatcher")?
             .build()?;
         Ok(Self { items, bus: connection })
     }
 
-    /// Chooses from the menu of the item that was put there last.
+    /// The items that a panel draws: those that say that they are active.
+    fn drawn(&self) -> Result<Vec<Proxy<'_>>> {
+        let items = self.items.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut drawn = Vec::new();
+        for (sender, path) in items {
+            let item = Proxy::new(&self.bus, sender, path, "org.kde.StatusNotifierItem")?;
+            if item.get_property::<String>("Status").is_ok_and(|status| status == "Active") {
+                drawn.push(item);
+            }
+        }
+        Ok(drawn)
+    }
+
+    fn wait_until_empty(&self) -> Result<()> {
+        until("an empty tray", || Ok(self.drawn()?.is_empty().then_some(())))
+    }
+
+    /// Chooses from the menu of the program's item.
     fn choose(&self, label: &str) -> Result<()> {
-        let last = || self.items.lock().unwrap_or_else(PoisonError::into_inner).last().cloned();
-        let (sender, path) = until("an item in the tray", || Ok(last()))?;
-        let item = Proxy::new(&self.bus, sender.clone(), path, "org.kde.StatusNotifierItem")?;
-        let menu = item.get_property::<zbus::zvariant::OwnedObjectPath>("Menu")?;
-        let menu = Proxy::new(&self.bus, sender, menu, "com.canonical.dbusmenu")?;
-        type Layout = (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>));
+        let item = until("an item in the tray", || Ok(self.drawn()?.into_iter().next()))?;
+        let menu = item.get_property::<OwnedObjectPath>("Menu")?;
+        let menu = Proxy::new(&self.bus, item.destination().to_owned(), menu, "com.canonical.dbusmenu")?;
         let (_, (_, _, entries)): Layout = menu.call("GetLayout", &(0, -1, Vec::<String>::new()))?;
         let chosen = entries.iter().find_map(|entry| labelled(entry, label));
         let chosen = chosen.with_context(|| format!("no entry {label}: {entries:?}"))?;
@@ -131,8 +154,8 @@ impl Manager {
         ensure!(seen, "it is closed already");
         let message = [self.atom("WM_DELETE_WINDOW")?, 0, 0, 0, 0];
         let event = ClientMessageEvent::new(32, window, self.atom("WM_PROTOCOLS")?, message);
-        self.display.send_event(false, window, EventMask::NO_EVENT, event)?;
-        Ok(self.display.flush()?)
+        // The display drops what it has not yet read from somebody who leaves.
+        Ok(self.display.send_event(false, window, EventMask::NO_EVENT, event)?.check()?)
     }
 
     fn wait_until_seen(&self, seen: bool) -> Result<()> {
@@ -162,11 +185,29 @@ fn runs(bus: &Connection) -> Result<bool> {
     Ok(DBusProxy::new(bus)?.name_has_owner(name)?)
 }
 
+async fn open_vault(page: &Page, desktop: &Desktop) -> Result<()> {
+    in_time(async { create_vault(page, desktop.home()).await.context("creating the vault") }).await
+}
+
 async fn keep_in_tray(page: &Page, desktop: &Desktop) -> Result<()> {
-    create_vault(page, desktop.home()).await?;
-    page.press("Parameters").await?;
-    page.toggle_in("Closing the window keeps the program").await?;
-    page.read("Closing the window keeps the program saved").await
+    open_vault(page, desktop).await?;
+    in_time(async {
+        page.press("Parameters").await?;
+        page.toggle_in(STAYS).await.context("turning the parameter on")?;
+        page.read(&format!("{STAYS} saved")).await
+    })
+    .await
+}
+
+async fn in_time(done: impl Future<Output = Result<()>>) -> Result<()> {
+    tokio::time::timeout(LONGEST_PAGE, done).await.context("the page does not answer")?
+}
+
+/// Closes the window and waits until the program, which ran until then, is gone.
+fn close_and_end(desktop: &Desktop, bus: &Connection) -> Result<()> {
+    ensure!(runs(bus)?, "the program runs before its window is closed");
+    Manager::on(desktop.display())?.close()?;
+    until("the end of the program", || Ok((!runs(bus)?).then_some(())))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,14 +218,17 @@ async fn a_closed_window_goes_into_the_tray_and_comes_back_until_somebody_quits(
     keep_in_tray(&page, &desktop).await?;
     tokio::task::block_in_place(|| {
         let manager = Manager::on(desktop.display())?;
+        for time in ["the first time", "the second time"] {
+            manager.close()?;
+            manager.wait_until_seen(false).context(time)?;
+            ensure!(runs(&tray.bus)?, "the program goes on");
+            tray.choose("Open Chaveiro").context(time)?;
+            manager.wait_until_seen(true).context(time)?;
+            tray.wait_until_empty().context(time)?;
+        }
         manager.close()?;
-        manager.wait_until_seen(false).context("closed")?;
-        ensure!(runs(&tray.bus)?, "the program goes on");
-        tray.choose("Open Chaveiro")?;
-        manager.wait_until_seen(true).context("opened from the tray")?;
-        manager.close()?;
-        manager.wait_until_seen(false).context("closed again")?;
-        tray.choose("Quit")?;
+        manager.wait_until_seen(false).context("before it ends")?;
+        tray.choose("Quit").context("before it ends")?;
         until("the end of the program", || Ok((!runs(&tray.bus)?).then_some(())))
     })
 }
@@ -192,11 +236,21 @@ async fn a_closed_window_goes_into_the_tray_and_comes_back_until_somebody_quits(
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_tray_closing_the_window_ends_the_program() -> Result<()> {
     let desktop = Desktop::start()?;
-    let bus = Builder::address(desktop.bus())?.build()?;
+    let bus = Builder::address(desktop.bus())?.method_timeout(LONGEST_ANSWER).build()?;
     let page = Page(desktop.open().await?);
     keep_in_tray(&page, &desktop).await?;
+    tokio::task::block_in_place(|| close_and_end(&desktop, &bus))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unless_the_parameter_says_so_closing_the_window_ends_the_program_though_there_is_a_tray() -> Result<()> {
+    let desktop = Desktop::start()?;
+    let tray = Tray::show(desktop.bus())?;
+    let page = Page(desktop.open().await?);
+    open_vault(&page, &desktop).await?;
     tokio::task::block_in_place(|| {
-        Manager::on(desktop.display())?.close()?;
-        until("the end of the program", || Ok((!runs(&bus)?).then_some(())))
+        close_and_end(&desktop, &tray.bus)?;
+        ensure!(tray.items.lock().unwrap_or_else(PoisonError::into_inner).is_empty(), "nothing was put into the tray");
+        Ok(())
     })
 }
