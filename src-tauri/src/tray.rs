@@ -1,8 +1,9 @@
 //! The program's place in the tray while its window is closed and it goes on working.
 //!
-//! It is made when it is needed and taken away when the window is back. Where a desktop has no tray, that is found out
-//! before: a program that nobody can bring back must not hide. The library that draws it on Linux is loaded only then,
-//! and panics where it is not installed.
+//! Its item is made when it is first needed, and drawn only while the window is away: on Linux the object behind it
+//! stays on the message bus until the program ends, and a second one of its name would not be heard. Where a desktop
+//! has no tray, that is found out before: a program that nobody can bring back must not hide. The library that draws it
+//! on Linux is loaded only then, and panics where it is not installed.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -23,7 +24,7 @@ pub fn hide(program: &AppHandle) -> bool {
     if !is_there() {
         return false;
     }
-    let made = panic::catch_unwind(AssertUnwindSafe(|| make(program)));
+    let made = panic::catch_unwind(AssertUnwindSafe(|| draw(program)));
     let made = match made {
         Ok(Ok(())) => true,
         Ok(Err(error)) => {
@@ -44,16 +45,25 @@ pub fn show(program: &AppHandle) {
         // Raising a window can fail where the desktop forbids it; there is nothing to do then.
         let _ = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     }
-    drop(program.remove_tray_by_id(ID));
+    if let Some(tray) = program.tray_by_id(ID) {
+        // What stays drawn only offers what is there already.
+        let _ = tray.set_visible(false);
+    }
 }
 
-fn make(program: &AppHandle) -> tauri::Result<()> {
+/// Draws the item. Its words are those of the language of now.
+fn draw(program: &AppHandle) -> tauri::Result<()> {
     let words = words::of(program.state::<Shell>().preferences.language());
     let open = MenuItem::with_id(program, OPEN, words.open, true, None::<&str>)?;
     let quit = MenuItem::with_id(program, QUIT, words.quit, true, None::<&str>)?;
+    let menu = Menu::with_items(program, &[&open, &quit])?;
+    if let Some(tray) = program.tray_by_id(ID) {
+        tray.set_menu(Some(menu))?;
+        return tray.set_visible(true);
+    }
     let mut tray = TrayIconBuilder::with_id(ID)
         .tooltip("Chaveiro")
-        .menu(&Menu::with_items(program, &[&open, &quit])?)
+        .menu(&menu)
         .show_menu_on_left_click(false)
         .on_menu_event(chosen)
         .on_tray_icon_event(|tray, event| clicked(tray.app_handle(), &event));

@@ -32,6 +32,7 @@ pub struct Desktop {
     _display: Ended,
     home: tempfile::TempDir,
     bus_address: String,
+    display_name: String,
     port: u16,
 }
 
@@ -81,8 +82,15 @@ impl Desktop {
             .stderr(Stdio::null())
             .spawn()
             .context("WebKitWebDriver (package webkit2gtk-driver) does not start")?;
-        let desktop =
-            Self { _driver: Ended(driver), _bus: Ended(bus), _display: Ended(display), home, bus_address, port };
+        let desktop = Self {
+            _driver: Ended(driver),
+            _bus: Ended(bus),
+            _display: Ended(display),
+            home,
+            bus_address,
+            display_name,
+            port,
+        };
         desktop.wait_for_driver()?;
         Ok(desktop)
     }
@@ -95,6 +103,11 @@ impl Desktop {
     /// The address of its message bus.
     pub fn bus(&self) -> &str {
         &self.bus_address
+    }
+
+    /// The name of its display.
+    pub fn display(&self) -> &str {
+        &self.display_name
     }
 
     /// Starts the program and connects to its window.

@@ -14,3 +14,5 @@ mod notifications;
 mod page;
 #[cfg(target_os = "linux")]
 mod repair;
+#[cfg(target_os = "linux")]
+mod tray;

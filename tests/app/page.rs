@@ -112,6 +112,11 @@ impl Page {
         self.click(&format!("//label[contains(normalize-space(.), {label})]")).await
     }
 
+    /// Turns the switch in the form of this name.
+    pub async fn toggle_in(&self, form: &str) -> Result<()> {
+        self.click(&format!("//form[@aria-label={}]//label", quoted(form))).await
+    }
+
     /// Ticks the row of a table that holds this text.
     pub async fn tick_row(&self, text: &str) -> Result<()> {
         let text = quoted(text);
