@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, OperationDetails, Parameters,
+    AppError, AuditQuery, OperationDetails, Parameters,
     domain::{
         CredentialId, DeviceId, FailureCode,
         operation::{StateName, StepName},
     },
 };
-use lab::{Account, Direction, Ending, Fault, Host, HostSpec, Lab, Login, Point, Proxy, Server, Sudo};
+use lab::{Account, Direction, Ending, Fault, Host, HostKey, HostSpec, Lab, Login, Point, Proxy, Server, Sudo};
 use tests::{Access, NewCredential, Practice, Setup};
 
 /// A vault with one real host.
@@ -107,6 +107,13 @@ fn a_rotated_host_key_stops_everything_until_a_person_accepts_it() -> Result<()>
     assert_eq!(ended.row.record.failure, Some(FailureCode::HostKeyChanged), "{:?}", ended.attempts);
     assert_eq!(world.host.login("deploy", "Start-pw-1")?, Login::Accepted, "nothing was changed");
     world.practice.accept_host_key(world.device)?;
+    let audit = world.practice.app.audit();
+    let query = AuditQuery { actions: vec!["device.hostKeyAccepted".to_owned()], limit: 10, ..AuditQuery::default() };
+    let newest = audit.list(&query)?.rows.last().map(|entry| entry.number).context("it is in the trail")?;
+    let change = audit.get(newest)?.changes.pop().context("as a change")?;
+    let shown = [HostKey::Ed25519, HostKey::Ecdsa].map(|kind| world.host.host_key_fingerprint(kind));
+    assert!(shown.into_iter().flatten().any(|key| Some(key) == change.to), "to the new key: {change:?}");
+    assert!(change.from.is_some() && change.from != change.to, "from the one before: {change:?}");
     world.practice.app.operations().restart(ended.row.record.id)?;
     let ended = world.practice.watch(ended.row.record.id, Duration::from_secs(60), |_| {})?;
     world.assert_changed("deploy", deploy, &ended)

@@ -187,8 +187,8 @@ impl Devices<'_> {
         seat.vault.write(|writer| {
             let device = writer.devices().get(id)?.ok_or(NOT_FOUND)?;
             let detail = json!({
-                "from": device.host_key.as_ref().map(|pinned| &pinned.key.fingerprint),
-                "to": &accepted.fingerprint,
+                "from": device.host_key.as_ref().map(|pinned| json!({ "fingerprint": &pinned.key.fingerprint })),
+                "to": { "fingerprint": &accepted.fingerprint },
             });
             let pinned = PinnedHostKey { key: accepted, accepted_by: seat.user.id, accepted_at: now };
             writer.devices_mut().pin_host_key(id, &pinned, now)?;
