@@ -380,8 +380,8 @@ test("filters the trail, follows one object, and shows From and To", async () =>
   const entry = page.getByRole("dialog");
   assert.deepEqual(await entry.getByRole("row").nth(1).locator("th, td").allTextContents(), [
     "Status",
-    "inactive",
-    " active",
+    "Inactive",
+    " Active",
   ]);
   await entry.getByText("secrets are not recorded", { exact: false }).waitFor();
   await button(entry, "All entries on this").click();
