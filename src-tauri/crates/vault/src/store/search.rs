@@ -33,10 +33,16 @@ impl Searched {
     }
 }
 
-/// Adds one condition a word.
+/// Adds the words as conditions: all that the index knows are one, so that the index itself finds the rows that have
+/// every one of them. Two words that most rows have, one at a time, would be asked of each row again and again.
 pub(super) fn add_words(filter: &mut Filter, typed: &str, searched: &Searched) {
-    for word in words(typed) {
-        let condition = condition(filter, &word, searched);
+    let (indexed, short): (Vec<String>, Vec<String>) = words(typed).into_iter().partition(|word| is_indexed(word));
+    if !indexed.is_empty() {
+        let condition = indexed_condition(filter, &indexed, searched);
+        filter.push(condition);
+    }
+    for word in short {
+        let condition = short_condition(filter, &word, searched);
         filter.push(condition);
     }
 }
@@ -49,17 +55,33 @@ pub(super) fn words(typed: &str) -> Vec<String> {
 
 /// The condition of one word.
 pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
-    if word.chars().filter(|c| !is_accent(*c)).count() >= 3 {
-        let quoted = format!("\"{}\"", word.replace('"', "\"\""));
-        let place = filter.value(Value::Text(quoted));
-        let (expression, values) = searched.row;
-        let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
-        let found = Condition::found_by(on_row, searched.indexed.replace("{}", &place));
-        return match searched.each {
-            Some(each) => found.or_each(each.replace("{}", &place)),
-            None => found,
-        };
+    if is_indexed(word) {
+        indexed_condition(filter, &[word.to_owned()], searched)
+    } else {
+        short_condition(filter, word, searched)
     }
+}
+
+/// Whether the index knows pieces of this length.
+fn is_indexed(word: &str) -> bool {
+    word.chars().filter(|c| !is_accent(*c)).count() >= 3
+}
+
+/// The condition that a row has all of these words.
+fn indexed_condition(filter: &mut Filter, words: &[String], searched: &Searched) -> Condition {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
+    // Beside each other, phrases must all be in the row (FTS5, "implicit AND").
+    let place = filter.value(Value::Text(quoted.join(" ")));
+    let (expression, values) = searched.row;
+    let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
+    let found = Condition::found_by(on_row, searched.indexed.replace("{}", &place));
+    match searched.each {
+        Some(each) => found.or_each(each.replace("{}", &place)),
+        None => found,
+    }
+}
+
+fn short_condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
     let mut alternatives = Vec::new();
     for case in cases(word) {
         let escaped = case.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
