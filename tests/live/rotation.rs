@@ -109,7 +109,7 @@ fn a_rotated_host_key_stops_everything_until_a_person_accepts_it() -> Result<()>
     world.practice.accept_host_key(world.device)?;
     let audit = world.practice.app.audit();
     let query = AuditQuery { actions: vec!["device.hostKeyAccepted".to_owned()], limit: 10, ..AuditQuery::default() };
-    let newest = audit.list(&query)?.rows.last().map(|entry| entry.number).context("it is in the trail")?;
+    let newest = audit.list(&query)?.rows.first().map(|entry| entry.number).context("it is in the trail")?;
     let change = audit.get(newest)?.changes.pop().context("as a change")?;
     let shown = [HostKey::Ed25519, HostKey::Ecdsa].map(|kind| world.host.host_key_fingerprint(kind));
     assert!(shown.into_iter().flatten().any(|key| Some(key) == change.to), "to the new key: {change:?}");

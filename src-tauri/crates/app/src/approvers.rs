@@ -162,7 +162,7 @@ impl App {
         next.emergency = Some(id);
         settle(writer, seat, moment, &next)?;
         let register = writer.requests().register(moment.electorate)?;
-        let moment = Moment { electorate: moment.electorate, register, now: moment.now };
+        let moment = Moment { electorate: moment.electorate, register, now: moment.now, found: None };
         self.submit_as(writer, seat, &moment, id, Content::AllowEmergency, reason)?;
         examine(writer, &moment, id)?;
         Ok(id)

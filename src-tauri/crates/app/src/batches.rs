@@ -12,7 +12,7 @@ use domain::{
 };
 use serde_json::json;
 use vault::{
-    CredentialQuery, CredentialRow, NewEntry, Object, Page, Reader, Writer,
+    Conflict, CredentialQuery, CredentialRow, NewEntry, Object, Page, Reader, VaultError, Writer,
     four_eyes::{Electorate, Register},
 };
 
@@ -314,6 +314,8 @@ pub(crate) struct Moment<'a> {
     pub(crate) electorate: &'a Electorate,
     pub(crate) register: Register,
     pub(crate) now: chrono::DateTime<chrono::Utc>,
+    /// What an earlier try at the same met with while it wrote.
+    pub(crate) found: Option<Conflict>,
 }
 
 impl App {
@@ -321,20 +323,28 @@ impl App {
     pub(crate) fn in_request<T>(
         &self,
         seat: &Seat,
-        work: impl FnOnce(&Writer<'_>, &Moment<'_>) -> Result<T, AppError>,
+        work: impl Fn(&Writer<'_>, &Moment<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
         let electorate = seat.vault.electorate();
         let clock = self.setup.clock.now();
         let mut broken_at = None;
-        let done = seat.vault.write(|writer| {
-            let moment = Moment {
-                electorate: &electorate,
-                register: writer.requests().register(&electorate)?,
-                now: writer.requests().moment(clock)?,
-            };
-            broken_at = moment.register.broken_at();
-            work(writer, &moment)
-        });
+        let mut attempt = |found| {
+            seat.vault.write(|writer| {
+                let moment = Moment {
+                    electorate: &electorate,
+                    register: writer.requests().register(&electorate)?,
+                    now: writer.requests().moment(clock)?,
+                    found,
+                };
+                broken_at = moment.register.broken_at();
+                work(writer, &moment)
+            })
+        };
+        let done = match attempt(None) {
+            // Nothing of it was written, not even who decided.
+            Err(AppError::Vault(VaultError::NotApplied { conflict })) => attempt(Some(*conflict)),
+            done => done,
+        };
         if let (Err(AppError::Tampered), Some(number)) = (&done, broken_at) {
             // What was refused was written nowhere; that it was refused is.
             let detail = json!({ "settings": number });

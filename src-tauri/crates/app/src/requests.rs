@@ -291,6 +291,7 @@ impl App {
                 electorate: &electorate,
                 register: reader.requests().register(&electorate)?,
                 now: reader.requests().moment(clock)?,
+                found: None,
             };
             work(reader, &moment)
         })

@@ -11,7 +11,8 @@ use crate::executor::Context;
 /// in the audit trail, and the next one is looked at.
 pub(crate) fn claim_allowed(context: &Context, request: &ClaimRequest) -> Result<Option<OperationRecord>, VaultError> {
     let electorate = context.vault.electorate();
-    context.vault.write(|writer| {
+    // A claim that is lost was not made: nothing is sent before the next state is on the disk.
+    context.vault.write_unforced(|writer| {
         while let Some(record) = writer.operations_mut().claim_next(request)? {
             // Once a new password may have been sent, finding out is no question of permission any more.
             let facts = writer.secrets().candidate_facts(record.credential)?;

@@ -3,12 +3,11 @@
 use connector::{ConnectorError, Descriptor};
 use domain::{
     CredentialId, FailureCode, SecretKind,
+    policy::Policy,
     strength::{Limits, Strength},
 };
 use secret::Secret;
 use vault::{Reader, SecretsKey, VaultError};
-
-use crate::{Parameters, PolicyBook};
 
 /// How often another password is drawn when one was used before. Where there are so few passwords that this does not
 /// suffice, the rule about earlier ones cannot be kept.
@@ -23,15 +22,9 @@ pub fn limits_of(descriptor: &Descriptor) -> Limits<'static> {
     }
 }
 
-/// The strength that a credential's policy asks for; the usual one where none applies.
-pub(crate) fn strength_of(
-    reader: &Reader<'_>,
-    parameters: &Parameters,
-    credential: CredentialId,
-) -> Result<Strength, VaultError> {
-    let Some(row) = reader.schedules().row(credential)? else { return Ok(Strength::default()) };
-    let book = PolicyBook::open(reader, parameters)?;
-    let Some(policy) = book.policy_of(&row.subject) else { return Ok(Strength::default()) };
+/// The strength that a policy asks for; the usual one where none applies.
+fn strength_of(reader: &Reader<'_>, policy: Option<&Policy>) -> Result<Strength, VaultError> {
+    let Some(policy) = policy else { return Ok(Strength::default()) };
     let strength = reader.strengths().get(policy.details.strength)?;
     Ok(strength.map(|record| record.rules).unwrap_or_default())
 }
@@ -42,11 +35,11 @@ pub(crate) fn strength_of(
 /// [`FailureCode::ValueMissing`] where the strength has no password that the plugin carries, or none that was not used.
 pub(crate) fn draw(
     (reader, key): (&Reader<'_>, &SecretsKey),
-    parameters: &Parameters,
+    policy: Option<&Policy>,
     descriptor: &Descriptor,
     credential: CredentialId,
 ) -> Result<Result<Secret, ConnectorError>, VaultError> {
-    let strength = strength_of(reader, parameters, credential)?;
+    let strength = strength_of(reader, policy)?;
     let possibilities = strength.within(&limits_of(descriptor)).possibilities();
     let earlier = reader.secrets().latest(key, credential, SecretKind::Password, strength.history)?;
     let mut random = rand::rng();

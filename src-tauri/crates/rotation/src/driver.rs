@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use connector::ConnectorError;
 use domain::{
     FailureCode, SyncState,
     operation::{Effect, Event, IllegalEvent, OperationType, State, StateName, Step},
@@ -12,11 +11,9 @@ use serde_json::json;
 use vault::{NewEntry, Object, OperationRecord, VaultError};
 
 use crate::{
-    Ended,
-    change::{Change, GatherError},
-    end,
+    Ended, end,
     executor::{Context, Moment},
-    policy_book, queue,
+    queue,
     steps::Attempt,
 };
 
@@ -61,12 +58,11 @@ fn run(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveErro
     if let Some(until) = too_soon(context, record)? {
         return Ok(put_back(context, record, until)?);
     }
-    let change = gather(context, record)?;
-    let mut attempt = Attempt::begin(context, record, change)?;
-    let (mut state, mut effects) = State::Scheduled.on(attempt.claimed()?)?;
+    let mut attempt = Attempt::begin(context, record)?;
+    let (mut state, mut effects) = State::Scheduled.on(attempt.claimed())?;
     loop {
         context.reached(Moment::Before, &state);
-        let ended = attempt.write_down(&state, &effects)?;
+        let ended = if is_passed(&state) { None } else { attempt.write_down(&state, &effects)? };
         context.reached(Moment::After, &state);
         if let Some(ended) = ended {
             context.tell_end(&ended);
@@ -83,6 +79,12 @@ fn run(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveErro
             state = end;
         }
     }
+}
+
+/// States that need no writing of their own: the claim wrote itself down, and an open connection is written down with
+/// the mark, which follows at once.
+fn is_passed(state: &State) -> bool {
+    matches!(state, State::Running(Step::Claimed | Step::Opened))
 }
 
 /// Until when a reconciliation must leave the device alone: a candidate that another operation sent could still be set
@@ -105,20 +107,6 @@ fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -
         writer.operations_mut().set_state(record.id, StateName::Scheduled, None, now)?;
         writer.operations_mut().reschedule(record.id, until)
     })
-}
-
-/// Gathers what the operation needs; what is missing becomes a failure of the attempt, not of the driver.
-fn gather(context: &Context, record: &OperationRecord) -> Result<Result<Change, ConnectorError>, VaultError> {
-    let key = context.secrets_key()?;
-    let gathered = context.vault.read(|reader| {
-        let parameters = policy_book::overridden(reader, &context.parameters(), record.credential)?;
-        Change::gather((reader, &key), &context.connectors, context.templates, &parameters, record)
-    });
-    match gathered {
-        Ok(change) => Ok(Ok(change)),
-        Err(GatherError::NotPossible(error)) => Ok(Err(error)),
-        Err(GatherError::Vault(error)) => Err(error),
-    }
 }
 
 fn carry_out(attempt: &mut Attempt<'_>, effect: Effect) -> Result<Event, DriveError> {

@@ -29,12 +29,18 @@ use crate::{
 /// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 
+/// How soon triggers, orphans and requests are looked at again while operations end: many that end together make one
+/// look.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+/// How often what runs gives a sign of life.
+const BETWEEN_SIGNS: Duration = Duration::from_secs(5);
+
 /// Whether a new state is about to be written down, or has been.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// What led to the state has happened; the vault does not know it yet.
     Before,
-    /// The vault knows it; what follows has not begun.
+    /// The vault knows it, or what leads to it; what follows has not begun.
     After,
 }
 
@@ -272,17 +278,23 @@ struct Work {
 
 impl Work {
     async fn until_stopped(&mut self, wake: &Notify, stop: &Notify) {
+        let (mut searched, mut looked, mut renewed) = (None, None, None);
         loop {
-            self.recover_orphans();
-            self.expire_requests();
-            let look_again = self.look_at_triggers();
+            if is_due(&mut searched, BETWEEN_LOOKS) {
+                self.recover_orphans();
+                self.expire_requests();
+            }
+            let look_again = self.look_at_triggers(&mut looked);
             self.claim_what_is_due();
+            if is_due(&mut renewed, BETWEEN_SIGNS) {
+                self.renew_lease();
+            }
             let sleep = self.until_next().min(look_again);
             tokio::select! {
                 () = stop.notified() => break,
                 () = wake.notified() => {}
                 Some(ended) = self.running.join_next_with_id() => self.release(ended),
-                () = time::sleep(sleep) => self.renew_lease(),
+                () = time::sleep(sleep) => {}
             }
         }
         while let Some(ended) = self.running.join_next_with_id().await {
@@ -291,9 +303,17 @@ impl Work {
     }
 
     /// Turns what triggers made due into operations; answers with how long it is until they have to be looked at again.
-    fn look_at_triggers(&self) -> Duration {
+    fn look_at_triggers(&self, looked: &mut Option<Instant>) -> Duration {
+        if !is_due(looked, BETWEEN_LOOKS) {
+            return BETWEEN_LOOKS;
+        }
         let now = self.context.clock.now();
         match triggers::look(&self.context.vault, &self.context.parameters(), now) {
+            Ok(Some(next)) if next <= now => {
+                // There is more than one portion.
+                *looked = None;
+                Duration::ZERO
+            }
             Ok(Some(next)) => (next - now).to_std().unwrap_or_default(),
             Ok(None) => LONGEST_SLEEP,
             Err(error) => {
@@ -384,6 +404,15 @@ impl Work {
             }
         }
     }
+}
+
+/// Whether something was done so long ago that it is to be done again; then that is now.
+fn is_due(done: &mut Option<Instant>, every: Duration) -> bool {
+    let due = done.is_none_or(|at| at.elapsed() >= every);
+    if due {
+        *done = Some(Instant::now());
+    }
+    due
 }
 
 /// Writes down how many may run on one device, where the queue sees it.

@@ -59,22 +59,26 @@ pub struct PolicyBook {
 /// What has been due for longer than this was missed: nobody looked.
 pub(crate) const ABSENCE: TimeDelta = TimeDelta::minutes(5);
 /// The parameters as the policy of a credential wants them.
-pub(crate) fn overridden(
-    reader: &Reader<'_>,
-    parameters: &Parameters,
-    credential: CredentialId,
-) -> Result<Parameters, VaultError> {
+pub(crate) fn overridden(parameters: &Parameters, policy: Option<&Policy>) -> Parameters {
     let mut own = parameters.clone();
-    let Some(row) = reader.schedules().row(credential)? else { return Ok(own) };
-    let book = PolicyBook::open(reader, parameters)?;
-    let Some(overrides) = book.policy_of(&row.subject).map(|policy| policy.details.overrides) else { return Ok(own) };
+    let Some(overrides) = policy.map(|policy| policy.details.overrides) else { return own };
     let seconds = |number: u32| Duration::from_secs(u64::from(number));
     own.attempts = overrides.attempts.unwrap_or(own.attempts);
     own.back_off = overrides.back_off_seconds.map_or(own.back_off, seconds);
     own.longest_back_off = own.longest_back_off.max(own.back_off);
     own.connect_timeout = overrides.connect_timeout_seconds.map_or(own.connect_timeout, seconds);
     own.read_timeout = overrides.read_timeout_seconds.map_or(own.read_timeout, seconds);
-    Ok(own)
+    own
+}
+
+/// The policy that applies to a credential.
+pub(crate) fn applying(
+    reader: &Reader<'_>,
+    parameters: &Parameters,
+    credential: CredentialId,
+) -> Result<Option<Policy>, VaultError> {
+    let Some(row) = reader.schedules().row(credential)? else { return Ok(None) };
+    Ok(PolicyBook::open(reader, parameters)?.policy_of(&row.subject).cloned())
 }
 
 /// How far apart triggers are put that nobody fired when they were due.

@@ -12,17 +12,27 @@ use domain::{
 };
 use secret::Secret;
 use template::{Bound, Transcript, Verification};
-use vault::{NewAttempt, OperationRecord, VaultError};
+use vault::{OperationRecord, VaultError};
 
-use crate::{Parameters, candidate, change::Change, executor::Context, policy_book};
+use crate::{
+    Parameters, candidate,
+    change::{Change, GatherError},
+    executor::Context,
+    policy_book,
+};
 
 /// One try of an operation, while it runs.
 pub(crate) struct Attempt<'a> {
     context: &'a Arc<Context>,
     record: &'a OperationRecord,
     id: AttemptId,
+    begun_at: DateTime<Utc>,
     change: Result<Change, ConnectorError>,
     candidate: Option<Known>,
+    /// A password for a candidate, where one is to be generated.
+    drawn: Option<Result<Secret, ConnectorError>>,
+    /// The password that is stored as the current one, where it opens.
+    current: Option<Secret>,
     session: Option<Box<dyn Session>>,
     transcript: Transcript,
     failure: Option<ConnectorError>,
@@ -30,8 +40,14 @@ pub(crate) struct Attempt<'a> {
     closing_failure: Option<ConnectorError>,
     /// Tries of the change so far, this one included.
     tries: u32,
+    /// Whether this one counts as a try.
+    counts: bool,
     /// Attempts of the operation so far, looks included, and this one.
     number: u32,
+    /// Whether it stands in the vault; it is entered with the first state that is written down.
+    entered: bool,
+    /// How logins went that are not yet written down.
+    logins: Vec<Result<(), FailureCode>>,
     /// Bounds and waits as the credential's policy wants them.
     parameters: Parameters,
 }
@@ -46,75 +62,81 @@ struct Known {
 }
 
 impl<'a> Attempt<'a> {
-    /// Enters the attempt in the vault and reads what is there of a candidate.
-    pub(crate) fn begin(
-        context: &'a Arc<Context>,
-        record: &'a OperationRecord,
-        change: Result<Change, ConnectorError>,
-    ) -> Result<Self, VaultError> {
-        let now = context.clock.now();
-        let id = AttemptId::from_uuid(context.new_uuid());
-        let template = change.as_ref().ok().and_then(|change| change.template);
-        // A reconciliation and a child that gets its parent's password set a candidate of their own; another one that
-        // is there makes room when that is stored.
-        let own_only = record.kind == OperationType::Reconciliation
-            || change.as_ref().is_ok_and(|change| change.follows().is_some());
+    /// Gathers what the operation needs, and what is there of a candidate. What is missing becomes a failure of the
+    /// attempt.
+    pub(crate) fn begin(context: &'a Arc<Context>, record: &'a OperationRecord) -> Result<Self, VaultError> {
         let key = context.secrets_key()?;
-        let (number, candidate) = context.vault.write(|writer| {
-            let number = writer.attempts_mut().last(record.id)?.map_or(0, |last| last.number).saturating_add(1);
-            writer.attempts_mut().start(&NewAttempt {
-                id,
-                operation: record.id,
-                number,
-                template_id: template.map_or("", |starter| starter.id).to_owned(),
-                template_name: template.map_or("", |starter| starter.name).to_owned(),
-                template_version: 1,
-                started_at: now,
-            })?;
-            Ok::<_, VaultError>((number, writer.secrets_mut().candidate(&key, record.credential)?))
+        // By the connection that writes: it still has the pages that it wrote, others would have to decrypt them anew.
+        let (parameters, change, last, candidate, current, drawn) = context.vault.write_unforced(|reader| {
+            let policy = policy_book::applying(reader, &context.parameters(), record.credential)?;
+            let parameters = policy_book::overridden(&context.parameters(), policy.as_ref());
+            let (connectors, templates) = (&context.connectors, context.templates);
+            let change = match Change::gather((reader, &key), connectors, templates, &parameters, record) {
+                Ok(change) => Ok(change),
+                Err(GatherError::NotPossible(error)) => Err(error),
+                Err(GatherError::Vault(error)) => return Err(error),
+            };
+            // A reconciliation and a child that gets its parent's password set a candidate of their own; another one
+            // that is there makes room when that is stored.
+            let follows = change.as_ref().ok().and_then(Change::follows);
+            let own_only = record.kind == OperationType::Reconciliation || follows.is_some();
+            let candidate = reader.secrets().candidate(&key, record.credential)?;
+            let candidate = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
+            let drawn = match &change {
+                Ok(change) if candidate.is_none() && follows.is_none() => {
+                    let descriptor = change.connector.descriptor();
+                    candidate::draw((reader, &key), policy.as_ref(), &descriptor, record.credential)
+                        .unwrap_or_else(|_: VaultError| Err(no_candidate()))
+                }
+                _ => Err(no_candidate()),
+            };
+            // One that does not open is as good as lost; that shows where it is needed.
+            let current = reader.secrets().current(&key, record.credential, SecretKind::Password).ok().flatten();
+            Ok::<_, VaultError>((parameters, change, reader.attempts().last(record.id)?, candidate, current, drawn))
         })?;
-        let usable = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
-        let candidate = usable.map(|stored| Known {
+        let candidate = candidate.map(|stored| Known {
             secret: stored.secret,
             version: Some(stored.version),
             doubted_at: stored.doubted_at,
             sent: stored.sent_at.is_some(),
         });
-        let tries = record.attempts;
-        let parameters =
-            context.vault.read(|reader| policy_book::overridden(reader, &context.parameters(), record.credential))?;
         Ok(Self {
             context,
             record,
-            id,
+            id: AttemptId::from_uuid(context.new_uuid()),
+            begun_at: context.clock.now(),
             change,
             candidate,
+            drawn: Some(drawn),
+            current: current.map(|stored| stored.secret),
             session: None,
             transcript: Transcript::new(),
             failure: None,
             closing_failure: None,
-            tries,
-            number,
+            tries: record.attempts,
+            counts: false,
+            number: last.map_or(0, |last| last.number).saturating_add(1),
+            entered: false,
+            logins: Vec::new(),
             parameters,
         })
     }
 
     /// That a worker took it, as the state machine wants to know it.
-    pub(crate) fn claimed(&mut self) -> Result<Event, VaultError> {
+    pub(crate) fn claimed(&mut self) -> Event {
         if self.record.kind == OperationType::PasswordVerification {
-            self.count()?;
-            return Ok(Event::ClaimedToVerify);
+            self.count();
+            return Event::ClaimedToVerify;
         }
-        self.candidate_standing().map(Event::Claimed)
+        Event::Claimed(self.candidate_standing())
     }
 
-    fn count(&mut self) -> Result<(), VaultError> {
-        let operation = self.record.id;
-        self.tries = self.context.vault.write(|writer| writer.operations_mut().count_attempt(operation))?;
-        Ok(())
+    fn count(&mut self) {
+        self.counts = true;
+        self.tries = self.tries.saturating_add(1);
     }
 
-    fn candidate_standing(&mut self) -> Result<Candidate, VaultError> {
+    fn candidate_standing(&mut self) -> Candidate {
         let now = self.context.clock.now();
         let settle = self.context.parameters().settle;
         let standing = match &self.candidate {
@@ -126,16 +148,16 @@ impl<'a> Attempt<'a> {
             },
         };
         if !matches!(standing, Candidate::Sent { .. }) {
-            self.count()?;
+            self.count();
         }
-        Ok(standing)
+        standing
     }
 
-    /// Generates the candidate, or takes the parent's password. It is committed with the next state, before anything
+    /// Takes the password that was drawn for the candidate, or the parent's. It is committed with the next state, before anything
     /// connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
         let secret = match self.change.as_ref().ok().and_then(Change::follows) {
-            None => match self.draw_password() {
+            None => match self.drawn.take().unwrap_or_else(|| Err(no_candidate())) {
                 Ok(secret) => secret,
                 Err(error) => return self.failed(error),
             },
@@ -146,17 +168,6 @@ impl<'a> Attempt<'a> {
         };
         self.candidate = Some(Known { secret, version: None, doubted_at: None, sent: false });
         Event::CandidateStored
-    }
-
-    fn draw_password(&self) -> Result<Secret, ConnectorError> {
-        let change = usable(&self.change)?;
-        let (descriptor, credential) = (change.connector.descriptor(), self.record.credential);
-        let parameters = self.context.parameters();
-        let key = self.context.secrets_key().map_err(|_| no_candidate())?;
-        self.context
-            .vault
-            .read(|reader| candidate::draw((reader, &key), &parameters, &descriptor, credential))
-            .unwrap_or_else(|_: VaultError| Err(no_candidate()))
     }
 
     /// Connects and logs in; the template is filled first, so that a missing value shows before anything connects.
@@ -174,12 +185,12 @@ impl<'a> Attempt<'a> {
     fn try_open(&mut self) -> Result<Box<dyn Session>, ConnectorError> {
         let change = usable(&self.change)?;
         let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
-        change.bind(self.current().as_ref(), &candidate.secret)?;
+        change.bind(self.current.as_ref(), &candidate.secret)?;
         change.bind_closing(&candidate.secret)?;
         let _turn = self.context.authenticating();
         let session = change.connector.open(&change.endpoint, &change.pinned, &change.login);
         if change.is_own() {
-            self.note_login(session.as_ref().err());
+            self.logins.push(how_it_went(session.as_ref().err()));
         }
         session
     }
@@ -200,7 +211,7 @@ impl<'a> Attempt<'a> {
     fn try_apply(&mut self) -> Result<(), ConnectorError> {
         let change = usable(&self.change)?;
         let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
-        let bound = change.bind(self.current().as_ref(), &candidate.secret)?;
+        let bound = change.bind(self.current.as_ref(), &candidate.secret)?;
         // Taken out, so that the connection is closed whatever comes of it.
         let mut session = self.session.take().ok_or_else(no_candidate)?;
         session.run(&bound, &mut self.transcript)
@@ -261,7 +272,7 @@ impl<'a> Attempt<'a> {
     fn try_password(&mut self, which: Which, password: &Secret) -> Answer {
         self.transcript.know(password);
         let proof = self.prove(password);
-        self.note_login(proof.as_ref().err());
+        self.logins.push(how_it_went(proof.as_ref().err()));
         let error = match proof {
             Ok(true) => return Answer::Proven,
             Ok(false) => return Answer::Impossible,
@@ -308,25 +319,6 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Counts refused logins for the device's budget. A vault that cannot be written shows itself at the next state.
-    fn note_login(&self, error: Option<&ConnectorError>) {
-        let (device, now) = (self.record.device, self.context.clock.now());
-        let parameters = self.context.parameters();
-        let written = self.context.vault.write(|writer| match error.map(|error| error.code) {
-            None => writer.devices_mut().clear_refusals(device),
-            Some(FailureCode::AuthenticationFailed) => {
-                if writer.devices_mut().note_refused_login(device, now)? >= parameters.refusals {
-                    writer.devices_mut().rest_until(device, now + parameters.rest)?;
-                }
-                Ok::<(), VaultError>(())
-            }
-            Some(_) => Ok(()),
-        });
-        if let Err(error) = written {
-            tracing::warn!(%error, "the count of refused logins could not be kept");
-        }
-    }
-
     fn failed(&mut self, error: ConnectorError) -> Event {
         let own = self.change.as_ref().is_ok_and(Change::is_own);
         let current_refused = own && error.code == FailureCode::AuthenticationFailed;
@@ -337,10 +329,6 @@ impl<'a> Attempt<'a> {
 
     fn attempts_left(&self) -> bool {
         self.tries < self.parameters.attempts
-    }
-
-    fn current(&self) -> Option<Secret> {
-        self.stored(Which::Current).ok().flatten()
     }
 
     fn password(&self, which: Which) -> Result<Option<Secret>, VaultError> {
@@ -369,6 +357,10 @@ impl<'a> Attempt<'a> {
             Ok(stored.map(|stored| stored.secret))
         })
     }
+}
+
+fn how_it_went(error: Option<&ConnectorError>) -> Result<(), FailureCode> {
+    error.map_or(Ok(()), |error| Err(error.code))
 }
 
 fn usable(change: &Result<Change, ConnectorError>) -> Result<&Change, ConnectorError> {

@@ -45,7 +45,8 @@ pub(crate) fn look(
     if noted && paused && !stale {
         return Ok(None);
     }
-    vault.write(|writer| {
+    // What is lost is computed once more.
+    vault.write_unforced(|writer| {
         if !noted {
             note_the_time(writer, state.last_run_at, now)?;
         }

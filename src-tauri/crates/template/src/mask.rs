@@ -50,9 +50,12 @@ impl Masker {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for squeezed in [squeeze(text, false), squeeze(text, true)] {
-            for form in &self.forms {
-                find(form, &squeezed, text, &mut found);
+        let (plain, wrapped) = (squeeze(text, false), squeeze(text, true));
+        for form in &self.forms {
+            find(form, &plain, text, &mut found);
+            // Mostly no line is wrapped.
+            if wrapped.text.len() < plain.text.len() {
+                find(form, &wrapped, text, &mut found);
             }
         }
         unite(found)

@@ -6,7 +6,7 @@ use std::path::Path;
 use domain::VaultId;
 use rusqlite::Connection;
 
-use crate::{Reader, VaultError, Writer, error::Stored, schema};
+use crate::{Reader, VaultError, Writer, error::Stored, schema, store::search::write_indexes};
 
 /// Inserts so many credentials, ten on a device, with the numbers as ids, and, where asked for, an operation on each.
 ///
@@ -139,6 +139,7 @@ impl Plain {
         schema::migrate(&mut connection)?;
         connection.execute_batch("BEGIN").stored()?;
         insert(&connection, credentials, false)?;
+        write_indexes(&connection)?;
         connection.execute_batch("COMMIT").stored()?;
         connection.set_prepared_statement_cache_capacity(128);
         Ok(Self { connection })

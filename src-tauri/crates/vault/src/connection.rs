@@ -82,6 +82,14 @@ pub(crate) fn change_key(folder: &Folder, old: &Key, new: &Key) -> Result<(), Va
     connection.close().map_err(|(_, error)| error).stored()
 }
 
+/// Says whether a transaction waits until the disk has it. Without, the log is forced with the next one that waits, in
+/// its order (<https://sqlite.org/pragma.html#pragma_synchronous>).
+pub(crate) fn force(connection: &Connection, force: bool) -> Result<(), VaultError> {
+    let statement = if force { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+    // Never from the cache: this one takes effect when it is prepared.
+    connection.execute_batch(statement).stored()
+}
+
 /// Opens for reading, beside the connections of an open vault: for long work that nobody should wait for. It moves
 /// nothing from the log into the file.
 pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
@@ -138,6 +146,8 @@ fn say_key(connection: &Connection, pragma: &str, key: &Key) -> Result<(), Vault
 
 fn settle(connection: Connection) -> Result<Connection, VaultError> {
     connection.execute_batch(&format!("PRAGMA cache_size = {CACHE}; PRAGMA busy_timeout = {PATIENCE};")).stored()?;
+    // A plan that hung on the values would be made anew for each.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).stored()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

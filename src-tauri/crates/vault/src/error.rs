@@ -127,6 +127,12 @@ pub enum VaultError {
     /// The vault has had another database key since the backup was made.
     #[error("the backup was made under an earlier key")]
     OtherKey,
+    /// What a request asks for turned out not to be possible while it was written. Nothing of it was.
+    #[error("what was approved cannot be applied")]
+    NotApplied {
+        /// What is the matter.
+        conflict: Box<crate::Conflict>,
+    },
     /// A write was begun inside a write.
     #[error("a write was begun inside a write")]
     WriteInWrite,

@@ -203,7 +203,7 @@ fn start(
         }
     };
     let secrets_generation = slots.secrets_generation();
-    let writer = writer.map(|connection| Mutex::new(Writing { connection, secrets_generation }));
+    let writer = writer.map(|connection| Mutex::new(Writing::new(connection, secrets_generation)));
     let vault = Vault {
         checker: Mutex::new(None),
         readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation, key.duplicate()))),

@@ -94,7 +94,7 @@ impl Vault {
         at_step(Step::Switched);
         // Nothing from here on can fail: the file says so, and this program follows it.
         let secrets_generation = slots.secrets_generation();
-        let before = std::mem::replace(&mut *writing, Writing { connection, secrets_generation });
+        let before = std::mem::replace(&mut *writing, Writing::new(connection, secrets_generation));
         let pool = Arc::new(Pool::new(readers, secrets_generation, database_key));
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = pool;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);

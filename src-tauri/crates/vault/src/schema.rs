@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Part, VaultError, error::Stored};
+use crate::{Part, VaultError, error::Stored, store::search::write_indexes};
 
 /// Numbered SQL, forward only. The number of an entry is its place, from 1.
 const MIGRATIONS: &[&str] = &[
@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_executions.sql"),
     include_str!("migrations/0005_requests.sql"),
     include_str!("migrations/0006_audit_heads.sql"),
+    include_str!("migrations/0007_fewer_pages.sql"),
 ];
 
 /// The version that this program writes.
@@ -31,12 +32,6 @@ pub(crate) enum Standing {
         /// Its version.
         version: u32,
     },
-}
-
-/// Tells whether credentials have a column, added by a migration that stands on its own.
-pub(crate) fn knows(column: &str) -> bool {
-    let added = format!("ALTER TABLE credentials ADD COLUMN {column} ");
-    MIGRATIONS.iter().any(|migration| migration.contains(&added))
 }
 
 /// Tells a file's standing.
@@ -70,6 +65,9 @@ pub(crate) fn migrate_to(connection: &mut Connection, to: u32) -> Result<(), Vau
     let transaction = connection.transaction().stored()?;
     for migration in MIGRATIONS.iter().take(to as usize).skip(from as usize) {
         transaction.execute_batch(migration).stored()?;
+    }
+    if to == VERSION {
+        write_indexes(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", to.max(from)).stored()?;
     transaction.commit().stored()

@@ -38,7 +38,7 @@ pub(crate) mod requests;
 pub(crate) mod saved_filters;
 pub(crate) mod scheduler;
 pub(crate) mod schedules;
-mod search;
+pub(crate) mod search;
 pub(crate) mod secret_changes;
 pub(crate) mod secret_history;
 pub(crate) mod secrets;

@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One transaction that writes. It reads what it has written so far.
+/// One transaction that writes. It reads what it has written so far; text searches find it once it is committed.
 pub struct Writer<'a> {
     reader: Reader<'a>,
     changes: Changes,

@@ -12,13 +12,14 @@ use rusqlite::{Connection, TransactionBehavior};
 use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer,
+    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer, connection,
     error::{Stored, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
     integrity::{Checker, Health},
     keyslots::Keyslots,
     pool::Pool,
+    store::search::write_indexes,
 };
 
 /// What a new vault begins with. Its first person is administrator and operator.
@@ -56,6 +57,15 @@ pub enum ReadOnly {
     Damaged,
 }
 
+/// When a transaction is on the disk for good.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Forced {
+    /// Before it returns.
+    Now,
+    /// With the next one that is.
+    WithTheNext,
+}
+
 /// An open vault. Threads share it; when the last owner drops it, the file is closed and the lock is released, in this
 /// order. It holds no key to a password: those who read or write one bring their own.
 pub struct Vault {
@@ -84,6 +94,22 @@ pub(crate) struct Writing {
     pub(crate) connection: Connection,
     /// Which secrets key seals what it writes.
     pub(crate) secrets_generation: u32,
+    /// How its transactions come to the disk, as the connection has been told.
+    forced: Forced,
+}
+
+impl Writing {
+    pub(crate) fn new(connection: Connection, secrets_generation: u32) -> Self {
+        Self { connection, secrets_generation, forced: Forced::Now }
+    }
+
+    fn force(&mut self, forced: Forced) -> Result<(), VaultError> {
+        if self.forced != forced {
+            connection::force(&self.connection, forced == Forced::Now)?;
+            self.forced = forced;
+        }
+        Ok(())
+    }
 }
 
 /// What is called with the changes of a commit.
@@ -163,12 +189,30 @@ impl Vault {
     /// What the closure says, and then nothing is written; [`VaultError::ReadOnly`]; [`VaultError::WriteInWrite`] when
     /// the closure of a write begins another; [`VaultError::DiskFull`].
     pub fn write<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
-        let result = self.transaction(work);
+        let result = self.transaction(Forced::Now, work);
         self.heed_damage();
         result
     }
 
-    fn transaction<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
+    /// Writes in one transaction that nothing depends on: all of it is there or nothing, but a power failure soon after
+    /// may undo it. What [`Vault::write`] writes next takes it to the disk, so that the order is always kept.
+    ///
+    /// # Errors
+    /// As [`Vault::write`].
+    pub fn write_unforced<T, E: From<VaultError>>(
+        &self,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let result = self.transaction(Forced::WithTheNext, work);
+        self.heed_damage();
+        result
+    }
+
+    fn transaction<T, E: From<VaultError>>(
+        &self,
+        forced: Forced,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let Some(writer) = self.writer.as_ref().filter(|_| !self.health.is_damaged()) else {
             return Err(VaultError::ReadOnly.into());
         };
@@ -176,11 +220,13 @@ impl Vault {
         let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
         turn.begin();
         let secrets_generation = writing.secrets_generation;
+        writing.force(forced)?;
         let transaction = writing.connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
         let (result, changes) = {
             let writer = Writer::new(Reader::new(&transaction, self.id(), secrets_generation));
             (work(&writer)?, writer.into_changes())
         };
+        write_indexes(&transaction)?;
         // Damage may have been found meanwhile, by this transaction itself or by others.
         if take_damage_seen() {
             self.health.damaged(vec!["a page that was read is not as it was written".to_owned()]);

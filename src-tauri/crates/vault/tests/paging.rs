@@ -173,14 +173,15 @@ fn whatever_is_stored_is_found_by_any_piece_of_it() -> anyhow::Result<()> {
         let piece: String = letters[from..letters.len().min(from + length)].iter().collect();
         let mut stored = credential(device, "searched");
         stored.details.additional_information = name.clone();
-        let result = world.vault.write(|w| {
-            w.credentials_mut().insert(&stored)?;
-            let query = CredentialQuery { text: piece.clone(), ..CredentialQuery::default() };
-            let found = w.credentials().list(&query)?.rows.iter().any(|row| row.credential.id == stored.id);
-            w.credentials_mut().delete(stored.id)?;
-            Ok::<_, VaultError>(found)
-        });
+        let query = CredentialQuery { text: piece.clone(), ..CredentialQuery::default() };
+        let is_found = || {
+            let page = world.vault.read(|r| r.credentials().list(&query))?;
+            Ok::<_, VaultError>(page.rows.iter().any(|row| row.credential.id == stored.id))
+        };
+        let result = world.vault.write(|w| w.credentials_mut().insert(&stored)).and_then(|()| is_found());
         prop_assert!(matches!(result, Ok(true)), "{piece:?} in {name:?}: {result:?}");
+        let result = world.vault.write(|w| w.credentials_mut().delete(stored.id)).and_then(|()| is_found());
+        prop_assert!(matches!(result, Ok(false)), "{piece:?} in {name:?}, deleted: {result:?}");
         Ok(())
     })?;
     assert_eq!(world.vault.read(|r| r.devices().credential_count(device))?, 0, "every case cleaned up after itself");

@@ -29,14 +29,16 @@ pub fn turn(who: &'static str, at_once: usize, changes: usize, work: impl FnOnce
     Ok(Sample { who, at_once, per_second: count / seconds, cpu_ms: cpu / count })
 }
 
-/// Processor time of this process and its ended children so far; `/proc/self/stat` counts it in clock ticks.
+/// Processor time of this process, and of its ended children so far, which `/proc/self/stat` counts in clock ticks.
 fn cpu_ms() -> Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     let fields = stat.rsplit(')').next().context("the process's name")?;
-    // After the name: state is field 3; user, system, children's user and system time are fields 14 to 17.
-    let times = fields.split_whitespace().skip(11).take(4).map(str::parse::<f64>);
+    // After the name: state is field 3; the children's user and system time are fields 16 and 17.
+    let times = fields.split_whitespace().skip(13).take(2).map(str::parse::<f64>);
     let ticks: f64 = times.collect::<Result<Vec<_>, _>>()?.iter().sum();
-    Ok(ticks * 1000.0 / rustix::param::clock_ticks_per_second() as f64)
+    let own = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let own = own.tv_sec as f64 * 1000.0 + own.tv_nsec as f64 / 1e6;
+    Ok(own + ticks * 1000.0 / rustix::param::clock_ticks_per_second() as f64)
 }
 
 /// The middle rate of one contestant.

@@ -1,14 +1,18 @@
 //! The program itself: its vault, its queue, its templates, everything written down before and after each step.
 
 use std::{
-    thread,
-    time::{Duration, Instant},
+    sync::{Arc, mpsc},
+    time::Duration,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use app::{
-    OperationQuery, Parameters, Selection,
-    domain::{CredentialId, operation::StateName},
+    Moment, OperationQuery, Selection,
+    domain::{
+        CredentialId,
+        operation::{State, StateName},
+        parameter::{Parameter, Value},
+    },
 };
 use demo::{Access, NewCredential, Practice, Setup};
 use lab::Host;
@@ -21,10 +25,14 @@ use crate::{
 /// How long all changes may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// A vault with one credential on each host.
+/// A running program whose vault has one credential on each host.
 pub struct Ours {
-    folder: tempfile::TempDir,
+    practice: Practice,
     credentials: Vec<CredentialId>,
+    /// Told of every end, as the window is: asking would be work too.
+    ends: mpsc::Receiver<()>,
+    // Removed after the vault is closed.
+    _folder: tempfile::TempDir,
 }
 
 impl Ours {
@@ -34,7 +42,14 @@ impl Ours {
     /// When the vault cannot be made or a host not be reached.
     pub fn new(hosts: &[Host]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let practice = Practice::create(folder.path(), "Bench", Setup::default())?;
+        let (ended, ends) = mpsc::channel();
+        let on_moment = move |moment: Moment, state: &State| {
+            if moment == Moment::After && state.is_finished() {
+                let _ = ended.send(());
+            }
+        };
+        let setup = Setup { on_moment: Some(Arc::new(on_moment)), ..Setup::default() };
+        let practice = Practice::create(folder.path(), "Bench", setup)?;
         let mut credentials = Vec::new();
         for host in hosts {
             let name = format!("srv-{:03}", host.number());
@@ -47,8 +62,7 @@ impl Ours {
             let new = NewCredential { device, username: ACCOUNT, password: "Start-pw-1", access };
             credentials.push(practice.enter_credential(&new)?);
         }
-        practice.app.vaults().release();
-        Ok(Self { folder, credentials })
+        Ok(Self { practice, credentials, ends, _folder: folder })
     }
 
     /// Changes every credential, so many at once.
@@ -56,39 +70,20 @@ impl Ours {
     /// # Errors
     /// When a change does not end well.
     pub fn change_all(&self, at_once: usize) -> Result<Sample> {
-        let parameters = Parameters { at_once, ..Parameters::default() };
-        let setup = Setup { parameters, ..Setup::default() };
-        let practice = Practice::unlock(&self.folder.path().join("Bench.vault"), setup)?;
+        let app = &self.practice.app;
+        app.parameters().save(Parameter::AtOnce, Value::Integer(u32::try_from(at_once)?))?;
         let sample = turn("ours", at_once, self.credentials.len(), || {
-            let selection = Selection::Ids(self.credentials.clone());
-            let requested = practice.app.operations().request_change(&selection, None)?;
+            let requested = app.operations().request_change(&Selection::Ids(self.credentials.clone()), None)?;
             ensure!(requested.skipped.is_empty(), "not all were scheduled: {:?}", requested.skipped);
-            let until = Instant::now() + PATIENCE;
-            while self.open(&practice)? > 0 {
-                ensure!(Instant::now() < until, "the changes did not end");
-                thread::sleep(Duration::from_millis(20));
+            for _ in &self.credentials {
+                self.ends.recv_timeout(PATIENCE).context("the changes did not end")?;
             }
             Ok(())
         });
-        self.all_succeeded(&practice)?;
-        practice.app.vaults().release();
-        sample
-    }
-
-    /// How many are not finished. One small question, so that asking does not count as work.
-    fn open(&self, practice: &Practice) -> Result<usize> {
-        let filter = OperationQuery {
-            states: vec![StateName::Scheduled, StateName::Running],
-            limit: 1,
-            ..OperationQuery::default()
-        };
-        Ok(practice.app.operations().list(&filter)?.rows.len())
-    }
-
-    fn all_succeeded(&self, practice: &Practice) -> Result<()> {
-        let filter = OperationQuery { states: vec![StateName::Error], limit: 1, ..OperationQuery::default() };
-        let failed = practice.app.operations().list(&filter)?.rows;
+        let states = vec![StateName::Error, StateName::Scheduled, StateName::Running];
+        let filter = OperationQuery { states, limit: 1, ..OperationQuery::default() };
+        let failed = app.operations().list(&filter)?.rows;
         ensure!(failed.is_empty(), "a change failed: {:?}", failed[0].record);
-        Ok(())
+        sample
     }
 }

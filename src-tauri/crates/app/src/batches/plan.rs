@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     Credential, CredentialDetails, CredentialId, CredentialStatus, DeviceId, Problem, Rule,
     approval::{
-        BatchAction, BatchField, ChangeSettings, FieldChange, FromTo, Held, NamedCredential, NamedDevice, Parent,
+        BatchAction, ChangeSettings, FieldChange, FromTo, Held, NamedCredential, NamedDevice, Parent,
         ReconciliationSettings, Task,
     },
 };
@@ -105,9 +105,6 @@ pub(crate) fn problems(reader: &Reader<'_>, draft: &BatchDraft) -> Result<Vec<Pr
     if draft.credentials.len() > MOST_CREDENTIALS {
         problems.push(Problem::new("credentialIds", Rule::TooLong { maximum: MOST_CREDENTIALS as u32 }));
     }
-    if draft.action == BatchAction::Expire && !reader.requests().knows(BatchField::ExpiresAt) {
-        problems.push(Problem::new("action", Rule::Unknown));
-    }
     if draft.action != BatchAction::Update {
         return Ok(problems);
     }
@@ -115,14 +112,6 @@ pub(crate) fn problems(reader: &Reader<'_>, draft: &BatchDraft) -> Result<Vec<Pr
         return Ok(vec![Problem::new("update", Rule::Required)]);
     };
     problems.extend(text_problems(update));
-    for (asked, field, name) in [
-        (update.parent.is_some(), BatchField::Parent, "update.parent"),
-        (update.reconciliation.is_some(), BatchField::Reconciliation, "update.reconciliation"),
-    ] {
-        if asked && !reader.requests().knows(field) {
-            problems.push(Problem::new(name, Rule::Unknown));
-        }
-    }
     if let Some(device) = update.device
         && reader.devices().get(device)?.is_none()
     {

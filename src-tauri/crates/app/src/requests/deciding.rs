@@ -129,7 +129,7 @@ pub(super) fn conclude(
         }
         Judgement::Approved => {
             let authorized = examination.authorize().map_err(unauthorized)?;
-            let outcome = writer.apply(authorized, seat.user.id)?;
+            let outcome = writer.apply(authorized, seat.user.id, moment.found.as_ref())?;
             told_outcome(writer, seat, moment, record, &outcome)
         }
     }

@@ -104,7 +104,7 @@ fn urgent(
         Err(why @ Unauthorized::NoEmergency) => return refuse("not allowed", deciding::unauthorized(why)),
         Err(why) => return Ok(Err(deciding::unauthorized(why))),
     };
-    let outcome = writer.apply(authorized, seat.user.id)?;
+    let outcome = writer.apply(authorized, seat.user.id, moment.found.as_ref())?;
     let done = matches!(outcome, Outcome::Applied(_));
     if done {
         writer.requests_mut().note_emergency(id, &emergency)?;

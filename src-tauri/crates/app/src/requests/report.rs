@@ -84,7 +84,7 @@ impl Requests<'_> {
         self.0.in_request(seat, |writer, moment| {
             let label = request.map(|(_, code)| code.to_string()).unwrap_or_default();
             let object = request.map(|(id, _)| Object { noun: "request", id: id.as_uuid(), label: &label });
-            let entry = NewEntry { who: Some(seat.user.id), action, object, detail, at: moment.now };
+            let entry = NewEntry { who: Some(seat.user.id), action, object, detail: detail.clone(), at: moment.now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })

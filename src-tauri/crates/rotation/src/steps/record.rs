@@ -8,7 +8,7 @@ use domain::{
     operation::{Effect, OperationType, State, Step},
 };
 use rand::RngExt;
-use vault::{AttemptEnd, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
+use vault::{AttemptEnd, NewAttempt, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
 
 use super::Attempt;
 use crate::{Ended, chain, end};
@@ -21,24 +21,71 @@ impl Attempt<'_> {
     pub(crate) fn write_down(&mut self, state: &State, effects: &[Effect]) -> Result<Option<Ended>, VaultError> {
         let now = self.context.clock.now();
         let (context, record, id) = (self.context, self.record, self.id);
-        let (stored, ended) = context.vault.write(|writer| match state {
-            State::Running(step) => {
-                let stored = self.keep_candidate(writer, step, now)?;
-                for effect in effects {
-                    self.settle_effect(writer, *effect, now)?;
-                }
-                writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
-                if let Some(step) = state.step() {
-                    writer.attempts_mut().set_step(id, step)?;
-                }
-                Ok::<_, VaultError>((stored, None))
+        let write = |writer: &Writer<'_>| {
+            self.enter(writer)?;
+            self.count_logins(writer, now)?;
+            let State::Running(step) = state else {
+                return Ok((None, self.leave(writer, state, effects, now)?));
+            };
+            let stored = self.keep_candidate(writer, step, now)?;
+            for effect in effects {
+                self.settle_effect(writer, *effect, now)?;
             }
-            _ => Ok((None, self.leave(writer, state, effects, now)?)),
-        })?;
+            if let Some(step) = state.step() {
+                writer.operations_mut().set_step(record.id, step)?;
+                writer.attempts_mut().set_step(id, step)?;
+            }
+            Ok::<_, VaultError>((stored, None))
+        };
+        // Recovery makes no difference between a change that was marked and one that was applied.
+        let (stored, ended) = match state {
+            State::Running(Step::Applied) => context.vault.write_unforced(write)?,
+            _ => context.vault.write(write)?,
+        };
+        self.entered = true;
+        self.logins.clear();
         if let (Some(version), Some(known)) = (stored, self.candidate.as_mut()) {
             known.version = Some(version);
         }
         Ok(ended)
+    }
+
+    /// Enters the attempt in the vault, with the first thing that is written down about it.
+    fn enter(&self, writer: &Writer<'_>) -> Result<(), VaultError> {
+        if self.entered {
+            return Ok(());
+        }
+        let template = self.change.as_ref().ok().and_then(|change| change.template);
+        writer.attempts_mut().start(&NewAttempt {
+            id: self.id,
+            operation: self.record.id,
+            number: self.number,
+            template_id: template.map_or("", |starter| starter.id).to_owned(),
+            template_name: template.map_or("", |starter| starter.name).to_owned(),
+            template_version: 1,
+            started_at: self.begun_at,
+        })?;
+        if self.counts {
+            writer.operations_mut().count_attempt(self.record.id)?;
+        }
+        Ok(())
+    }
+
+    /// Counts refused logins for the device's budget; one that succeeds ends the count.
+    fn count_logins(&self, writer: &Writer<'_>, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let (device, parameters) = (self.record.device, self.context.parameters());
+        for login in &self.logins {
+            match login {
+                Ok(()) => writer.devices_mut().clear_refusals(device)?,
+                Err(FailureCode::AuthenticationFailed) => {
+                    if writer.devices_mut().note_refused_login(device, now)? >= parameters.refusals {
+                        writer.devices_mut().rest_until(device, now + parameters.rest)?;
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Commits a new candidate, and the mark that it is about to be sent.

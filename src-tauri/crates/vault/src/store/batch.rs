@@ -1,17 +1,16 @@
 //! Applying what was approved: all of it, or nothing and the reasons.
 //!
 //! The order: first every credential is held against what the request began from, and only when nothing is the matter
-//! is anything written. What only shows afterwards (two credentials of one device with one name) rolls the writing back
-//! to a savepoint, so that the decision itself is kept.
-
-use std::sync::LazyLock;
+//! is anything written. What only shows while writing (two credentials of one device with one name) is an error that
+//! undoes the transaction; its decision is then taken once more, with what was found. A savepoint would keep the decision
+//! too, but under one, every statement costs as much as all before it.
 
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, DeviceId, RequestId, UserId,
     approval::{
-        Batch, BatchAction, BatchField, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice,
-        OpenOperation, OperationTask, Parent, ReconciliationSettings, RequestState, Task,
+        Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
+        OperationTask, Parent, ReconciliationSettings, RequestState, Task,
     },
     operation::{Event, State, StateName},
 };
@@ -25,7 +24,7 @@ use super::{
     value::{Columns, fold, json as text_of, micros},
     words::Word,
 };
-use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized, schema};
+use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized};
 
 /// The word of a child that gets a password of its own.
 const OWN_PASSWORD: &str = "own";
@@ -50,98 +49,62 @@ pub enum Outcome {
     Conflict(Vec<Conflict>),
 }
 
-/// Columns that hold everything a bulk action can change, with the names of what they refer to.
-static COLUMNS: LazyLock<String> = LazyLock::new(|| {
-    let optional = OPTIONAL.iter().map(|(column, otherwise)| match schema::knows(column) {
-        true => format!("c.{column}"),
-        false => format!("{otherwise} AS {column}"),
-    });
-    let names = [("parent", "p"), ("reconciliation", "e")].into_iter().map(|(name, table)| {
-        let column = format!("{name}_credential_id");
-        match schema::knows(&column) {
-            true => format!("{table}.username AS {name}_username, {table}.device_name AS {name}_device"),
-            false => format!("NULL AS {name}_username, NULL AS {name}_device"),
-        }
-    });
-    let columns: Vec<String> = optional.chain(names).collect();
-    format!("{ALWAYS}, {}", columns.join(", "))
-});
-
-static FROM: LazyLock<String> = LazyLock::new(|| {
-    let mut from = String::from(TABLES);
-    for (name, table) in [("parent", "p"), ("reconciliation", "e")] {
-        let column = format!("{name}_credential_id");
-        if schema::knows(&column) {
-            from.push_str(&format!(" LEFT JOIN credentials {table} ON {table}.id = c.{column}"));
-        }
-    }
-    from
-});
-
-const ALWAYS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id, c.device_name, \
-    c.additional_information, c.tags, c.status, c.automatic_change, c.plugin, c.template, c.access_credential_id, \
-    a.username AS access_username, a.device_name AS access_device, o.state AS open_state, \
+/// What a bulk action can change, with the names of what it refers to; read by place, for tens of thousands of rows.
+const COLUMNS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id, c.device_name, \
+    c.additional_information, c.tags, c.status, c.automatic_change, c.plugin, c.template, \
+    c.access_credential_id, a.username, a.device_name, \
+    c.parent_credential_id, p.username, p.device_name, c.child_password, \
+    c.reconciliation, c.reconciliation_autorun, c.reconciliation_plugin, c.reconciliation_template, \
+    c.reconciliation_credential_id, e.username, e.device_name, c.expires_at, o.state, \
     EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = c.id AND s.kind = 'password' \
-        AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS sent, \
+        AND s.state = 'candidate' AND s.sent_at IS NOT NULL), \
     (SELECT r.id FROM open_request_credentials q JOIN requests r ON r.code = q.request \
-        WHERE q.credential_id = c.id LIMIT 1) AS open_request";
+        WHERE q.credential_id = c.id LIMIT 1)";
 
-/// Columns of migrations that stand on their own, and what a credential holds without them.
-const OPTIONAL: [(&str, &str); 8] = [
-    ("parent_credential_id", "NULL"),
-    ("child_password", "'same'"),
-    ("reconciliation", "0"),
-    ("reconciliation_autorun", "0"),
-    ("reconciliation_credential_id", "NULL"),
-    ("reconciliation_plugin", "NULL"),
-    ("reconciliation_template", "NULL"),
-    ("expires_at", "NULL"),
-];
-
-const TABLES: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_credential_id \
+const FROM: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_credential_id \
+    LEFT JOIN credentials p ON p.id = c.parent_credential_id \
+    LEFT JOIN credentials e ON e.id = c.reconciliation_credential_id \
     LEFT JOIN operations o ON o.credential_id = c.id AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
 fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
-    let open: Option<StateName> = row.optional_word("open_state")?;
-    let sent: bool = row.get("sent")?;
-    let child_password: String = row.get("child_password")?;
+    let open: Option<StateName> = row.optional_word(27)?;
+    let sent: bool = row.get(28)?;
+    let child_password: String = row.get(18)?;
     Ok(Held {
-        credential: CredentialId::from_uuid(row.uuid("id")?),
-        username: row.get("username")?,
-        password_type: row.word("password_type")?,
-        domain: row.get("domain")?,
-        device: NamedDevice { id: DeviceId::from_uuid(row.uuid("device_id")?), name: row.get("device_name")? },
-        additional_information: row.get("additional_information")?,
-        tags: row.json("tags")?,
-        parent: Parent {
-            parent: named(row, "parent_credential_id", "parent_username", "parent_device")?,
-            own_password: child_password == OWN_PASSWORD,
-        },
+        credential: CredentialId::from_uuid(row.uuid(0)?),
+        username: row.get(1)?,
+        password_type: row.word(2)?,
+        domain: row.get(3)?,
+        device: NamedDevice { id: DeviceId::from_uuid(row.uuid(4)?), name: row.get(5)? },
+        additional_information: row.get(6)?,
+        tags: row.json(7)?,
+        status: row.word(8)?,
         password_change: ChangeSettings {
-            automatic_change: row.get("automatic_change")?,
-            plugin: row.get("plugin")?,
-            template: row.get("template")?,
-            access: named(row, "access_credential_id", "access_username", "access_device")?,
+            automatic_change: row.get(9)?,
+            plugin: row.get(10)?,
+            template: row.get(11)?,
+            access: named(row, 12)?,
         },
+        parent: Parent { parent: named(row, 15)?, own_password: child_password == OWN_PASSWORD },
         reconciliation: ReconciliationSettings {
-            enabled: row.get("reconciliation")?,
-            autorun: row.get("reconciliation_autorun")?,
-            credential: named(row, "reconciliation_credential_id", "reconciliation_username", "reconciliation_device")?,
-            plugin: row.get("reconciliation_plugin")?,
-            template: row.get("reconciliation_template")?,
+            enabled: row.get(19)?,
+            autorun: row.get(20)?,
+            plugin: row.get(21)?,
+            template: row.get(22)?,
+            credential: named(row, 23)?,
         },
-        status: row.word("status")?,
-        expires_at: row.optional_time("expires_at")?,
+        expires_at: row.optional_time(26)?,
         open_operation: open.map(|state| OpenOperation { state, sent }),
-        open_request: row.optional_uuid("open_request")?.map(RequestId::from_uuid),
+        open_request: row.optional_uuid(29)?.map(RequestId::from_uuid),
     })
 }
 
-fn named(row: &Row<'_>, id: &str, username: &str, device: &str) -> rusqlite::Result<Option<NamedCredential>> {
-    let Some(id) = row.optional_uuid(id)?.map(CredentialId::from_uuid) else {
+/// A credential's id, user name and device name, from this place on.
+fn named(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<NamedCredential>> {
+    let Some(id) = row.optional_uuid(place)?.map(CredentialId::from_uuid) else {
         return Ok(None);
     };
-    let (username, device): (Option<String>, Option<String>) = (row.get(username)?, row.get(device)?);
+    let (username, device): (Option<String>, Option<String>) = (row.get(place + 1)?, row.get(place + 2)?);
     let name = format!("{} on {}", username.unwrap_or_default(), device.unwrap_or_default());
     Ok(Some(NamedCredential { id, name }))
 }
@@ -154,27 +117,11 @@ impl Requests<'_> {
     pub fn held(&self, credential: CredentialId) -> Result<Option<Held>, VaultError> {
         held(self.connection, credential)
     }
-
-    /// Tells whether credentials have a field at all, in files of this version.
-    pub fn knows(&self, field: BatchField) -> bool {
-        match field {
-            BatchField::Parent => schema::knows("parent_credential_id"),
-            BatchField::Reconciliation => schema::knows("reconciliation_credential_id"),
-            BatchField::ExpiresAt => schema::knows("expires_at"),
-            BatchField::PasswordType
-            | BatchField::Domain
-            | BatchField::Device
-            | BatchField::AdditionalInformation
-            | BatchField::Tags
-            | BatchField::PasswordChange
-            | BatchField::Status => true,
-        }
-    }
 }
 
 pub(super) fn held(connection: &Connection, credential: CredentialId) -> Result<Option<Held>, VaultError> {
     connection
-        .prepare_cached(&format!("SELECT {} FROM {} WHERE c.id = ?1", *COLUMNS, *FROM))
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.id = ?1"))
         .stored()?
         .query_row([credential.as_uuid().as_bytes()], read_held)
         .optional()
@@ -183,13 +130,16 @@ pub(super) fn held(connection: &Connection, credential: CredentialId) -> Result<
 
 impl Writer<'_> {
     /// Does what was authorized, in this transaction: all of it, and the request is applied; or nothing, and it is in
-    /// conflict. `by` is who gave the last approval, or applied it in an emergency.
+    /// conflict. `by` is who gave the last approval, or applied it in an emergency; `found` is the conflict that an
+    /// earlier transaction met with while it wrote the same.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like; then nothing of the transaction is written.
-    pub fn apply(&self, authorized: Authorized, by: UserId) -> Result<Outcome, VaultError> {
+    /// [`VaultError::NotApplied`], where a conflict shows only now: nothing of this transaction is written, and the next
+    /// one is to be told of it. [`VaultError::Storage`] and its like.
+    pub fn apply(&self, authorized: Authorized, by: UserId, found: Option<&Conflict>) -> Result<Outcome, VaultError> {
         let (request, now) = (&authorized.request, authorized.at);
         let conflicts = match &request.content {
+            _ if found.is_some() => found.into_iter().cloned().collect(),
             Content::Batch(batch) => self.conflicts(batch)?,
             Content::Operations(tasks) => self.operation_conflicts(request.id, tasks)?,
             Content::AllowEmergency => Vec::new(),
@@ -197,24 +147,13 @@ impl Writer<'_> {
         if !conflicts.is_empty() {
             return self.in_conflict(request.id, conflicts, now);
         }
-        self.savepoint("SAVEPOINT applying")?;
-        let done = match &request.content {
-            Content::Batch(batch) => self.apply_batch(&authorized, batch, by),
-            Content::Operations(tasks) => self.allow_operations(request.id, tasks, now),
-            Content::AllowEmergency => Ok(Ok(Applied::default())),
+        let applied = match &request.content {
+            Content::Batch(batch) => self.apply_batch(&authorized, batch, by)?,
+            Content::Operations(tasks) => self.allow_operations(request.id, tasks, now)?,
+            Content::AllowEmergency => Applied::default(),
         };
-        match done {
-            Ok(Ok(applied)) => {
-                self.savepoint("RELEASE applying")?;
-                self.requests_mut().ended_applied(request.id, applied.canceled_operations, now)?;
-                Ok(Outcome::Applied(applied))
-            }
-            Ok(Err(conflict)) => {
-                self.savepoint("ROLLBACK TO applying; RELEASE applying")?;
-                self.in_conflict(request.id, vec![conflict], now)
-            }
-            Err(error) => Err(error),
-        }
+        self.requests_mut().ended_applied(request.id, applied.canceled_operations, now)?;
+        Ok(Outcome::Applied(applied))
     }
 
     fn in_conflict(
@@ -230,34 +169,24 @@ impl Writer<'_> {
         Ok(Outcome::Conflict(conflicts))
     }
 
-    fn savepoint(&self, statement: &str) -> Result<(), VaultError> {
-        self.connection.execute_batch(statement).stored()
-    }
-
-    fn apply_batch(
-        &self,
-        authorized: &Authorized,
-        batch: &Batch,
-        by: UserId,
-    ) -> Result<Result<Applied, Conflict>, VaultError> {
+    fn apply_batch(&self, authorized: &Authorized, batch: &Batch, by: UserId) -> Result<Applied, VaultError> {
         let now = authorized.at;
         let mut applied = Applied { tasks: batch.tasks.len().try_into().unwrap_or(u32::MAX), ..Applied::default() };
         for task in &batch.tasks {
-            match self.write_changes(task, now) {
-                Ok(()) => {}
-                Err(VaultError::Taken) => return Ok(Err(conflict(task, ConflictReason::Duplicate))),
-                Err(VaultError::InvalidReference) => return Ok(Err(conflict(task, ConflictReason::Refused))),
-                Err(error) => return Err(error),
-            }
+            self.write_changes(task, now).map_err(|error| match error {
+                VaultError::Taken => not_applied(conflict(task, ConflictReason::Duplicate)),
+                VaultError::InvalidReference => not_applied(conflict(task, ConflictReason::Refused)),
+                error => error,
+            })?;
             if batch.action == BatchAction::Inactivate {
                 applied.canceled_operations += u32::from(self.call_off(task.credential, now)?);
             }
         }
         if let Some(conflict) = self.conflict_after(batch)? {
-            return Ok(Err(conflict));
+            return Err(not_applied(conflict));
         }
         self.audit_changes(authorized, batch, by)?;
-        Ok(Ok(applied))
+        Ok(applied)
     }
 
     fn write_changes(&self, task: &Task, now: DateTime<Utc>) -> Result<(), VaultError> {
@@ -280,7 +209,7 @@ impl Writer<'_> {
         }
         for change in &task.changes {
             if let FieldChange::Tags(change) = change {
-                self.credentials_mut().write_tags(task.credential, &change.to)?;
+                self.credentials_mut().change_tags(task.credential, &change.from, &change.to)?;
             }
         }
         self.changed(task.credential);
@@ -317,7 +246,7 @@ impl Writer<'_> {
         request: RequestId,
         tasks: &[OperationTask],
         now: DateTime<Utc>,
-    ) -> Result<Result<Applied, Conflict>, VaultError> {
+    ) -> Result<Applied, VaultError> {
         for operation in self.requests_mut().waiting_operations(request)? {
             let state = match State::AwaitingApproval.on(Event::Approved) {
                 Ok((state, _)) => state.name(),
@@ -325,8 +254,12 @@ impl Writer<'_> {
             };
             self.operations_mut().set_state(operation, state, None, now)?;
         }
-        Ok(Ok(Applied { tasks: tasks.len().try_into().unwrap_or(u32::MAX), canceled_operations: 0 }))
+        Ok(Applied { tasks: tasks.len().try_into().unwrap_or(u32::MAX), canceled_operations: 0 })
     }
+}
+
+fn not_applied(conflict: Conflict) -> VaultError {
+    VaultError::NotApplied { conflict: Box::new(conflict) }
 }
 
 /// A change as the audit trail keeps it.

@@ -1,6 +1,6 @@
 //! `credentials`: usernames on devices. Their secrets stand in `secret_versions`.
 
-use std::ops::Deref;
+use std::{collections::BTreeSet, ops::Deref};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -347,6 +347,23 @@ impl CredentialsMut<'_> {
                 .stored()?
                 .execute(params![id.as_bytes(), fold(tag)])
                 .stored()?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is different about the tags.
+    pub(super) fn change_tags(&self, id: CredentialId, from: &[String], to: &[String]) -> Result<(), VaultError> {
+        let folded = |tags: &[String]| tags.iter().map(|tag| fold(tag)).collect::<BTreeSet<_>>();
+        let (from, to) = (folded(from), folded(to));
+        let take = "DELETE FROM credential_tags WHERE tag_folded = ?2 \
+             AND credential = (SELECT number FROM credentials WHERE id = ?1)";
+        let put = "INSERT INTO credential_tags (tag_folded, credential) \
+             SELECT ?2, number FROM credentials WHERE id = ?1 ON CONFLICT DO NOTHING";
+        for (statement, tags) in [(take, from.difference(&to)), (put, to.difference(&from))] {
+            for tag in tags {
+                let mut statement = self.connection.prepare_cached(statement).stored()?;
+                statement.execute(params![id.as_uuid().as_bytes(), tag]).stored()?;
+            }
         }
         Ok(())
     }

@@ -269,6 +269,14 @@ impl OperationsMut<'_> {
         }
     }
 
+    /// Writes how far a running operation has come: its state stays, so that no index of it is touched.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn set_step(&self, id: OperationId, step: StepName) -> Result<(), VaultError> {
+        self.set(id, "step = ?2", params![id.as_uuid().as_bytes(), step.word()])
+    }
+
     /// Moves a waiting operation to another time; when it was asked for stays as it was.
     ///
     /// # Errors

@@ -53,7 +53,7 @@ const FIRST_OF_LANE: &str = "SELECT h.code FROM queue_heads h \
 pub(crate) fn claim_statement() -> String {
     let of_kind = |kind| LOGS_IN_WITH.replace("{kind}", kind);
     format!(
-        "UPDATE operations AS o SET state = 'running', step = 'claimed', ended_at = NULL, owner_id = ?3, lease_until = ?4, \
+        "UPDATE operations AS o SET state = 'running', step = 'claimed', owner_id = ?3, lease_until = ?4, \
          started_at = coalesce(o.started_at, ?1), \
          access_id = (SELECT {} FROM credentials c WHERE c.id = o.credential_id) \
          WHERE o.code = ( \
@@ -156,7 +156,7 @@ impl Operations<'_> {
                  UNION ALL SELECT min(not_before) FROM operations \
                      WHERE state = 'scheduled' AND immediate = 0 AND not_before > ?1 \
                  UNION ALL SELECT min(d.rest_until) FROM devices d WHERE d.rest_until > ?1 AND EXISTS \
-                     (SELECT 1 FROM operations w WHERE w.state = 'scheduled' AND w.device_id = d.id))",
+                     (SELECT 1 FROM queue_heads h WHERE h.device_id = d.id))",
             )
             .stored()?
             .query_row([micros(after)], |row| row.optional_time("at"))

@@ -4,9 +4,43 @@
 //! Pieces of three letters and more come from the trigram index; shorter ones are looked for in the rows themselves.
 //! What a person types is never part of a statement, and is quoted where the index has a language of its own.
 
-use rusqlite::types::Value;
+use rusqlite::{Connection, params, types::Value};
 
 use super::filter::{Condition, Filter};
+use crate::{VaultError, error::Stored};
+
+/// What brings the index of one table's words up to what the table says, for the rows that changed.
+struct Rewrite {
+    any: &'static str,
+    statements: [&'static str; 3],
+}
+
+const REWRITES: [Rewrite; 2] = [
+    Rewrite {
+        any: "SELECT EXISTS (SELECT 1 FROM devices_to_index)",
+        statements: [
+            "DELETE FROM device_search WHERE rowid IN (SELECT number FROM devices_to_index)",
+            "INSERT INTO device_search (rowid, name, address, kind, manufacturer, model, website, site, domain, tags) \
+             SELECT number, name, address, kind, manufacturer, model, website, site, domain, tags \
+             FROM devices WHERE number IN (SELECT number FROM devices_to_index)",
+            "DELETE FROM devices_to_index",
+        ],
+    },
+    Rewrite {
+        any: "SELECT EXISTS (SELECT 1 FROM credentials_to_index)",
+        statements: [
+            "DELETE FROM credential_search WHERE rowid IN (SELECT number FROM credentials_to_index)",
+            "INSERT INTO credential_search (rowid, username, device_name, domain, additional_information, tags) \
+             SELECT number, username, device_name, domain, additional_information, tags \
+             FROM credentials WHERE number IN (SELECT number FROM credentials_to_index)",
+            "DELETE FROM credentials_to_index",
+        ],
+    },
+];
+/// The entries of the audit trail that are new.
+const NEW_ENTRIES: &str = "SELECT number, action, object_label, detail FROM audit \
+    WHERE number > (SELECT coalesce(max(id), 0) FROM audit_search_docsize)";
+const INDEX_ENTRY: &str = "INSERT INTO audit_search (rowid, action, object_label, detail) VALUES (?1, ?2, ?3, ?4)";
 
 /// Where a list's text is.
 pub(super) struct Searched {
@@ -30,6 +64,41 @@ impl Searched {
     /// The same, with a form that is asked of one row.
     pub(super) const fn or_each(self, each: &'static str) -> Self {
         Self { each: Some(each), ..self }
+    }
+}
+
+/// Ends a transaction that wrote: what it wrote can be found by its words.
+pub(crate) fn write_indexes(connection: &Connection) -> Result<(), VaultError> {
+    for rewrite in &REWRITES {
+        let any: bool = connection.prepare_cached(rewrite.any).stored()?.query_row([], |row| row.get(0)).stored()?;
+        for statement in rewrite.statements.iter().filter(|_| any) {
+            connection.prepare_cached(statement).stored()?.execute([]).stored()?;
+        }
+    }
+    let mut new = connection.prepare_cached(NEW_ENTRIES).stored()?;
+    let mut index = connection.prepare_cached(INDEX_ENTRY).stored()?;
+    let mut entries = new.query([]).stored()?;
+    while let Some(entry) = entries.next().stored()? {
+        let (number, action): (i64, String) = (entry.get(0).stored()?, entry.get(1).stored()?);
+        let (label, detail): (Option<String>, String) = (entry.get(2).stored()?, entry.get(3).stored()?);
+        let mut values = String::new();
+        // What is no JSON was written by other hands; it is found as it is.
+        let detail = serde_json::from_str(&detail).unwrap_or(serde_json::Value::String(detail));
+        add_values(&detail, &mut values);
+        index.execute(params![number, action, label, values]).stored()?;
+    }
+    Ok(())
+}
+
+/// Adds every text and number of a detail, each on a line of its own.
+fn add_values(detail: &serde_json::Value, values: &mut String) {
+    use serde_json::Value as Json;
+    match detail {
+        Json::Null | Json::Bool(_) => {}
+        Json::Number(number) => values.push_str(&format!("{number}\n")),
+        Json::String(text) => values.push_str(&format!("{text}\n")),
+        Json::Array(parts) => parts.iter().for_each(|part| add_values(part, values)),
+        Json::Object(parts) => parts.values().for_each(|part| add_values(part, values)),
     }
 }
 

@@ -280,18 +280,20 @@ impl SecretsMut<'_> {
     fn became_current(&self, id: CredentialId, kind: SecretKind, now: DateTime<Utc>) -> Result<(), VaultError> {
         let sql = match kind {
             SecretKind::Password => {
-                "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, sync = ?3, \
+                "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, \
                  verification = NULL, verified_at = NULL WHERE id = ?1"
             }
-            SecretKind::PrivateKey => {
-                "UPDATE credentials SET has_private_key = 1, updated_at = ?2, sync = coalesce(sync, ?3) WHERE id = ?1"
-            }
+            SecretKind::PrivateKey => "UPDATE credentials SET has_private_key = 1, updated_at = ?2 WHERE id = ?1",
         };
         let mut statement = self.connection.prepare_cached(sql).stored()?;
-        let changed =
-            statement.execute(params![id.as_uuid().as_bytes(), micros(now), SyncState::InSync.word()]).stored()?;
-        if changed == 0 {
+        if statement.execute(params![id.as_uuid().as_bytes(), micros(now)]).stored()? == 0 {
             return Err(VaultError::NotFound);
+        }
+        if kind == SecretKind::Password {
+            // Mostly it was so before; then no index of it is touched.
+            let sql = "UPDATE credentials SET sync = ?2 WHERE id = ?1 AND sync <> ?2";
+            let mut statement = self.connection.prepare_cached(sql).stored()?;
+            statement.execute(params![id.as_uuid().as_bytes(), SyncState::InSync.word()]).stored()?;
         }
         self.changes.credential(id);
         Ok(())

@@ -1,7 +1,9 @@
 //! Rust values as columns hold them.
 
+use std::fmt::Display;
+
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, types::Type};
+use rusqlite::{Row, RowIndex, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::{Builder, Uuid};
 
@@ -29,58 +31,63 @@ pub(crate) fn fold(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// Reads columns by name, each in the type that the domain has for it.
+/// A column's name or place.
+pub(crate) trait Column: RowIndex + Display + Copy {}
+
+impl<T: RowIndex + Display + Copy> Column for T {}
+
+/// Reads columns, each in the type that the domain has for it: by name, or by place where very many rows are read.
 pub(crate) trait Columns {
-    fn uuid(&self, column: &str) -> rusqlite::Result<Uuid>;
-    fn optional_uuid(&self, column: &str) -> rusqlite::Result<Option<Uuid>>;
-    fn time(&self, column: &str) -> rusqlite::Result<DateTime<Utc>>;
-    fn optional_time(&self, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>>;
-    fn word<T: Word>(&self, column: &str) -> rusqlite::Result<T>;
-    fn optional_word<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>>;
-    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T>;
+    fn uuid(&self, column: impl Column) -> rusqlite::Result<Uuid>;
+    fn optional_uuid(&self, column: impl Column) -> rusqlite::Result<Option<Uuid>>;
+    fn time(&self, column: impl Column) -> rusqlite::Result<DateTime<Utc>>;
+    fn optional_time(&self, column: impl Column) -> rusqlite::Result<Option<DateTime<Utc>>>;
+    fn word<T: Word>(&self, column: impl Column) -> rusqlite::Result<T>;
+    fn optional_word<T: Word>(&self, column: impl Column) -> rusqlite::Result<Option<T>>;
+    fn json<T: DeserializeOwned>(&self, column: impl Column) -> rusqlite::Result<T>;
 }
 
 impl Columns for Row<'_> {
-    fn uuid(&self, column: &str) -> rusqlite::Result<Uuid> {
+    fn uuid(&self, column: impl Column) -> rusqlite::Result<Uuid> {
         self.get(column).map(Uuid::from_bytes)
     }
 
-    fn optional_uuid(&self, column: &str) -> rusqlite::Result<Option<Uuid>> {
+    fn optional_uuid(&self, column: impl Column) -> rusqlite::Result<Option<Uuid>> {
         Ok(self.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
     }
 
-    fn time(&self, column: &str) -> rusqlite::Result<DateTime<Utc>> {
+    fn time(&self, column: impl Column) -> rusqlite::Result<DateTime<Utc>> {
         from_micros(self.get(column)?, column)
     }
 
-    fn optional_time(&self, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    fn optional_time(&self, column: impl Column) -> rusqlite::Result<Option<DateTime<Utc>>> {
         self.get::<_, Option<i64>>(column)?.map(|micros| from_micros(micros, column)).transpose()
     }
 
-    fn word<T: Word>(&self, column: &str) -> rusqlite::Result<T> {
+    fn word<T: Word>(&self, column: impl Column) -> rusqlite::Result<T> {
         from_word(&self.get::<_, String>(column)?, column)
     }
 
-    fn optional_word<T: Word>(&self, column: &str) -> rusqlite::Result<Option<T>> {
+    fn optional_word<T: Word>(&self, column: impl Column) -> rusqlite::Result<Option<T>> {
         self.get::<_, Option<String>>(column)?.map(|word| from_word(&word, column)).transpose()
     }
 
-    fn json<T: DeserializeOwned>(&self, column: &str) -> rusqlite::Result<T> {
+    fn json<T: DeserializeOwned>(&self, column: impl Column) -> rusqlite::Result<T> {
         // What serde says may repeat the value.
         serde_json::from_str(&self.get::<_, String>(column)?).map_err(|_| unknown(column))
     }
 }
 
-fn from_micros(micros: i64, column: &str) -> rusqlite::Result<DateTime<Utc>> {
+fn from_micros(micros: i64, column: impl Column) -> rusqlite::Result<DateTime<Utc>> {
     DateTime::from_timestamp_micros(micros).ok_or_else(|| unknown(column))
 }
 
-fn from_word<T: Word>(word: &str, column: &str) -> rusqlite::Result<T> {
+fn from_word<T: Word>(word: &str, column: impl Column) -> rusqlite::Result<T> {
     T::from_word(word).ok_or_else(|| unknown(column))
 }
 
 /// The error of a column that holds something this version does not know; it names the column only.
-pub(crate) fn unknown(column: &str) -> rusqlite::Error {
+pub(crate) fn unknown(column: impl Column) -> rusqlite::Error {
     let reason = format!("column {column} holds something unknown");
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, reason.into())
 }

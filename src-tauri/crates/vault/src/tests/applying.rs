@@ -60,7 +60,7 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
         let (electorate, by) = (court.electorate(), court.anna.user().id);
         let outcome = court.vault.write(|w| {
             w.requests_mut().decide(&decision, &court.anna)?;
-            apply_in(w, &electorate, id, by, now())
+            apply_in(w, &electorate, id, by, now(), None)
         })?;
         assert!(outcome.is_ok(), "it was approved: {outcome:?}");
         say(&number.to_string())?;

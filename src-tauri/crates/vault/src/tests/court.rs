@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{create, now};
 use crate::{
-    NewDecision, Outcome, Session, SignedIn, Vault, VaultError, Writer,
+    Conflict, NewDecision, Outcome, Session, SignedIn, Vault, VaultError, Writer,
     four_eyes::{Electorate, Examination, Register, Standing, Unauthorized},
 };
 
@@ -179,7 +179,13 @@ impl Court {
 
     /// What whoever applies does: examine, authorize, apply, in one transaction.
     pub fn apply(&self, id: RequestId, at: DateTime<Utc>) -> Result<Result<Outcome, Unauthorized>, VaultError> {
-        self.vault.write(|w| apply_in(w, &self.electorate(), id, self.anna.user().id, at))
+        let apply = |found: Option<&Conflict>| {
+            self.vault.write(|w| apply_in(w, &self.electorate(), id, self.anna.user().id, at, found))
+        };
+        match apply(None) {
+            Err(VaultError::NotApplied { conflict }) => apply(Some(&conflict)),
+            outcome => outcome,
+        }
     }
 
     /// Which free texts the credentials have, each once.
@@ -220,11 +226,12 @@ pub fn apply_in(
     id: RequestId,
     by: UserId,
     at: DateTime<Utc>,
+    found: Option<&Conflict>,
 ) -> Result<Result<Outcome, Unauthorized>, VaultError> {
     let register = w.requests().register(electorate)?;
     let examination = w.requests().examine(id, electorate, &register, at)?.ok_or(VaultError::NotFound)?;
     match examination.authorize() {
-        Ok(authorized) => w.apply(authorized, by).map(Ok),
+        Ok(authorized) => w.apply(authorized, by, found).map(Ok),
         Err(unauthorized) => Ok(Err(unauthorized)),
     }
 }

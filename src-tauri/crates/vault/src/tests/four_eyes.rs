@@ -510,7 +510,8 @@ fn a_decision_over_what_was_shown_does_not_count_for_what_is_stored() -> anyhow:
     let new = NewDecision { request: id, digest: [7; 32], verdict: YES, reason: "", at: minutes(1) };
     court.vault.write(|w| w.requests_mut().decide(&new, &court.anna))?;
     assert_eq!(only(&court, id, 2)?, Finding::Forged, "she signed other bytes");
-    let outcome = court.vault.write(|w| apply_in(w, &court.electorate(), id, court.anna.user().id, minutes(2)))?;
+    let outcome =
+        court.vault.write(|w| apply_in(w, &court.electorate(), id, court.anna.user().id, minutes(2), None))?;
     assert!(outcome.is_err(), "nothing is applied");
     Ok(())
 }
