@@ -7,24 +7,32 @@ use vault::{ClaimRequest, NewEntry, Object, OperationRecord, Permission, VaultEr
 
 use crate::executor::Context;
 
-/// Claims the next operation that may run. One that may not, because nobody approved it, ends in error, with the reason
-/// in the audit trail, and the next one is looked at.
-pub(crate) fn claim_allowed(context: &Context, request: &ClaimRequest) -> Result<Option<OperationRecord>, VaultError> {
+/// Claims the next operations that may run, in one transaction. One that may not, because nobody approved it, ends in
+/// error, with the reason in the audit trail, and the next one is looked at.
+pub(crate) fn claim_allowed(
+    context: &Context,
+    request: &ClaimRequest,
+    most: usize,
+) -> Result<Vec<OperationRecord>, VaultError> {
     let electorate = context.vault.electorate();
     // A claim that is lost was not made: nothing is sent before the next state is on the disk.
     context.vault.write_unforced(|writer| {
-        while let Some(record) = writer.operations_mut().claim_next(request)? {
+        let mut claimed = Vec::new();
+        while claimed.len() < most
+            && let Some(record) = writer.operations_mut().claim_next(request)?
+        {
             // Once a new password may have been sent, finding out is no question of permission any more.
             let facts = writer.secrets().candidate_facts(record.credential)?;
             if facts.is_some_and(|facts| facts.sent_at.is_some()) {
-                return Ok(Some(record));
+                claimed.push(record);
+                continue;
             }
             match writer.permission(&record, &electorate, request.now)? {
-                Permission::NotNeeded | Permission::Proven => return Ok(Some(record)),
+                Permission::NotNeeded | Permission::Proven => claimed.push(record),
                 refused => refuse(writer, &record, refused, request.now)?,
             }
         }
-        Ok(None)
+        Ok(claimed)
     })
 }
 

@@ -1,10 +1,12 @@
 //! The next password of a credential: by the strength of its policy, within what the plugin carries, and none of the last.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use connector::{ConnectorError, Descriptor};
 use domain::{
     CredentialId, FailureCode, SecretKind,
     policy::Policy,
-    strength::{Limits, Strength},
+    strength::{Limits, Possibilities, Strength},
 };
 use secret::Secret;
 use vault::{Reader, SecretsKey, VaultError};
@@ -29,6 +31,22 @@ fn strength_of(reader: &Reader<'_>, policy: Option<&Policy>) -> Result<Strength,
     Ok(strength.map(|record| record.rules).unwrap_or_default())
 }
 
+/// The strengths that were counted last: counting exactly costs more than drawing.
+static COUNTED: Mutex<Vec<(Strength, Arc<Possibilities>)>> = Mutex::new(Vec::new());
+/// How many of them are remembered.
+const MOST_COUNTED: usize = 16;
+
+fn possibilities_of(strength: Strength) -> Arc<Possibilities> {
+    let mut counted = COUNTED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, known)) = counted.iter().find(|(of, _)| *of == strength) {
+        return Arc::clone(known);
+    }
+    let possibilities = Arc::new(strength.possibilities());
+    counted.truncate(MOST_COUNTED - 1);
+    counted.insert(0, (strength, Arc::clone(&possibilities)));
+    possibilities
+}
+
 /// Draws a password.
 ///
 /// # Errors
@@ -40,8 +58,9 @@ pub(crate) fn draw(
     credential: CredentialId,
 ) -> Result<Result<Secret, ConnectorError>, VaultError> {
     let strength = strength_of(reader, policy)?;
-    let possibilities = strength.within(&limits_of(descriptor)).possibilities();
-    let earlier = reader.secrets().latest(key, credential, SecretKind::Password, strength.history)?;
+    let history = strength.history;
+    let possibilities = possibilities_of(strength.within(&limits_of(descriptor)));
+    let earlier = reader.secrets().latest(key, credential, SecretKind::Password, history)?;
     let mut random = rand::rng();
     for _ in 0..DRAWS {
         let Some(drawn) = possibilities.draw(&mut random) else { break };

@@ -29,8 +29,8 @@ use crate::{
 /// The longest sleep between two looks at the queue: leases are renewed and orphans found at least this often.
 const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 
-/// How soon triggers, orphans and requests are looked at again while operations end: many that end together make one
-/// look.
+/// How soon orphans, requests and triggers are looked at again while other operations run: many that end one after the
+/// other make one look.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How often what runs gives a sign of life.
 const BETWEEN_SIGNS: Duration = Duration::from_secs(5);
@@ -278,15 +278,12 @@ struct Work {
 
 impl Work {
     async fn until_stopped(&mut self, wake: &Notify, stop: &Notify) {
-        let (mut searched, mut looked, mut renewed) = (None, None, None);
+        let (mut not_before, mut renewed) = (None, None);
         loop {
-            if is_due(&mut searched, BETWEEN_LOOKS) {
-                self.recover_orphans();
-                self.expire_requests();
-            }
-            let look_again = self.look_at_triggers(&mut looked);
+            let look_again = self.look_around(&mut not_before);
             self.claim_what_is_due();
-            if is_due(&mut renewed, BETWEEN_SIGNS) {
+            if renewed.is_none_or(|at: Instant| at.elapsed() >= BETWEEN_SIGNS) {
+                renewed = Some(Instant::now());
                 self.renew_lease();
             }
             let sleep = self.until_next().min(look_again);
@@ -302,18 +299,27 @@ impl Work {
         }
     }
 
-    /// Turns what triggers made due into operations; answers with how long it is until they have to be looked at again.
-    fn look_at_triggers(&self, looked: &mut Option<Instant>) -> Duration {
-        if !is_due(looked, BETWEEN_LOOKS) {
-            return BETWEEN_LOOKS;
+    /// Looks at everything that is not claimed: orphans, requests whose time is over, triggers. Answers with how long it
+    /// is until it has to be done again.
+    fn look_around(&mut self, not_before: &mut Option<Instant>) -> Duration {
+        let now = Instant::now();
+        if let Some(at) = *not_before
+            && at > now
+            && !self.running.is_empty()
+        {
+            return at - now;
         }
+        self.recover_orphans();
+        self.expire_requests();
+        let wait = self.look_at_triggers();
+        *not_before = Some(Instant::now() + wait.min(BETWEEN_LOOKS));
+        wait
+    }
+
+    /// Turns what triggers made due into operations; answers with how long it is until they have to be looked at again.
+    fn look_at_triggers(&self) -> Duration {
         let now = self.context.clock.now();
         match triggers::look(&self.context.vault, &self.context.parameters(), now) {
-            Ok(Some(next)) if next <= now => {
-                // There is more than one portion.
-                *looked = None;
-                Duration::ZERO
-            }
             Ok(Some(next)) => (next - now).to_std().unwrap_or_default(),
             Ok(None) => LONGEST_SLEEP,
             Err(error) => {
@@ -351,12 +357,13 @@ impl Work {
         if self.context.secrets_key().is_err() {
             return;
         }
-        while self.running.len() < self.context.parameters().at_once.min(MOST_AT_ONCE) {
-            match queue::claim(&self.context) {
-                Ok(Some(record)) => self.start(record),
-                Ok(None) => return,
-                Err(error) => return report(&error),
-            }
+        let room = self.context.parameters().at_once.min(MOST_AT_ONCE).saturating_sub(self.running.len());
+        if room == 0 {
+            return;
+        }
+        match queue::claim(&self.context, room) {
+            Ok(claimed) => claimed.into_iter().for_each(|record| self.start(record)),
+            Err(error) => report(&error),
         }
     }
 
@@ -404,15 +411,6 @@ impl Work {
             }
         }
     }
-}
-
-/// Whether something was done so long ago that it is to be done again; then that is now.
-fn is_due(done: &mut Option<Instant>, every: Duration) -> bool {
-    let due = done.is_none_or(|at| at.elapsed() >= every);
-    if due {
-        *done = Some(Instant::now());
-    }
-    due
 }
 
 /// Writes down how many may run on one device, where the queue sees it.

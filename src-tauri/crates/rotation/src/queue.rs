@@ -9,8 +9,8 @@ use vault::{AttemptEnd, ClaimRequest, OperationRecord, VaultError, Writer};
 
 use crate::{approval, executor::Context};
 
-/// Claims the next operation that is due and may run beside those that run.
-pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultError> {
+/// Claims the next operations that are due and may run beside those that run and beside each other, so many at most.
+pub(crate) fn claim(context: &Context, most: usize) -> Result<Vec<OperationRecord>, VaultError> {
     let (now, parameters) = (context.clock.now(), context.parameters());
     let request = ClaimRequest {
         owner: context.owner,
@@ -18,7 +18,7 @@ pub(crate) fn claim(context: &Context) -> Result<Option<OperationRecord>, VaultE
         lease_until: now + parameters.lease,
         overall: u32::try_from(parameters.at_once).unwrap_or(u32::MAX),
     };
-    approval::claim_allowed(context, &request)
+    approval::claim_allowed(context, &request, most)
 }
 
 /// The state of a row that some worker held when it died. How a search had gone is not kept: it begins anew.

@@ -44,6 +44,11 @@ impl Masker {
         }
     }
 
+    /// How many forms it knows.
+    pub fn known(&self) -> usize {
+        self.forms.len()
+    }
+
     /// Returns the ranges of `text` that hold a secret, in order, not touching each other.
     pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         if self.forms.is_empty() {

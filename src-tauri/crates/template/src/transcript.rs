@@ -38,13 +38,12 @@ enum Event {
     Said {
         direction: Direction,
         text: String,
+        /// How many forms of secrets were known when it was masked.
+        known: usize,
         at: Duration,
     },
     /// Received text, from this offset to the next event's.
-    Received {
-        from: usize,
-        at: Duration,
-    },
+    Received { from: usize, at: Duration },
 }
 
 /// The record of one dialogue.
@@ -74,8 +73,13 @@ impl Transcript {
 
     /// Adds a remark.
     pub fn note(&mut self, text: &str) {
-        let event = Event::Said { direction: Direction::Note, text: self.mask(text), at: self.begun.elapsed() };
-        self.events.push(event);
+        self.said(Direction::Note, text);
+    }
+
+    fn said(&mut self, direction: Direction, text: &str) {
+        // Masked at once: the record of what was sent never holds a secret.
+        let (text, known) = (self.mask(text), self.masker.known());
+        self.events.push(Event::Said { direction, text, known, at: self.begun.elapsed() });
     }
 
     /// Masks every known secret in a text.
@@ -84,9 +88,7 @@ impl Transcript {
     }
 
     pub(crate) fn sent(&mut self, text: &str) {
-        // Masked at once: the record of what was sent never holds a secret.
-        let event = Event::Said { direction: Direction::Sent, text: self.mask(text), at: self.begun.elapsed() };
-        self.events.push(event);
+        self.said(Direction::Sent, text);
     }
 
     pub(crate) fn received(&mut self, text: &str) {
@@ -140,8 +142,10 @@ impl Transcript {
         let mut ends = starts.skip(1).chain([self.received.len()]);
         for event in &self.events {
             match event {
-                Event::Said { direction, text, at } => {
-                    let text = self.masker.mask(text.trim_end_matches(['\r', '\n']));
+                Event::Said { direction, text, known, at } => {
+                    let text = text.trim_end_matches(['\r', '\n']);
+                    // A secret that became known since may stand in it.
+                    let text = if *known < self.masker.known() { self.masker.mask(text) } else { text.to_owned() };
                     lines.push(Line { direction: *direction, text, at: *at });
                 }
                 Event::Received { from, at } => {

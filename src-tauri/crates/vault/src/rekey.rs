@@ -147,7 +147,8 @@ impl Copy<'_> {
         if let Some((old, new)) = secrets {
             secrets::seal_anew(&transaction, self.slots.vault_id(), old, new)?;
         }
-        let audit = AuditMut { reader: Audit { connection: &transaction, vault_id: self.slots.vault_id() } };
+        let reader = Audit { connection: &transaction, vault_id: self.slots.vault_id() };
+        let audit = AuditMut { reader, head: &RefCell::new(None) };
         people::follow(&transaction, &audit, self.slots)?;
         transaction.commit().stored()?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).stored()?;

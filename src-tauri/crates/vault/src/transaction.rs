@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::{
-    Attempts, AttemptsMut, Audit, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
+    Attempts, AttemptsMut, Audit, AuditHead, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
     MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut,
     SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
     Strengths, StrengthsMut, Users,
@@ -147,11 +147,13 @@ impl<'a> Reader<'a> {
 pub struct Writer<'a> {
     reader: Reader<'a>,
     changes: Changes,
+    /// The last entry of the audit trail, once this transaction has looked it up.
+    audit_head: RefCell<Option<AuditHead>>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(reader: Reader<'a>) -> Self {
-        Self { reader, changes: Changes::default() }
+        Self { reader, changes: Changes::default(), audit_head: RefCell::new(None) }
     }
 
     /// Notes that a credential was changed.
@@ -230,7 +232,7 @@ impl<'a> Writer<'a> {
 
     /// The audit trail.
     pub fn audit_mut(&self) -> AuditMut<'_> {
-        AuditMut { reader: self.reader.audit() }
+        AuditMut { reader: self.reader.audit(), head: &self.audit_head }
     }
 }
 

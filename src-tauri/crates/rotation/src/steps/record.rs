@@ -132,7 +132,9 @@ impl Attempt<'_> {
             _ => self.final_failure(effects),
         };
         self.finish(writer, failure, now)?;
-        writer.operations_mut().set_failure(operation, failure)?;
+        if failure != self.record.failure {
+            writer.operations_mut().set_failure(operation, failure)?;
+        }
         writer.operations_mut().set_state(operation, state.name(), state.step(), now)?;
         if !state.is_finished() {
             return Ok(None);

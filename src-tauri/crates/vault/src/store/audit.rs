@@ -4,7 +4,7 @@
 //! or put in between breaks the chain from there on. Who holds the database key can compute all hashes anew, or cut the
 //! end off: the signed heads of `audit_heads` and the head that a desktop remembers tell that.
 
-use std::ops::Deref;
+use std::{cell::RefCell, ops::Deref};
 
 use chrono::{DateTime, Utc};
 use crypto::{AssociatedData, DIGEST_LENGTH, derive_digest};
@@ -141,6 +141,7 @@ impl Audit<'_> {
 /// Appends to the audit trail, and reads it.
 pub struct AuditMut<'a> {
     pub(crate) reader: Audit<'a>,
+    pub(crate) head: &'a RefCell<Option<AuditHead>>,
 }
 
 impl<'a> Deref for AuditMut<'a> {
@@ -157,7 +158,11 @@ impl AuditMut<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn append(&self, new: &NewEntry<'_>) -> Result<u64, VaultError> {
-        let head = self.head()?;
+        let known = self.head.borrow_mut().take();
+        let head = match known {
+            Some(head) => Some(head),
+            None => self.head()?,
+        };
         let (before, previous) = match head {
             Some(head) => (head.count, head.hash),
             None => (0, origin(self.vault_id)),
@@ -174,7 +179,8 @@ impl AuditMut<'_> {
             previous: previous.to_vec(),
             hash: Vec::new(),
         };
-        entry.hash = entry.derive_hash(self.vault_id).to_vec();
+        let hash = entry.derive_hash(self.vault_id);
+        entry.hash = hash.to_vec();
         self.connection
             .prepare_cached(&format!("INSERT INTO audit ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"))
             .stored()?
@@ -191,6 +197,7 @@ impl AuditMut<'_> {
                 entry.hash,
             ])
             .stored()?;
+        *self.head.borrow_mut() = Some(AuditHead { count: before + 1, hash, at: new.at });
         Ok(before + 1)
     }
 }

@@ -202,7 +202,8 @@ impl Writer<'_> {
                 set.push_str(&format!(", device_name = (SELECT name FROM devices WHERE id = ?{})", values.len()));
             }
         }
-        let sql = format!("UPDATE credentials SET {set} WHERE id = ?1");
+        // OR FAIL: what goes wrong undoes the whole transaction, so that no statement has to be able to undo itself.
+        let sql = format!("UPDATE OR FAIL credentials SET {set} WHERE id = ?1");
         let changed = self.connection.prepare_cached(&sql).stored()?.execute(params_from_iter(values)).stored()?;
         if changed == 0 {
             return Err(VaultError::NotFound);

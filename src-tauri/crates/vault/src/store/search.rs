@@ -81,22 +81,23 @@ pub(crate) fn write_indexes(connection: &Connection) -> Result<(), VaultError> {
     while let Some(entry) = entries.next().stored()? {
         let (number, action): (i64, String) = (entry.get(0).stored()?, entry.get(1).stored()?);
         let (label, detail): (Option<String>, String) = (entry.get(2).stored()?, entry.get(3).stored()?);
-        let mut values = String::new();
+        let mut values = Vec::new();
         // What is no JSON was written by other hands; it is found as it is.
         let detail = serde_json::from_str(&detail).unwrap_or(serde_json::Value::String(detail));
         add_values(&detail, &mut values);
-        index.execute(params![number, action, label, values]).stored()?;
+        index.execute(params![number, action, label, values.join("\n")]).stored()?;
     }
     Ok(())
 }
 
-/// Adds every text and number of a detail, each on a line of its own.
-fn add_values(detail: &serde_json::Value, values: &mut String) {
+/// Adds every text and number of a detail, once.
+fn add_values(detail: &serde_json::Value, values: &mut Vec<String>) {
     use serde_json::Value as Json;
     match detail {
         Json::Null | Json::Bool(_) => {}
-        Json::Number(number) => values.push_str(&format!("{number}\n")),
-        Json::String(text) => values.push_str(&format!("{text}\n")),
+        Json::Number(number) => values.push(number.to_string()),
+        Json::String(text) if values.contains(text) => {}
+        Json::String(text) => values.push(text.clone()),
         Json::Array(parts) => parts.iter().for_each(|part| add_values(part, values)),
         Json::Object(parts) => parts.values().for_each(|part| add_values(part, values)),
     }
