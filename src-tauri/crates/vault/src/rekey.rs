@@ -6,7 +6,10 @@
 //!
 //! Nobody writes meanwhile; those who read go on with the old file until they are done.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    cell::RefCell,
+    sync::{Arc, PoisonError},
+};
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;

@@ -63,3 +63,7 @@ DROP INDEX operations_waiting_of_device;
 -- The audit trail has no gap, so that its last number is its length.
 DROP TRIGGER audit_count_up;
 DELETE FROM row_counts WHERE name = 'audit';
+
+-- A large change writes thousands of entries: so many bytes of their words are kept in memory for one segment, instead of
+-- a million at a time that would have to be merged.
+INSERT INTO audit_search (audit_search, rank) VALUES ('hashsize', 4194304);

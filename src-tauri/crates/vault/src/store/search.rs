@@ -5,6 +5,7 @@
 //! What a person types is never part of a statement, and is quoted where the index has a language of its own.
 
 use rusqlite::{Connection, params, types::Value};
+use uuid::Uuid;
 
 use super::filter::{Condition, Filter};
 use crate::{VaultError, error::Stored};
@@ -90,13 +91,13 @@ pub(crate) fn write_indexes(connection: &Connection) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Adds every text and number of a detail, once.
+/// Adds every text and number of a detail, once; ids are nothing that people type.
 fn add_values(detail: &serde_json::Value, values: &mut Vec<String>) {
     use serde_json::Value as Json;
     match detail {
         Json::Null | Json::Bool(_) => {}
         Json::Number(number) => values.push(number.to_string()),
-        Json::String(text) if values.contains(text) => {}
+        Json::String(text) if values.contains(text) || Uuid::try_parse(text).is_ok() => {}
         Json::String(text) => values.push(text.clone()),
         Json::Array(parts) => parts.iter().for_each(|part| add_values(part, values)),
         Json::Object(parts) => parts.values().for_each(|part| add_values(part, values)),
