@@ -101,12 +101,16 @@ const FROM: &str = "audit a LEFT JOIN users u ON u.id = a.who";
 
 const NUMBERS: &str = "SELECT a.number FROM audit a";
 
-const SEARCHED: Searched = Searched::by_number(
-    "a.number",
-    "SELECT rowid FROM audit_search WHERE audit_search MATCH {}",
-    "a.action || char(10) || coalesce(a.object_label, '') || char(10) || a.detail",
-)
-.or_each("EXISTS (SELECT 1 FROM audit_search WHERE rowid = a.number AND audit_search MATCH {})");
+const SEARCHED: Searched = Searched {
+    // The names of values in the detail are not in the index.
+    exact: false,
+    ..Searched::by_number(
+        "a.number",
+        "SELECT rowid FROM audit_search WHERE audit_search MATCH {}",
+        "a.action || char(10) || coalesce(a.object_label, '') || char(10) || a.detail",
+    )
+    .or_each("EXISTS (SELECT 1 FROM audit_search WHERE rowid = a.number AND audit_search MATCH {})")
+};
 
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     Ok(AuditEntry {

@@ -15,7 +15,7 @@ use crate::{OperationQuery, Range, VaultError, error::Stored};
 const NUMBERS: &str = "SELECT o.code FROM operations o";
 
 macro_rules! searched {
-    ($columns:literal, $text:literal) => {
+    ($columns:literal, $text:literal, $credential_text:literal) => {
         Searched {
             // The plus keeps a walk away from the index of credentials.
             row: (
@@ -41,13 +41,22 @@ macro_rules! searched {
                 "} : ' || {})"
             )),
             text: $text,
+            exact: true,
+            short: Some((
+                $credential_text,
+                "SELECT w.code FROM credentials c CROSS JOIN operations w ON w.credential_id = c.id WHERE {}",
+            )),
         }
     };
 }
 
-const NAMES: Searched = searched!("username device_name", "o.username || char(10) || o.device_name");
-const USERNAME: Searched = searched!("username", "o.username");
-const DEVICE: Searched = searched!("device_name", "o.device_name");
+const NAMES: Searched = searched!(
+    "username device_name",
+    "o.username || char(10) || o.device_name",
+    "c.username || char(10) || c.device_name"
+);
+const USERNAME: Searched = searched!("username", "o.username", "c.username");
+const DEVICE: Searched = searched!("device_name", "o.device_name", "c.device_name");
 
 /// The conditions of the list of operations.
 pub(super) fn filter(connection: &Connection, query: &OperationQuery) -> Result<Filter, VaultError> {

@@ -52,14 +52,18 @@ pub(super) struct Searched {
     pub(super) indexed: &'static str,
     /// The same asked of one row, where that may be cheaper.
     pub(super) each: Option<&'static str>,
-    /// The row's text as one expression, for short words.
+    /// The row's text as one expression.
     pub(super) text: &'static str,
+    /// Whether that is exactly what the index knows of the row.
+    pub(super) exact: bool,
+    /// The text of fewer rows than the list has, and a statement that finds the list's rows by a condition on it (`{}`).
+    pub(super) short: Option<(&'static str, &'static str)>,
 }
 
 impl Searched {
     /// For a list whose index of words knows its rows' own numbers.
     pub(super) const fn by_number(number: &'static str, indexed: &'static str, text: &'static str) -> Self {
-        Self { row: (number, indexed), indexed, each: None, text }
+        Self { row: (number, indexed), indexed, each: None, text, exact: true, short: None }
     }
 
     /// The same, with a form that is asked of one row.
@@ -147,19 +151,39 @@ fn indexed_condition(filter: &mut Filter, words: &[String], searched: &Searched)
     let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
     let found = Condition::found_by(on_row, searched.indexed.replace("{}", &place));
     match searched.each {
-        Some(each) => found.or_each(each.replace("{}", &place)),
+        Some(each) => found.or_each(each_row(filter, words, searched, each.replace("{}", &place))),
         None => found,
     }
 }
 
-fn short_condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
-    let mut alternatives = Vec::new();
-    for case in cases(word) {
-        let escaped = case.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-        let place = filter.value(Value::Text(format!("%{escaped}%")));
-        alternatives.push(format!("{} LIKE {place} ESCAPE '\\'", searched.text));
+/// The condition asked of rows one by one. To ask the index about one row costs more the further down in it the row is;
+/// where both are plain ASCII, the row's text says the same.
+fn each_row(filter: &mut Filter, words: &[String], searched: &Searched, indexed: String) -> String {
+    let text = searched.text;
+    if !searched.exact || !words.iter().all(|word| word.is_ascii()) {
+        return indexed;
     }
-    Condition::plain(format!("({})", alternatives.join(" OR ")))
+    let contains: Vec<String> = words.iter().map(|word| is_like(filter, text, word)).collect();
+    format!("({} OR ({text} GLOB '*[^\n -~]*' AND {indexed}))", contains.join(" AND "))
+}
+
+fn short_condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
+    let on = |filter: &mut Filter, text: &str| {
+        let alternatives: Vec<String> = cases(word).iter().map(|case| is_like(filter, text, case)).collect();
+        format!("({})", alternatives.join(" OR "))
+    };
+    let on_row = on(filter, searched.text);
+    match searched.short {
+        Some((text, statement)) => Condition::found_by(on_row, statement.replace("{}", &on(filter, text))),
+        None => Condition::plain(on_row),
+    }
+}
+
+/// That a text contains a word, the case of ASCII letters ignored.
+fn is_like(filter: &mut Filter, text: &str, word: &str) -> String {
+    let escaped = word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    let place = filter.value(Value::Text(format!("%{escaped}%")));
+    format!("{text} LIKE {place} ESCAPE '\\'")
 }
 
 /// A short word in every combination of letter cases. SQLite's LIKE ignores the case of ASCII letters by itself.
@@ -180,4 +204,57 @@ fn cases(word: &str) -> Vec<String> {
 /// Combining marks: the index leaves them out, so they do not count as letters.
 fn is_accent(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rusqlite::Connection;
+
+    use super::{Searched, add_words};
+    use crate::store::filter::Filter;
+
+    const TEXTS: Searched = Searched {
+        short: Some(("t.text", "SELECT t.number FROM texts t WHERE {}")),
+        ..Searched::by_number("t.number", "SELECT rowid FROM words WHERE words MATCH {}", "t.text")
+    }
+    .or_each("EXISTS (SELECT 1 FROM words WHERE rowid = t.number AND words MATCH {})");
+
+    fn found(database: &Connection, filter: &Filter, clause: &str) -> rusqlite::Result<Vec<i64>> {
+        let mut statement = database.prepare(&format!("SELECT t.number FROM texts t{clause} ORDER BY 1"))?;
+        let values = filter.values().iter().take(statement.parameter_count());
+        statement.query_map(rusqlite::params_from_iter(values), |row| row.get(0))?.collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn words_are_found_alike_in_the_index_in_rows_one_by_one_and_in_all_rows(
+            texts in proptest::collection::vec("[aeAéÉ%\" ]{0,16}", 1..8),
+            typed in "[aeé%\"]{1,4}( [aeEé]{3})?",
+        ) {
+            let database = Connection::open_in_memory()?;
+            database.execute_batch(
+                "CREATE TABLE texts (number INTEGER PRIMARY KEY, text TEXT NOT NULL); \
+                 CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, \
+                     tokenize = 'trigram remove_diacritics 1');",
+            )?;
+            for text in &texts {
+                database.execute("INSERT INTO texts (text) VALUES (?1)", [text])?;
+            }
+            database.execute_batch("INSERT INTO words (rowid, text) SELECT number, text FROM texts")?;
+            let mut filter = Filter::default();
+            add_words(&mut filter, &typed, &TEXTS);
+            let indexed = found(&database, &filter, &filter.plain("t.number"))?;
+            let places: Vec<usize> = filter.narrow().map(|(place, _)| place).collect();
+            for place in &places {
+                prop_assert_eq!(&found(&database, &filter, &filter.driven(*place, "t.number"))?, &indexed);
+            }
+            for place in places {
+                filter.look_at_each(place);
+            }
+            prop_assert_eq!(&found(&database, &filter, &filter.walked("t.text"))?, &indexed, "{} in {:?}", typed, texts);
+        }
+    }
 }
