@@ -12,15 +12,13 @@ use std::{
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use domain::{
-    CredentialId, CredentialStatus, DeviceId, Origin, PasswordType, SecretKind, SyncState, operation::StateName,
-};
+use domain::{CredentialId, CredentialStatus, DeviceId, Origin, PasswordType, SecretKind, SyncState};
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
 use vault::{
-    CredentialQuery, CredentialSort, KdfParameters, NewEntry, NewVault, Object, OperationQuery, OperationSort, Reader,
-    Session, SignIn, Vault, VaultError,
+    CredentialQuery, CredentialSort, KdfParameters, NewEntry, NewVault, Object, Reader, Session, SignIn, Vault,
+    VaultError,
     bench::{Plain, fill},
 };
 
@@ -195,9 +193,6 @@ fn reveal(vault: &Vault, session: &Session) -> Result<f64> {
 /// The median of a few unlocks, from the password to the first page of the list.
 fn unlock(parent: &Path, name: &str, credentials: u32) -> Result<f64> {
     let (vault, session) = make(parent, name, credentials, true)?;
-    if credentials > SMALL {
-        operations(&vault, credentials)?;
-    }
     drop((vault, session));
     let password = Secret::new(PASSWORD);
     let folder = parent.join(format!("{name}.vault"));
@@ -213,51 +208,6 @@ fn unlock(parent: &Path, name: &str, credentials: u32) -> Result<f64> {
     note(&format!("{name}: {length} MiB"))?;
     times.sort();
     Ok(milliseconds(times[times.len() / 2]))
-}
-
-/// Pages of the list of operations, told on standard error.
-fn operations(vault: &Vault, credentials: u32) -> Result<()> {
-    use OperationSort as O;
-    let device = DeviceId::from_uuid(id(&format!("device{:010}", credentials / 20)));
-    let all = OperationQuery::default;
-    let filters = [
-        all(),
-        OperationQuery { states: vec![StateName::Error], ..all() },
-        OperationQuery { states: vec![StateName::Running], ..all() },
-        OperationQuery { states: vec![StateName::Scheduled, StateName::Error], ..all() },
-        OperationQuery { device: Some(device), ..all() },
-        OperationQuery { text: "postgres".to_owned(), ..all() },
-        OperationQuery { text: "srv-00012".to_owned(), ..all() },
-        OperationQuery { text: "zo".to_owned(), ..all() },
-        OperationQuery { text: "qq".to_owned(), ..all() },
-        OperationQuery { text: "#500".to_owned(), ..all() },
-        OperationQuery { text: "root".to_owned(), states: vec![StateName::Error], ..all() },
-    ];
-    let mut times = Vec::new();
-    for round in 0..2 {
-        for filter in &filters {
-            for sort in [O::Code, O::Username, O::Device, O::State, O::ScheduledAt, O::StartedAt, O::EndedAt] {
-                for descending in [false, true] {
-                    let query = OperationQuery { sort, descending, ..filter.clone() };
-                    let mut took = Duration::MAX;
-                    let mut rows = (0, 0);
-                    for _ in 0..3 {
-                        let begun = Instant::now();
-                        let page = vault.read(|r| r.operations().list(&query))?;
-                        took = took.min(begun.elapsed());
-                        rows = (page.rows.len(), page.total);
-                    }
-                    if round > 0 {
-                        if took > Duration::from_millis(16) {
-                            note(&format!("{took:?}: {rows:?}: {query:?}"))?;
-                        }
-                        times.push(took);
-                    }
-                }
-            }
-        }
-    }
-    note(&format!("operations among {credentials}: {} first pages, p95 {:.2} ms", times.len(), p95(&mut times)))
 }
 
 fn p95(times: &mut [Duration]) -> f64 {
