@@ -1,8 +1,8 @@
 //! The executor: it changes passwords on real devices without ever losing one.
 //!
 //! # The order that everything stands on
-//! claim → prepare → open → mark → apply → verify → commit. Each arrow is a committed transaction of the vault, written
-//! **before** the next thing is done: the candidate is on disk before a packet is sent, "apply begun" before the
+//! claim → prepare → open → mark → apply → verify → commit. Each step is written down **before** the next thing is done,
+//! and what a password hangs on is forced to the disk: the candidate before a packet is sent, "apply begun" before the
 //! template runs, and the candidate becomes current only after a fresh login proved it. What happens in which case is
 //! decided by `domain::operation` alone; this crate carries it out.
 //!

@@ -153,8 +153,8 @@ impl<'a> Attempt<'a> {
         standing
     }
 
-    /// Takes the password that was drawn for the candidate, or the parent's. It is committed with the next state, before anything
-    /// connects.
+    /// Takes the password that was drawn for the candidate, or the parent's. It is committed with the next state, before
+    /// anything connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
         let secret = match self.change.as_ref().ok().and_then(Change::follows) {
             None => match self.drawn.take().unwrap_or_else(|| Err(no_candidate())) {
