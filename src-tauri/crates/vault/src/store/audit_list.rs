@@ -229,7 +229,8 @@ pub(super) fn each_entry<E: From<VaultError>>(
     let filter = filter(query);
     let sql = format!("SELECT {COLUMNS} FROM {FROM}{} ORDER BY a.number", filter.plain("a.number"));
     let mut statement = audit.connection.prepare_cached(&sql).stored()?;
-    let mut rows = statement.query(filter.parameters()).stored()?;
+    let values = filter.parameters(&statement);
+    let mut rows = statement.query(values).stored()?;
     let mut entries = 0;
     while let Some(row) = rows.next().stored()? {
         call(read_entry(row).stored()?)?;

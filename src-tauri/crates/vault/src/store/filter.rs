@@ -1,6 +1,8 @@
 //! The conditions of a list and their values.
 
-use rusqlite::{ParamsFromIter, params_from_iter, types::Value};
+use std::{iter::Take, slice::Iter};
+
+use rusqlite::{ParamsFromIter, Statement, params_from_iter, types::Value};
 
 /// Conditions and their values, numbered in the order they are added.
 #[derive(Default)]
@@ -104,12 +106,9 @@ impl Filter {
         self.conditions.is_empty()
     }
 
-    pub(super) fn values(&self) -> &[Value] {
-        &self.values
-    }
-
-    pub(super) fn parameters(&self) -> ParamsFromIter<&Vec<Value>> {
-        params_from_iter(&self.values)
+    /// The values for a statement: a condition has forms that are not in it, and values for them.
+    pub(super) fn parameters(&self, statement: &Statement<'_>) -> ParamsFromIter<Take<Iter<'_, Value>>> {
+        params_from_iter(self.values.iter().take(statement.parameter_count()))
     }
 
     /// The statements that find rows on an index, each with its condition's place.

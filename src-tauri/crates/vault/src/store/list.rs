@@ -6,7 +6,7 @@
 //! out by counting on the condition's own index, and never further than [`FEW`]. Only the rows of the page itself are
 //! then read with all their columns.
 
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, types::Value};
 
 use super::filter::Filter;
 use crate::{Cursor, Page, VaultError, error::Stored, page::Total};
@@ -95,7 +95,8 @@ impl List<'_> {
         let way = self.way(connection, &mut filter)?;
         let sql = self.statement(&filter, way, self.columns, self.from);
         let mut statement = connection.prepare(&sql).stored()?;
-        let mut rows = statement.query(filter.parameters()).stored()?;
+        let values = filter.parameters(&statement);
+        let mut rows = statement.query(values).stored()?;
         while let Some(row) = rows.next().stored()? {
             found(read(row).stored()?)?;
         }
@@ -171,7 +172,8 @@ impl List<'_> {
         let columns = format!("{}, {}", self.sort, self.number);
         let sql = format!("{} LIMIT {one_more}", self.statement(filter, way, &columns, &self.counted()));
         let mut statement = connection.prepare_cached(&sql).stored()?;
-        let keys = statement.query_map(filter.parameters(), |row| Ok((row.get(0)?, row.get(1)?))).stored()?;
+        let values = filter.parameters(&statement);
+        let keys = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?))).stored()?;
         keys.collect::<rusqlite::Result<_>>().stored()
     }
 
@@ -223,12 +225,11 @@ impl List<'_> {
     }
 }
 
-/// Counts rows; only those of the filter's values are handed over that the statement speaks of.
+/// Counts rows.
 fn count(connection: &Connection, from: &str, filter: &Filter) -> Result<u64, VaultError> {
     let mut statement = connection.prepare_cached(&format!("SELECT count(*) FROM {from}")).stored()?;
-    let known = statement.parameter_count();
-    let values: Vec<&dyn ToSql> = filter.values().iter().take(known).map(|value| value as &dyn ToSql).collect();
-    let rows: i64 = statement.query_row(&values[..], |row| row.get(0)).stored()?;
+    let values = filter.parameters(&statement);
+    let rows: i64 = statement.query_row(values, |row| row.get(0)).stored()?;
     Ok(rows.unsigned_abs())
 }
 
@@ -242,6 +243,7 @@ pub(super) fn column<T>(
 ) -> Result<Vec<T>, VaultError> {
     let sql = format!("{select}{} ORDER BY {number}", filter.plain(number));
     let mut statement = connection.prepare_cached(&sql).stored()?;
-    let rows = statement.query_map(params_from_iter(filter.values()), |row| read(row)).stored()?;
+    let values = filter.parameters(&statement);
+    let rows = statement.query_map(values, |row| read(row)).stored()?;
     rows.collect::<rusqlite::Result<_>>().stored()
 }

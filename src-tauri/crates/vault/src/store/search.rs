@@ -222,8 +222,8 @@ mod tests {
 
     fn found(database: &Connection, filter: &Filter, clause: &str) -> rusqlite::Result<Vec<i64>> {
         let mut statement = database.prepare(&format!("SELECT t.number FROM texts t{clause} ORDER BY 1"))?;
-        let values = filter.values().iter().take(statement.parameter_count());
-        statement.query_map(rusqlite::params_from_iter(values), |row| row.get(0))?.collect()
+        let values = filter.parameters(&statement);
+        statement.query_map(values, |row| row.get(0))?.collect()
     }
 
     proptest! {
