@@ -82,8 +82,9 @@ impl<'a> Attempt<'a> {
             let own_only = record.kind == OperationType::Reconciliation || follows.is_some();
             let candidate = reader.secrets().candidate(&key, record.credential)?;
             let candidate = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
+            let generates = record.kind != OperationType::PasswordVerification && follows.is_none();
             let drawn = match &change {
-                Ok(change) if candidate.is_none() && follows.is_none() => {
+                Ok(change) if candidate.is_none() && generates => {
                     let descriptor = change.connector.descriptor();
                     candidate::draw((reader, &key), policy.as_ref(), &descriptor, record.credential)
                         .unwrap_or_else(|_: VaultError| Err(no_candidate()))
