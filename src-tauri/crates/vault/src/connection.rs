@@ -101,6 +101,13 @@ pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultErro
     settle(connection)
 }
 
+/// The same, for somebody who reads every row once and then a few at a time: it keeps few pages in memory.
+pub(crate) fn aside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
+    let connection = beside(folder, key)?;
+    connection.execute_batch("PRAGMA cache_size = -2048;").stored()?;
+    Ok(connection)
+}
+
 /// Makes a new file for the pages of another one. It is a vault's only after it was checked, so nothing is done to keep
 /// it whole while it is being filled.
 pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {

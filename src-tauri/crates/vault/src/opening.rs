@@ -14,6 +14,7 @@ use secret::Key;
 use crate::{
     BackupReason, NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError,
     backup::{self, Source},
+    column_store::ColumnStore,
     connection,
     error::{Stored, from_file},
     failures::Failures,
@@ -206,6 +207,7 @@ fn start(
     let writer = writer.map(|connection| Mutex::new(Writing::new(connection, secrets_generation)));
     let vault = Vault {
         checker: Mutex::new(None),
+        columns: ColumnStore::new(folder.clone(), key.duplicate(), writer.is_some()),
         readers: RwLock::new(Arc::new(Pool::new(readers, secrets_generation, key.duplicate()))),
         writer,
         failures: Failures::of(folder.path()),

@@ -68,6 +68,7 @@ impl Vault {
         let writer = self.writer.as_ref().ok_or(VaultError::ReadOnly)?;
         // What reads every page of the old database would take its end for damage.
         self.stop_checking();
+        let resting = self.columns.rest();
         let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
         let (old_database, old_secrets) = (draft.database_key.duplicate(), draft.secrets_key.duplicate());
         let old = self.facts.folder.at(draft.slots.generation());
@@ -98,6 +99,7 @@ impl Vault {
         // Nothing from here on can fail: the file says so, and this program follows it.
         let secrets_generation = slots.secrets_generation();
         let before = std::mem::replace(&mut *writing, Writing::new(connection, secrets_generation));
+        resting.follow(&new, &database_key);
         let pool = Arc::new(Pool::new(readers, secrets_generation, database_key));
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = pool;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);

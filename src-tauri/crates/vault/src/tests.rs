@@ -3,6 +3,7 @@
 mod allowing;
 mod applying;
 mod audit_trail;
+mod columns;
 mod court;
 mod four_eyes;
 mod future;

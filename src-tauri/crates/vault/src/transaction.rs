@@ -10,7 +10,7 @@ use crate::{
     Attempts, AttemptsMut, Audit, AuditHead, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
     MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut,
     SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
-    Strengths, StrengthsMut, Users,
+    Strengths, StrengthsMut, Users, column_store::ColumnStore,
 };
 
 /// What kind of record changed.
@@ -60,11 +60,17 @@ pub struct Reader<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
     pub(crate) secrets_generation: u32,
+    columns: Option<&'a ColumnStore>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(connection: &'a Connection, vault_id: VaultId, secrets_generation: u32) -> Self {
-        Self { connection, vault_id, secrets_generation }
+        Self { connection, vault_id, secrets_generation, columns: None }
+    }
+
+    /// For a snapshot of what is committed.
+    pub(crate) fn with_columns(self, columns: &'a ColumnStore) -> Self {
+        Self { columns: Some(columns), ..self }
     }
 
     /// The devices.
@@ -84,7 +90,7 @@ impl<'a> Reader<'a> {
 
     /// The operations.
     pub fn operations(&self) -> Operations<'_> {
-        Operations { connection: self.connection }
+        Operations { connection: self.connection, columns: self.columns }
     }
 
     /// The operations' attempts.

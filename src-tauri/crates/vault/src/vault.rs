@@ -12,7 +12,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer, connection,
+    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer,
+    column_store::{self, ColumnStore, Touched},
+    connection,
     error::{Stored, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
@@ -69,10 +71,11 @@ enum Forced {
 /// An open vault. Threads share it; when the last owner drops it, the file is closed and the lock is released, in this
 /// order. It holds no key to a password: those who read or write one bring their own.
 pub struct Vault {
-    // ORDER: fields are dropped from top to bottom. The thread that checks ends first; then the readers go, so that the
+    // ORDER: fields are dropped from top to bottom. The threads that read end first; then the readers go, so that the
     // writer is the last connection and moves the log into the file; the lock goes last, so that no other process sees
     // the file before that.
     pub(crate) checker: Mutex<Option<Checker>>,
+    pub(crate) columns: ColumnStore,
     pub(crate) readers: RwLock<Arc<Pool>>,
     pub(crate) writer: Option<Mutex<Writing>>,
     pub(crate) slots: RwLock<Arc<Keyslots>>,
@@ -96,11 +99,14 @@ pub(crate) struct Writing {
     pub(crate) secrets_generation: u32,
     /// How its transactions come to the disk, as the connection has been told.
     forced: Forced,
+    /// What it changed since its last commit.
+    touched: Arc<Mutex<Touched>>,
 }
 
 impl Writing {
-    pub(crate) fn new(connection: Connection, secrets_generation: u32) -> Self {
-        Self { connection, secrets_generation, forced: Forced::Now }
+    pub(crate) fn new(mut connection: Connection, secrets_generation: u32) -> Self {
+        let touched = column_store::watch(&mut connection);
+        Self { connection, secrets_generation, forced: Forced::Now, touched }
     }
 
     fn force(&mut self, forced: Forced) -> Result<(), VaultError> {
@@ -179,7 +185,7 @@ impl Vault {
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
         let mut connection = readers.take().ok_or(VaultError::Missing)?;
         let transaction = connection.transaction().stored()?;
-        work(&Reader::new(&transaction, self.id(), readers.secrets_generation))
+        work(&Reader::new(&transaction, self.id(), readers.secrets_generation).with_columns(&self.columns))
         // Dropping the transaction ends the snapshot.
     }
 
@@ -236,6 +242,7 @@ impl Vault {
         }
         // ORDER: nobody hears of a change before it is on the disk.
         transaction.commit().stored()?;
+        self.columns.committed(&writing.touched);
         drop(turn);
         drop(writing);
         self.publish(&changes);

@@ -67,6 +67,18 @@ impl List<'_> {
             None => (None, self.total(connection, &filter, way)?),
         };
         let keys = self.keys(connection, &mut filter, way, place, limit)?;
+        self.rows(connection, &keys, total, limit, read)
+    }
+
+    /// Reads the rows of a page, of which sort value and number are known, and of one more where another page follows.
+    pub(super) fn rows<T>(
+        &self,
+        connection: &Connection,
+        keys: &[(Value, i64)],
+        total: Total,
+        limit: u32,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Page<T>, VaultError> {
         let found = keys.len().min(limit as usize);
         let total = total.at_least(keys.len() as u64);
         let next = match keys.get(found.wrapping_sub(1)) {
@@ -79,7 +91,8 @@ impl List<'_> {
         let mut statement = connection.prepare_cached(&sql).stored()?;
         let mut rows = Vec::with_capacity(found);
         for (_, number) in keys.iter().take(found) {
-            rows.push(statement.query_row([number], &read).stored()?);
+            // What was found outside this snapshot may not be in it yet, or not any more.
+            rows.extend(statement.query_row([number], &read).optional().stored()?);
         }
         Ok(Page { rows, next, total: total.count, total_is_exact: total.exact })
     }
@@ -220,7 +233,7 @@ impl List<'_> {
     }
 
     /// A cursor of one order means nothing in another.
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         format!("{} {} {}", self.name, self.sort, if self.descending { "down" } else { "up" })
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn conditions(connection: &Connection, query: &OperationQuery) -> Res
 }
 
 /// A range as the tables have its bounds.
-pub(super) fn bounds(range: Range) -> (Option<i64>, Option<i64>) {
+pub(crate) fn bounds(range: Range) -> (Option<i64>, Option<i64>) {
     (range.from.map(micros), range.to.map(micros))
 }
 
@@ -162,29 +162,35 @@ fn device_words(connection: &Connection, filter: &mut Filter, query: &OperationQ
 
 /// Words in the name of a person or of a policy.
 fn requester_words(connection: &Connection, filter: &mut Filter, typed: &str) -> Result<(), VaultError> {
-    let Some(words) = Words::of(typed) else { return Ok(()) };
-    let named = connection
-        .prepare_cached("SELECT id, name FROM users UNION ALL SELECT id, name FROM policy_names")
-        .stored()?
-        .query_map([], |row| Ok((row.get::<_, Vec<u8>>("id")?, row.get::<_, String>("name")?)))
-        .stored()?
-        .collect::<rusqlite::Result<Vec<_>>>()
-        .stored()?;
-    let fitting = named.into_iter().filter(|(_, name)| words.are_in(name));
-    one_of(filter, "o.requester_id", fitting.map(|(id, _)| Value::Blob(id)).collect());
+    if let Some(ids) = requesters(connection, typed)? {
+        one_of(filter, "o.requester_id", ids.into_iter().map(|id| Value::Blob(id.to_vec())).collect());
+    }
     Ok(())
 }
 
+/// The ids of the people and policies whose name has the words; none where nothing was typed.
+pub(super) fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16]>>, VaultError> {
+    let Some(words) = Words::of(typed) else { return Ok(None) };
+    let named = connection
+        .prepare_cached("SELECT id, name FROM users UNION ALL SELECT id, name FROM policy_names")
+        .stored()?
+        .query_map([], |row| Ok((row.get("id")?, row.get::<_, String>("name")?)))
+        .stored()?
+        .collect::<rusqlite::Result<Vec<_>>>()
+        .stored()?;
+    Ok(Some(named.into_iter().filter(|(_, name)| words.are_in(name)).map(|(id, _)| id).collect()))
+}
+
 /// What was typed to look for in a short list of texts.
-struct Words(Vec<String>);
+pub(crate) struct Words(Vec<String>);
 
 impl Words {
-    fn of(typed: &str) -> Option<Self> {
+    pub(crate) fn of(typed: &str) -> Option<Self> {
         let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
         if words.is_empty() { None } else { Some(Self(words)) }
     }
 
-    fn are_in(&self, text: &str) -> bool {
+    pub(crate) fn are_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.0.iter().all(|word| text.contains(word.as_str()))
     }

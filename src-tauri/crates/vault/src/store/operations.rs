@@ -13,7 +13,7 @@ use super::{
     value::{Columns, micros},
     words::Word,
 };
-use crate::{Credentials, VaultError, error::Stored, transaction::Changes};
+use crate::{Credentials, VaultError, column_store::ColumnStore, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "o.id, o.code, o.kind, o.credential_id, o.device_id, o.requester_id, o.state, o.step, \
     o.immediate, o.scheduled_at, o.not_before, o.started_at, o.ended_at, o.attempts, o.failure, o.owner_id, \
@@ -129,6 +129,8 @@ pub(super) fn read_operation(row: &Row<'_>) -> rusqlite::Result<OperationRecord>
 /// Reads operations.
 pub struct Operations<'a> {
     pub(crate) connection: &'a Connection,
+    /// The columns in memory; none where the rows are not those that are committed.
+    pub(crate) columns: Option<&'a ColumnStore>,
 }
 
 impl Operations<'_> {

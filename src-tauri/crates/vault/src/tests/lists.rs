@@ -110,12 +110,27 @@ fn same<T>(
 #[test]
 fn operations_are_the_same_whichever_way_they_are_read() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
+    {
+        let _in_sql = vault.columns.rest();
+        operations_are_the_same(&vault)?;
+    }
+    operations_are_the_same(&vault)?;
+    assert!(vault.columns.are_ready(), "by the columns in memory");
+    Ok(())
+}
+
+fn operations_are_the_same(vault: &Vault) -> anyhow::Result<()> {
     for (name, filter, fits) in filters() {
         let expected: Vec<i64> = (1..=i64::from(ROWS)).filter(|code| fits(*code)).collect();
         assert_eq!(vault.read(|r| r.operations().count(&filter))?, expected.len() as u64, "{name}: counted");
-        for (sort, descending) in
-            [(OperationSort::Code, false), (OperationSort::Username, true), (OperationSort::ScheduledAt, false)]
-        {
+        for (sort, descending) in [
+            (OperationSort::Code, false),
+            (OperationSort::Username, true),
+            (OperationSort::Device, false),
+            (OperationSort::State, true),
+            (OperationSort::ScheduledAt, false),
+            (OperationSort::StartedAt, true),
+        ] {
             let query = OperationQuery { sort, descending, limit: 700, ..filter.clone() };
             let mut each = Vec::new();
             vault.read(|r| {

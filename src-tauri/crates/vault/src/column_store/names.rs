@@ -1,0 +1,219 @@
+//! Names as people look for them: each once, in one long text in which a word is found at the speed of memory.
+//!
+//! A word is found as the index of words finds it ([`search`](crate::store::search)): from three letters on, letter case
+//! and accents do not count; a shorter one is looked for as it is, only the case of its letters aside. What counts as the
+//! same letter is asked of SQLite itself, once a letter.
+
+use std::collections::HashMap;
+
+use indexmap::IndexSet;
+use memchr::memmem::Finder;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{
+    VaultError,
+    error::Stored,
+    store::search::{cases, is_indexed},
+};
+
+/// Names, each in the place where it was first put.
+#[derive(Default)]
+pub(super) struct Names {
+    each: IndexSet<String>,
+    /// The letter case of ASCII aside.
+    lowered: Lines,
+    /// As the index of words has them.
+    folded: Lines,
+    order: Option<Order>,
+}
+
+/// Where texts stand in an order.
+#[derive(Clone)]
+pub(super) struct Order {
+    /// Each text's rank, by its place; an odd number.
+    pub(super) ranks: Vec<i64>,
+    sorted: Vec<String>,
+}
+
+impl Order {
+    /// The order of texts that are compared as `key` has them.
+    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a String> + Clone, key: fn(&str) -> String) -> Self {
+        let mut sorted: Vec<String> = texts.clone().map(|text| key(text)).collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut order = Self { ranks: Vec::new(), sorted };
+        order.ranks = texts.map(|text| order.rank(&key(text))).collect();
+        order
+    }
+
+    /// The rank of a key; that of a text that is not there is even, and between those of its neighbours.
+    pub(super) fn rank(&self, key: &str) -> i64 {
+        let rank = match self.sorted.binary_search_by(|text| text.as_str().cmp(key)) {
+            Ok(place) => place * 2 + 1,
+            Err(place) => place * 2,
+        };
+        i64::try_from(rank).unwrap_or(i64::MAX)
+    }
+}
+
+impl Names {
+    /// The place of a name that may be new.
+    pub(super) fn place(&mut self, name: &str) -> usize {
+        self.each.get_index_of(name).unwrap_or_else(|| {
+            self.order = None;
+            self.each.insert_full(name.to_owned()).0
+        })
+    }
+
+    pub(super) fn get(&self, place: usize) -> &str {
+        self.each.get_index(place).map_or("", String::as_str)
+    }
+
+    /// The order of the lists: the case of ASCII letters does not count.
+    pub(super) fn order(&mut self) -> &Order {
+        self.order.get_or_insert_with(|| Order::of(self.each.iter(), str::to_ascii_lowercase))
+    }
+
+    /// Which names a word is in, by their places.
+    pub(super) fn with(&mut self, word: &str, letters: &mut Letters) -> Result<Vec<bool>, VaultError> {
+        for name in self.each.iter().skip(self.lowered.len()) {
+            self.lowered.push(&name.to_ascii_lowercase());
+            self.folded.push(&letters.fold(name)?);
+        }
+        let mut found = vec![false; self.each.len()];
+        if is_indexed(word) {
+            self.folded.mark(&letters.fold(word)?, &mut found);
+        } else {
+            cases(word).iter().for_each(|case| self.lowered.mark(&case.to_ascii_lowercase(), &mut found));
+        }
+        Ok(found)
+    }
+}
+
+/// Texts one after the other.
+#[derive(Default)]
+struct Lines {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text.push_str(line);
+        // No word has it in it, so that none is found in the end of one text and the beginning of the next.
+        self.text.push('\n');
+        self.ends.push(self.text.len());
+    }
+
+    fn mark(&self, word: &str, found: &mut [bool]) {
+        let finder = Finder::new(word.as_bytes());
+        let (mut from, mut line) = (0, 0);
+        while let Some(at) = finder.find(&self.text.as_bytes()[from..]) {
+            line += self.ends[line..].partition_point(|end| *end <= from + at);
+            found[line] = true;
+            from = self.ends[line];
+        }
+    }
+}
+
+/// What the index of words makes of letters.
+pub(super) struct Letters {
+    database: Connection,
+    known: HashMap<char, Option<char>>,
+}
+
+impl Letters {
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub(super) fn new() -> Result<Self, VaultError> {
+        let database = Connection::open_in_memory().stored()?;
+        database
+            .execute_batch(
+                "CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'trigram remove_diacritics 1'); \
+                 CREATE VIRTUAL TABLE terms USING fts5vocab (words, row);",
+            )
+            .stored()?;
+        Ok(Self { database, known: HashMap::new() })
+    }
+
+    /// A text as the index has it.
+    fn fold(&mut self, text: &str) -> Result<String, VaultError> {
+        if text.is_ascii() {
+            return Ok(text.to_ascii_lowercase());
+        }
+        let letters: Vec<Option<char>> = text.chars().map(|letter| self.letter(letter)).collect::<Result<_, _>>()?;
+        Ok(letters.into_iter().flatten().collect())
+    }
+
+    /// A letter as the index has it; none, where it leaves it out.
+    fn letter(&mut self, letter: char) -> Result<Option<char>, VaultError> {
+        if let Some(known) = self.known.get(&letter) {
+            return Ok(*known);
+        }
+        // The shortest text that is indexed.
+        let thrice = String::from_iter([letter; 3]);
+        self.database.execute("INSERT INTO words (text) VALUES (?1)", [&thrice]).stored()?;
+        let term: Option<String> =
+            self.database.query_row("SELECT term FROM terms", [], |row| row.get(0)).optional().stored()?;
+        self.database.execute("DELETE FROM words", []).stored()?;
+        let folded = term.and_then(|term| term.chars().next());
+        self.known.insert(letter, folded);
+        Ok(folded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rusqlite::Connection;
+
+    use super::{Letters, Names};
+    use crate::store::search::{cases, is_indexed};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn words_are_found_as_the_database_finds_them(
+            names in proptest::collection::btree_set("[aeAéÉßçÇõ%\" \u{301}]{1,12}", 1..12),
+            word in "[aeAéÉßçÇõ%\"\u{301}]{1,5}",
+        ) {
+            let database = Connection::open_in_memory()?;
+            database.execute_batch(
+                "CREATE TABLE names (number INTEGER PRIMARY KEY, name TEXT NOT NULL); \
+                 CREATE VIRTUAL TABLE words USING fts5 (name, content = '', tokenize = 'trigram remove_diacritics 1');",
+            )?;
+            let (mut kept, mut letters) = (Names::default(), Letters::new()?);
+            for name in &names {
+                database.execute("INSERT INTO names (name) VALUES (?1)", [name])?;
+                // Some are known before something is looked for, and some come after.
+                if kept.place(name) == 2 {
+                    kept.with(&word, &mut letters)?;
+                }
+            }
+            database.execute_batch("INSERT INTO words (rowid, name) SELECT number, name FROM names")?;
+            let numbers = |sql: &str, value: &str| -> rusqlite::Result<Vec<usize>> {
+                database.prepare(sql)?.query_map([value], |row| row.get::<_, i64>(0))?.map(|number| Ok(usize::try_from(number?).unwrap_or(0) - 1)).collect()
+            };
+            let mut expected = Vec::new();
+            if is_indexed(&word) {
+                let phrase = format!("\"{}\"", word.replace('"', "\"\""));
+                expected = numbers("SELECT rowid FROM words WHERE words MATCH ?1", &phrase)?;
+            } else {
+                for case in cases(&word) {
+                    let pattern = format!("%{}%", case.replace('%', "\\%"));
+                    expected.extend(numbers("SELECT number FROM names WHERE name LIKE ?1 ESCAPE '\\'", &pattern)?);
+                }
+            }
+            expected.sort_unstable();
+            expected.dedup();
+            let found = kept.with(&word, &mut letters)?;
+            let found: Vec<usize> = (0..names.len()).filter(|place| found[*place]).collect();
+            prop_assert_eq!(found, expected, "{:?} in {:?}", word, names);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! The columns in memory say what the database says, whatever happens to it and in whatever order.
+
+use std::time::{Duration, Instant};
+
+use domain::operation::{OperationType, StateName};
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::{create, create_and_enter, execute, plans::fill};
+use crate::{OperationQuery, OperationSort, Range, Vault, VaultError};
+
+const ROWS: u32 = 2_000;
+
+/// A long list whose columns are read.
+fn loaded() -> anyhow::Result<(TempDir, Vault)> {
+    let (parent, vault) = create()?;
+    fill(&vault, ROWS)?;
+    Ok((parent, vault))
+}
+
+/// Codes of all pages, and what the first says of how many there are.
+fn listed(vault: &Vault, query: &OperationQuery) -> Result<(Vec<i64>, u64), VaultError> {
+    let (mut codes, mut after, mut total) = (Vec::new(), None, None);
+    loop {
+        let page = vault.read(|r| r.operations().list(&OperationQuery { after, ..query.clone() }))?;
+        codes.extend(page.rows.iter().map(|row| row.record.code));
+        let total = *total.get_or_insert(page.total);
+        after = page.next;
+        if after.is_none() {
+            return Ok((codes, total));
+        }
+    }
+}
+
+fn in_sql(vault: &Vault, query: &OperationQuery) -> Result<Vec<i64>, VaultError> {
+    let mut codes = Vec::new();
+    vault.read(|r| {
+        r.operations().each(query, |row| {
+            codes.push(row.record.code);
+            Ok::<_, VaultError>(())
+        })
+    })?;
+    Ok(codes)
+}
+
+/// Everything that changes what the columns hold.
+fn changes() -> impl Strategy<Value = String> {
+    let row = 1..=ROWS;
+    let word = "[aAbéÉß0-9]{1,6}";
+    let state = prop_oneof![Just("error"), Just("succeeded"), Just("canceled")];
+    prop_oneof![
+        (row.clone(), state).prop_map(|(row, state)| format!("UPDATE operations SET state = '{state}' WHERE code = {row}")),
+        (row.clone(), 0..9_i64).prop_map(|(row, at)| format!(
+            "UPDATE operations SET started_at = {at}, ended_at = {at} + 1, scheduled_at = {at} WHERE code % 100 = {row} % 100"
+        )),
+        (row.clone(), word).prop_map(|(row, word)| format!("UPDATE credentials SET username = '{word}' || number WHERE number % 50 = {row} % 50")),
+        (row.clone(), word).prop_map(|(row, word)| format!("UPDATE devices SET name = '{word}' || number, manufacturer = '{word}', model = 'M {word}' WHERE number = {row}")),
+        row.clone().prop_map(|row| format!("DELETE FROM operations WHERE code = {row}")),
+        row.clone().prop_map(|row| format!(
+            "INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, immediate, \
+             scheduled_at, not_before, created_at) SELECT randomblob(16), 'reconciliation', id, device_id, username, device_name, \
+             zeroblob(16), 'error', 0, number, number, number FROM credentials WHERE number = {row}"
+        )),
+        (row, prop_oneof![Just("a"), Just("b")]).prop_map(|(row, tag)| format!(
+            "UPDATE credentials SET tags = '[\"{tag}\"]' WHERE number = {row}; \
+             DELETE FROM credential_tags WHERE credential = {row}; \
+             INSERT INTO credential_tags (tag_folded, credential) VALUES ('{tag}', {row})"
+        )),
+    ]
+}
+
+/// One or two filters in any order of the list.
+fn queries() -> impl Strategy<Value = OperationQuery> {
+    let sort = proptest::sample::select(vec![
+        OperationSort::Code,
+        OperationSort::Username,
+        OperationSort::Device,
+        OperationSort::State,
+        OperationSort::ScheduledAt,
+        OperationSort::StartedAt,
+        OperationSort::EndedAt,
+    ]);
+    let words = "[aAbeÉé0-9]{1,3}|user-1|srv|#?[0-9]{1,3}";
+    let times = (0..2_000_i64, 0..1_000_i64).prop_map(|(from, length)| {
+        let at = chrono::DateTime::from_timestamp_micros;
+        Range { from: at(from), to: at(from + length) }
+    });
+    let filter = (0..9, words, times, any::<bool>());
+    (proptest::collection::vec(filter, 1..=2), sort, any::<bool>()).prop_map(|(filters, sort, descending)| {
+        let mut query = OperationQuery { sort, descending, limit: 400, ..OperationQuery::default() };
+        for (which, words, times, either) in filters {
+            match which {
+                0 => query.text = words,
+                1 => query.username = words,
+                2 => query.device_name = words,
+                3 => query.manufacturer = words,
+                4 => query.tags = vec![if either { "A" } else { "b" }.to_owned()],
+                5 => query.scheduled = times,
+                6 => query.executed = times,
+                7 => {
+                    query.kinds =
+                        vec![if either { OperationType::ChangePassword } else { OperationType::Reconciliation }]
+                }
+                _ => {
+                    query.states =
+                        vec![StateName::Succeeded, if either { StateName::Scheduled } else { StateName::Error }]
+                }
+            }
+        }
+        query
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn columns_follow_every_change(
+        steps in proptest::collection::vec((proptest::collection::vec(changes(), 1..4), queries()), 40..60),
+    ) {
+        let (_parent, vault) = loaded().map_err(|error| TestCaseError::fail(error.to_string()))?;
+        for (changes, query) in steps {
+            execute(&vault, &changes.join("; ")).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let expected = in_sql(&vault, &query)?;
+            let (found, total) = listed(&vault, &query)?;
+            prop_assert_eq!(&found, &expected, "{:?} after {:?}", query, changes);
+            prop_assert_eq!(total, expected.len() as u64, "{:?} after {:?}", query, changes);
+            prop_assert!(vault.columns.are_ready(), "it was found by the columns");
+        }
+    }
+}
+
+#[test]
+fn a_tag_that_is_taken_off_is_off_at_once() -> anyhow::Result<()> {
+    let (_parent, vault) = loaded()?;
+    let tagged = OperationQuery { tags: vec!["Rare".to_owned()], ..OperationQuery::default() };
+    let put_on = "UPDATE credentials SET tags = '[\"rare\"]' WHERE number < 4; \
+        INSERT INTO credential_tags (tag_folded, credential) SELECT 'rare', number FROM credentials WHERE number < 4";
+    execute(&vault, put_on)?;
+    assert_eq!(listed(&vault, &tagged)?.0, [1, 2, 3], "put on");
+    execute(
+        &vault,
+        "UPDATE credentials SET tags = '[]' WHERE number = 2; DELETE FROM credential_tags WHERE credential = 2",
+    )?;
+    assert_eq!(listed(&vault, &tagged)?.0, [1, 3], "taken off");
+    execute(
+        &vault,
+        "UPDATE devices SET tags = '[\"rare\"]' WHERE number = 9; INSERT INTO device_tags VALUES ('rare', 9)",
+    )?;
+    assert_eq!(listed(&vault, &tagged)?.0, [1, 3, 9], "and put on a device");
+    Ok(())
+}
+
+#[test]
+fn a_number_is_a_code_or_a_part_of_a_name() -> anyhow::Result<()> {
+    let (_parent, vault) = loaded()?;
+    execute(
+        &vault,
+        "UPDATE credentials SET username = 'ada' WHERE number <> 3; UPDATE credentials SET username = 'ada-777' WHERE number = 3",
+    )?;
+    execute(
+        &vault,
+        "UPDATE devices SET name = 'srv-' || char(97 + number % 26) || number / 26 || 'x' WHERE number <> 700",
+    )?;
+    let with = |text: &str| OperationQuery { text: text.to_owned(), ..OperationQuery::default() };
+    assert_eq!(listed(&vault, &with("777"))?.0, [3, 777], "the code, and what is called so");
+    assert_eq!(listed(&vault, &with("#777"))?.0, [777], "nothing is called #777");
+    assert_eq!(listed(&vault, &with("777 ada-7"))?.0, [3], "with every word");
+    Ok(())
+}
+
+#[test]
+fn what_is_undone_is_not_in_the_columns() -> anyhow::Result<()> {
+    let (_parent, vault) = loaded()?;
+    let errors = OperationQuery { states: vec![StateName::Error], ..OperationQuery::default() };
+    assert_eq!(listed(&vault, &errors)?, (vec![], 0), "none yet");
+    let undone = vault.write(|w| {
+        w.connection.execute_batch("UPDATE operations SET state = 'error'").map_err(crate::error::from_database)?;
+        Err::<(), _>(VaultError::Missing)
+    });
+    assert!(matches!(undone, Err(VaultError::Missing)), "{undone:?}");
+    assert_eq!(listed(&vault, &errors)?, (vec![], 0), "nothing came of it");
+    assert!(vault.columns.are_ready(), "as the columns say");
+    execute(&vault, "UPDATE operations SET state = 'error' WHERE code = 7")?;
+    assert_eq!(listed(&vault, &errors)?, (vec![7], 1), "and this did happen");
+    Ok(())
+}
+
+#[test]
+fn more_changes_than_are_worth_naming_make_all_be_read_again() -> anyhow::Result<()> {
+    let (_parent, vault) = loaded()?;
+    listed(&vault, &OperationQuery { code: Some(1), ..OperationQuery::default() })?;
+    let more = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21000) \
+        INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, immediate, \
+            scheduled_at, not_before, created_at) \
+        SELECT randomblob(16), 'changePassword', zeroblob(16), zeroblob(16), 'gone', 'away', zeroblob(16), 'error', 0, i, i, i FROM n";
+    execute(&vault, more)?;
+    let gone = OperationQuery { username: "GONE".to_owned(), limit: 1_000, ..OperationQuery::default() };
+    let (found, total) = listed(&vault, &gone)?;
+    assert_eq!((found.len(), total), (21_000, 21_000), "all are known, though their credential is gone");
+    assert!(vault.columns.are_ready(), "by the columns");
+    Ok(())
+}
+
+#[test]
+fn a_vault_closes_while_its_columns_are_read() -> anyhow::Result<()> {
+    let (parent, vault) = create()?;
+    fill(&vault, 30_000)?;
+    vault.read(|r| r.operations().list(&OperationQuery::default()))?;
+    let begun = Instant::now();
+    drop(vault);
+    assert!(begun.elapsed() < Duration::from_secs(20), "nobody waits for the last row");
+    assert_eq!(
+        std::fs::read_dir(parent.path().join("Test.vault"))?
+            .filter_map(Result::ok)
+            .filter(|entry| entry.file_name().to_string_lossy().contains("-wal"))
+            .count(),
+        0,
+        "the log was moved in: no connection was left open"
+    );
+    Ok(())
+}
+
+#[test]
+fn columns_follow_to_the_database_of_new_keys() -> anyhow::Result<()> {
+    let (_parent, vault, session) = create_and_enter()?;
+    fill(&vault, ROWS)?;
+    let some = OperationQuery { username: "user-12".to_owned(), ..OperationQuery::default() };
+    let before = listed(&vault, &some)?;
+    assert!(vault.columns.are_ready(), "the old ones are read");
+    vault.rekey(&session, super::now())?;
+    assert_eq!(listed(&vault, &some)?, before, "the rows are the same");
+    execute(&vault, "UPDATE credentials SET username = 'user-12x' WHERE number = 3")?;
+    let (found, total) = listed(&vault, &some)?;
+    assert_eq!(
+        (found.len(), total),
+        (before.0.len() + 1, before.1 + 1),
+        "one more, known by the columns of the new database"
+    );
+    assert!(vault.columns.are_ready(), "which are in use");
+    Ok(())
+}
