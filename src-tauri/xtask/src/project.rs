@@ -4,10 +4,9 @@ use anyhow::{Context, Result, bail};
 use std::{
     env,
     ffi::OsString,
-    io,
-    io::Write,
+    io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 /// The folder of the workspace.
@@ -76,11 +75,28 @@ pub fn run(command: &mut Command) -> Result<()> {
     bail!("`{shown}` failed ({status})")
 }
 
+/// Runs a command and passes on what it writes, line by line; each line of its standard output is shown to `see` as well.
+pub fn follow(command: &mut Command, mut see: impl FnMut(&str)) -> Result<()> {
+    let shown = shown(command);
+    note(&format!("$ {shown}"));
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("`{shown}` could not be started"))?;
+    let output = child.stdout.take().context("its output is a pipe")?;
+    for line in BufReader::new(output).split(b'\n') {
+        let line = line.with_context(|| format!("reading what `{shown}` writes"))?;
+        let line = String::from_utf8_lossy(&line);
+        say(&line)?;
+        see(&line);
+    }
+    let status = child.wait().with_context(|| format!("waiting for `{shown}`"))?;
+    if status.success() { Ok(()) } else { bail!("`{shown}` failed ({status})") }
+}
+
 /// Runs a command and returns what it wrote to standard output; its errors go to the terminal.
 pub fn read(command: &mut Command) -> Result<String> {
     let shown = shown(command);
     note(&format!("$ {shown}"));
-    let output = command.stderr(std::process::Stdio::inherit()).output();
+    let output = command.stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("`{shown}` could not be started"))?;
     if !output.status.success() {
         bail!("`{shown}` failed ({})", output.status);

@@ -160,7 +160,7 @@ fn summary(results: &[Timed]) -> Result<()> {
 }
 
 fn tests(selection: &[&str], complete: bool) -> Result<()> {
-    project::run(&mut cargo_test(selection, complete))
+    run_tests(&mut cargo_test(selection, complete))
 }
 
 /// Builds the program first and tells the tests of the real window where it is.
@@ -168,7 +168,40 @@ fn with_program(selection: &[&str], complete: bool) -> Result<()> {
     ui::build()?;
     project::run(&mut cargo(&["build", "--workspace", "--bins"]))?;
     let program = built("debug").join(format!("chaveiro{}", env::consts::EXE_SUFFIX));
-    project::run(cargo_test(selection, complete).env("CHAVEIRO_PROGRAM", program))
+    run_tests(cargo_test(selection, complete).env("CHAVEIRO_PROGRAM", program))
+}
+
+/// Runs tests, and says at the end once more what those that failed wrote: a thousand others come after them.
+fn run_tests(command: &mut Command) -> Result<()> {
+    let mut failures = Failures::default();
+    let result = project::follow(command, |line| failures.see(line));
+    if !failures.told.is_empty() {
+        say(&format!("\nwhat the failed tests wrote\n{}", failures.told.join("\n")))?;
+    }
+    result
+}
+
+/// What failed tests wrote, picked out of the output: from the head of each to the list of their names.
+#[derive(Default)]
+struct Failures {
+    told: Vec<String>,
+    inside: bool,
+}
+
+impl Failures {
+    /// So many lines tell enough.
+    const ENOUGH: usize = 200;
+
+    fn see(&mut self, line: &str) {
+        match line {
+            line if line.starts_with("---- ") && line.ends_with(" ----") => self.inside = true,
+            "failures:" => self.inside = false,
+            _ => {}
+        }
+        if self.inside && self.told.len() < Self::ENOUGH {
+            self.told.push(line.to_owned());
+        }
+    }
 }
 
 fn cargo_test(selection: &[&str], complete: bool) -> Command {
@@ -178,4 +211,17 @@ fn cargo_test(selection: &[&str], complete: bool) -> Command {
         command.env("CHAVEIRO_NOTHING_SKIPPED", "1");
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failures;
+
+    #[test]
+    fn what_failed_tests_wrote_is_picked_out() {
+        let output = "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nleft: 1\n\nfailures:\n    b\n\ntest result: FAILED";
+        let mut failures = Failures::default();
+        output.lines().for_each(|line| failures.see(line));
+        assert_eq!(failures.told, ["---- b stdout ----", "left: 1", ""]);
+    }
 }
