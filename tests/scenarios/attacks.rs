@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, Finding, Integrity, Look, RequestDetails, Secret, Selection,
-    UnlockVault, VaultError, Warning, WarningKind,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, Finding, Integrity, Look, OperationQuery,
+    RequestDetails, Secret, Selection, UnlockVault, VaultError, Warning, WarningKind,
     domain::{
-        FailureCode, RequestId, Role, UserId,
+        CredentialId, FailureCode, ReconciliationSettings, RequestId, Role, UserId,
         approval::{Registration, RequestState, Verdict},
-        operation::StateName,
+        operation::{OperationType, StateName},
     },
 };
 use chrono::TimeDelta;
-use tests::{PASSWORD, USER_NAME};
+use tests::{Access, NewCredential, PASSWORD, USER_NAME};
 use vault::{NewDecision, SignIn, Vault};
 
 use crate::four_eyes::{Team, hex};
@@ -292,6 +292,73 @@ fn a_change_over_a_swapped_ciphertext_ends_and_is_audited() -> Result<()> {
     assert_eq!(team.device.password("deploy"), "Start-pw-1", "and nothing was sent");
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(told(&team, "secret.altered")?.len(), 1, "it was not tried again and again");
+    Ok(())
+}
+
+/// Another password's ciphertext in the place of each of a credential's.
+fn altered(credential: CredentialId) -> String {
+    let id = hex(credential.as_uuid().as_bytes());
+    format!(
+        "UPDATE secret_versions SET sealed = (SELECT sealed FROM secret_versions WHERE credential_id <> X'{id}') \
+         WHERE credential_id = X'{id}'"
+    )
+}
+
+#[test]
+fn a_reconciliation_repairs_what_was_altered() -> Result<()> {
+    let team = Team::new()?;
+    let app = &team.practice.app;
+    let mut details = app.credentials().get(team.deploy)?.0.credential.details;
+    details.execution.reconciliation = ReconciliationSettings {
+        enabled: true,
+        autorun: true,
+        credential: Some(team.root),
+        plugin: Some("ssh".to_owned()),
+        template: Some("ssh-root-chpasswd".to_owned()),
+    };
+    app.credentials().save(CredentialForm { id: Some(team.deploy), details, password: None, private_key: None })?;
+    edit(&team, &altered(team.deploy))?;
+    open(&team, "Otto")?;
+    let change = app.operations().request_change(&Selection::Ids(vec![team.deploy]), None)?.operations[0];
+    team.until(change, StateName::Error)?;
+    assert_eq!(app.operations().get(change)?.row.record.failure, Some(FailureCode::SecretAltered), "it says why");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(app.credentials().get(team.deploy)?.0.open_operation, None, "a person decides about it");
+    let repair = app.credentials().reconcile(team.deploy, Some(change), None)?;
+    team.until(repair, StateName::Succeeded)?;
+    assert_eq!(team.practice.password(team.deploy)?, team.device.password("deploy"), "it is known again");
+    Ok(())
+}
+
+#[test]
+fn a_child_whose_operation_ends_over_an_altered_password_follows_all_the_same() -> Result<()> {
+    let team = Team::new()?;
+    let app = &team.practice.app;
+    let parent = team.deploy;
+    let device = app.credentials().get(parent)?.0.credential.details.device;
+    team.device.set_password("child", "Start-pw-1");
+    let access = Access::Through(team.root, "ssh-root-chpasswd");
+    let new = NewCredential { device, username: "child", password: "Start-pw-1", access };
+    let child = team.practice.enter_credential(&new)?;
+    let mut details = app.credentials().get(child)?.0.credential.details;
+    details.execution.parent = Some(parent);
+    app.credentials().save(CredentialForm { id: Some(child), details, password: None, private_key: None })?;
+    let tomorrow = team.hands.now() + TimeDelta::days(1);
+    let waits = app.operations().request_change(&Selection::Ids(vec![child]), Some(tomorrow))?.operations[0];
+    team.practice.change(parent)?;
+    edit(&team, &altered(child))?;
+    open(&team, "Otto")?;
+    app.operations().run_now(waits)?;
+    team.until(waits, StateName::Error)?;
+    team.practice.settle(child, Duration::from_secs(20))?;
+    let query = OperationQuery { credential: Some(child), ..OperationQuery::default() };
+    let operations: Vec<_> = app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect();
+    let [asked, follows] = &operations[..] else {
+        bail!("one that was asked for and one that follows: {operations:?}")
+    };
+    assert_eq!(asked.failure, Some(FailureCode::SecretAltered), "its password does not open");
+    assert_eq!(follows.kind, OperationType::ChildPasswordChange, "the parent's change is not forgotten");
+    assert_eq!(team.practice.password(parent)?, team.device.password("deploy"), "whose password is what it was");
     Ok(())
 }
 

@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use connector::{ConnectorError, Descriptor};
 use domain::{
-    CredentialId, FailureCode, SecretKind,
+    FailureCode, SecretKind,
+    operation::OperationType,
     policy::Policy,
     strength::{Limits, Possibilities, Strength},
 };
 use secret::Secret;
-use vault::{Reader, SecretsKey, VaultError};
+use vault::{OperationRecord, Reader, SecretsKey, VaultError};
 
 /// How often another password is drawn when one was used before. Where there are so few passwords that this does not
 /// suffice, the rule about earlier ones cannot be kept.
@@ -47,20 +48,24 @@ fn possibilities_of(strength: Strength) -> Arc<Possibilities> {
     possibilities
 }
 
-/// Draws a password.
+/// Draws a password. A reconciliation goes on where an earlier one does not open: it repairs just that.
 ///
 /// # Errors
+/// [`VaultError::CannotBeOpened`] for an earlier one of any other operation, and its like;
 /// [`FailureCode::ValueMissing`] where the strength has no password that the plugin carries, or none that was not used.
 pub(crate) fn draw(
     (reader, key): (&Reader<'_>, &SecretsKey),
     policy: Option<&Policy>,
     descriptor: &Descriptor,
-    credential: CredentialId,
+    record: &OperationRecord,
 ) -> Result<Result<Secret, ConnectorError>, VaultError> {
     let strength = strength_of(reader, policy)?;
     let history = strength.history;
     let possibilities = possibilities_of(strength.within(&limits_of(descriptor)));
-    let earlier = reader.secrets().latest(key, credential, SecretKind::Password, history)?;
+    let earlier = match reader.secrets().latest(key, record.credential, SecretKind::Password, history) {
+        Err(VaultError::CannotBeOpened) if record.kind == OperationType::Reconciliation => Vec::new(),
+        earlier => earlier?,
+    };
     let mut random = rand::rng();
     for _ in 0..DRAWS {
         let Some(drawn) = possibilities.draw(&mut random) else { break };

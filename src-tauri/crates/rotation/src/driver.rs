@@ -50,8 +50,14 @@ fn end_altered(context: &Context, record: &OperationRecord) -> Result<(), VaultE
         Ok::<_, VaultError>(())
     })?;
     tracing::warn!(operation = %record.id, "a stored password was altered; the operation ends");
-    context.tell_end(&Ended::of(record, StateName::Error, Some(failure)));
-    Ok(())
+    let ended = Ended::of(record, StateName::Error, Some(failure));
+    context.tell_end(&ended);
+    // ORDER: by itself, after the end: what follows may come upon the same password, and is noted until it is done.
+    let follows = context.vault.write(|writer| end::settle(writer, context.secrets_key().ok().as_deref(), &ended, now));
+    match follows {
+        Err(VaultError::CannotBeOpened) => Ok(()),
+        other => other,
+    }
 }
 
 fn run(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveError> {

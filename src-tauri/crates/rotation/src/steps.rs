@@ -80,14 +80,16 @@ impl<'a> Attempt<'a> {
             // that is there makes room when that is stored.
             let follows = change.as_ref().ok().and_then(Change::follows);
             let own_only = record.kind == OperationType::Reconciliation || follows.is_some();
-            let candidate = reader.secrets().candidate(&key, record.credential)?;
-            let candidate = candidate.filter(|stored| !own_only || stored.operation == Some(record.id));
+            let facts = reader.secrets().candidate_facts(record.credential)?;
+            let candidate = match facts.filter(|facts| !own_only || facts.operation == Some(record.id)) {
+                Some(_) => reader.secrets().candidate(&key, record.credential)?,
+                None => None,
+            };
             let generates = record.kind != OperationType::PasswordVerification && follows.is_none();
             let drawn = match &change {
                 Ok(change) if candidate.is_none() && generates => {
                     let descriptor = change.connector.descriptor();
-                    candidate::draw((reader, &key), policy.as_ref(), &descriptor, record.credential)
-                        .unwrap_or_else(|_: VaultError| Err(no_candidate()))
+                    candidate::draw((reader, &key), policy.as_ref(), &descriptor, record)?
                 }
                 _ => Err(no_candidate()),
             };
