@@ -92,9 +92,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 enum State {
     /// Nobody has asked.
     Idle,
-    /// A thread reads; what is changed meanwhile is kept for it.
-    Loading(Touched),
-    Ready(Box<Loaded>, Touched),
+    /// A thread reads.
+    Loading,
+    Ready(Box<Loaded>),
     /// The list is read in SQL.
     Off,
 }
@@ -152,6 +152,8 @@ struct Source {
 /// The columns of one vault. Dropping it ends the thread that reads them and closes its connection.
 pub(crate) struct ColumnStore {
     source: Mutex<Source>,
+    /// Apart from the state: who writes does not wait for a page that is being found.
+    touched: Mutex<Touched>,
     state: Arc<(Mutex<State>, Condvar)>,
     loader: Mutex<Option<Loader>>,
 }
@@ -162,71 +164,69 @@ impl ColumnStore {
         let state = if written { State::Idle } else { State::Off };
         Self {
             source: Mutex::new(Source { folder, key }),
+            touched: Mutex::new(Touched::default()),
             state: Arc::new((Mutex::new(state), Condvar::new())),
             loader: Mutex::new(None),
         }
     }
 
-    /// Takes note of what a transaction changed, which must be committed: until the columns are brought up to date, they
-    /// are of before.
+    /// Takes note of what a transaction changed, which must be committed: what is read again is read by another connection.
     pub(crate) fn committed(&self, touched: &Mutex<Touched>) {
         let touched = mem::take(&mut *lock(touched));
-        match &mut *lock(&self.state.0) {
-            State::Loading(later) | State::Ready(_, later) => later.add(touched),
-            State::Idle | State::Off => {}
-        }
+        lock(&self.touched).add(touched);
     }
 
     /// Sees to it that a page can be found soon.
     pub(crate) fn prepare(&self) {
         let mut state = lock(&self.state.0);
-        let begin = match &*state {
-            State::Idle => true,
-            State::Ready(_, touched) => touched.many,
-            State::Loading(_) | State::Off => false,
-        };
-        if begin {
-            *state = State::Loading(Touched::default());
-            drop(state);
-            self.load();
+        if matches!(*state, State::Idle) || matches!(*state, State::Ready(_)) && lock(&self.touched).many {
+            *state = self.load();
         }
     }
 
     /// Finds a page. None where SQL must find it.
     pub(crate) fn find(&self, asked: &Asked<'_>) -> Result<Option<Found>, VaultError> {
         let (state, ended) = &*self.state;
-        let reading = |state: &mut State| matches!(state, State::Loading(_));
+        let reading = |state: &mut State| matches!(state, State::Loading);
         let waited = ended.wait_timeout_while(lock(state), PATIENCE, reading);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        let State::Ready(loaded, touched) = &mut *state else { return Ok(None) };
-        let found = loaded.refresh(&mem::take(touched)).and_then(|()| loaded.find(asked));
-        if found.is_err() {
-            // What was touched is lost with the error.
-            *state = State::Idle;
+        let State::Ready(loaded) = &mut *state else { return Ok(None) };
+        let touched = mem::take(&mut *lock(&self.touched));
+        let refreshed = if touched.many { Ok(false) } else { loaded.refresh(&touched).map(|()| true) };
+        match refreshed {
+            Ok(true) => loaded.find(asked).map(Some),
+            // What was touched is not known any more.
+            other => {
+                *state = State::Idle;
+                other.map(|_| None)
+            }
         }
-        found.map(Some)
     }
 
-    /// Begins to read. Where no thread can be had, the list is read in SQL.
-    fn load(&self) {
+    /// Begins to read; whoever calls holds the state.
+    fn load(&self) -> State {
+        // ORDER: what is committed from here on is noted, and only then is the database read.
+        *lock(&self.touched) = Touched::default();
         let source = lock(&self.source);
         let (folder, key) = (source.folder.clone(), source.key.duplicate());
-        drop(source);
         let stop = Arc::new(AtomicBool::new(false));
         let (state, stopped) = (Arc::clone(&self.state), Arc::clone(&stop));
         let work = move || {
             let read = connection::aside(&folder, &key).and_then(|connection| Loaded::read(connection, &stopped));
             let (state, ended) = &*state;
             let mut state = lock(state);
-            *state = match (read, mem::replace(&mut *state, State::Off)) {
-                (Ok(loaded), State::Loading(touched)) => State::Ready(Box::new(loaded), touched),
-                _ => State::Off,
-            };
+            // Else nobody waits for it any more.
+            if matches!(*state, State::Loading) {
+                *state = read.map_or(State::Off, |loaded| State::Ready(Box::new(loaded)));
+            }
             ended.notify_all();
         };
         match thread::Builder::new().name("columns".to_owned()).spawn(work) {
-            Ok(thread) => *lock(&self.loader) = Some(Loader { stop, thread: Some(thread) }),
-            Err(_) => *lock(&self.state.0) = State::Off,
+            Ok(thread) => {
+                *lock(&self.loader) = Some(Loader { stop, thread: Some(thread) });
+                State::Loading
+            }
+            Err(_) => State::Off,
         }
     }
 

@@ -240,3 +240,32 @@ fn columns_follow_to_the_database_of_new_keys() -> anyhow::Result<()> {
     assert!(vault.columns.are_ready(), "which are in use");
     Ok(())
 }
+
+#[test]
+fn columns_miss_nothing_while_others_write() -> anyhow::Result<()> {
+    let (_parent, vault) = loaded()?;
+    let errors = OperationQuery { states: vec![StateName::Error], ..OperationQuery::default() };
+    std::thread::scope(|scope| {
+        let writes = scope.spawn(|| {
+            (1..=300).try_for_each(|code| {
+                execute(&vault, &format!("UPDATE operations SET state = 'error' WHERE code = {code}"))
+            })
+        });
+        for round in 1.. {
+            if writes.is_finished() {
+                break;
+            }
+            listed(&vault, &errors)?;
+            if round % 10 == 0 {
+                // All of them are read anew, in the middle of it all.
+                drop(vault.columns.rest());
+            }
+        }
+        writes.join().map_err(|_| anyhow::anyhow!("who wrote panicked"))?
+    })?;
+    assert_eq!(listed(&vault, &errors)?, ((1..=300).collect(), 300), "each that was written");
+    execute(&vault, "UPDATE operations SET state = 'error' WHERE code % 7 = 0")?;
+    let expected: Vec<i64> = (1..=i64::from(ROWS)).filter(|code| *code <= 300 || code % 7 == 0).collect();
+    assert_eq!(listed(&vault, &errors)?.0, expected, "and what came after");
+    Ok(())
+}
