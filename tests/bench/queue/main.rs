@@ -2,8 +2,8 @@
 //! with a thousand and with a million waiting, a page of the list with every filter at a million, and the memory of the
 //! process while it does both.
 //!
-//! `queue_bench [--operations N] [--small N]`: how many a large and a small queue hold, and how many the list has. The two
-//! queues take turns, so that a slow minute of the machine hits both.
+//! `queue_bench [--operations N] [--waiting N] [--small N]`: how many the list has, and how many a large and a small queue
+//! hold. The two queues take turns, so that a slow minute of the machine hits both.
 
 mod pages;
 
@@ -34,7 +34,8 @@ const TURN: usize = 25;
 const TURNS: usize = 21;
 
 fn main() -> Result<()> {
-    let (large, small) = (number("--operations", 1_000_000)?, number("--small", 1_000)?);
+    let operations = number("--operations", 1_000_000)?;
+    let (large, small) = (number("--waiting", operations)?, number("--small", 1_000)?);
     let place = TempDir::new()?;
     note(&format!("filling queues of {small} and {large}"))?;
     let few = make(place.path(), "Few", |writer| fill_queue(writer, small))?;
@@ -52,10 +53,10 @@ fn main() -> Result<()> {
     let claim_memory = peak()?;
     drop((few, many));
     let (few, many) = (tell("few", &mut of_few)?, tell("many", &mut of_many)?);
-    note(&format!("filling a list of {large}"))?;
-    let list = make(place.path(), "List", |writer| fill_operations(writer, large))?;
+    note(&format!("filling a list of {operations}"))?;
+    let list = make(place.path(), "List", |writer| fill_operations(writer, operations))?;
     forget_peak()?;
-    let page = pages::measure(&list, large)?;
+    let page = pages::measure(&list, operations)?;
     let rounded = |value: f64| (value * 100.0).round() / 100.0;
     let line = serde_json::json!({
         "claim_us_1k": rounded(few),

@@ -24,34 +24,42 @@ pub(super) struct Subject {
     pub(super) website: usize,
 }
 
-/// What nearly every filter asks for, by the places of the values.
+/// What few operations differ in, by the places of its parts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Class {
+    pub(super) state: usize,
+    pub(super) kind: usize,
+    pub(super) requester: usize,
+}
+
+/// What nearly every filter asks for, by their places.
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     pub(super) subject: u32,
-    pub(super) requester: u32,
-    pub(super) state: u16,
-    pub(super) kind: u16,
+    pub(super) class: u32,
 }
 
-/// Microseconds since 1970, as the table's orders have them: what did not happen comes before the oldest.
+/// The times of a row, each in a column of its own: a page asks for one or two. Microseconds since 1970, as the table's
+/// orders have them: what did not happen comes before the oldest.
 #[derive(Clone, Copy)]
-pub(super) struct Times {
-    pub(super) scheduled: i64,
-    pub(super) started: i64,
-    pub(super) ended: i64,
+pub(super) enum Time {
+    Scheduled,
+    Started,
+    Ended,
     /// Not before then, where it waits.
-    pub(super) not_before: i64,
+    NotBefore,
     /// Held until then, where it runs.
-    pub(super) lease_until: i64,
+    LeaseUntil,
 }
 
-/// All rows. A row's parts have the same place in each of the first three.
+/// All rows. A row's parts have the same place in `codes`, `facts` and each of its times.
 #[derive(Default)]
 pub(super) struct Rows {
     pub(super) codes: Vec<i64>,
     pub(super) facts: Vec<Facts>,
-    pub(super) times: Vec<Times>,
+    times: [Vec<i64>; 5],
     pub(super) subjects: IndexSet<Subject>,
+    pub(super) classes: IndexSet<Class>,
     pub(super) usernames: Names,
     pub(super) device_names: Names,
     pub(super) manufacturers: IndexSet<String>,
@@ -77,27 +85,28 @@ impl Rows {
             model: place(&mut self.models, text(7)?),
             website: place(&mut self.websites, text(8)?),
         };
+        let class = Class {
+            state: place(&mut self.states, text(9)?),
+            kind: place(&mut self.kinds, text(10)?),
+            requester: self.requesters.insert_full(id(3)?).0,
+        };
         let facts = Facts {
             subject: small(self.subjects.insert_full(subject).0)?,
-            requester: small(self.requesters.insert_full(id(3)?).0)?,
-            state: small(place(&mut self.states, text(9)?))?,
-            kind: small(place(&mut self.kinds, text(10)?))?,
+            class: small(self.classes.insert_full(class).0)?,
         };
-        let times = Times {
-            scheduled: number(11)?,
-            started: number(12)?,
-            ended: number(13)?,
-            not_before: number(14)?,
-            lease_until: row.get::<_, Option<i64>>(15).stored()?.unwrap_or(i64::MAX),
-        };
+        let lease_until = row.get::<_, Option<i64>>(15).stored()?.unwrap_or(i64::MAX);
+        let times = [number(11)?, number(12)?, number(13)?, number(14)?, lease_until];
         let code = number(0)?;
         let after_all = self.codes.last().is_none_or(|last| *last < code);
         match if after_all { Err(self.codes.len()) } else { self.codes.binary_search(&code) } {
-            Ok(place) => (self.facts[place], self.times[place]) = (facts, times),
+            Ok(place) => {
+                self.facts[place] = facts;
+                self.times.iter_mut().zip(times).for_each(|(column, time)| column[place] = time);
+            }
             Err(place) => {
                 self.codes.insert(place, code);
                 self.facts.insert(place, facts);
-                self.times.insert(place, times);
+                self.times.iter_mut().zip(times).for_each(|(column, time)| column.insert(place, time));
             }
         }
         Ok(())
@@ -108,8 +117,15 @@ impl Rows {
         if let Ok(place) = self.codes.binary_search(&code) {
             self.codes.remove(place);
             self.facts.remove(place);
-            self.times.remove(place);
+            for column in &mut self.times {
+                column.remove(place);
+            }
         }
+    }
+
+    /// One time of every row.
+    pub(super) fn time(&self, which: Time) -> &[i64] {
+        &self.times[which as usize]
     }
 }
 
@@ -118,7 +134,7 @@ fn place(texts: &mut IndexSet<String>, text: &str) -> usize {
     texts.get_index_of(text).unwrap_or_else(|| texts.insert_full(text.to_owned()).0)
 }
 
-/// A place as a row keeps it. More than four thousand million subjects, or 65,000 states, are not kept in memory.
-fn small<T: TryFrom<usize>>(place: usize) -> Result<T, VaultError> {
-    T::try_from(place).map_err(|_| VaultError::Storage { source: "too many different values".into() })
+/// A place as a row keeps it: there are never so many that it does not fit.
+fn small(place: usize) -> Result<u32, VaultError> {
+    u32::try_from(place).map_err(|_| VaultError::Storage { source: "too many different values".into() })
 }

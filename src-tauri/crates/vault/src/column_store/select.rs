@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use super::{
     Loaded,
     names::Order,
-    rows::{Facts, Rows, Subject, Times},
+    rows::{Class, Facts, Rows, Subject, Time},
 };
 use crate::{
     OperationQuery, OperationSort, VaultError,
@@ -18,6 +18,9 @@ use crate::{
         words::Word,
     },
 };
+
+/// So many rows are looked at before those of them that suit are looked at more closely.
+const CHUNK: usize = 1_024;
 
 /// What is asked for.
 pub(crate) struct Asked<'a> {
@@ -36,13 +39,12 @@ pub(crate) struct Found {
     pub(crate) total: u64,
 }
 
-/// What a row must be like: for every value of a column, by its place, whether it may be that.
+/// What a row must be like.
 struct Wanted {
-    code: Option<i64>,
+    /// For every subject and every class, by its place, whether it may be that.
     subjects: Vec<bool>,
-    requesters: Vec<bool>,
-    states: Vec<bool>,
-    kinds: Vec<bool>,
+    classes: Vec<bool>,
+    code: Option<i64>,
     /// Words that may be a code: a row has the code, or its subject has the word.
     codes: Vec<(i64, Vec<bool>)>,
     times: Option<WantedTimes>,
@@ -67,32 +69,26 @@ impl Loaded {
     pub(super) fn find(&mut self, asked: &Asked<'_>) -> Result<Found, VaultError> {
         let query = asked.query;
         let wanted = self.wanted(asked)?;
-        let rows = &mut self.rows;
-        let sorted = Sorted::by(query.sort, rows);
-        let upside_down = |key: (i64, i64)| if query.descending { (!key.0, !key.1) } else { key };
-        let after = match &asked.after {
-            Some((value, code)) => Some(upside_down((sorted.of_value(value)?, *code))),
-            None => None,
+        let sorted = Sorted::by(query.sort, &mut self.rows);
+        let rows = &self.rows;
+        let walk = Walk {
+            after: match &asked.after {
+                Some((value, code)) => Some((sorted.of_value(value)?, *code)),
+                None => None,
+            },
+            descending: query.descending,
+            wanted: query.limit as usize + 1,
         };
-        let mut first = First::new(query.limit as usize + 1);
-        let mut total = 0;
-        let count = rows.codes.len();
-        for step in 0..count {
-            // In the direction of the order, so that few rows come before those that were found.
-            let place = if query.descending { count - 1 - step } else { step };
-            let (code, facts) = (rows.codes[place], rows.facts[place]);
-            if wanted.lets(code, facts)
-                && wanted.times.as_ref().is_none_or(|times| times.let_through(facts, rows.times[place]))
-            {
-                total += 1;
-                let key = upside_down((sorted.of_row(code, facts, &rows.times[place]), code));
-                if after.is_none_or(|after| key > after) {
-                    first.offer(key);
-                }
+        let (codes, total) = match &sorted {
+            Sorted::Code => walk.over(rows, &wanted, |place| rows.codes[place]),
+            Sorted::Subjects(ranks, _) => walk.over(rows, &wanted, |place| ranks[rows.facts[place].subject as usize]),
+            Sorted::Classes(ranks, _) => walk.over(rows, &wanted, |place| ranks[rows.facts[place].class as usize]),
+            Sorted::Time(which) => {
+                let times = rows.time(*which);
+                walk.over(rows, &wanted, |place| times[place])
             }
-        }
-        let codes = first.sorted().into_iter().map(|key| upside_down(key).1);
-        let keys = codes.map(|code| (rows.sort_value(query.sort, code), code)).collect();
+        };
+        let keys = codes.into_iter().map(|code| (rows.sort_value(query.sort, code), code)).collect();
         Ok(Found { keys, total })
     }
 
@@ -102,14 +98,9 @@ impl Loaded {
         let subjects = self.subjects(query, &mut codes)?;
         let rows = &self.rows;
         Ok(Wanted {
-            code: query.code,
             subjects,
-            requesters: match &asked.requesters {
-                Some(fitting) => rows.requesters.iter().map(|id| fitting.contains(id)).collect(),
-                None => vec![true; rows.requesters.len()],
-            },
-            states: one_of(&rows.states, &query.states),
-            kinds: one_of(&rows.kinds, &query.kinds),
+            classes: classes(rows, query, asked.requesters.as_deref()),
+            code: query.code,
             codes,
             times: WantedTimes::of(query, rows),
         })
@@ -175,14 +166,31 @@ fn one_of(texts: &IndexSet<String>, words: &[impl Word]) -> Vec<bool> {
     texts.iter().map(|text| words.is_empty() || words.iter().any(|word| word.word() == text)).collect()
 }
 
+/// Which classes fit.
+fn classes(rows: &Rows, query: &OperationQuery, requesters: Option<&[[u8; 16]]>) -> Vec<bool> {
+    let (states, kinds) = (one_of(&rows.states, &query.states), one_of(&rows.kinds, &query.kinds));
+    let asked = |id: &[u8; 16]| requesters.is_none_or(|fitting| fitting.contains(id));
+    let requesters: Vec<bool> = rows.requesters.iter().map(asked).collect();
+    let fits = |class: &Class| states[class.state] && kinds[class.kind] && requesters[class.requester];
+    rows.classes.iter().map(fits).collect()
+}
+
 impl Wanted {
-    fn lets(&self, code: i64, facts: Facts) -> bool {
-        self.subjects[facts.subject as usize]
-            && self.states[usize::from(facts.state)]
-            && self.kinds[usize::from(facts.kind)]
-            && self.requesters[facts.requester as usize]
-            && self.code.is_none_or(|wanted| wanted == code)
-            && self.codes.iter().all(|(wanted, with)| *wanted == code || with[facts.subject as usize])
+    /// What most filters ask for.
+    fn suits(&self, facts: Facts) -> bool {
+        self.classes[facts.class as usize] & self.subjects[facts.subject as usize]
+    }
+
+    /// Whether there is more to ask of a row that suits.
+    fn asks_more(&self) -> bool {
+        self.code.is_some() || !self.codes.is_empty() || self.times.is_some()
+    }
+
+    fn lets_through(&self, rows: &Rows, place: usize) -> bool {
+        let (code, subject) = (rows.codes[place], rows.facts[place].subject as usize);
+        self.code.is_none_or(|wanted| wanted == code)
+            && self.codes.iter().all(|(wanted, with)| *wanted == code || with[subject])
+            && self.times.as_ref().is_none_or(|times| times.let_through(rows, place))
     }
 }
 
@@ -199,13 +207,14 @@ impl WantedTimes {
         any.then_some(Self { scheduled, started, late })
     }
 
-    fn let_through(&self, facts: Facts, times: Times) -> bool {
-        let state = usize::from(facts.state);
-        is_in(self.scheduled, times.scheduled)
-            && is_in(self.started, times.started)
+    fn let_through(&self, rows: &Rows, place: usize) -> bool {
+        let time = |which: Time| rows.time(which)[place];
+        is_in(self.scheduled, time(Time::Scheduled))
+            && is_in(self.started, time(Time::Started))
             && self.late.as_ref().is_none_or(|late| {
-                late.scheduled[state] && times.not_before < late.before
-                    || late.running[state] && times.lease_until < late.lease_before
+                let state = rows.classes[rows.facts[place].class as usize].state;
+                late.scheduled[state] && time(Time::NotBefore) < late.before
+                    || late.running[state] && time(Time::LeaseUntil) < late.lease_before
             })
     }
 }
@@ -219,8 +228,9 @@ enum Sorted {
     Code,
     /// The rank of each subject.
     Subjects(Vec<i64>, Order),
-    States(Order),
-    Times(fn(&Times) -> i64),
+    /// The rank of each class.
+    Classes(Vec<i64>, Order),
+    Time(Time),
 }
 
 impl Sorted {
@@ -235,28 +245,22 @@ impl Sorted {
                 let order = rows.device_names.order().clone();
                 Self::Subjects(rows.subjects.iter().map(|subject| order.ranks[subject.device_name]).collect(), order)
             }
-            OperationSort::State => Self::States(Order::of(rows.states.iter(), str::to_owned)),
-            OperationSort::ScheduledAt => Self::Times(|times| times.scheduled),
-            OperationSort::StartedAt => Self::Times(|times| times.started),
-            OperationSort::EndedAt => Self::Times(|times| times.ended),
+            OperationSort::State => {
+                let order = Order::of(rows.states.iter(), str::to_owned);
+                Self::Classes(rows.classes.iter().map(|class| order.ranks[class.state]).collect(), order)
+            }
+            OperationSort::ScheduledAt => Self::Time(Time::Scheduled),
+            OperationSort::StartedAt => Self::Time(Time::Started),
+            OperationSort::EndedAt => Self::Time(Time::Ended),
         }
     }
 
-    fn of_row(&self, code: i64, facts: Facts, times: &Times) -> i64 {
-        match self {
-            Self::Code => code,
-            Self::Subjects(ranks, _) => ranks[facts.subject as usize],
-            Self::States(order) => order.ranks[usize::from(facts.state)],
-            Self::Times(time) => time(times),
-        }
-    }
-
-    /// The same of a value that was a row's.
+    /// What a row would have to be sorted by to have a value.
     fn of_value(&self, value: &Value) -> Result<i64, VaultError> {
         match (self, value) {
-            (Self::Code | Self::Times(_), Value::Integer(value)) => Ok(*value),
+            (Self::Code | Self::Time(_), Value::Integer(value)) => Ok(*value),
             (Self::Subjects(_, order), Value::Text(text)) => Ok(order.rank(&text.to_ascii_lowercase())),
-            (Self::States(order), Value::Text(text)) => Ok(order.rank(text)),
+            (Self::Classes(_, order), Value::Text(text)) => Ok(order.rank(text)),
             _ => Err(VaultError::InvalidCursor),
         }
     }
@@ -266,17 +270,62 @@ impl Rows {
     /// What a row is sorted by, as the database has it.
     fn sort_value(&self, sort: OperationSort, code: i64) -> Value {
         let Ok(place) = self.codes.binary_search(&code) else { return Value::Integer(code) };
-        let (facts, times) = (self.facts[place], self.times[place]);
+        let facts = self.facts[place];
         let subject = self.subjects[facts.subject as usize];
         match sort {
             OperationSort::Code => Value::Integer(code),
             OperationSort::Username => Value::Text(self.usernames.get(subject.username).to_owned()),
             OperationSort::Device => Value::Text(self.device_names.get(subject.device_name).to_owned()),
-            OperationSort::State => Value::Text(self.states[usize::from(facts.state)].clone()),
-            OperationSort::ScheduledAt => Value::Integer(times.scheduled),
-            OperationSort::StartedAt => Value::Integer(times.started),
-            OperationSort::EndedAt => Value::Integer(times.ended),
+            OperationSort::State => Value::Text(self.states[self.classes[facts.class as usize].state].clone()),
+            OperationSort::ScheduledAt => Value::Integer(self.time(Time::Scheduled)[place]),
+            OperationSort::StartedAt => Value::Integer(self.time(Time::Started)[place]),
+            OperationSort::EndedAt => Value::Integer(self.time(Time::Ended)[place]),
         }
+    }
+}
+
+/// A look at every row in the direction of an order.
+struct Walk {
+    /// The last row of the page before.
+    after: Option<(i64, i64)>,
+    descending: bool,
+    /// So many rows.
+    wanted: usize,
+}
+
+impl Walk {
+    /// The codes of the first rows that are wanted, in their order, and how many are in all.
+    fn over(&self, rows: &Rows, wanted: &Wanted, value_of: impl Fn(usize) -> i64) -> (Vec<i64>, u64) {
+        // Not two's complement's minus, which the smallest number does not have.
+        let turn = if self.descending { -1 } else { 0 };
+        let after = self.after.map(|(value, code)| (value ^ turn, code ^ turn));
+        let mut first = First { wanted: self.wanted, keys: Vec::new(), last: (i64::MAX, i64::MAX) };
+        let (count, asks_more) = (rows.codes.len(), wanted.asks_more());
+        let (mut total, mut suiting) = (0, [0; CHUNK]);
+        for begin in (0..count).step_by(CHUNK) {
+            let mut suit = 0;
+            for step in begin..count.min(begin + CHUNK) {
+                // In the direction of the order, so that few rows come before those that were found.
+                let place = if self.descending { count - 1 - step } else { step };
+                // Without a branch: no processor can guess which rows suit.
+                suiting[suit] = place;
+                suit += usize::from(wanted.suits(rows.facts[place]));
+            }
+            for &place in &suiting[..suit] {
+                if asks_more && !wanted.lets_through(rows, place) {
+                    continue;
+                }
+                total += 1;
+                let value = value_of(place) ^ turn;
+                if value <= first.last.0 {
+                    let key = (value, rows.codes[place] ^ turn);
+                    if after.is_none_or(|after| key > after) {
+                        first.offer(key);
+                    }
+                }
+            }
+        }
+        (first.sorted().into_iter().map(|(_, code)| code ^ turn).collect(), total)
     }
 }
 
@@ -284,20 +333,16 @@ impl Rows {
 struct First {
     wanted: usize,
     keys: Vec<(i64, i64)>,
-    /// Once there are enough: the last of them.
-    last: Option<(i64, i64)>,
+    /// Once there are enough, the last of them; no other one can come after it.
+    last: (i64, i64),
 }
 
 impl First {
-    fn new(wanted: usize) -> Self {
-        Self { wanted, keys: Vec::new(), last: None }
-    }
-
     fn offer(&mut self, key: (i64, i64)) {
-        if self.last.is_none_or(|last| key < last) {
+        if key <= self.last {
             self.keys.push(key);
             if self.keys.len() >= self.wanted * 4 {
-                self.last = Some(*self.keys.select_nth_unstable(self.wanted - 1).1);
+                self.last = *self.keys.select_nth_unstable(self.wanted - 1).1;
                 self.keys.truncate(self.wanted);
             }
         }

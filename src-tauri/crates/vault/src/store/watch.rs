@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::operation::StateName;
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{
     operations::{COLUMNS, read_operation},
@@ -54,6 +54,29 @@ pub enum Hold {
     CredentialBusy,
 }
 
+/// The conditions on an operation (`o`) that is due; the first that holds is told.
+const HOLDS: [(Hold, &str); 6] = [
+    (Hold::EverythingPaused, "immediate = 0 AND EXISTS (SELECT 1 FROM pause)"),
+    (Hold::CredentialPaused, "immediate = 0 AND held"),
+    (Hold::DeviceResting, "EXISTS (SELECT 1 FROM devices d WHERE d.id = o.device_id AND d.rest_until > ?2)"),
+    (
+        Hold::DeviceBusy,
+        "(SELECT count(*) FROM operations r WHERE r.state = 'running' AND r.device_id = o.device_id) \
+         >= (SELECT per_device FROM queue_limits)",
+    ),
+    (
+        Hold::ExclusionGroup,
+        "o.exclusion_group <> '' AND EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' \
+         AND r.exclusion_group <> '' AND r.exclusion_group = o.exclusion_group)",
+    ),
+    (
+        Hold::CredentialBusy,
+        "EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND (r.access_id = o.credential_id \
+         OR r.credential_id IN (SELECT CASE o.kind WHEN 'reconciliation' THEN c.reconciliation_credential_id \
+         ELSE c.access_credential_id END FROM credentials c WHERE c.id = o.credential_id)))",
+    ),
+];
+
 impl Operations<'_> {
     /// What is overdue.
     ///
@@ -102,34 +125,13 @@ impl Operations<'_> {
         if record.state != StateName::Scheduled || record.not_before > now {
             return Ok(None);
         }
-        let reasons = [
-            (Hold::EverythingPaused, "immediate = 0 AND EXISTS (SELECT 1 FROM pause)"),
-            (Hold::CredentialPaused, "immediate = 0 AND held"),
-            (Hold::DeviceResting, "EXISTS (SELECT 1 FROM devices d WHERE d.id = o.device_id AND d.rest_until > ?2)"),
-            (
-                Hold::DeviceBusy,
-                "(SELECT count(*) FROM operations r WHERE r.state = 'running' AND r.device_id = o.device_id) \
-                 >= (SELECT per_device FROM queue_limits)",
-            ),
-            (
-                Hold::ExclusionGroup,
-                "o.exclusion_group <> '' AND EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' \
-                 AND r.exclusion_group <> '' AND r.exclusion_group = o.exclusion_group)",
-            ),
-            (
-                Hold::CredentialBusy,
-                "EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND (r.access_id = o.credential_id \
-                 OR r.credential_id IN (SELECT CASE o.kind WHEN 'reconciliation' THEN c.reconciliation_credential_id \
-                 ELSE c.access_credential_id END FROM credentials c WHERE c.id = o.credential_id)))",
-            ),
-        ];
-        for (hold, condition) in reasons {
-            let sql = format!("SELECT 1 FROM operations o WHERE o.id = ?1 AND ?2 = ?2 AND {condition}");
-            let mut statement = self.connection.prepare_cached(&sql).stored()?;
-            if statement.exists(params![record.id.as_uuid().as_bytes(), micros(now)]).stored()? {
-                return Ok(Some(hold));
-            }
-        }
-        Ok(None)
+        let sql = HOLDS.iter().enumerate().fold("SELECT CASE".to_owned(), |sql, (place, (_, condition))| {
+            format!("{sql} WHEN {condition} THEN {place}")
+        });
+        let sql = format!("{sql} END FROM operations o WHERE o.code = ?1");
+        let mut statement = self.connection.prepare_cached(&sql).stored()?;
+        let place: Option<u32> =
+            statement.query_row(params![record.code, micros(now)], |row| row.get(0)).optional().stored()?.flatten();
+        Ok(place.and_then(|place| HOLDS.get(place as usize)).map(|(hold, _)| *hold))
     }
 }
