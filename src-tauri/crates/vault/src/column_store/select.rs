@@ -1,5 +1,7 @@
 //! A page of the list, found by looking at every row.
 
+use std::sync::Arc;
+
 use domain::operation::StateName;
 use indexmap::IndexSet;
 use rusqlite::types::Value;
@@ -227,7 +229,7 @@ fn is_in((from, to): (Option<i64>, Option<i64>), time: i64) -> bool {
 enum Sorted {
     Code,
     /// The rank of each subject.
-    Subjects(Vec<i64>, Order),
+    Subjects(Vec<i64>, Arc<Order>),
     /// The rank of each class.
     Classes(Vec<i64>, Order),
     Time(Time),
@@ -238,11 +240,11 @@ impl Sorted {
         match sort {
             OperationSort::Code => Self::Code,
             OperationSort::Username => {
-                let order = rows.usernames.order().clone();
+                let order = rows.usernames.order();
                 Self::Subjects(rows.subjects.iter().map(|subject| order.ranks[subject.username]).collect(), order)
             }
             OperationSort::Device => {
-                let order = rows.device_names.order().clone();
+                let order = rows.device_names.order();
                 Self::Subjects(rows.subjects.iter().map(|subject| order.ranks[subject.device_name]).collect(), order)
             }
             OperationSort::State => {
