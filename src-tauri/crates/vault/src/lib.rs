@@ -17,7 +17,6 @@ pub mod attack;
 pub mod backup;
 #[cfg(feature = "bench")]
 pub mod bench;
-mod column_store;
 mod connection;
 mod error;
 mod export;

@@ -14,7 +14,6 @@ use secret::Key;
 use crate::{
     BackupReason, NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError,
     backup::{self, Source},
-    column_store::ColumnStore,
     connection,
     error::{Stored, from_file},
     failures::Failures,
@@ -25,6 +24,7 @@ use crate::{
     rollback::Behind,
     schema::{self, Standing},
     store::{
+        column_store::ColumnStore,
         people, users,
         value::{make_uuid, micros},
     },

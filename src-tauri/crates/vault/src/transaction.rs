@@ -10,7 +10,7 @@ use crate::{
     Attempts, AttemptsMut, Audit, AuditHead, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
     MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut,
     SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
-    Strengths, StrengthsMut, Users, column_store::ColumnStore,
+    Strengths, StrengthsMut, Users, store::column_store::ColumnStore,
 };
 
 /// What kind of record changed.

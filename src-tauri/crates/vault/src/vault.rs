@@ -12,16 +12,17 @@ use rusqlite::{Connection, TransactionBehavior};
 use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer,
-    column_store::{self, ColumnStore, Touched},
-    connection,
+    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer, connection,
     error::{Stored, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
     integrity::{Checker, Health},
     keyslots::Keyslots,
     pool::Pool,
-    store::search::write_indexes,
+    store::{
+        column_store::{self, ColumnStore, Touched},
+        search::write_indexes,
+    },
 };
 
 /// What a new vault begins with. Its first person is administrator and operator.

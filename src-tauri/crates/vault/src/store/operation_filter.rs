@@ -14,6 +14,12 @@ use crate::{OperationQuery, Range, VaultError, error::Stored};
 /// The beginning of a statement that selects operations' codes.
 const NUMBERS: &str = "SELECT o.code FROM operations o";
 
+/// The beginnings of statements for the devices and the credentials that carry a tag, which follows, folded.
+pub(super) const CARRIERS: [&str; 2] = [
+    "SELECT d.id FROM device_tags t JOIN devices d ON d.number = t.device WHERE t.tag_folded = ",
+    "SELECT c.id FROM credential_tags t JOIN credentials c ON c.number = t.credential WHERE t.tag_folded = ",
+];
+
 macro_rules! searched {
     ($columns:literal, $text:literal, $credential_text:literal) => {
         Searched {
@@ -90,17 +96,13 @@ pub(super) fn conditions(connection: &Connection, query: &OperationQuery) -> Res
 }
 
 /// A range as the tables have its bounds.
-pub(crate) fn bounds(range: Range) -> (Option<i64>, Option<i64>) {
+pub(super) fn bounds(range: Range) -> (Option<i64>, Option<i64>) {
     (range.from.map(micros), range.to.map(micros))
 }
 
 /// The device or the credential carries the tag.
 fn tagged(tag: &str) -> Condition {
-    let devices =
-        format!("SELECT d.id FROM device_tags t JOIN devices d ON d.number = t.device WHERE t.tag_folded = {tag}");
-    let credentials = format!(
-        "SELECT c.id FROM credential_tags t JOIN credentials c ON c.number = t.credential WHERE t.tag_folded = {tag}"
-    );
+    let [devices, credentials] = CARRIERS.map(|statement| format!("{statement}{tag}"));
     Condition::found_by(
         format!("(EXISTS ({devices} AND d.id = o.device_id) OR EXISTS ({credentials} AND c.id = o.credential_id))"),
         format!("{NUMBERS} WHERE o.device_id IN ({devices}) OR o.credential_id IN ({credentials})"),
@@ -182,15 +184,15 @@ pub(super) fn requesters(connection: &Connection, typed: &str) -> Result<Option<
 }
 
 /// What was typed to look for in a short list of texts.
-pub(crate) struct Words(Vec<String>);
+pub(super) struct Words(Vec<String>);
 
 impl Words {
-    pub(crate) fn of(typed: &str) -> Option<Self> {
+    pub(super) fn of(typed: &str) -> Option<Self> {
         let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
         if words.is_empty() { None } else { Some(Self(words)) }
     }
 
-    pub(crate) fn are_in(&self, text: &str) -> bool {
+    pub(super) fn are_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.0.iter().all(|word| text.contains(word.as_str()))
     }

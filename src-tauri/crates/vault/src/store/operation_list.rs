@@ -8,6 +8,7 @@ use domain::{
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
+    column_store::{Asked, Found},
     credential_list::NOT_RECONCILABLE,
     list::List,
     operation_filter::{filter, requesters},
@@ -15,7 +16,6 @@ use super::{
 };
 use crate::{
     Cursor, OperationRecord, Operations, Page, VaultError,
-    column_store::{Asked, Found},
     error::Stored,
     page::{Total, USUAL_LIMIT},
 };
@@ -163,6 +163,10 @@ pub struct TemplateUsed {
 }
 
 impl OperationSort {
+    /// Each of them.
+    pub const ALL: [Self; 7] =
+        [Self::Code, Self::Username, Self::Device, Self::State, Self::ScheduledAt, Self::StartedAt, Self::EndedAt];
+
     pub(crate) fn expression(self) -> &'static str {
         match self {
             Self::Code => "o.code",

@@ -10,10 +10,11 @@ use domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
+    column_store::ColumnStore,
     value::{Columns, micros},
     words::Word,
 };
-use crate::{Credentials, VaultError, column_store::ColumnStore, error::Stored, transaction::Changes};
+use crate::{Credentials, VaultError, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "o.id, o.code, o.kind, o.credential_id, o.device_id, o.requester_id, o.state, o.step, \
     o.immediate, o.scheduled_at, o.not_before, o.started_at, o.ended_at, o.attempts, o.failure, o.owner_id, \

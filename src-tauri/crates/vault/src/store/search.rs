@@ -123,7 +123,7 @@ pub(super) fn add_words(filter: &mut Filter, typed: &str, searched: &Searched) {
 }
 
 /// The words of what was typed, control characters aside.
-pub(crate) fn words(typed: &str) -> Vec<String> {
+pub(super) fn words(typed: &str) -> Vec<String> {
     let visible: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     visible.split_whitespace().map(str::to_owned).collect()
 }
@@ -138,7 +138,7 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
 }
 
 /// Whether the index knows pieces of this length.
-pub(crate) fn is_indexed(word: &str) -> bool {
+pub(super) fn is_indexed(word: &str) -> bool {
     word.chars().filter(|c| !is_accent(*c)).count() >= 3
 }
 
@@ -187,7 +187,7 @@ fn is_like(filter: &mut Filter, text: &str, word: &str) -> String {
 }
 
 /// A short word in every combination of letter cases. SQLite's LIKE ignores the case of ASCII letters by itself.
-pub(crate) fn cases(word: &str) -> Vec<String> {
+pub(super) fn cases(word: &str) -> Vec<String> {
     let mut cases = vec![String::new()];
     for letter in word.chars() {
         let mut forms = vec![letter.to_string()];

@@ -11,8 +11,8 @@ use crate::{OperationQuery, OperationSort, Range, Vault, VaultError};
 
 const ROWS: u32 = 2_000;
 
-/// A long list whose columns are read.
-fn loaded() -> anyhow::Result<(TempDir, Vault)> {
+/// Operations whose number says what they are.
+fn filled() -> anyhow::Result<(TempDir, Vault)> {
     let (parent, vault) = create()?;
     fill(&vault, ROWS)?;
     Ok((parent, vault))
@@ -71,15 +71,7 @@ fn changes() -> impl Strategy<Value = String> {
 
 /// One or two filters in any order of the list.
 fn queries() -> impl Strategy<Value = OperationQuery> {
-    let sort = proptest::sample::select(vec![
-        OperationSort::Code,
-        OperationSort::Username,
-        OperationSort::Device,
-        OperationSort::State,
-        OperationSort::ScheduledAt,
-        OperationSort::StartedAt,
-        OperationSort::EndedAt,
-    ]);
+    let sort = proptest::sample::select(OperationSort::ALL.to_vec());
     let words = "[aAbeÉé0-9]{1,3}|user-1|srv|#?[0-9]{1,3}";
     let times = (0..2_000_i64, 0..1_000_i64).prop_map(|(from, length)| {
         let at = chrono::DateTime::from_timestamp_micros;
@@ -118,7 +110,7 @@ proptest! {
     fn columns_follow_every_change(
         steps in proptest::collection::vec((proptest::collection::vec(changes(), 1..4), queries()), 40..60),
     ) {
-        let (_parent, vault) = loaded().map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let (_parent, vault) = filled().map_err(|error| TestCaseError::fail(error.to_string()))?;
         for (changes, query) in steps {
             execute(&vault, &changes.join("; ")).map_err(|error| TestCaseError::fail(error.to_string()))?;
             let expected = in_sql(&vault, &query)?;
@@ -132,7 +124,7 @@ proptest! {
 
 #[test]
 fn a_tag_that_is_taken_off_is_off_at_once() -> anyhow::Result<()> {
-    let (_parent, vault) = loaded()?;
+    let (_parent, vault) = filled()?;
     let tagged = OperationQuery { tags: vec!["Rare".to_owned()], ..OperationQuery::default() };
     let put_on = "UPDATE credentials SET tags = '[\"rare\"]' WHERE number < 4; \
         INSERT INTO credential_tags (tag_folded, credential) SELECT 'rare', number FROM credentials WHERE number < 4";
@@ -153,7 +145,7 @@ fn a_tag_that_is_taken_off_is_off_at_once() -> anyhow::Result<()> {
 
 #[test]
 fn a_number_is_a_code_or_a_part_of_a_name() -> anyhow::Result<()> {
-    let (_parent, vault) = loaded()?;
+    let (_parent, vault) = filled()?;
     execute(
         &vault,
         "UPDATE credentials SET username = 'ada' WHERE number <> 3; UPDATE credentials SET username = 'ada-777' WHERE number = 3",
@@ -171,7 +163,7 @@ fn a_number_is_a_code_or_a_part_of_a_name() -> anyhow::Result<()> {
 
 #[test]
 fn what_is_undone_is_not_in_the_columns() -> anyhow::Result<()> {
-    let (_parent, vault) = loaded()?;
+    let (_parent, vault) = filled()?;
     let errors = OperationQuery { states: vec![StateName::Error], ..OperationQuery::default() };
     assert_eq!(listed(&vault, &errors)?, (vec![], 0), "none yet");
     let undone = vault.write(|w| {
@@ -188,7 +180,7 @@ fn what_is_undone_is_not_in_the_columns() -> anyhow::Result<()> {
 
 #[test]
 fn more_changes_than_are_worth_naming_make_all_be_read_again() -> anyhow::Result<()> {
-    let (_parent, vault) = loaded()?;
+    let (_parent, vault) = filled()?;
     listed(&vault, &OperationQuery { code: Some(1), ..OperationQuery::default() })?;
     let more = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21000) \
         INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, immediate, \
@@ -243,7 +235,7 @@ fn columns_follow_to_the_database_of_new_keys() -> anyhow::Result<()> {
 
 #[test]
 fn columns_miss_nothing_while_others_write() -> anyhow::Result<()> {
-    let (_parent, vault) = loaded()?;
+    let (_parent, vault) = filled()?;
     let errors = OperationQuery { states: vec![StateName::Error], ..OperationQuery::default() };
     std::thread::scope(|scope| {
         let writes = scope.spawn(|| {

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
-use super::rows::{Id, Rows};
-use crate::{VaultError, error::Stored};
+use super::rows::{Id, Rows, Subject};
+use crate::{VaultError, error::Stored, store::operation_filter::CARRIERS};
 
 /// More tags than people filter by in a day.
 const KEPT: usize = 50;
@@ -38,14 +38,11 @@ impl Tags {
 
 fn carried(connection: &Connection, rows: &Rows, tag: &str) -> Result<Vec<bool>, VaultError> {
     let ids = |sql: &str| -> Result<HashSet<Id>, VaultError> {
-        let mut statement = connection.prepare_cached(sql).stored()?;
+        let mut statement = connection.prepare_cached(&format!("{sql}?1")).stored()?;
         let ids = statement.query_map([tag], |row| row.get(0)).stored()?;
         ids.collect::<rusqlite::Result<_>>().stored()
     };
-    let devices = ids("SELECT d.id FROM device_tags t JOIN devices d ON d.number = t.device WHERE t.tag_folded = ?1")?;
-    let credentials = ids(
-        "SELECT c.id FROM credential_tags t JOIN credentials c ON c.number = t.credential WHERE t.tag_folded = ?1",
-    )?;
-    let carries = |id: &super::rows::Subject| devices.contains(&id.device) || credentials.contains(&id.credential);
+    let (devices, credentials) = (ids(CARRIERS[0])?, ids(CARRIERS[1])?);
+    let carries = |subject: &Subject| devices.contains(&subject.device) || credentials.contains(&subject.credential);
     Ok(rows.subjects.iter().map(carries).collect())
 }

@@ -5,7 +5,7 @@
 //! some nanoseconds each, so that a page costs the same whatever is asked for, and its total is exact.
 //!
 //! A thread reads the columns when the list is first asked for. Inside a write, and in a vault that cannot be written
-//! to, the list is read in SQL ([`List`](crate::store)). What a transaction changed is noted by SQLite's own
+//! to, the list is read in SQL ([`List`](super::list::List)). What a transaction changed is noted by SQLite's own
 //! hook, so that no way to change a row can be forgotten, and read again at the next question. The rows of the page come
 //! from the database in any case; only which they are is found here.
 
