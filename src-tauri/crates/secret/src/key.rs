@@ -1,35 +1,70 @@
-//! Key material: 32 bytes, kept out of swap where the system allows it.
+//! Key material: 32 bytes in memory that is locked, guarded and left out of dumps.
 
-use region::LockGuard;
-use zeroize::Zeroizing;
+use std::mem;
+
+use zeroize::Zeroize;
+
+use crate::arena::{self, Home};
 
 /// Length of every symmetric key and every X25519 or Ed25519 secret, in bytes.
 pub const KEY_LENGTH: usize = 32;
 
-/// 32 secret bytes on a heap page that is locked in memory where the system allows it, and wiped when dropped.
-pub struct Key {
-    bytes: Box<Zeroizing<[u8; KEY_LENGTH]>>,
-    // None where the system refused (a low memory-lock limit): the key still works, it may be swapped out.
-    _resident: Option<LockGuard>,
+/// 32 secret bytes that are wiped when dropped. They are never swapped out where the system lets memory be locked;
+/// [`memory_status`](crate::memory_status) tells.
+pub struct Key(Place);
+
+/// Where the bytes are.
+enum Place {
+    Slot {
+        bytes: &'static mut [u8; KEY_LENGTH],
+        home: Home,
+    },
+    /// Ordinary memory, where the system gave no pages.
+    Heap(Box<[u8; KEY_LENGTH]>),
 }
 
 impl Key {
     /// Copies the bytes in; the caller wipes its own copy.
     pub fn from_bytes(bytes: &[u8; KEY_LENGTH]) -> Self {
-        let mut kept = Box::new(Zeroizing::new([0; KEY_LENGTH]));
-        kept.copy_from_slice(bytes);
-        let resident = region::lock(kept.as_ptr(), KEY_LENGTH).ok();
-        Self { bytes: kept, _resident: resident }
+        let slot = arena::slot(KEY_LENGTH)
+            .and_then(|(slot, home)| Some(Place::Slot { bytes: slot.try_into().ok()?, home }))
+            .unwrap_or_else(|| {
+                arena::note_heap(KEY_LENGTH);
+                Place::Heap(Box::new([0; KEY_LENGTH]))
+            });
+        let mut key = Self(slot);
+        key.bytes_mut().copy_from_slice(bytes);
+        key
     }
 
     /// Returns the bytes. Every call says why it is needed, in an `// EXPOSE:` comment.
     pub fn expose(&self) -> &[u8; KEY_LENGTH] {
-        &self.bytes
+        match &self.0 {
+            Place::Slot { bytes, .. } => bytes,
+            Place::Heap(bytes) => bytes,
+        }
     }
 
     /// Makes a second owner of the same key: a deliberate act, which is why it is not `Clone`.
     pub fn duplicate(&self) -> Self {
-        Self::from_bytes(&self.bytes)
+        Self::from_bytes(self.expose())
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8; KEY_LENGTH] {
+        match &mut self.0 {
+            Place::Slot { bytes, .. } => bytes,
+            Place::Heap(bytes) => bytes,
+        }
+    }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        self.bytes_mut().zeroize();
+        match mem::replace(&mut self.0, Place::Heap(Box::new([0; KEY_LENGTH]))) {
+            Place::Slot { bytes, home } => arena::give_back(bytes, home),
+            Place::Heap(_) => arena::forget_heap(KEY_LENGTH),
+        }
     }
 }
 

@@ -8,33 +8,49 @@ use serde::{
 };
 use zeroize::Zeroizing;
 
-/// Text that is wiped when dropped and never prints itself.
-pub struct Secret(Zeroizing<String>);
+use crate::arena::Bytes;
+
+/// Text that is wiped when dropped and never prints itself. It is never swapped out where the system lets memory be
+/// locked; [`memory_status`](crate::memory_status) tells.
+pub struct Secret {
+    bytes: Bytes,
+    length: usize,
+}
 
 impl Secret {
-    /// Takes ownership of the text; the caller's copy is this one.
+    /// Takes ownership of the text. What was handed over is wiped once the text is in protected memory.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        let text = Zeroizing::new(text.into());
+        Self::of(&text)
     }
 
     /// Returns the text. Every call says why it is needed, in an `// EXPOSE:` comment.
     pub fn expose(&self) -> &str {
-        &self.0
+        // The bytes came from a text and nobody can write to them, so that the check never fails.
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
     /// Makes a second owner of the same text: a deliberate act, which is why it is not `Clone`.
     pub fn duplicate(&self) -> Self {
-        Self(self.0.clone())
+        Self::of(self.expose())
     }
 
     /// Tells whether there is any text at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.length == 0
+    }
+
+    fn of(text: &str) -> Self {
+        Self { bytes: Bytes::copy_of(text.as_bytes()), length: text.len() }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes.all()[..self.length]
     }
 
     /// Compares in a time that depends on the lengths only.
     pub fn same_as(&self, other: &Self) -> bool {
-        let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
+        let (left, right) = (self.as_bytes(), other.as_bytes());
         left.len() == right.len() && left.iter().zip(right).fold(0_u8, |difference, (a, b)| difference | (a ^ b)) == 0
     }
 }
@@ -51,7 +67,7 @@ impl<'de> Deserialize<'de> for Secret {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
-                Ok(Secret::new(text))
+                Ok(Secret::of(text))
             }
 
             fn visit_string<E: Error>(self, text: String) -> Result<Secret, E> {
