@@ -102,6 +102,13 @@ pub enum VaultError {
     /// The record names another one that does not exist, or itself.
     #[error("it refers to a record that it cannot refer to")]
     InvalidReference,
+    /// The authenticator in a person's key slot is not the one that the database remembers: somebody took it out of the
+    /// file, or put an earlier one back.
+    #[error("the authenticator in the key slots was changed by other hands")]
+    SecondFactorAltered,
+    /// The database did not keep what was written, and said nothing of it.
+    #[error("the database did not keep what was written")]
+    NotKept,
     /// The cursor belongs to another list.
     #[error("the cursor does not belong to this list")]
     InvalidCursor,

@@ -36,6 +36,7 @@ mod recovery;
 mod rekey;
 mod rollback;
 mod schema;
+mod second_factor;
 mod session;
 mod store;
 mod synced;

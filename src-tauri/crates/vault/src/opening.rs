@@ -25,7 +25,7 @@ use crate::{
     schema::{self, Standing},
     store::{
         column_store::ColumnStore,
-        people, users,
+        people, second_factors, users,
         value::{make_uuid, micros},
     },
     unheard,
@@ -131,6 +131,9 @@ impl Vault {
         }
         if known < slots.ledger().len() {
             self.write(|writer| people::follow(writer.connection, &writer.audit_mut(), &slots))?;
+        }
+        if !self.read(|reader| second_factors::are_known(reader.connection, &slots))? {
+            self.write(|writer| second_factors::adopt(writer.connection, &slots))?;
         }
         // ORDER: the copy of the first format is on the disk before the present one takes its place.
         first_format.map_or(Ok(()), |content| self.facts.folder.keep_first_format(content))?;

@@ -120,22 +120,6 @@ impl Vault {
         self.change_own(|slots| slots.forget_desktop(session, desktop))
     }
 
-    /// Keeps the person's secret for one-time codes, sealed for them alone; None forgets it.
-    ///
-    /// # Errors
-    /// As [`Vault::make_desktop_key`].
-    pub fn set_totp(&self, session: &Session, secret: Option<&Secret>) -> Result<(), VaultError> {
-        self.change_own(|slots| slots.set_totp(session, secret))
-    }
-
-    /// The person's secret for one-time codes.
-    ///
-    /// # Errors
-    /// [`VaultError::CannotBeOpened`] when it was changed or is another's.
-    pub fn totp_secret(&self, session: &Session) -> Result<Option<Secret>, VaultError> {
-        self.slots().totp(session)
-    }
-
     fn change_own<T>(&self, edit: impl FnOnce(&mut Keyslots) -> Result<T, VaultError>) -> Result<T, VaultError> {
         let _changing = self.changing()?;
         let mut slots = Keyslots::clone(&self.slots());

@@ -40,6 +40,7 @@ pub(crate) mod saved_filters;
 pub(crate) mod scheduler;
 pub(crate) mod schedules;
 pub(crate) mod search;
+pub(crate) mod second_factors;
 pub(crate) mod secret_changes;
 pub(crate) mod secret_history;
 pub(crate) mod secrets;

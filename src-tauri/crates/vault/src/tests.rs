@@ -12,6 +12,7 @@ mod lists;
 mod migrating;
 mod plans;
 mod rekeying;
+mod second_factor;
 mod tampering;
 
 use chrono::{DateTime, Utc};

@@ -10,7 +10,11 @@ use crate::{
     Attempts, AttemptsMut, Audit, AuditHead, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
     MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut,
     SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
-    Strengths, StrengthsMut, Users, store::column_store::ColumnStore,
+    Strengths, StrengthsMut, Users,
+    store::{
+        column_store::ColumnStore,
+        second_factors::{SecondFactors, SecondFactorsMut},
+    },
 };
 
 /// What kind of record changed.
@@ -138,6 +142,11 @@ impl<'a> Reader<'a> {
         Milestones { connection: self.connection }
     }
 
+    /// What is remembered of authenticators.
+    pub(crate) fn second_factors(&self) -> SecondFactors<'_> {
+        SecondFactors { connection: self.connection }
+    }
+
     /// What an administrator tuned.
     pub fn parameters(&self) -> StoredParameters<'_> {
         StoredParameters { connection: self.connection }
@@ -224,6 +233,11 @@ impl<'a> Writer<'a> {
     /// When something happens.
     pub fn milestones_mut(&self) -> MilestonesMut<'_> {
         MilestonesMut { reader: self.reader.milestones() }
+    }
+
+    /// What is remembered of authenticators.
+    pub(crate) fn second_factors_mut(&self) -> SecondFactorsMut<'_> {
+        SecondFactorsMut { reader: self.reader.second_factors() }
     }
 
     /// What an administrator tunes.

@@ -21,12 +21,12 @@ fn fixture() -> PathBuf {
     fixtures().join("vault-v1")
 }
 
-fn fixtures() -> PathBuf {
+pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures")
 }
 
 /// A copy of a fixture to work on.
-fn copy_of(name: &str) -> anyhow::Result<(TempDir, PathBuf)> {
+pub fn copy_of(name: &str) -> anyhow::Result<(TempDir, PathBuf)> {
     let parent = TempDir::new()?;
     let copy = parent.path().join("copy.vault");
     copy_folder(&fixtures().join(name), &copy)?;

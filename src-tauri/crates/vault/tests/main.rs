@@ -9,6 +9,7 @@ mod damage;
 mod devices;
 mod file_system;
 mod fixture;
+mod fixture_schema_7;
 mod integrity;
 mod opening;
 mod operations;

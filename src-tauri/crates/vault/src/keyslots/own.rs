@@ -1,6 +1,7 @@
 //! What a person changes in their own slot: nobody signs it, since only they can seal it.
 
-use crypto::make_key;
+use crypto::{AssociatedData, derive_digest, make_key};
+use domain::UserId;
 use secret::Secret;
 use uuid::Uuid;
 
@@ -88,6 +89,16 @@ impl Keyslots {
         Ok(slot.totp.as_ref().map(|sealed| crypto::open_secret(&key, &bound, &sealed.0)).transpose()?)
     }
 
+    /// A digest of what is sealed in the person's slot for one-time codes; empty where nothing is.
+    pub(crate) fn totp_digest(&self, session: &Session) -> Result<Vec<u8>, VaultError> {
+        Ok(digest_of(self.own(session)?).unwrap_or_default())
+    }
+
+    /// The same of everybody who has an authenticator.
+    pub(crate) fn totp_digests(&self) -> impl Iterator<Item = (UserId, Vec<u8>)> {
+        self.users.iter().filter_map(|slot| Some((slot.id, digest_of(slot)?)))
+    }
+
     fn name_of(&self, session: &Session) -> Result<&str, VaultError> {
         self.own(session)?;
         Ok(self.standing(session.user.id).map_or("", |standing| &standing.name))
@@ -110,4 +121,9 @@ impl Keyslots {
         }
         self.slot_mut(session.user.id)
     }
+}
+
+fn digest_of(slot: &Slot) -> Option<Vec<u8>> {
+    let sealed = slot.totp.as_ref()?;
+    Some(derive_digest(&AssociatedData::new("chaveiro totp digest").bytes(&sealed.0)).to_vec())
 }

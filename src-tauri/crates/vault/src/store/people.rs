@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     audit::{AuditMut, NewEntry, Object},
+    second_factors,
     value::{Columns, json as text},
 };
 use crate::{
@@ -24,6 +25,10 @@ pub(crate) fn follow(connection: &Connection, audit: &AuditMut<'_>, slots: &Keys
         let Some((record, before)) = records.get(place).zip(records.get(..place)) else { continue };
         insert(connection, entry, record)?;
         let before = before.iter().rfind(|other| other.user == record.user);
+        if before.is_some_and(|before| before.signing_key != record.signing_key) {
+            // The slot was made anew, without an authenticator.
+            second_factors::forget(connection, record.user)?;
+        }
         // The founder's own entry is as old as the vault.
         if place > 0 {
             audit.append(&told(record, before))?;

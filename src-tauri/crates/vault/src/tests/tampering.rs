@@ -11,7 +11,7 @@ use super::{create, create_and_enter, execute, now, open};
 use crate::{SecretsKey, Vault, VaultError, keyslots::Keyslots};
 
 /// Edits the key slots and makes their checksum fit, as an attacker would.
-fn edit_slots(parent: &TempDir, edit: impl Fn(&mut Value)) -> anyhow::Result<()> {
+pub(super) fn edit_slots(parent: &TempDir, edit: impl Fn(&mut Value)) -> anyhow::Result<()> {
     let path = parent.path().join("Test.vault/keyslots.json");
     let mut content: Value = serde_json::from_slice(&fs::read(&path)?)?;
     edit(&mut content);

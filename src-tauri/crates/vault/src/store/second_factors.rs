@@ -1,0 +1,142 @@
+//! `second_factors`: which authenticator of a person stands in the key slots, and the last step of it that was accepted.
+//!
+//! `keyslots.json` holds the sealed secret, and anybody who can write that file can take it out. The row here knows that
+//! there is one. It is written before the file changes, with both digests while it does, so that a crash between the two
+//! leaves neither of them wrong.
+
+use std::ops::Deref;
+
+use domain::UserId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::{VaultError, error::Stored, keyslots::Keyslots};
+
+const COLUMNS: &str = "digest, becomes, last_step";
+
+/// What the database remembers of a person's authenticator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SecondFactor {
+    digest: Vec<u8>,
+    becomes: Option<Vec<u8>>,
+    /// The last step that was accepted.
+    pub(crate) last_step: Option<u64>,
+}
+
+impl SecondFactor {
+    /// Tells whether a slot may hold what has this digest.
+    pub(crate) fn fits(&self, digest: &[u8]) -> bool {
+        self.digest == digest || self.becomes.as_deref() == Some(digest)
+    }
+}
+
+fn read_factor(row: &Row<'_>) -> rusqlite::Result<SecondFactor> {
+    Ok(SecondFactor {
+        digest: row.get("digest")?,
+        becomes: row.get("becomes")?,
+        last_step: row.get::<_, Option<i64>>("last_step")?.map(i64::unsigned_abs),
+    })
+}
+
+/// Reads what is remembered of authenticators.
+pub struct SecondFactors<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+impl SecondFactors<'_> {
+    /// What is remembered of a person's; none where they never had one.
+    pub(crate) fn get(&self, user: UserId) -> Result<Option<SecondFactor>, VaultError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM second_factors WHERE user_id = ?1"))
+            .stored()?
+            .query_row([user.as_uuid().as_bytes()], read_factor)
+            .optional()
+            .stored()
+    }
+}
+
+/// Writes what is remembered of authenticators.
+pub struct SecondFactorsMut<'a> {
+    pub(crate) reader: SecondFactors<'a>,
+}
+
+impl<'a> Deref for SecondFactorsMut<'a> {
+    type Target = SecondFactors<'a>;
+
+    fn deref(&self) -> &SecondFactors<'a> {
+        &self.reader
+    }
+}
+
+impl SecondFactorsMut<'_> {
+    /// The slot is about to hold what has this digest.
+    pub(crate) fn prepare(&self, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
+        self.execute(
+            "INSERT INTO second_factors (user_id, digest, becomes) VALUES (?1, x'', ?2)
+             ON CONFLICT (user_id) DO UPDATE SET becomes = excluded.becomes",
+            user,
+            digest,
+        )
+    }
+
+    /// The slot holds what has this digest.
+    pub(crate) fn settle(&self, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
+        self.execute("UPDATE second_factors SET digest = ?2, becomes = NULL WHERE user_id = ?1", user, digest)
+    }
+
+    /// Accepts a step, and answers with whether it is later than every step that was accepted before.
+    pub(crate) fn accept(&self, user: UserId, digest: &[u8], step: u64) -> Result<bool, VaultError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO second_factors (user_id, digest, last_step) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (user_id) DO UPDATE SET last_step = excluded.last_step
+                 WHERE last_step IS NULL OR last_step < excluded.last_step",
+            )
+            .stored()?
+            .execute(params![user.as_uuid().as_bytes(), digest, i64::try_from(step).unwrap_or(i64::MAX)])
+            .stored()?;
+        Ok(changed == 1)
+    }
+
+    fn execute(&self, sql: &str, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
+        let changed = self
+            .connection
+            .prepare_cached(sql)
+            .stored()?
+            .execute(params![user.as_uuid().as_bytes(), digest])
+            .stored()?;
+        if changed == 1 { Ok(()) } else { Err(VaultError::NotKept) }
+    }
+}
+
+/// Remembers every authenticator that stands in the key slots and is not known yet: those of a vault that was migrated.
+pub(crate) fn adopt(connection: &Connection, slots: &Keyslots) -> Result<(), VaultError> {
+    let mut statement = connection
+        .prepare_cached("INSERT INTO second_factors (user_id, digest) VALUES (?1, ?2) ON CONFLICT (user_id) DO NOTHING")
+        .stored()?;
+    for (user, digest) in slots.totp_digests() {
+        statement.execute(params![user.as_uuid().as_bytes(), digest]).stored()?;
+    }
+    Ok(())
+}
+
+/// Tells whether [`adopt`] would write something.
+pub(crate) fn are_known(connection: &Connection, slots: &Keyslots) -> Result<bool, VaultError> {
+    let factors = SecondFactors { connection };
+    for (user, _) in slots.totp_digests() {
+        if factors.get(user)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Forgets a person's: their identity was replaced, and the authenticator with it.
+pub(crate) fn forget(connection: &Connection, user: UserId) -> Result<(), VaultError> {
+    connection
+        .prepare_cached("DELETE FROM second_factors WHERE user_id = ?1")
+        .stored()?
+        .execute([user.as_uuid().as_bytes()])
+        .stored()?;
+    Ok(())
+}
