@@ -7,7 +7,11 @@ use app::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Noun, OperationType, count, id, time};
+use super::{
+    Noun, OperationType, count, id,
+    number::{typed_number, typed_numbers},
+    time,
+};
 use crate::CommandError;
 
 /// Everything that is settled about approvals.
@@ -110,10 +114,16 @@ pub struct ApproversSaveRequest {
     /// Who decides.
     pub approvers: Vec<ApproverRequest>,
     /// Approvals needed at level 1, 2 and 3.
+    #[serde(deserialize_with = "typed_numbers")]
+    #[specta(type = Vec<u32>)]
     pub needed: Vec<u32>,
     /// So many rejections end a request.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub rejections_to_end: u32,
     /// How long a request can be decided.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub validity_minutes: u32,
     /// The types of operations that need approval.
     pub operations_needing_approval: Vec<OperationType>,

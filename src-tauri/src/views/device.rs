@@ -7,7 +7,7 @@ use app::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Criticality, DeviceSort, HostKeyStanding, Noun, Protocol, count, id, limit, time};
+use super::{Criticality, DeviceSort, HostKeyStanding, Noun, Protocol, count, id, limit, number::typed_port, time};
 use crate::CommandError;
 
 /// Which devices.
@@ -144,6 +144,8 @@ pub struct ConnectivityView {
     /// The protocol.
     pub protocol: Protocol,
     /// The TCP port.
+    #[serde(deserialize_with = "typed_port")]
+    #[specta(type = u16)]
     pub port: u16,
 }
 

@@ -13,6 +13,7 @@ pub mod device;
 pub mod expiration;
 pub mod home;
 mod mirror;
+mod number;
 pub mod operation;
 pub mod parameter;
 pub mod plugin;

@@ -7,7 +7,7 @@ use app::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{ParameterGroup, ParameterUnit, optional_time};
+use super::{ParameterGroup, ParameterUnit, number::typed_number, optional_time};
 
 /// A parameter.
 #[derive(Debug, Serialize, Type)]
@@ -87,6 +87,8 @@ pub enum ParameterValue {
     /// Of a number or a span of time.
     Number {
         /// In the parameter's unit.
+        #[serde(deserialize_with = "typed_number")]
+        #[specta(type = u32)]
         number: u32,
     },
     /// Of a switch.

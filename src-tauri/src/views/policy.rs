@@ -9,6 +9,7 @@ use specta::Type;
 
 use super::{
     Noun, PolicySort, count, id, limit,
+    number::typed_number,
     rotation::PauseView,
     time,
     trigger::{PolicyCriteriaView, PolicyOverridesView, TriggersView},
@@ -133,6 +134,8 @@ pub struct PolicySaveRequest {
     /// Its name.
     pub name: String,
     /// The higher, the sooner it applies.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub priority: u32,
     /// How passwords are generated.
     pub strength_id: String,

@@ -4,7 +4,11 @@ use app::{Estimate, Page, StrengthForm, StrengthQuery, StrengthRecord, domain::s
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{CharacterClass, Noun, StrengthSort, count, id, limit, time};
+use super::{
+    CharacterClass, Noun, StrengthSort, count, id, limit,
+    number::{optional_typed_number, typed_number},
+    time,
+};
 use crate::{
     CommandError,
     error::{Problem, Rule},
@@ -15,16 +19,28 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StrengthRulesView {
     /// The fewest characters in all.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub minimum_length: u32,
     /// The most characters in all.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub maximum_length: u32,
     /// The fewest upper-case letters; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub upper: Option<u32>,
     /// The fewest lower-case letters; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub lower: Option<u32>,
     /// The fewest digits; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub digits: Option<u32>,
     /// The fewest symbols; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub symbols: Option<u32>,
     /// Which symbols may appear.
     pub allowed_symbols: String,
@@ -33,10 +49,14 @@ pub struct StrengthRulesView {
     /// What it may begin with; empty: with any.
     pub first_character: Vec<CharacterClass>,
     /// The most times that one character may appear in the whole password; null: as often as it comes.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub maximum_repeats: Option<u32>,
     /// Leaves out characters that people take for one another.
     pub avoid_look_alikes: bool,
     /// How many of the last passwords may not come again.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub history_depth: u32,
 }
 

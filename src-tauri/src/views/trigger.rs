@@ -7,7 +7,10 @@ use app::domain::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{PasswordType, PeriodUnit, Weekday};
+use super::{
+    PasswordType, PeriodUnit, Weekday,
+    number::{optional_typed_number, typed_number},
+};
 
 /// Hours of some weekdays, HH:MM in the vault's time zone; `to` before `from` reaches into the next day.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -26,6 +29,8 @@ pub struct WindowView {
 #[serde(deny_unknown_fields)]
 pub struct PeriodTriggerView {
     /// How many units.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub every: u32,
     /// Of what.
     pub unit: PeriodUnit,
@@ -38,6 +43,8 @@ pub struct PeriodTriggerView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ViewTriggerView {
     /// How long after.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub delay_minutes: u32,
     /// When it may; none: at any time.
     pub windows: Vec<WindowView>,
@@ -48,6 +55,8 @@ pub struct ViewTriggerView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpiryTriggerView {
     /// How long a password is good.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
     pub lifetime_days: u32,
     /// When it may be changed; none: at any time.
     pub windows: Vec<WindowView>,
@@ -97,12 +106,20 @@ pub struct PolicyCriteriaView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyOverridesView {
     /// How often a change is tried.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub attempts: Option<u32>,
     /// The wait before the second attempt.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub back_off_seconds: Option<u32>,
     /// Bound on reaching a device.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub connect_timeout_seconds: Option<u32>,
     /// Bound on each silence.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
     pub read_timeout_seconds: Option<u32>,
 }
 

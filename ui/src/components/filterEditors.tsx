@@ -5,20 +5,20 @@ import { useTranslation } from "react-i18next";
 import classes from "./FilterBar.module.css";
 import { Pair } from "./FormDrawer";
 import { boundsOf, dayOf, lastDayOf, momentOf } from "./moment";
+import { type FieldNumber, NumberField } from "./NumberField";
 
 type Words = {
   label: string;
   value: string | null;
   /** Offered while typing; what is typed counts all the same. */
   known?: string[];
-  numeric?: boolean;
   onChange: (value: string | null) => void;
   close: () => void;
 };
 
 const mostOffered = 6;
 
-export function WordsEditor({ label, value, known, numeric, onChange, close }: Words) {
+export function WordsEditor({ label, value, known, onChange, close }: Words) {
   const { t } = useTranslation();
   const [text, setText] = useState(value ?? "");
   const offered = (known ?? [])
@@ -36,16 +36,7 @@ export function WordsEditor({ label, value, known, numeric, onChange, close }: W
         apply(text);
       }}
     >
-      <TextInput
-        label={label}
-        value={text}
-        inputMode={numeric ? "numeric" : undefined}
-        onChange={(event) => {
-          const { value: typed } = event.currentTarget;
-          setText(numeric ? typed.replace(/\D/g, "") : typed);
-        }}
-        data-autofocus
-      />
+      <TextInput label={label} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />
       {offered.length > 0 && (
         <ul className={classes.offered}>
           {offered.map((each) => (
@@ -57,6 +48,44 @@ export function WordsEditor({ label, value, known, numeric, onChange, close }: W
           ))}
         </ul>
       )}
+      <Button type="submit" size="compact-sm">
+        {t("filters.apply")}
+      </Button>
+    </form>
+  );
+}
+
+type Numbers = {
+  label: string;
+  value: number | null;
+  onChange: (value: number | null) => void;
+  close: () => void;
+};
+
+export function NumberEditor({ label, value, onChange, close }: Numbers) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState<FieldNumber>(value);
+  const [refused, setRefused] = useState(false);
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typeof typed === "string") return setRefused(true);
+        onChange(typed);
+        close();
+      }}
+    >
+      <NumberField
+        label={label}
+        value={typed}
+        error={refused && t("common.wholeNumber")}
+        onChange={(next) => {
+          setTyped(next);
+          setRefused(false);
+        }}
+        data-autofocus
+      />
       <Button type="submit" size="compact-sm">
         {t("filters.apply")}
       </Button>

@@ -25,6 +25,9 @@ pub const SHORTEST: u32 = 4;
 /// The most earlier passwords that may be barred.
 pub const DEEPEST_HISTORY: u32 = 100;
 
+/// The fields of the classes, in the order of [`CharacterClass::ALL`].
+const CLASS_FIELDS: [&str; 4] = ["rules.upper", "rules.lower", "rules.digits", "rules.symbols"];
+
 /// A class of characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,6 +193,11 @@ impl Strength {
         if let Some(repeats) = self.maximum_repeats {
             check_range(&mut problems, "rules.maximumRepeats", repeats, 1, LONGEST);
         }
+        for (class, field) in CharacterClass::ALL.into_iter().zip(CLASS_FIELDS) {
+            if let Some(minimum) = self.minimum(class) {
+                check_range(&mut problems, field, minimum, 0, LONGEST);
+            }
+        }
         text::check_length(&mut problems, "rules.allowedSymbols", &self.allowed_symbols, 64);
         text::check_length(&mut problems, "rules.forbidden", &self.forbidden, 128);
         if self.allowed_symbols.chars().any(|symbol| !symbol.is_ascii_punctuation()) {
@@ -208,9 +216,8 @@ impl Strength {
     fn contradictions(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let nothing_left = |field| Problem::new(field, Rule::NothingLeft);
-        let fields = ["rules.upper", "rules.lower", "rules.digits", "rules.symbols"];
         let mut minimums = 0_u32;
-        for (class, field) in CharacterClass::ALL.into_iter().zip(fields) {
+        for (class, field) in CharacterClass::ALL.into_iter().zip(CLASS_FIELDS) {
             let Some(minimum) = self.minimum(class) else { continue };
             let letters = u32::try_from(self.alphabet(class).len()).unwrap_or(u32::MAX);
             minimums = minimums.saturating_add(minimum);

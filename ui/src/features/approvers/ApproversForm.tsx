@@ -1,9 +1,10 @@
 // Who decides on requests, at which level, how many must agree, and for how long they can.
-import { Button, Checkbox, NumberInput, Select } from "@mantine/core";
+import { Button, Checkbox, Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureNote, Note } from "../../components/Note";
+import { type FieldNumber, NumberField } from "../../components/NumberField";
 import { Panel } from "../../components/Panel";
 import { ExactTime } from "../../components/Time";
 import { toast } from "../../components/toast";
@@ -99,25 +100,19 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
   const stale = save.error?.code === "stale";
   const number = (
     label: string,
-    value: number,
-    [min, max]: [number, number],
+    value: FieldNumber,
     error: string | undefined,
-    change: (value: number) => void,
+    change: (value: FieldNumber) => void,
     unit?: string,
   ) => (
-    <NumberInput
+    <NumberField
       key={label}
       label={label}
       value={value}
-      min={min}
-      max={max}
-      clampBehavior="blur"
-      allowDecimal={false}
-      allowNegative={false}
       readOnly={!mayWrite}
-      suffix={unit}
+      unit={unit}
       error={error}
-      onChange={(typed) => typeof typed === "number" && change(typed)}
+      onChange={change}
     />
   );
 
@@ -130,28 +125,19 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
       <Panel title={t("approvers.rules")} lead={t("approvers.rulesLead")}>
         <div className={classes.numbers}>
           {[1, 2, 3].map((level, at) =>
-            number(
-              t("approvers.neededAt", { level }),
-              draft.needed[at] ?? 0,
-              [level === 1 ? 1 : 0, 10],
-              errors[`needed.${level}`],
-              (value) => set({ needed: draft.needed.map((each, index) => (index === at ? value : each)) }),
+            number(t("approvers.neededAt", { level }), draft.needed[at] ?? null, errors[`needed.${level}`], (value) =>
+              set({ needed: draft.needed.map((each, index) => (index === at ? value : each)) }),
             ),
           )}
-          {number(
-            t("approvers.rejections"),
-            draft.rejectionsToEnd,
-            [1, 10],
-            errors.rejectionsToEnd,
-            (rejectionsToEnd) => set({ rejectionsToEnd }),
+          {number(t("approvers.rejections"), draft.rejectionsToEnd, errors.rejectionsToEnd, (rejectionsToEnd) =>
+            set({ rejectionsToEnd }),
           )}
           {number(
             t("approvers.validity"),
             draft.validityMinutes,
-            [5, 43_200],
             errors.validityMinutes,
             (validityMinutes) => set({ validityMinutes }),
-            ` ${t("approvers.minutes")}`,
+            t("approvers.minutes"),
           )}
         </div>
         {short.map((level) => (

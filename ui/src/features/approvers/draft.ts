@@ -1,12 +1,13 @@
 // What is settled about approvals while it is being edited, what of it outlives a save or another's, and what cannot be
 // saved.
+import { type FieldNumber, requestFrom } from "../../components/NumberField";
 import type { ApproversSaveRequest, ApproversView, OperationType } from "../../ipc";
 
 export type ApproversDraft = {
   levels: Record<string, number | null>;
-  needed: number[];
-  rejectionsToEnd: number;
-  validityMinutes: number;
+  needed: FieldNumber[];
+  rejectionsToEnd: FieldNumber;
+  validityMinutes: FieldNumber;
   operations: OperationType[];
 };
 
@@ -19,14 +20,14 @@ export const draftOf = (view: ApproversView): ApproversDraft => ({
 });
 
 export function requestOf(version: number, draft: ApproversDraft): ApproversSaveRequest {
-  return {
+  return requestFrom<ApproversSaveRequest>({
     version,
     approvers: Object.entries(draft.levels).flatMap(([userId, level]) => (level === null ? [] : [{ userId, level }])),
     needed: draft.needed,
     rejectionsToEnd: draft.rejectionsToEnd,
     validityMinutes: draft.validityMinutes,
     operationsNeedingApproval: draft.operations,
-  };
+  });
 }
 
 /** An edit in progress: what it began from, what it is now, and what of it is on its way to the host. */
@@ -67,7 +68,9 @@ function rebased(before: ApproversDraft, mine: ApproversDraft, after: ApproversD
         take<number | null | undefined>(before.levels[id], mine.levels[id], level) ?? null,
       ]),
     ),
-    needed: after.needed.map((needed, at) => take(before.needed[at] ?? 0, mine.needed[at] ?? 0, needed)),
+    needed: after.needed.map((needed, at) =>
+      take<FieldNumber>(before.needed[at] ?? null, mine.needed[at] ?? null, needed),
+    ),
     rejectionsToEnd: take(before.rejectionsToEnd, mine.rejectionsToEnd, after.rejectionsToEnd),
     validityMinutes: take(before.validityMinutes, mine.validityMinutes, after.validityMinutes),
     operations: take(before.operations, mine.operations, after.operations),
@@ -79,6 +82,7 @@ function rebased(before: ApproversDraft, mine: ApproversDraft, after: ApproversD
 export function shortLevels(draft: ApproversDraft): number[] {
   return [1, 2, 3].filter((level) => {
     const have = Object.values(draft.levels).filter((each) => each === level).length;
-    return (draft.needed[level - 1] ?? 0) > have;
+    const needed = draft.needed[level - 1];
+    return typeof needed === "number" && needed > have;
   });
 }

@@ -1,8 +1,9 @@
 // A device, new or edited.
-import { Autocomplete, NumberInput, Select, TextInput } from "@mantine/core";
+import { Autocomplete, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
+import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
 import { TagInput } from "../../components/TagInput";
 import { useSubmit } from "../../data/submit";
 import { type Criticality, call, type DeviceSaveRequest, type DeviceView } from "../../ipc";
@@ -31,8 +32,12 @@ const criticalities: Criticality[] = ["low", "medium", "high"];
 
 export function DeviceForm({ device, onSaved, onClose }: Props) {
   const { t } = useTranslation();
-  const form = useForm<DeviceSaveRequest>({ initialValues: valuesOf(device), clearInputErrorOnChange: true });
-  const { submit, saving, failure } = useSubmit({ form, send: (values) => call("deviceSave", values), done: onSaved });
+  const form = useForm<Typed<DeviceSaveRequest>>({ initialValues: valuesOf(device), clearInputErrorOnChange: true });
+  const { submit, saving, failure } = useSubmit({
+    form,
+    send: (values) => call("deviceSave", requestFrom<DeviceSaveRequest>(values)),
+    done: onSaved,
+  });
   const portErrors = ["connectivities.0.port", "connectivities.0", "connectivities", "port"].map(
     (path) => form.errors[path],
   );
@@ -73,18 +78,15 @@ export function DeviceForm({ device, onSaved, onClose }: Props) {
             spellCheck={false}
             {...form.getInputProps("address")}
           />
-          <NumberInput
+          <NumberField
             label={t("devices.port")}
-            allowDecimal={false}
-            allowNegative={false}
-            hideControls
             withAsterisk
-            value={form.values.connectivities[0]?.port || ""}
+            value={form.values.connectivities[0]?.port ?? null}
             error={portErrors.find(Boolean)}
-            onChange={(port) =>
-              // An emptied field is no port at all: the host refuses it at the field.
-              form.setFieldValue("connectivities", [{ protocol: "ssh", port: typeof port === "number" ? port : 0 }])
-            }
+            onChange={(port) => {
+              form.setFieldValue("connectivities", [{ protocol: "ssh", port }]);
+              form.clearFieldError("connectivities.0.port");
+            }}
           />
         </Pair>
         <Pair>

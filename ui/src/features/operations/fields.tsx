@@ -1,7 +1,7 @@
 // Every filter of the lists of operations and attempts, as the filter bar shows and edits it.
 import { useTranslation } from "react-i18next";
 import type { FilterField } from "../../components/FilterBar";
-import { ChoicesEditor, DaysEditor, WordsEditor } from "../../components/filterEditors";
+import { ChoicesEditor, DaysEditor, NumberEditor, WordsEditor } from "../../components/filterEditors";
 import { useOperationChoices } from "../../data/records";
 import { formatDays, listed } from "../../i18n/format";
 import type {
@@ -80,11 +80,10 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
       told: filter.code === null ? null : String(filter.code),
       clear: () => set({ code: null }),
       editor: (close) => (
-        <WordsEditor
+        <NumberEditor
           label={t("operations.code")}
-          numeric
-          value={filter.code === null ? null : String(filter.code)}
-          onChange={(code) => set({ code: code === null ? null : Number(code) })}
+          value={filter.code}
+          onChange={(code) => set({ code })}
           close={close}
         />
       ),

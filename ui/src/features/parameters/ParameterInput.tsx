@@ -1,18 +1,19 @@
 // The control that fits a parameter's kind.
-import { NumberInput, Select, Switch } from "@mantine/core";
+import { Select, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { NumberField, type Typed } from "../../components/NumberField";
 import { TagInput } from "../../components/TagInput";
 import type { ParameterKind, ParameterValue } from "../../ipc";
 import { tellUnit } from "./values";
 
 type Props = {
   kind: ParameterKind;
-  value: ParameterValue;
+  value: Typed<ParameterValue>;
   label: string;
   describedBy: string;
   error: string | undefined;
   busy: boolean;
-  onChange: (value: ParameterValue) => void;
+  onChange: (value: Typed<ParameterValue>) => void;
 };
 
 export function ParameterInput({ kind, value, label, describedBy, error, busy, onChange }: Props) {
@@ -34,15 +35,12 @@ export function ParameterInput({ kind, value, label, describedBy, error, busy, o
     case "integer":
     case "duration":
       return (
-        <NumberInput
+        <NumberField
           {...spoken}
-          value={value.kind === "number" && !Number.isNaN(value.number) ? value.number : ""}
+          value={value.kind === "number" ? value.number : null}
           error={error}
-          allowDecimal={false}
-          allowNegative={false}
-          suffix={` ${tellUnit(kind.unit, value.kind === "number" && value.number === 1 ? 1 : 2)}`}
-          // An emptied field is no number: refused at the field.
-          onChange={(typed) => onChange({ kind: "number", number: typeof typed === "number" ? typed : Number.NaN })}
+          unit={tellUnit(kind.unit, value.kind === "number" && value.number === 1 ? 1 : 2)}
+          onChange={(number) => onChange({ kind: "number", number })}
         />
       );
     case "list":

@@ -3,6 +3,7 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
 import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { requestFrom, type Typed } from "../../components/NumberField";
 import { toast } from "../../components/toast";
 import { tellError, tellProblems, tellRule } from "../../i18n/told";
 import { call, failureOf, type ParameterValue, type ParameterView } from "../../ipc";
@@ -16,7 +17,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
   const { t } = useTranslation();
   const { key, kind, value } = parameter;
   const isSet = parameter.changedAt !== null && !sameValue(value, parameter.default);
-  const [draft, setDraft] = useState(value);
+  const [draft, setDraft] = useState<Typed<ParameterValue>>(value);
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
   const help = useId();
@@ -40,12 +41,12 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
     }
     setBusy(false);
   };
-  const save = (next: ParameterValue) => {
+  const save = (next: Typed<ParameterValue>) => {
     const problem = problemOf(kind, next);
     if (problem) setError(tellRule({ name: "outOfRange", ...problem }));
-    else send(() => call("parameterSave", { key, value: next }));
+    else send(() => call("parameterSave", { key, value: requestFrom<ParameterValue>(next) }));
   };
-  const change = (next: ParameterValue) => {
+  const change = (next: Typed<ParameterValue>) => {
     setDraft(next);
     setError(undefined);
     // A switch is its own button.

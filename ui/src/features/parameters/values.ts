@@ -1,4 +1,6 @@
 // A parameter's value as it is typed, and back; and how values, ranges and names are told.
+
+import type { Typed } from "../../components/NumberField";
 import { i18next } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import type { ParameterKind, ParameterUnit, ParameterValue, ParameterView } from "../../ipc";
@@ -42,13 +44,18 @@ export function tellRange(kind: ParameterKind): string | null {
 export const tellDefault = (kind: ParameterKind, value: ParameterValue) =>
   value.kind === "number" ? formatNumber(value.number) : tellValue(kind, value);
 
-export const sameValue = (one: ParameterValue, other: ParameterValue) => JSON.stringify(one) === JSON.stringify(other);
+export const sameValue = (one: Typed<ParameterValue>, other: Typed<ParameterValue>) =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** The range that a number breaks, before the host is asked; null when it fits. */
-export function problemOf(kind: ParameterKind, value: ParameterValue): { minimum: number; maximum: number } | null {
+export function problemOf(
+  kind: ParameterKind,
+  value: Typed<ParameterValue>,
+): { minimum: number; maximum: number } | null {
   if (!("minimum" in kind) || value.kind !== "number") return null;
   const { minimum, maximum } = kind;
-  const fits = Number.isInteger(value.number) && value.number >= minimum && value.number <= maximum;
+  const { number } = value;
+  const fits = typeof number === "number" && number >= minimum && number <= maximum;
   return fits ? null : { minimum, maximum };
 }
 

@@ -5,7 +5,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { NumberField } from "../../components/NumberField";
+import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
 import { TagInput } from "../../components/TagInput";
 import { useStrengths } from "../../data/lists";
 import { useSubmit } from "../../data/submit";
@@ -25,17 +25,17 @@ export function PolicyForm({ policy, onSaved, onClose }: Props) {
   const { t } = useTranslation();
   const [tab, setTab] = useState<PolicyTab>("general");
   const strengths = useStrengths({ filter: { text: null }, sort: "name", descending: false }).rows;
-  const form = useForm<PolicySaveRequest>({ initialValues: valuesOf(policy), clearInputErrorOnChange: true });
+  const form = useForm<Typed<PolicySaveRequest>>({ initialValues: valuesOf(policy), clearInputErrorOnChange: true });
   const { submit, saving, failure } = useSubmit({
     form,
-    send: (values) => call("policySave", values),
+    send: (values) => call("policySave", requestFrom<PolicySaveRequest>(values)),
     done: onSaved,
     onProblems: (fields) => {
       const [first] = fields.map(tabOf).sort((a, b) => policyTabs.indexOf(a) - policyTabs.indexOf(b));
       if (first) setTab(first);
     },
   });
-  const preview = usePreview(form.values);
+  const preview = usePreview(requestFrom<PolicySaveRequest>(form.values));
   const broken = new Set(Object.keys(form.errors).map(tabOf));
   const { criteria } = form.values;
   return (
@@ -89,7 +89,7 @@ export function PolicyForm({ policy, onSaved, onClose }: Props) {
                 description={t("policies.priorityHint")}
                 value={form.values.priority}
                 error={form.errors.priority}
-                onChange={(value) => form.setFieldValue("priority", value ?? 0)}
+                onChange={(value) => form.setFieldValue("priority", value)}
               />
             </Pair>
             <Legend>{t("policies.criteria")}</Legend>

@@ -3,7 +3,7 @@ import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, Pair } from "../../components/FormDrawer";
-import { NumberField } from "../../components/NumberField";
+import { type FieldNumber, NumberField, type Typed } from "../../components/NumberField";
 import { useRotationStatus } from "../../data/records";
 import type { PeriodUnit, PolicySaveRequest, TriggersView } from "../../ipc";
 import classes from "./policies.module.css";
@@ -11,29 +11,29 @@ import { firstTrigger } from "./values";
 import { WindowsEditor } from "./WindowsEditor";
 import { type TriggerKind, triggerKinds } from "./words";
 
-type Form = UseFormReturnType<PolicySaveRequest>;
+type Form = UseFormReturnType<Typed<PolicySaveRequest>>;
 
 const units: PeriodUnit[] = ["hours", "days"];
 
 function Numbers({ form, kind }: { form: Form; kind: TriggerKind }) {
   const { t } = useTranslation();
   const { triggers } = form.values;
-  const number = (name: string, value: number, label: string) => (
+  const number = (name: string, value: FieldNumber, label: string) => (
     <NumberField
       label={label}
       value={value}
       error={form.errors[`triggers.${kind}.${name}`]}
-      onChange={(next) => form.setFieldValue(`triggers.${kind}.${name}`, next ?? 0)}
+      onChange={(next) => form.setFieldValue(`triggers.${kind}.${name}`, next)}
     />
   );
   if (kind === "view")
-    return <Pair>{number("delayMinutes", triggers.view?.delayMinutes ?? 0, t("policies.delayMinutes"))}</Pair>;
+    return <Pair>{number("delayMinutes", triggers.view?.delayMinutes ?? null, t("policies.delayMinutes"))}</Pair>;
   if (kind === "expiry")
-    return <Pair>{number("lifetimeDays", triggers.expiry?.lifetimeDays ?? 0, t("policies.lifetimeDays"))}</Pair>;
+    return <Pair>{number("lifetimeDays", triggers.expiry?.lifetimeDays ?? null, t("policies.lifetimeDays"))}</Pair>;
   const trigger = triggers[kind];
   return (
     <Pair>
-      {number("every", trigger?.every ?? 0, t("policies.every"))}
+      {number("every", trigger?.every ?? null, t("policies.every"))}
       <Select
         label={t("policies.unit")}
         data={units.map((value) => ({ value, label: t(`policies.units.${value}`) }))}
@@ -49,7 +49,7 @@ export function TriggerFields({ form }: { form: Form }) {
   const { t } = useTranslation();
   const { data: status } = useRotationStatus();
   const { triggers } = form.values;
-  const set = (fields: Partial<TriggersView>) => form.setFieldValue("triggers", { ...triggers, ...fields });
+  const set = (fields: Partial<Typed<TriggersView>>) => form.setFieldValue("triggers", { ...triggers, ...fields });
   return (
     <Fields>
       <p className={classes.lead}>{t("policies.triggersLead")}</p>

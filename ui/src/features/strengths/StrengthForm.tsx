@@ -3,7 +3,7 @@ import { Checkbox, Group, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { NumberField } from "../../components/NumberField";
+import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
 import { useSubmit } from "../../data/submit";
 import { tellProblems } from "../../i18n/told";
 import {
@@ -29,20 +29,20 @@ type Props = {
 
 export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: Props) {
   const { t } = useTranslation();
-  const form = useForm<StrengthSaveRequest>({
+  const form = useForm<Typed<StrengthSaveRequest>>({
     initialValues: valuesOf(strength, copied),
     clearInputErrorOnChange: true,
   });
   const { submit, saving, failure } = useSubmit({
     form,
-    send: (values) => call("strengthSave", values),
+    send: (values) => call("strengthSave", requestFrom<StrengthSaveRequest>(values)),
     done: onSaved,
   });
   const { rules } = form.values;
-  const estimate = useEstimate(rules);
+  const estimate = useEstimate(requestFrom<StrengthRulesView>(rules));
   const live = tellProblems(estimate.data?.problems ?? []);
   const errorOf = (name: keyof StrengthRulesView) => form.errors[`rules.${name}`] ?? live[`rules.${name}`];
-  const set = (fields: Partial<StrengthRulesView>) => {
+  const set = (fields: Partial<Typed<StrengthRulesView>>) => {
     form.setFieldValue("rules", { ...rules, ...fields });
     for (const name of Object.keys(fields)) form.clearFieldError(`rules.${name}`);
   };
@@ -51,7 +51,7 @@ export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: P
       label={t(`strengths.${name}`)}
       value={rules[name]}
       error={errorOf(name)}
-      onChange={(value) => set({ [name]: value ?? 0 })}
+      onChange={(value) => set({ [name]: value })}
     />
   );
   const characterClass = (name: ClassField) => (
@@ -67,7 +67,8 @@ export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: P
         value={rules[name]}
         disabled={rules[name] === null}
         error={errorOf(name) ? true : undefined}
-        onChange={(value) => set({ [name]: value ?? 0 })}
+        // Null bars the class; an emptied field is no answer yet.
+        onChange={(value) => set({ [name]: value ?? "" })}
       />
     </div>
   );

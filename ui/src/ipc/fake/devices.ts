@@ -9,6 +9,7 @@ import type {
   Problem,
 } from "../bindings";
 import { type FakeHost, invalid, ok, refuse } from "./host";
+import { outOfRange } from "./numbers";
 import { includes, page, sorted } from "./paging";
 import { deviceRow } from "./rows";
 import { inventedFingerprint, now } from "./seed";
@@ -42,10 +43,7 @@ export function deviceCommands(host: FakeHost) {
       problems.push({ field: "name", rule: { name: "duplicate" } });
     if (!request.address.trim()) problems.push({ field: "address", rule: { name: "required" } });
     else if (/\s/.test(request.address)) problems.push({ field: "address", rule: { name: "invalidAddress" } });
-    const port = request.connectivities[0]?.port ?? 0;
-    if (port < 1 || port > 65535)
-      problems.push({ field: "connectivities.0.port", rule: { name: "outOfRange", minimum: 1, maximum: 65535 } });
-    return problems;
+    return [...problems, ...outOfRange("connectivities.0.port", request.connectivities[0]?.port, 1, 65535)];
   };
 
   return {

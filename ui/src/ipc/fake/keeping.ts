@@ -2,6 +2,7 @@
 import type { BackupView, KeyParametersView, ParameterView, TaskPhase, VaultView } from "../bindings";
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
+import { outOfRange } from "./numbers";
 import { inventedCode } from "./picture";
 import { ago, now } from "./seed";
 import { seedBackup } from "./seedPeople";
@@ -71,9 +72,8 @@ export function keepingCommands(host: FakeHost) {
       if (!parameter) return refuse({ code: "notFound", noun: "parameter" });
       const { kind } = parameter;
       if ("minimum" in kind && value.kind === "number") {
-        const { minimum, maximum } = kind;
-        if (!(value.number >= minimum && value.number <= maximum))
-          return invalid([{ field: "value", rule: { name: "outOfRange", minimum, maximum } }]);
+        const problems = outOfRange("value", value.number, kind.minimum, kind.maximum);
+        if (problems.length > 0) return invalid(problems);
       }
       return set(parameter, { value, changedAt: now(), changedBy: host.start.session?.userName ?? null });
     },

@@ -1,6 +1,7 @@
 // Policies and strengths of the in-memory host.
 import type {
   IdRequest,
+  PeriodTriggerView,
   PolicyListRequest,
   PolicyPauseRequest,
   PolicyRowView,
@@ -11,8 +12,10 @@ import type {
   StrengthListRequest,
   StrengthRowView,
   StrengthSaveRequest,
+  TriggersView,
 } from "../bindings";
 import { type FakeHost, invalid, ok, refuse } from "./host";
+import { outOfRange, outOfRangeIfAny } from "./numbers";
 import { includes, page, sorted } from "./paging";
 import { policyOf } from "./rows";
 import { bitsOf, estimateOf, problemsOfRules } from "./rules";
@@ -31,6 +34,16 @@ const strengthKey = {
 } satisfies Record<StrengthListRequest["sort"], (row: StrengthRowView) => string | number>;
 
 const hour = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
+
+function problemsOfTriggers({ period, verification, view, expiry }: TriggersView): Problem[] {
+  const most = (trigger: PeriodTriggerView) => (trigger.unit === "hours" ? 87_600 : 3650);
+  return [
+    ...(period ? outOfRange("triggers.period.every", period.every, 1, most(period)) : []),
+    ...(verification ? outOfRange("triggers.verification.every", verification.every, 1, most(verification)) : []),
+    ...(view ? outOfRange("triggers.view.delayMinutes", view.delayMinutes, 0, 43_200) : []),
+    ...(expiry ? outOfRange("triggers.expiry.lifetimeDays", expiry.lifetimeDays, 1, 3650) : []),
+  ];
+}
 
 export function policyCommands(host: FakeHost) {
   const { records } = host;
@@ -54,9 +67,14 @@ export function policyCommands(host: FakeHost) {
     if ([...policies.values()].some((each) => each.name === request.name && each.id !== request.id))
       problems.push({ field: "name", rule: { name: "duplicate" } });
     if (!strengths.has(request.strengthId)) problems.push({ field: "strengthId", rule: { name: "required" } });
-    const { period } = request.triggers;
-    if (period && period.every < 1)
-      problems.push({ field: "triggers.period.every", rule: { name: "outOfRange", minimum: 1, maximum: 3650 } });
+    problems.push(...outOfRange("priority", request.priority, 0, 100), ...problemsOfTriggers(request.triggers));
+    const { attempts, backOffSeconds, connectTimeoutSeconds, readTimeoutSeconds } = request.overrides;
+    problems.push(
+      ...outOfRangeIfAny("overrides.attempts", attempts, 1, 20),
+      ...outOfRangeIfAny("overrides.backOffSeconds", backOffSeconds, 1, 86_400),
+      ...outOfRangeIfAny("overrides.connectTimeoutSeconds", connectTimeoutSeconds, 1, 600),
+      ...outOfRangeIfAny("overrides.readTimeoutSeconds", readTimeoutSeconds, 1, 3600),
+    );
     for (const [kind, trigger] of Object.entries(request.triggers))
       trigger?.windows.forEach((window, at) => {
         const field = `triggers.${kind}.windows.${at}`;
@@ -114,6 +132,8 @@ export function policyCommands(host: FakeHost) {
       return policy ? ok(shown(policy)) : missing();
     },
     policyPreview: (request: PolicySaveRequest) => {
+      const problems = problemsOf(request).filter(({ rule }) => rule.name === "outOfRange");
+      if (problems.length > 0) return invalid(problems);
       const next = made(request);
       const after = [...policies.values()].filter((each) => each.id !== next.id).concat(next);
       const moves = some().flatMap((each) => {

@@ -17,6 +17,7 @@ import type {
 } from "../bindings";
 import { groupsOf, narrow } from "./batches";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
+import { outOfRange } from "./numbers";
 import { includes, page, sorted } from "./paging";
 import { ago, now } from "./seed";
 import type { StoredRequest } from "./seedRequests";
@@ -239,6 +240,12 @@ export function requestCommands(host: FakeHost) {
       if (request.version !== host.approvers.version) return refuse({ code: "stale" });
       const levelOf = new Map(request.approvers.map(({ userId, level }) => [userId, level]));
       if (request.approvers.length === 0) return invalid([{ field: "approvers", rule: { name: "required" } }]);
+      const problems = [
+        ...request.needed.flatMap((needed, at) => outOfRange(`needed.${at + 1}`, needed, at === 0 ? 1 : 0, 10)),
+        ...outOfRange("rejectionsToEnd", request.rejectionsToEnd, 1, 10),
+        ...outOfRange("validityMinutes", request.validityMinutes, 5, 43_200),
+      ];
+      if (problems.length > 0) return invalid(problems);
       host.approvers = {
         ...host.approvers,
         people: host.approvers.people.map((each) => ({ ...each, level: levelOf.get(each.userId) ?? null })),

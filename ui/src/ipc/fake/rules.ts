@@ -7,7 +7,10 @@ import type {
   StrengthRulesView,
   StrengthView,
 } from "../bindings";
+import { outOfRange, outOfRangeIfAny } from "./numbers";
 import type { Size } from "./seed";
+
+const classFields = ["upper", "lower", "digits", "symbols"] as const;
 
 const at = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 
@@ -132,13 +135,19 @@ const sets = {
 };
 
 export function problemsOfRules(given: StrengthRulesView): Problem[] {
-  const problems: Problem[] = [];
+  const { minimumLength, maximumLength, historyDepth, maximumRepeats } = given;
+  const problems = [
+    ...outOfRange("rules.minimumLength", minimumLength, 4, 128),
+    ...outOfRange("rules.maximumLength", maximumLength, 4, 128),
+    ...outOfRange("rules.historyDepth", historyDepth, 0, 100),
+    ...outOfRangeIfAny("rules.maximumRepeats", maximumRepeats, 1, 128),
+    ...classFields.flatMap((field) => outOfRangeIfAny(`rules.${field}`, given[field], 0, 128)),
+  ];
+  if (given.minimumLength > given.maximumLength)
+    problems.push({ field: "rules.minimumLength", rule: { name: "aboveMaximum", maximum: given.maximumLength } });
+  if (problems.length > 0) return problems;
   const least = (given.upper ?? 0) + (given.lower ?? 0) + (given.digits ?? 0) + (given.symbols ?? 0);
   const all = [given.upper, given.lower, given.digits, given.symbols];
-  if (given.minimumLength < 8 || given.minimumLength > 128)
-    problems.push({ field: "rules.minimumLength", rule: { name: "outOfRange", minimum: 8, maximum: 128 } });
-  else if (given.minimumLength > given.maximumLength)
-    problems.push({ field: "rules.minimumLength", rule: { name: "aboveMaximum", maximum: given.maximumLength } });
   if (least > given.maximumLength)
     problems.push({
       field: "rules.upper",
