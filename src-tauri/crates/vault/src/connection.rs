@@ -17,6 +17,7 @@ use crate::{
     VaultError,
     error::{Stored, from_database},
     folder::Folder,
+    schema,
 };
 
 /// Pages kept in memory, in KiB, as a negative number (SQLite's way): a small cache costs six times the time.
@@ -77,6 +78,7 @@ pub(crate) fn change_key(folder: &Folder, old: &Key, new: &Key) -> Result<(), Va
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
     give_key(&connection, old)?;
+    guard(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = DELETE;").stored()?;
     say_key(&connection, "rekey", new)?;
     connection.close().map_err(|(_, error)| error).stored()
@@ -105,6 +107,7 @@ pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultErro
 pub(crate) fn aside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
     let connection = beside(folder, key)?;
     connection.execute_batch("PRAGMA cache_size = -2048;").stored()?;
+    schema::believe(&connection)?;
     Ok(connection)
 }
 
@@ -114,7 +117,9 @@ pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).stored()?;
     give_key(&connection, key)?;
+    // ORDER: a guarded connection cannot switch the journal off.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").stored()?;
+    guard(&connection)?;
     Ok(connection)
 }
 
@@ -153,10 +158,19 @@ fn say_key(connection: &Connection, pragma: &str, key: &Key) -> Result<(), Vault
 
 fn settle(connection: Connection) -> Result<Connection, VaultError> {
     connection.execute_batch(&format!("PRAGMA cache_size = {CACHE}; PRAGMA busy_timeout = {PATIENCE};")).stored()?;
+    guard(&connection)?;
     // A plan that hung on the values would be made anew for each.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).stored()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// Takes power from what stands in the file: no statement edits the schema or the tables behind a search index directly,
+/// and a trigger, a view or an index uses only functions that have no side effect.
+fn guard(connection: &Connection) -> Result<(), VaultError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).stored()?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).stored()?;
+    Ok(())
 }
 
 /// The file's name as SQLite reads it (<https://sqlite.org/uri.html>), with everything escaped that is not plain.
