@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     VaultError,
-    error::{Stored, from_database},
+    error::{Stored, from_database, from_file},
     folder::Folder,
-    schema,
+    private_file, schema,
 };
 
 /// Pages kept in memory, in KiB, as a negative number (SQLite's way): a small cache costs six times the time.
@@ -29,9 +29,9 @@ const STATEMENTS: usize = 128;
 
 /// Opens for reading and writing. With `create`, the file is made.
 pub(crate) fn writing(folder: &Folder, key: &Key, create: bool) -> Result<Connection, VaultError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        make_file(&folder.database())?;
     }
     let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
     give_key(&connection, key)?;
@@ -68,6 +68,7 @@ pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Resu
 /// Copies an open database into another file, under the same key. Nothing may be being written.
 pub(crate) fn copy_whole(from: &Connection, to: &Folder) -> Result<(), VaultError> {
     let path = to.database();
+    make_file(&path)?;
     let path = path.to_str().ok_or(VaultError::InvalidName)?;
     from.execute("VACUUM INTO ?1", [path]).stored()?;
     Ok(())
@@ -114,13 +115,19 @@ pub(crate) fn aside(folder: &Folder, key: &Key) -> Result<Connection, VaultError
 /// Makes a new file for the pages of another one. It is a vault's only after it was checked, so nothing is done to keep
 /// it whole while it is being filled.
 pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    make_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).stored()?;
     give_key(&connection, key)?;
     // ORDER: a guarded connection cannot switch the journal off.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").stored()?;
     guard(&connection)?;
     Ok(connection)
+}
+
+/// Makes the empty file of a database, which SQLite then fills. SQLite gives the log and its index the same mode.
+fn make_file(path: &Path) -> Result<(), VaultError> {
+    private_file::create_new(path).map(|_| ()).map_err(from_file)
 }
 
 /// Leaves the log as it is when the connection is closed.

@@ -31,6 +31,7 @@ mod own_slot;
 mod page;
 mod people;
 mod pool;
+pub mod private_file;
 mod progress;
 mod recovery;
 mod rekey;

@@ -76,6 +76,9 @@ impl Vault {
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         Parsed::of(&content)?;
         let lock = folder.lock()?;
+        if lock.writable {
+            folder.tidy();
+        }
         // Once more, now that no other process can be changing them.
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         let parsed = Parsed::of(&content)?;

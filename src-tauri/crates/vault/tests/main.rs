@@ -10,6 +10,8 @@ mod devices;
 mod file_system;
 mod fixture;
 mod integrity;
+#[cfg(unix)]
+mod modes;
 mod opening;
 mod operations;
 mod own_slot;
