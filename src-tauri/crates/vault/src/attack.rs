@@ -4,6 +4,7 @@
 use std::{fs, path::Path};
 
 use crypto::AssociatedData;
+use rusqlite::{Connection, config::DbConfig};
 use secret::{KEY_LENGTH, Key, Secret};
 
 use crate::{
@@ -26,16 +27,36 @@ pub fn execute(folder: &Path, user_name: &str, password: &Secret, sql: &str) -> 
     let content = fs::read(folder.keyslots()).map_err(from_file)?;
     let unlocked = Parsed::of(&content)?.unlock(&SignIn::password(user_name, password))?;
     let folder = folder.with_database(unlocked.slots.generation())?;
-    let connection = connection::writing(&folder, &unlocked.database_key, false)?;
-    let guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE%'";
+    let connection = unguarded(&folder, &unlocked.database_key)?;
+    without_guards(&connection, || connection.execute_batch(sql).stored())
+}
+
+/// A connection as any SQLCipher client has it: what stands in the file is trusted, and the schema can be edited.
+pub(crate) fn unguarded(folder: &Folder, key: &secret::Key) -> Result<Connection, VaultError> {
+    let connection = connection::writing(folder, key, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).stored()?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, true).stored()?;
+    Ok(connection)
+}
+
+/// Edits without the triggers that guard history, and puts them back, so that the schema is again as it was.
+pub(crate) fn without_guards<T>(
+    connection: &Connection,
+    edit: impl FnOnce() -> Result<T, VaultError>,
+) -> Result<T, VaultError> {
+    let guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE%'";
     let mut statement = connection.prepare(guards).stored()?;
-    let names = statement.query_map([], |row| row.get::<_, String>(0)).stored()?;
-    let names = names.collect::<rusqlite::Result<Vec<_>>>().stored()?;
+    let guards = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).stored()?;
+    let guards = guards.collect::<rusqlite::Result<Vec<_>>>().stored()?;
     drop(statement);
-    for name in names {
+    for (name, _) in &guards {
         connection.execute_batch(&format!("DROP TRIGGER {name}")).stored()?;
     }
-    connection.execute_batch(sql).stored()
+    let edited = edit()?;
+    for (_, sql) in &guards {
+        connection.execute_batch(sql).stored()?;
+    }
+    Ok(edited)
 }
 
 /// Every key that somebody has who signs in with a password: derived from it, opened by it, and derived from those.

@@ -15,8 +15,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     VaultError,
-    error::{Stored, from_database},
+    error::{Stored, from_database, from_file},
     folder::Folder,
+    private_file, schema,
 };
 
 /// Pages kept in memory, in KiB, as a negative number (SQLite's way): a small cache costs six times the time.
@@ -28,9 +29,9 @@ const STATEMENTS: usize = 128;
 
 /// Opens for reading and writing. With `create`, the file is made.
 pub(crate) fn writing(folder: &Folder, key: &Key, create: bool) -> Result<Connection, VaultError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        make_file(&folder.database())?;
     }
     let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
     give_key(&connection, key)?;
@@ -67,6 +68,7 @@ pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Resu
 /// Copies an open database into another file, under the same key. Nothing may be being written.
 pub(crate) fn copy_whole(from: &Connection, to: &Folder) -> Result<(), VaultError> {
     let path = to.database();
+    make_file(&path)?;
     let path = path.to_str().ok_or(VaultError::InvalidName)?;
     from.execute("VACUUM INTO ?1", [path]).stored()?;
     Ok(())
@@ -77,6 +79,7 @@ pub(crate) fn change_key(folder: &Folder, old: &Key, new: &Key) -> Result<(), Va
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
     give_key(&connection, old)?;
+    guard(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = DELETE;").stored()?;
     say_key(&connection, "rekey", new)?;
     connection.close().map_err(|(_, error)| error).stored()
@@ -105,17 +108,26 @@ pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultErro
 pub(crate) fn aside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
     let connection = beside(folder, key)?;
     connection.execute_batch("PRAGMA cache_size = -2048;").stored()?;
+    schema::believe(&connection)?;
     Ok(connection)
 }
 
 /// Makes a new file for the pages of another one. It is a vault's only after it was checked, so nothing is done to keep
 /// it whole while it is being filled.
 pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    make_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).stored()?;
     give_key(&connection, key)?;
+    // ORDER: a guarded connection cannot switch the journal off.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").stored()?;
+    guard(&connection)?;
     Ok(connection)
+}
+
+/// Makes the empty file of a database, which SQLite then fills. SQLite gives the log and its index the same mode.
+fn make_file(path: &Path) -> Result<(), VaultError> {
+    private_file::create_new(path).map(|_| ()).map_err(from_file)
 }
 
 /// Leaves the log as it is when the connection is closed.
@@ -153,10 +165,19 @@ fn say_key(connection: &Connection, pragma: &str, key: &Key) -> Result<(), Vault
 
 fn settle(connection: Connection) -> Result<Connection, VaultError> {
     connection.execute_batch(&format!("PRAGMA cache_size = {CACHE}; PRAGMA busy_timeout = {PATIENCE};")).stored()?;
+    guard(&connection)?;
     // A plan that hung on the values would be made anew for each.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).stored()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// Takes power from what stands in the file: no statement edits the schema or the tables behind a search index directly,
+/// and a trigger, a view or an index uses only functions that have no side effect.
+fn guard(connection: &Connection) -> Result<(), VaultError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).stored()?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).stored()?;
+    Ok(())
 }
 
 /// The file's name as SQLite reads it (<https://sqlite.org/uri.html>), with everything escaped that is not plain.

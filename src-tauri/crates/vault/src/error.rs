@@ -37,6 +37,19 @@ pub enum VaultError {
         /// Which file.
         part: Part,
     },
+    /// The database has triggers, views, indexes or tables that no version of the program made, or lacks some. Somebody
+    /// who holds the key of the database altered it: it is not damage. Nothing was written.
+    #[error("the structure of the database was altered ({})", objects.join(", "))]
+    SchemaAltered {
+        /// What is not as the program made it: kind and name, plain characters only.
+        objects: Vec<String>,
+    },
+    /// The folder holds a link where a file or a folder of the vault must be.
+    #[error("{name} in the vault's folder is a link")]
+    LinkInside {
+        /// The name of the link.
+        name: String,
+    },
     /// A newer version of the program wrote it, in a form that this one cannot read.
     #[error("the vault was written by a newer version (format {version})")]
     FromTheFuture {

@@ -7,7 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Part, VaultError, error::from_file};
+use crate::{
+    Part, VaultError, backup,
+    error::from_file,
+    private_file::{self, Replacement, is_left_over},
+};
 
 const KEYSLOTS: &str = "keyslots.json";
 const DATABASE: &str = "vault";
@@ -36,12 +40,42 @@ impl Folder {
         if !metadata.is_dir() {
             return Err(VaultError::NotAVault);
         }
+        folder.refuse_links()?;
         let has_database = folder.databases().next().is_some();
         match (folder.keyslots().is_file(), has_database) {
             (true, true) => Ok(folder),
             (true, false) => Err(VaultError::Damaged { part: Part::Database }),
             (false, true) => Err(VaultError::Damaged { part: Part::Keyslots }),
             (false, false) => Err(VaultError::NotAVault),
+        }
+    }
+
+    /// Refuses a folder with a link in it: reading and writing would reach what somebody else chose. The folder itself, and
+    /// those above it, may be reached through links.
+    fn refuse_links(&self) -> Result<(), VaultError> {
+        for entry in fs::read_dir(&self.0).map_err(from_file)? {
+            let entry = entry.map_err(from_file)?;
+            if entry.file_type().map_err(from_file)?.is_symlink() {
+                return Err(VaultError::LinkInside { name: entry.file_name().to_string_lossy().into_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes every right from others on what an earlier version made, and removes what a killed process left. Nothing
+    /// depends on it: a file that somebody else owns stays as it is, and the log says so.
+    pub(crate) fn tidy(&self) {
+        let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let backups = backup::of_vault(&self.0);
+        for path in [self.0.clone(), backups.clone()].into_iter().chain(inside(&self.0)).chain(inside(&backups)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let done = if is_left_over(&name) { fs::remove_file(&path) } else { private_file::tighten(&path) };
+            match done {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    tracing::warn!(file = %name, %error, "other users of this computer may be able to read a file of the vault");
+                }
+                _ => {}
+            }
         }
     }
 
@@ -71,7 +105,7 @@ impl Folder {
         name.push(self.0.file_name().ok_or(VaultError::InvalidName)?);
         name.push(format!(".{mark}"));
         let unfinished = Self(self.0.with_file_name(name), 1);
-        fs::create_dir(&unfinished.0).map_err(|error| match error.kind() {
+        private_file::create_folder(&unfinished.0, false).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => VaultError::Missing,
             _ => from_file(error),
         })?;
@@ -143,8 +177,7 @@ impl Folder {
 
     /// Keeps a copy of the key slots in the first format before they are written in the present one.
     pub(crate) fn keep_first_format(&self, content: &[u8]) -> Result<(), VaultError> {
-        let mut file = File::create(self.0.join(FIRST_FORMAT)).map_err(from_file)?;
-        file.write_all(content).and_then(|()| file.sync_all()).map_err(from_file)
+        self.replace(FIRST_FORMAT, content)
     }
 
     /// Removes that copy: it opens with a password that does not count any more.
@@ -181,21 +214,21 @@ impl Folder {
 
     /// Replaces a file of the folder, or writes it for the first time.
     pub(crate) fn replace(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
-        let unfinished = self.0.join(format!("{name}.new"));
-        let mut file = File::create(&unfinished).map_err(from_file)?;
+        let mut new = Replacement::of(&self.0.join(name)).map_err(from_file)?;
         // ORDER: the new content is on the disk before it takes the old one's name, and the name is on the disk before
         // anyone is told. Whatever dies in between, one of the two files is whole.
-        file.write_all(content).and_then(|()| file.sync_all()).map_err(from_file)?;
-        drop(file);
-        fs::rename(&unfinished, self.0.join(name)).map_err(from_file)?;
+        new.write_all(content).and_then(|()| new.finish()).map_err(from_file)?;
         sync_folder(&self.0)
     }
 
     /// Takes the lock. The system releases it when the process ends, however it ends.
     pub(crate) fn lock(&self) -> Result<Lock, VaultError> {
         let path = self.0.join(LOCK);
-        let (file, writable) = match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
+        let (file, writable) = match private_file::open_lock(&path) {
             Ok(file) => (file, true),
+            Err(_) if fs::symlink_metadata(&path).is_ok_and(|facts| facts.is_symlink()) => {
+                return Err(VaultError::LinkInside { name: LOCK.to_owned() });
+            }
             Err(error) => match (from_file(error), File::open(&path)) {
                 (VaultError::FolderReadOnly, Ok(file)) => (file, false),
                 // A copy on a read-only disk without a lock file: nobody can write to it.

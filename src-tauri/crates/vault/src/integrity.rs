@@ -60,9 +60,11 @@ pub struct Integrity {
     pub findings: Vec<String>,
 }
 
-/// Damage that was found while a vault was open.
+/// Damage, or an alteration, that was found while a vault was open.
 #[derive(Debug, Clone)]
 pub struct Damage {
+    /// Whether somebody altered the structure; the findings are then what is not as the program made it.
+    pub altered: bool,
     /// Which file.
     pub part: Part,
     /// What was found.
@@ -81,6 +83,8 @@ pub(crate) struct Health {
     /// Whether the folder lets the record be written.
     writable: bool,
     damaged: AtomicBool,
+    /// Whether what was found is somebody's alteration.
+    altered: AtomicBool,
     known: Mutex<Integrity>,
     listeners: Mutex<Vec<OnDamage>>,
     damage: Mutex<Option<Damage>>,
@@ -95,6 +99,7 @@ impl Health {
             folder: Mutex::new(folder.clone()),
             writable,
             damaged: AtomicBool::new(false),
+            altered: AtomicBool::new(false),
             known: Mutex::new(known),
             listeners: Mutex::new(Vec::new()),
             damage: Mutex::new(None),
@@ -117,6 +122,24 @@ impl Health {
         lock(&self.backing_up)
     }
 
+    /// Tells whether what is known is an alteration by somebody.
+    pub(crate) fn is_altered(&self) -> bool {
+        self.altered.load(Ordering::SeqCst)
+    }
+
+    /// Takes note that somebody altered the structure: nothing is written any more, as with damage. The folder gets no
+    /// record of it, since every opening compares.
+    pub(crate) fn altered(&self, objects: Vec<String>) {
+        if self.is_damaged() {
+            return;
+        }
+        // ORDER: whoever sees that nothing may be written sees also why.
+        self.altered.store(true, Ordering::SeqCst);
+        if !self.damaged.swap(true, Ordering::SeqCst) {
+            self.tell(Damage { altered: true, part: Part::Database, findings: objects, newest_good: None });
+        }
+    }
+
     /// Tells whether damage is known.
     pub(crate) fn is_damaged(&self) -> bool {
         self.damaged.load(Ordering::SeqCst)
@@ -130,7 +153,10 @@ impl Health {
         }
         self.conclude(IntegrityStanding::Damaged, findings.clone());
         let newest_good = backup::newest_good(&backup::of_vault(self.folder().path())).unwrap_or_default();
-        let damage = Damage { part: Part::Database, findings, newest_good };
+        self.tell(Damage { altered: false, part: Part::Database, findings, newest_good });
+    }
+
+    fn tell(&self, damage: Damage) {
         *lock(&self.damage) = Some(damage.clone());
         for listener in lock(&self.listeners).iter() {
             listener(&damage);
@@ -297,6 +323,14 @@ impl Vault {
     /// A copy of the database key, for a connection of one's own.
     pub(crate) fn database_key(&self) -> Key {
         self.readers.read().unwrap_or_else(PoisonError::into_inner).database_key.duplicate()
+    }
+
+    /// Takes note of an alteration that a comparison of the schema came upon.
+    pub(crate) fn heed_alteration(&self, compared: Result<(), VaultError>) -> Result<(), VaultError> {
+        if let Err(VaultError::SchemaAltered { objects }) = &compared {
+            self.health.altered(objects.clone());
+        }
+        compared
     }
 
     /// Takes note of damage that a statement of this thread has come upon.

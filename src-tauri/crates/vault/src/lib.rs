@@ -12,7 +12,7 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
-#[cfg(feature = "attack")]
+#[cfg(any(test, feature = "attack"))]
 pub mod attack;
 pub mod backup;
 #[cfg(feature = "bench")]
@@ -31,6 +31,7 @@ mod own_slot;
 mod page;
 mod people;
 mod pool;
+pub mod private_file;
 mod progress;
 mod recovery;
 mod rekey;

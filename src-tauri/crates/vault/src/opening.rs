@@ -76,6 +76,9 @@ impl Vault {
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         Parsed::of(&content)?;
         let lock = folder.lock()?;
+        if lock.writable {
+            folder.tidy();
+        }
         // Once more, now that no other process can be changing them.
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         let parsed = Parsed::of(&content)?;
@@ -177,6 +180,8 @@ fn start(
 ) -> Result<(Vault, Session), VaultError> {
     let (key, slots) = (&unlocked.database_key, &unlocked.slots);
     let (checked, several) = connection::reading(&folder, key, lock.writable)?;
+    // ORDER: a trigger, a view or an index that somebody planted acts in whatever statement comes next.
+    schema::believe(&checked)?;
     let health = Arc::new(Health::new(&folder, lock.writable));
     let wholly = integrity::comes_first(&folder);
     let checked = if wholly { look_at_all(&folder, key, checked, lock.writable)? } else { checked };
@@ -274,6 +279,8 @@ pub(crate) fn writable_connections(
 ) -> Result<(Connection, Vec<Connection>), VaultError> {
     let had_log = folder.has_log();
     let mut writer = connection::writing(folder, key, false)?;
+    // Once more: somebody may have changed it since it was opened for reading.
+    schema::believe(&writer)?;
     if had_log {
         // ORDER: where the vault was read wholly, the log was read through and found whole before it is moved into the
         // file; only then does every page of the file have to be whole.
@@ -289,6 +296,7 @@ pub(crate) fn writable_connections(
         before_migration(folder, key, was_looked_at)?;
     }
     schema::migrate(&mut writer)?;
+    schema::believe(&writer)?;
     let mut readers = Vec::with_capacity(READERS);
     while readers.len() < READERS {
         let reader = connection::writing(folder, key, false)?;

@@ -8,9 +8,17 @@ use std::sync::{
 use rusqlite::Connection;
 use secret::Key;
 
+use crate::schema::Compared;
+
+/// A connection that reads, and the schema that it was found to have.
+pub(crate) struct Reading {
+    pub(crate) connection: Connection,
+    pub(crate) compared: Compared,
+}
+
 /// A fixed number of connections, lent one at a time.
 pub(crate) struct Pool {
-    connections: Vec<Mutex<Connection>>,
+    connections: Vec<Mutex<Reading>>,
     /// Which secrets key seals what they read.
     pub(crate) secrets_generation: u32,
     /// What opens the file that they read: for a connection that somebody needs for themselves.
@@ -20,12 +28,13 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(connections: Vec<Connection>, secrets_generation: u32, database_key: Key) -> Self {
-        let connections = connections.into_iter().map(Mutex::new).collect();
+        let reading = |connection| Mutex::new(Reading { connection, compared: Compared::default() });
+        let connections = connections.into_iter().map(reading).collect();
         Self { connections, secrets_generation, database_key, next: AtomicUsize::new(0) }
     }
 
     /// Lends a connection that is idle, or waits for one. None only where the pool is empty.
-    pub(crate) fn take(&self) -> Option<MutexGuard<'_, Connection>> {
+    pub(crate) fn take(&self) -> Option<MutexGuard<'_, Reading>> {
         if let Some(idle) = self.connections.iter().find_map(|connection| connection.try_lock().ok()) {
             return Some(idle);
         }
@@ -36,7 +45,7 @@ impl Pool {
     /// Does something to every connection, each when it is idle.
     pub(crate) fn each(&self, work: impl Fn(&Connection)) {
         for connection in &self.connections {
-            work(&connection.lock().unwrap_or_else(PoisonError::into_inner));
+            work(&connection.lock().unwrap_or_else(PoisonError::into_inner).connection);
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The schema's version, its migrations, and whether a file is whole.
 
+mod comparison;
+
+pub(crate) use comparison::{Compared, believe};
+
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::{Part, VaultError, error::Stored, store::search::write_indexes};

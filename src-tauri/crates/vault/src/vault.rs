@@ -18,7 +18,8 @@ use crate::{
     folder::{Folder, Lock},
     integrity::{Checker, Health},
     keyslots::Keyslots,
-    pool::Pool,
+    pool::{Pool, Reading},
+    schema::Compared,
     store::{
         column_store::{self, ColumnStore, Touched},
         search::write_indexes,
@@ -58,6 +59,8 @@ pub enum ReadOnly {
     DiskFull,
     /// Damage was found while it was open.
     Damaged,
+    /// Somebody altered its structure while it was open.
+    Altered,
 }
 
 /// When a transaction is on the disk for good.
@@ -102,12 +105,13 @@ pub(crate) struct Writing {
     forced: Forced,
     /// What it changed since its last commit.
     touched: Arc<Mutex<Touched>>,
+    compared: Compared,
 }
 
 impl Writing {
     pub(crate) fn new(mut connection: Connection, secrets_generation: u32) -> Self {
         let touched = column_store::watch(&mut connection);
-        Self { connection, secrets_generation, forced: Forced::Now, touched }
+        Self { connection, secrets_generation, forced: Forced::Now, touched, compared: Compared::default() }
     }
 
     fn force(&mut self, forced: Forced) -> Result<(), VaultError> {
@@ -157,7 +161,11 @@ impl Vault {
 
     /// Tells why it cannot be written to, if it cannot.
     pub fn read_only_reason(&self) -> Option<ReadOnly> {
-        if self.health.is_damaged() { Some(ReadOnly::Damaged) } else { self.facts.read_only }
+        match self.health.is_damaged() {
+            true if self.health.is_altered() => Some(ReadOnly::Altered),
+            true => Some(ReadOnly::Damaged),
+            false => self.facts.read_only,
+        }
     }
 
     /// What the key slots told of people, when the vault was opened, that the database beside them did not know: more
@@ -184,8 +192,12 @@ impl Vault {
     fn snapshot<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         // The pool is held, not the lock on it: a re-keying does not wait for readers, and none waits for it.
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
-        let mut connection = readers.take().ok_or(VaultError::Missing)?;
+        let mut reading = readers.take().ok_or(VaultError::Missing)?;
+        let Reading { connection, compared } = &mut *reading;
         let transaction = connection.transaction().stored()?;
+        if !matches!(self.facts.read_only, Some(ReadOnly::NewerVersion { .. })) {
+            self.heed_alteration(compared.before_reading(&transaction))?;
+        }
         work(&Reader::new(&transaction, self.id(), readers.secrets_generation).with_columns(&self.columns))
         // Dropping the transaction ends the snapshot.
     }
@@ -228,7 +240,10 @@ impl Vault {
         turn.begin();
         let secrets_generation = writing.secrets_generation;
         writing.force(forced)?;
-        let transaction = writing.connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
+        let Writing { connection, compared, touched, .. } = &mut *writing;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
+        // ORDER: nobody else can commit from here on, and nothing of this transaction has run yet.
+        self.heed_alteration(compared.before_writing(&transaction))?;
         let (result, changes) = {
             let writer = Writer::new(Reader::new(&transaction, self.id(), secrets_generation));
             (work(&writer)?, writer.into_changes())
@@ -243,7 +258,7 @@ impl Vault {
         }
         // ORDER: nobody hears of a change before it is on the disk.
         transaction.commit().stored()?;
-        self.columns.committed(&writing.touched);
+        self.columns.committed(touched);
         drop(turn);
         drop(writing);
         self.publish(&changes);

@@ -11,6 +11,8 @@ mod file_system;
 mod fixture;
 mod fixture_schema_7;
 mod integrity;
+#[cfg(unix)]
+mod modes;
 mod opening;
 mod operations;
 mod own_slot;

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use super::{
     format,
-    make::{DRILL, Unfinished},
+    make::{DRILL, Unfinished, unfinished_name},
     restore::fill,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     folder::Folder,
     integrity,
     keyslots::Parsed,
+    private_file,
     store::{audit::Audit, drill::open_all, users},
 };
 
@@ -95,11 +96,11 @@ impl Vault {
 
     /// Beside the backup, or, where nothing can be written there, in the vault's own folder of backups.
     fn place_to_unpack(&self, path: &Path) -> Result<Unfinished, VaultError> {
-        let name = format!(".{}{DRILL}", self.id());
+        let name = unfinished_name(self.id(), DRILL)?;
         let beside = path.parent().unwrap_or(Path::new("."));
         Unfinished::folder(beside.join(&name)).or_else(|_| {
             let own = self.backup_folder();
-            std::fs::create_dir_all(&own).map_err(crate::error::from_file)?;
+            private_file::create_folder(&own, true).map_err(from_file)?;
             Unfinished::folder(own.join(&name))
         })
     }

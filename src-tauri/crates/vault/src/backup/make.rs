@@ -3,6 +3,7 @@
 
 use std::{
     fs::{self, File},
+    io::Write,
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -26,9 +27,10 @@ use crate::{
     folder::{Folder, sync_folder},
     integrity,
     keyslots::Parsed,
+    private_file,
     progress::tell,
     schema,
-    store::users,
+    store::{users, value::make_uuid},
 };
 
 /// So many pages are copied between two looks at whether to go on.
@@ -70,14 +72,13 @@ pub(crate) fn make(
     now: DateTime<Utc>,
     progress: &mut OnProgress<'_>,
 ) -> Result<Backup, VaultError> {
-    fs::create_dir_all(target).map_err(from_file)?;
+    private_file::create_folder(target, true).map_err(from_file)?;
     let vault = users::vault_id(&source.connection)?;
     remove_left_over(target, vault)?;
     let mark = now.format("%Y-%m-%d %H.%M.%S");
-    let copy = Unfinished::folder(target.join(format!(".{vault}{COPY}")))?;
+    let copy = Unfinished::folder(target.join(unfinished_name(vault, COPY)?))?;
     let (slots, head) = copy_out(source, &copy.path, reason, now, progress)?;
-    let unfinished = Unfinished::file(target.join(format!(".{vault}{UNFINISHED}")));
-    let mut out = File::create(&unfinished.path).map_err(from_file)?;
+    let (unfinished, mut out) = Unfinished::file(target.join(unfinished_name(vault, UNFINISHED)?))?;
     let mut database = File::open(copy.path.join(&head.database_name)).map_err(from_file)?;
     format::write(&mut out, &head, &slots, &mut database, progress)?;
     drop(out);
@@ -90,15 +91,24 @@ pub(crate) fn make(
     format::open(&path).map(|opened| opened.backup)
 }
 
+/// The name of something unfinished: a dot, the vault, something random, and what it is.
+pub(super) fn unfinished_name(vault: VaultId, ending: &str) -> Result<String, VaultError> {
+    Ok(format!(".{vault}.{}{ending}", make_uuid(Utc::now())?))
+}
+
 /// Removes what a process that was killed has left of a backup of this vault. Other vaults may be at work in the folder.
 fn remove_left_over(target: &Path, vault: VaultId) -> Result<(), VaultError> {
-    for ending in [COPY, UNFINISHED, DRILL] {
-        let left = target.join(format!(".{vault}{ending}"));
-        if left.is_dir() {
-            fs::remove_dir_all(&left).map_err(from_file)?;
-        } else if left.exists() {
-            fs::remove_file(&left).map_err(from_file)?;
+    let mark = format!(".{vault}");
+    for entry in fs::read_dir(target).map_err(from_file)? {
+        let entry = entry.map_err(from_file)?;
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(&mark)).unwrap_or_default();
+        if ![COPY, UNFINISHED, DRILL].iter().any(|ending| rest.ends_with(ending)) {
+            continue;
         }
+        // Neither follows a link.
+        let is_folder = entry.file_type().map_err(from_file)?.is_dir();
+        if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) }.map_err(from_file)?;
     }
     Ok(())
 }
@@ -124,7 +134,9 @@ fn copy_out(
     copy_pages(&snapshot, &mut copy, progress)?;
     drop(snapshot);
     copy.close().map_err(|(_, error)| error).stored()?;
-    fs::write(place.join("keyslots.json"), &slots).map_err(from_file)?;
+    private_file::create_new(&place.join("keyslots.json"))
+        .and_then(|mut file| file.write_all(&slots))
+        .map_err(from_file)?;
     let copied = Folder::existing(place)?.at(keyslots.generation());
     let (connection, _) = connection::reading(&copied, &source.key, true)?;
     let vault = users::vault_id(&connection)?;
@@ -210,16 +222,15 @@ pub(super) struct Unfinished {
 }
 
 impl Unfinished {
-    /// Makes an empty folder. What an earlier attempt left is thrown away.
+    /// Makes an empty folder.
     pub(super) fn folder(path: PathBuf) -> Result<Self, VaultError> {
-        let unfinished = Self { path };
-        unfinished.remove();
-        fs::create_dir(&unfinished.path).map_err(from_file)?;
-        Ok(unfinished)
+        private_file::create_folder(&path, false).map_err(from_file)?;
+        Ok(Self { path })
     }
 
-    fn file(path: PathBuf) -> Self {
-        Self { path }
+    fn file(path: PathBuf) -> Result<(Self, File), VaultError> {
+        let file = private_file::create_new(&path).map_err(from_file)?;
+        Ok((Self { path }, file))
     }
 
     fn remove(&self) {

@@ -1,12 +1,9 @@
 //! From a backup to a vault.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use super::format;
-use crate::{OnProgress, VaultError, error::from_file, folder::Folder, keyslots::Parsed};
+use crate::{OnProgress, VaultError, error::from_file, folder::Folder, keyslots::Parsed, private_file};
 
 /// Makes a new vault, `NAME.vault` in the parent folder, from a backup. It opens with what opened the vault when the
 /// backup was made: a person's password of then, or the recovery kit of then.
@@ -34,7 +31,7 @@ pub(super) fn fill(
     mut opened: format::Opened,
     progress: &mut OnProgress<'_>,
 ) -> Result<(), VaultError> {
-    let mut database = File::create(folder.path().join(&opened.head.database_name)).map_err(from_file)?;
+    let mut database = private_file::create_new(&folder.path().join(&opened.head.database_name)).map_err(from_file)?;
     let slots = opened.take_out(&mut database, progress)?;
     database.sync_all().map_err(from_file)?;
     // Its checksum was right, so a file that does not parse was written by something else.

@@ -22,7 +22,7 @@ impl Keyslots {
     }
 
     /// The key that a person's password becomes, for the tests that look for it.
-    #[cfg(feature = "attack")]
+    #[cfg(any(test, feature = "attack"))]
     pub(crate) fn derive_key_of(
         &self,
         id: UserId,

@@ -39,12 +39,6 @@ impl Trail {
                 trail.sign(&trail.people[number as usize / 4 - 1], person(number as u128 / 4))?;
             }
         }
-        // As the database key allows.
-        execute(
-            &trail.vault,
-            "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_shortened; \
-             DROP TRIGGER audit_heads_are_never_changed; DROP TRIGGER audit_heads_are_never_removed",
-        )?;
         Ok(trail)
     }
 
@@ -53,12 +47,13 @@ impl Trail {
         self.vault.write(|w| w.audit_mut().sign_head(signer, now(), &sign)).map(|_| ())
     }
 
+    /// Edits as the key of the database allows.
     fn edit(&self, sql: &str) -> anyhow::Result<()> {
-        execute(&self.vault, sql)
+        super::edit(&self.vault, sql)
     }
 
     fn forge_hashes(&self, from: i64) -> Result<(), VaultError> {
-        self.vault.write(|w| forge_hashes(&w.audit(), from))
+        self.vault.write(|w| crate::attack::without_guards(w.connection, || forge_hashes(&w.audit(), from)))
     }
 
     fn verdict(&self) -> Result<AuditVerdict, VaultError> {

@@ -208,15 +208,7 @@ impl Court {
 
     /// Takes the guards off, as someone with the database key can, and edits.
     pub fn edit(&self, sql: &str) -> anyhow::Result<()> {
-        super::execute(
-            &self.vault,
-            &format!(
-                "DROP TRIGGER IF EXISTS requests_are_never_rewritten; DROP TRIGGER IF EXISTS requests_are_never_removed; \
-                 DROP TRIGGER IF EXISTS decisions_are_never_changed; DROP TRIGGER IF EXISTS decisions_are_never_removed; \
-                 DROP TRIGGER IF EXISTS approval_settings_are_never_changed; \
-                 DROP TRIGGER IF EXISTS approval_settings_are_never_removed; {sql}"
-            ),
-        )
+        super::edit(&self.vault, sql)
     }
 }
 

@@ -148,7 +148,7 @@ fn swapped_decisions_do_not_count() -> anyhow::Result<()> {
     assert_eq!(findings, [Finding::Valid, Finding::Forged], "a no is no yes");
     court.edit(
         "UPDATE decisions SET verdict = 'rejected' WHERE number = 2; \
-         CREATE TABLE kept AS SELECT number, signature FROM decisions; \
+         CREATE TEMP TABLE kept AS SELECT number, signature FROM decisions; \
          UPDATE decisions SET signature = (SELECT k.signature FROM kept k WHERE k.number <> decisions.number)",
     )?;
     let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();

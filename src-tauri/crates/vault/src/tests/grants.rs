@@ -34,11 +34,7 @@ fn assert_forged(parent: &TempDir, what: &str, user: UserId) {
 #[test]
 fn a_role_written_into_the_table_is_refused_by_name() -> anyhow::Result<()> {
     let edits = [
-        (
-            "a role",
-            "DROP TRIGGER people_are_never_changed; \
-             UPDATE people SET entry = replace(entry, 'auditor', 'administrator') WHERE entry LIKE '%auditor%'",
-        ),
+        ("a role", "UPDATE people SET entry = replace(entry, 'auditor', 'administrator') WHERE entry LIKE '%auditor%'"),
         (
             "an entry that nobody signed",
             "INSERT INTO people (number, user_id, at, entry) SELECT number + 1, user_id, at, \
@@ -53,10 +49,10 @@ fn a_role_written_into_the_table_is_refused_by_name() -> anyhow::Result<()> {
     for (what, edit) in edits {
         let (parent, vault, ada) = create_and_enter()?;
         let dan = vault.add_person(&ada, "Dan", &[Role::Auditor], now())?.id;
-        let refused = execute(&vault, edit.trim_start_matches("DROP TRIGGER people_are_never_changed; "));
+        let refused = execute(&vault, edit);
         assert_eq!(refused.is_err(), what == "a role", "{what}: the database itself lets nobody change a row");
         if refused.is_err() {
-            execute(&vault, edit)?;
+            super::edit(&vault, edit)?;
         }
         drop(vault);
         assert_forged(&parent, what, dan);

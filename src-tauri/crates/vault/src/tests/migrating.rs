@@ -1,15 +1,19 @@
 //! A vault of every earlier version is migrated with all that it holds. What an earlier program left is made from the
 //! oldest fixture, by the migrations that that program knew.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use domain::SecretKind;
+use rusqlite::Connection;
 use secret::Secret;
 use tempfile::TempDir;
 
 use crate::{
-    AuditVerdict, CredentialQuery, DeviceQuery, OperationQuery, SignIn, Vault, connection, folder::Folder,
-    keyslots::Parsed, schema, unheard,
+    AuditVerdict, CredentialQuery, DeviceQuery, OperationQuery, Session, SignIn, Vault, VaultError, connection,
+    folder::Folder, keyslots::Parsed, schema, unheard,
 };
 
 // Public test data, as tests/fixtures/README.md says.
@@ -17,7 +21,7 @@ const USER: &str = "fixture";
 const PASSWORD: &str = "fixture password 1";
 
 /// A copy of the oldest fixture as a program of this version left it.
-fn left_by(version: u32) -> anyhow::Result<(TempDir, std::path::PathBuf)> {
+pub(super) fn left_by(version: u32) -> anyhow::Result<(TempDir, PathBuf, Connection)> {
     let parent = TempDir::new()?;
     let copy = parent.path().join("copy.vault");
     fs::create_dir(&copy)?;
@@ -31,14 +35,20 @@ fn left_by(version: u32) -> anyhow::Result<(TempDir, std::path::PathBuf)> {
     let mut connection = connection::writing(&folder, &unlocked.database_key, false)?;
     schema::migrate_to(&mut connection, version)?;
     assert_eq!(schema::version(&connection)?, version, "it is of that version");
-    Ok((parent, copy))
+    Ok((parent, copy, connection))
+}
+
+/// Opens it with this program.
+pub(super) fn reopen(copy: &Path) -> Result<(Vault, Session), VaultError> {
+    Vault::open(copy, &SignIn::password(USER, &Secret::new(PASSWORD)))
 }
 
 #[test]
 fn a_vault_of_every_earlier_version_is_migrated_with_all_that_it_holds() -> anyhow::Result<()> {
     for version in 1..schema::VERSION {
-        let (_parent, copy) = left_by(version)?;
-        let (vault, session) = Vault::open(&copy, &SignIn::password(USER, &Secret::new(PASSWORD)))?;
+        let (_parent, copy, connection) = left_by(version)?;
+        drop(connection);
+        let (vault, session) = reopen(&copy)?;
         assert_eq!(vault.read_only_reason(), None, "from {version}: it can be written");
         assert_eq!(vault.read(|r| schema::version(r.connection))?, schema::VERSION, "from {version}");
         assert_eq!(vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total, 2, "from {version}: devices");

@@ -127,7 +127,7 @@ fn no_row_stands_in_for_another() -> anyhow::Result<()> {
     let edits = [
         (
             "the values swapped",
-            "CREATE TABLE copy AS SELECT * FROM secret_versions; UPDATE secret_versions SET sealed = \
+            "CREATE TEMP TABLE copy AS SELECT * FROM secret_versions; UPDATE secret_versions SET sealed = \
              (SELECT o.sealed FROM copy o WHERE o.number <> secret_versions.number)",
         ),
         (
