@@ -12,6 +12,11 @@
 #[cfg(test)]
 mod attacks;
 mod bytes;
+#[cfg(test)]
+mod changed_file_tests;
+#[cfg(test)]
+mod changed_files;
+mod check;
 mod draft;
 mod facts;
 mod first_format;
@@ -19,6 +24,8 @@ mod format;
 mod ledger;
 mod making;
 mod own;
+mod password;
+mod recipient;
 mod roster;
 mod unlock;
 

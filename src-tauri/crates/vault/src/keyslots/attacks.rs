@@ -177,6 +177,17 @@ fn nobody_grants_what_they_may_not_grant() {
     }
     let mut slots = team.slots.clone();
     forge(&mut slots, &team.bea, id(4), with(&dan, &admin));
+    assert_refused(
+        &slots,
+        "an entry of an administrator without the keys that belong to it",
+        id(4),
+        slots.ledger.len(),
+    );
+    let granted = Draft::begin(&team.slots, &team.bea, now()).and_then(|mut draft| {
+        draft.set_roles(id(4), &admin)?;
+        draft.finish()
+    });
+    let slots = granted.expect("an administrator may").0;
     assert!(
         slots.unlock(&SignIn::password("Ada", &Secret::new(PASSWORD))).is_ok(),
         "what an administrator grants is not refused"
@@ -201,7 +212,7 @@ fn a_removed_administrator_grants_nothing_any_more() -> anyhow::Result<()> {
     forge(&mut slots, &team.ada, id(2), bea);
     assert_refused(&slots, "removed is for good", id(2), slots.ledger.len());
     let mut slots = removed.clone();
-    let cid = slots.slot(id(3))?.clone();
+    let cid = slots.verify(&team.ada.founder)?.recipient(id(3)).expect("he is active");
     let planted = slots.seal_keys(&cid, &make_key()?, Some(&make_key()?), signer(&team.bea))?;
     slots.slot_mut(id(3))?.grant = Some(planted);
     let error = slots.unlock(&SignIn::password("Cid", &Secret::new(PASSWORD))).err();
@@ -243,7 +254,8 @@ fn sealed_boxes_of_two_people_do_not_change_places() -> anyhow::Result<()> {
     slots.slot_mut(id(4))?.grant.as_mut().expect("he has one").secrets_key = sealed;
     assert!(matches!(sign_in(&slots), Some(VaultError::ForgedGrant { .. })), "another's key to passwords");
     let mut slots = team.slots.clone();
-    let planted = slots.seal_keys(&cid, &make_key()?, None, signer(&team.dan))?;
+    let recipient = slots.verify(&team.ada.founder)?.recipient(id(3)).expect("he is active");
+    let planted = slots.seal_keys(&recipient, &make_key()?, Some(&make_key()?), signer(&team.dan))?;
     slots.slot_mut(id(3))?.grant = Some(planted);
     let error = slots.unlock(&SignIn::password("Cid", &Secret::new(PASSWORD))).err();
     assert!(matches!(error, Some(VaultError::ForgedGrant { user, .. }) if user == id(3)), "planted keys: {error:?}");

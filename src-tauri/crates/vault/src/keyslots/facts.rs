@@ -29,7 +29,9 @@ impl Keyslots {
         password: &secret::Secret,
     ) -> Result<Option<secret::Key>, crate::VaultError> {
         let kdf = self.slot(id)?.kdf.as_ref();
-        let derived = kdf.map(|kdf| crypto::derive_user_key(password, None, &kdf.salt.0, kdf.parameters));
+        let derived = kdf.map(|kdf| {
+            crypto::derive_user_key(&super::password::composed(password), None, &kdf.salt.0, kdf.parameters)
+        });
         Ok(derived.transpose()?)
     }
 }
