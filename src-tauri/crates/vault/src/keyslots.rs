@@ -17,6 +17,8 @@ mod changed_file_tests;
 #[cfg(test)]
 mod changed_files;
 mod check;
+#[cfg(test)]
+mod composed_tests;
 mod draft;
 mod facts;
 mod first_format;
