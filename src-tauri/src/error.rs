@@ -172,6 +172,8 @@ pub enum CommandError {
     },
     /// Somebody lowered the key parameters in the file. Nothing was tried.
     WeakKeyParameters,
+    /// The key parameters in the file ask for more memory or time than the program gives. Nothing was tried.
+    CostlyKeyParameters,
     /// The words are not the recovery kit of this vault.
     WrongRecoveryWords,
     /// A word that no recovery kit has.
@@ -424,6 +426,7 @@ fn opening(error: app::VaultError, path: String) -> CommandError {
         app::VaultError::Exists => CommandError::VaultExists { path },
         app::VaultError::Damaged { .. } | app::VaultError::CannotBeOpened => CommandError::VaultDamaged { path },
         app::VaultError::WeakKdf => CommandError::WeakKeyParameters,
+        app::VaultError::CostlyKdf => CommandError::CostlyKeyParameters,
         app::VaultError::Disabled => CommandError::UserDisabled,
         app::VaultError::ForgedGrant { name, .. } => CommandError::ForgedGrant { user_name: name },
         app::VaultError::FromTheFuture { version } => CommandError::VaultFromFuture { path, version },

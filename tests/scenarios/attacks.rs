@@ -169,6 +169,49 @@ fn a_role_written_into_the_key_slots_is_refused_by_name() -> Result<()> {
     Ok(())
 }
 
+/// Adds, renames, resets and removes people, as an administrator does on any day.
+fn work_with_people(team: &Team) -> Result<()> {
+    let users = team.practice.app.users();
+    users.add("Nia", &[Role::Operator])?;
+    let bert = id_of(team, "Bert")?;
+    users.save(bert, "Bertold", &[Role::Approver])?;
+    users.reset_password(bert)?;
+    users.remove(bert)?;
+    Ok(())
+}
+
+#[test]
+fn a_strangers_key_in_the_slots_is_refused_named_and_audited() -> Result<()> {
+    let team = Team::new()?;
+    let (stranger, otto) = (vault::attack::Stranger::make()?, id_of(&team, "Otto")?);
+    let path = team.folder.join("keyslots.json");
+    for beside in [false, true] {
+        team.practice.app.sessions().sign_out()?;
+        let before = std::fs::read(&path)?;
+        stranger.plant(&team.folder, otto, beside)?;
+        match open(&team, USER_NAME) {
+            Err(AppError::Opening(VaultError::ForgedGrant { name, .. })) if name == "Otto" => {}
+            Err(other) => bail!("it should be Otto's name: {other:?}"),
+            Ok(()) => {
+                work_with_people(&team)?;
+                bail!("beside: {beside}: the stranger opens {} sealed keys", stranger.opens(&team.folder)?);
+            }
+        }
+        // Nobody else is let in beside it either, and the file stays as it is.
+        assert!(matches!(open(&team, "Anna"), Err(AppError::Opening(VaultError::ForgedGrant { .. }))), "nor Anna");
+        assert_eq!(stranger.opens(&team.folder)?, 0, "nothing was sealed for the stranger");
+        std::fs::write(&path, before)?;
+        team.sit(USER_NAME)?;
+    }
+    let entries = told(&team, "vault.forgedGrant")?;
+    assert_eq!(entries.len(), 4, "each opening that was refused: {entries:?}");
+    assert!(entries.iter().all(|entry| entry.label.as_deref() == Some("Otto")), "whose slot: {entries:?}");
+    assert!(entries.iter().all(|entry| entry.who.is_some()), "and who came upon it: {entries:?}");
+    work_with_people(&team)?;
+    assert_eq!(stranger.opens(&team.folder)?, 0, "with the own file, work goes on");
+    Ok(())
+}
+
 #[test]
 fn content_changed_afterwards_is_refused_named_and_audited() -> Result<()> {
     let team = Team::new()?;

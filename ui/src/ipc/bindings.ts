@@ -1135,6 +1135,8 @@ seconds: number } |
 userName: string } | 
 /**  Somebody lowered the key parameters in the file. Nothing was tried. */
 { code: "weakKeyParameters" } | 
+/**  The key parameters in the file ask for more memory or time than the program gives. Nothing was tried. */
+{ code: "costlyKeyParameters" } | 
 /**  The words are not the recovery kit of this vault. */
 { code: "wrongRecoveryWords" } | 
 /**  A word that no recovery kit has. */

@@ -9,7 +9,10 @@ pub enum CryptoError {
     /// The system gave no random bytes, or the text is longer than the cipher takes.
     #[error("cannot be sealed")]
     CannotBeSealed,
-    /// The parameters of a key derivation are weaker than what is accepted, or beyond what a computer can do.
+    /// The parameters of a key derivation are weaker than what is accepted.
     #[error("the key derivation parameters are not acceptable")]
     UnacceptableParameters,
+    /// The parameters of a key derivation ask for more memory or time than what is accepted.
+    #[error("the key derivation parameters ask for too much")]
+    CostlyParameters,
 }

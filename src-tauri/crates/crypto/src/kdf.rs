@@ -28,8 +28,8 @@ pub struct KdfParameters {
 impl KdfParameters {
     /// The weakest parameters that are accepted: the second recommendation of RFC 9106, section 4.
     pub const FLOOR: Self = Self { memory_kib: 64 * 1024, iterations: 3, parallelism: 4 };
-    /// The strongest: beyond it, a damaged or planted number would only make the computer hang.
-    pub const CEILING: Self = Self { memory_kib: 4 * 1024 * 1024, iterations: 64, parallelism: 64 };
+    /// The strongest, 1 GiB and 16 passes: beyond it, a damaged or planted number would only make the computer hang.
+    pub const CEILING: Self = Self { memory_kib: 1024 * 1024, iterations: 16, parallelism: 16 };
 
     /// The greater of each: what was raised once does not fall again.
     #[must_use]
@@ -41,12 +41,30 @@ impl KdfParameters {
         }
     }
 
+    /// The lesser of each.
+    #[must_use]
+    pub fn at_most(self, other: Self) -> Self {
+        Self {
+            memory_kib: self.memory_kib.min(other.memory_kib),
+            iterations: self.iterations.min(other.iterations),
+            parallelism: self.parallelism.min(other.parallelism),
+        }
+    }
+
     /// Tells whether they lie between floor and ceiling, each by itself.
     pub fn are_acceptable(&self) -> bool {
-        let within = |value: u32, floor: u32, ceiling: u32| (floor..=ceiling).contains(&value);
-        within(self.memory_kib, Self::FLOOR.memory_kib, Self::CEILING.memory_kib)
-            && within(self.iterations, Self::FLOOR.iterations, Self::CEILING.iterations)
-            && within(self.parallelism, Self::FLOOR.parallelism, Self::CEILING.parallelism)
+        self.check().is_ok()
+    }
+
+    /// Refuses what lies below the floor or above the ceiling, each by itself.
+    fn check(self) -> Result<(), CryptoError> {
+        if self.at_least(Self::FLOOR) != self {
+            return Err(CryptoError::UnacceptableParameters);
+        }
+        if self.at_most(Self::CEILING) != self {
+            return Err(CryptoError::CostlyParameters);
+        }
+        Ok(())
     }
 }
 
@@ -68,17 +86,16 @@ pub fn make_salt() -> Result<[u8; SALT_LENGTH], CryptoError> {
 /// Derives a user's key from the password, and from a key file's digest where there is one.
 ///
 /// # Errors
-/// [`CryptoError::UnacceptableParameters`] for parameters below the floor or above the ceiling: whoever can edit a file
-/// must not be able to make guessing cheap. [`CryptoError::CannotBeOpened`] when there is not enough memory.
+/// [`CryptoError::UnacceptableParameters`] for parameters below the floor: somebody who can edit a file must not be able to
+/// make guessing cheap. [`CryptoError::CostlyParameters`] for those above the ceiling. Nothing is derived then.
+/// [`CryptoError::CannotBeOpened`] when there is not enough memory.
 pub fn derive_user_key(
     password: &Secret,
     key_file: Option<&Key>,
     salt: &[u8; SALT_LENGTH],
     parameters: KdfParameters,
 ) -> Result<Key, CryptoError> {
-    if !parameters.are_acceptable() {
-        return Err(CryptoError::UnacceptableParameters);
-    }
+    parameters.check()?;
     let KdfParameters { memory_kib, iterations, parallelism } = parameters;
     let parameters = Params::new(memory_kib, iterations, parallelism, Some(KEY_LENGTH))
         .map_err(|_| CryptoError::UnacceptableParameters)?;
@@ -94,7 +111,7 @@ pub fn derive_user_key(
 }
 
 /// The most memory that [`calibrate`] chooses, in KiB: what a small computer can spare while other programs run.
-const MOST_MEMORY: u32 = 1024 * 1024;
+const MOST_MEMORY: u32 = KdfParameters::CEILING.memory_kib;
 
 /// Finds parameters that take about as long as the target on this computer, never below the floor. Memory is raised
 /// first, since it is what makes guessing machines expensive; then passes.

@@ -137,20 +137,29 @@ fn every_failure_says_the_same() -> anyhow::Result<()> {
 #[test]
 fn weak_and_absurd_parameters_are_refused() -> anyhow::Result<()> {
     let floor = KdfParameters::FLOOR;
-    let refused = [
+    let weak = [
         KdfParameters { memory_kib: floor.memory_kib - 1, ..floor },
         KdfParameters { iterations: floor.iterations - 1, ..floor },
         KdfParameters { parallelism: floor.parallelism - 1, ..floor },
+        KdfParameters { memory_kib: 0, iterations: 0, parallelism: 0 },
+    ];
+    let costly = [
+        KdfParameters { memory_kib: 1024 * 1024 + 1, ..floor },
+        KdfParameters { iterations: 17, ..floor },
+        KdfParameters { parallelism: 17, ..floor },
         KdfParameters { memory_kib: u32::MAX, ..floor },
         KdfParameters { iterations: u32::MAX, ..floor },
         KdfParameters { parallelism: u32::MAX, ..floor },
-        KdfParameters { memory_kib: 0, iterations: 0, parallelism: 0 },
     ];
     let (password, salt) = (Secret::new("password"), make_salt()?);
-    for parameters in refused {
-        let error = derive_user_key(&password, None, &salt, parameters).err();
-        assert_eq!(error, Some(CryptoError::UnacceptableParameters), "{parameters:?}");
+    let refused = |parameters| derive_user_key(&password, None, &salt, parameters).err();
+    for parameters in weak {
+        assert_eq!(refused(parameters), Some(CryptoError::UnacceptableParameters), "{parameters:?}");
     }
+    for parameters in costly {
+        assert_eq!(refused(parameters), Some(CryptoError::CostlyParameters), "{parameters:?}");
+    }
+    assert!(KdfParameters { memory_kib: 1024 * 1024, iterations: 16, parallelism: 16 }.are_acceptable(), "the most");
     assert!(KdfParameters::default().are_acceptable(), "what is used by default is accepted");
     Ok(())
 }

@@ -3,7 +3,8 @@
 
 use std::{fs, path::Path};
 
-use crypto::AssociatedData;
+use crypto::{AssociatedData, Identity};
+use domain::UserId;
 use rusqlite::{Connection, config::DbConfig};
 use secret::{KEY_LENGTH, Key, Secret};
 
@@ -57,6 +58,43 @@ pub(crate) fn without_guards<T>(
         connection.execute_batch(sql).stored()?;
     }
     Ok(edited)
+}
+
+/// Somebody who can write the files of a vault, and has no account in it.
+pub struct Stranger(Identity);
+
+impl Stranger {
+    /// Makes a key pair of their own.
+    ///
+    /// # Errors
+    /// When the system has no random bytes to give.
+    pub fn make() -> Result<Self, VaultError> {
+        Ok(Self(Identity::make()?))
+    }
+
+    /// Puts the own public keys into the slot of somebody, or into a second slot under the same id, and makes the checksum
+    /// fit.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] for who is not there; what reading and writing say.
+    pub fn plant(&self, folder: &Path, user: UserId, beside: bool) -> Result<(), VaultError> {
+        let folder = Folder::existing(folder)?;
+        let Parsed::Present(mut slots) = Parsed::of(&fs::read(folder.keyslots()).map_err(from_file)?)? else {
+            return Err(VaultError::NotFound);
+        };
+        slots.plant(user, self.0.public(), beside)?;
+        fs::write(folder.keyslots(), slots.render()?).map_err(from_file)
+    }
+
+    /// How many of the sealed keys in the file they can open.
+    ///
+    /// # Errors
+    /// What reading says.
+    pub fn opens(&self, folder: &Path) -> Result<usize, VaultError> {
+        let content = fs::read(folder.join("keyslots.json")).map_err(from_file)?;
+        let Parsed::Present(slots) = Parsed::of(&content)? else { return Ok(0) };
+        Ok(slots.sealed_keys().filter(|sealed| self.0.open_key(sealed).is_ok()).count())
+    }
 }
 
 /// Every key that somebody has who signs in with a password: derived from it, opened by it, and derived from those.

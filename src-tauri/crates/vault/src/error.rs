@@ -100,6 +100,9 @@ pub enum VaultError {
     /// The parameters of the key derivation are not acceptable.
     #[error("the key derivation parameters are not acceptable")]
     WeakKdf,
+    /// The parameters of the key derivation ask for more memory or time than the program gives. Nothing was derived.
+    #[error("the key derivation parameters ask for too much")]
+    CostlyKdf,
     /// No such record.
     #[error("there is no such record")]
     NotFound,
@@ -178,6 +181,7 @@ impl From<crypto::CryptoError> for VaultError {
             crypto::CryptoError::CannotBeOpened => Self::CannotBeOpened,
             crypto::CryptoError::CannotBeSealed => Self::Storage { source: Box::new(error) },
             crypto::CryptoError::UnacceptableParameters => Self::WeakKdf,
+            crypto::CryptoError::CostlyParameters => Self::CostlyKdf,
         }
     }
 }

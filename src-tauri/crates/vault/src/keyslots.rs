@@ -12,6 +12,13 @@
 #[cfg(test)]
 mod attacks;
 mod bytes;
+#[cfg(test)]
+mod changed_file_tests;
+#[cfg(test)]
+mod changed_files;
+mod check;
+#[cfg(test)]
+mod composed_tests;
 mod draft;
 mod facts;
 mod first_format;
@@ -19,6 +26,8 @@ mod format;
 mod ledger;
 mod making;
 mod own;
+mod password;
+mod recipient;
 mod roster;
 mod unlock;
 

@@ -96,7 +96,7 @@ impl Vault {
     /// [`VaultError::ForgedGrant`].
     pub fn sign_in(&self, sign_in: &SignIn<'_>) -> Result<Session, VaultError> {
         let before = self.slots();
-        let unlocked = self.failures.count(|| before.unlock(sign_in))?;
+        let unlocked = self.failures.count(|| self.noting(before.unlock(sign_in)))?;
         if unlocked.session.founder != self.facts.founder {
             return Err(VaultError::Damaged { part: Part::Keyslots });
         }
@@ -114,17 +114,34 @@ impl Vault {
         }
     }
 
-    /// Compares the ledger with its rows, and writes what a newer format or a crash left to be written. A row that the
-    /// ledger does not hold ends it, and stays in the audit trail with the name of who came upon it.
-    fn settle_people(&self, user: UserId, changed: bool, first_format: Option<&[u8]>) -> Result<(), VaultError> {
+    /// Passes a result on. A forged grant is noted in the audit trail on the way.
+    pub(crate) fn noting<T>(&self, result: Result<T, VaultError>) -> Result<T, VaultError> {
+        self.noting_for(None, result)
+    }
+
+    /// The same, with the name of who came upon it.
+    pub(crate) fn noting_for<T>(&self, user: Option<UserId>, result: Result<T, VaultError>) -> Result<T, VaultError> {
+        if let Err(error @ VaultError::ForgedGrant { .. }) = &result
+            && !self.is_read_only()
+        {
+            // It is refused all the same where it cannot be noted, on a full disk for example.
+            let _ = self.write(|writer| people::note_forged(&writer.audit_mut(), user, error, Utc::now()));
+        }
+        result
+    }
+
+    /// Compares the ledger with its rows, and writes what a newer format or a crash left to be written. A row or a slot that
+    /// the ledger does not hold ends it, and stays in the audit trail with the name of who came upon it.
+    fn settle_people(
+        &self,
+        user: UserId,
+        changed: bool,
+        refused: Option<VaultError>,
+        first_format: Option<&[u8]>,
+    ) -> Result<(), VaultError> {
         let slots = self.slots();
-        let known = match self.read(|reader| people::compare(reader.connection, &slots)) {
-            Err(error @ VaultError::ForgedGrant { .. }) if !self.is_read_only() => {
-                self.write(|writer| people::note_forged(&writer.audit_mut(), user, &error, Utc::now()))?;
-                return Err(error);
-            }
-            known => known?,
-        };
+        let compare = || self.read(|reader| people::compare(reader.connection, &slots));
+        let known = self.noting_for(Some(user), refused.map_or_else(compare, Err))?;
         if let Some(behind) = Behind::of(known, &slots) {
             // Once: a vault is opened once.
             let _ = self.behind.set(behind);
@@ -235,7 +252,8 @@ fn start(
         behind: OnceLock::new(),
         _lock: lock,
     };
-    match vault.settle_people(unlocked.session.user.id, unlocked.changed, first_format.as_deref()) {
+    let (user, changed) = (unlocked.session.user.id, unlocked.changed);
+    match vault.settle_people(user, changed, unlocked.refused, first_format.as_deref()) {
         // What could not be written is written when there is room again.
         Ok(()) | Err(VaultError::DiskFull) => {}
         Err(error) => return Err(error),

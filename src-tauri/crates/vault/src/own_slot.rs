@@ -45,7 +45,8 @@ impl Vault {
             return Err(VaultError::NotAllowed);
         }
         let mut slots = Keyslots::clone(&self.slots());
-        let (roster, session) = slots.succeed(session, &new.slot()?, now)?;
+        let succeeded = slots.succeed(session, &new.slot()?, now);
+        let (roster, session) = self.noting_for(Some(session.user.id), succeeded)?;
         self.keep_people(slots, roster)?;
         Ok(session)
     }
@@ -100,7 +101,7 @@ impl Vault {
     /// [`VaultError::Disabled`] for who cannot sign in any more.
     pub fn renew(&self, session: &Session) -> Result<Session, VaultError> {
         let identity = session.identity.duplicate();
-        self.slots().session_of(session.user.id, identity, &session.founder).map(|(renewed, _)| renewed)
+        self.slots().renewed(session.user.id, identity, &session.founder)
     }
 
     /// Makes a key with which this desktop opens the vault for the person, to be kept in the system's key store.
@@ -123,7 +124,7 @@ impl Vault {
     fn change_own<T>(&self, edit: impl FnOnce(&mut Keyslots) -> Result<T, VaultError>) -> Result<T, VaultError> {
         let _changing = self.changing()?;
         let mut slots = Keyslots::clone(&self.slots());
-        let result = edit(&mut slots)?;
+        let result = self.noting(edit(&mut slots))?;
         self.keep_slots(slots)?;
         Ok(result)
     }

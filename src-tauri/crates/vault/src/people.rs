@@ -196,7 +196,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let _changing = self.changing()?;
         refuse_recovery(by)?;
-        let mut draft = Draft::begin(&self.slots(), by, now)?;
+        let mut draft = self.draft(by, now)?;
         edit(&mut draft)?;
         let (slots, roster, ..) = draft.finish()?;
         self.keep_people(slots, roster)
@@ -211,9 +211,14 @@ impl Vault {
     ) -> Result<Rekeyed, VaultError> {
         let _changing = self.changing()?;
         refuse_recovery(by)?;
-        let mut draft = Draft::begin(&self.slots(), by, now)?;
+        let mut draft = self.draft(by, now)?;
         edit(&mut draft)?;
         self.rekey_with(draft, secrets, &|_| ()).map(|()| Rekeyed(true))
+    }
+
+    /// Begins a change. Slots that are not as the ledger has them end it, and the audit trail says so.
+    pub(crate) fn draft<'a>(&self, by: &'a Session, now: DateTime<Utc>) -> Result<Draft<'a>, VaultError> {
+        self.noting_for(Some(by.user.id), Draft::begin(&self.slots(), by, now))
     }
 
     /// Writes changed slots, and what follows from them.

@@ -6,7 +6,7 @@ use domain::UserId;
 use secret::{KEY_LENGTH, Key, Secret};
 use zeroize::Zeroizing;
 
-use crate::{NewPassword, PersonStatus, Rekeyed, Session, Vault, VaultError, keyslots::Draft, store::value::make_uuid};
+use crate::{NewPassword, PersonStatus, Rekeyed, Session, Vault, VaultError, store::value::make_uuid};
 
 /// What the text of a QR code begins with.
 const MARK: &str = "CHAVEIRO-RECOVERY-";
@@ -119,10 +119,10 @@ impl Vault {
         if !recovery.recovery {
             return Err(VaultError::NotAllowed);
         }
-        let mut draft = Draft::begin(&self.slots(), recovery, now)?;
+        let mut draft = self.draft(recovery, now)?;
         let identity = draft.recover(id, &new.slot()?)?;
         let (slots, roster, ..) = draft.finish()?;
-        let (session, _) = slots.session_of(id, identity, &recovery.founder)?;
+        let (session, _) = slots.session_of(id, identity, &roster)?;
         self.keep_people(slots, roster)?;
         Ok(session)
     }

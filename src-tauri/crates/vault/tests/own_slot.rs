@@ -3,7 +3,9 @@
 use domain::Role;
 use secret::Secret;
 use serde_json::Value;
-use vault::{DesktopKey, KdfParameters, KeyFile, NewPassword, SignIn, Vault, VaultError};
+use vault::{
+    BackupReason, DesktopKey, KdfParameters, KeyFile, NewPassword, SignIn, Vault, VaultError, backup, unheard,
+};
 
 use crate::world::{PASSWORD, USER, World, now, own, refusal};
 
@@ -115,5 +117,39 @@ fn the_secret_for_one_time_codes_is_its_owners_alone() -> anyhow::Result<()> {
     assert!(world.vault.totp_secret(&world.session)?.is_some(), "a new password changes nothing about it");
     world.vault.set_totp(&world.session, None)?;
     assert!(world.vault.totp_secret(&world.session)?.is_none(), "and it can be taken out");
+    Ok(())
+}
+
+#[test]
+fn a_vault_made_on_one_keyboard_opens_on_another() -> anyhow::Result<()> {
+    let (composed, decomposed) = (Secret::new("senha\u{e7}\u{e3}o"), Secret::new("senhac\u{327}a\u{303}o"));
+    let world = World::new()?;
+    world.vault.change_password(&world.session, (&Secret::new(PASSWORD), None), &own(&composed))?;
+    let checked = world.vault.check_password(&world.session, &decomposed, None);
+    assert!(checked.is_ok(), "where it is asked for once more: {checked:?}");
+    world.vault.change_password(&world.session, (&decomposed, None), &own(&decomposed))?;
+    let made = world.vault.make_backup(None, BackupReason::ByHand, now(), &mut unheard)?;
+    let restored = backup::restore(&made.path, world.parent.path(), "Restored", &mut unheard)?;
+    let (_parent, folder) = world.close();
+    for folder in [folder, restored] {
+        for typed in [&composed, &decomposed] {
+            let opened = Vault::open(&folder, &SignIn::password(USER, typed));
+            assert!(opened.is_ok(), "{}: {:?}", folder.display(), opened.err());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_cost_from_before_the_cap_is_lowered_to_it() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let before = KdfParameters { memory_kib: 2 * 1024 * 1024, iterations: 32, parallelism: 4 };
+    world.vault.write(|writer| writer.parameters_mut().put_key_cost(before, world.session.user().id, now()))?;
+    let cost = world.vault.read(|reader| reader.parameters().key_cost())?;
+    assert_eq!(
+        cost,
+        Some(KdfParameters { memory_kib: 1024 * 1024, iterations: 16, parallelism: 4 }),
+        "1 GiB, 16 passes"
+    );
     Ok(())
 }

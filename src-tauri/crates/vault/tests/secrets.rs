@@ -217,3 +217,18 @@ fn a_candidate_that_was_never_sent_makes_room_and_is_in_question_no_more() -> an
     assert!(world.vault.read(|r| r.secrets().unresolved(world.key(), root.id))?.is_none(), "no device can have it");
     Ok(())
 }
+
+#[test]
+fn the_password_of_a_device_is_never_composed() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let root = world.credential(world.device("srv")?.id, "root")?.id;
+    for text in ["senhac\u{327}a\u{303}o", "senha\u{e7}\u{e3}o"] {
+        let secret = Secret::new(text);
+        world.vault.write(|w| {
+            w.secrets_mut().set_current(world.key(), root, SecretKind::Password, &secret, Origin::Entered, now())
+        })?;
+        let [current, ..] = passwords((&world.vault, world.key()), root)?;
+        assert_eq!(current.as_deref(), Some(text), "byte for byte as it was entered");
+    }
+    Ok(())
+}

@@ -177,6 +177,17 @@ fn nobody_grants_what_they_may_not_grant() {
     }
     let mut slots = team.slots.clone();
     forge(&mut slots, &team.bea, id(4), with(&dan, &admin));
+    assert_refused(
+        &slots,
+        "an entry of an administrator without the keys that belong to it",
+        id(4),
+        slots.ledger.len(),
+    );
+    let granted = Draft::begin(&team.slots, &team.bea, now()).and_then(|mut draft| {
+        draft.set_roles(id(4), &admin)?;
+        draft.finish()
+    });
+    let slots = granted.expect("an administrator may").0;
     assert!(
         slots.unlock(&SignIn::password("Ada", &Secret::new(PASSWORD))).is_ok(),
         "what an administrator grants is not refused"
@@ -201,7 +212,7 @@ fn a_removed_administrator_grants_nothing_any_more() -> anyhow::Result<()> {
     forge(&mut slots, &team.ada, id(2), bea);
     assert_refused(&slots, "removed is for good", id(2), slots.ledger.len());
     let mut slots = removed.clone();
-    let cid = slots.slot(id(3))?.clone();
+    let cid = slots.verify(&team.ada.founder)?.recipient(id(3)).expect("he is active");
     let planted = slots.seal_keys(&cid, &make_key()?, Some(&make_key()?), signer(&team.bea))?;
     slots.slot_mut(id(3))?.grant = Some(planted);
     let error = slots.unlock(&SignIn::password("Cid", &Secret::new(PASSWORD))).err();
@@ -243,7 +254,8 @@ fn sealed_boxes_of_two_people_do_not_change_places() -> anyhow::Result<()> {
     slots.slot_mut(id(4))?.grant.as_mut().expect("he has one").secrets_key = sealed;
     assert!(matches!(sign_in(&slots), Some(VaultError::ForgedGrant { .. })), "another's key to passwords");
     let mut slots = team.slots.clone();
-    let planted = slots.seal_keys(&cid, &make_key()?, None, signer(&team.dan))?;
+    let recipient = slots.verify(&team.ada.founder)?.recipient(id(3)).expect("he is active");
+    let planted = slots.seal_keys(&recipient, &make_key()?, Some(&make_key()?), signer(&team.dan))?;
     slots.slot_mut(id(3))?.grant = Some(planted);
     let error = slots.unlock(&SignIn::password("Cid", &Secret::new(PASSWORD))).err();
     assert!(matches!(error, Some(VaultError::ForgedGrant { user, .. }) if user == id(3)), "planted keys: {error:?}");
@@ -299,5 +311,133 @@ fn the_recovery_key_opens_under_its_own_slot_only() -> anyhow::Result<()> {
     let error = open(&slots, team.recovery_key.duplicate());
     assert!(matches!(error, Some(VaultError::WrongPassword)), "not in the place of a person: {error:?}");
     assert!(team.slots.unlock(&SignIn::password("recovery key", &Secret::new(""))).is_err(), "nor by its name");
+    Ok(())
+}
+
+/// Signs in as Ada, whose own slot is sound, and lets her and the recovery key begin a change; each is refused by this name.
+fn assert_nobody_changes_anything(team: &Team, slots: &Keyslots, what: &str, user: UserId) {
+    let refusals = [
+        slots.unlock(&SignIn::password("Ada", &Secret::new(PASSWORD))).err(),
+        Draft::begin(slots, &team.ada, now()).err(),
+        Draft::begin(slots, &team.recovery, now()).err(),
+        slots.clone().succeed(&team.eve, &own(&Secret::new(PASSWORD)), now()).err(),
+        slots.clone().set_totp(&team.ada, None).err(),
+        slots.renewed(id(1), team.ada.identity.duplicate(), &team.ada.founder).err(),
+    ];
+    for refusal in refusals {
+        let named = matches!(&refusal, Some(VaultError::ForgedGrant { user: named, .. }) if *named == user);
+        assert!(named, "{what}: {refusal:?}");
+    }
+}
+
+#[test]
+fn a_strangers_public_key_in_a_slot_gets_no_keys() -> anyhow::Result<()> {
+    let team = team();
+    let stranger = PublicKeys::of(crypto::Identity::make()?.public());
+    for person in [2, 3, 4, 5, 6].map(id) {
+        let mut slots = team.slots.clone();
+        slots.slot_mut(person)?.public_keys.encryption = stranger.encryption;
+        assert_nobody_changes_anything(team, &slots, "the key to receive keys", person);
+        let mut slots = team.slots.clone();
+        slots.slot_mut(person)?.public_keys = stranger;
+        slots.slot_mut(person)?.grant = None;
+        assert_nobody_changes_anything(team, &slots, "both keys, and no grant", person);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_second_slot_under_the_same_id_gets_no_keys() -> anyhow::Result<()> {
+    let team = team();
+    let stranger = PublicKeys::of(crypto::Identity::make()?.public());
+    for first in [false, true] {
+        let mut slots = team.slots.clone();
+        let planted = super::format::Slot { public_keys: stranger, ..slots.slot(id(3))?.clone() };
+        slots.users.insert(if first { 1 } else { slots.users.len() }, planted);
+        assert_nobody_changes_anything(team, &slots, "a stranger beside Cid", id(3));
+        let mut slots = team.slots.clone();
+        slots.users.push(slots.slot(id(3))?.clone());
+        assert_nobody_changes_anything(team, &slots, "Cid twice", id(3));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_slot_that_is_not_as_the_ledger_has_it_is_refused_by_name() -> anyhow::Result<()> {
+    type Edit = (&'static str, u128, fn(&mut Keyslots) -> Result<(), VaultError>);
+    let edits: [Edit; 9] = [
+        ("a slot without an entry", 77, |slots| {
+            let planted = super::format::Slot { id: id(77), ..slots.slot(id(3))?.clone() };
+            slots.users.push(planted);
+            Ok(())
+        }),
+        ("an entry without a slot", 3, |slots| {
+            slots.users.retain(|slot| slot.id != id(3));
+            Ok(())
+        }),
+        ("another founder", 3, |slots| {
+            slots.slot_mut(id(3))?.founder.0[0] ^= 1;
+            Ok(())
+        }),
+        ("no grant", 3, |slots| {
+            slots.slot_mut(id(3))?.grant = None;
+            Ok(())
+        }),
+        ("no key to passwords", 3, |slots| {
+            slots.slot_mut(id(3))?.grant.iter_mut().for_each(|grant| grant.secrets_key = None);
+            Ok(())
+        }),
+        ("another signature", 4, |slots| {
+            slots.slot_mut(id(4))?.grant.iter_mut().for_each(|grant| grant.signature.0[0] ^= 1);
+            Ok(())
+        }),
+        ("another signer", 4, |slots| {
+            slots.slot_mut(id(4))?.grant.iter_mut().for_each(|grant| grant.granted_by = id(1));
+            Ok(())
+        }),
+        ("a person who needs no password", 4, |slots| {
+            slots.slot_mut(id(4))?.kdf = None;
+            Ok(())
+        }),
+        ("a recovery key with a password", 6, |slots| {
+            slots.slot_mut(id(6))?.kdf = slots.slot(id(1))?.kdf.clone();
+            Ok(())
+        }),
+    ];
+    let team = team();
+    for (what, named, edit) in edits {
+        let mut slots = team.slots.clone();
+        edit(&mut slots)?;
+        assert_nobody_changes_anything(team, &slots, what, id(named));
+    }
+    Ok(())
+}
+
+#[test]
+fn who_is_disabled_or_removed_has_no_keys_that_somebody_put_back() -> anyhow::Result<()> {
+    let team = team();
+    let before = team.slots.slot(id(4))?.clone();
+    for status in [PersonStatus::Disabled, PersonStatus::Removed] {
+        let mut draft = Draft::begin(&team.slots, &team.ada, now())?;
+        draft.set_status(id(4), status)?;
+        let mut slots = draft.finish()?.0;
+        assert!(Draft::begin(&slots, &team.ada, now()).is_ok(), "{status:?}: as it was written");
+        match status {
+            PersonStatus::Disabled => slots.slot_mut(id(4))?.grant = before.grant.clone(),
+            _ => slots.users.push(before.clone()),
+        }
+        assert_nobody_changes_anything(team, &slots, "the slot of before", id(4));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_refused_opening_still_opens_the_database_to_note_it() -> anyhow::Result<()> {
+    let team = team();
+    let mut slots = team.slots.clone();
+    slots.slot_mut(id(3))?.grant = None;
+    let opened = super::Parsed::Present(slots).unlock(&SignIn::password("Ada", &Secret::new(PASSWORD)))?;
+    assert!(matches!(opened.refused, Some(VaultError::ForgedGrant { user, .. }) if user == id(3)), "it is told");
+    assert!(!opened.changed, "and nothing is written into the slots");
     Ok(())
 }

@@ -1,7 +1,9 @@
-//! Key slots being changed: entries are added to the ledger, and then every grant that no longer counts is made anew.
+//! Key slots being changed: entries are added to the ledger, and then each grant is made anew that the change itself is a
+//! reason for: a new person or identity, other rights, new keys, a signer who may not sign it any more.
 //!
-//! ORDER: first the entries, then [`Draft::finish`]. It leaves no slot with keys that today's ledger does not allow, and
-//! verifies the whole ledger as a reader would before anything is written.
+//! ORDER: everything is verified before the change, so that a grant that does not hold then is an attack and refused. The
+//! entries follow, and then [`Draft::finish`]. It leaves no slot with keys that today's ledger does not allow, and verifies
+//! everything as a reader would before anything is written.
 
 use chrono::{DateTime, Utc};
 use crypto::{Identity, KdfParameters, make_key};
@@ -10,8 +12,9 @@ use secret::{Key, Secret};
 
 use super::{
     PersonStatus,
-    format::{Keyslots, PublicKeys, Slot},
+    format::{Grant, Keyslots, PublicKeys, Slot},
     ledger::{Entry, Kind, Standing},
+    recipient::Recipient,
     roster::Roster,
     unlock::fold,
 };
@@ -22,6 +25,10 @@ pub(crate) struct Draft<'a> {
     pub(crate) slots: Keyslots,
     pub(crate) database_key: Key,
     pub(crate) secrets_key: Key,
+    /// The ledger before the change.
+    before: Roster,
+    /// Whether the vault gets new keys.
+    renewed: bool,
     by: &'a Session,
     at: i64,
 }
@@ -36,11 +43,13 @@ pub(crate) struct NewSlot<'a> {
 impl<'a> Draft<'a> {
     /// Begins, if the ledger lets these keys sign for others.
     pub(crate) fn begin(slots: &Keyslots, by: &'a Session, now: DateTime<Utc>) -> Result<Self, VaultError> {
-        let (today, database_key) = slots.session_of(by.user.id, by.identity.duplicate(), &by.founder)?;
-        let authority = slots.standing(by.user.id).is_some_and(Standing::is_authority);
+        let before = slots.verify(&by.founder)?;
+        let (today, database_key) = slots.session_of(by.user.id, by.identity.duplicate(), &before)?;
+        let authority = before.standing(by.user.id).is_some_and(Standing::is_authority);
         let secrets_key = today.secrets_key.filter(|_| authority).ok_or(VaultError::NotAllowed)?;
         let secrets_key = secrets_key.of(slots.vault_id, slots.secrets_generation)?.duplicate();
-        Ok(Self { slots: slots.clone(), database_key, secrets_key, by, at: now.timestamp_micros() })
+        let (slots, at) = (slots.clone(), now.timestamp_micros());
+        Ok(Self { slots, database_key, secrets_key, before, renewed: false, by, at })
     }
 
     /// Gives a new person a one-time identity under a one-time password.
@@ -139,6 +148,7 @@ impl<'a> Draft<'a> {
     pub(crate) fn renew_keys(&mut self, secrets: bool) -> Result<(), VaultError> {
         self.database_key = make_key()?;
         self.slots.generation += 1;
+        self.renewed = true;
         if secrets {
             self.secrets_key = make_key()?;
             self.slots.secrets_generation += 1;
@@ -146,35 +156,38 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Makes every grant that does not count any more anew, and verifies everything.
+    /// Makes the grants anew that the change is a reason for, and verifies everything.
     pub(crate) fn finish(mut self) -> Result<(Keyslots, Roster, Key, Key), VaultError> {
         self.slots.forget_removed();
-        for place in 0..self.slots.users.len() {
-            let Some(slot) = self.slots.users.get(place) else { break };
-            let grant = self.grant_for(slot)?;
-            if let Some(slot) = self.slots.users.get_mut(place) {
-                slot.grant = grant;
-            }
+        let after = Roster::verify(&self.slots.ledger, self.slots.vault_id, &self.by.founder)?;
+        let grants: Result<Vec<_>, _> = self.slots.users.iter().map(|slot| self.grant_for(slot, &after)).collect();
+        for (slot, grant) in self.slots.users.iter_mut().zip(grants?) {
+            slot.grant = grant;
         }
-        let roster = Roster::verify(&self.slots.ledger, self.slots.vault_id, &self.by.founder)?;
-        Ok((self.slots, roster, self.database_key, self.secrets_key))
+        self.slots.check_slots(&after)?;
+        Ok((self.slots, after, self.database_key, self.secrets_key))
     }
 
-    /// The grant that a slot has, where it still counts; else a new one, or none for who is not active.
-    fn grant_for(&self, slot: &Slot) -> Result<Option<super::format::Grant>, VaultError> {
-        let standing = self.slots.standing(slot.id).ok_or(VaultError::NotFound)?;
-        if standing.status != PersonStatus::Active {
-            return Ok(None);
+    /// The grant that a slot has, or a new one where there is a reason for it; none for who is not active.
+    fn grant_for(&self, slot: &Slot, after: &Roster) -> Result<Option<Grant>, VaultError> {
+        let Some(recipient) = after.recipient(slot.id) else { return Ok(None) };
+        if !self.is_reason(slot, &recipient, after) {
+            return Ok(slot.grant.clone());
         }
-        let entitled = standing.holds_secrets();
-        if let Ok(grant) = self.slots.checked_grant(slot)
-            && grant.secrets_key.is_some() == entitled
-        {
-            return Ok(Some(grant.clone()));
-        }
-        let secrets_key = entitled.then_some(&self.secrets_key);
         let signer = (self.by.user.id, &self.by.identity);
-        self.slots.seal_keys(slot, &self.database_key, secrets_key, signer).map(Some)
+        self.slots.seal_keys(&recipient, &self.database_key, Some(&self.secrets_key), signer).map(Some)
+    }
+
+    /// Tells whether this change is a reason for sealing keys for somebody anew. That a grant does not verify is none.
+    fn is_reason(&self, slot: &Slot, recipient: &Recipient, after: &Roster) -> bool {
+        // Somebody new or let in again, a new identity, or other rights to the key to passwords.
+        let is_other = self.before.recipient(slot.id).as_ref() != Some(recipient);
+        let lost_signer = slot.grant.as_ref().is_some_and(|grant| {
+            let keys = |roster: &Roster| roster.standing(grant.granted_by).map(|signer| signer.public_keys);
+            let may = after.standing(grant.granted_by).is_some_and(|now| now.may_seal(grant.granted_by, slot.id));
+            !may || keys(&self.before) != keys(after)
+        });
+        self.renewed || is_other || lost_signer
     }
 
     fn make_slot(&self, id: UserId, new: &NewSlot<'_>) -> Result<(Slot, Identity), VaultError> {
@@ -215,21 +228,24 @@ impl Keyslots {
         now: DateTime<Utc>,
     ) -> Result<(Roster, Session), VaultError> {
         let id = session.user.id;
-        let (_, database_key) = self.session_of(id, session.identity.duplicate(), &session.founder)?;
-        let sealed = self.checked_grant(self.slot(id)?)?.secrets_key.clone();
+        let before = self.verify(&session.founder)?;
+        let (_, database_key) = self.session_of(id, session.identity.duplicate(), &before)?;
+        let sealed = self.checked_grant(self.slot(id)?, &before)?.secrets_key.clone();
         let secrets_key = sealed.map(|sealed| session.identity.open_key(&sealed.0)).transpose()?;
         let identity = Identity::make()?;
         let mut slot = Slot::empty(id, identity.public(), session.founder);
         slot.seal(self.vault_id, &identity, new.password, new.key_file, new.kdf)?;
-        let mut standing = self.standing(id).ok_or(VaultError::NotFound)?.clone();
+        let mut standing = before.standing(id).ok_or(VaultError::NotFound)?.clone();
         (standing.public_keys, standing.one_time) = (PublicKeys::of(identity.public()), false);
         let signer = (id, &session.identity);
         self.ledger.push(Entry::make(&self.ledger, self.vault_id, (id, standing), now.timestamp_micros(), signer));
-        slot.grant = Some(self.seal_keys(&slot, &database_key, secrets_key.as_ref(), (id, &identity))?);
+        let after = Roster::verify(&self.ledger, self.vault_id, &session.founder)?;
+        let recipient = after.recipient(id).ok_or(VaultError::Disabled)?;
+        slot.grant = Some(self.seal_keys(&recipient, &database_key, secrets_key.as_ref(), (id, &identity))?);
         *self.slot_mut(id)? = slot;
-        let roster = Roster::verify(&self.ledger, self.vault_id, &session.founder)?;
-        let (session, _) = self.session_of(id, identity, &session.founder)?;
-        Ok((roster, session))
+        self.check_slots(&after)?;
+        let (session, _) = self.session_of(id, identity, &after)?;
+        Ok((after, session))
     }
 
     fn forget_removed(&mut self) {

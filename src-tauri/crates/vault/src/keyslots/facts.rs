@@ -21,6 +21,32 @@ impl Keyslots {
         self.users.iter().filter_map(|slot| slot.kdf.as_ref().map(|kdf| (slot.id, kdf.parameters))).collect()
     }
 
+    /// Puts a stranger's public keys into a slot or beside it, as somebody can who writes the file.
+    #[cfg(feature = "attack")]
+    pub(crate) fn plant(
+        &mut self,
+        user: UserId,
+        stranger: crypto::PublicIdentity,
+        beside: bool,
+    ) -> Result<(), crate::VaultError> {
+        let planted = super::format::PublicKeys::of(stranger);
+        if beside {
+            let second = super::format::Slot { public_keys: planted, ..self.slot(user)?.clone() };
+            self.users.push(second);
+        } else {
+            self.slot_mut(user)?.public_keys = planted;
+        }
+        Ok(())
+    }
+
+    /// Every sealed key, whoever it is for.
+    #[cfg(feature = "attack")]
+    pub(crate) fn sealed_keys(&self) -> impl Iterator<Item = &[u8]> {
+        let grants = self.users.iter().filter_map(|slot| slot.grant.as_ref());
+        let keys = grants.flat_map(|grant| [Some(&grant.database_key), grant.secrets_key.as_ref()]);
+        keys.flatten().map(|sealed| sealed.0.as_slice())
+    }
+
     /// The key that a person's password becomes, for the tests that look for it.
     #[cfg(any(test, feature = "attack"))]
     pub(crate) fn derive_key_of(
@@ -29,7 +55,9 @@ impl Keyslots {
         password: &secret::Secret,
     ) -> Result<Option<secret::Key>, crate::VaultError> {
         let kdf = self.slot(id)?.kdf.as_ref();
-        let derived = kdf.map(|kdf| crypto::derive_user_key(password, None, &kdf.salt.0, kdf.parameters));
+        let derived = kdf.map(|kdf| {
+            crypto::derive_user_key(&super::password::composed(password), None, &kdf.salt.0, kdf.parameters)
+        });
         Ok(derived.transpose()?)
     }
 }

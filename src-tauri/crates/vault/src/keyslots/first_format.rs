@@ -6,13 +6,14 @@ use crypto::{
     derive_user_key,
 };
 use domain::{Role, UserId, VaultId};
-use secret::{KEY_LENGTH, Key};
+use secret::{KEY_LENGTH, Key, Secret};
 use serde::{Deserialize, Serialize};
 
 use super::{
     bytes::{Bytes, Exactly},
     format::{Algorithm, DAMAGED, PublicKeys, checksum, written_by_us},
     ledger::role_name,
+    password::try_forms,
     unlock::{PasswordProof, fold},
 };
 use crate::VaultError;
@@ -92,13 +93,19 @@ impl Keyslots {
         let wanted = fold(proof.user_name);
         let Some(slot) = self.users.iter().find(|slot| fold(&slot.name) == wanted) else {
             let parameters = self.users.first().ok_or(DAMAGED)?.kdf.parameters;
-            // The result is thrown away: only the time counts.
-            let _ = derive_user_key(proof.password, None, &[0; SALT_LENGTH], parameters)?;
-            return Err(VaultError::WrongPassword);
+            // The results are thrown away: only the time counts.
+            let derive = |password: &Secret| {
+                let _ = derive_user_key(password, None, &[0; SALT_LENGTH], parameters)?;
+                Err(VaultError::WrongPassword)
+            };
+            return try_forms(proof.password, derive).map(|(opened, _)| opened);
         };
-        let user_key = derive_user_key(proof.password, None, &slot.kdf.salt.0, slot.kdf.parameters)?;
-        let identity = Identity::open(&user_key, &slot.associated_data(self.vault_id), &slot.private_keys.0)
-            .map_err(|_| VaultError::WrongPassword)?;
+        let bound = slot.associated_data(self.vault_id);
+        let ((user_key, identity), _) = try_forms(proof.password, |password| {
+            let user_key = derive_user_key(password, None, &slot.kdf.salt.0, slot.kdf.parameters)?;
+            let opened = Identity::open(&user_key, &bound, &slot.private_keys.0);
+            opened.map(|identity| (user_key, identity)).map_err(|_| VaultError::WrongPassword)
+        })?;
         let theirs = identity.public() == slot.public_keys.identity();
         if !theirs || slot.grant.granted_by != slot.id || slot.founder != slot.public_keys.signing {
             return Err(DAMAGED);

@@ -8,8 +8,9 @@ use super::{
     PersonStatus,
     bytes::{Bytes, Exactly},
     first_format,
-    format::{FORMAT, Grant, Kdf, Keyslots, PublicKeys, Slot},
+    format::{DAMAGED, FORMAT, Grant, Kdf, Keyslots, PublicKeys, Slot},
     ledger::{Entry, Kind, Standing},
+    recipient::Recipient,
     roster::Roster,
     unlock::{PasswordProof, Unlocked},
 };
@@ -37,9 +38,9 @@ pub(crate) fn make_first(first: &First<'_>) -> Result<Unlocked, VaultError> {
     let roles = vec![Role::Administrator, Role::Operator];
     slots.found(slot, &identity, (first.user_name, roles), first.now, (&database_key, &secrets_key))?;
     let founder = identity.public().signing;
-    let (session, database_key) = slots.session_of(first.user, identity, &founder)?;
-    let roster = Roster::verify(&slots.ledger, first.vault, &founder)?;
-    Ok(Unlocked { session, database_key, roster, slots, changed: false })
+    let roster = slots.verify(&founder)?;
+    let (session, database_key) = slots.session_of(first.user, identity, &roster)?;
+    Ok(Unlocked { session, database_key, roster, slots, changed: false, refused: None })
 }
 
 impl Keyslots {
@@ -70,7 +71,9 @@ impl Keyslots {
             Standing { kind, name: name.to_owned(), public_keys: slot.public_keys, roles, status, one_time: false };
         let (id, vault) = (slot.id, self.vault_id);
         self.ledger.push(Entry::make(&[], vault, (id, standing), at, (id, identity)));
-        slot.grant = Some(self.seal_keys(&slot, database_key, Some(secrets_key), (id, identity))?);
+        let founder = identity.public().signing;
+        let recipient = Roster::verify(&self.ledger, vault, &founder)?.recipient(id).ok_or(DAMAGED)?;
+        slot.grant = Some(self.seal_keys(&recipient, database_key, Some(secrets_key), (id, identity))?);
         self.users.push(slot);
         Ok(())
     }
@@ -94,27 +97,29 @@ impl Keyslots {
         Ok(slots)
     }
 
-    /// Seals the keys for a slot, and signs that they are these.
+    /// Seals the keys for somebody of the ledger, and signs that they are these. The key to passwords is sealed for who is
+    /// entitled to it only.
     pub(super) fn seal_keys(
         &self,
-        slot: &Slot,
+        recipient: &Recipient,
         database_key: &Key,
         secrets_key: Option<&Key>,
         (by, identity): (UserId, &Identity),
     ) -> Result<Grant, VaultError> {
-        let person = slot.public_identity();
+        let secrets_key = secrets_key.filter(|_| recipient.holds_secrets());
         let mut grant = Grant {
-            database_key: Bytes(person.seal_key(database_key)?),
-            secrets_key: secrets_key.map(|key| person.seal_key(key)).transpose()?.map(Bytes),
+            database_key: recipient.seal(database_key)?,
+            secrets_key: secrets_key.map(|key| recipient.seal(key)).transpose()?,
             granted_by: by,
             signature: Exactly([0; crypto::SIGNATURE_LENGTH]),
         };
-        grant.signature = Exactly(identity.sign(&self.granted(slot.id, &slot.public_keys, &grant)));
+        grant.signature = Exactly(identity.sign(&self.granted(recipient, &grant)));
         Ok(grant)
     }
 
     /// What the signature under sealed keys is over. The generations are in it, so that no grant outlives a re-keying.
-    pub(super) fn granted(&self, user: UserId, keys: &PublicKeys, grant: &Grant) -> AssociatedData {
+    pub(super) fn granted(&self, recipient: &Recipient, grant: &Grant) -> AssociatedData {
+        let (user, keys) = (recipient.id(), recipient.keys());
         let content = AssociatedData::new("chaveiro sealed keys")
             .number(u64::from(FORMAT))
             .bytes(self.vault_id.as_uuid().as_bytes())

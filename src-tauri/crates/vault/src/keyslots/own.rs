@@ -114,8 +114,10 @@ impl Keyslots {
         self.slot(session.user.id)
     }
 
+    /// The same, to be changed. The others are compared with the ledger as well, since they are written with it.
     fn own_mut(&mut self, session: &Session) -> Result<&mut Slot, VaultError> {
         self.own(session)?;
+        self.verify(&session.founder)?;
         if session.one_time || session.recovery {
             return Err(VaultError::NotAllowed);
         }

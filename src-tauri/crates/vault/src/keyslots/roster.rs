@@ -42,6 +42,8 @@ pub struct GrantRecord {
 pub struct Roster {
     records: Vec<GrantRecord>,
     latest: BTreeMap<UserId, usize>,
+    standings: BTreeMap<UserId, Standing>,
+    founder: [u8; KEY_LENGTH],
 }
 
 impl Roster {
@@ -59,7 +61,18 @@ impl Roster {
         if ledger.is_empty() {
             return Err(super::format::DAMAGED);
         }
-        Ok(Self { records: ledger.iter().map(record).collect(), latest })
+        let standings = ledger.iter().map(|entry| (entry.user, entry.standing.clone())).collect();
+        Ok(Self { records: ledger.iter().map(record).collect(), latest, standings, founder: *founder })
+    }
+
+    /// The key that the ledger is rooted in.
+    pub(super) fn founder(&self) -> &[u8; KEY_LENGTH] {
+        &self.founder
+    }
+
+    /// What somebody's newest entry says.
+    pub(super) fn standing(&self, user: UserId) -> Option<&Standing> {
+        self.standings.get(&user)
     }
 
     /// What somebody may do now; none for who was never granted anything.

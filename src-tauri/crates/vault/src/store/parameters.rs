@@ -77,7 +77,8 @@ impl StoredParameters<'_> {
             .query_row("SELECT value FROM parameters WHERE name = ?1", [KEY_COST], |row| row.get::<_, String>("value"));
         let stored = stored.optional().stored()?;
         let cost = stored.and_then(|text| serde_json::from_str::<KdfParameters>(&text).ok());
-        Ok(cost.filter(KdfParameters::are_acceptable))
+        // What an earlier version allowed is lowered to what is allowed now.
+        Ok(cost.map(|cost| cost.at_most(KdfParameters::CEILING)).filter(KdfParameters::are_acceptable))
     }
 }
 

@@ -63,17 +63,17 @@ pub(crate) fn compare(connection: &Connection, slots: &Keyslots) -> Result<usize
     Ok(place)
 }
 
-/// Writes down that a row was refused, and who had signed in when it was found.
+/// Writes down that a row or a slot was refused, and who had signed in when it was found.
 pub(crate) fn note_forged(
     audit: &AuditMut<'_>,
-    user: UserId,
+    user: Option<UserId>,
     refused: &VaultError,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
     let VaultError::ForgedGrant { user: named, name, number } = refused else { return Ok(()) };
     audit
         .append(&NewEntry {
-            who: Some(user),
+            who: user,
             action: "vault.forgedGrant",
             object: Some(Object { noun: "user", id: named.as_uuid(), label: name }),
             detail: json!({ "grant": number }),

@@ -103,8 +103,7 @@ fn keys_of(vault: &Vault, session: &Session, password: &Secret) -> anyhow::Resul
     for half in both.chunks_exact(32) {
         keys.push(Key::from_bytes(half.try_into()?));
     }
-    let (_, database_key) =
-        vault.slots().session_of(session.user.id, session.identity.duplicate(), &session.founder)?;
+    let (_, database_key) = vault.slots().session_of(session.user.id, session.identity.duplicate(), &vault.roster())?;
     keys.push(database_key);
     keys.push(session.identity.derive_personal_key("totp"));
     for slot in slots["users"].as_array().into_iter().flatten().filter(|slot| slot["id"] == json!(session.user.id)) {

@@ -29,10 +29,14 @@ fn edited_key_slots_do_not_open_even_with_a_fitting_checksum() -> anyhow::Result
     let wrong: fn(&VaultError) -> bool = |error| matches!(error, VaultError::WrongPassword);
     let weak: fn(&VaultError) -> bool = |error| matches!(error, VaultError::WeakKdf);
     let forged: fn(&VaultError) -> bool = |error| matches!(error, VaultError::ForgedGrant { number: 1, .. });
-    let edits: [Edit; 15] = [
+    let costly: fn(&VaultError) -> bool = |error| matches!(error, VaultError::CostlyKdf);
+    let edits: [Edit; 18] = [
         ("fewer passes", |s| s["users"][0]["kdf"]["parameters"]["iterations"] = json!(1), weak),
         ("less memory", |s| s["users"][0]["kdf"]["parameters"]["memoryKib"] = json!(8), weak),
-        ("endless memory", |s| s["users"][0]["kdf"]["parameters"]["memoryKib"] = json!(u32::MAX), weak),
+        ("endless memory", |s| s["users"][0]["kdf"]["parameters"]["memoryKib"] = json!(u32::MAX), costly),
+        ("more than a GiB", |s| s["users"][0]["kdf"]["parameters"]["memoryKib"] = json!(1024 * 1024 + 1), costly),
+        ("17 passes", |s| s["users"][0]["kdf"]["parameters"]["iterations"] = json!(17), costly),
+        ("17 lanes", |s| s["users"][0]["kdf"]["parameters"]["parallelism"] = json!(17), costly),
         ("more passes than were used", |s| s["users"][0]["kdf"]["parameters"]["iterations"] = json!(4), wrong),
         (
             "another founder",
