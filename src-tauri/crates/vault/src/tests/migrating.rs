@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use domain::SecretKind;
+use domain::{SecretKind, SyncState, Verified, operation::Verification};
 use secret::Secret;
 use tempfile::TempDir;
 
@@ -16,8 +16,8 @@ use crate::{
 const USER: &str = "fixture";
 const PASSWORD: &str = "fixture password 1";
 
-/// A copy of the oldest fixture as a program of this version left it.
-fn left_by(version: u32) -> anyhow::Result<(TempDir, std::path::PathBuf)> {
+/// A copy of the oldest fixture as a program of this version left it, and what else that program wrote.
+fn left_by(version: u32, more: &str) -> anyhow::Result<(TempDir, std::path::PathBuf)> {
     let parent = TempDir::new()?;
     let copy = parent.path().join("copy.vault");
     fs::create_dir(&copy)?;
@@ -31,13 +31,56 @@ fn left_by(version: u32) -> anyhow::Result<(TempDir, std::path::PathBuf)> {
     let mut connection = connection::writing(&folder, &unlocked.database_key, false)?;
     schema::migrate_to(&mut connection, version)?;
     assert_eq!(schema::version(&connection)?, version, "it is of that version");
+    connection.execute_batch(more)?;
     Ok((parent, copy))
+}
+
+/// Credentials of the program before 0009, which called everything in sync that nothing spoke against: a name, whether it
+/// has a password, its verification with the time, and the origin of the password with when it was stored and current.
+const CLAIMED_IN_SYNC: &str = "\
+    CREATE TEMP TABLE claims (name, password, verification, verified, origin, stored, current); \
+    INSERT INTO claims VALUES ('empty', 0, NULL, NULL, NULL, NULL, NULL), \
+        ('entered', 1, NULL, NULL, 'entered', 10, 10), ('unanswered', 1, 'couldNotCheck', 30, 'entered', 10, 10), \
+        ('verified', 1, 'confirmed', 30, 'entered', 10, 10), ('restored', 1, NULL, NULL, 'entered', 10, 20), \
+        ('changed', 1, NULL, NULL, 'generated', 10, 20), ('looked', 1, 'confirmed', 30, 'generated', 10, 20); \
+    INSERT INTO credentials (id, device_id, device_name, username, username_folded, domain, domain_folded, \
+        password_type, additional_information, tags, status, automatic_change, sync, has_password, verification, \
+        verified_at, created_at, updated_at) \
+        SELECT CAST(printf('%-16s', name) AS BLOB), d.id, d.name, name, name, '', '', 'localUser', '', '[]', 'active', 0, \
+        'inSync', password, verification, verified, 1, 1 FROM claims JOIN devices d ON d.number = 1; \
+    INSERT INTO secret_versions (id, credential_id, kind, version, state, origin, sealed, created_at, current_at) \
+        SELECT CAST(printf('v%-15s', name) AS BLOB), CAST(printf('%-16s', name) AS BLOB), 'password', 1, 'current', origin, \
+        x'00', stored, current FROM claims WHERE password;";
+
+#[test]
+fn in_sync_of_an_earlier_version_stays_only_where_a_login_had_proven_it() -> anyhow::Result<()> {
+    let (_parent, copy) = left_by(7, CLAIMED_IN_SYNC)?;
+    let (vault, _session) = Vault::open(&copy, &SignIn::password(USER, &Secret::new(PASSWORD)))?;
+    let at = |micros: i64| chrono::DateTime::from_timestamp_micros(micros);
+    let confirmed = |micros| at(micros).map(|at| Verified { result: Verification::Confirmed, at });
+    let unanswered = at(30).map(|at| Verified { result: Verification::CouldNotCheck, at });
+    for (name, sync, proven, verified) in [
+        ("empty", SyncState::NoPassword, None, None),
+        ("entered", SyncState::NotVerified, None, None),
+        ("unanswered", SyncState::NotVerified, None, unanswered),
+        ("verified", SyncState::InSync, at(30), confirmed(30)),
+        ("restored", SyncState::InSync, at(20), confirmed(20)),
+        ("changed", SyncState::InSync, at(20), confirmed(20)),
+        ("looked", SyncState::InSync, at(30), confirmed(30)),
+    ] {
+        let query = CredentialQuery { text: name.to_owned(), ..CredentialQuery::default() };
+        let page = vault.read(|r| r.credentials().list(&query))?;
+        let credential = &page.rows.first().ok_or_else(|| anyhow::anyhow!("{name} is gone"))?.credential;
+        assert_eq!((credential.sync, credential.proven_at), (sync, proven), "{name}");
+        assert_eq!(credential.verified, verified, "{name}");
+    }
+    Ok(())
 }
 
 #[test]
 fn a_vault_of_every_earlier_version_is_migrated_with_all_that_it_holds() -> anyhow::Result<()> {
     for version in 1..schema::VERSION {
-        let (_parent, copy) = left_by(version)?;
+        let (_parent, copy) = left_by(version, "")?;
         let (vault, session) = Vault::open(&copy, &SignIn::password(USER, &Secret::new(PASSWORD)))?;
         assert_eq!(vault.read_only_reason(), None, "from {version}: it can be written");
         assert_eq!(vault.read(|r| schema::version(r.connection))?, schema::VERSION, "from {version}");
