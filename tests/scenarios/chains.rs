@@ -170,7 +170,11 @@ fn a_child_that_is_not_in_use_says_why_it_does_not_follow() -> Result<()> {
     assert_eq!((kept.len(), kept[0].failure), (1, Some(FailureCode::NotConfigured)), "there is a trace");
     let said = format!("{:?}", world.practice.app.operations().get(kept[0].id)?.attempts);
     assert!(said.contains("it does not follow its parent: it is inactive"), "with the reason: {said}");
-    assert_eq!(world.practice.app.credentials().get(child)?.0.credential.sync, SyncState::InSync, "nothing was tried");
+    assert_eq!(
+        world.practice.app.credentials().get(child)?.0.credential.sync,
+        SyncState::NotVerified,
+        "nothing was tried"
+    );
     Ok(())
 }
 

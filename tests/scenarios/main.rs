@@ -8,6 +8,7 @@ mod chains;
 mod edges;
 mod entering;
 mod four_eyes;
+mod honest_state;
 mod keys;
 mod leaving;
 #[cfg(target_os = "linux")]

@@ -10,7 +10,7 @@ use specta::Type;
 
 use super::{
     ChildPassword, CredentialSort, CredentialStanding, CredentialStatus, NotChangeable, NotReconcilable, Noun,
-    PasswordType, SyncState, VerificationResult, count, id, limit, rotation::PauseView, time,
+    PasswordType, SecretOrigin, SyncState, VerificationResult, count, id, limit, rotation::PauseView, time,
 };
 use crate::CommandError;
 
@@ -141,10 +141,14 @@ pub struct CredentialRowView {
     pub has_password: bool,
     /// Whether the stored password is the device's.
     pub sync: SyncState,
+    /// When a login last proved the stored password.
+    pub proven_at: Option<String>,
     /// Whether it may be changed by a plugin.
     pub automatic_change: bool,
     /// When its password last became current.
     pub changed_at: Option<String>,
+    /// Where that password comes from.
+    pub password_origin: Option<SecretOrigin>,
     /// Why its change cannot be requested now.
     pub not_changeable: Option<NotChangeable>,
     /// The operation on it that is not finished.
@@ -181,7 +185,9 @@ impl From<CredentialRow> for CredentialRowView {
             has_password: credential.has_password,
             sync: credential.sync.into(),
             automatic_change: details.execution.automatic_change,
+            proven_at: credential.proven_at.map(time),
             changed_at: credential.changed_at.map(time),
+            password_origin: credential.password_origin.map(SecretOrigin::from),
             not_changeable: row.not_changeable.map(NotChangeable::from),
             open_operation_id: row.open_operation.map(|operation| operation.to_string()),
             verification: credential.verified.map(|verified| verified.result.into()),
@@ -344,8 +350,12 @@ pub struct CredentialView {
     pub has_private_key: bool,
     /// Whether the stored password is the device's.
     pub sync: SyncState,
+    /// When a login last proved the stored password.
+    pub proven_at: Option<String>,
     /// When its password last became current.
     pub changed_at: Option<String>,
+    /// Where that password comes from.
+    pub password_origin: Option<SecretOrigin>,
     /// Why its change cannot be requested now.
     pub not_changeable: Option<NotChangeable>,
     /// The operation on it that is not finished.
@@ -386,7 +396,9 @@ impl CredentialView {
             has_password: credential.has_password,
             has_private_key: credential.has_private_key,
             sync: credential.sync.into(),
+            proven_at: credential.proven_at.map(time),
             changed_at: credential.changed_at.map(time),
+            password_origin: credential.password_origin.map(SecretOrigin::from),
             not_changeable: row.not_changeable.map(NotChangeable::from),
             open_operation_id: row.open_operation.map(|operation| operation.to_string()),
             verification: credential.verified.map(|verified| verified.result.into()),

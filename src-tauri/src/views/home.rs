@@ -13,7 +13,7 @@ use super::{DueKind, OperationOrigin, OperationType, code, count, operation::Ope
 pub struct HomeFiguresView {
     /// All of them.
     pub credentials: u32,
-    /// Not older than the policy allows.
+    /// Proven, and not older than the policy allows.
     pub within_policy: u32,
     /// Older than that.
     pub overdue: u32,
@@ -25,6 +25,8 @@ pub struct HomeFiguresView {
     pub without_policy: u32,
     /// No change succeeded yet.
     pub never_changed: u32,
+    /// The stored password is not proven.
+    pub not_verified: u32,
 }
 
 impl From<Figures> for HomeFiguresView {
@@ -37,6 +39,7 @@ impl From<Figures> for HomeFiguresView {
             out_of_sync: figures.out_of_sync,
             without_policy: figures.without_policy,
             never_changed: figures.never_changed,
+            not_verified: figures.not_verified,
         }
     }
 }

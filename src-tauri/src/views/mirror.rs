@@ -88,7 +88,7 @@ mirror!(
 );
 mirror!(
     /// Whether the stored password is the device's.
-    SyncState = app::domain::SyncState { InSync, Checking, OutOfSync }
+    SyncState = app::domain::SyncState { NoPassword, NotVerified, InSync, Checking, OutOfSync }
 );
 mirror!(
     /// Why a change cannot be requested now.
@@ -240,7 +240,7 @@ mirror!(
 mirror!(
     /// How a credential stands to its policy.
     CredentialStanding = app::domain::policy::Standing {
-        WithinPolicy, Overdue, InError, OutOfSync, WithoutPolicy, NeverChanged,
+        WithinPolicy, Overdue, InError, OutOfSync, WithoutPolicy, NeverChanged, NotVerified,
     }
 );
 mirror!(

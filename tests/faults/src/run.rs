@@ -234,7 +234,8 @@ fn judge(world: &World, subject: &Subject, report: &Report) -> Result<Result<Out
 fn judge_account(world: &World, known: &Known, account: &Account) -> Result<Result<Outcome, String>> {
     let logs_in =
         |password: &str| -> Result<bool> { Ok(world.host.login(known.username, password)? == Login::Accepted) };
-    if account.sync == "InSync" {
+    // "Not verified": the entered password stands, and nothing speaks against it.
+    if ["InSync", "NotVerified"].contains(&account.sync.as_str()) {
         if !logs_in(&account.current)? {
             return Ok(Err(format!("the vault is sure, and its password does not log in ({})", account.last)));
         }

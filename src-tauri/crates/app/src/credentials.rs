@@ -110,7 +110,9 @@ impl Credentials<'_> {
                 has_password: false,
                 has_private_key: false,
                 sync: SyncState::default(),
+                proven_at: None,
                 changed_at: None,
+                password_origin: None,
                 verified: None,
                 pause: None,
                 created_at: known.as_ref().map_or(now, |known| known.created_at),
@@ -128,9 +130,6 @@ impl Credentials<'_> {
                     let key = seat.session.require_secrets_key()?;
                     writer.secrets_mut().set_current(key, credential.id, kind, secret, Origin::Entered, now)?;
                 }
-            }
-            if form.password.is_some() {
-                writer.credentials_mut().set_sync(credential.id, SyncState::InSync, now)?;
             }
             append_saved(writer, &seat, known.as_ref(), &credential, &form)?;
             Ok(credential.id)

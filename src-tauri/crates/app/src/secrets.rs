@@ -1,7 +1,7 @@
 //! Passwords, one at a time, each look audited.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, Origin, SecretKind, SecretVersionId, SyncState, VersionState, parameter::Parameter};
+use domain::{CredentialId, Origin, SecretKind, SecretVersionId, VersionState, parameter::Parameter};
 use secret::Secret;
 use serde_json::json;
 use vault::{CredentialRow, NewEntry, Noun, Object, Writer};
@@ -199,17 +199,17 @@ fn open(
     version: Option<SecretVersionId>,
 ) -> Result<(SecretVersionId, Revealed), AppError> {
     let (key, credential) = (seat.session.require_secrets_key()?, row.credential.id);
-    let in_sync = row.credential.sync == SyncState::InSync;
+    let doubtful = row.credential.sync.is_doubtful();
     let (id, password, doubtful, changed_at) = match version {
         None => {
             let stored = writer.secrets().current(key, credential, SecretKind::Password)?;
             let stored = stored.ok_or(AppError::NoPassword)?;
-            (stored.version, stored.secret, !in_sync, stored.at)
+            (stored.version, stored.secret, doubtful, stored.at)
         }
         Some(version) => {
             let found = writer.secrets().version(key, credential, version)?;
             let (facts, secret) = found.ok_or(AppError::NotFound { noun: Noun::SecretVersion })?;
-            let current = facts.state == VersionState::Current && in_sync;
+            let current = facts.state == VersionState::Current && !doubtful;
             (facts.id, secret, !current, facts.current_at.unwrap_or(facts.created_at))
         }
     };

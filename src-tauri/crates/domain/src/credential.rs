@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CredentialId, DeviceId, Problem, Rule, UserId, operation::Verification, text};
+use crate::{CredentialId, DeviceId, Origin, Problem, Rule, UserId, operation::Verification, text};
 
 /// What kind of account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -29,17 +29,31 @@ pub enum CredentialStatus {
     Inactive,
 }
 
-/// What is known about whether the stored password is the device's.
+/// What is known about whether the stored password is the device's. Only a login that succeeded counts as knowledge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SyncState {
-    /// The last proof succeeded, or nothing says otherwise.
+    /// The vault holds no password.
     #[default]
+    NoPassword,
+    /// A person entered the password, or a template waived its proof: no login has proven it.
+    NotVerified,
+    /// A change or a verification proved the password by a login.
     InSync,
     /// A change may or may not have happened; it is being looked into.
     Checking,
     /// No password that the vault holds logs in.
     OutOfSync,
+}
+
+impl SyncState {
+    /// Whether something speaks against the stored password. A password that nobody has tried yet is not in doubt.
+    pub fn is_doubtful(self) -> bool {
+        match self {
+            Self::Checking | Self::OutOfSync => true,
+            Self::NoPassword | Self::NotVerified | Self::InSync => false,
+        }
+    }
 }
 
 /// Who logs in to make a change.
@@ -153,8 +167,12 @@ pub struct Credential {
     pub has_private_key: bool,
     /// Whether the stored password is the device's.
     pub sync: SyncState,
+    /// When a login last proved the stored password.
+    pub proven_at: Option<DateTime<Utc>>,
     /// When its password last became current.
     pub changed_at: Option<DateTime<Utc>>,
+    /// Where that password comes from: a person stored it, or a change made it.
+    pub password_origin: Option<Origin>,
     /// What the last verification of its password told.
     pub verified: Option<Verified>,
     /// Why its triggers and its scheduled work rest, if they do.

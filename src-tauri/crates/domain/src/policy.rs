@@ -37,7 +37,7 @@ pub enum TriggerKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
-    /// Its password is not older than the policy allows.
+    /// Its password is proven, and not older than the policy allows.
     WithinPolicy,
     /// Its password is older than the policy allows, or has expired.
     Overdue,
@@ -49,6 +49,8 @@ pub enum Standing {
     WithoutPolicy,
     /// A policy applies, and no change has succeeded yet.
     NeverChanged,
+    /// It was changed once, and the password that is stored now is not proven.
+    NotVerified,
 }
 
 /// What a period is counted in.

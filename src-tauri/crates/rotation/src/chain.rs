@@ -8,7 +8,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    AttemptId, ChildPassword, Credential, CredentialId, FailureCode, NotChangeable, OperationId, SecretKind, SyncState,
+    AttemptId, ChildPassword, Credential, CredentialId, FailureCode, NotChangeable, OperationId, SecretKind,
     operation::{OperationOrigin, OperationType, StateName},
 };
 use uuid::Uuid;
@@ -86,7 +86,7 @@ fn follow(writer: &Writer<'_>, child: &Credential, cause: Cause<'_>, now: DateTi
 /// Whether the child's own password is its parent's. One that cannot be read is none: its trouble is not the parent's.
 fn has_it_already(writer: &Writer<'_>, child: &Credential, cause: Cause<'_>, parents: &Stored) -> bool {
     let own = cause.key.and_then(|key| writer.secrets().current(key, child.id, SecretKind::Password).ok().flatten());
-    child.sync == SyncState::InSync && own.is_some_and(|own| own.secret.same_as(&parents.secret))
+    !child.sync.is_doubtful() && own.is_some_and(|own| own.secret.same_as(&parents.secret))
 }
 
 fn ordered(child: &Credential, cause: Cause<'_>, now: DateTime<Utc>) -> Schedule {

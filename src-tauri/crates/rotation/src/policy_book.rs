@@ -160,7 +160,8 @@ impl PolicyBook {
             held.push(Held::CredentialPaused);
         }
         match row.sync {
-            SyncState::InSync => {}
+            // A change logs in first: it proves a password that nobody has tried yet, or finds that it is wrong.
+            SyncState::NoPassword | SyncState::NotVerified | SyncState::InSync => {}
             SyncState::Checking => held.push(Held::Checking),
             SyncState::OutOfSync => held.push(Held::OutOfSync),
         }
@@ -354,6 +355,8 @@ fn standing(row: &ScheduleRow, policy: Option<&Policy>) -> Option<Standing> {
         Standing::WithoutPolicy
     } else if row.first_success_at.is_none() {
         Standing::NeverChanged
+    } else if row.sync != SyncState::InSync {
+        Standing::NotVerified
     } else {
         Standing::WithinPolicy
     })

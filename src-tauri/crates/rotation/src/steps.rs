@@ -48,6 +48,8 @@ pub(crate) struct Attempt<'a> {
     entered: bool,
     /// How logins went that are not yet written down.
     logins: Vec<Result<(), FailureCode>>,
+    /// Whether the template waived the last proof that was to be made.
+    waived: bool,
     /// Bounds and waits as the credential's policy wants them.
     parameters: Parameters,
 }
@@ -121,6 +123,7 @@ impl<'a> Attempt<'a> {
             number: last.map_or(0, |last| last.number).saturating_add(1),
             entered: false,
             logins: Vec::new(),
+            waived: false,
             parameters,
         })
     }
@@ -228,6 +231,7 @@ impl<'a> Attempt<'a> {
             None => Answer::Refused,
             Some(password) => self.try_password(which, &password),
         };
+        self.waived = answer == Answer::Impossible;
         self.transcript.note(&format!("login with the {} password: {}", name(which), outcome(answer)));
         Ok(Event::Answered { answer, attempts_left: self.attempts_left() && self.may_look_again() })
     }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_audit_heads.sql"),
     include_str!("migrations/0007_fewer_pages.sql"),
     include_str!("migrations/0008_second_factors.sql"),
+    include_str!("migrations/0009_proven_passwords.sql"),
 ];
 
 /// The version that this program writes.

@@ -41,7 +41,7 @@ fn a_proven_candidate_becomes_current_and_current_becomes_previous() -> anyhow::
     assert_eq!(passwords((vault, world.key()), root)?, some(["second", "first of root", ""]), "promoted");
     let credential = vault.read(|r| r.credentials().get(root))?.ok_or(VaultError::NotFound)?;
     assert_eq!(credential.changed_at, Some(after(4)), "changed when it was proven");
-    assert_eq!(credential.sync, SyncState::InSync, "and in sync since");
+    assert_eq!((credential.sync, credential.proven_at), (SyncState::InSync, Some(after(4))), "and in sync since");
     vault.write(|w| {
         w.secrets_mut().store_candidate(world.key(), root, &Secret::new("third"), after(5))?;
         w.secrets_mut().promote_candidate(root, after(6))

@@ -172,7 +172,10 @@ impl Attempt<'_> {
         let parameters = self.context.parameters();
         match effect {
             Effect::PromoteCandidate => {
-                writer.secrets_mut().promote_candidate(credential, now)?;
+                match self.waived {
+                    false => writer.secrets_mut().promote_candidate(credential, now)?,
+                    true => writer.secrets_mut().promote_unproven(credential, now)?,
+                }
                 chain::children_follow(writer, self.key().as_deref(), self.record, now)
             }
             Effect::RestoreUnresolved => {
@@ -187,7 +190,7 @@ impl Attempt<'_> {
             Effect::AbandonCandidate => writer.secrets_mut().abandon_candidate(credential, now),
             Effect::ConfirmCurrent => {
                 writer.secrets_mut().abandon_unresolved(credential)?;
-                writer.credentials_mut().set_sync(credential, SyncState::InSync, now)
+                writer.credentials_mut().confirm(credential, now)
             }
             Effect::RecordVerification(result) => writer.credentials_mut().set_verified(credential, result, now),
             Effect::DeclareOutOfSync => writer.credentials_mut().set_sync(credential, SyncState::OutOfSync, now),

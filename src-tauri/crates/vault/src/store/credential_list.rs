@@ -266,7 +266,11 @@ fn stands(standing: Standing, now: DateTime<Utc>) -> String {
             format!("s.standing = 'withinPolicy' AND (s.overdue_at IS NULL OR s.overdue_at > {now})")
         }
         Standing::Overdue => format!("s.standing = 'withinPolicy' AND s.overdue_at <= {now}"),
-        Standing::InError | Standing::OutOfSync | Standing::WithoutPolicy | Standing::NeverChanged => {
+        Standing::InError
+        | Standing::OutOfSync
+        | Standing::WithoutPolicy
+        | Standing::NeverChanged
+        | Standing::NotVerified => {
             format!("s.standing = '{}'", standing.word())
         }
     }

@@ -17,10 +17,11 @@ use crate::{VaultError, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "c.id, c.device_id, c.username, c.domain, c.password_type, c.additional_information, \
     c.tags, c.status, c.automatic_change, c.plugin, c.template, c.access_credential_id, c.has_password, \
-    c.has_private_key, c.sync, c.changed_at, c.created_at, c.updated_at, c.parent_credential_id, c.child_password, \
+    c.has_private_key, c.sync, c.proven_at, c.changed_at, c.created_at, c.updated_at, c.parent_credential_id, c.child_password, \
     c.exclusion_group, c.reconciliation, c.reconciliation_autorun, c.reconciliation_credential_id, \
     c.reconciliation_plugin, c.reconciliation_template, c.verification, c.verified_at, c.paused_at, c.paused_by, \
-    c.pause_reason";
+    c.pause_reason, (SELECT v.origin FROM secret_versions v WHERE v.credential_id = c.id AND v.kind = 'password' \
+    AND v.state = 'current') AS password_origin";
 
 pub(super) fn read_credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
     let access = row.optional_uuid("access_credential_id")?.map(CredentialId::from_uuid);
@@ -54,7 +55,9 @@ pub(super) fn read_credential(row: &Row<'_>) -> rusqlite::Result<Credential> {
         has_password: row.get("has_password")?,
         has_private_key: row.get("has_private_key")?,
         sync: row.word("sync")?,
+        proven_at: row.optional_time("proven_at")?,
         changed_at: row.optional_time("changed_at")?,
+        password_origin: row.optional_word("password_origin")?,
         verified: read_verified(row)?,
         pause: read_pause(row)?,
         created_at: row.time("created_at")?,
@@ -302,6 +305,19 @@ impl CredentialsMut<'_> {
         let sql = "UPDATE credentials SET sync = ?2, updated_at = ?3 WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         let changed = statement.execute(params![id.as_uuid().as_bytes(), sync.word(), micros(now)]).stored()?;
+        self.noted(id, changed)
+    }
+
+    /// Writes down that a login proved the stored password: it is in sync, and this counts as a verification.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn confirm(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let sql = "UPDATE credentials SET sync = ?2, verification = ?3, verified_at = ?4, proven_at = ?4, \
+             updated_at = ?4 WHERE id = ?1";
+        let (sync, result) = (SyncState::InSync.word(), Verification::Confirmed.word());
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        let changed = statement.execute(params![id.as_uuid().as_bytes(), sync, result, micros(now)]).stored()?;
         self.noted(id, changed)
     }
 

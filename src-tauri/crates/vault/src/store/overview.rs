@@ -17,7 +17,7 @@ use crate::{VaultError, error::Stored};
 pub struct Figures {
     /// All of them.
     pub credentials: u32,
-    /// Not older than the policy allows.
+    /// Proven, and not older than the policy allows.
     pub within_policy: u32,
     /// Older than that.
     pub overdue: u32,
@@ -29,6 +29,8 @@ pub struct Figures {
     pub without_policy: u32,
     /// No change succeeded yet.
     pub never_changed: u32,
+    /// The stored password is not proven.
+    pub not_verified: u32,
 }
 
 /// What downtime left undone, and is spread over the time to come.
@@ -82,6 +84,7 @@ impl Schedules<'_> {
                 Standing::OutOfSync => figures.out_of_sync += count,
                 Standing::WithoutPolicy => figures.without_policy += count,
                 Standing::NeverChanged => figures.never_changed += count,
+                Standing::NotVerified => figures.not_verified += count,
             }
         }
         Ok(figures)

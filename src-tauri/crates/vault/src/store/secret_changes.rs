@@ -17,6 +17,15 @@ use super::{
 };
 use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, transaction::Changes};
 
+/// How a value that becomes current is known to be the device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// A login succeeded with it.
+    Login,
+    /// Nothing proves it.
+    None,
+}
+
 /// Writes secrets, and reads them.
 pub struct SecretsMut<'a> {
     pub(crate) reader: Secrets<'a>,
@@ -32,7 +41,7 @@ impl<'a> Deref for SecretsMut<'a> {
 }
 
 impl SecretsMut<'_> {
-    /// Stores a value that is known to be the device's: a person entered it. The current one becomes the previous.
+    /// Stores a value that a person entered: it becomes current without a proof. The current one becomes the previous.
     ///
     /// # Errors
     /// [`VaultError::StaleKey`]; [`VaultError::NotFound`] for the credential.
@@ -49,7 +58,7 @@ impl SecretsMut<'_> {
         let key = self.key(key)?;
         self.demote_current(id, kind)?;
         let version = self.insert(key, (id, kind), secret, (VersionState::Current, origin), now)?;
-        self.became_current(id, kind, now)?;
+        self.became_current(id, kind, Proof::None, now)?;
         Ok(version)
     }
 
@@ -125,7 +134,7 @@ impl SecretsMut<'_> {
             .stored()?;
         self.abandon_unresolved(id)?;
         self.stamp_current(id, kind, now)?;
-        self.became_current(id, kind, now)
+        self.became_current(id, kind, Proof::Login, now)
     }
 
     /// Writes down that the candidate may have been sent from now on; the first time counts.
@@ -157,6 +166,19 @@ impl SecretsMut<'_> {
     /// # Errors
     /// [`VaultError::NotFound`] when there is no candidate.
     pub fn promote_candidate(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.promote(id, Proof::Login, now)
+    }
+
+    /// As [`SecretsMut::promote_candidate`], where the template waives the proof: the candidate is current, and not
+    /// verified.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when there is no candidate.
+    pub fn promote_unproven(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.promote(id, Proof::None, now)
+    }
+
+    fn promote(&self, id: CredentialId, proof: Proof, now: DateTime<Utc>) -> Result<(), VaultError> {
         let kind = SecretKind::Password;
         // ORDER: nothing moves before it is known that there is a candidate, whatever the caller makes of the error.
         // Then previous, current, candidate: at no moment are there two of a kind, which the indexes refuse.
@@ -165,7 +187,7 @@ impl SecretsMut<'_> {
         self.turn(id, kind, VersionState::Candidate, VersionState::Current)?;
         self.abandon_unresolved(id)?;
         self.stamp_current(id, kind, now)?;
-        self.became_current(id, kind, now)
+        self.became_current(id, kind, proof, now)
     }
 
     /// Another password is proven: the candidate is kept, and is one no more.
@@ -195,7 +217,7 @@ impl SecretsMut<'_> {
         self.turn(id, kind, VersionState::Current, VersionState::Retired)?;
         self.turn(id, kind, VersionState::Previous, VersionState::Current)?;
         self.stamp_current(id, kind, now)?;
-        self.became_current(id, kind, now)
+        self.became_current(id, kind, Proof::Login, now)
     }
 
     fn insert(
@@ -277,13 +299,24 @@ impl SecretsMut<'_> {
     }
 
     /// Writes on the credential what follows from a value having become current.
-    fn became_current(&self, id: CredentialId, kind: SecretKind, now: DateTime<Utc>) -> Result<(), VaultError> {
-        let sql = match kind {
-            SecretKind::Password => {
+    fn became_current(
+        &self,
+        id: CredentialId,
+        kind: SecretKind,
+        proof: Proof,
+        now: DateTime<Utc>,
+    ) -> Result<(), VaultError> {
+        let sql = match (kind, proof) {
+            // A proof counts as a verification; an earlier verification was about another password.
+            (SecretKind::Password, Proof::Login) => {
                 "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, \
-                 verification = NULL, verified_at = NULL WHERE id = ?1"
+                 verification = 'confirmed', verified_at = ?2, proven_at = ?2 WHERE id = ?1"
             }
-            SecretKind::PrivateKey => "UPDATE credentials SET has_private_key = 1, updated_at = ?2 WHERE id = ?1",
+            (SecretKind::Password, Proof::None) => {
+                "UPDATE credentials SET has_password = 1, changed_at = ?2, updated_at = ?2, \
+                 verification = NULL, verified_at = NULL, proven_at = NULL WHERE id = ?1"
+            }
+            (SecretKind::PrivateKey, _) => "UPDATE credentials SET has_private_key = 1, updated_at = ?2 WHERE id = ?1",
         };
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         if statement.execute(params![id.as_uuid().as_bytes(), micros(now)]).stored()? == 0 {
@@ -293,7 +326,11 @@ impl SecretsMut<'_> {
             // Mostly it was so before; then no index of it is touched.
             let sql = "UPDATE credentials SET sync = ?2 WHERE id = ?1 AND sync <> ?2";
             let mut statement = self.connection.prepare_cached(sql).stored()?;
-            statement.execute(params![id.as_uuid().as_bytes(), SyncState::InSync.word()]).stored()?;
+            let sync = match proof {
+                Proof::Login => SyncState::InSync,
+                Proof::None => SyncState::NotVerified,
+            };
+            statement.execute(params![id.as_uuid().as_bytes(), sync.word()]).stored()?;
         }
         self.changes.credential(id);
         Ok(())

@@ -56,7 +56,13 @@ words!(PasswordType {
     DomainUser = "domainUser",
 });
 words!(CredentialStatus { Active = "active", Inactive = "inactive" });
-words!(SyncState { InSync = "inSync", Checking = "checking", OutOfSync = "outOfSync" });
+words!(SyncState {
+    NoPassword = "noPassword",
+    NotVerified = "notVerified",
+    InSync = "inSync",
+    Checking = "checking",
+    OutOfSync = "outOfSync",
+});
 words!(NotChangeable {
     Inactive = "inactive",
     NoAutomaticChange = "noAutomaticChange",
@@ -190,4 +196,5 @@ words!(Standing {
     OutOfSync = "outOfSync",
     WithoutPolicy = "withoutPolicy",
     NeverChanged = "neverChanged",
+    NotVerified = "notVerified",
 });

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::SecretKind;
+use domain::{SecretKind, SyncState, Verified, operation::Verification};
 use rusqlite::Connection;
 use secret::Secret;
 use tempfile::TempDir;
@@ -41,6 +41,50 @@ pub(super) fn left_by(version: u32) -> anyhow::Result<(TempDir, PathBuf, Connect
 /// Opens it with this program.
 pub(super) fn reopen(copy: &Path) -> Result<(Vault, Session), VaultError> {
     Vault::open(copy, &SignIn::password(USER, &Secret::new(PASSWORD)))
+}
+
+/// Credentials of the program before 0009, which called everything in sync that nothing spoke against: a name, whether it
+/// has a password, its verification with the time, and the origin of the password with when it was stored and current.
+const CLAIMED_IN_SYNC: &str = "\
+    CREATE TEMP TABLE claims (name, password, verification, verified, origin, stored, current); \
+    INSERT INTO claims VALUES ('empty', 0, NULL, NULL, NULL, NULL, NULL), \
+        ('entered', 1, NULL, NULL, 'entered', 10, 10), ('unanswered', 1, 'couldNotCheck', 30, 'entered', 10, 10), \
+        ('verified', 1, 'confirmed', 30, 'entered', 10, 10), ('restored', 1, NULL, NULL, 'entered', 10, 20), \
+        ('changed', 1, NULL, NULL, 'generated', 10, 20), ('looked', 1, 'confirmed', 30, 'generated', 10, 20); \
+    INSERT INTO credentials (id, device_id, device_name, username, username_folded, domain, domain_folded, \
+        password_type, additional_information, tags, status, automatic_change, sync, has_password, verification, \
+        verified_at, created_at, updated_at) \
+        SELECT CAST(printf('%-16s', name) AS BLOB), d.id, d.name, name, name, '', '', 'localUser', '', '[]', 'active', 0, \
+        'inSync', password, verification, verified, 1, 1 FROM claims JOIN devices d ON d.number = 1; \
+    INSERT INTO secret_versions (id, credential_id, kind, version, state, origin, sealed, created_at, current_at) \
+        SELECT CAST(printf('v%-15s', name) AS BLOB), CAST(printf('%-16s', name) AS BLOB), 'password', 1, 'current', origin, \
+        x'00', stored, current FROM claims WHERE password;";
+
+#[test]
+fn in_sync_of_an_earlier_version_stays_only_where_a_login_had_proven_it() -> anyhow::Result<()> {
+    let (_parent, copy, connection) = left_by(7)?;
+    connection.execute_batch(CLAIMED_IN_SYNC)?;
+    drop(connection);
+    let (vault, _session) = reopen(&copy)?;
+    let at = |micros: i64| chrono::DateTime::from_timestamp_micros(micros);
+    let confirmed = |micros| at(micros).map(|at| Verified { result: Verification::Confirmed, at });
+    let unanswered = at(30).map(|at| Verified { result: Verification::CouldNotCheck, at });
+    for (name, sync, proven, verified) in [
+        ("empty", SyncState::NoPassword, None, None),
+        ("entered", SyncState::NotVerified, None, None),
+        ("unanswered", SyncState::NotVerified, None, unanswered),
+        ("verified", SyncState::InSync, at(30), confirmed(30)),
+        ("restored", SyncState::InSync, at(20), confirmed(20)),
+        ("changed", SyncState::InSync, at(20), confirmed(20)),
+        ("looked", SyncState::InSync, at(30), confirmed(30)),
+    ] {
+        let query = CredentialQuery { text: name.to_owned(), ..CredentialQuery::default() };
+        let page = vault.read(|r| r.credentials().list(&query))?;
+        let credential = &page.rows.first().ok_or_else(|| anyhow::anyhow!("{name} is gone"))?.credential;
+        assert_eq!((credential.sync, credential.proven_at), (sync, proven), "{name}");
+        assert_eq!(credential.verified, verified, "{name}");
+    }
+    Ok(())
 }
 
 #[test]
