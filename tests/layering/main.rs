@@ -89,6 +89,23 @@ fn only_one_place_speaks_sql() -> Result<()> {
 }
 
 #[test]
+fn keys_are_sealed_for_people_in_one_place() -> Result<()> {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
+    let mut sealers = Vec::new();
+    visit(sources.as_ref(), &mut |path, text| {
+        let place = path.to_string_lossy().replace('\\', "/");
+        let own = place.split("src-tauri/").last().unwrap_or_default();
+        let is_test = own.contains("/tests/") || own.ends_with("tests.rs");
+        if text.contains(".seal_key(") && !is_test {
+            sealers.push(place);
+        }
+    })?;
+    let [sealer] = &sealers[..] else { anyhow::bail!("one place was expected: {sealers:?}") };
+    assert!(sealer.ends_with("vault/src/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    Ok(())
+}
+
+#[test]
 fn no_name_is_empty_of_meaning() -> Result<()> {
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
     let mut empty = Vec::new();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use app::{
     AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, Finding, Integrity, Look, OperationQuery,
-    RequestDetails, Secret, Selection, UnlockVault, VaultError, Warning, WarningKind,
+    RequestDetails, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning, WarningKind,
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, RequestId, Role, UserId,
         approval::{Registration, RequestState, Verdict},
@@ -183,7 +183,9 @@ fn work_with_people(team: &Team) -> Result<()> {
 #[test]
 fn a_strangers_key_in_the_slots_is_refused_named_and_audited() -> Result<()> {
     let team = Team::new()?;
-    let (stranger, otto) = (vault::attack::Stranger::make()?, id_of(&team, "Otto")?);
+    let people = team.practice.app.users().list(&UserQuery { limit: 10, ..UserQuery::default() })?.rows;
+    let otto = people.iter().find(|person| person.name == "Otto").context("Otto is there")?.id;
+    let stranger = vault::attack::Stranger::make()?;
     let path = team.folder.join("keyslots.json");
     for beside in [false, true] {
         team.practice.app.sessions().sign_out()?;

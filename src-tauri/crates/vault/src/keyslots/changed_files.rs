@@ -125,18 +125,19 @@ fn length(file: &Value, place: &str) -> usize {
     file.pointer(place).and_then(Value::as_array).map_or(0, Vec::len)
 }
 
-/// The same field in the other slots, or in the next entry.
+/// The same field in the next slot or entry; public keys and grants in all other slots.
 fn siblings(file: &Value, place: &str) -> Vec<(String, Value)> {
     let parts: Vec<&str> = place.splitn(4, '/').collect();
     let [_, list, own, rest @ ..] = &parts[..] else { return Vec::new() };
-    let next = own.parse().map_or(0, |own: usize| own + 1);
+    let next = own.parse().map_or(0, |own: usize| (own + 1) % length(file, &format!("/{list}")).max(1));
     let field = rest.first().map_or_else(String::new, |rest| format!("/{rest}"));
     let of = |at: usize| {
         let path = format!("/{list}/{at}{field}");
         file.pointer(&path).map(|value| (path.clone(), value.clone()))
     };
     let all = 0..length(file, &format!("/{list}"));
-    all.filter(|at| *list == "users" || *at == next).filter_map(of).collect()
+    let wanted = *list == "users" && (field.starts_with("/publicKeys") || field.starts_with("/grant"));
+    all.filter(|at| wanted || *at == next).filter_map(of).collect()
 }
 
 /// Other values of the same type.
@@ -145,7 +146,7 @@ fn others(value: &Value, stranger: PublicIdentity) -> Vec<Value> {
         Value::Bool(value) => vec![json!(!value)],
         Value::Number(number) => {
             let number = number.as_i64().unwrap_or_default();
-            vec![json!(number + 1), json!(number - 1), json!(0), json!(u32::MAX)]
+            vec![json!(number + 1), json!(0)]
         }
         Value::String(text) => other_texts(text, stranger),
         _ => Vec::new(),
@@ -154,7 +155,7 @@ fn others(value: &Value, stranger: PublicIdentity) -> Vec<Value> {
 
 fn other_texts(text: &str, stranger: PublicIdentity) -> Vec<Value> {
     if text.parse::<Uuid>().is_ok() {
-        return [Uuid::from_u128(77), Uuid::nil()].map(|id| json!(id)).to_vec();
+        return vec![json!(Uuid::from_u128(77))];
     }
     match STANDARD.decode(text) {
         Ok(mut bytes) if bytes.len() >= 16 => {
@@ -163,12 +164,9 @@ fn other_texts(text: &str, stranger: PublicIdentity) -> Vec<Value> {
             let middle = bytes.len() / 2;
             bytes[middle] ^= 1;
             let flipped = json!(STANDARD.encode(&bytes));
-            let zeros = json!(STANDARD.encode(vec![0; bytes.len()]));
-            [vec![flipped, zeros], keys].concat()
+            [vec![flipped], keys].concat()
         }
-        _ => ["administrator", "operator", "active", "disabled", "removed", "person", "recovery", "Eve", ""]
-            .map(|word| json!(word))
-            .to_vec(),
+        _ => ["administrator", "removed", "Eve"].map(|word| json!(word)).to_vec(),
     }
 }
 
