@@ -80,7 +80,7 @@ pub fn run(world: &World, plan: &Plan) -> Result<Ended> {
     let secrets_found = search(world, &report, &log)?;
     let outcome = match claimed {
         true => Err("success was reported after the files were gone".to_owned()),
-        false => judge(world, subject, &report)?,
+        false => judge(world, plan, subject, &report)?,
     };
     Ok(Ended { step, outcome, left_running: report.running, secrets_found })
 }
@@ -259,13 +259,15 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A real login decides; the vault's word alone counts for nothing.
-fn judge(world: &World, subject: &Subject, report: &Report) -> Result<Result<Outcome, String>> {
+fn judge(world: &World, plan: &Plan, subject: &Subject, report: &Report) -> Result<Result<Outcome, String>> {
     if report.running > 0 {
         return Ok(Err(format!("{} operations are left running", report.running)));
     }
     let mut worst = Outcome::Changed;
     for (known, account) in subject.accounts.iter().zip(&report.accounts) {
-        let elsewhere = subject.work == Work::Reconcile && !account.last.contains("Succeeded");
+        // Of a vault that was overwritten, the copy may be of before the operation was asked for.
+        let is_earlier = plan.fault == Fault::Displaced(Displaced::Overwritten);
+        let elsewhere = subject.work == Work::Reconcile && (is_earlier || !account.last.contains("Succeeded"));
         if elsewhere && world.host.login(known.username, SET_ELSEWHERE)? == Login::Accepted {
             // The repair never came about; what somebody set without telling the vault is still there.
             worst = Outcome::OutOfSyncExplained;

@@ -5,7 +5,8 @@
 //! and read wholly before it gets its name, so whatever has the name is a whole vault.
 //!
 //! Where the file was overwritten, its pages may be of two states that do not fit together. Then the file is copied as it
-//! stands, without the log: an earlier state, but a whole one, and the passwords that the executor holds are added to it.
+//! stands, without the log: an earlier state, but a whole one. The versions of secrets that can still be read from the open
+//! connection, and the passwords that the executor holds, are added to it.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,7 +26,7 @@ use crate::{
     error::Stored,
     folder::{Folder, sync_folder},
     integrity, schema,
-    store::{search::write_indexes, value::make_uuid},
+    store::{carry_over::carry_over, search::write_indexes, value::make_uuid},
 };
 
 /// A password that the executor holds while an operation runs.
@@ -111,18 +112,19 @@ impl Copy<'_> {
     fn make(&self, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         let key = self.vault.database_key();
         let made = self.vault.with_pages(|from| self.copy_pages(from, &key, progress)).and_then(|()| self.check(&key));
-        match made {
+        let is_earlier = match made {
             Err(VaultError::Damaged { .. }) if self.vault.displacement() == Some(Displacement::Overwritten) => {
                 self.folder.remove_database();
                 let from =
                     connection::as_it_stands(&self.vault.facts.folder.at(self.vault.slots().generation()), &key)?;
                 self.copy_pages(&from, &key, progress)?;
+                true
             }
-            made => made?,
-        }
+            made => made.map(|()| false)?,
+        };
         // Damage that was come upon here is that of what was overwritten, and is told as such.
         let _ = crate::error::take_damage_seen();
-        self.add(&key)?;
+        self.add(&key, is_earlier)?;
         self.verify(&key, progress)?;
         // ORDER: the slots, which make it a vault, come last.
         let mut slots = crate::keyslots::Keyslots::clone(&self.vault.slots());
@@ -142,9 +144,13 @@ impl Copy<'_> {
     }
 
     /// Adds what the copy lacks, and says in its history where it comes from.
-    fn add(&self, key: &Key) -> Result<(), VaultError> {
+    fn add(&self, key: &Key, is_earlier: bool) -> Result<(), VaultError> {
         let mut connection = connection::writing(&self.folder, key, false)?;
         let transaction = connection.transaction().stored()?;
+        let carried = match is_earlier {
+            true => self.vault.with_pages(|open| carry_over(open, &transaction))?,
+            false => 0,
+        };
         let secrets_generation = self.vault.slots().secrets_generation();
         let writer = Writer::new(Reader::new(&transaction, self.vault.id(), secrets_generation));
         let mut added = 0_u32;
@@ -154,7 +160,7 @@ impl Copy<'_> {
             }
         }
         let object = Some(Object { noun: "vault", id: self.vault.id().as_uuid(), label: self.vault.name() });
-        let detail = json!({ "passwordsAdded": added });
+        let detail = json!({ "passwordsAdded": added, "credentialsCarriedOver": carried });
         let (who, at) = (Some(self.request.by), self.request.now);
         writer.audit_mut().append(&NewEntry { who, action: "vault.copySaved", object, detail, at })?;
         write_indexes(&transaction)?;

@@ -19,16 +19,16 @@ export function Displaced({ how, path }: { how: Displacement; path: string }) {
   const leave = useCommand("sessionSignOut");
   return (
     <Note kind="error" title={t("displaced.title")}>
-      <p>{t(`displaced.how.${how}`, { path })}</p>
-      <p>{t("displaced.stopped")}</p>
-      {saved === null && <p>{t("displaced.todo")}</p>}
+      <div>
+        {t(`displaced.how.${how}`, { path })} {t("displaced.stopped")}
+      </div>
       {saved !== null && (
-        <p>
+        <div>
           {t("displaced.saved")} <code className={classes.path}>{saved}</code>
-        </p>
+        </div>
       )}
       <div className={classes.line}>
-        {saved !== null && <span>{t("displaced.openText")}</span>}
+        <strong>{t(saved === null ? "displaced.todo" : "displaced.openText")}</strong>
         {saved !== null && (
           <Button size="compact-sm" loading={leave.busy} onClick={() => leave.run()}>
             {t("displaced.open")}
