@@ -91,7 +91,10 @@ fn refuses_to_save_after_the_folder_was_deleted() -> Result<()> {
     fs::remove_dir_all(world.practice.vault_folder()?)?;
     let saved = world.edit(world.deploy, |details| details.additional_information = "new".to_owned());
     assert!(matches!(saved, Err(AppError::Displaced { .. })), "{saved:?}");
-    assert_eq!(world.practice.password(world.deploy)?, "Start-pw-1", "what is stored can be read");
+    let (found, _) = world.practice.app.credentials().get(world.deploy)?;
+    assert_eq!(found.credential.details.username, "deploy", "what is stored can be read");
+    let revealed = world.practice.app.secrets().reveal(world.deploy, &app::Look::default());
+    assert!(matches!(revealed, Err(AppError::Displaced { .. })), "a password that is shown is written down: not now");
     Ok(())
 }
 
