@@ -46,6 +46,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             commands::backup::backup_make,
             commands::backup::backup_drill,
             commands::backup::backup_restore,
+            commands::backup::vault_save_copy,
             commands::backup::integrity_run,
             commands::backup::task_cancel,
             commands::user::user_list,

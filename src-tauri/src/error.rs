@@ -4,7 +4,7 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{NotMine, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task};
+use crate::views::{Displacement, NotMine, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -18,6 +18,11 @@ pub enum CommandError {
     Forbidden,
     /// The vault is open for reading only.
     ReadOnly,
+    /// The vault's files are not at their place any more; nothing was saved.
+    VaultDisplaced {
+        /// What happened to them.
+        how: Displacement,
+    },
     /// Fields break rules.
     Invalid {
         /// Each field and its rule.
@@ -350,6 +355,7 @@ impl From<AppError> for CommandError {
             AppError::Locked => Self::Locked,
             AppError::Forbidden => Self::Forbidden,
             AppError::ReadOnly => Self::ReadOnly,
+            AppError::Displaced { how } => Self::VaultDisplaced { how: how.into() },
             AppError::Invalid { problems } => {
                 Self::Invalid { problems: problems.into_iter().map(Problem::from).collect() }
             }

@@ -127,6 +127,8 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
             let ids = ids.iter().map(ToString::to_string).collect();
             RecordsChanged { noun: noun.into(), ids }.emit(program)
         }
+        // The page hears of the session, which changed with it.
+        AppEvent::VaultDisplaced(_) => return notification::tell(program, App::notice_of_displacement),
         AppEvent::EmergencyApplied { request } => EmergencyApplied { id: request.to_string() }.emit(program),
         // The page hears of the record, which changed with it.
         AppEvent::OperationEnded(ended) => {

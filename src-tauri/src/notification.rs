@@ -123,13 +123,14 @@ mod tests {
         use NoticeKind as K;
         for language in [Language::English, Language::PortugueseOfBrazil] {
             let words = words::of(Some(language));
-            let kinds = [K::OutOfSync, K::NotReconciled, K::NotChanged, K::Reconciled, K::RequestWaits];
+            let kinds =
+                [K::VaultDisplaced, K::OutOfSync, K::NotReconciled, K::NotChanged, K::Reconciled, K::RequestWaits];
             let mut all: Vec<String> = kinds.iter().map(|kind| words.notice(*kind).to_owned()).collect();
             all.extend(kinds.iter().map(|kind| words.notices(*kind, 7)));
-            assert!(all.iter().skip(5).all(|many| many.contains('7')), "many are counted: {all:?}");
+            assert!(all.iter().skip(6).all(|many| many.contains('7')), "many are counted: {all:?}");
             all.sort();
             all.dedup();
-            assert_eq!(all.len(), 10, "no two alike: {all:?}");
+            assert_eq!(all.len(), 12, "no two alike: {all:?}");
         }
     }
 }

@@ -31,6 +31,7 @@ fn look_at_the_clocks(program: &AppHandle) {
         thread::sleep(BETWEEN_LOOKS);
         let app = &program.state::<Shell>().app;
         app.sessions().look();
+        app.vaults().look();
         let now = app.sessions().executor().ok();
         if let Some(details) = now.filter(|_| now != told)
             && let Err(error) = (ExecutorChanged { executor: details.into() }).emit(program)

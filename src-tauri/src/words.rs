@@ -27,6 +27,7 @@ pub struct Words {
 
 /// The title of a notification of one, and of many after their number.
 struct Notices {
+    vault_displaced: [&'static str; 2],
     out_of_sync: [&'static str; 2],
     not_reconciled: [&'static str; 2],
     not_changed: [&'static str; 2],
@@ -37,6 +38,7 @@ struct Notices {
 impl Notices {
     fn of(&self, kind: NoticeKind) -> [&'static str; 2] {
         match kind {
+            NoticeKind::VaultDisplaced => self.vault_displaced,
             NoticeKind::OutOfSync => self.out_of_sync,
             NoticeKind::NotReconciled => self.not_reconciled,
             NoticeKind::NotChanged => self.not_changed,
@@ -138,6 +140,10 @@ static ENGLISH: Words = Words {
     quit: "Quit",
     look: "Open Chaveiro to see more.",
     notices: Notices {
+        vault_displaced: [
+            "The vault's files are gone. Nothing is saved any more",
+            "times the vault's files were gone. Nothing is saved any more",
+        ],
         out_of_sync: ["A credential is out of sync", "credentials are out of sync"],
         not_reconciled: ["A reconciliation failed", "reconciliations failed"],
         not_changed: ["A password change failed", "password changes failed"],
@@ -190,6 +196,10 @@ static PORTUGUESE: Words = Words {
     quit: "Sair",
     look: "Abra o Chaveiro para ver mais.",
     notices: Notices {
+        vault_displaced: [
+            "Os arquivos do cofre sumiram. Nada mais é salvo",
+            "vezes os arquivos do cofre sumiram. Nada mais é salvo",
+        ],
         out_of_sync: ["Uma credencial está fora de sincronia", "credenciais estão fora de sincronia"],
         not_reconciled: ["Uma reconciliação falhou", "reconciliações falharam"],
         not_changed: ["Uma troca de senha falhou", "trocas de senha falharam"],

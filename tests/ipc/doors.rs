@@ -121,6 +121,7 @@ const DOORS: &[(&str, Door, Call)] = &[
     ("backup_list", Door::May(Action::WriteVault), |app| app.backups().list().map(drop)),
     ("backup_make", Door::May(Action::WriteVault), |app| app.backups().make(None).map(drop)),
     ("backup_drill", Door::May(Action::WriteVault), |app| app.backups().drill(Path::new("/nowhere")).map(drop)),
+    ("vault_save_copy", Door::SignedIn, |app| app.vaults().save_copy(Path::new("/nowhere")).map(drop)),
     ("backup_restore", Door::May(Action::WriteVault), |app| {
         app.backups().restore(Path::new("/nowhere"), Path::new("/nowhere"), "Copy").map(drop)
     }),

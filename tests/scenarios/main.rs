@@ -5,6 +5,7 @@ mod attacks;
 mod bounds;
 mod bulk;
 mod chains;
+mod displaced;
 mod edges;
 mod entering;
 mod four_eyes;

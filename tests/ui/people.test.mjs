@@ -510,3 +510,22 @@ test("tells the host that somebody is there, sparsely", async () => {
   assert.equal(await page.evaluate(() => window.fakeHost.activities), 1);
   await done();
 });
+
+test("a vault whose files are gone says so over every screen, and a copy of it can be saved and opened", async () => {
+  const { page, done } = await browser.open("three,displaced-gone");
+  const banner = page.getByText("The vault’s files are gone from their place");
+  await banner.waitFor();
+  assert.equal(await page.getByText("This vault can only be read").count(), 0, "one message, not two");
+  await to(page, "Credentials");
+  await ready(page);
+  await banner.waitFor();
+  await page.getByRole("button", { name: "Save a copy now" }).click();
+  const dialog = page.getByRole("dialog");
+  assert.equal(await dialog.getByRole("button", { name: "Save the copy" }).isDisabled(), true, "a folder is needed");
+  await dialog.getByRole("textbox").fill("/media/backup");
+  await dialog.getByRole("button", { name: "Save the copy" }).click();
+  await page.getByText("/media/backup/Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
+  await page.getByRole("button", { name: "Close and open the copy" }).click();
+  await page.getByText("Infrastructure (copy 2026-11-30 17.10.05)").first().waitFor();
+  await done();
+});

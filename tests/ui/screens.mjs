@@ -131,6 +131,29 @@ function peopleScreens(w) {
     },
     { name: "notices", rows: ["three,nokit,rolledback,synced,oldbackup,waiting"], go: (page) => atHome(page, w) },
     { name: "notices-behind", rows: ["three,behind"], go: (page) => atHome(page, w) },
+    {
+      name: "notices-displaced",
+      rows: ["three,displaced-gone", "three,displaced-replaced", "three,displaced-overwritten"],
+      go: (page) => atHome(page, w),
+    },
+    {
+      name: "notices-copy",
+      rows: ["three,displaced-gone"],
+      go: async (page) => {
+        await page.getByRole("button", { name: w.displaced.save, exact: true }).click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "notices-copied",
+      rows: ["three,displaced-gone"],
+      go: async (page) => {
+        await page.getByRole("button", { name: w.displaced.save, exact: true }).click();
+        await page.getByRole("dialog").getByRole("textbox").fill("/media/backup");
+        await page.getByRole("button", { name: w.displaced.saveHere, exact: true }).click();
+        await page.getByText(w.displaced.saved).waitFor();
+      },
+    },
     { name: "notices-damaged", rows: ["three,damaged"], go: (page) => atHome(page, w) },
     { name: "users", rows: all, go: (page) => navigate(page, w.frame.users) },
     {

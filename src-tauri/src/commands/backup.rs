@@ -12,7 +12,7 @@ use crate::{
         start::RecentVaultView,
         vault::{
             BackupMakeRequest, BackupPathRequest, BackupRestoreRequest, BackupView, DamageView, DrillView,
-            IntegrityView, TaskRequest, VaultPathRequest,
+            IntegrityView, TaskRequest, VaultCopyRequest, VaultPathRequest,
         },
     },
 };
@@ -50,6 +50,17 @@ pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) ->
         path: restored.to_string_lossy().into_owned(),
         user_name: String::new(),
     };
+    shell.preferences.remember(recent.clone());
+    Ok(recent.into())
+}
+
+/// Writes a whole vault from the open one, also while its own files are not at their place.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Result<RecentVaultView, CommandError> {
+    let saved = shell.app.vaults().save_copy(Path::new(&request.folder))?;
+    let name = saved.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let recent = RecentVault { name, path: saved.to_string_lossy().into_owned(), user_name: String::new() };
     shell.preferences.remember(recent.clone());
     Ok(recent.into())
 }

@@ -331,7 +331,11 @@ mirror!(
 );
 mirror!(
     /// What a person should know.
-    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Damaged, BackupOld }
+    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Displaced, Damaged, BackupOld }
+);
+mirror!(
+    /// What happened to the files of an open vault.
+    Displacement = app::Displacement { Gone, Replaced, Overwritten }
 );
 mirror!(
     /// A cloud client that synchronises folders.
@@ -379,7 +383,7 @@ mirror!(
 );
 mirror!(
     /// What is known of the vault's integrity.
-    IntegrityStanding = app::IntegrityStanding { Unknown, Running, Sound, Damaged }
+    IntegrityStanding = app::IntegrityStanding { Unknown, Running, Sound, Damaged, Displaced }
 );
 mirror!(
     /// A long work.
@@ -424,6 +428,8 @@ pub enum ReadOnlyReason {
     Folder,
     /// The disk is full.
     DiskFull,
+    /// Its files are not at their place any more.
+    Displaced,
 }
 
 impl From<app::ReadOnly> for ReadOnlyReason {
@@ -433,6 +439,7 @@ impl From<app::ReadOnly> for ReadOnlyReason {
             app::ReadOnly::Damaged => Self::Damaged,
             app::ReadOnly::Folder => Self::Folder,
             app::ReadOnly::DiskFull => Self::DiskFull,
+            app::ReadOnly::Displaced => Self::Displaced,
         }
     }
 }

@@ -32,9 +32,9 @@ pub mod vault;
 pub use mirror::{
     AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStanding, BatchAction, BatchField,
     BatchFlag, CharacterClass, ChildPassword, ConflictReason, CredentialSort, CredentialStanding, CredentialStatus,
-    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, DueKind, ExecutorState, ExpirationSort,
-    FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NotChangeable, NotMine,
-    NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort, OperationState,
+    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, Displacement, DueKind, ExecutorState,
+    ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NotChangeable,
+    NotMine, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort, OperationState,
     OperationStep, OperationType, ParameterGroup, ParameterUnit, PasswordType, PeriodUnit, Permission, PolicyField,
     PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding, RefusalReason, RequestAction, RequestDoing,
     RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, SecretKind, SecretOrigin,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ExecutorState, LockReason, OperationStep, Permission, ReadOnlyReason, RecoveryStanding, Role, SessionLimit,
-    SyncService, WarningKind, count, time, vault::BackupView,
+    Displacement, ExecutorState, LockReason, OperationStep, Permission, ReadOnlyReason, RecoveryStanding, Role,
+    SessionLimit, SyncService, WarningKind, count, time, vault::BackupView,
 };
 
 /// A person in front of a vault.
@@ -119,6 +119,11 @@ pub enum VaultWarning {
         /// Which one.
         service: SyncService,
     },
+    /// The vault's files are not at their place any more.
+    Displaced {
+        /// What happened to them.
+        how: Displacement,
+    },
     /// Damage was found.
     Damaged {
         /// The newest good backup.
@@ -141,6 +146,7 @@ impl From<Warning> for VaultWarning {
                 Self::DatabaseBehind { changes: count(changes), newest: time(newest), found: found.into() }
             }
             Warning::SyncedFolder { service } => Self::SyncedFolder { service: service.into() },
+            Warning::Displaced { how } => Self::Displaced { how: how.into() },
             Warning::Damaged { newest_good } => {
                 Self::Damaged { newest_good: newest_good.map(|backup| BackupView::from(*backup)) }
             }

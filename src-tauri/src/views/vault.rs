@@ -297,6 +297,14 @@ impl From<Backup> for BackupView {
     }
 }
 
+/// A copy of the open vault.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct VaultCopyRequest {
+    /// The folder in which it is made.
+    pub folder: String,
+}
+
 /// A backup to be made.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]

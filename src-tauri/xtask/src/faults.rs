@@ -13,7 +13,7 @@ pub fn main(parser: &mut Parser) -> Result<()> {
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("yes") => prerequisites::install_without_asking(),
-            Arg::Long(name @ ("runs" | "seed" | "workers")) => {
+            Arg::Long(name @ ("runs" | "seed" | "workers" | "fault")) => {
                 let name = format!("--{name}");
                 options.extend([name.into(), parser.value()?]);
             }

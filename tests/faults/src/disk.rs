@@ -40,14 +40,42 @@ impl Disk {
     /// When the mount is refused.
     pub fn mount() -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=24m,mode=700", "chaveiro-faults"])
-            .arg(folder.path())
-            .status()?;
-        if !mounted.success() {
-            bail!("a memory file system could not be mounted");
-        }
+        mount_at(folder.path())?;
         Ok(Self { folder })
+    }
+
+    /// Takes the disk away from under the files that are open on it.
+    ///
+    /// # Errors
+    /// When that is refused.
+    pub fn unmount(&self) -> Result<()> {
+        run(Command::new("umount").arg("--lazy").arg(self.folder.path()))
+    }
+
+    /// Lays the same folder over itself, for reading only. The kernel refuses to remount a disk on which files are open
+    /// for writing, so these stay writable, and nothing else does.
+    ///
+    /// # Errors
+    /// When that is refused.
+    pub fn make_read_only(&self) -> Result<()> {
+        run(Command::new("mount").arg("--bind").arg(self.folder.path()).arg(self.folder.path()))?;
+        run(Command::new("mount").args(["-o", "remount,bind,ro"]).arg(self.folder.path()))
+    }
+
+    /// Ends [`Disk::make_read_only`], if it was begun.
+    pub fn make_writable(&self) {
+        // Without it there is nothing that is for reading only.
+        if File::create(self.folder.path().join("probe")).is_err() {
+            let _ = run(Command::new("umount").arg("--lazy").arg(self.folder.path()));
+        }
+    }
+
+    /// Mounts a new, empty disk at the same place.
+    ///
+    /// # Errors
+    /// When the mount is refused.
+    pub fn mount_again(&self) -> Result<()> {
+        mount_at(self.folder.path())
     }
 
     /// Where it is.
@@ -76,6 +104,35 @@ impl Disk {
     fn ballast(&self) -> PathBuf {
         self.path().join("ballast")
     }
+}
+
+fn mount_at(path: &Path) -> Result<()> {
+    run(Command::new("mount").args(["-t", "tmpfs", "-o", "size=24m,mode=700", "chaveiro-faults"]).arg(path))
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    if !command.status()?.success() {
+        bail!("{command:?} failed");
+    }
+    Ok(())
+}
+
+/// Copies a folder of files; folders in it are copied too.
+///
+/// # Errors
+/// When something cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Disk {

@@ -1,7 +1,7 @@
-//! The fault campaign: `faults [--runs N] [--seed S] [--workers N]`.
+//! The fault campaign: `faults [--runs N] [--seed S] [--workers N] [--fault displaced]`.
 //!
 //! Each run lets one fault strike one change on a real server: the process killed, the line cut or silent, the server
-//! dead, the disk full. Then the program is started again, recovers, and two things must hold: the password that the
+//! dead, the disk full, the vault's files deleted, moved, replaced or overwritten. Then the program is started again, recovers, and two things must hold: the password that the
 //! vault calls current logs in, or the credential is marked and one of its kept passwords logs in; and no password
 //! stands in a log, a transcript, an error or a file. The first broken invariant ends the campaign with the seed that
 //! repeats it. Everything it starts is its own and gone with it.
@@ -27,7 +27,7 @@ use std::{
 use anyhow::Result;
 use lab::Lab;
 use lexopt::Arg;
-use plan::Plan;
+use plan::{Kind, Plan};
 use table::{Outcome, Table};
 use world::World;
 
@@ -47,16 +47,18 @@ struct Wish {
     runs: u64,
     seed: u64,
     workers: usize,
+    only: Option<Kind>,
 }
 
 fn wish() -> Result<Wish> {
-    let mut wish = Wish { runs: 1000, seed: 1, workers: 8 };
+    let mut wish = Wish { runs: 1000, seed: 1, workers: 8, only: None };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         use lexopt::ValueExt as _;
         match argument {
             Arg::Long("runs") => wish.runs = parser.value()?.parse()?,
             Arg::Long("seed") => wish.seed = parser.value()?.parse()?,
+            Arg::Long("fault") => wish.only = Some(parser.value()?.parse()?),
             Arg::Long("workers") => wish.workers = parser.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
@@ -126,7 +128,7 @@ fn work(lab: &Lab, wish: &Wish, next: &AtomicU64, tally: &Mutex<Tally>, begun: I
             }
         }
         let seed = wish.seed.wrapping_add(number);
-        let plan = Plan::draw(seed, World::SUBJECTS);
+        let plan = Plan::draw(seed, World::SUBJECTS, wish.only);
         let ended = run::run(&world, &plan).map_err(|error| error.context(format!("seed {seed}, {plan:?}")))?;
         let mut tally = lock(tally);
         tally.runs += 1;
@@ -144,7 +146,8 @@ fn work(lab: &Lab, wish: &Wish, next: &AtomicU64, tally: &Mutex<Tally>, begun: I
                 }
             }
             Err(what) => {
-                let again = format!("cargo xtask faults --runs 1 --seed {seed}");
+                let only = wish.only.map_or("", |Kind::Displaced| " --fault displaced");
+                let again = format!("cargo xtask faults --runs 1 --seed {seed}{only}");
                 tally.violations.push(format!(
                     "{what}, after {} at \"{}\"; repeat with: {again}",
                     plan.fault.name(),

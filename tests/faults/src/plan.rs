@@ -53,6 +53,32 @@ pub enum Fault {
     DiskFull(Duration),
     /// Every write to the vault's files fails until the process ends.
     WritesFail,
+    /// The vault's files are taken from under the open vault.
+    Displaced(Displaced),
+}
+
+/// How the vault's files are taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Displaced {
+    /// The folder is deleted.
+    Deleted,
+    /// The folder gets another name.
+    Renamed,
+    /// The folder gives way to an older copy of itself.
+    Replaced,
+    /// An older database is written over the open one, in place.
+    Overwritten,
+    /// The disk is unmounted while its files are open.
+    Unmounted,
+    /// The disk is mounted for reading only.
+    ReadOnly,
+    /// The file server has forgotten the files. Injected: the program is told so, no file server is involved.
+    Stale,
+}
+
+impl Displaced {
+    const ALL: [Self; 7] =
+        [Self::Deleted, Self::Renamed, Self::Replaced, Self::Overwritten, Self::Unmounted, Self::ReadOnly, Self::Stale];
 }
 
 impl Fault {
@@ -66,6 +92,15 @@ impl Fault {
             Self::ServerKilled(_) => "server killed",
             Self::DiskFull(_) => "disk full",
             Self::WritesFail => "writes fail",
+            Self::Displaced(how) => match how {
+                Displaced::Deleted => "folder deleted",
+                Displaced::Renamed => "folder renamed",
+                Displaced::Replaced => "folder replaced",
+                Displaced::Overwritten => "overwritten (cp)",
+                Displaced::Unmounted => "unmounted",
+                Displaced::ReadOnly => "read-only disk",
+                Displaced::Stale => "ESTALE (injected)",
+            },
         }
     }
 }
@@ -84,8 +119,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Draws the plan of a seed. `subjects` is the number of credentials to choose from.
-    pub fn draw(seed: u64, subjects: usize) -> Self {
+    /// Draws the plan of a seed. `subjects` is the number of credentials to choose from; `only` keeps the faults of one
+    /// kind.
+    pub fn draw(seed: u64, subjects: usize, only: Option<Kind>) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
         let when = if random.random_range(0..3) == 0 {
             When::After(milliseconds(&mut random, 0..900))
@@ -96,15 +132,40 @@ impl Plan {
         Self {
             subject: random.random_range(0..subjects),
             when,
-            fault: fault(&mut random),
+            fault: match only {
+                Some(Kind::Displaced) => Fault::Displaced(displaced(&mut random)),
+                None => fault(&mut random),
+            },
             second_kill: (random.random_range(0..5) == 0).then(|| milliseconds(&mut random, 100..1500)),
         }
     }
 }
 
+/// The faults of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The vault's files are taken away.
+    Displaced,
+}
+
+impl std::str::FromStr for Kind {
+    type Err = anyhow::Error;
+
+    fn from_str(word: &str) -> anyhow::Result<Self> {
+        match word {
+            "displaced" => Ok(Self::Displaced),
+            other => anyhow::bail!("there is no kind of faults called `{other}`"),
+        }
+    }
+}
+
+fn displaced(random: &mut impl Rng) -> Displaced {
+    Displaced::ALL[random.random_range(0..Displaced::ALL.len())]
+}
+
 fn fault(random: &mut impl Rng) -> Fault {
     let ending = if random.random_range(0..2) == 0 { Ending::Close } else { Ending::Reset };
-    match random.random_range(0..12) {
+    match random.random_range(0..16) {
         0..=3 => Fault::Kill,
         4 | 5 => Fault::Cut {
             direction: if random.random_range(0..2) == 0 { Direction::ToHost } else { Direction::FromHost },
@@ -115,7 +176,8 @@ fn fault(random: &mut impl Rng) -> Fault {
         8 => Fault::Silence(milliseconds(random, 50..1000)),
         9 => Fault::ServerKilled(milliseconds(random, 50..1000)),
         10 => Fault::DiskFull(milliseconds(random, 50..1500)),
-        _ => Fault::WritesFail,
+        11 => Fault::WritesFail,
+        _ => Fault::Displaced(displaced(random)),
     }
 }
 
@@ -130,13 +192,14 @@ mod tests {
     #[test]
     fn a_seed_always_draws_the_same_plan() {
         for seed in 0..200 {
-            assert_eq!(Plan::draw(seed, 3), Plan::draw(seed, 3), "seed {seed}");
+            assert_eq!(Plan::draw(seed, 3, None), Plan::draw(seed, 3, None), "seed {seed}");
         }
     }
 
     #[test]
     fn every_fault_is_drawn() {
-        let names: std::collections::BTreeSet<_> = (0..500).map(|seed| Plan::draw(seed, 3).fault.name()).collect();
-        assert_eq!(names.len(), 7, "{names:?}");
+        let names: std::collections::BTreeSet<_> =
+            (0..1000).map(|seed| Plan::draw(seed, 3, None).fault.name()).collect();
+        assert_eq!(names.len(), 14, "{names:?}");
     }
 }

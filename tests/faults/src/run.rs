@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::{
     forms,
-    plan::{Fault, Plan, When},
+    plan::{Displaced, Fault, Plan, When},
     table::Outcome,
     world::{Known, SET_ELSEWHERE, Subject, Work, World, other_secrets},
 };
@@ -61,29 +61,52 @@ struct Account {
 /// When the campaign itself cannot go on; a broken invariant is no error but an [`Ended::outcome`].
 pub fn run(world: &World, plan: &Plan) -> Result<Ended> {
     let subject = &world.subjects[plan.subject];
+    if matches!(plan.fault, Fault::Displaced(Displaced::Replaced | Displaced::Overwritten)) {
+        world.keep_older()?;
+    }
     if subject.work == Work::Reconcile {
         world.set_elsewhere(subject.accounts[0].username)?;
     }
-    let (step, mut log) = strike(world, plan, subject)?;
+    let Struck { step, mut log, rescued, claimed } = strike(world, plan, subject)?;
     world.heal();
+    if let (Fault::Displaced(how), Some(copy)) = (plan.fault, &rescued) {
+        world.go_on_with(how, copy)?;
+    }
     if let Some(after) = plan.second_kill {
         log.extend(killed_recovery(world, subject, after)?);
     }
     let (report, said) = settle(world, subject)?;
     log.extend(said);
     let secrets_found = search(world, &report, &log)?;
-    let outcome = judge(world, subject, &report)?;
+    let outcome = match claimed {
+        true => Err("success was reported after the files were gone".to_owned()),
+        false => judge(world, plan, subject, &report)?,
+    };
     Ok(Ended { step, outcome, left_running: report.running, secrets_found })
 }
 
-/// Requests a change and lets the fault strike. Answers with the last moment seen, and the executor's log.
-fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<(String, Vec<u8>)> {
+/// What came of a strike.
+struct Struck {
+    /// The last moment seen before it.
+    step: String,
+    /// The executor's log.
+    log: Vec<u8>,
+    /// The copy that the program saved because the files were gone.
+    rescued: Option<PathBuf>,
+    /// Whether the program reported a success that it can't have written down.
+    claimed: bool,
+}
+
+/// Requests a change and lets the fault strike.
+fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<Struck> {
     let stop = match plan.when {
         When::At(moment, state) => vec![moment, state],
         When::After(_) => vec![],
     };
     let what = if subject.work == Work::Reconcile { "reconcile" } else { "change" };
-    let mut victim = Victim::start(what, world, &subject.accounts[..1], &stop, plan.fault == Fault::WritesFail)?;
+    let rescues = matches!(plan.fault, Fault::Displaced(_));
+    let mut victim =
+        Victim::start(what, world, &subject.accounts[..1], &stop, plan.fault == Fault::WritesFail, rescues)?;
     let begun = Instant::now();
     let mut step = "requested".to_owned();
     let mut requested = None;
@@ -94,7 +117,7 @@ fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<(String, Vec<
             break;
         }
         match victim.line(Duration::from_millis(5)) {
-            Line::Said(line) if line == "waiting" => break,
+            Line::Said(line) if line == "waiting" || line == "finished" => break,
             Line::Said(line) if line == "requested" => requested = requested.or_else(|| Some(Instant::now())),
             Line::Said(line) => step = line,
             Line::Nothing if begun.elapsed() > PATIENCE => {
@@ -105,6 +128,7 @@ fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<(String, Vec<
             Line::Over => break,
         }
     }
+    let before = victim.said.len();
     let lasts = apply(world, plan.fault, &mut victim)?;
     victim.go_on();
     match lasts {
@@ -116,8 +140,25 @@ fn strike(world: &World, plan: &Plan, subject: &Subject) -> Result<(String, Vec<
         }
         Lasts::Along => victim.wait(AFTERMATH),
     }
-    let (_, log) = victim.end()?;
-    Ok((step, log.into_bytes()))
+    let (said, log) = victim.end()?;
+    let rescued = said.lines().find_map(|line| line.strip_prefix("rescued ")).map(PathBuf::from);
+    let later = said.get(before..).unwrap_or_default();
+    let claimed = must_not_succeed(plan) && later.lines().any(|line| line == "after succeeded");
+    if rescued.is_none() && loses_the_files(plan.fault) {
+        bail!("no copy was saved: {:?}", log.lines().rev().take(5).collect::<Vec<_>>());
+    }
+    Ok(Struck { step, log: log.into_bytes(), rescued, claimed })
+}
+
+/// Whether nothing that is written after the fault can be found again.
+fn loses_the_files(fault: Fault) -> bool {
+    matches!(fault, Fault::Displaced(how) if how != Displaced::ReadOnly)
+}
+
+/// Whether the operation had not been written down as a success when the fault struck.
+fn must_not_succeed(plan: &Plan) -> bool {
+    loses_the_files(plan.fault)
+        && matches!(plan.when, When::At(moment, state) if (moment, state) != ("after", "succeeded"))
 }
 
 /// How long a fault is in force.
@@ -161,18 +202,25 @@ fn apply(world: &World, fault: Fault, victim: &mut Victim) -> Result<Lasts> {
             victim.let_writes_fail()?;
             Lasts::Along
         }
+        Fault::Displaced(how) => {
+            world.displace(how)?;
+            if how == Displaced::Stale {
+                victim.tell("stale");
+            }
+            Lasts::Along
+        }
     })
 }
 
 fn killed_recovery(world: &World, subject: &Subject, after: Duration) -> Result<Vec<u8>> {
-    let mut victim = Victim::start("settle", world, &subject.accounts, &[], false)?;
+    let mut victim = Victim::start("settle", world, &subject.accounts, &[], false, false)?;
     thread::sleep(after);
     victim.kill();
     Ok(victim.end()?.1.into_bytes())
 }
 
 fn settle(world: &World, subject: &Subject) -> Result<(Report, Vec<u8>)> {
-    let mut victim = Victim::start("settle", world, &subject.accounts, &[], false)?;
+    let mut victim = Victim::start("settle", world, &subject.accounts, &[], false, false)?;
     victim.wait(Duration::from_secs(90));
     let (said, log) = victim.end()?;
     let last = said.lines().last().unwrap_or_default();
@@ -211,13 +259,15 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// A real login decides; the vault's word alone counts for nothing.
-fn judge(world: &World, subject: &Subject, report: &Report) -> Result<Result<Outcome, String>> {
+fn judge(world: &World, plan: &Plan, subject: &Subject, report: &Report) -> Result<Result<Outcome, String>> {
     if report.running > 0 {
         return Ok(Err(format!("{} operations are left running", report.running)));
     }
     let mut worst = Outcome::Changed;
     for (known, account) in subject.accounts.iter().zip(&report.accounts) {
-        let elsewhere = subject.work == Work::Reconcile && !account.last.contains("Succeeded");
+        // Of a vault that was overwritten, the copy may be of before the operation was asked for.
+        let is_earlier = plan.fault == Fault::Displaced(Displaced::Overwritten);
+        let elsewhere = subject.work == Work::Reconcile && (is_earlier || !account.last.contains("Succeeded"));
         if elsewhere && world.host.login(known.username, SET_ELSEWHERE)? == Login::Accepted {
             // The repair never came about; what somebody set without telling the vault is still there.
             worst = Outcome::OutOfSyncExplained;
@@ -265,7 +315,14 @@ enum Line {
 }
 
 impl Victim {
-    fn start(what: &str, world: &World, accounts: &[Known], stop: &[&str], outlives_limits: bool) -> Result<Self> {
+    fn start(
+        what: &str,
+        world: &World,
+        accounts: &[Known],
+        stop: &[&str],
+        outlives_limits: bool,
+        rescues: bool,
+    ) -> Result<Self> {
         let program = std::env::current_exe()?.with_file_name("victim");
         let mut command = if outlives_limits {
             // A write beyond the limit is to fail, not to end the process.
@@ -275,6 +332,9 @@ impl Victim {
         } else {
             Command::new(program)
         };
+        if rescues {
+            command.env("CHAVEIRO_RESCUE", world.rescue.path());
+        }
         command.arg(what).arg(&world.vault);
         command.args(accounts.iter().map(|account| account.credential.to_string())).args(stop);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -306,6 +366,13 @@ impl Victim {
             }
             Err(RecvTimeoutError::Timeout) => Line::Nothing,
             Err(RecvTimeoutError::Disconnected) => Line::Over,
+        }
+    }
+
+    fn tell(&mut self, line: &str) {
+        if let Some(input) = &mut self.input {
+            // It may be dead already.
+            let _ = writeln!(input, "{line}");
         }
     }
 

@@ -1,6 +1,9 @@
 //! A real server behind a breakable line, and a vault on a small disk that changes passwords on it.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use app::{
@@ -10,7 +13,10 @@ use app::{
 use demo::{Access, NewCredential, Practice, Setup};
 use lab::{Account, Host, HostSpec, Lab, Proxy, Sudo};
 
-use crate::disk::Disk;
+use crate::{
+    disk::{self, Disk},
+    plan::Displaced,
+};
 
 const ROOT: &str = "Root-pw-1!aZ";
 const FIRST: &str = "Start-pw-1!aZ";
@@ -76,6 +82,10 @@ pub struct World {
     pub vault: PathBuf,
     /// The accounts.
     pub subjects: Vec<Subject>,
+    /// A copy of the vault from before the run.
+    older: tempfile::TempDir,
+    /// Where copies of a vault are saved whose files are gone.
+    pub rescue: tempfile::TempDir,
 }
 
 impl World {
@@ -126,7 +136,63 @@ impl World {
             .collect();
         let vault = practice.vault_folder()?;
         practice.app.vaults().release();
-        Ok(Self { host, proxy, disk, vault, subjects })
+        let (older, rescue) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        Ok(Self { host, proxy, disk, vault, subjects, older, rescue })
+    }
+
+    /// Keeps a copy of the vault, and then makes the vault another one than the copy, with the same passwords.
+    ///
+    /// # Errors
+    /// When it cannot be copied or opened.
+    pub fn keep_older(&self) -> Result<()> {
+        fs::remove_dir_all(self.older.path())?;
+        disk::copy_folder(&self.vault, self.older.path())?;
+        let practice = Practice::unlock(&self.vault, Setup::default())?;
+        practice.app.vaults().release();
+        Ok(())
+    }
+
+    /// Takes the vault's files away while it is open. What the program itself must be told is not done here.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn displace(&self, how: Displaced) -> Result<()> {
+        match how {
+            Displaced::Deleted => fs::remove_dir_all(&self.vault)?,
+            Displaced::Renamed => fs::rename(&self.vault, self.elsewhere())?,
+            Displaced::Replaced => {
+                fs::rename(&self.vault, self.elsewhere())?;
+                disk::copy_folder(self.older.path(), &self.vault)?;
+            }
+            Displaced::Overwritten => {
+                fs::copy(self.older.path().join("vault.db"), self.vault.join("vault.db"))?;
+            }
+            Displaced::Unmounted => self.disk.unmount()?,
+            Displaced::ReadOnly => self.disk.make_read_only()?,
+            Displaced::Stale => {}
+        }
+        Ok(())
+    }
+
+    /// Goes on with the copy that was saved, at the vault's own place.
+    ///
+    /// # Errors
+    /// When it cannot be copied there.
+    pub fn go_on_with(&self, how: Displaced, copy: &Path) -> Result<()> {
+        if how == Displaced::Unmounted {
+            self.disk.mount_again()?;
+        }
+        for old in [&self.vault, &self.elsewhere()] {
+            if old.exists() {
+                fs::remove_dir_all(old)?;
+            }
+        }
+        disk::copy_folder(copy, &self.vault)?;
+        Ok(fs::remove_dir_all(copy)?)
+    }
+
+    fn elsewhere(&self) -> PathBuf {
+        self.disk.path().join("Elsewhere.vault")
     }
 
     /// Sets a password that the vault does not know.
@@ -152,6 +218,7 @@ impl World {
     /// Ends every fault of the world.
     pub fn heal(&self) {
         self.proxy.heal();
+        self.disk.make_writable();
         self.disk.free();
     }
 }

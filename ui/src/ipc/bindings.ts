@@ -73,6 +73,8 @@ export const commands = {
 	backupDrill: (request: BackupPathRequest) => typedError<DrillView, CommandError>(__TAURI_INVOKE("backup_drill", { request })),
 	/**  Makes a new vault of a backup, never over an existing one. Also without a session. */
 	backupRestore: (request: BackupRestoreRequest) => typedError<RecentVaultView, CommandError>(__TAURI_INVOKE("backup_restore", { request })),
+	/**  Writes a whole vault from the open one, also while its own files are not at their place. */
+	vaultSaveCopy: (request: VaultCopyRequest) => typedError<RecentVaultView, CommandError>(__TAURI_INVOKE("vault_save_copy", { request })),
 	/**  Checks every page of the open vault. */
 	integrityRun: () => typedError<IntegrityView, CommandError>(__TAURI_INVOKE("integrity_run")),
 	/**  Asks a running task to stop. */
@@ -1001,6 +1003,10 @@ export type CommandError =
 { code: "forbidden" } | 
 /**  The vault is open for reading only. */
 { code: "readOnly" } | 
+/**  The vault's files are not at their place any more; nothing was saved. */
+{ code: "vaultDisplaced"; 
+/**  What happened to them. */
+how: Displacement } | 
 /**  Fields break rules. */
 { code: "invalid"; 
 /**  Each field and its rule. */
@@ -1653,6 +1659,9 @@ export type DeviceView = {
 /**  Who said a line of a transcript. */
 export type Direction = "sent" | "received" | "note";
 
+/**  What happened to the files of an open vault. */
+export type Displacement = "gone" | "replaced" | "overwritten";
+
 /**  What a restore drill found. */
 export type DrillView = {
 	/**  Whether all of it is as it must be. */
@@ -2000,7 +2009,7 @@ export type IdRequest = {
 };
 
 /**  What is known of the vault's integrity. */
-export type IntegrityStanding = "unknown" | "running" | "sound" | "damaged";
+export type IntegrityStanding = "unknown" | "running" | "sound" | "damaged" | "displaced";
 
 /**  Whether the vault is whole. */
 export type IntegrityView = {
@@ -2814,7 +2823,9 @@ export type ReadOnlyReason =
 /**  Its folder cannot be written. */
 "folder" | 
 /**  The disk is full. */
-"diskFull";
+"diskFull" | 
+/**  Its files are not at their place any more. */
+"displaced";
 
 /**  A vault that was opened before. */
 export type RecentVaultView = {
@@ -3962,6 +3973,12 @@ export type UserView = {
 	oneTimeUntil: string | null,
 };
 
+/**  A copy of the open vault. */
+export type VaultCopyRequest = {
+	/**  The folder in which it is made. */
+	folder: string,
+};
+
 /**  A vault to be created. */
 export type VaultCreateRequest = {
 	/**  The folder in which it is made. */
@@ -4076,6 +4093,10 @@ found: AuditHeadView } |
 { kind: "syncedFolder"; 
 /**  Which one. */
 service: SyncService } | 
+/**  The vault's files are not at their place any more. */
+{ kind: "displaced"; 
+/**  What happened to them. */
+how: Displacement } | 
 /**  Damage was found. */
 { kind: "damaged"; 
 /**  The newest good backup. */
@@ -4124,7 +4145,7 @@ export type WarningDismissRequest = {
 };
 
 /**  What a person should know. */
-export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "damaged" | "backupOld";
+export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "displaced" | "damaged" | "backupOld";
 
 /**  A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";

@@ -1,7 +1,7 @@
 //! What can go wrong, as the user meets it.
 
 use domain::{NotReconcilable, Problem, approval::RequestState, operation::StateName};
-use vault::{Noun, VaultError};
+use vault::{Displacement, Noun, VaultError};
 
 use crate::{Task, operations::Action as OperationAction, requests::NotMine};
 
@@ -17,6 +17,12 @@ pub enum AppError {
     /// The vault is open for reading only.
     #[error("the vault is read-only")]
     ReadOnly,
+    /// The vault's files are not at their place any more: nothing is changed or saved.
+    #[error("the vault's files are not at their place")]
+    Displaced {
+        /// What happened to them.
+        how: Displacement,
+    },
     /// Fields of the form break rules.
     #[error("the form has problems")]
     Invalid {
@@ -231,6 +237,7 @@ impl From<VaultError> for AppError {
         match error {
             VaultError::OpenOperation => Self::OpenOperation,
             VaultError::ReadOnly => Self::ReadOnly,
+            VaultError::Displaced { how } => Self::Displaced { how },
             VaultError::WrongPassword => Self::WrongPassword,
             VaultError::LastAdministrator => Self::LastAdministrator,
             VaultError::NotAllowed => Self::Forbidden,

@@ -98,7 +98,7 @@ pub use vault::{
     AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices, AuditEntry,
     AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, Chain, ChainNode, ChainOperation, Conflict,
     ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DesktopKey, DeviceQuery, DeviceRow,
-    DeviceSort, Direction, Expiration, ExpirationQuery, ExpirationSort, Figures, Hold, IntegrityStanding,
+    DeviceSort, Direction, Displacement, Expiration, ExpirationQuery, ExpirationSort, Figures, Hold, IntegrityStanding,
     KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord, OperationRow,
     OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery, RequestRow,
     RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine, Upcoming,
@@ -153,6 +153,8 @@ pub enum AppEvent {
     Progress(TaskProgress),
     /// Damage was found in the open vault, which is read-only from now on.
     DamageFound(PathBuf),
+    /// The files of the open vault are not at their place any more.
+    VaultDisplaced(PathBuf),
     /// A request was applied without approvals.
     EmergencyApplied {
         /// Which.
@@ -359,10 +361,13 @@ impl App {
     /// Who sits at the window, if they may do this; with the vault to do it on.
     fn seated(&self, action: Action) -> Result<Seat, AppError> {
         let seat = self.seated_to_read(action)?;
-        if action.writes() && seat.vault.is_read_only() {
-            return Err(AppError::ReadOnly);
+        match seat.vault.read_only_reason().filter(|_| action.writes()) {
+            None => Ok(seat),
+            Some(ReadOnly::Displaced) => {
+                Err(VaultError::Displaced { how: seat.vault.displacement().unwrap_or_default() }.into())
+            }
+            Some(_) => Err(AppError::ReadOnly),
         }
-        Ok(seat)
     }
 
     /// The executor's bounds and waits, as they count now.

@@ -28,6 +28,8 @@ pub struct Notice {
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeKind {
+    /// The vault's files are not at their place any more.
+    VaultDisplaced,
     /// No stored password of a credential logs in.
     OutOfSync,
     /// A reconciliation failed.
@@ -92,6 +94,12 @@ impl App {
             Audience::Anybody => None,
         };
         Some(Notice { kind, subject: Subject::Operation { code: ended.code, names } })
+    }
+
+    /// What the desktop is told when the vault's files are not at their place: everybody may hear of it.
+    pub fn notice_of_displacement(&self) -> Option<Notice> {
+        let displaced = self.held().as_ref().is_some_and(|held| held.vault.displacement().is_some());
+        displaced.then_some(Notice { kind: NoticeKind::VaultDisplaced, subject: Subject::Unnamed })
     }
 
     /// What the desktop is told of requests that wait for a decision, when there are more than whoever would see it was

@@ -29,6 +29,8 @@ impl App {
     /// Writes down a sign-in with the failures before it, after comparing the trail with what was seen here.
     pub(crate) fn write_sign_in(&self, how: &str, failed: Option<Failed>, opened: bool) -> Result<(), AppError> {
         let seat = self.seat()?;
+        // Somebody must be able to sign in and save a copy, so it is known before something is written.
+        let _ = seat.vault.in_place();
         if opened {
             self.compare_head(&seat)?;
             self.compare_people(&seat)?;

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::PoisonError};
 
 use chrono::{DateTime, Utc};
 use domain::{operation::StepName, parameter::Parameter};
-use vault::{AuditHead, Backup, Milestone, ReadOnly, Reader, SyncService, Vault, VaultError};
+use vault::{AuditHead, Backup, Displacement, Milestone, ReadOnly, Reader, SyncService, Vault, VaultError};
 
 use crate::{ACTIONS, Action, Held, LockReason, SeatedUser, SessionLimit, may, seat::Seat};
 
@@ -92,6 +92,11 @@ pub enum Warning {
         /// Which one.
         service: SyncService,
     },
+    /// The vault's files are not at their place any more. Nothing is changed or saved; a copy can be.
+    Displaced {
+        /// What happened to them.
+        how: Displacement,
+    },
     /// Damage was found.
     Damaged {
         /// The newest good backup.
@@ -115,6 +120,8 @@ pub enum WarningKind {
     DatabaseBehind,
     /// See [`Warning::SyncedFolder`].
     SyncedFolder,
+    /// See [`Warning::Displaced`].
+    Displaced,
     /// See [`Warning::Damaged`].
     Damaged,
     /// See [`Warning::BackupOld`].
@@ -129,6 +136,7 @@ impl Warning {
             Self::Forked { .. } => WarningKind::Forked,
             Self::DatabaseBehind { .. } => WarningKind::DatabaseBehind,
             Self::SyncedFolder { .. } => WarningKind::SyncedFolder,
+            Self::Displaced { .. } => WarningKind::Displaced,
             Self::Damaged { .. } => WarningKind::Damaged,
             Self::BackupOld { .. } => WarningKind::BackupOld,
         }
@@ -220,12 +228,13 @@ pub(crate) fn session_details(held: &Held, seat: &Seat, now: DateTime<Utc>) -> S
     }
 }
 
-/// What the person should know, damage first.
+/// What the person should know, first what stops everything.
 fn warnings(held: &Held) -> Vec<Warning> {
     let damage = held.damage.lock().unwrap_or_else(PoisonError::into_inner);
     let damaged =
         damage.as_ref().map(|damage| Warning::Damaged { newest_good: damage.newest_good.clone().map(Box::new) });
-    damaged.into_iter().chain(held.warnings.iter().cloned()).collect()
+    let displaced = held.vault.displacement().map(|how| Warning::Displaced { how });
+    displaced.into_iter().chain(damaged).chain(held.warnings.iter().cloned()).collect()
 }
 
 /// Reads off what the executor does.

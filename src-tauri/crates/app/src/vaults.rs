@@ -9,10 +9,11 @@ use std::{
 use domain::{Problem, Rule, parameter::Parameters};
 use rotation::{Ended, Executor, ExecutorSetup};
 use secret::Secret;
-use vault::{NewVault, SecretsKey, Session, Vault, VaultError};
+use serde_json::json;
+use vault::{CopyRequest, KeptPassword, NewVault, SecretsKey, Session, Vault, VaultError};
 
 use crate::{
-    App, AppError, AppEvent, Held, SessionDetails,
+    App, AppError, AppEvent, Held, SessionDetails, Task,
     idle::Idle,
     parameters::of_rotation,
     seat::Seat,
@@ -57,6 +58,38 @@ impl Vaults<'_> {
         self.0.session_details()
     }
 
+    /// Looks whether the files of the open vault are at their place. The shell calls this every few seconds, so that
+    /// people hear of it before something is saved.
+    pub fn look(&self) {
+        let vault = self.0.held().as_ref().map(|held| Arc::clone(&held.vault));
+        if let Some(vault) = vault
+            && let Err(error) = vault.in_place()
+        {
+            tracing::warn!(%error, "the vault's files are not at their place");
+        }
+    }
+
+    /// Writes a whole vault from the open one into a folder, also while its own files are not at their place. Answers
+    /// with where it is. Everyone who is signed in may do it: the copy opens for whom this vault opens, and nobody else
+    /// may be there when it is needed.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`]; [`AppError::MustSetPassword`]; [`AppError::FileNotWritten`]; [`AppError::TaskRuns`];
+    /// [`AppError::Canceled`]; [`AppError::Vault`].
+    pub fn save_copy(&self, folder: &Path) -> Result<PathBuf, AppError> {
+        let seat = self.0.seat()?.unlimited()?;
+        let (executors, kept) = self.0.passwords_in_hand();
+        let mut work = self.0.begin(Task::Backup)?;
+        let key = executors.as_deref().or(seat.session.secrets_key());
+        let request = CopyRequest { by: seat.user.id, key, kept: &kept, now: self.0.setup.clock.now() };
+        let saved = seat.vault.save_copy(folder, &request, &mut |progress| work.hear(progress));
+        let saved = saved.map_err(|error| not_saved(folder, error))?;
+        if seat.vault.in_place().is_ok() && !seat.vault.is_read_only() {
+            seat.vault.write(|writer| self.0.append(writer, &seat, "vault.copySaved", json!({})))?;
+        }
+        Ok(saved)
+    }
+
     /// Waits for what runs, closes the vault and wipes its keys. Whoever sits there is signed out by it.
     pub fn release(&self) {
         if let Err(error) = self.0.write_sign_out() {
@@ -77,6 +110,13 @@ impl Vaults<'_> {
 }
 
 impl App {
+    /// The passwords that the executor works with, and its key to them.
+    fn passwords_in_hand(&self) -> (Option<Arc<SecretsKey>>, Vec<KeptPassword>) {
+        let held = self.held();
+        let executor = held.as_ref().and_then(|held| held.executor.as_ref());
+        executor.map(Executor::passwords_in_hand).unwrap_or_default()
+    }
+
     pub(crate) fn forget_offers(&self) {
         self.offers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
@@ -98,6 +138,7 @@ impl App {
         vault.on_change(Box::new(move |changes| tell(&listener, changes)));
         let damage = Arc::default();
         vault.on_damage(hear_of_damage(&damage, &self.setup.listener, vault.folder()));
+        vault.on_displaced(hear_of_displacement(&self.setup.listener, vault.folder()));
         let parameters = vault.read(|reader| reader.parameters().all())?;
         let key = session.secrets_key().map(SecretsKey::duplicate);
         let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault, key, &parameters)?) };
@@ -137,6 +178,29 @@ impl App {
             on_ended: Some(Arc::new(move |ended: &Ended| crate::tell_end(&listener, ended))),
         })?)
     }
+}
+
+/// Tells that the files are not at their place any more, or are again.
+fn hear_of_displacement(listener: &crate::Listener, folder: &Path) -> vault::OnDisplaced {
+    let (listener, folder) = (Arc::clone(listener), folder.to_owned());
+    Box::new(move |displacement| {
+        if displacement.is_some() {
+            listener(AppEvent::VaultDisplaced(folder.clone()));
+        }
+        listener(AppEvent::SessionChanged);
+    })
+}
+
+/// The folder that was chosen takes no copy.
+fn not_saved(folder: &Path, error: VaultError) -> AppError {
+    let source = match error {
+        VaultError::File { source } => source,
+        VaultError::Missing => std::io::ErrorKind::NotFound.into(),
+        VaultError::FolderReadOnly => std::io::ErrorKind::PermissionDenied.into(),
+        VaultError::InvalidName => std::io::ErrorKind::InvalidInput.into(),
+        other => return other.into(),
+    };
+    AppError::FileNotWritten { path: folder.to_string_lossy().into_owned(), source }
 }
 
 /// Keeps what is found damaged, and tells of it.

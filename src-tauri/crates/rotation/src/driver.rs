@@ -30,9 +30,12 @@ pub(crate) enum DriveError {
 /// again would find the same, for ever.
 pub(crate) fn drive(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveError> {
     match run(context, record) {
-        Err(DriveError::Vault(VaultError::CannotBeOpened)) => Ok(end_altered(context, record)?),
-        other => other,
+        Err(DriveError::Vault(VaultError::CannotBeOpened)) => end_altered(context, record)?,
+        other => other?,
     }
+    // ORDER: only here. What ended in any other way leaves its passwords in memory, for a copy of the vault.
+    context.let_go(record.id);
+    Ok(())
 }
 
 /// Ends an operation because a stored password was altered, and says so in the audit trail. Every candidate stays.
@@ -115,7 +118,16 @@ fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -
     })
 }
 
+/// Tells whether something is sent to a device.
+fn sends(effect: Effect) -> bool {
+    matches!(effect, Effect::OpenConnection | Effect::RunTemplate | Effect::LogIn(_) | Effect::RunOnSuccess)
+}
+
 fn carry_out(attempt: &mut Attempt<'_>, effect: Effect) -> Result<Event, DriveError> {
+    if sends(effect) {
+        // ORDER: right before it is sent. What is written down must be where somebody finds it.
+        attempt.in_place()?;
+    }
     match effect {
         Effect::StoreCandidate => Ok(attempt.make_candidate()),
         Effect::OpenConnection => Ok(attempt.open()),

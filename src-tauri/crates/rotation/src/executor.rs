@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     thread,
     time::{Duration, Instant},
 };
@@ -19,7 +19,7 @@ use tokio::{
     time,
 };
 use uuid::Uuid;
-use vault::{OperationRecord, SecretsKey, Vault, VaultError};
+use vault::{KeptPassword, OperationRecord, SecretsKey, Vault, VaultError};
 
 use crate::{
     Clock, Connectors, Ended, Parameters, approval, driver, queue, triggers,
@@ -32,6 +32,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(10);
 /// How soon orphans, requests and triggers are looked at again while other operations run: many that end one after the
 /// other make one look.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
+/// How often a vault whose files are not at their place is looked at again.
+const UNTIL_BACK: Duration = Duration::from_secs(2);
 /// How often what runs gives a sign of life.
 const BETWEEN_SIGNS: Duration = Duration::from_secs(5);
 
@@ -103,9 +105,21 @@ pub(crate) struct Context {
     on_moment: Option<OnMoment>,
     on_ended: Option<OnEnded>,
     turns: Turns,
+    /// What operations work with, until their ends are written down: the rows may be in files that nobody finds.
+    in_hand: Mutex<HashMap<OperationId, Vec<KeptPassword>>>,
 }
 
 impl Context {
+    /// Holds the passwords of an operation in memory until [`Context::let_go`].
+    pub(crate) fn hold(&self, operation: OperationId, passwords: Vec<KeptPassword>) {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(operation, passwords);
+    }
+
+    /// Drops the passwords of an operation: what became of them is written down.
+    pub(crate) fn let_go(&self, operation: OperationId) {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&operation);
+    }
+
     pub(crate) fn reached(&self, moment: Moment, state: &State) {
         if let Some(on_moment) = &self.on_moment {
             on_moment(moment, state);
@@ -164,6 +178,7 @@ impl Executor {
             key: RwLock::new(setup.secrets_key.map(Arc::new)),
             on_moment: setup.on_moment,
             on_ended: setup.on_ended,
+            in_hand: Mutex::default(),
         });
         limit_devices(&context);
         let runtime = runtime::Builder::new_current_thread()
@@ -198,6 +213,14 @@ impl Executor {
     pub fn hold_key(&self, key: Option<SecretsKey>) {
         *self.context.key.write().unwrap_or_else(PoisonError::into_inner) = key.map(Arc::new);
         self.wake();
+    }
+
+    /// The passwords that operations work with whose ends are not written down, and the key to seal them with, for a copy
+    /// of a vault whose files are not at their place.
+    pub fn passwords_in_hand(&self) -> (Option<Arc<SecretsKey>>, Vec<KeptPassword>) {
+        let held = self.context.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        let duplicate = |kept: &KeptPassword| KeptPassword { secret: kept.secret.duplicate(), ..*kept };
+        (self.context.secrets_key().ok(), held.values().flatten().map(duplicate).collect())
     }
 
     /// Tells whether it can work. Without a key, due operations wait for an Operator to unlock.
@@ -280,13 +303,7 @@ impl Work {
     async fn until_stopped(&mut self, wake: &Notify, stop: &Notify) {
         let (mut not_before, mut renewed) = (None, None);
         loop {
-            let look_again = self.look_around(&mut not_before);
-            self.claim_what_is_due();
-            if renewed.is_none_or(|at: Instant| at.elapsed() >= BETWEEN_SIGNS) {
-                renewed = Some(Instant::now());
-                self.renew_lease();
-            }
-            let sleep = self.until_next().min(look_again);
+            let sleep = self.look_and_claim(&mut not_before, &mut renewed);
             tokio::select! {
                 () = stop.notified() => break,
                 () = wake.notified() => {}
@@ -297,6 +314,21 @@ impl Work {
         while let Some(ended) = self.running.join_next_with_id().await {
             self.release(ended);
         }
+    }
+
+    /// One look at the queue; answers with how long to sleep. Nothing is claimed or written while the vault's files are
+    /// not at their place.
+    fn look_and_claim(&mut self, not_before: &mut Option<Instant>, renewed: &mut Option<Instant>) -> Duration {
+        if self.context.vault.in_place().is_err() {
+            return UNTIL_BACK;
+        }
+        let look_again = self.look_around(not_before);
+        self.claim_what_is_due();
+        if renewed.is_none_or(|at| at.elapsed() >= BETWEEN_SIGNS) {
+            *renewed = Some(Instant::now());
+            self.renew_lease();
+        }
+        self.until_next().min(look_again)
     }
 
     /// Looks at everything that is not claimed: orphans, requests whose time is over, triggers. Answers with how long it

@@ -176,6 +176,11 @@ impl<'a> Attempt<'a> {
         Event::CandidateStored
     }
 
+    /// Makes sure that what the vault wrote down is at its place.
+    pub(crate) fn in_place(&self) -> Result<(), VaultError> {
+        self.context.vault.in_place()
+    }
+
     /// Connects and logs in; the template is filled first, so that a missing value shows before anything connects.
     pub(crate) fn open(&mut self) -> Event {
         let opened = self.try_open();

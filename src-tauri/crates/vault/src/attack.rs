@@ -1,7 +1,11 @@
 //! What only the tests of attacks need: edits behind the program's back, and every key that an open vault and a person
 //! have, as bytes, to look for them where they must not be. It is compiled for the tests alone.
 
-use std::{fs, path::Path};
+use std::{
+    fs, io,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use crypto::{AssociatedData, Identity};
 use domain::UserId;
@@ -14,6 +18,20 @@ use crate::{
     folder::Folder,
     keyslots::Parsed,
 };
+
+/// Whether the system is to answer as a file server that has forgotten the files.
+static STALE: AtomicBool = AtomicBool::new(false);
+
+/// From now on, every look at a path of an open vault ends with "stale file handle". It is injected: no file server is
+/// involved.
+pub fn go_stale() {
+    STALE.store(true, Ordering::SeqCst);
+}
+
+/// Fails after [`go_stale`].
+pub(crate) fn stale() -> io::Result<()> {
+    if STALE.load(Ordering::SeqCst) { Err(io::ErrorKind::StaleNetworkFileHandle.into()) } else { Ok(()) }
+}
 
 /// A key, by what it is for.
 pub type NamedKey = (&'static str, [u8; KEY_LENGTH]);

@@ -14,7 +14,7 @@ pub use drill::Drill;
 pub use keep::BackupsKept;
 pub use restore::restore;
 
-pub(crate) use make::{Source, make};
+pub(crate) use make::{Source, copy_pages, make};
 
 use std::{
     fs, io,
@@ -121,8 +121,8 @@ impl Vault {
     /// they write after the beginning is not in it.
     ///
     /// # Errors
-    /// [`VaultError::Stopped`], [`VaultError::DiskFull`], [`VaultError::FolderReadOnly`], [`VaultError::Damaged`], where
-    /// the vault itself turns out not to be whole. After any of them, nothing of the backup is left.
+    /// [`VaultError::Displaced`], [`VaultError::Stopped`], [`VaultError::DiskFull`], [`VaultError::FolderReadOnly`],
+    /// [`VaultError::Damaged`], where the vault itself turns out not to be whole. After any of them, nothing of the backup is left.
     pub fn make_backup(
         &self,
         folder: Option<&Path>,
@@ -130,6 +130,9 @@ impl Vault {
         now: DateTime<Utc>,
         progress: &mut OnProgress<'_>,
     ) -> Result<Backup, VaultError> {
+        // ORDER: before anything is written: it would make a folder that was deleted again, or put a backup of this vault
+        // among those of another one.
+        self.in_place()?;
         let _turn = self.health.turn();
         let own = self.backup_folder();
         let made = make(&self.backup_source()?, folder.unwrap_or(&own), reason, now, progress);
@@ -173,8 +176,9 @@ impl Vault {
     /// the same folder stay, and so do those that a person asked for.
     ///
     /// # Errors
-    /// [`VaultError::File`] and its like.
+    /// [`VaultError::Displaced`]; [`VaultError::File`] and its like.
     pub fn thin_out_backups(&self, folder: &Path, keep: &BackupsKept) -> Result<Vec<PathBuf>, VaultError> {
+        self.in_place()?;
         let mut backups = list(folder)?;
         backups.retain(|backup| backup.vault == self.id());
         let superfluous = keep::superfluous(&backups, keep);

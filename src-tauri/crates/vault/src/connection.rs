@@ -48,21 +48,15 @@ pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Resu
         // What the log holds can only be read where its index can be made.
         return Err(VaultError::FolderReadOnly);
     }
-    let connection = if log {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).stored()?;
-        give_key(&connection, key)?;
-        connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE;").stored()?;
-        connection
-    } else {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let connection = Connection::open_with_flags(immutable_uri(folder), flags).stored()?;
-        give_key(&connection, key)?;
-        connection
-    };
-    connection.execute_batch("PRAGMA query_only = ON;").stored()?;
-    Ok((settle(connection)?, !log))
+    if !log {
+        return Ok((as_it_stands(folder, key)?, true));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).stored()?;
+    give_key(&connection, key)?;
+    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;").stored()?;
+    Ok((settle(connection)?, false))
 }
 
 /// Copies an open database into another file, under the same key. Nothing may be being written.
@@ -110,6 +104,15 @@ pub(crate) fn aside(folder: &Folder, key: &Key) -> Result<Connection, VaultError
     connection.execute_batch("PRAGMA cache_size = -2048;").stored()?;
     schema::believe(&connection)?;
     Ok(connection)
+}
+
+/// Opens a database for reading as its file stands, whatever its log says.
+pub(crate) fn as_it_stands(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(immutable_uri(folder), flags).stored()?;
+    give_key(&connection, key)?;
+    connection.execute_batch("PRAGMA query_only = ON;").stored()?;
+    settle(connection)
 }
 
 /// Makes a new file for the pages of another one. It is a vault's only after it was checked, so nothing is done to keep

@@ -4,6 +4,8 @@ use std::{cell::Cell, error::Error, io};
 
 use rusqlite::ffi;
 
+use crate::Displacement;
+
 /// The two files of a vault that can be damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -65,6 +67,12 @@ pub enum VaultError {
     /// The vault is open for reading only.
     #[error("the vault is open for reading only")]
     ReadOnly,
+    /// The files that are open are not the ones at their paths any more: nothing that is written would be found again.
+    #[error("the open files of the vault are not at their place any more ({how:?})")]
+    Displaced {
+        /// What happened to them.
+        how: Displacement,
+    },
     /// There is no room left; what was being written is not there, everything before it is.
     #[error("there is no room left on the disk")]
     DiskFull,

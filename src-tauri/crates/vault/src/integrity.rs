@@ -17,7 +17,7 @@ pub(crate) use check::{quickly, wholly};
 
 use std::{
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -28,7 +28,8 @@ use secret::Key;
 use std::ops::ControlFlow;
 
 use crate::{
-    Backup, OnProgress, Part, Phase, Vault, VaultError, backup, connection, folder::Folder, progress::Progress,
+    Backup, OnProgress, Part, Phase, Vault, VaultError, backup, connection, database_file::DatabaseFile,
+    folder::Folder, open_files::OpenFiles, progress::Progress,
 };
 
 /// What is known of a vault's files.
@@ -43,6 +44,8 @@ pub enum IntegrityStanding {
     Sound,
     /// Something was not. The vault is not written to any more.
     Damaged,
+    /// The vault's files are not at their place any more: whatever was found of them says nothing of what is there now.
+    Displaced,
 }
 
 /// What the last look at all of a vault found.
@@ -79,7 +82,9 @@ pub type OnDamage = Box<dyn Fn(&Damage) + Send + Sync>;
 /// What is known of an open vault's health. Readers, the writer and the thread that checks share it.
 pub(crate) struct Health {
     /// Which database it is about: a re-keying makes another.
-    folder: Mutex<Folder>,
+    file: Mutex<Arc<DatabaseFile>>,
+    /// Says whether the record that is written reaches the vault's own folder; none while the vault is being opened.
+    files: OnceLock<Arc<OpenFiles>>,
     /// Whether the folder lets the record be written.
     writable: bool,
     damaged: AtomicBool,
@@ -93,10 +98,11 @@ pub(crate) struct Health {
 }
 
 impl Health {
-    pub(crate) fn new(folder: &Folder, writable: bool) -> Self {
-        let known = record::read(folder).unwrap_or_default();
+    pub(crate) fn new(file: &Arc<DatabaseFile>, writable: bool) -> Self {
+        let known = record::read(file.folder()).unwrap_or_default();
         Self {
-            folder: Mutex::new(folder.clone()),
+            file: Mutex::new(Arc::clone(file)),
+            files: OnceLock::new(),
             writable,
             damaged: AtomicBool::new(false),
             altered: AtomicBool::new(false),
@@ -107,14 +113,32 @@ impl Health {
         }
     }
 
-    /// Follows a re-keying to the new database, every page of which was just read.
-    pub(crate) fn follow(&self, folder: &Folder) {
-        *lock(&self.folder) = folder.clone();
+    /// Follows a re-keying to the new database, every page of which was just read. The answer is the file of the old
+    /// one, which is closed after its connections.
+    #[must_use]
+    pub(crate) fn follow(&self, file: Arc<DatabaseFile>) -> Arc<DatabaseFile> {
+        let before = std::mem::replace(&mut *lock(&self.file), file);
         self.was_sound();
+        before
+    }
+
+    /// Says where the vault's files are, once it is open.
+    pub(crate) fn opened(&self, files: Arc<OpenFiles>) {
+        // Once: a vault is opened once.
+        let _ = self.files.set(files);
+    }
+
+    fn file(&self) -> Arc<DatabaseFile> {
+        Arc::clone(&lock(&self.file))
     }
 
     fn folder(&self) -> Folder {
-        lock(&self.folder).clone()
+        self.file().folder().clone()
+    }
+
+    /// Whether the record may be written: never into a folder that has taken the vault's place.
+    fn keeps_record(&self) -> bool {
+        self.writable && self.files.get().is_none_or(|files| files.check_paths().is_ok())
     }
 
     /// Waits until no other backup is being made or tried out.
@@ -170,7 +194,7 @@ impl Health {
         known.findings = findings;
         // The clock itself: the thread that checks has nobody who could tell it the time.
         known.checked_at = Some(Utc::now());
-        if self.writable {
+        if self.keeps_record() {
             // A folder that takes no record makes the next opening look again; nothing is lost.
             let _ = record::write(&self.folder(), &known);
         }
@@ -187,7 +211,7 @@ impl Health {
             done: pages,
             findings: Vec::new(),
         };
-        if self.writable {
+        if self.keeps_record() {
             record::forget(&self.folder());
         }
     }
@@ -232,16 +256,17 @@ impl Health {
         vault_is_written: bool,
         progress: &mut OnProgress<'_>,
     ) -> Result<Vec<String>, VaultError> {
-        let folder = self.folder();
+        let file = self.file();
+        let folder = file.folder();
         let connection = if vault_is_written {
-            Some(connection::beside(&folder, key)?)
+            Some(connection::beside(folder, key)?)
         } else if folder.has_log() {
             // The log is read by the one connection that is open; a second one would have to write its index.
             None
         } else {
-            Some(connection::reading(&folder, key, self.writable)?.0)
+            Some(connection::reading(folder, key, self.writable)?.0)
         };
-        wholly(&folder, key, connection, progress)
+        wholly(&file, key, connection, progress)
     }
 }
 
@@ -292,7 +317,13 @@ pub(crate) fn comes_first(folder: &Folder) -> bool {
 impl Vault {
     /// What is known of the vault's files.
     pub fn integrity(&self) -> Integrity {
-        lock(&self.health.known).clone()
+        let known = lock(&self.health.known).clone();
+        match self.displacement() {
+            Some(_) if known.standing != IntegrityStanding::Damaged => {
+                Integrity { standing: IntegrityStanding::Displaced, ..known }
+            }
+            _ => known,
+        }
     }
 
     /// Calls back when damage is found while the vault is open; at once, where it is known already.
@@ -308,8 +339,9 @@ impl Vault {
     /// finds.
     ///
     /// # Errors
-    /// [`VaultError::Stopped`]; [`VaultError::File`] and its like. Damage is no error here.
+    /// [`VaultError::Displaced`]; [`VaultError::Stopped`]; [`VaultError::File`] and its like. Damage is no error here.
     pub fn check_fully(&self, progress: &mut OnProgress<'_>) -> Result<Integrity, VaultError> {
+        self.in_place()?;
         self.stop_checking();
         self.health.look(&self.database_key(), self.writer.is_some(), progress)?;
         Ok(self.integrity())

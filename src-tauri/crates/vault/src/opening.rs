@@ -15,11 +15,13 @@ use crate::{
     BackupReason, NewVault, Part, ReadOnly, Session, SignIn, Vault, VaultError,
     backup::{self, Source},
     connection,
+    database_file::DatabaseFile,
     error::{Stored, from_file},
     failures::Failures,
     folder::{Folder, Lock},
     integrity::{self, Checker, Health},
     keyslots::{First, Keyslots, Parsed, Unlocked, make_first},
+    open_files::OpenFiles,
     pool::Pool,
     rollback::Behind,
     schema::{self, Standing},
@@ -109,7 +111,11 @@ impl Vault {
     /// Keeps a slot that was sealed anew, unless the slots were changed meanwhile: then it is sealed anew the next time.
     fn keep_raised(&self, before: &Keyslots, slots: Keyslots) -> Result<(), VaultError> {
         match self.changing() {
-            Ok(_changing) if *self.slots() == *before => self.keep_slots(slots),
+            Ok(_changing) if *self.slots() == *before => match self.keep_slots(slots) {
+                // Somebody must be able to sign in, to save a copy.
+                Err(VaultError::Displaced { .. }) => Ok(()),
+                kept => kept,
+            },
             _ => Ok(()),
         }
     }
@@ -196,12 +202,14 @@ fn start(
     first_format: Option<Vec<u8>>,
 ) -> Result<(Vault, Session), VaultError> {
     let (key, slots) = (&unlocked.database_key, &unlocked.slots);
+    // ORDER: opened before SQLite opens the file, and closed after it.
+    let file = Arc::new(DatabaseFile::open(&folder)?);
     let (checked, several) = connection::reading(&folder, key, lock.writable)?;
     // ORDER: a trigger, a view or an index that somebody planted acts in whatever statement comes next.
     schema::believe(&checked)?;
-    let health = Arc::new(Health::new(&folder, lock.writable));
+    let health = Arc::new(Health::new(&file, lock.writable));
     let wholly = integrity::comes_first(&folder);
-    let checked = if wholly { look_at_all(&folder, key, checked, lock.writable)? } else { checked };
+    let checked = if wholly { look_at_all(&file, key, checked, lock.writable)? } else { checked };
     integrity::quickly(&folder, &checked)?;
     let standing = schema::standing(&checked)?;
     if users::vault_id(&checked)? != slots.vault_id() {
@@ -217,7 +225,7 @@ fn start(
         (read_only, None, read_only_connections(&folder, key, checked, several, lock.writable)?)
     } else {
         drop(checked);
-        match writable_connections(&folder, key, wholly) {
+        match writable_connections(&file, key, wholly) {
             Ok((writer, readers)) => (None, Some(writer), readers),
             // A full disk must not keep anyone from the passwords.
             Err(VaultError::DiskFull) if standing == Standing::Same => {
@@ -230,6 +238,8 @@ fn start(
     };
     let secrets_generation = slots.secrets_generation();
     let writer = writer.map(|connection| Mutex::new(Writing::new(connection, secrets_generation)));
+    let files = Arc::new(OpenFiles::remember(file)?);
+    health.opened(Arc::clone(&files));
     let vault = Vault {
         checker: Mutex::new(None),
         columns: ColumnStore::new(folder.clone(), key.duplicate(), writer.is_some()),
@@ -247,7 +257,9 @@ fn start(
         roster: RwLock::new(Arc::new(unlocked.roster)),
         changing: Mutex::new(()),
         health: Arc::clone(&health),
+        files,
         listeners: RwLock::new(Vec::new()),
+        on_displaced: Mutex::default(),
         writing: Mutex::new(None),
         behind: OnceLock::new(),
         _lock: lock,
@@ -282,19 +294,25 @@ fn read_only_connections(
 }
 
 /// Reads everything before anything is written, and answers with a connection like the one it was given.
-fn look_at_all(folder: &Folder, key: &Key, connection: Connection, writable: bool) -> Result<Connection, VaultError> {
-    let findings = integrity::wholly(folder, key, Some(connection), &mut unheard)?;
+fn look_at_all(
+    file: &DatabaseFile,
+    key: &Key,
+    connection: Connection,
+    writable: bool,
+) -> Result<Connection, VaultError> {
+    let findings = integrity::wholly(file, key, Some(connection), &mut unheard)?;
     if !findings.is_empty() {
         return Err(VaultError::Damaged { part: Part::Database });
     }
-    Ok(connection::reading(folder, key, writable)?.0)
+    Ok(connection::reading(file.folder(), key, writable)?.0)
 }
 
 pub(crate) fn writable_connections(
-    folder: &Folder,
+    file: &DatabaseFile,
     key: &Key,
     was_looked_at: bool,
 ) -> Result<(Connection, Vec<Connection>), VaultError> {
+    let folder = file.folder();
     let had_log = folder.has_log();
     let mut writer = connection::writing(folder, key, false)?;
     // Once more: somebody may have changed it since it was opened for reading.
@@ -303,7 +321,7 @@ pub(crate) fn writable_connections(
         // ORDER: where the vault was read wholly, the log was read through and found whole before it is moved into the
         // file; only then does every page of the file have to be whole.
         match writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).stored() {
-            Ok(()) if was_looked_at => must_be_whole(folder, key, None)?,
+            Ok(()) if was_looked_at => must_be_whole(file, key, None)?,
             Ok(()) => {}
             // The log stays, and is read through as it was for the check.
             Err(VaultError::DiskFull) => {}
@@ -311,7 +329,7 @@ pub(crate) fn writable_connections(
         }
     }
     if schema::version(&writer)? < schema::VERSION {
-        before_migration(folder, key, was_looked_at)?;
+        before_migration(file, key, was_looked_at)?;
     }
     schema::migrate(&mut writer)?;
     schema::believe(&writer)?;
@@ -325,9 +343,10 @@ pub(crate) fn writable_connections(
 }
 
 /// A migration changes everything: what it starts from is read wholly, and kept.
-fn before_migration(folder: &Folder, key: &Key, was_looked_at: bool) -> Result<(), VaultError> {
+fn before_migration(file: &DatabaseFile, key: &Key, was_looked_at: bool) -> Result<(), VaultError> {
+    let folder = file.folder();
     if !was_looked_at {
-        must_be_whole(folder, key, Some(connection::beside(folder, key)?))?;
+        must_be_whole(file, key, Some(connection::beside(folder, key)?))?;
     }
     let source = Source { folder: folder.clone(), key: key.duplicate(), connection: connection::beside(folder, key)? };
     let target = backup::of_vault(folder.path());
@@ -336,7 +355,7 @@ fn before_migration(folder: &Folder, key: &Key, was_looked_at: bool) -> Result<(
     Ok(())
 }
 
-fn must_be_whole(folder: &Folder, key: &Key, connection: Option<Connection>) -> Result<(), VaultError> {
-    let findings = integrity::wholly(folder, key, connection, &mut unheard)?;
+fn must_be_whole(file: &DatabaseFile, key: &Key, connection: Option<Connection>) -> Result<(), VaultError> {
+    let findings = integrity::wholly(file, key, connection, &mut unheard)?;
     if findings.is_empty() { Ok(()) } else { Err(VaultError::Damaged { part: Part::Database }) }
 }

@@ -231,7 +231,9 @@ impl Vault {
 
     /// Writes changed slots: from here on they count.
     pub(crate) fn keep_slots(&self, mut slots: Keyslots) -> Result<(), VaultError> {
+        self.files.check_paths()?;
         self.facts.folder.write_keyslots(&slots.render()?)?;
+        self.files.keyslots_replaced()?;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         Ok(())
     }

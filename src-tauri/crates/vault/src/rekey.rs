@@ -17,6 +17,7 @@ use secret::Key;
 
 use crate::{
     Session, Vault, VaultError, connection,
+    database_file::DatabaseFile,
     error::Stored,
     folder::Folder,
     keyslots::{Draft, Keyslots, Parsed},
@@ -70,6 +71,7 @@ impl Vault {
         self.stop_checking();
         let resting = self.columns.rest();
         let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.files.check()?;
         let (old_database, old_secrets) = (draft.database_key.duplicate(), draft.secrets_key.duplicate());
         let old = self.facts.folder.at(draft.slots.generation());
         draft.renew_keys(secrets)?;
@@ -81,8 +83,8 @@ impl Vault {
             .and_then(|()| copy.fill(secrets.then_some((&old_secrets, &secrets_key))))
             .map(|()| at_step(Step::Filled))
             .and_then(|()| copy.verify())
-            .and_then(|()| writable_connections(&new, &database_key, false));
-        let (connection, readers) = match made {
+            .and_then(|()| open_again(&new, &database_key));
+        let (file, (connection, readers)) = match made {
             Ok(connections) => connections,
             Err(error) => {
                 new.remove_database();
@@ -92,6 +94,7 @@ impl Vault {
         at_step(Step::Verified);
         if let Err(error) = self.switch(slots.clone()) {
             drop((connection, readers));
+            drop(file);
             new.remove_database();
             return Err(error);
         }
@@ -104,9 +107,11 @@ impl Vault {
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = pool;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roster);
-        self.health.follow(&new);
+        let old_file = self.health.follow(Arc::clone(&file));
+        self.files.follow(file);
         at_step(Step::Adopted);
         drop(before);
+        drop(old_file);
         old.remove_database();
         old.forget_first_format();
         at_step(Step::Removed);
@@ -116,6 +121,7 @@ impl Vault {
     /// Writes the slots that name the new database. An error after the rename is none: what is written counts.
     fn switch(&self, mut slots: Keyslots) -> Result<(), VaultError> {
         let content = slots.render()?;
+        self.files.check_paths()?;
         let Err(error) = self.facts.folder.write_keyslots(&content) else { return Ok(()) };
         let written = std::fs::read(self.facts.folder.keyslots()).ok();
         let written = written.and_then(|content| Parsed::of(&content).ok());
@@ -124,6 +130,13 @@ impl Vault {
             _ => Err(error),
         }
     }
+}
+
+/// Opens the new database as an open vault needs it.
+fn open_again(new: &Folder, key: &Key) -> Result<(Arc<DatabaseFile>, (Connection, Vec<Connection>)), VaultError> {
+    let file = Arc::new(DatabaseFile::open(new)?);
+    let connections = writable_connections(&file, key, false)?;
+    Ok((file, connections))
 }
 
 /// The new database while it is made.

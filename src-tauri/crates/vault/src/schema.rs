@@ -88,6 +88,17 @@ pub(crate) fn check(connection: &Connection) -> Result<(), VaultError> {
     }
 }
 
+/// Checks the structure, that every index has the rows of its table, and that every reference leads somewhere.
+pub(crate) fn check_closely(connection: &Connection) -> Result<(), VaultError> {
+    let verdict: Result<String, _> = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+    let mut references = connection.prepare("PRAGMA foreign_key_check").map_err(|_| DAMAGED)?;
+    let lead_nowhere = references.exists([]).map_err(|_| DAMAGED)?;
+    match verdict {
+        Ok(verdict) if verdict == "ok" && !lead_nowhere => Ok(()),
+        _ => Err(DAMAGED),
+    }
+}
+
 /// Checks the authentication code of every page of the file. Only where the log is empty: a page that a crash left
 /// half written is whole in the log.
 pub(crate) fn check_pages(connection: &Connection) -> Result<(), VaultError> {

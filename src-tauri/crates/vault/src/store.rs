@@ -10,6 +10,7 @@ pub(crate) mod audit_heads;
 pub(crate) mod audit_list;
 pub(crate) mod audit_verify;
 pub(crate) mod batch;
+pub(crate) mod carry_over;
 pub(crate) mod chain;
 pub(crate) mod column_store;
 mod conflicts;

@@ -2,22 +2,26 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicI32, Ordering},
+    },
     thread::{self, ThreadId},
 };
 
 use chrono::{DateTime, Utc};
 use domain::VaultId;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, hooks::Wal};
 use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Behind, Change, KdfParameters, Reader, Roster, VaultError, Writer, connection,
+    Behind, Change, Displacement, KdfParameters, OnDisplaced, Reader, Roster, VaultError, Writer, connection,
     error::{Stored, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
     integrity::{Checker, Health},
     keyslots::Keyslots,
+    open_files::OpenFiles,
     pool::{Pool, Reading},
     schema::Compared,
     store::{
@@ -61,6 +65,8 @@ pub enum ReadOnly {
     Damaged,
     /// Somebody altered its structure while it was open.
     Altered,
+    /// Its files are not at their place any more.
+    Displaced,
 }
 
 /// When a transaction is on the disk for good.
@@ -89,7 +95,9 @@ pub struct Vault {
     pub(crate) failures: Failures,
     pub(crate) facts: Facts,
     pub(crate) health: Arc<Health>,
+    pub(crate) files: Arc<OpenFiles>,
     pub(crate) listeners: RwLock<Vec<Listener>>,
+    pub(crate) on_displaced: Mutex<Vec<OnDisplaced>>,
     pub(crate) writing: Mutex<Option<ThreadId>>,
     /// What the database did not know of when it was opened.
     pub(crate) behind: OnceLock<Behind>,
@@ -106,12 +114,43 @@ pub(crate) struct Writing {
     /// What it changed since its last commit.
     touched: Arc<Mutex<Touched>>,
     compared: Compared,
+    /// How many pages the log has.
+    log_pages: Arc<AtomicI32>,
+    /// How many of them were in the database after the log was moved last, and how many there were.
+    moved: (i64, i64),
 }
+
+/// A log of so many pages is moved into the database, as SQLite does it by itself.
+const LONG_LOG: i32 = 1_000;
 
 impl Writing {
     pub(crate) fn new(mut connection: Connection, secrets_generation: u32) -> Self {
         let touched = column_store::watch(&mut connection);
-        Self { connection, secrets_generation, forced: Forced::Now, touched, compared: Compared::default() }
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let counted = Arc::clone(&log_pages);
+        // It takes the place of SQLite's own, which would write to the database inside the commit: then nobody could
+        // tell whether somebody else has.
+        let _ = connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            counted.store(pages, Ordering::Relaxed);
+            Ok(())
+        }));
+        Self { connection, secrets_generation, forced: Forced::Now, touched, compared: Compared::default(), log_pages, moved: (0, 0) }
+    }
+
+    /// Moves a long log into the database. What cannot be moved now (somebody reads) is moved after a later commit.
+    fn move_long_log(&mut self, files: &OpenFiles) -> Result<(), VaultError> {
+        if self.log_pages.load(Ordering::Relaxed) < LONG_LOG {
+            return Ok(());
+        }
+        files.check_inside()?;
+        let counts = |row: &rusqlite::Row<'_>| Ok((row.get(1)?, row.get(2)?));
+        let Ok(moved) = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], counts) else {
+            // As SQLite itself: what is committed stands in the log.
+            return files.moved_log();
+        };
+        let before = std::mem::replace(&mut self.moved, moved);
+        let nothing = moved.1 == before.1 && moved.0 >= before.0;
+        if nothing { Ok(()) } else { files.moved_log() }
     }
 
     fn force(&mut self, forced: Forced) -> Result<(), VaultError> {
@@ -154,17 +193,53 @@ impl Vault {
         self.facts.folder.path()
     }
 
-    /// Tells whether every write fails with [`VaultError::ReadOnly`].
+    /// Tells whether every write fails with [`VaultError::ReadOnly`] or [`VaultError::Displaced`].
     pub fn is_read_only(&self) -> bool {
         self.read_only_reason().is_some()
     }
 
     /// Tells why it cannot be written to, if it cannot.
     pub fn read_only_reason(&self) -> Option<ReadOnly> {
-        match self.health.is_damaged() {
-            true if self.health.is_altered() => Some(ReadOnly::Altered),
-            true => Some(ReadOnly::Damaged),
-            false => self.facts.read_only,
+        if self.health.is_damaged() {
+            let altered = self.health.is_altered();
+            return Some(if altered { ReadOnly::Altered } else { ReadOnly::Damaged });
+        }
+        self.facts.read_only.or_else(|| self.displacement().map(|_| ReadOnly::Displaced))
+    }
+
+    /// Tells what happened to the files of the vault since it was opened, as far as it is known: [`Vault::in_place`]
+    /// looks.
+    pub fn displacement(&self) -> Option<Displacement> {
+        self.files.displacement()
+    }
+
+    /// Makes sure that the open files are still the ones at their paths, by some calls of `stat`. Every write does it
+    /// by itself; others do it before they do what relies on what is written.
+    ///
+    /// Files that were moved away and are back, the very same ones, are in place again. A vault that was overwritten is
+    /// not until it is closed.
+    ///
+    /// # Errors
+    /// [`VaultError::Displaced`].
+    pub fn in_place(&self) -> Result<(), VaultError> {
+        let writer = self.writer.as_ref().filter(|_| !self.health.is_damaged()).map(Mutex::try_lock);
+        let looked = match writer {
+            Some(Ok(_alone)) => self.files.check(),
+            _ => self.files.check_paths(),
+        };
+        self.tell_displacement();
+        looked
+    }
+
+    /// Calls back when the files are found to be displaced, and when they are back; outside any lock of the vault.
+    pub fn on_displaced(&self, callback: OnDisplaced) {
+        self.on_displaced.lock().unwrap_or_else(PoisonError::into_inner).push(callback);
+    }
+
+    fn tell_displacement(&self) {
+        let Some(news) = self.files.untold() else { return };
+        for listener in self.on_displaced.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            listener(news);
         }
     }
 
@@ -206,10 +281,12 @@ impl Vault {
     ///
     /// # Errors
     /// What the closure says, and then nothing is written; [`VaultError::ReadOnly`]; [`VaultError::WriteInWrite`] when
-    /// the closure of a write begins another; [`VaultError::DiskFull`].
+    /// the closure of a write begins another; [`VaultError::DiskFull`]; [`VaultError::Displaced`], where the files are
+    /// not the ones at their paths: nothing is written then, or it was written to files that nobody finds.
     pub fn write<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
         let result = self.transaction(Forced::Now, work);
         self.heed_damage();
+        self.tell_displacement();
         result
     }
 
@@ -224,6 +301,7 @@ impl Vault {
     ) -> Result<T, E> {
         let result = self.transaction(Forced::WithTheNext, work);
         self.heed_damage();
+        self.tell_displacement();
         result
     }
 
@@ -236,8 +314,35 @@ impl Vault {
             return Err(VaultError::ReadOnly.into());
         };
         let turn = Turn::take(&self.writing)?;
-        let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writing = writer.lock().unwrap_or_else(|poisoned| {
+            // A transaction that panicked may have left pages in the log. The look that follows finds what else is.
+            let _ = self.files.written();
+            writer.clear_poison();
+            poisoned.into_inner()
+        });
         turn.begin();
+        self.files.check()?;
+        let done = self.commit(&mut writing, forced, work);
+        // ORDER: also after a transaction that failed: it may have left pages in the log.
+        let in_place = self.files.written().and_then(|()| match done {
+            Ok(_) => writing.move_long_log(&self.files),
+            Err(_) => Ok(()),
+        });
+        drop(turn);
+        drop(writing);
+        let (result, changes) = done?;
+        self.publish(&changes);
+        in_place?;
+        Ok(result)
+    }
+
+    /// One transaction of the connection that writes.
+    fn commit<T, E: From<VaultError>>(
+        &self,
+        writing: &mut Writing,
+        forced: Forced,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<(T, Vec<Change>), E> {
         let secrets_generation = writing.secrets_generation;
         writing.force(forced)?;
         let Writing { connection, compared, touched, .. } = &mut *writing;
@@ -256,13 +361,12 @@ impl Vault {
         if self.health.is_damaged() {
             return Err(VaultError::ReadOnly.into());
         }
+        // ORDER: what is committed to files that nobody finds is lost; it must not look as if it were kept.
+        self.files.check_inside()?;
         // ORDER: nobody hears of a change before it is on the disk.
         transaction.commit().stored()?;
         self.columns.committed(touched);
-        drop(turn);
-        drop(writing);
-        self.publish(&changes);
-        Ok(result)
+        Ok((result, changes))
     }
 
     /// Refuses what must not begin inside the closure of a write.

@@ -7,6 +7,7 @@ mod crash;
 mod credentials;
 mod damage;
 mod devices;
+mod displaced;
 mod file_system;
 mod fixture;
 mod fixture_schema_7;

@@ -3,6 +3,10 @@
 //! `victim change|reconcile VAULT CREDENTIAL [MOMENT STATE]` requests an operation and works on it. Each moment is a line on standard
 //! output; at the named one the process waits for a line on standard input, so that the fault strikes exactly there.
 //!
+//! With `CHAVEIRO_RESCUE` it keeps the vault open at the end until a line comes, and saves a copy into that folder when the
+//! vault's files are not at their place: the line `rescued PATH` tells of it. The line `stale` on standard input injects a
+//! file server that has forgotten the files.
+//!
 //! `victim settle VAULT CREDENTIAL …` does what the program does when it is started again: it recovers, waits until no
 //! operation is open, and then tells, as JSON on standard output, what the vault holds of each credential.
 
@@ -10,7 +14,10 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -72,6 +79,8 @@ fn waits() -> Parameters {
 fn work(what: &str, vault: &Path, credential: CredentialId, stop: Option<(String, String)>) -> Result<()> {
     // Only once: what is tried again after a fault goes on without one.
     let stop = Mutex::new(stop);
+    let told = Arc::new(Mutex::new(listen()));
+    let go_on = Arc::clone(&told);
     let on_moment = Arc::new(move |moment: Moment, state: &State| {
         let (moment, state) = (format!("{moment:?}").to_lowercase(), name(state));
         tell(&format!("{moment} {state}"));
@@ -79,7 +88,7 @@ fn work(what: &str, vault: &Path, credential: CredentialId, stop: Option<(String
         if stop.as_ref().is_some_and(|(at, what)| *at == moment && *what == state) {
             *stop = None;
             tell("waiting");
-            let _ = io::stdin().read_line(&mut String::new());
+            wait(&go_on);
         }
     });
     let practice =
@@ -90,17 +99,61 @@ fn work(what: &str, vault: &Path, credential: CredentialId, stop: Option<(String
         practice.request_change(credential)?;
     }
     tell("requested");
-    until_nothing_is_open(&practice, CHANGE_WITHIN)?;
+    let ended = until_nothing_is_open(&practice, CHANGE_WITHIN);
+    match std::env::var_os("CHAVEIRO_RESCUE") {
+        Some(place) => rescue(&practice, Path::new(&place), &told, ended)?,
+        None => ended?,
+    }
     practice.app.vaults().release();
     Ok(())
 }
 
-/// Waits until every operation is finished, those too that follow another.
+/// Hears the lines on standard input: one that lets go on, or one that injects a fault.
+fn listen() -> Receiver<()> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in io::stdin().lines().map_while(Result::ok) {
+            if line == "stale" {
+                vault::attack::go_stale();
+            } else if sender.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Waits for a line, or for the end of standard input.
+fn wait(told: &Mutex<Receiver<()>>) {
+    let _ = told.lock().unwrap_or_else(PoisonError::into_inner).recv();
+}
+
+/// Keeps the vault open until it was struck, and saves a copy of it if its files are not at their place.
+fn rescue(practice: &Practice, place: &Path, told: &Mutex<Receiver<()>>, ended: Result<()>) -> Result<()> {
+    tell("finished");
+    wait(told);
+    if !is_displaced(practice) {
+        return ended;
+    }
+    tell(&format!("rescued {}", practice.app.vaults().save_copy(place)?.display()));
+    Ok(())
+}
+
+fn is_displaced(practice: &Practice) -> bool {
+    practice.app.vaults().look();
+    let warnings = practice.app.sessions().get().map(|session| session.warnings).unwrap_or_default();
+    warnings.iter().any(|warning| matches!(warning, app::Warning::Displaced { .. }))
+}
+
+/// Waits until every operation is finished, those too that follow another, or until the vault's files are gone.
 fn until_nothing_is_open(practice: &Practice, within: Duration) -> Result<()> {
     let until = Instant::now() + within;
     let states = vec![StateName::Scheduled, StateName::Running, StateName::AwaitingApproval];
     let open = OperationQuery { states, limit: 1, ..OperationQuery::default() };
-    while !practice.app.operations().list(&open)?.rows.is_empty() && Instant::now() < until {
+    while Instant::now() < until && !is_displaced(practice) {
+        if practice.app.operations().list(&open)?.rows.is_empty() {
+            return Ok(());
+        }
         thread::sleep(Duration::from_millis(20));
     }
     Ok(())

@@ -17,6 +17,7 @@ const looks = {
   running: { icon: IconRefresh, tone: "teal" },
   sound: { icon: IconCircleCheck, tone: "green" },
   damaged: { icon: IconAlertOctagon, tone: "red" },
+  displaced: { icon: IconAlertOctagon, tone: "red" },
 } as const satisfies Record<IntegrityStanding, unknown>;
 
 export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: boolean }) {

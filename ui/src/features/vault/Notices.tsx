@@ -8,6 +8,7 @@ import { toastFailure } from "../../components/toast";
 import { counted, formatExact, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { type AuditHeadView, call, failureOf, type SessionView, type VaultWarning } from "../../ipc";
+import { Displaced } from "./Displaced";
 import classes from "./Notices.module.css";
 
 type Props = {
@@ -25,13 +26,19 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
     call("warningDismiss", { kind: warning.kind })
       .then(onSession)
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
-  const damaged = session.warnings.some(({ kind }) => kind === "damaged");
+  const stopped = session.warnings.some(({ kind }) => kind === "damaged" || kind === "displaced");
   const reminds = onMakeKit !== null && session.recovery !== "checked" && !session.readOnly && !later;
   return (
     <div className={classes.notices}>
-      {session.readOnly && !damaged && <Note kind="warning">{t("common.readOnly")}</Note>}
+      {session.readOnly && !stopped && <Note kind="warning">{t("common.readOnly")}</Note>}
       {session.warnings.map((warning) => (
-        <Warning key={warning.kind} warning={warning} onBackups={onBackups} onDismiss={() => dismiss(warning)} />
+        <Warning
+          key={warning.kind}
+          warning={warning}
+          path={session.vaultPath}
+          onBackups={onBackups}
+          onDismiss={() => dismiss(warning)}
+        />
       ))}
       {session.executor.state === "waitingForOperator" && (
         <Note kind="plain">
@@ -56,9 +63,14 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
   );
 }
 
-type WarningProps = { warning: VaultWarning; onBackups: (() => void) | null; onDismiss: () => void };
+type WarningProps = {
+  warning: VaultWarning;
+  path: string;
+  onBackups: (() => void) | null;
+  onDismiss: () => void;
+};
 
-function Warning({ warning, onBackups, onDismiss }: WarningProps) {
+function Warning({ warning, path, onBackups, onDismiss }: WarningProps) {
   const { t } = useTranslation();
   const understood = (
     <Button variant="default" size="compact-sm" onClick={onDismiss}>
@@ -114,6 +126,8 @@ function Warning({ warning, onBackups, onDismiss }: WarningProps) {
           </div>
         </Note>
       );
+    case "displaced":
+      return <Displaced how={warning.how} path={path} />;
     case "damaged":
       return (
         <Note kind="error" title={t("vault.damaged")}>

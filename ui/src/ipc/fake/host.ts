@@ -154,6 +154,8 @@ export class FakeHost {
     if (this.has("forked")) warnings.push({ kind: "forked", seen, found });
     if (this.has("behind")) warnings.push({ kind: "databaseBehind", changes: 3, newest: ago(60), found });
     if (this.has("synced")) warnings.push({ kind: "syncedFolder", service: "dropbox" });
+    for (const how of ["gone", "replaced", "overwritten"] as const)
+      if (this.has(`displaced-${how}`)) warnings.push({ kind: "displaced", how });
     if (this.has("damaged")) warnings.push({ kind: "damaged", newestGood: seedBackup(0) });
     if (this.has("oldbackup")) warnings.push({ kind: "backupOld", days: 9 });
     return warnings;
@@ -184,14 +186,15 @@ export class FakeHost {
   sessionOf(fields: Partial<SessionView>): SessionView {
     const only = allRoles.filter((role) => this.has(role));
     const roles: Role[] = fields.roles ?? (only.length > 0 ? only : ["administrator", "operator"]);
-    const readOnly = this.has("readonly") || this.has("damaged");
+    const displaced = this.warnings.some(({ kind }) => kind === "displaced");
+    const readOnly = this.has("readonly") || this.has("damaged") || displaced;
     return {
       vaultName: "Infrastructure",
       vaultPath: path("Infrastructure"),
       userId: "u0",
       userName: "Ana",
       readOnly,
-      readOnlyReason: this.has("damaged") ? "damaged" : readOnly ? "newerVersion" : null,
+      readOnlyReason: this.has("damaged") ? "damaged" : displaced ? "displaced" : readOnly ? "newerVersion" : null,
       limit: this.has("invited") ? "mustSetPassword" : null,
       recovery: this.recovery,
       reveal: {

@@ -135,6 +135,14 @@ export function keepingCommands(host: FakeHost) {
       host.changed("backup", [backup.path]);
       return ok(backup);
     },
+    vaultSaveCopy: async ({ folder }) => {
+      if (!(await host.task("backup", phases("copying", "checkingPages")))) return refuse({ code: "canceled" });
+      const name = "Infrastructure (copy 2026-11-30 17.10.05)";
+      const copy = { name, path: `${folder}/${name}.vault`, userName: "", exists: true };
+      host.start.recentVaults = [copy, ...host.start.recentVaults];
+      host.start.desktopKeys = [false, ...host.start.desktopKeys];
+      return ok(copy);
+    },
     backupDrill: async ({ path }) => {
       if (!(await host.task("drill", phases("checkingPages", "walkingTrail", "openingSecrets"))))
         return refuse({ code: "canceled" });

@@ -8,7 +8,8 @@ use domain::{
     operation::{Effect, OperationType, State, Step},
 };
 use rand::RngExt;
-use vault::{AttemptEnd, NewAttempt, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
+use secret::Secret;
+use vault::{AttemptEnd, KeptPassword, NewAttempt, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
 
 use super::Attempt;
 use crate::{Ended, chain, end};
@@ -21,6 +22,10 @@ impl Attempt<'_> {
     pub(crate) fn write_down(&mut self, state: &State, effects: &[Effect]) -> Result<Option<Ended>, VaultError> {
         let now = self.context.clock.now();
         let (context, record, id) = (self.context, self.record, self.id);
+        if let State::Running(step @ (Step::Prepared | Step::Marked)) = state {
+            // ORDER: before it is written: the write may be the one that finds out that the files are gone.
+            context.hold(record.id, self.in_hand(*step == Step::Marked));
+        }
         let write = |writer: &Writer<'_>| {
             self.enter(writer)?;
             self.count_logins(writer, now)?;
@@ -48,6 +53,19 @@ impl Attempt<'_> {
             known.version = Some(version);
         }
         Ok(ended)
+    }
+
+    /// The passwords of which one is the device's: the current one first.
+    fn in_hand(&self, sent: bool) -> Vec<KeptPassword> {
+        let keep = |secret: &Secret, sent: bool| KeptPassword {
+            credential: self.record.credential,
+            operation: self.record.id,
+            secret: secret.duplicate(),
+            sent,
+        };
+        let current = self.current.as_ref().map(|secret| keep(secret, true));
+        let candidate = self.candidate.as_ref().map(|known| keep(&known.secret, sent || known.sent));
+        current.into_iter().chain(candidate).collect()
     }
 
     /// Enters the attempt in the vault, with the first thing that is written down about it.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     AuditVerdict, OnProgress, SecretsKey, SigningKeys, Vault, VaultError, connection,
+    database_file::DatabaseFile,
     error::from_file,
     folder::Folder,
     integrity,
@@ -83,11 +84,12 @@ impl Vault {
         progress: &mut OnProgress<'_>,
     ) -> Result<Drill, VaultError> {
         let database_key = self.database_key();
+        let file = DatabaseFile::open(folder)?;
         let begin = || connection::reading(folder, &database_key, true).map(|(connection, _)| connection);
         // The file was what its checksum says, so a first page that does not open was sealed under another key.
         let connection = begin().map_err(|_| VaultError::OtherKey)?;
         users::vault_id(&connection).map_err(|_| VaultError::OtherKey)?;
-        let findings = integrity::wholly(folder, &database_key, Some(begin()?), progress)?;
+        let findings = integrity::wholly(&file, &database_key, Some(begin()?), progress)?;
         let audit = Audit { connection: &connection, vault_id: self.id() }.verify(signing_keys, progress)?;
         let (secrets, secrets_opened) =
             open_all(&connection, self.id(), key.whatever_generation(self.id())?, progress)?;

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     OnProgress, Part, Phase, Vault, VaultError, connection,
+    database_file::DatabaseFile,
     error::{Stored, from_file},
     folder::{Folder, sync_folder},
     integrity,
@@ -138,6 +139,7 @@ fn copy_out(
         .and_then(|mut file| file.write_all(&slots))
         .map_err(from_file)?;
     let copied = Folder::existing(place)?.at(keyslots.generation());
+    let file = DatabaseFile::open(&copied)?;
     let (connection, _) = connection::reading(&copied, &source.key, true)?;
     let vault = users::vault_id(&connection)?;
     let damaged = VaultError::Damaged { part: Part::Database };
@@ -146,7 +148,7 @@ fn copy_out(
     }
     let schema = schema::version(&connection)?;
     let audit_entries = audit_entries(&connection)?;
-    if !integrity::wholly(&copied, &source.key, Some(connection), progress)?.is_empty() {
+    if !integrity::wholly(&file, &source.key, Some(connection), progress)?.is_empty() {
         return Err(damaged);
     }
     let head = Head {
@@ -179,7 +181,11 @@ fn steady_slots(folder: &Folder, begin: impl Fn() -> Result<VaultId, VaultError>
     Err(VaultError::InUse)
 }
 
-fn copy_pages(from: &Connection, to: &mut Connection, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+pub(crate) fn copy_pages(
+    from: &Connection,
+    to: &mut Connection,
+    progress: &mut OnProgress<'_>,
+) -> Result<(), VaultError> {
     let copy = Copy::new(from, to).stored()?;
     loop {
         match copy.step(PAGES_AT_ONCE).stored()? {

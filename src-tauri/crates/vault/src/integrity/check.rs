@@ -10,7 +10,10 @@ use rusqlite::Connection;
 use secret::Key;
 
 use super::pages;
-use crate::{OnProgress, Part, Phase, VaultError, error::from_database, folder::Folder, progress::tell};
+use crate::{
+    OnProgress, Part, Phase, VaultError, database_file::DatabaseFile, error::from_database, folder::Folder,
+    progress::tell,
+};
 
 /// A database up to this size, in bytes, is read wholly before it opens: about a hundredth of a second.
 pub(super) const SMALL: u64 = 2 * 1024 * 1024;
@@ -59,12 +62,12 @@ fn first_rows(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 ///
 /// Without a connection only the pages are read.
 pub(crate) fn wholly(
-    folder: &Folder,
+    file: &DatabaseFile,
     key: &Key,
     connection: Option<Connection>,
     progress: &mut OnProgress<'_>,
 ) -> Result<Vec<String>, VaultError> {
-    let findings = pages::check(folder, key, progress)?;
+    let findings = pages::check(file, key, progress)?;
     if !findings.is_empty() {
         return Ok(findings);
     }

@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read, Seek},
     thread,
     time::Duration,
 };
@@ -11,7 +11,9 @@ use std::{
 use crypto::{PAGE_LENGTH, PageCodes};
 use secret::Key;
 
-use crate::{OnProgress, Phase, VaultError, error::from_file, folder::Folder, progress::tell};
+use crate::{
+    OnProgress, Phase, VaultError, database_file::DatabaseFile, error::from_file, folder::Folder, progress::tell,
+};
 
 /// So many pages are read at a time.
 const CHUNK: usize = 256;
@@ -22,18 +24,17 @@ const PAUSE: Duration = Duration::from_millis(20);
 const ENOUGH: usize = 5;
 
 /// Reads every page; the answer names those that are not as they were written.
-pub(super) fn check(folder: &Folder, key: &Key, progress: &mut OnProgress<'_>) -> Result<Vec<String>, VaultError> {
-    let mut file = File::open(folder.database()).map_err(from_file)?;
-    let mut pages = Pages { folder, codes: None, key, log: None, findings: Vec::new() };
-    let total = file.metadata().map_err(from_file)?.len().div_ceil(PAGE_LENGTH as u64);
+pub(super) fn check(file: &DatabaseFile, key: &Key, progress: &mut OnProgress<'_>) -> Result<Vec<String>, VaultError> {
+    let mut pages = Pages { file, codes: None, key, log: None, findings: Vec::new() };
+    let total = file.length().map_err(from_file)?.div_ceil(PAGE_LENGTH as u64);
     let mut chunk = vec![0; CHUNK * PAGE_LENGTH];
     let mut number = 0_u32;
     loop {
-        let length = read_up_to(&mut file, &mut chunk).map_err(from_file)?;
+        let length = file.read_at(&mut chunk, begin_of(number + 1)).map_err(from_file)?;
         let (whole, rest) = chunk[..length].as_chunks::<PAGE_LENGTH>();
         for page in whole {
             number += 1;
-            pages.page(number, page, &mut file)?;
+            pages.page(number, page)?;
             if pages.findings.len() >= ENOUGH {
                 return Ok(pages.findings);
             }
@@ -49,7 +50,7 @@ pub(super) fn check(folder: &Folder, key: &Key, progress: &mut OnProgress<'_>) -
 }
 
 struct Pages<'a> {
-    folder: &'a Folder,
+    file: &'a DatabaseFile,
     codes: Option<PageCodes>,
     key: &'a Key,
     /// The pages that stand in the log, once somebody asked.
@@ -58,13 +59,13 @@ struct Pages<'a> {
 }
 
 impl Pages<'_> {
-    fn page(&mut self, number: u32, page: &[u8; PAGE_LENGTH], file: &mut File) -> Result<(), VaultError> {
+    fn page(&mut self, number: u32, page: &[u8; PAGE_LENGTH]) -> Result<(), VaultError> {
         let codes = self.codes.get_or_insert_with(|| PageCodes::derive(self.key, page));
-        if codes.fit(number, page) || fits_later(codes, number, file)? {
+        if codes.fit(number, page) || fits_later(codes, number, self.file)? {
             return Ok(());
         }
         // What a crash in the middle of a checkpoint left half written is whole in the log.
-        let log = self.log.get_or_insert_with(|| pages_in_log(self.folder).unwrap_or_default());
+        let log = self.log.get_or_insert_with(|| pages_in_log(self.file.folder()).unwrap_or_default());
         if !log.contains(&number) {
             self.findings.push(format!("page {number} is not as it was written"));
         }
@@ -72,22 +73,22 @@ impl Pages<'_> {
     }
 }
 
-/// Reads a page again a few times, and then goes on where the file was.
-fn fits_later(codes: &PageCodes, number: u32, file: &mut File) -> Result<bool, VaultError> {
-    let place = file.stream_position().map_err(from_file)?;
-    let begin = u64::from(number - 1) * PAGE_LENGTH as u64;
-    let mut fits = false;
+/// Reads a page again a few times.
+fn fits_later(codes: &PageCodes, number: u32, file: &DatabaseFile) -> Result<bool, VaultError> {
     for _ in 0..TRIES {
         thread::sleep(PAUSE);
         let mut page = [0; PAGE_LENGTH];
-        file.seek(SeekFrom::Start(begin)).and_then(|_| file.read_exact(&mut page)).map_err(from_file)?;
-        fits = codes.fit(number, &page);
-        if fits {
-            break;
+        let length = file.read_at(&mut page, begin_of(number)).map_err(from_file)?;
+        if length == page.len() && codes.fit(number, &page) {
+            return Ok(true);
         }
     }
-    file.seek(SeekFrom::Start(place)).map_err(from_file)?;
-    Ok(fits)
+    Ok(false)
+}
+
+/// Where a page begins; the first one has the number 1.
+fn begin_of(number: u32) -> u64 {
+    u64::from(number.saturating_sub(1)) * PAGE_LENGTH as u64
 }
 
 /// The numbers of the pages in the write-ahead log (<https://sqlite.org/fileformat2.html#the_write_ahead_log>), as far as
@@ -109,18 +110,4 @@ fn pages_in_log(folder: &Folder) -> io::Result<HashSet<u32>> {
         log.seek_relative(PAGE_LENGTH as i64)?;
     }
     Ok(pages)
-}
-
-/// Fills the buffer as far as the file goes.
-fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut length = 0;
-    while length < buffer.len() {
-        match file.read(&mut buffer[length..]) {
-            Ok(0) => break,
-            Ok(more) => length += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(length)
 }

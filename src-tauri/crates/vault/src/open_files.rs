@@ -1,0 +1,269 @@
+//! The files of an open vault, and whether they are still the ones at their paths.
+//!
+//! Linux and macOS keep an open file after its name is gone. A vault whose folder was deleted, moved or replaced goes on
+//! taking writes that nobody finds again. So the device and inode of the folder, `vault.db`, its log and `keyslots.json`
+//! are remembered at opening and compared with those at the paths around every transaction: some calls of `stat`.
+//!
+//! A file that is overwritten in place (`cp older.db vault.db`) keeps its inode. Between two transactions nobody but this
+//! program writes to the vault's files, so their lengths and times stand still. A time that moved alone is only a
+//! suspicion (`touch` moves it): the pages decide, see [`pages`]. ADR 19 has what was tried.
+//!
+//! Windows lets nobody delete, move or replace a file that SQLite has open. There, and wherever files have no inode, only
+//! the presence of the files, their lengths and their times are compared.
+
+mod pages;
+mod stat;
+
+use std::{
+    fs,
+    hash::{BuildHasher, RandomState},
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use self::{
+    pages::Fingerprint,
+    stat::{Held, Log, Stamp, Stat},
+};
+use crate::{VaultError, database_file::DatabaseFile, error::from_file};
+
+/// What happened to the files of an open vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Displacement {
+    /// The folder or a file of it was deleted or moved, or its disk does not answer any more.
+    #[default]
+    Gone,
+    /// Other files are at the paths.
+    Replaced,
+    /// The files are the same, but somebody else wrote to them.
+    Overwritten,
+}
+
+impl From<io::Error> for Displacement {
+    fn from(_: io::Error) -> Self {
+        Self::Gone
+    }
+}
+
+/// What is called when the files are found to be displaced, with what happened, and when they are back.
+pub type OnDisplaced = Box<dyn Fn(Option<Displacement>) + Send + Sync>;
+
+/// How closely the files are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// Which files they are. This is always possible.
+    Paths,
+    /// And whether somebody wrote to the database. Only who holds the writing connection can tell.
+    Database,
+    /// And to its log. Only outside a transaction: a large one writes to the log before it is committed.
+    Everything,
+}
+
+/// The files of an open vault, as they were when this program last wrote to them.
+pub(crate) struct OpenFiles {
+    known: Mutex<Known>,
+    verdict: Mutex<Verdict>,
+    hasher: RandomState,
+}
+
+#[derive(Default)]
+struct Verdict {
+    now: Option<Displacement>,
+    told: Option<Displacement>,
+    /// Since files that were overwritten are not what they were, whatever is found at the paths later.
+    overwritten: bool,
+}
+
+struct Known {
+    file: Arc<DatabaseFile>,
+    folder: Held,
+    database: Stat,
+    /// What tells the pages of the database from others; none where it is too large for that.
+    pages: Option<Fingerprint>,
+    /// The pages are compared once more although nothing seems to have changed: a time does not tell two writes in the
+    /// same moment apart.
+    is_fresh: bool,
+    log: Option<Log>,
+    keyslots: Held,
+    keyslots_stamp: Stamp,
+    keyslots_hash: u64,
+}
+
+impl OpenFiles {
+    /// Remembers the files of a vault that has just been opened.
+    pub(crate) fn remember(file: Arc<DatabaseFile>) -> Result<Self, VaultError> {
+        let hasher = RandomState::new();
+        let known = Known::of(file, &hasher).map_err(from_file)?;
+        Ok(Self { known: Mutex::new(known), verdict: Mutex::default(), hasher })
+    }
+
+    /// Tells what happened to the files, as far as it is known.
+    pub(crate) fn displacement(&self) -> Option<Displacement> {
+        lock(&self.verdict).now
+    }
+
+    /// Answers with what is to be told, when it was not told yet.
+    pub(crate) fn untold(&self) -> Option<Option<Displacement>> {
+        let mut verdict = lock(&self.verdict);
+        let news = (verdict.now != verdict.told).then_some(verdict.now);
+        verdict.told = verdict.now;
+        news
+    }
+
+    /// Compares everything. The caller holds the writing connection, outside a transaction.
+    pub(crate) fn check(&self) -> Result<(), VaultError> {
+        self.look(Depth::Everything)
+    }
+
+    /// The same inside a transaction.
+    pub(crate) fn check_inside(&self) -> Result<(), VaultError> {
+        self.look(Depth::Database)
+    }
+
+    /// Compares which files they are, while others may be writing.
+    pub(crate) fn check_paths(&self) -> Result<(), VaultError> {
+        self.look(Depth::Paths)
+    }
+
+    /// Compares the files after a transaction, and remembers the log as it is now. The database has not changed: only
+    /// [`OpenFiles::moved_log`] accepts that.
+    pub(crate) fn written(&self) -> Result<(), VaultError> {
+        self.look(Depth::Database)?;
+        let mut known = lock(&self.known);
+        known.log = known.log_now().ok();
+        Ok(())
+    }
+
+    /// Remembers the database after this program moved its log into it.
+    pub(crate) fn moved_log(&self) -> Result<(), VaultError> {
+        self.look(Depth::Paths)?;
+        let mut known = lock(&self.known);
+        let known = &mut *known;
+        if let Ok(now) = Stat::of(&known.file.folder().database()) {
+            known.database = now;
+        }
+        known.pages = Fingerprint::of(&known.file, &self.hasher).map_err(from_file)?;
+        known.is_fresh = true;
+        known.log = known.log_now().ok();
+        Ok(())
+    }
+
+    /// Remembers the key slots after this program replaced them.
+    pub(crate) fn keyslots_replaced(&self) -> Result<(), VaultError> {
+        let mut known = lock(&self.known);
+        let path = known.keyslots_path();
+        known.keyslots_stamp = Stamp::of(&path).map_err(from_file)?;
+        known.keyslots_hash = self.hasher.hash_one(fs::read(&path).map_err(from_file)?);
+        known.keyslots = Held::of(&path).map_err(from_file)?;
+        Ok(())
+    }
+
+    /// Follows a re-keying to the new database.
+    pub(crate) fn follow(&self, file: Arc<DatabaseFile>) {
+        match Known::of(Arc::clone(&file), &self.hasher) {
+            Ok(known) => *lock(&self.known) = known,
+            // Not all of them are there. The next look finds that out by the path.
+            Err(_) => lock(&self.known).file = file,
+        }
+    }
+
+    fn look(&self, depth: Depth) -> Result<(), VaultError> {
+        let found = self.compare(depth).err();
+        let mut verdict = lock(&self.verdict);
+        verdict.overwritten |= found == Some(Displacement::Overwritten);
+        let how = if verdict.overwritten { Some(Displacement::Overwritten) } else { found };
+        verdict.now = how;
+        how.map_or(Ok(()), |how| Err(VaultError::Displaced { how }))
+    }
+
+    fn compare(&self, depth: Depth) -> Result<(), Displacement> {
+        let mut known = lock(&self.known);
+        let folder = known.file.folder().clone();
+        let same = |same: bool| if same { Ok(()) } else { Err(Displacement::Replaced) };
+        same(known.folder.is_at(folder.path())?)?;
+        let database = Stat::of(&folder.database())?;
+        same(known.database.is_same_file(&database))?;
+        same(known.keyslots.is_at(&folder.keyslots())?)?;
+        if let Some(log) = &known.log {
+            same(log.stat.is_same_file(&Stat::of(&folder.log())?))?;
+        }
+        if depth == Depth::Paths {
+            return Ok(());
+        }
+        let known = &mut *known;
+        known.compare_database(database, &self.hasher)?;
+        known.compare_keyslots(&self.hasher)?;
+        if depth == Depth::Everything { known.compare_log() } else { Ok(()) }
+    }
+}
+
+impl Known {
+    fn of(file: Arc<DatabaseFile>, hasher: &RandomState) -> io::Result<Self> {
+        let folder = file.folder();
+        let known = Self {
+            folder: Held::of(folder.path())?,
+            database: Stat::of(&folder.database())?,
+            pages: Fingerprint::of(&file, hasher)?,
+            is_fresh: true,
+            log: Log::of(&folder.log()).ok(),
+            keyslots_stamp: Stamp::of(&folder.keyslots())?,
+            keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?),
+            keyslots: Held::of(&folder.keyslots())?,
+            file,
+        };
+        Ok(known)
+    }
+
+    fn keyslots_path(&self) -> PathBuf {
+        self.file.folder().keyslots()
+    }
+
+    fn log_now(&self) -> io::Result<Log> {
+        Log::of(&self.file.folder().log())
+    }
+
+    /// Who has not written, but finds another length or time, asks the pages.
+    fn compare_database(&mut self, now: Stat, hasher: &RandomState) -> Result<(), Displacement> {
+        if now.stamp == self.database.stamp && !self.is_fresh {
+            return Ok(());
+        }
+        let unchanged = now.stamp == self.database.stamp;
+        let pages = Fingerprint::of(&self.file, hasher)?;
+        if pages != self.pages || (pages.is_none() && !unchanged) {
+            return Err(Displacement::Overwritten);
+        }
+        (self.database, self.is_fresh) = (now, false);
+        Ok(())
+    }
+
+    fn compare_keyslots(&mut self, hasher: &RandomState) -> Result<(), Displacement> {
+        let path = self.keyslots_path();
+        let now = Stamp::of(&path)?;
+        if now != self.keyslots_stamp {
+            if hasher.hash_one(fs::read(&path)?) != self.keyslots_hash {
+                return Err(Displacement::Overwritten);
+            }
+            self.keyslots_stamp = now;
+        }
+        Ok(())
+    }
+
+    /// The log has no other writer.
+    fn compare_log(&mut self) -> Result<(), Displacement> {
+        let Some(before) = &self.log else { return Ok(()) };
+        if Stamp::of(&self.file.folder().log())? == before.stat.stamp {
+            return Ok(());
+        }
+        let now = self.log_now()?;
+        if !before.has_same_content(&now) {
+            return Err(Displacement::Overwritten);
+        }
+        self.log = Some(now);
+        Ok(())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,118 @@
+//! What the system says of a file without opening it.
+
+use std::{
+    fs::{self, File, Metadata},
+    io::{self, Read},
+    path::Path,
+    time::SystemTime,
+};
+
+/// Which file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    #[cfg(unix)]
+    device: u64,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Self {
+        Self {}
+    }
+}
+
+/// When it was last written to, as far as that can be seen from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        metadata(path).map(|metadata| Self::from(&metadata))
+    }
+}
+
+impl From<&Metadata> for Stamp {
+    fn from(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
+/// A file that SQLite has open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stat {
+    identity: Identity,
+    pub(super) stamp: Stamp,
+}
+
+impl Stat {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let metadata = metadata(path)?;
+        Ok(Self { identity: Identity::of(&metadata), stamp: Stamp::from(&metadata) })
+    }
+
+    pub(super) fn is_same_file(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
+}
+
+/// The first bytes of a log: its salts change whenever it begins anew.
+const HEADER: usize = 32;
+
+/// A write-ahead log. SQLite has no POSIX locks on it, so it may be opened and closed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Log {
+    pub(super) stat: Stat,
+    header: [u8; HEADER],
+}
+
+impl Log {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let stat = Stat::of(path)?;
+        let mut header = [0; HEADER];
+        if stat.stamp.length >= HEADER as u64 {
+            File::open(path)?.read_exact(&mut header)?;
+        }
+        Ok(Self { stat, header })
+    }
+
+    /// A time that moved alone says nothing; a copy of an earlier log has another length, or other salts.
+    pub(super) fn has_same_content(&self, other: &Self) -> bool {
+        self.stat.stamp.length == other.stat.stamp.length && self.header == other.header
+    }
+}
+
+/// A file or folder that is held open, so that the system gives its inode to no other one.
+pub(super) struct Held {
+    identity: Identity,
+    _file: Option<File>,
+}
+
+impl Held {
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let identity = Identity::of(&metadata(path)?);
+        // Elsewhere folders cannot be opened, and a file that is held could not be replaced by the program itself.
+        let file = if cfg!(unix) { File::open(path).ok() } else { None };
+        Ok(Self { identity, _file: file })
+    }
+
+    pub(super) fn is_at(&self, path: &Path) -> io::Result<bool> {
+        metadata(path).map(|metadata| Identity::of(&metadata) == self.identity)
+    }
+}
+
+fn metadata(path: &Path) -> io::Result<Metadata> {
+    #[cfg(feature = "attack")]
+    crate::attack::stale()?;
+    fs::metadata(path)
+}

@@ -1,0 +1,241 @@
+//! The files of an open vault are taken away, moved, replaced or overwritten.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use domain::SecretKind;
+use secret::Secret;
+use vault::{CopyRequest, Displacement, IntegrityStanding, KeptPassword, ReadOnly, Vault, VaultError, unheard};
+
+use crate::world::{World, device, enter, now};
+
+/// Writes a device, and answers with what is said to have happened to the files.
+fn write(world: &World, name: &str) -> Option<Displacement> {
+    match world.vault.write(|w| w.devices_mut().insert(&device(name, world.user()))) {
+        Ok(()) => None,
+        Err(VaultError::Displaced { how }) => Some(how),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A copy of the database as it is before more is written, as a person would keep one: of the closed vault.
+fn with_older_copy() -> anyhow::Result<(World, PathBuf)> {
+    let world = World::new()?;
+    assert_eq!(write(&world, "before"), None, "the vault is in place");
+    let (parent, folder) = world.close();
+    let older = parent.path().join("older.db");
+    fs::copy(folder.join("vault.db"), &older)?;
+    let (vault, session) = enter(&folder)?;
+    let world = World { vault, session, parent };
+    assert_eq!(write(&world, "after"), None, "the vault is in place");
+    // The log goes into the file when the vault is closed; until then the copy is what the file holds.
+    let (parent, folder) = world.close();
+    let (vault, session) = enter(&folder)?;
+    Ok((World { vault, session, parent }, older))
+}
+
+#[test]
+fn refuses_to_write_after_the_folder_was_deleted() -> anyhow::Result<()> {
+    let world = World::new()?;
+    fs::remove_dir_all(world.folder())?;
+    assert_eq!(write(&world, "srv"), Some(Displacement::Gone), "nothing is called saved");
+    assert_eq!(world.vault.read_only_reason(), Some(ReadOnly::Displaced), "and the vault says so");
+    assert_eq!(world.vault.integrity().standing, IntegrityStanding::Displaced, "it is not called sound");
+    assert!(world.vault.check_fully(&mut unheard).is_err(), "nor after a look");
+    assert!(!world.folder().exists(), "no folder was made again");
+    Ok(())
+}
+
+#[test]
+fn refuses_to_write_while_a_file_is_missing() -> anyhow::Result<()> {
+    for name in ["vault.db", "vault.db-wal", "keyslots.json"] {
+        let world = World::new()?;
+        assert_eq!(write(&world, "before"), None, "the vault is in place");
+        fs::remove_file(world.folder().join(name))?;
+        assert_eq!(write(&world, "srv"), Some(Displacement::Gone), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn refuses_to_write_until_the_very_same_folder_is_back() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let elsewhere = world.parent.path().join("Elsewhere");
+    fs::rename(world.folder(), &elsewhere)?;
+    assert_eq!(write(&world, "srv"), Some(Displacement::Gone), "it was moved");
+    copy_folder(&elsewhere, &world.folder())?;
+    assert_eq!(write(&world, "srv"), Some(Displacement::Replaced), "a copy is not the same");
+    fs::remove_dir_all(world.folder())?;
+    fs::rename(&elsewhere, world.folder())?;
+    assert_eq!(write(&world, "srv"), None, "it is back");
+    assert_eq!(world.vault.read_only_reason(), None, "and the vault says so");
+    Ok(())
+}
+
+#[test]
+fn refuses_to_write_after_an_older_copy_was_written_over_the_file() -> anyhow::Result<()> {
+    let (world, older) = with_older_copy()?;
+    fs::copy(&older, world.folder().join("vault.db"))?;
+    assert_eq!(write(&world, "srv"), Some(Displacement::Overwritten), "the inode is the same, the content is not");
+    Ok(())
+}
+
+#[test]
+fn refuses_to_write_after_the_same_time_and_length_were_put_on_an_older_copy() -> anyhow::Result<()> {
+    let (world, older) = with_older_copy()?;
+    let database = world.folder().join("vault.db");
+    let metadata = fs::metadata(&database)?;
+    assert_eq!(metadata.len(), fs::metadata(&older)?.len(), "as long as the copy");
+    fs::copy(&older, &database)?;
+    File::options().write(true).open(&database)?.set_modified(metadata.modified()?)?;
+    assert_eq!(write(&world, "srv"), Some(Displacement::Overwritten), "the pages are others");
+    Ok(())
+}
+
+#[test]
+fn refuses_to_write_after_older_key_slots_were_written_over_the_file() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let slots = world.folder().join("keyslots.json");
+    let older = fs::read(&slots)?;
+    world.person("Otto", &[domain::Role::Operator])?;
+    assert_eq!(write(&world, "srv-1"), None, "the program replaced the file itself");
+    fs::write(&slots, older)?;
+    assert_eq!(write(&world, "srv-2"), Some(Displacement::Overwritten), "somebody else did");
+    Ok(())
+}
+
+#[test]
+fn whoever_reads_or_touches_the_files_raises_no_alarm() -> anyhow::Result<()> {
+    let world = World::new()?;
+    assert_eq!(write(&world, "srv-1"), None, "the vault is in place");
+    for name in ["vault.db", "vault.db-wal", "keyslots.json"] {
+        let path = world.folder().join(name);
+        fs::read(&path)?;
+        let file = File::options().write(true).open(&path)?;
+        file.set_modified(SystemTime::now() - Duration::from_secs(3600))?;
+        assert_eq!(write(&world, &format!("after {name}")), None, "{name} holds what it held");
+    }
+    let same = fs::read(world.folder().join("keyslots.json"))?;
+    fs::write(world.folder().join("keyslots.json"), same)?;
+    assert_eq!(write(&world, "srv-2"), None, "the same content was written again");
+    Ok(())
+}
+
+#[test]
+fn what_the_vault_itself_writes_raises_no_alarm() -> anyhow::Result<()> {
+    let world = World::new()?;
+    for number in 0..40 {
+        let devices = (0..60).map(|name| device(&format!("srv-{number}-{name}"), world.user()));
+        let inserted: Result<(), VaultError> =
+            world.vault.write(|w| devices.into_iter().try_for_each(|device| w.devices_mut().insert(&device)));
+        inserted?;
+        let failed: Result<(), VaultError> = world.vault.write(|w| {
+            w.devices_mut().insert(&device("half done", world.user()))?;
+            Err(VaultError::NotFound)
+        });
+        assert!(matches!(failed, Err(VaultError::NotFound)), "{failed:?}");
+    }
+    world.vault.check_fully(&mut unheard)?;
+    world.vault.make_backup(None, vault::BackupReason::ByHand, now(), &mut unheard)?;
+    world.vault.rekey(&world.session, now())?;
+    assert_eq!(write(&world, "after the new keys"), None, "the new files are known");
+    fs::remove_file(world.folder().join("vault-2.db"))?;
+    assert_eq!(write(&world, "gone"), Some(Displacement::Gone), "and watched");
+    Ok(())
+}
+
+#[test]
+fn the_log_is_moved_into_the_database_when_it_is_long() -> anyhow::Result<()> {
+    let world = World::new()?;
+    for number in 0..60 {
+        let devices = (0..60).map(|name| device(&format!("srv-{number}-{name}"), world.user()));
+        let inserted: Result<(), VaultError> =
+            world.vault.write(|w| devices.into_iter().try_for_each(|device| w.devices_mut().insert(&device)));
+        inserted?;
+    }
+    let log = fs::metadata(world.folder().join("vault.db-wal"))?.len();
+    assert!(log < 8 * 1024 * 1024, "it does not grow for ever: {log} bytes");
+    assert!(fs::metadata(world.folder().join("vault.db"))?.len() > 1024 * 1024, "what it held is in the database");
+    Ok(())
+}
+
+#[test]
+fn no_backup_goes_into_a_folder_that_took_the_vaults_place() -> anyhow::Result<()> {
+    let world = World::new()?;
+    fs::rename(world.folder(), world.parent.path().join("Elsewhere"))?;
+    fs::create_dir(world.folder())?;
+    let made = world.vault.make_backup(None, vault::BackupReason::ByHand, now(), &mut unheard);
+    assert!(matches!(made, Err(VaultError::Displaced { .. })), "{made:?}");
+    assert_eq!(fs::read_dir(world.folder())?.count(), 0, "nothing was put there");
+    Ok(())
+}
+
+/// Saves a copy, opens it, and answers with the vault.
+fn saved(world: &World, kept: &[KeptPassword]) -> anyhow::Result<(Vault, vault::Session, tempfile::TempDir)> {
+    let place = tempfile::tempdir()?;
+    let request = CopyRequest { by: world.user(), key: Some(world.key()), kept, now: now() };
+    let path = world.vault.save_copy(place.path(), &request, &mut unheard)?;
+    assert!(path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("Team (copy ")), "{path:?}");
+    let (vault, session) = enter(&path)?;
+    Ok((vault, session, place))
+}
+
+#[test]
+fn a_copy_of_a_deleted_vault_opens_and_holds_everything() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let credential = world.credential(world.device("srv")?.id, "deploy")?;
+    fs::remove_dir_all(world.folder())?;
+    assert_eq!(write(&world, "late"), Some(Displacement::Gone), "nothing is called saved");
+    let (copy, session, _place) = saved(&world, &[])?;
+    let key = session.secrets_key().expect("the founder is an operator");
+    let stored = copy.read(|r| r.secrets().current(key, credential.id, SecretKind::Password))?;
+    let stored = stored.expect("it is stored").secret;
+    // EXPOSE: a password of the test.
+    assert_eq!(stored.expose(), "first of deploy", "the password is there");
+    assert_eq!(copy.id(), world.vault.id(), "it is the same vault");
+    Ok(())
+}
+
+#[test]
+fn a_copy_holds_what_the_executor_holds_and_the_files_lack() -> anyhow::Result<()> {
+    let (world, older) = with_older_copy()?;
+    let credential = world.credential(world.device("srv")?.id, "deploy")?;
+    fs::copy(&older, world.folder().join("vault.db"))?;
+    assert_eq!(write(&world, "late"), Some(Displacement::Overwritten), "nothing is called saved");
+    let kept = KeptPassword {
+        credential: credential.id,
+        operation: domain::OperationId::from_uuid(uuid::Uuid::now_v7()),
+        secret: Secret::new("sent to the device"),
+        sent: true,
+    };
+    let (copy, session, _place) = saved(&world, &[kept])?;
+    let key = session.secrets_key().expect("the founder is an operator");
+    let candidate = copy.read(|r| r.secrets().candidate(key, credential.id))?.expect("it was added");
+    // EXPOSE: a password of the test.
+    assert_eq!(candidate.secret.expose(), "sent to the device", "the password is there");
+    assert!(candidate.sent_at.is_some(), "and will be looked for on the device");
+    Ok(())
+}
+
+#[test]
+fn no_copy_is_put_into_the_displaced_folder() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let request = CopyRequest { by: world.user(), key: None, kept: &[], now: now() };
+    let saved = world.vault.save_copy(&world.folder(), &request, &mut unheard);
+    assert!(matches!(saved, Err(VaultError::InvalidName)), "{saved:?}");
+    Ok(())
+}
