@@ -86,6 +86,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             commands::credential::credential_delete,
             commands::secret::secret_reveal,
             commands::secret::secret_copy,
+            commands::secret::secret_hidden,
             commands::secret::secret_history,
             commands::secret::secret_version_reveal,
             commands::secret::secret_version_copy,

@@ -1,5 +1,9 @@
 //! Copies a password from Rust to the clipboard, so that it never enters the page, and takes it back: after a while, when
 //! the window locks, and when the program ends.
+//!
+//! The copy is marked as a secret, so that the histories of clipboards leave it out. A clipboard that cannot be read when
+//! it is to be cleared may still hold the password, so it is cleared all the same. A clipboard that cannot be cleared
+//! either is tried again by the next lock, and the user is told.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,10 +11,23 @@ use std::{
     time::Duration,
 };
 
+#[cfg(target_os = "macos")]
+use arboard::SetExtApple;
+#[cfg(not(any(windows, target_os = "macos")))]
+use arboard::SetExtLinux;
+#[cfg(windows)]
+use arboard::SetExtWindows;
+
 use app::Secret;
+use arboard::Error;
 use tauri::AppHandle;
-use tauri_plugin_clipboard_manager::{ClipboardExt, Error};
 use zeroize::Zeroizing;
+
+use crate::notification;
+
+/// How often a clipboard is asked that another program may be using just then, and how long it is left between.
+const TRIES: u32 = 5;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
 /// What was copied last, and how many there were before it.
 struct Lent {
@@ -20,19 +37,66 @@ struct Lent {
 
 /// What everybody copies to.
 trait Board: Send + Sync {
-    fn write(&self, text: &str) -> Result<(), Error>;
+    /// Copies a password, marked as one.
+    fn write(&self, password: &Secret) -> Result<(), Error>;
     /// None where there is nothing, or no text.
-    fn read(&self) -> Option<Zeroizing<String>>;
+    fn read(&self) -> Result<Option<Zeroizing<String>>, Error>;
+    fn clear(&self) -> Result<(), Error>;
+    /// Tells the user that a password may still be there.
+    fn tell_left(&self);
 }
 
-impl Board for AppHandle {
-    fn write(&self, text: &str) -> Result<(), Error> {
-        self.clipboard().write_text(text)
+/// The clipboard of this program's desktop. Opened when it is first needed, and kept: on Linux the program answers as long
+/// as it holds what was copied.
+struct DesktopBoard {
+    program: AppHandle,
+    opened: Mutex<Option<arboard::Clipboard>>,
+}
+
+impl DesktopBoard {
+    fn with<T>(&self, use_it: impl FnOnce(&mut arboard::Clipboard) -> Result<T, Error>) -> Result<T, Error> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let clipboard = match opened.take() {
+            Some(clipboard) => clipboard,
+            None => arboard::Clipboard::new()?,
+        };
+        use_it(opened.insert(clipboard))
+    }
+}
+
+impl Board for DesktopBoard {
+    fn write(&self, password: &Secret) -> Result<(), Error> {
+        // EXPOSE: the user asked for it on the clipboard.
+        self.with(|clipboard| as_secret(clipboard.set()).text(password.expose()))
     }
 
-    fn read(&self) -> Option<Zeroizing<String>> {
-        self.clipboard().read_text().ok().map(Zeroizing::new)
+    fn read(&self) -> Result<Option<Zeroizing<String>>, Error> {
+        match self.with(arboard::Clipboard::get_text) {
+            Ok(text) => Ok(Some(Zeroizing::new(text))),
+            Err(Error::ContentNotAvailable) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
+
+    fn clear(&self) -> Result<(), Error> {
+        self.with(arboard::Clipboard::clear)
+    }
+
+    fn tell_left(&self) {
+        notification::say(&self.program, |words| words.clipboard_left);
+    }
+}
+
+/// Asks those who keep a history of the clipboard to leave this out.
+#[cfg(windows)]
+fn as_secret(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    set.exclude_from_monitoring()
+}
+
+/// Asks those who keep a history of the clipboard to leave this out.
+#[cfg(not(windows))]
+fn as_secret(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    set.exclude_from_history()
 }
 
 /// The system's clipboard.
@@ -45,7 +109,7 @@ pub struct Clipboard {
 impl Clipboard {
     /// Uses the clipboard of this program's desktop.
     pub fn new(program: AppHandle) -> Self {
-        Self::of(Arc::new(program))
+        Self::of(Arc::new(DesktopBoard { program, opened: Mutex::new(None) }))
     }
 
     fn of(board: Arc<dyn Board>) -> Self {
@@ -57,8 +121,7 @@ impl Clipboard {
     /// # Errors
     /// When the desktop has no clipboard.
     pub fn lend(&self, password: Secret, cleared_after: Duration) -> Result<(), Error> {
-        // EXPOSE: the user asked for it on the clipboard.
-        self.board.write(password.expose())?;
+        self.board.write(&password)?;
         let number = {
             let mut lent = self.lent();
             lent.number += 1;
@@ -76,13 +139,37 @@ impl Clipboard {
         Ok(())
     }
 
-    /// Clears the clipboard if it still holds what was copied last.
+    /// Clears the clipboard if it still holds what was copied last, or may hold it. Where that fails, the user is told.
     pub fn take_back(&self) {
-        let Some(password) = self.lent().password.take() else { return };
-        // EXPOSE: compared, so that what someone copied since is left alone.
-        let unchanged = self.board.read().is_some_and(|text| *text == password.expose());
-        if unchanged && let Err(error) = self.board.write("") {
-            tracing::warn!(%error, "the clipboard could not be cleared");
+        let (number, password) = {
+            let mut lent = self.lent();
+            (lent.number, lent.password.take())
+        };
+        let Some(password) = password else { return };
+        let Err(error) = self.clear(&password) else { return };
+        tracing::warn!(%error, "the clipboard could not be cleared");
+        let mut lent = self.lent();
+        if lent.number == number {
+            lent.password = Some(password);
+        }
+        drop(lent);
+        self.board.tell_left();
+    }
+
+    fn clear(&self, password: &Secret) -> Result<(), Error> {
+        let mut tries_left = TRIES;
+        loop {
+            tries_left -= 1;
+            let cleared = match self.board.read() {
+                // EXPOSE: compared, so that what someone copied since is left alone.
+                Ok(text) if text.as_ref().is_none_or(|text| **text != password.expose()) => Ok(()),
+                Err(error) if tries_left > 0 => Err(error),
+                Ok(_) | Err(_) => self.board.clear(),
+            };
+            if cleared.is_ok() || tries_left == 0 {
+                return cleared;
+            }
+            thread::sleep(BETWEEN_TRIES);
         }
     }
 
@@ -94,7 +181,10 @@ impl Clipboard {
 #[cfg(test)]
 mod tests {
     use std::{
-        sync::{Arc, Mutex, PoisonError},
+        sync::{
+            Arc, Mutex, PoisonError,
+            atomic::{AtomicBool, AtomicU32, Ordering},
+        },
         thread,
         time::{Duration, Instant},
     };
@@ -102,33 +192,55 @@ mod tests {
     use app::Secret;
     use zeroize::Zeroizing;
 
-    use super::{Board, Clipboard, Error};
+    use super::{Board, Clipboard, Error, TRIES};
 
     const LONG: Duration = Duration::from_secs(600);
     const SHORT: Duration = Duration::from_millis(30);
 
-    /// A clipboard that everybody copies to.
+    /// A clipboard that everybody copies to, and that other programs may be using.
     #[derive(Default)]
-    struct Shared(Mutex<String>);
+    struct Shared {
+        text: Mutex<String>,
+        /// How many times it can not be read.
+        unreadable: AtomicU32,
+        stuck: AtomicBool,
+        told: AtomicU32,
+    }
 
     impl Shared {
         fn holds(&self) -> String {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+            self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
         }
 
         fn copy(&self, text: &str) {
-            text.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+            text.clone_into(&mut self.text.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
     impl Board for Shared {
-        fn write(&self, text: &str) -> Result<(), Error> {
-            self.copy(text);
+        fn write(&self, password: &Secret) -> Result<(), Error> {
+            self.copy(password.expose());
             Ok(())
         }
 
-        fn read(&self) -> Option<Zeroizing<String>> {
-            Some(Zeroizing::new(self.holds())).filter(|text| !text.is_empty())
+        fn read(&self) -> Result<Option<Zeroizing<String>>, Error> {
+            let one_less = |times: u32| times.checked_sub(1);
+            match self.unreadable.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less) {
+                Ok(_) => Err(Error::ClipboardOccupied),
+                Err(_) => Ok(Some(Zeroizing::new(self.holds())).filter(|text| !text.is_empty())),
+            }
+        }
+
+        fn clear(&self) -> Result<(), Error> {
+            if self.stuck.load(Ordering::SeqCst) {
+                return Err(Error::ClipboardOccupied);
+            }
+            self.copy("");
+            Ok(())
+        }
+
+        fn tell_left(&self) {
+            self.told.fetch_add(1, Ordering::SeqCst);
         }
     }
 
@@ -179,6 +291,41 @@ mod tests {
         clipboard.take_back();
         assert_eq!(board.holds(), "", "a lock does");
         clipboard.take_back();
+        Ok(())
+    }
+
+    #[test]
+    fn a_clipboard_that_can_not_be_read_is_cleared_all_the_same() -> Result<(), Error> {
+        let (board, clipboard) = shared();
+        clipboard.lend(Secret::new("one"), LONG)?;
+        board.unreadable.store(u32::MAX, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!(board.holds(), "", "it may have been ours");
+        assert_eq!(board.told.load(Ordering::SeqCst), 0, "and there is nothing to tell");
+        Ok(())
+    }
+
+    #[test]
+    fn a_clipboard_that_can_be_read_a_moment_later_is_cleared_only_of_ours() -> Result<(), Error> {
+        let (board, clipboard) = shared();
+        clipboard.lend(Secret::new("one"), LONG)?;
+        board.copy("a shopping list");
+        board.unreadable.store(TRIES - 1, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!(board.holds(), "a shopping list", "the last try could read it");
+        Ok(())
+    }
+
+    #[test]
+    fn a_clipboard_that_can_not_be_cleared_is_told_and_tried_again() -> Result<(), Error> {
+        let (board, clipboard) = shared();
+        clipboard.lend(Secret::new("one"), LONG)?;
+        board.stuck.store(true, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("one", 1), "the user knows");
+        board.stuck.store(false, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 1), "the next lock clears it");
         Ok(())
     }
 }

@@ -179,9 +179,11 @@ fn apart(program: &AppHandle, work: fn(&AppHandle)) {
     thread::spawn(move || work(&program));
 }
 
-/// What was copied does not outlive the session.
+/// What was copied or shown does not outlive the session.
 fn take_back(program: &AppHandle) {
-    program.state::<Shell>().clipboard.take_back();
+    let shell = program.state::<Shell>();
+    shell.screen.all_hidden();
+    shell.clipboard.take_back();
 }
 
 fn tell_session(program: &AppHandle) {

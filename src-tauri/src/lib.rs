@@ -14,8 +14,11 @@ mod events;
 mod export;
 mod farewell;
 mod files;
+mod hardening;
 mod notification;
 mod preferences;
+mod screen;
+mod screen_lock;
 mod state;
 mod tray;
 mod views;
@@ -29,19 +32,20 @@ use tracing_subscriber::EnvFilter;
 
 pub use bindings::export_bindings;
 pub use error::CommandError;
+pub use hardening::{Hardening, harden};
 pub use views::session::VaultUnlockRequest;
 
-/// Opens the window and runs until the user quits.
+/// Opens the window and runs until the user quits. What came of the hardening is logged.
 ///
 /// # Errors
 /// When the system gives no window.
-pub fn run() -> Result<(), Box<dyn Error>> {
+pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
     start_log();
+    hardening.log();
     let specta = bindings::builder();
     let program = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|program, _, _| tray::show(program)))
         .plugin(tauri_plugin_store::Builder::new().build())
-        .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(

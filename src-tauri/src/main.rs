@@ -11,10 +11,11 @@ use zeroizing_alloc::ZeroAlloc;
 static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    let hardening = chaveiro_shell::harden();
     let mut arguments = std::env::args().skip(1);
     let ended = match (arguments.next().as_deref(), arguments.next()) {
         (Some("--export-bindings"), Some(file)) => chaveiro_shell::export_bindings(file.as_ref()),
-        _ => chaveiro_shell::run(),
+        _ => chaveiro_shell::run(&hardening),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

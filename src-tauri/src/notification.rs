@@ -45,6 +45,15 @@ pub fn tell(program: &AppHandle, question: impl FnOnce(&App) -> Option<Notice> +
     }
 }
 
+/// Tells the desktop something at once, whatever the parameters say. Logged where the desktop shows no notifications.
+pub fn say(program: &AppHandle, text: fn(&Words) -> [&'static str; 2]) {
+    let language = program.try_state::<Shell>().and_then(|shell| shell.preferences.language());
+    let [title, body] = text(words::of(language));
+    if let Err(error) = program.notification().builder().title(title).body(body).show() {
+        tracing::warn!(%error, title, "the desktop shows no notifications");
+    }
+}
+
 fn work_off(program: &AppHandle, questions: &Receiver<Question>) {
     while let Ok(first) = questions.recv() {
         thread::sleep(TOGETHER);

@@ -17,6 +17,7 @@ use crate::{
     events,
     farewell::Farewell,
     preferences::{Preferences, RecentVault},
+    screen::Screen,
     views::session::SessionView,
 };
 
@@ -33,6 +34,8 @@ pub struct Shell {
     pub desktop: Arc<dyn Desktop>,
     /// Copies a password and takes it back.
     pub clipboard: Clipboard,
+    /// Keeps the window out of pictures of the screen while a password shows.
+    pub screen: Screen,
     /// Whether the program is ending.
     pub farewell: Farewell,
     /// When the program started.
@@ -61,10 +64,17 @@ impl Shell {
             }),
             preferences: Preferences::new(program.clone()),
             desktop,
-            clipboard: Clipboard::new(program),
+            clipboard: Clipboard::new(program.clone()),
+            screen: Screen::new(program),
             farewell: Farewell::default(),
             started: Instant::now(),
         }
+    }
+
+    /// Covers the window because a password is about to show, unless a parameter says otherwise. Returns the number by
+    /// which the page says that it is hidden.
+    pub fn cover(&self, shown_for: Option<Duration>) -> u32 {
+        if self.app.protects_from_capture() { self.screen.cover(shown_for) } else { 0 }
     }
 
     /// Puts the vault that was opened at the top of the recent ones, and answers with who sits in front of it.

@@ -5,11 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::ExecutorDetails;
+use app::{ExecutorDetails, memory_status};
 use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 
-use crate::{events::ExecutorChanged, state::Shell};
+use crate::{events::ExecutorChanged, screen_lock, state::Shell};
 
 /// Between two looks at the clocks.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
@@ -22,16 +22,41 @@ pub fn start(program: &AppHandle) {
     thread::spawn(move || look_at_the_clocks(&watched));
     let sleeping = program.clone();
     thread::spawn(move || wait_for_sleep(&sleeping));
+    screen_lock::start(program);
+}
+
+/// Says once in the log that keys and passwords could not be locked in memory.
+#[derive(Default)]
+struct MemoryWatch {
+    told: bool,
+}
+
+impl MemoryWatch {
+    fn look(&mut self) {
+        let status = memory_status();
+        if status.failures > 0 && !self.told {
+            self.told = true;
+            tracing::warn!(
+                locked_bytes = status.locked_bytes,
+                wanted_bytes = status.wanted_bytes,
+                "not all keys and passwords could be locked in memory; they may be written to swap. Raise the limit on \
+                 locked memory (RLIMIT_MEMLOCK, `ulimit -l`) to 8 MiB"
+            );
+        }
+    }
 }
 
 fn look_at_the_clocks(program: &AppHandle) {
     let mut backed_up: Option<Instant> = None;
     let mut told: Option<ExecutorDetails> = None;
+    let mut memory = MemoryWatch::default();
     loop {
         thread::sleep(BETWEEN_LOOKS);
         let app = &program.state::<Shell>().app;
         app.sessions().look();
         app.vaults().look();
+        program.state::<Shell>().screen.look(Instant::now());
+        memory.look();
         let now = app.sessions().executor().ok();
         if let Some(details) = now.filter(|_| now != told)
             && let Err(error) = (ExecutorChanged { executor: details.into() }).emit(program)

@@ -17,6 +17,8 @@ pub struct Words {
     pub quit: &'static str,
     /// What stands under a notification of many.
     pub look: &'static str,
+    /// Title and text of a notification: a copied password could not be taken back.
+    pub clipboard_left: [&'static str; 2],
     notices: Notices,
     /// An operation of which nothing may be said but its code.
     operation: &'static str,
@@ -139,6 +141,10 @@ static ENGLISH: Words = Words {
     open: "Open Chaveiro",
     quit: "Quit",
     look: "Open Chaveiro to see more.",
+    clipboard_left: [
+        "A password may still be on the clipboard",
+        "It could not be cleared, because another program uses the clipboard. Copy something else now.",
+    ],
     notices: Notices {
         vault_displaced: [
             "The vault's files are gone. Nothing is saved any more",
@@ -195,6 +201,10 @@ static PORTUGUESE: Words = Words {
     open: "Abrir o Chaveiro",
     quit: "Sair",
     look: "Abra o Chaveiro para ver mais.",
+    clipboard_left: [
+        "Uma senha ainda pode estar na área de transferência",
+        "Não foi possível limpá-la, porque outro programa a está usando. Copie outra coisa agora.",
+    ],
     notices: Notices {
         vault_displaced: [
             "Os arquivos do cofre sumiram. Nada mais é salvo",

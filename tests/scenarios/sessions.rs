@@ -113,6 +113,30 @@ fn a_sleep_of_the_machine_locks_unless_the_parameter_says_otherwise() -> Result<
 }
 
 #[test]
+fn a_locked_screen_locks_the_window_unless_the_parameter_says_otherwise() -> Result<()> {
+    for (on, locks) in [(true, true), (false, false)] {
+        let world = World::new()?;
+        set(&world.practice, Parameter::LockWithScreen, Value::Switch(on))?;
+        let sessions = world.practice.app.sessions();
+        sessions.screen_locked();
+        assert_eq!(sessions.get().is_none(), locks, "the parameter is {on}");
+        assert_eq!(sessions.locked().map(|locked| locked.reason), locks.then_some(LockReason::Screen), "and why");
+        assert_eq!(sessions.executor()?.state, ExecutorState::Working, "the executor works on");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_screen_that_is_locked_later_does_not_change_why_the_window_is_locked() -> Result<()> {
+    let world = World::new()?;
+    let sessions = world.practice.app.sessions();
+    sessions.lock(LockReason::Person);
+    sessions.screen_locked();
+    assert_eq!(sessions.locked().map(|locked| locked.reason), Some(LockReason::Person), "the person did it");
+    Ok(())
+}
+
+#[test]
 fn failed_sign_ins_are_written_down_at_the_next_success_and_make_the_next_one_rest() -> Result<()> {
     let world = World::new()?;
     let (practice, vault) = (&world.practice, world.practice.vault_folder()?);

@@ -10,7 +10,10 @@ use crate::{
     state::Shell,
     views::{
         IdRequest, Noun, id,
-        secret::{SecretCopiedView, SecretRevealRequest, SecretVersionRevealRequest, SecretVersionView, SecretView},
+        secret::{
+            SecretCopiedView, SecretHiddenRequest, SecretRevealRequest, SecretVersionRevealRequest, SecretVersionView,
+            SecretView,
+        },
     },
 };
 
@@ -19,7 +22,7 @@ use crate::{
 #[specta::specta]
 pub fn secret_reveal(shell: State<'_, Shell>, request: SecretRevealRequest) -> Result<SecretView, CommandError> {
     let credential = id(&request.id, Noun::Credential)?;
-    Ok(shell.app.secrets().reveal(credential, &request.look())?.into())
+    Ok(shown(&shell, shell.app.secrets().reveal(credential, &request.look())?))
 }
 
 /// The current password, to the clipboard; it does not enter the page.
@@ -47,7 +50,15 @@ pub fn secret_version_reveal(
 ) -> Result<SecretView, CommandError> {
     let credential = id(&request.credential_id, Noun::Credential)?;
     let version = id(&request.version_id, Noun::SecretVersion)?;
-    Ok(shell.app.secrets().reveal_version(credential, version, &request.look())?.into())
+    Ok(shown(&shell, shell.app.secrets().reveal_version(credential, version, &request.look())?))
+}
+
+/// The page hid a password that it had shown.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn secret_hidden(shell: State<'_, Shell>, request: SecretHiddenRequest) -> Result<(), CommandError> {
+    shell.screen.hidden(request.shown);
+    Ok(())
 }
 
 /// One version, to the clipboard; it does not enter the page.
@@ -60,6 +71,12 @@ pub fn secret_version_copy(
     let credential = id(&request.credential_id, Noun::Credential)?;
     let version = id(&request.version_id, Noun::SecretVersion)?;
     lend(&shell, shell.app.secrets().copy_version(credential, version, &request.look())?)
+}
+
+/// Covers the window before the password leaves.
+fn shown(shell: &Shell, revealed: Revealed) -> SecretView {
+    let shown_for = Duration::from_secs(u64::from(revealed.hide_after_seconds));
+    SecretView::of(revealed, shell.cover(Some(shown_for)))
 }
 
 fn lend(shell: &Shell, revealed: Revealed) -> Result<SecretCopiedView, CommandError> {

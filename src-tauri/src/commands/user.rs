@@ -30,7 +30,8 @@ pub fn user_get(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView,
 #[tauri::command(async)]
 #[specta::specta]
 pub fn user_add(shell: State<'_, Shell>, request: UserAddRequest) -> Result<OneTimePasswordView, CommandError> {
-    Ok(shell.app.users().add(&request.name, &roles(request.roles))?.into())
+    let added = shell.app.users().add(&request.name, &roles(request.roles))?;
+    Ok(OneTimePasswordView::of(added, shell.cover(None)))
 }
 
 /// Changes a person's name and roles.
@@ -45,7 +46,8 @@ pub fn user_save(shell: State<'_, Shell>, request: UserSaveRequest) -> Result<Us
 #[tauri::command(async)]
 #[specta::specta]
 pub fn user_reset_password(shell: State<'_, Shell>, request: IdRequest) -> Result<OneTimePasswordView, CommandError> {
-    Ok(shell.app.users().reset_password(user(&request)?)?.into())
+    let reset = shell.app.users().reset_password(user(&request)?)?;
+    Ok(OneTimePasswordView::of(reset, shell.cover(None)))
 }
 
 /// Lets a person in no more.

@@ -343,7 +343,7 @@ mirror!(
 );
 mirror!(
     /// Why the window locked.
-    LockReason = app::LockReason { Person, Idle, Sleep }
+    LockReason = app::LockReason { Person, Idle, Sleep, Screen }
 );
 mirror!(
     /// Whether the executor works.

@@ -46,6 +46,14 @@ impl SecretVersionRevealRequest {
     }
 }
 
+/// A password that is hidden again.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SecretHiddenRequest {
+    /// The number that came with it.
+    pub shown: u32,
+}
+
 /// A revealed password. It carries a secret and has no `Debug`.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -58,16 +66,20 @@ pub struct SecretView {
     pub changed_at: String,
     /// How long the page shows it.
     pub hide_after_seconds: u32,
+    /// The number by which the page says that it is hidden.
+    pub shown: u32,
 }
 
-impl From<Revealed> for SecretView {
-    fn from(revealed: Revealed) -> Self {
+impl SecretView {
+    /// The password, and the number under which the window is covered for it.
+    pub fn of(revealed: Revealed, shown: u32) -> Self {
         Self {
             // EXPOSE: the user asked to see it.
             password: revealed.password.expose().to_owned(),
             doubtful: revealed.doubtful,
             changed_at: time(revealed.changed_at),
             hide_after_seconds: revealed.hide_after_seconds,
+            shown,
         }
     }
 }

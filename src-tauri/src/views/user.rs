@@ -153,15 +153,19 @@ pub struct OneTimePasswordView {
     pub password: String,
     /// Until when it works.
     pub valid_until: String,
+    /// The number by which the page says that it is hidden.
+    pub shown: u32,
 }
 
-impl From<OneTimePassword> for OneTimePasswordView {
-    fn from(one_time: OneTimePassword) -> Self {
+impl OneTimePasswordView {
+    /// The password, and the number under which the window is covered for it.
+    pub fn of(one_time: OneTimePassword, shown: u32) -> Self {
         Self {
             user: one_time.user.into(),
             // EXPOSE: shown once to the Administrator, who hands it over.
             password: one_time.password.expose().to_owned(),
             valid_until: time(one_time.valid_until),
+            shown,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The vault itself: its keys, its recovery kit, its backups, whether it is whole.
 
-use app::{Backup, BackupRow, DamageDetails, Drill, IntegrityDetails, KeyCost, RecoveryDetails, Secret, VaultDetails};
+use app::{
+    Backup, BackupRow, DamageDetails, Drill, IntegrityDetails, KeyCost, MemoryStatus, RecoveryDetails, Secret,
+    VaultDetails,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -110,6 +113,25 @@ pub struct VaultView {
     pub integrity: IntegrityView,
     /// The cloud client that synchronises its folder.
     pub service: Option<SyncService>,
+    /// How much of the memory for keys and passwords is locked.
+    pub memory: MemoryView,
+}
+
+/// The memory for keys and passwords of the whole program.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MemoryView {
+    /// Kibibytes that are locked: never written to swap.
+    pub locked_kibibytes: u32,
+    /// Kibibytes that should be.
+    pub wanted_kibibytes: u32,
+}
+
+impl From<MemoryStatus> for MemoryView {
+    fn from(status: MemoryStatus) -> Self {
+        let kibibytes = |bytes: usize| u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        Self { locked_kibibytes: kibibytes(status.locked_bytes), wanted_kibibytes: kibibytes(status.wanted_bytes) }
+    }
 }
 
 impl From<VaultDetails> for VaultView {
@@ -129,6 +151,7 @@ impl From<VaultDetails> for VaultView {
             newest_good: details.newest_good.map(BackupView::from),
             integrity: details.integrity.into(),
             service: details.service.map(SyncService::from),
+            memory: details.memory.into(),
         }
     }
 }

@@ -153,6 +153,8 @@ export const commands = {
 	secretReveal: (request: SecretRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_reveal", { request })),
 	/**  The current password, to the clipboard; it does not enter the page. */
 	secretCopy: (request: SecretRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_copy", { request })),
+	/**  The page hid a password that it had shown. */
+	secretHidden: (request: SecretHiddenRequest) => typedError<null, CommandError>(__TAURI_INVOKE("secret_hidden", { request })),
 	/**  Every version of a credential's secrets, newest first, without the values. */
 	secretHistory: (request: IdRequest) => typedError<SecretVersionView[], CommandError>(__TAURI_INVOKE("secret_history", { request })),
 	/**  One version, to be shown. */
@@ -2092,7 +2094,7 @@ filter: OperationFilter } |
 filter: AttemptFilter };
 
 /**  Why the window locked. */
-export type LockReason = "person" | "idle" | "sleep";
+export type LockReason = "person" | "idle" | "sleep" | "screen";
 
 /**  What the locked screen says. */
 export type LockedView = {
@@ -2120,6 +2122,14 @@ export type ManyAction =
 "cancel" | 
 /**  Try again after an error. */
 "restart";
+
+/**  The memory for keys and passwords of the whole program. */
+export type MemoryView = {
+	/**  Kibibytes that are locked: never written to swap. */
+	lockedKibibytes: number,
+	/**  Kibibytes that should be. */
+	wantedKibibytes: number,
+};
 
 /**  What downtime left undone, and is spread over the time to come. */
 export type MissedView = {
@@ -2157,6 +2167,8 @@ export type OneTimePasswordView = {
 	password: string,
 	/**  Until when it works. */
 	validUntil: string,
+	/**  The number by which the page says that it is hidden. */
+	shown: number,
 };
 
 /**  One action on several operations. */
@@ -3403,6 +3415,12 @@ export type SecretCopiedView = {
 	clearsAfterSeconds: number,
 };
 
+/**  A password that is hidden again. */
+export type SecretHiddenRequest = {
+	/**  The number that came with it. */
+	shown: number,
+};
+
 /**  Which secret of a credential. */
 export type SecretKind = "password" | "privateKey";
 
@@ -3466,6 +3484,8 @@ export type SecretView = {
 	changedAt: string,
 	/**  How long the page shows it. */
 	hideAfterSeconds: number,
+	/**  The number by which the page says that it is hidden. */
+	shown: number,
 };
 
 /**  Which credentials a request is about. */
@@ -4065,6 +4085,8 @@ export type VaultView = {
 	integrity: IntegrityView,
 	/**  The cloud client that synchronises its folder. */
 	service: SyncService | null,
+	/**  How much of the memory for keys and passwords is locked. */
+	memory: MemoryView,
 };
 
 /**  What the person should know about the vault. */

@@ -22,6 +22,8 @@ pub enum LockReason {
     Idle,
     /// The machine slept.
     Sleep,
+    /// The desktop's own screen was locked.
+    Screen,
 }
 
 /// What is remembered between two looks.

@@ -91,7 +91,7 @@ pub use vaults::{CreateVault, Vaults};
 pub use connector::Connector;
 pub use domain;
 pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock};
-pub use secret::{Key, Secret};
+pub use secret::{Key, MemoryStatus, Secret, memory_status};
 pub use template::starter::{self, Connects, Starter};
 pub use uuid::Uuid;
 pub use vault::{

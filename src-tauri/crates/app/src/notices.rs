@@ -141,6 +141,11 @@ impl App {
         self.held().as_ref().is_some_and(|held| held.parameters.is_on(Parameter::CloseToTray))
     }
 
+    /// Whether the window is kept out of screenshots and screen sharing while a password shows.
+    pub fn protects_from_capture(&self) -> bool {
+        self.held().as_ref().is_none_or(|held| held.parameters.is_on(Parameter::ProtectFromCapture))
+    }
+
     /// Who would see a notice of something that takes this permission to see; none when nobody is to be told: no vault is
     /// open, the parameter says so, or who sits at the window may not know.
     pub fn audience(&self, action: Action) -> Option<Audience> {

@@ -193,6 +193,18 @@ impl Sessions<'_> {
         }
     }
 
+    /// The desktop's own screen was locked. The desktop may say so several times, and the first one counts.
+    pub fn screen_locked(&self) {
+        let wanted = self
+            .0
+            .held()
+            .as_ref()
+            .is_some_and(|held| held.seat.is_some() && held.parameters.is_on(Parameter::LockWithScreen));
+        if wanted {
+            self.lock(LockReason::Screen);
+        }
+    }
+
     /// Empties the seat. The executor works on, unless a parameter says otherwise.
     pub fn lock(&self, reason: LockReason) -> Option<LockedDetails> {
         self.0.remember_head();

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{Problem, Rule, UserId};
-use secret::Secret;
+use secret::{MemoryStatus, Secret};
 use serde_json::json;
 use vault::{
     Backup, BackupReason, KdfParameters, KeyFile, Milestone, NewPassword, Noun, SyncService, Vault, VaultError, backup,
@@ -46,6 +46,8 @@ pub struct VaultDetails {
     pub integrity: IntegrityDetails,
     /// The cloud client that synchronises its folder.
     pub service: Option<SyncService>,
+    /// How much of the memory for keys and passwords is locked.
+    pub memory: MemoryStatus,
 }
 
 /// What a guess of a password costs.
@@ -92,6 +94,7 @@ impl VaultSettings<'_> {
             newest_good: self.newest_good(&seat),
             integrity: integrity(vault.integrity()),
             service: vault::synced_folder(vault.folder()),
+            memory: secret::memory_status(),
         })
     }
 

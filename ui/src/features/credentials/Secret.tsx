@@ -7,6 +7,7 @@ import { useSeconds } from "../../components/clock";
 import { FailureNote, Note } from "../../components/Note";
 import { PasswordDisplay } from "../../components/PasswordDisplay";
 import { RelativeTime } from "../../components/Time";
+import { useTellHidden } from "../../data/hidden";
 import { call } from "../../ipc";
 import { AskReason } from "./Reason";
 import { type Shown, useSecret } from "./useSecret";
@@ -15,6 +16,7 @@ type Props = { id: string; name: string; hasPassword: boolean };
 
 export function ShownSecret({ secret, onHide }: { secret: Shown; onHide: () => void }) {
   const { t } = useTranslation();
+  useTellHidden(secret.shown);
   const left = Math.ceil((secret.until - useSeconds()) / 1000);
   useEffect(() => {
     const timer = setTimeout(onHide, Math.max(0, secret.until - Date.now()));

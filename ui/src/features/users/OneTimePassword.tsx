@@ -4,11 +4,13 @@ import { useTranslation } from "react-i18next";
 import { Note } from "../../components/Note";
 import { PasswordDisplay } from "../../components/PasswordDisplay";
 import { useReturnFocus } from "../../components/returnFocus";
+import { useTellHidden } from "../../data/hidden";
 import { formatExact } from "../../i18n/format";
 import type { OneTimePasswordView } from "../../ipc";
 
 export function OneTimePassword({ made, onClose }: { made: OneTimePasswordView; onClose: () => void }) {
   useReturnFocus();
+  useTellHidden(made.shown);
   const { t } = useTranslation();
   return (
     <Modal

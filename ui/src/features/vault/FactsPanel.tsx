@@ -9,6 +9,7 @@ import type { VaultView } from "../../ipc";
 
 export function FactsPanel({ vault }: { vault: VaultView }) {
   const { t } = useTranslation();
+  const { lockedKibibytes: locked, wantedKibibytes: wanted } = vault.memory;
   return (
     <Panel title={vault.name}>
       <Facts
@@ -20,6 +21,13 @@ export function FactsPanel({ vault }: { vault: VaultView }) {
           {
             name: t("vault.newestBackup"),
             value: vault.newestGood ? <RelativeTime at={vault.newestGood.madeAt} /> : t("common.none"),
+          },
+          {
+            name: t("vault.memory"),
+            value:
+              locked < wanted
+                ? t("vault.memoryNotLocked", { locked: formatNumber(locked), wanted: formatNumber(wanted) })
+                : t("vault.memoryLocked"),
           },
         ]}
       />

@@ -6,6 +6,7 @@ import type {
   CredentialView,
   IdRequest,
   Problem,
+  SecretHiddenRequest,
   SecretRevealRequest,
   SecretVersionRevealRequest,
   SecretVersionState,
@@ -118,6 +119,7 @@ export function credentialCommands(host: FakeHost) {
       doubtful: credential.sync !== "inSync",
       changedAt: version?.createdAt ?? credential.changedAt ?? credential.createdAt,
       hideAfterSeconds: host.has("quick") ? 2 : 30,
+      shown: host.cover(),
     });
   };
 
@@ -192,6 +194,10 @@ export function credentialCommands(host: FakeHost) {
     secretCopy: (request: SecretRevealRequest) =>
       asked(request) ??
       (records.passwords.has(request.id) ? ok({ clearsAfterSeconds: 20 }) : refuse({ code: "noPassword" })),
+    secretHidden: ({ shown }: SecretHiddenRequest) => {
+      host.shown.delete(shown);
+      return ok(null);
+    },
     secretHistory: ({ id }: IdRequest) => ok(versionsOf(id)),
     secretVersionReveal: (request: SecretVersionRevealRequest) =>
       reveal(

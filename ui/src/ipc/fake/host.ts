@@ -84,6 +84,9 @@ export class FakeHost {
   /** How many samples of a strength were asked for. */
   asked = 0;
   activities = 0;
+  /** The passwords that show now, by the number that came with each: the window is kept out of screenshots. */
+  readonly shown = new Set<number>();
+  private covered = 0;
   /** What was said to be the reason of looking at a password. */
   justifications: string[] = [];
 
@@ -211,6 +214,13 @@ export class FakeHost {
       roles,
       permitted: permittedTo(roles, readOnly),
     };
+  }
+
+  /** A password leaves: the window is covered until the page hands the number back. */
+  cover() {
+    this.covered += 1;
+    this.shown.add(this.covered);
+    return this.covered;
   }
 
   changed(noun: Noun, ids: string[]) {

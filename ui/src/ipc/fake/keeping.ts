@@ -48,6 +48,7 @@ export function keepingCommands(host: FakeHost) {
       backupFolder: `${session?.vaultPath ?? ""}/backups`,
       newestGood: host.backups.find((backup) => backup.standing === "good") ?? null,
       service: host.has("synced") ? "dropbox" : null,
+      memory: { lockedKibibytes: 64, wantedKibibytes: host.has("swappable") ? 96 : 64 },
     };
   };
   const changed = () => {

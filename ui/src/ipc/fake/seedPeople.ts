@@ -73,11 +73,13 @@ const zones = [
 const parameterRows: Row[] = [
   ["lockAfterMinutes", "session", span("minutes", 0, 480), number(10)],
   ["lockOnSleep", "session", toggle, on],
+  ["lockWithScreen", "session", toggle, on],
   ["rotateWhileLocked", "session", toggle, on],
   ["farewellBound", "session", span("seconds", 5, 300), number(30)],
   ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],
   ["hideAfter", "secrets", span("seconds", 5, 600), number(30)],
   ["clearClipboardAfter", "secrets", span("seconds", 5, 600), number(30)],
+  ["protectFromCapture", "secrets", toggle, on],
   ["revealNeedsJustification", "secrets", toggle, off],
   ["revealNeedsCode", "secrets", toggle, off],
   ["historyDepth", "secrets", count("versions", 5, 1000), number(100)],

@@ -37,7 +37,7 @@ export function userCommands(host: FakeHost) {
     const oneTimeUntil = ago(-72 * 60);
     const invited: UserView = { ...user, status: "invited", oneTimeUntil, totp: false };
     store(invited);
-    return ok({ user: invited, password: "4kT-mwq2-Hs9e-pX7u", validUntil: oneTimeUntil });
+    return ok({ user: invited, password: "4kT-mwq2-Hs9e-pX7u", validUntil: oneTimeUntil, shown: host.cover() });
   };
   const guard = (user: UserView) =>
     user.isYou ? refuse({ code: "ownUser" }) : user.lastAdministrator ? refuse({ code: "lastAdministrator" }) : null;

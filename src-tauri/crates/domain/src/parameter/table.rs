@@ -63,6 +63,8 @@ parameters! {
     LockAfter "lockAfterMinutes" Session span(Unit::Minutes, 0, 480), Start::Number(10);
     /// Whether the window locks when the machine sleeps.
     LockOnSleep "lockOnSleep" Session Kind::Switch, ON;
+    /// Whether the window locks when the desktop's own screen is locked.
+    LockWithScreen "lockWithScreen" Session Kind::Switch, ON;
     /// Whether the executor keeps the secrets key while the window is locked. Belongs off on a shared desktop.
     RotateWhileLocked "rotateWhileLocked" Session Kind::Switch, ON;
     /// How long signing out waits for what runs.
@@ -73,6 +75,8 @@ parameters! {
     HideAfter "hideAfter" Secrets span(Unit::Seconds, 5, 600), Start::Number(30);
     /// How long a copied password stays on the clipboard.
     ClearClipboardAfter "clearClipboardAfter" Secrets span(Unit::Seconds, 5, 600), Start::Number(30);
+    /// Whether the window is kept out of screenshots and screen sharing while a password shows.
+    ProtectFromCapture "protectFromCapture" Secrets Kind::Switch, ON;
     /// Whether who looks at a password says why.
     RevealNeedsJustification "revealNeedsJustification" Secrets Kind::Switch, OFF;
     /// Whether who looks at a password proves a second factor.

@@ -1,0 +1,165 @@
+//! Keeps the window out of screenshots and screen sharing while a password shows.
+//!
+//! Every command that answers with a password to be read covers the window first and gives the page a number. The page
+//! hands it back when the password is hidden, and the window is uncovered when the last one is. What a lost page never
+//! hands back ends with the time for which a password is shown, or with the next lock. Windows and macOS honour it;
+//! on Linux the desktop has no such protection, and the call does nothing.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tauri::{AppHandle, Manager};
+
+/// How long a page may take to show a password, and to say that it is hidden.
+const SLACK: Duration = Duration::from_secs(10);
+
+/// A window that can be kept out of pictures of the screen.
+trait Window: Send + Sync {
+    fn protect(&self, protected: bool);
+}
+
+impl Window for AppHandle {
+    fn protect(&self, protected: bool) {
+        let window = self.get_webview_window("main");
+        if let Some(Err(error)) = window.map(|window| window.set_content_protected(protected)) {
+            tracing::warn!(%error, protected, "the window's protection from capture could not be set");
+        }
+    }
+}
+
+/// The passwords that show now, and the window that they show in.
+pub struct Screen {
+    window: Arc<dyn Window>,
+    shown: Mutex<Shown>,
+}
+
+#[derive(Default)]
+struct Shown {
+    last: u32,
+    /// By number: until when at most; None is until the page says so.
+    until: BTreeMap<u32, Option<Instant>>,
+}
+
+impl Screen {
+    /// Protects the window of this program.
+    pub fn new(program: AppHandle) -> Self {
+        Self::of(Arc::new(program))
+    }
+
+    fn of(window: Arc<dyn Window>) -> Self {
+        Self { window, shown: Mutex::default() }
+    }
+
+    /// Covers the window, because a password is about to show. Returns the number by which the page says that it is
+    /// hidden.
+    pub fn cover(&self, shown_for: Option<Duration>) -> u32 {
+        let mut shown = self.shown();
+        shown.last = shown.last.wrapping_add(1);
+        let number = shown.last;
+        if shown.until.is_empty() {
+            self.window.protect(true);
+        }
+        shown.until.insert(number, shown_for.map(|time| Instant::now() + time + SLACK));
+        number
+    }
+
+    /// The page hid a password.
+    pub fn hidden(&self, number: u32) {
+        self.keep(|shown, _| shown != number);
+    }
+
+    /// Nothing shows any more: the window locked.
+    pub fn all_hidden(&self) {
+        self.keep(|_, _| false);
+    }
+
+    /// Looks at the clock: a page that was lost says nothing.
+    pub fn look(&self, now: Instant) {
+        self.keep(|_, until| until.is_none_or(|until| now < until));
+    }
+
+    fn keep(&self, stays: impl Fn(u32, Option<Instant>) -> bool) {
+        let mut shown = self.shown();
+        let covered = !shown.until.is_empty();
+        shown.until.retain(|number, until| stays(*number, *until));
+        if covered && shown.until.is_empty() {
+            self.window.protect(false);
+        }
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+        time::{Duration, Instant},
+    };
+
+    use super::{SLACK, Screen, Window};
+
+    #[derive(Default)]
+    struct Pretended(AtomicBool);
+
+    impl Window for Pretended {
+        fn protect(&self, protected: bool) {
+            self.0.store(protected, Ordering::SeqCst);
+        }
+    }
+
+    impl Pretended {
+        fn is_protected(&self) -> bool {
+            self.0.load(Ordering::SeqCst)
+        }
+    }
+
+    fn screen() -> (Arc<Pretended>, Screen) {
+        let window = Arc::new(Pretended::default());
+        (Arc::clone(&window), Screen::of(window))
+    }
+
+    #[test]
+    fn the_window_is_protected_until_the_last_password_is_hidden() {
+        let (window, screen) = screen();
+        assert!(!window.is_protected(), "nothing shows");
+        let (one, two) = (screen.cover(Some(Duration::from_secs(30))), screen.cover(None));
+        assert!(window.is_protected(), "two show");
+        screen.hidden(one);
+        screen.hidden(one);
+        assert!(window.is_protected(), "one still shows, however often the other one is hidden");
+        screen.hidden(two);
+        assert!(!window.is_protected(), "none shows");
+    }
+
+    #[test]
+    fn a_lock_hides_everything() {
+        let (window, screen) = screen();
+        screen.cover(None);
+        screen.cover(Some(Duration::from_secs(30)));
+        screen.all_hidden();
+        assert!(!window.is_protected(), "none shows");
+    }
+
+    #[test]
+    fn a_page_that_says_nothing_does_not_keep_the_window_covered_for_ever() {
+        let (window, screen) = screen();
+        let shown_for = Duration::from_secs(30);
+        screen.cover(Some(shown_for));
+        screen.look(Instant::now() + shown_for);
+        assert!(window.is_protected(), "the page may be slow");
+        screen.look(Instant::now() + shown_for + SLACK);
+        assert!(!window.is_protected(), "it was lost");
+        screen.cover(None);
+        screen.look(Instant::now() + Duration::from_secs(86_400));
+        assert!(window.is_protected(), "one that shows until it is closed has no end");
+    }
+}
