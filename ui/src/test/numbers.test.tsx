@@ -112,7 +112,7 @@ async function edit(input: HTMLInputElement, random: (below: number) => number) 
   }
 }
 
-async function check(submit: () => void, wait = 0) {
+async function check(submit: () => void, { rounds = 10, wait = 0 } = {}) {
   const save = async () => {
     accepted = null;
     act(submit);
@@ -131,7 +131,7 @@ async function check(submit: () => void, wait = 0) {
     const before = await save();
     if (before === null) throw new Error(`${first} was saved before`);
     const random = randomFrom(at + 1);
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < rounds; round++) {
       await edit(field(), random);
       const shown = field().value;
       if (readNumber(shown) === readNumber(first)) continue;
@@ -164,7 +164,7 @@ test("a policy saves the numbers that it shows", async () => {
   await show(
     <PolicyForm policy={{ ...policy, triggers: firstTrigger, overrides }} onSaved={nothing} onClose={nothing} />,
   );
-  const { fields, saved, refused } = await check(submitForm);
+  const { fields, saved, refused } = await check(submitForm, { rounds: 3 });
   expect(fields, "priority, four triggers, four overrides").toBe(9);
   expect([saved > 0, refused > 0]).toEqual([true, true]);
 }, 300_000);
@@ -172,7 +172,7 @@ test("a policy saves the numbers that it shows", async () => {
 test("a strength saves the numbers that it shows", async () => {
   const strength = [...fake.records.strengths.values()].find(({ rules }) => rules.maximumRepeats !== null);
   if (!strength) throw new Error("there is a strength");
-  const rules = { ...strength.rules, symbols: 2 };
+  const rules = { ...strength.rules, symbols: 2, minimumLength: 12, maximumLength: 60, maximumRepeats: 9 };
   await show(
     <StrengthForm
       strength={{ ...strength, rules }}
@@ -182,7 +182,7 @@ test("a strength saves the numbers that it shows", async () => {
       onClose={nothing}
     />,
   );
-  const { fields, saved, refused } = await check(submitForm);
+  const { fields, saved, refused } = await check(submitForm, { rounds: 3 });
   expect(fields, "two lengths, four classes, repeats, history").toBe(8);
   expect([saved > 0, refused > 0]).toEqual([true, true]);
 }, 300_000);
@@ -207,7 +207,7 @@ test("a parameter saves the number that it shows", async () => {
   const parameter = fake.parameters.find(({ kind }) => kind.kind === "integer");
   if (!parameter) throw new Error("there is a number");
   await show(<ParameterRow parameter={parameter} mayWrite />);
-  const { fields, saved, refused } = await check(submitForm, 80);
+  const { fields, saved, refused } = await check(submitForm, { wait: 80 });
   expect(fields).toBe(1);
   expect([saved > 0, refused > 0]).toEqual([true, true]);
 }, 300_000);
