@@ -60,3 +60,105 @@ pub fn optional_typed_number<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
 pub fn typed_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     Typed::deserialize(deserializer).map(|typed| typed.fit(NO_PORT))
 }
+
+#[cfg(test)]
+mod tests {
+    use app::domain::{approval::Rules, strength::Strength};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::views::{
+        approvers::ApproversSaveRequest, device::ConnectivityView, parameter::ParameterValue,
+        strength::StrengthRulesView, trigger::TriggersView,
+    };
+
+    /// What no number field can hold: too large, negative, broken, empty, and text.
+    fn wrong() -> Vec<Value> {
+        vec![json!(99_999_999_999_u64), json!(1e30), json!(-1), json!(22.5), json!(null), json!(""), json!("7 days")]
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Form {
+        #[serde(deserialize_with = "typed_number")]
+        number: u32,
+        #[serde(deserialize_with = "optional_typed_number")]
+        optional: Option<u32>,
+        #[serde(deserialize_with = "typed_numbers")]
+        several: Vec<u32>,
+        #[serde(deserialize_with = "typed_port")]
+        port: u16,
+    }
+
+    #[test]
+    fn a_whole_number_is_read_as_it_is() -> serde_json::Result<()> {
+        let typed = json!({ "number": 7, "optional": null, "several": [0, 1], "port": 65_535 });
+        let form: Form = serde_json::from_value(typed)?;
+        assert_eq!(form, Form { number: 7, optional: None, several: vec![0, 1], port: 65_535 });
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_number_of_the_type_is_read_as_one_that_no_range_allows() -> serde_json::Result<()> {
+        for value in wrong() {
+            let typed = json!({ "number": value, "optional": value, "several": [value], "port": value });
+            let form: Form = serde_json::from_value(typed)?;
+            let optional = (!value.is_null()).then_some(BEYOND);
+            assert_eq!(form, Form { number: BEYOND, optional, several: vec![BEYOND], port: NO_PORT }, "{value}");
+        }
+        let port: ConnectivityView = serde_json::from_value(json!({ "protocol": "ssh", "port": 65_536 }))?;
+        assert_eq!(port.port, NO_PORT, "one more than a port can be");
+        Ok(())
+    }
+
+    #[test]
+    fn every_number_of_a_strength_is_refused_at_its_field() -> serde_json::Result<()> {
+        let whole = json!({ "minimumLength": 20, "maximumLength": 20, "upper": 1, "lower": 1, "digits": 1, "symbols": 1,
+            "allowedSymbols": "-", "forbidden": "", "firstCharacter": [], "maximumRepeats": 5, "avoidLookAlikes": false,
+            "historyDepth": 5 });
+        let fields =
+            ["minimumLength", "maximumLength", "upper", "lower", "digits", "symbols", "maximumRepeats", "historyDepth"];
+        for (field, value) in fields.iter().flat_map(|field| wrong().into_iter().map(move |value| (field, value))) {
+            // Null is an answer of its own where a number may be left out.
+            if value.is_null() && !["minimumLength", "maximumLength", "historyDepth"].contains(field) {
+                continue;
+            }
+            let mut typed = whole.clone();
+            typed[field] = value.clone();
+            let rules: StrengthRulesView = serde_json::from_value(typed)?;
+            let problems = Strength::from(rules).problems();
+            let named = format!("rules.{field}");
+            assert!(problems.iter().any(|problem| problem.field == named), "{field} {value}: {problems:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn every_number_of_triggers_and_of_approvals_is_outside_its_range() -> anyhow::Result<()> {
+        for value in wrong() {
+            let triggers: TriggersView = serde_json::from_value(json!({
+                "period": { "every": value, "unit": "days", "windows": [] },
+                "view": { "delayMinutes": value, "windows": [] },
+                "expiry": { "lifetimeDays": value, "windows": [] },
+                "verification": { "every": value, "unit": "hours", "windows": [] },
+            }))?;
+            let triggers = triggers.read(&mut Vec::new());
+            let read = [
+                triggers.period.map(|trigger| trigger.every),
+                triggers.view.map(|trigger| trigger.delay_minutes),
+                triggers.expiry.map(|trigger| trigger.lifetime_days),
+                triggers.verification.map(|trigger| trigger.every),
+            ];
+            assert_eq!(read, [Some(BEYOND); 4], "{value}");
+            let request: ApproversSaveRequest = serde_json::from_value(json!({
+                "version": 1, "approvers": [], "needed": [value, value, value], "rejectionsToEnd": value,
+                "validityMinutes": value, "operationsNeedingApproval": [],
+            }))?;
+            let form = app::ApproversForm::try_from(request).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let problems = Rules::problems(&form.rules);
+            assert_eq!(problems.len(), 5, "{value}: {problems:?}");
+            let typed = json!({ "kind": "number", "number": value });
+            assert!(matches!(serde_json::from_value(typed)?, ParameterValue::Number { number: BEYOND }), "{value}");
+        }
+        Ok(())
+    }
+}

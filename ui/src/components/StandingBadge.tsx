@@ -5,6 +5,7 @@ import {
   IconCircleDashed,
   IconClockExclamation,
   IconHandClick,
+  IconShieldQuestion,
   IconUnlink,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +16,7 @@ export const standingLooks = {
   overdue: { icon: IconClockExclamation, tone: "amber" },
   inError: { icon: IconAlertOctagon, tone: "red" },
   outOfSync: { icon: IconUnlink, tone: "red" },
+  notVerified: { icon: IconShieldQuestion, tone: "amber" },
   neverChanged: { icon: IconHandClick, tone: "gray" },
   withoutPolicy: { icon: IconCircleDashed, tone: "gray" },
 } as const satisfies Record<string, StateLook>;

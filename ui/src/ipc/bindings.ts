@@ -1331,10 +1331,14 @@ export type CredentialRowView = {
 	hasPassword: boolean,
 	/**  Whether the stored password is the device's. */
 	sync: SyncState,
+	/**  When a login last proved the stored password. */
+	provenAt: string | null,
 	/**  Whether it may be changed by a plugin. */
 	automaticChange: boolean,
 	/**  When its password last became current. */
 	changedAt: string | null,
+	/**  Where that password comes from. */
+	passwordOrigin: SecretOrigin | null,
 	/**  Why its change cannot be requested now. */
 	notChangeable: NotChangeable | null,
 	/**  The operation on it that is not finished. */
@@ -1393,7 +1397,7 @@ export type CredentialSort =
 "updated";
 
 /**  How a credential stands to its policy. */
-export type CredentialStanding = "withinPolicy" | "overdue" | "inError" | "outOfSync" | "withoutPolicy" | "neverChanged";
+export type CredentialStanding = "withinPolicy" | "overdue" | "inError" | "outOfSync" | "withoutPolicy" | "neverChanged" | "notVerified";
 
 /**  Whether a credential is in use. */
 export type CredentialStatus = "active" | "inactive";
@@ -1426,8 +1430,12 @@ export type CredentialView = {
 	hasPrivateKey: boolean,
 	/**  Whether the stored password is the device's. */
 	sync: SyncState,
+	/**  When a login last proved the stored password. */
+	provenAt: string | null,
 	/**  When its password last became current. */
 	changedAt: string | null,
+	/**  Where that password comes from. */
+	passwordOrigin: SecretOrigin | null,
 	/**  Why its change cannot be requested now. */
 	notChangeable: NotChangeable | null,
 	/**  The operation on it that is not finished. */
@@ -1949,7 +1957,7 @@ export type FolderPurpose =
 export type HomeFiguresView = {
 	/**  All of them. */
 	credentials: number,
-	/**  Not older than the policy allows. */
+	/**  Proven, and not older than the policy allows. */
 	withinPolicy: number,
 	/**  Older than that. */
 	overdue: number,
@@ -1961,6 +1969,8 @@ export type HomeFiguresView = {
 	withoutPolicy: number,
 	/**  No change succeeded yet. */
 	neverChanged: number,
+	/**  The stored password is not proven. */
+	notVerified: number,
 };
 
 /**  Everything at a glance. */
@@ -3724,7 +3734,7 @@ export type StrengthView = {
 export type SyncService = "dropbox" | "oneDrive" | "googleDrive" | "iCloud" | "nextcloud" | "ownCloud" | "syncthing";
 
 /**  Whether the stored password is the device's. */
-export type SyncState = "inSync" | "checking" | "outOfSync";
+export type SyncState = "noPassword" | "notVerified" | "inSync" | "checking" | "outOfSync";
 
 /**  What happens to tags. */
 export type TagsMode = 

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const attempts: ParameterKind = { kind: "integer", minimum: 1, maximum: 10, unit: "attempts" };
 const rest: ParameterKind = { kind: "duration", minimum: 60, maximum: 86_400, unit: "seconds" };
-const number = (value: number) => ({ kind: "number" as const, number: value });
+const number = <N extends number | string | null>(value: N) => ({ kind: "number" as const, number: value });
 
 test("a number is told with its unit and its range", () => {
   expect(tellValue(attempts, number(3))).toBe("3 attempts");
@@ -32,7 +32,7 @@ test("a number is told with its unit and its range", () => {
 });
 
 test("a number outside its range, or none at all, is refused before the host is asked", () => {
-  for (const wrong of [0, 11, 2.5, Number.NaN])
+  for (const wrong of [0, 11, 2.5, Number.NaN, null, "", "2.5", "-3"])
     expect(problemOf(attempts, number(wrong)), String(wrong)).not.toBeNull();
   for (const right of [1, 10]) expect(problemOf(attempts, number(right)), String(right)).toBeNull();
   expect(problemOf({ kind: "switch" }, { kind: "switch", on: false })).toBeNull();

@@ -120,7 +120,15 @@ function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["
       )}
       <Facts
         facts={[
-          { name: t("credentials.sync"), value: <SyncBadge sync={credential.sync} /> },
+          {
+            name: t("credentials.sync"),
+            value: (
+              <Group gap="xs">
+                <SyncBadge sync={credential.sync} />
+                {credential.sync === "inSync" && <RelativeTime at={credential.provenAt} />}
+              </Group>
+            ),
+          },
           {
             name: t("verification.last"),
             value: credential.verification ? (
@@ -133,7 +141,7 @@ function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["
             ),
           },
           {
-            name: t("credentials.changed"),
+            name: t(credential.passwordOrigin === "generated" ? "credentials.changed" : "credentials.stored"),
             value: <RelativeTime at={credential.changedAt} never={t("common.never")} />,
           },
           { name: t("expiration.expires"), value: credential.expiresAt && <RelativeTime at={credential.expiresAt} /> },

@@ -24,8 +24,9 @@ const standings: CredentialStanding[] = [
   "outOfSync",
   "withoutPolicy",
   "neverChanged",
+  "notVerified",
 ];
-const syncs: SyncState[] = ["inSync", "checking", "outOfSync"];
+const syncs: SyncState[] = ["inSync", "notVerified", "checking", "outOfSync", "noPassword"];
 
 type Props = {
   rows: CredentialRowView[];

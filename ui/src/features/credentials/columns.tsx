@@ -3,9 +3,11 @@ import {
   IconCircleCheck,
   IconCircleOff,
   IconHelpCircle,
+  IconKeyOff,
   IconPlayerPause,
   IconRefresh,
   IconShieldCheck,
+  IconShieldQuestion,
   IconShieldX,
   IconUnlink,
 } from "@tabler/icons-react";
@@ -19,6 +21,8 @@ import { TwoLines } from "../../components/TwoLines";
 import type { CredentialRowView, CredentialStatus, SyncState, VerificationResult } from "../../ipc";
 
 const syncLooks = {
+  noPassword: { icon: IconKeyOff, tone: "gray" },
+  notVerified: { icon: IconShieldQuestion, tone: "amber" },
   inSync: { icon: IconCircleCheck, tone: "green" },
   checking: { icon: IconRefresh, tone: "teal" },
   outOfSync: { icon: IconUnlink, tone: "red" },
@@ -53,6 +57,18 @@ export function SyncBadge({ sync }: { sync: SyncState }) {
 export function StatusBadge({ status }: { status: CredentialStatus }) {
   const { t } = useTranslation();
   return <StateBadge look={statusLooks[status]} label={t(`credentials.statuses.${status}`)} />;
+}
+
+/** Since when the stored password is there: a person stored it, or a change made it. */
+export function StoredOrChanged({ row }: { row: Pick<CredentialRowView, "changedAt" | "passwordOrigin"> }) {
+  const { t } = useTranslation();
+  if (row.changedAt === null) return t("common.never");
+  return (
+    <>
+      {t(row.passwordOrigin === "entered" ? "credentials.stored" : "credentials.changed")}{" "}
+      <RelativeTime at={row.changedAt} />
+    </>
+  );
 }
 
 const withDomain = (row: { username: string; domain: string }) =>
@@ -107,10 +123,10 @@ export function useCredentialColumns(): Column<CredentialRowView>[] {
       {
         id: "changed",
         spare: 3,
-        header: t("credentials.changed"),
+        header: t("credentials.storedOrChanged"),
         sort: "changed",
-        width: 9,
-        cell: (row) => <RelativeTime at={row.changedAt} never={t("common.never")} />,
+        width: 11,
+        cell: (row) => <StoredOrChanged row={row} />,
       },
       {
         id: "verification",

@@ -45,7 +45,7 @@ export function useExpirationColumns(): Column<ExpirationRowView>[] {
       {
         id: "changed",
         spare: 2,
-        header: t("credentials.changed"),
+        header: t("credentials.storedOrChanged"),
         sort: "changed",
         width: 8,
         cell: (row) => <RelativeTime at={row.changedAt} never={t("common.never")} />,

@@ -55,7 +55,7 @@ export function problemOf(
   if (!("minimum" in kind) || value.kind !== "number") return null;
   const { minimum, maximum } = kind;
   const { number } = value;
-  const fits = typeof number === "number" && number >= minimum && number <= maximum;
+  const fits = typeof number === "number" && Number.isInteger(number) && number >= minimum && number <= maximum;
   return fits ? null : { minimum, maximum };
 }
 

@@ -27,6 +27,22 @@ const sortKey = {
   updated: (row) => row.updatedAt,
 } satisfies Record<CredentialListRequest["sort"], (row: CredentialRowView) => string>;
 
+const isDoubtful = ({ sync }: CredentialView) => sync === "checking" || sync === "outOfSync";
+
+/** What is known about a stored password, and since when. */
+type Proof = Pick<CredentialView, "sync" | "provenAt" | "verification" | "verifiedAt" | "changedAt" | "passwordOrigin">;
+const unproven = { provenAt: null, verification: null, verifiedAt: null };
+const noPassword: Proof = { ...unproven, sync: "noPassword", changedAt: null, passwordOrigin: null };
+const entered = (): Proof => ({ ...unproven, sync: "notVerified", changedAt: now(), passwordOrigin: "entered" });
+const proofOf = ({ sync, provenAt, verification, verifiedAt, changedAt, passwordOrigin }: CredentialView): Proof => ({
+  sync,
+  provenAt,
+  verification,
+  verifiedAt,
+  changedAt,
+  passwordOrigin,
+});
+
 export function credentialCommands(host: FakeHost) {
   const { records } = host;
   const missing = () => refuse({ code: "notFound", noun: "credential" });
@@ -90,7 +106,7 @@ export function credentialCommands(host: FakeHost) {
   const versionsOf = (id: string): SecretVersionView[] => {
     const credential = records.credentials.get(id);
     if (!credential?.hasPassword) return [];
-    const states = credential.sync === "inSync" ? settled : doubtful;
+    const states = isDoubtful(credential) ? doubtful : settled;
     return states.map((state, at) => ({
       id: `${id}-v${states.length - at}`,
       number: states.length - at,
@@ -116,7 +132,7 @@ export function credentialCommands(host: FakeHost) {
     if (version === undefined) return refuse({ code: "notFound", noun: "secretVersion" });
     return ok({
       password: version && version.state !== "current" ? `old-${version.number}-${password}` : password,
-      doubtful: credential.sync !== "inSync",
+      doubtful: isDoubtful(credential),
       changedAt: version?.createdAt ?? credential.changedAt ?? credential.createdAt,
       hideAfterSeconds: host.has("quick") ? 2 : 30,
       shown: host.cover(),
@@ -162,16 +178,13 @@ export function credentialCommands(host: FakeHost) {
             credentialLabel: labelOf(request.execution.reconciliation.credentialId),
           },
         },
-        verification: before?.verification ?? null,
-        verifiedAt: before?.verifiedAt ?? null,
+        ...(password === null && before ? proofOf(before) : password === null ? noPassword : entered()),
         pause: before?.pause ?? null,
         expiresAt: before?.expiresAt ?? null,
         notVerifiable: null,
         notReconcilable: null,
         hasPassword: password !== null || (before?.hasPassword ?? false),
         hasPrivateKey: privateKey !== null || (before?.hasPrivateKey ?? false),
-        sync: before?.sync ?? ("inSync" as const),
-        changedAt: before?.changedAt ?? null,
         notChangeable: null,
         openOperationId: before?.openOperationId ?? null,
         createdAt: before?.createdAt ?? now(),

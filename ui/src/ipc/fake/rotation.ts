@@ -48,7 +48,7 @@ export function rotationCommands(host: FakeHost) {
     if (!credential.execution.automaticChange) reasons.push({ code: "automaticChangeOff" });
     if (reason && !["inactive", "noAutomaticChange", "openOperation"].includes(reason))
       reasons.push({ code: "notChangeable", reason });
-    if (!credential.changedAt) reasons.push({ code: "neverRequested" });
+    if (credential.passwordOrigin !== "generated") reasons.push({ code: "neverRequested" });
     if (!policy) reasons.push({ code: "noPolicy" });
     if (records.pause) reasons.push({ code: "everythingPaused", pause: records.pause });
     if (policy?.pause) reasons.push({ code: "policyPaused", policy: policy.name, pause: policy.pause });
@@ -181,6 +181,7 @@ export function rotationCommands(host: FakeHost) {
           outOfSync: count("outOfSync"),
           withoutPolicy: count("withoutPolicy"),
           neverChanged: count("neverChanged"),
+          notVerified: count("notVerified"),
         },
         running: running.slice(0, 12).map(operationRow),
         runningTotal: running.length,

@@ -115,8 +115,9 @@ export function policyOf(
 export function standingOf(records: Records, credential: CredentialView): CredentialStanding {
   if (credential.sync === "outOfSync") return "outOfSync";
   if (credential.verification === "refused") return "inError";
-  if (!credential.changedAt) return "neverChanged";
+  if (credential.passwordOrigin !== "generated") return "neverChanged";
   if (!policyOf(records, credential)) return "withoutPolicy";
+  if (credential.sync !== "inSync") return "notVerified";
   return credential.expiresAt && Date.parse(credential.expiresAt) < Date.now() ? "overdue" : "withinPolicy";
 }
 
@@ -146,8 +147,10 @@ export function credentialRow(records: Records, credential: CredentialView): Cre
     status,
     hasPassword,
     sync,
+    provenAt: credential.provenAt,
     automaticChange: credential.execution.automaticChange,
     changedAt: credential.changedAt,
+    passwordOrigin: credential.passwordOrigin,
     notChangeable: notChangeable(records, credential),
     openOperationId: credential.openOperationId,
     updatedAt: credential.updatedAt,

@@ -10,6 +10,7 @@ import type {
   PolicyView,
   SavedFiltersView,
   StrengthView,
+  SyncState,
   TemplateView,
 } from "../bindings";
 import { ago } from "./moments";
@@ -136,8 +137,6 @@ export function seedCredential(index: number, device: DeviceView): CredentialVie
         templateId: index % 3 === 1 ? "t-root" : null,
       },
     },
-    verification: index % 4 === 3 ? null : pick(["confirmed", "refused", "confirmed", "couldNotCheck"] as const, index),
-    verifiedAt: index % 4 === 3 ? null : ago(60 * (5 + (index % 90))),
     pause:
       index === 2
         ? { reason: "Firmware is being replaced this week", by: "Bruno", at: ago(60 * 26) }
@@ -147,14 +146,41 @@ export function seedCredential(index: number, device: DeviceView): CredentialVie
     expiresAt: index % 6 === 5 ? null : ago(60 * (3 + (index % 700)) - 60 * 24 * 21),
     notVerifiable: null,
     notReconcilable: null,
-    hasPassword: !(index > 2 && index % 13 === 8),
     hasPrivateKey: index % 5 === 0,
-    sync: index % 17 === 1 ? "outOfSync" : index % 29 === 14 ? "checking" : "inSync",
-    changedAt: index % 6 === 5 ? null : ago(60 * (3 + (index % 700))),
+    ...seedProof(index),
     notChangeable: null,
     openOperationId: open ? "" : null,
     createdAt: ago(60 * 24 * 80),
     updatedAt: ago(60 * (index % 300)),
+  };
+}
+
+/** A password that a change proved, one that somebody entered, none at all, and the cases between. */
+function seedProof(index: number) {
+  const at = ago(60 * (3 + (index % 700)));
+  const hasPassword = !(index > 2 && index % 13 === 8);
+  if (!hasPassword)
+    return {
+      hasPassword,
+      sync: "noPassword" as const,
+      provenAt: null,
+      verification: null,
+      verifiedAt: null,
+      changedAt: null,
+      passwordOrigin: null,
+    };
+  const entered = index % 6 === 5;
+  const unproven = entered && index % 12 === 5;
+  const sync = index % 17 === 1 ? "outOfSync" : index % 29 === 14 ? "checking" : unproven ? "notVerified" : "inSync";
+  const result = pick(["confirmed", "refused", "confirmed", "couldNotCheck"] as const, index);
+  return {
+    hasPassword,
+    sync: sync as SyncState,
+    provenAt: sync === "inSync" ? at : null,
+    verification: unproven ? null : index % 4 === 3 ? ("confirmed" as const) : result,
+    verifiedAt: unproven ? null : index % 4 === 3 ? at : ago(60 * (5 + (index % 90))),
+    changedAt: at,
+    passwordOrigin: entered ? ("entered" as const) : ("generated" as const),
   };
 }
 

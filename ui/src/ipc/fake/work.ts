@@ -107,8 +107,16 @@ export class Work {
         verification: failure ? ("couldNotCheck" as const) : ("confirmed" as const),
         verifiedAt: endedAt,
       };
-      const changed = failure ? {} : { changedAt: endedAt, sync: "inSync" as const };
-      this.records.credentials.set(credential.id, { ...credential, ...(checks || changed), openOperationId: null });
+      const proof = failure ? {} : { sync: "inSync" as const, provenAt: endedAt };
+      const confirmed = { ...proof, verification: "confirmed" as const, verifiedAt: endedAt };
+      const changed = failure
+        ? {}
+        : { ...confirmed, hasPassword: true, changedAt: endedAt, passwordOrigin: "generated" as const };
+      this.records.credentials.set(credential.id, {
+        ...credential,
+        ...(checks ? { ...checks, ...proof } : changed),
+        openOperationId: null,
+      });
       if (!failure && !checks) this.records.passwords.set(credential.id, `N3w!${operation.code}-pass`);
       this.tell.changed("credential", [credential.id]);
     }

@@ -54,7 +54,7 @@ const CLAIMED_IN_SYNC: &str = "\
     INSERT INTO credentials (id, device_id, device_name, username, username_folded, domain, domain_folded, \
         password_type, additional_information, tags, status, automatic_change, sync, has_password, verification, \
         verified_at, created_at, updated_at) \
-        SELECT CAST(printf('%-16s', name) AS BLOB), d.id, d.name, name, name, '', '', 'localUser', '', '[]', 'active', 0, \
+        SELECT CAST(printf('%-16s', claims.name) AS BLOB), d.id, d.name, claims.name, claims.name, '', '', 'localUser', '', '[]', 'active', 0, \
         'inSync', password, verification, verified, 1, 1 FROM claims JOIN devices d ON d.number = 1; \
     INSERT INTO secret_versions (id, credential_id, kind, version, state, origin, sealed, created_at, current_at) \
         SELECT CAST(printf('v%-15s', name) AS BLOB), CAST(printf('%-16s', name) AS BLOB), 'password', 1, 'current', origin, \
