@@ -9,6 +9,7 @@ import { counted, formatExact, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { type AuditHeadView, call, failureOf, type SessionView, type VaultWarning } from "../../ipc";
 import classes from "./Notices.module.css";
+import { SetBackDialog } from "./SetBackDialog";
 
 type Props = {
   session: SessionView;
@@ -21,8 +22,9 @@ type Props = {
 export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
   const { t } = useTranslation();
   const [later, setLater] = useState(false);
+  const [known, setKnown] = useState<VaultWarning["kind"] | null>(null);
   const dismiss = (warning: VaultWarning) =>
-    call("warningDismiss", { kind: warning.kind })
+    call("warningDismiss", { kind: warning.kind, reason: null })
       .then(onSession)
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
   const damaged = session.warnings.some(({ kind }) => kind === "damaged");
@@ -31,8 +33,16 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
     <div className={classes.notices}>
       {session.readOnly && !damaged && <Note kind="warning">{t("common.readOnly")}</Note>}
       {session.warnings.map((warning) => (
-        <Warning key={warning.kind} warning={warning} onBackups={onBackups} onDismiss={() => dismiss(warning)} />
+        <Warning
+          key={warning.kind}
+          warning={warning}
+          session={session}
+          onBackups={onBackups}
+          onDismiss={() => dismiss(warning)}
+          onKnown={() => setKnown(warning.kind)}
+        />
       ))}
+      {known && <SetBackDialog kind={known} onSession={onSession} onClose={() => setKnown(null)} />}
       {session.executor.state === "waitingForOperator" && (
         <Note kind="plain">
           {t("session.executor.waitingForOperator")}{" "}
@@ -56,10 +66,32 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
   );
 }
 
-type WarningProps = { warning: VaultWarning; onBackups: (() => void) | null; onDismiss: () => void };
+type WarningProps = {
+  warning: VaultWarning;
+  session: SessionView;
+  onBackups: (() => void) | null;
+  onDismiss: () => void;
+  /** An Administrator is about to say why a vault was set back. */
+  onKnown: () => void;
+};
 
-function Warning({ warning, onBackups, onDismiss }: WarningProps) {
+function Warning({ warning, session, onBackups, onDismiss, onKnown }: WarningProps) {
   const { t } = useTranslation();
+  const mayKnow = session.permitted.includes("acceptSetBack");
+  const whyNot = session.roles.includes("administrator") ? "notices.knownReadOnly" : "notices.knownByAdministrator";
+  const setBack = (
+    <div className={classes.line}>
+      <span>{!mayKnow && t(whyNot)}</span>
+      {onBackups && (
+        <Button variant="default" size="compact-sm" onClick={onBackups}>
+          {t("notices.backups")}
+        </Button>
+      )}
+      <Button variant="default" size="compact-sm" disabled={!mayKnow} onClick={onKnown}>
+        {t("notices.understood")}
+      </Button>
+    </div>
+  );
   const understood = (
     <Button variant="default" size="compact-sm" onClick={onDismiss}>
       {t("notices.understood")}
@@ -80,11 +112,7 @@ function Warning({ warning, onBackups, onDismiss }: WarningProps) {
             <State name={t("notices.seen")} head={warning.seen} />
             <State name={t("notices.found")} head={warning.found} />
           </dl>
-          <div className={classes.line}>
-            <span />
-            {backups}
-            {understood}
-          </div>
+          {setBack}
         </Note>
       );
     case "databaseBehind":
@@ -98,11 +126,7 @@ function Warning({ warning, onBackups, onDismiss }: WarningProps) {
             </div>
             <State name={t("notices.found")} head={warning.found} />
           </dl>
-          <div className={classes.line}>
-            <span />
-            {backups}
-            {understood}
-          </div>
+          {setBack}
         </Note>
       );
     case "syncedFolder":

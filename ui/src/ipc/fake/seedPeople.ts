@@ -73,6 +73,7 @@ const zones = [
 const parameterRows: Row[] = [
   ["lockAfterMinutes", "session", span("minutes", 0, 480), number(10)],
   ["lockOnSleep", "session", toggle, on],
+  ["codeAtSignIn", "session", toggle, on],
   ["rotateWhileLocked", "session", toggle, on],
   ["farewellBound", "session", span("seconds", 5, 300), number(30)],
   ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],

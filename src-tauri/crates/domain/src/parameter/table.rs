@@ -63,6 +63,8 @@ parameters! {
     LockAfter "lockAfterMinutes" Session span(Unit::Minutes, 0, 480), Start::Number(10);
     /// Whether the window locks when the machine sleeps.
     LockOnSleep "lockOnSleep" Session Kind::Switch, ON;
+    /// Whether who has an authenticator enters its code to sign in.
+    CodeAtSignIn "codeAtSignIn" Session Kind::Switch, ON;
     /// Whether the executor keeps the secrets key while the window is locked. Belongs off on a shared desktop.
     RotateWhileLocked "rotateWhileLocked" Session Kind::Switch, ON;
     /// How long signing out waits for what runs.
