@@ -35,7 +35,7 @@ export function sessionCommands(host: FakeHost) {
   let owesCode: (() => ReturnType<typeof seat>) | null = null;
   /** Who has an authenticator is asked for its code before they are seated. */
   const askOrSeat = (vault: { name: string; path: string }, userName: string) => {
-    if (!host.has("code")) return seat(vault, userName);
+    if (!host.has("authenticator")) return seat(vault, userName);
     owesCode = () => seat(vault, userName);
     return refuse({ code: "codeNeeded" });
   };
