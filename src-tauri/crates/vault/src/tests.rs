@@ -13,6 +13,7 @@ mod migrating;
 mod plans;
 mod rekeying;
 mod second_factor;
+mod swallowed;
 mod tampering;
 
 use chrono::{DateTime, Utc};

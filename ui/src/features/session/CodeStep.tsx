@@ -25,13 +25,15 @@ export function CodeStep({ userName, onOpened, onLeave }: Props) {
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const focus = () => requestAnimationFrame(() => form.current?.querySelector("input")?.focus());
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  useEffect(() => {
+    form.current?.querySelector("input")?.focus();
+    // However the form is left: the host does not keep the vault open for it. After the code there is nothing to let go of.
+    return () => {
+      call("sessionLeaveCode").catch(() => {});
+    };
+  }, []);
 
-  const leave = (told: Told | null) => {
-    call("sessionLeaveCode").catch(() => {});
-    onLeave(told);
-  };
-  const gone = () => leave({ message: t("session.codeGone"), recovery: t("session.codeGoneText") });
+  const gone = () => onLeave({ message: t("session.codeGone"), recovery: t("session.codeGoneText") });
   useActivity();
   useLeftAlone(usualMinutes, gone);
 
@@ -76,7 +78,7 @@ export function CodeStep({ userName, onOpened, onLeave }: Props) {
         {t("start.unlock")}
       </Button>
       <p className={classes.lead}>{t("session.codeLost")}</p>
-      <Anchor component="button" type="button" size="sm" onClick={() => leave(null)} className={classes.other}>
+      <Anchor component="button" type="button" size="sm" onClick={() => onLeave(null)} className={classes.other}>
         {t("session.back")}
       </Anchor>
     </form>
