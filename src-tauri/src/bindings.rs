@@ -23,6 +23,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             commands::start::password_strength,
             commands::session::vault_unlock,
             commands::session::vault_unlock_desktop,
+            commands::session::session_enter_code,
+            commands::session::session_leave_code,
             commands::session::vault_lock,
             commands::session::session_get,
             commands::session::session_set_password,

@@ -160,6 +160,10 @@ pub enum CommandError {
     CodeNeeded,
     /// The code is wrong, or was used before.
     WrongCode,
+    /// The authenticator in the file is not the one that the person set.
+    SecondFactorAltered,
+    /// The window is locked, and passwords are changed behind it.
+    StillWorking,
     /// A reason must be given to see a password.
     JustificationNeeded,
     /// The desktop has no key store that answers.
@@ -393,6 +397,8 @@ impl From<AppError> for CommandError {
             AppError::WrongPassword => Self::WrongPassword,
             AppError::CodeNeeded => Self::CodeNeeded,
             AppError::WrongCode => Self::WrongCode,
+            AppError::SecondFactorAltered => Self::SecondFactorAltered,
+            AppError::StillWorking => Self::StillWorking,
             AppError::JustificationNeeded => Self::JustificationNeeded,
             AppError::KeyStoreMissing => Self::KeyStoreMissing,
             AppError::DesktopKeyMissing => Self::DesktopKeyMissing,

@@ -43,7 +43,7 @@ pub fn quit(program: &AppHandle) {
 fn leave(program: &AppHandle) {
     let shell = program.state::<Shell>();
     shell.clipboard.take_back();
-    if let Err(error) = shell.app.sessions().sign_out() {
+    if let Err(error) = shell.app.sessions().end() {
         tracing::warn!(%error, "the end of the session could not be written down");
     }
     program.exit(0);

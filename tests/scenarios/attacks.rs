@@ -450,7 +450,7 @@ fn a_database_set_back_beside_newer_key_slots_is_named_and_that_is_audited() -> 
     let warnings = team.practice.app.sessions().get().context("it opens")?.warnings;
     let Some(Warning::DatabaseBehind { changes: 2, .. }) = warnings.first() else { bail!("{warnings:?}") };
     assert_told(&team, "vault.setBack", &["DatabaseBehind", "\"changes\":2"])?;
-    team.practice.app.sessions().dismiss(WarningKind::DatabaseBehind)?;
+    team.practice.app.sessions().dismiss(WarningKind::DatabaseBehind, Some("known"))?;
     assert_told(&team, "vault.warningAccepted", &["DatabaseBehind"])
 }
 

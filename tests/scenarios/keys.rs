@@ -109,9 +109,9 @@ fn closing_the_program_and_opening_another_vault_are_signings_out() -> Result<()
     practice.sit_down(&vault)?;
     assert_eq!(count(practice, "session.signedOut")?, 2, "another vault was made");
     practice.app.sessions().lock(app::LockReason::Person);
-    practice.app.sessions().sign_out()?;
+    practice.app.sessions().end()?;
     practice.sit_down(&vault)?;
-    assert_eq!(count(practice, "session.signedOut")?, 3, "the locked vault was closed, by whoever was there");
+    assert_eq!(count(practice, "session.signedOut")?, 3, "the locked vault was closed as the program ended");
     let (verdict, signer) = practice.app.audit().verify()?;
     assert!(
         matches!(verdict, app::AuditVerdict::Intact { heads: 6, .. }),
@@ -155,7 +155,7 @@ fn who_needs_a_key_file_decides_with_it() -> Result<()> {
 fn wrong_codes_are_written_down_and_make_the_next_one_rest() -> Result<()> {
     let world = World::new()?;
     let (practice, app) = (&world.practice, &world.practice.app);
-    let setup = app.account().begin_totp(&confirm(None))?;
+    let setup = app.account().begin_totp(&confirm(None), None)?;
     app.account().confirm_totp(&code(&setup.secret)?)?;
     app.parameters().save(Parameter::RevealNeedsCode, Value::Switch(true))?;
     let look = |code: &str| Look { justification: None, code: Some(code.to_owned()) };

@@ -306,10 +306,45 @@ fn a_vault_that_was_set_back_opens_with_a_warning_that_names_both_states() -> Re
     practice.sit_down(&vault)?;
     let warned = practice.app.sessions().get().context("it opens")?.warnings;
     assert!(!warned.is_empty(), "it is warned of again until somebody says that they know");
-    practice.app.sessions().dismiss(warned[0].kind())?;
+    practice.app.sessions().dismiss(warned[0].kind(), Some("restored after the fire"))?;
     practice.app.vaults().release();
     practice.sit_down(&vault)?;
     assert!(practice.app.sessions().get().context("it opens")?.warnings.is_empty(), "then it is the newest state");
+    Ok(())
+}
+
+#[test]
+fn nobody_but_an_administrator_says_that_a_set_back_vault_is_known_and_not_without_a_reason() -> Result<()> {
+    let (practice, folder) = with_desktop()?;
+    let vault = practice.vault_folder()?;
+    for (name, role) in [("Otto", Role::Operator), ("Clara", Role::Auditor), ("Davi", Role::Approver)] {
+        add(&practice, name, &[role])?;
+    }
+    practice.app.vaults().release();
+    let copy = folder.path().join("earlier");
+    copy_folder(&vault, &copy)?;
+    practice.sit_down(&vault)?;
+    practice.enter_device("srv-01", "10.0.0.1", 22)?;
+    practice.app.sessions().sign_out()?;
+    std::fs::remove_dir_all(&vault)?;
+    copy_folder(&copy, &vault)?;
+    practice.sit_down(&vault)?;
+    let dismiss = |reason: Option<&str>| practice.app.sessions().dismiss(WarningKind::RolledBack, reason);
+    for name in ["Otto", "Clara", "Davi"] {
+        let session = sign_in(&practice, &vault, name, CHOSEN)?;
+        assert!(!session.warnings.is_empty(), "{name} is warned");
+        assert!(matches!(dismiss(Some("I know")), Err(AppError::Forbidden)), "{name} does not say that it is known");
+    }
+    practice.sit_down(&vault)?;
+    for reason in [None, Some(""), Some("  ")] {
+        assert!(matches!(dismiss(reason), Err(AppError::Invalid { .. })), "{reason:?} is no reason");
+    }
+    assert!(!practice.app.sessions().get().context("she sits there")?.warnings.is_empty(), "the warning stands");
+    assert!(dismiss(Some("restored after the fire"))?.warnings.is_empty(), "now it is known");
+    let query = AuditQuery { actions: vec!["vault.warningAccepted".to_owned()], limit: 10, ..AuditQuery::default() };
+    let entries = practice.app.audit().list(&query)?.rows;
+    assert_eq!(entries.len(), 1, "one entry");
+    assert_eq!(entries[0].detail["reason"], "restored after the fire", "with the reason");
     Ok(())
 }
 

@@ -145,6 +145,11 @@ test("a vault set back to an earlier state says so, naming both, until somebody 
   await page.getByText("3,120 audit entries", { exact: false }).waitFor();
   await page.getByText("2,987 audit entries", { exact: false }).waitFor();
   await button(page, "I know why").click();
+  const dialog = page.getByRole("dialog");
+  await button(dialog, "I know why").click();
+  await dialog.locator('[aria-invalid="true"]').waitFor();
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("restored after the fire");
+  await button(dialog, "I know why").click();
   await page.getByText("This vault was set back to an earlier state").waitFor({ state: "detached" });
   await done();
 });

@@ -101,6 +101,36 @@ function peopleScreens(w) {
       },
     },
     {
+      name: "sign-in-code",
+      rows: ["locked,three,authenticator"],
+      go: async (page) => {
+        await page.getByLabel(w.start.password, { exact: true }).fill("correct horse");
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: w.session.codeTitle }).waitFor();
+        await page.keyboard.type("111111");
+        await page.keyboard.press("Enter");
+        await page.locator('[aria-invalid="true"]').waitFor();
+      },
+    },
+    {
+      name: "set-back-reason",
+      rows: ["three,rolledback"],
+      go: async (page) => {
+        await atHome(page, w);
+        await press(page, w.notices.understood);
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "account-totp-remove",
+      rows: ["three"],
+      go: async (page) => {
+        await openAccount(page, w);
+        await press(page, w.account.totpRemove);
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
       name: "first-kit",
       rows: ["first"],
       go: async (page) => {

@@ -8,7 +8,8 @@ use crate::{
     CommandError, files,
     state::Shell,
     views::account::{
-        AccountChangePasswordRequest, AccountView, ConfirmRequest, KeyFileRequest, TotpConfirmRequest, TotpSetupView,
+        AccountChangePasswordRequest, AccountView, ConfirmRequest, KeyFileRequest, TotpChangeRequest,
+        TotpConfirmRequest, TotpSetupView,
     },
 };
 
@@ -34,8 +35,9 @@ pub fn account_change_password(
 /// Makes the secret of a new authenticator; it does not count before a code was confirmed.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn account_totp_begin(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<TotpSetupView, CommandError> {
-    let setup = shell.app.account().begin_totp(&files::confirmation(request)?)?;
+pub fn account_totp_begin(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<TotpSetupView, CommandError> {
+    let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
+    let setup = shell.app.account().begin_totp(&files::confirmation(confirm)?, request.code.as_deref())?;
     // EXPOSE: shown once, to be typed into an authenticator.
     let secret = files::in_groups(setup.secret.expose());
     Ok(TotpSetupView { secret, qr_svg: files::picture(&setup.address)? })
@@ -52,8 +54,9 @@ pub fn account_totp_confirm(shell: State<'_, Shell>, request: TotpConfirmRequest
 /// Does without an authenticator again.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn account_totp_remove(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
-    shell.app.account().remove_totp(&files::confirmation(request)?)?;
+pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<AccountView, CommandError> {
+    let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
+    shell.app.account().remove_totp(&files::confirmation(confirm)?, request.code.as_deref())?;
     account_get(shell)
 }
 

@@ -12,7 +12,8 @@ use crate::{
         Noun, id,
         session::{
             ExecutorView, LockedView, NamedView, RecoveryOpenRequest, RecoveryOpenedView, RecoverySetPasswordRequest,
-            SessionSetPasswordRequest, SessionView, VaultUnlockRequest, VaultUserRequest, WarningDismissRequest,
+            SessionCodeRequest, SessionSetPasswordRequest, SessionView, VaultUnlockRequest, VaultUserRequest,
+            WarningDismissRequest,
         },
     },
 };
@@ -40,6 +41,21 @@ pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Res
 pub fn vault_unlock_desktop(shell: State<'_, Shell>, request: VaultUserRequest) -> Result<SessionView, CommandError> {
     let unlocked = shell.app.sessions().unlock_with_desktop(Path::new(&request.path), &request.user_name);
     Ok(shell.remember(unlocked.map_err(error::at(&request.path))?))
+}
+
+/// The second step of a sign-in, after `codeNeeded`: the code of the authenticator.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn session_enter_code(shell: State<'_, Shell>, request: SessionCodeRequest) -> Result<SessionView, CommandError> {
+    Ok(shell.remember(shell.app.sessions().enter_code(&request.code)?))
+}
+
+/// Lets go of who owed a code.
+#[tauri::command(async)]
+#[specta::specta]
+pub fn session_leave_code(shell: State<'_, Shell>) -> Result<(), CommandError> {
+    shell.app.sessions().leave_code();
+    Ok(())
 }
 
 /// Empties the window; the executor works on unless a parameter says otherwise.
@@ -89,11 +105,12 @@ pub fn executor_get(shell: State<'_, Shell>) -> Result<ExecutorView, CommandErro
     Ok(shell.app.sessions().executor()?.into())
 }
 
-/// Takes one warning off the session, for good.
+/// Takes one warning off the session, for good. Only an Administrator does that for a vault that was set back, with a
+/// reason.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn warning_dismiss(shell: State<'_, Shell>, request: WarningDismissRequest) -> Result<SessionView, CommandError> {
-    Ok(shell.app.sessions().dismiss(request.kind.into())?.into())
+    Ok(shell.app.sessions().dismiss(request.kind.into(), request.reason.as_deref())?.into())
 }
 
 /// Opens with the recovery kit's words; nobody is seated yet.
@@ -109,6 +126,7 @@ pub fn recovery_open(
     Ok(RecoveryOpenedView {
         vault_name: opened.vault_name,
         administrators: opened.administrators.into_iter().map(named).collect(),
+        lock_after_minutes: opened.lock_after_minutes,
     })
 }
 

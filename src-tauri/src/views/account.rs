@@ -65,6 +65,19 @@ pub struct AccountChangePasswordRequest {
     pub key_file: Option<String>,
 }
 
+/// The caller's password, and a code of the authenticator that they have, to set up another or none.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TotpChangeRequest {
+    /// The password.
+    #[specta(type = String)]
+    pub password: Secret,
+    /// The key file, where one is needed.
+    pub key_file: Option<String>,
+    /// A code of the authenticator, where there is one.
+    pub code: Option<String>,
+}
+
 /// What an authenticator is told: carries a secret, has no `Debug`.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -317,7 +317,7 @@ mirror!(
     /// Something that a person may do.
     Permission = app::Action {
         ReadDevices, WriteDevices, ReadCredentials, WriteCredentials, RevealSecrets, ReadOperations, WriteOperations,
-        ReadPolicies, WritePolicies, ReadUsers, WriteUsers, ReadParameters, WriteParameters, WriteApprovers, WriteVault,
+        ReadPolicies, WritePolicies, ReadUsers, WriteUsers, ReadParameters, WriteParameters, WriteApprovers, WriteVault, AcceptSetBack,
         ReadAudit, ExportReports, RequestBatches, ReadBatches, Decide, ApplyInEmergency,
     }
 );

@@ -184,6 +184,16 @@ pub fn hex(bytes: &[u8]) -> String {
 pub struct WarningDismissRequest {
     /// Which one.
     pub kind: WarningKind,
+    /// Why a vault was set back; for other warnings null.
+    pub reason: Option<String>,
+}
+
+/// The code that the second step of a sign-in asks for.
+#[derive(Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SessionCodeRequest {
+    /// Six digits.
+    pub code: String,
 }
 
 /// What the locked screen says.
@@ -313,6 +323,8 @@ pub struct RecoveryOpenedView {
     pub vault_name: String,
     /// Active Administrators; the founder first when still one.
     pub administrators: Vec<NamedView>,
+    /// Minutes of idleness until it is let go of; 0: never.
+    pub lock_after_minutes: u32,
 }
 
 /// A record by id and name.

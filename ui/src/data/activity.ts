@@ -1,8 +1,10 @@
-// Tells the host, sparsely, that somebody is there, so that the window does not lock under their hands.
-import { useEffect } from "react";
+// Tells the host, sparsely, that somebody is there, so that the window does not lock under their hands; and tells a form
+// before the window opens that they walked away.
+import { useEffect, useRef } from "react";
 import { call } from "../ipc";
 
 const pace = 20_000;
+const look = 5_000;
 const signs = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
 
 /** Answers whether a sign of life at this moment is to be told, and remembers that it was. */
@@ -15,15 +17,41 @@ export function makePace(every: number) {
   };
 }
 
+function onSigns(tell: () => void) {
+  for (const sign of signs) document.addEventListener(sign, tell, { passive: true, capture: true });
+  return () => {
+    for (const sign of signs) document.removeEventListener(sign, tell, { capture: true });
+  };
+}
+
 export function useActivity() {
   useEffect(() => {
     const due = makePace(pace);
-    const tell = () => {
+    return onSigns(() => {
       if (due(Date.now())) call("sessionActivity").catch(() => {});
-    };
-    for (const sign of signs) document.addEventListener(sign, tell, { passive: true, capture: true });
-    return () => {
-      for (const sign of signs) document.removeEventListener(sign, tell, { capture: true });
-    };
+    });
   }, []);
+}
+
+/** The idle time before a vault says its own, and the one that is usual there. */
+export const usualMinutes = 10;
+
+/** Calls when nobody touched anything for so many minutes; 0: never. The wall clock counts, so that a sleep counts too. */
+export function useLeftAlone(minutes: number, onLeft: () => void) {
+  const left = useRef(onLeft);
+  left.current = onLeft;
+  useEffect(() => {
+    if (minutes === 0) return;
+    let touched = Date.now();
+    const stop = onSigns(() => {
+      touched = Date.now();
+    });
+    const timer = setInterval(() => {
+      if (Date.now() - touched >= minutes * 60_000) left.current();
+    }, look);
+    return () => {
+      stop();
+      clearInterval(timer);
+    };
+  }, [minutes]);
 }

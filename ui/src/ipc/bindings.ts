@@ -27,6 +27,10 @@ export const commands = {
 	vaultUnlock: (request: VaultUnlockRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock", { request })),
 	/**  Unlocks with the key that this desktop's key store keeps. */
 	vaultUnlockDesktop: (request: VaultUserRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock_desktop", { request })),
+	/**  The second step of a sign-in, after `codeNeeded`: the code of the authenticator. */
+	sessionEnterCode: (request: SessionCodeRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_enter_code", { request })),
+	/**  Lets go of who owed a code. */
+	sessionLeaveCode: () => typedError<null, CommandError>(__TAURI_INVOKE("session_leave_code")),
 	/**  Empties the window; the executor works on unless a parameter says otherwise. */
 	vaultLock: () => typedError<LockedView, CommandError>(__TAURI_INVOKE("vault_lock")),
 	/**  Who sits here now. */
@@ -39,7 +43,10 @@ export const commands = {
 	sessionSignOut: () => typedError<null, CommandError>(__TAURI_INVOKE("session_sign_out")),
 	/**  What the executor does. Allowed at a locked window. */
 	executorGet: () => typedError<ExecutorView, CommandError>(__TAURI_INVOKE("executor_get")),
-	/**  Takes one warning off the session, for good. */
+	/**
+	 *  Takes one warning off the session, for good. Only an Administrator does that for a vault that was set back, with a
+	 *  reason.
+	 */
 	warningDismiss: (request: WarningDismissRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("warning_dismiss", { request })),
 	/**  Opens with the recovery kit's words; nobody is seated yet. */
 	recoveryOpen: (request: RecoveryOpenRequest) => typedError<RecoveryOpenedView, CommandError>(__TAURI_INVOKE("recovery_open", { request })),
@@ -100,11 +107,11 @@ export const commands = {
 	/**  Changes the caller's password. */
 	accountChangePassword: (request: AccountChangePasswordRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_change_password", { request })),
 	/**  Makes the secret of a new authenticator; it does not count before a code was confirmed. */
-	accountTotpBegin: (request: ConfirmRequest) => typedError<TotpSetupView, CommandError>(__TAURI_INVOKE("account_totp_begin", { request })),
+	accountTotpBegin: (request: TotpChangeRequest) => typedError<TotpSetupView, CommandError>(__TAURI_INVOKE("account_totp_begin", { request })),
 	/**  Takes the new authenticator into use. */
 	accountTotpConfirm: (request: TotpConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_confirm", { request })),
 	/**  Does without an authenticator again. */
-	accountTotpRemove: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_remove", { request })),
+	accountTotpRemove: (request: TotpChangeRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_remove", { request })),
 	/**  Makes a new random key file and needs it from now on. */
 	accountKeyFileMake: (request: KeyFileRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_make", { request })),
 	/**  Does without a key file again. */
@@ -1127,6 +1134,10 @@ seconds: number } |
 { code: "codeNeeded" } | 
 /**  The code is wrong, or was used before. */
 { code: "wrongCode" } | 
+/**  The authenticator in the file is not the one that the person set. */
+{ code: "secondFactorAltered" } | 
+/**  The window is locked, and passwords are changed behind it. */
+{ code: "stillWorking" } | 
 /**  A reason must be given to see a password. */
 { code: "justificationNeeded" } | 
 /**  The desktop has no key store that answers. */
@@ -2563,7 +2574,7 @@ export type PeriodTriggerView = {
 export type PeriodUnit = "hours" | "days";
 
 /**  Something that a person may do. */
-export type Permission = "readDevices" | "writeDevices" | "readCredentials" | "writeCredentials" | "revealSecrets" | "readOperations" | "writeOperations" | "readPolicies" | "writePolicies" | "readUsers" | "writeUsers" | "readParameters" | "writeParameters" | "writeApprovers" | "writeVault" | "readAudit" | "exportReports" | "requestBatches" | "readBatches" | "decide" | "applyInEmergency";
+export type Permission = "readDevices" | "writeDevices" | "readCredentials" | "writeCredentials" | "revealSecrets" | "readOperations" | "writeOperations" | "readPolicies" | "writePolicies" | "readUsers" | "writeUsers" | "readParameters" | "writeParameters" | "writeApprovers" | "writeVault" | "acceptSetBack" | "readAudit" | "exportReports" | "requestBatches" | "readBatches" | "decide" | "applyInEmergency";
 
 /**  A host key that a person accepted. */
 export type PinnedHostKeyView = {
@@ -2971,6 +2982,8 @@ export type RecoveryOpenedView = {
 	vaultName: string,
 	/**  Active Administrators; the founder first when still one. */
 	administrators: NamedView[],
+	/**  Minutes of idleness until it is let go of; 0: never. */
+	lockAfterMinutes: number,
 };
 
 /**  Whose password is set with the recovery kit, and to what. */
@@ -3517,6 +3530,12 @@ export type SessionChanged = {
 	session: SessionView,
 };
 
+/**  The code that the second step of a sign-in asks for. */
+export type SessionCodeRequest = {
+	/**  Six digits. */
+	code: string,
+};
+
 /**  The one thing that a person may do. */
 export type SessionLimit = "mustSetPassword";
 
@@ -3861,6 +3880,16 @@ export type TimelineHourView = {
 	count: number,
 };
 
+/**  The caller's password, and a code of the authenticator that they have, to set up another or none. */
+export type TotpChangeRequest = {
+	/**  The password. */
+	password: string,
+	/**  The key file, where one is needed. */
+	keyFile: string | null,
+	/**  A code of the authenticator, where there is one. */
+	code: string | null,
+};
+
 /**  The first code of a new authenticator. */
 export type TotpConfirmRequest = {
 	/**  Six digits. */
@@ -4174,6 +4203,8 @@ export type WaitingView = {
 export type WarningDismissRequest = {
 	/**  Which one. */
 	kind: WarningKind,
+	/**  Why a vault was set back; for other warnings null. */
+	reason: string | null,
 };
 
 /**  What a person should know. */

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rand::RngExt;
 use secret::Secret;
 use serde_json::json;
-use vault::{KeyFile, Milestone, NewPassword, VaultError};
+use vault::{KeyFile, Milestone, NewPassword, Session, Vault, VaultError};
 
 use crate::{
     App, AppError, AppEvent, KeyOwner, SeatedUser,
@@ -107,13 +107,14 @@ impl Account<'_> {
         self.write(&seat, "account.passwordChanged", json!({ "password": "changed" }), true)
     }
 
-    /// Makes the secret of a new authenticator. It counts only when [`Account::confirm_totp`] has seen a code.
+    /// Makes the secret of a new authenticator. It counts only when [`Account::confirm_totp`] has seen a code. Somebody who
+    /// has an authenticator replaces it with a code of it; an Administrator's reset of the password takes a lost one away.
     ///
     /// # Errors
-    /// As [`Account::get`], and [`AppError::WrongPassword`].
-    pub fn begin_totp(&self, proof: &Confirmation) -> Result<TotpSetup, AppError> {
+    /// As [`Account::get`], [`AppError::WrongPassword`], [`AppError::CodeNeeded`], [`AppError::WrongCode`].
+    pub fn begin_totp(&self, proof: &Confirmation, code: Option<&str>) -> Result<TotpSetup, AppError> {
         let seat = self.seat()?;
-        self.0.check(&seat, proof)?;
+        self.check_both(&seat, proof, code)?;
         let bytes: [u8; LENGTH] = rand::rng().random();
         let made = Authenticator::from_bytes(bytes, seat.vault.name(), &seat.user.name);
         let authenticator = made.ok_or(AppError::WrongCode)?;
@@ -130,26 +131,27 @@ impl Account<'_> {
     pub fn confirm_totp(&self, code: &str) -> Result<(), AppError> {
         let seat = self.seat()?;
         let second = self.0.second();
-        let secret = {
+        let (secret, step) = {
             let half_done = self.0.half_done();
             let made = half_done.as_ref().filter(|made| made.user == seat.user.id).ok_or(AppError::WrongCode)?;
             let step = made.authenticator.accept(code, second, None).ok_or(AppError::WrongCode)?;
-            self.0.accepted_steps().insert(seat.user.id, step);
-            made.authenticator.secret()
+            (made.authenticator.secret(), step)
         };
         seat.vault.set_totp(&seat.session, Some(&secret))?;
+        // A later step of the authenticator before it goes on counting.
+        seat.vault.accept_step(&seat.session, step)?;
         *self.0.half_done() = None;
         self.0.note_totp(true);
         self.write(&seat, "account.authenticatorSet", json!({ "secondFactor": "changed" }), false)
     }
 
-    /// Does without an authenticator again.
+    /// Does without an authenticator again, with a code of it.
     ///
     /// # Errors
-    /// As [`Account::get`], and [`AppError::WrongPassword`].
-    pub fn remove_totp(&self, proof: &Confirmation) -> Result<(), AppError> {
+    /// As [`Account::begin_totp`].
+    pub fn remove_totp(&self, proof: &Confirmation, code: Option<&str>) -> Result<(), AppError> {
         let seat = self.seat()?;
-        self.0.check(&seat, proof)?;
+        self.check_both(&seat, proof, code)?;
         seat.vault.set_totp(&seat.session, None)?;
         self.0.note_totp(false);
         self.write(&seat, "account.authenticatorRemoved", json!({ "secondFactor": "changed" }), false)
@@ -194,6 +196,15 @@ impl Account<'_> {
         // A key store that does not answer keeps a key that opens nothing any more.
         let _ = self.0.setup.desktop.forget_key(owner(&seat));
         self.write(&seat, "account.desktopForgotten", json!({}), false)
+    }
+
+    /// Asks for the password, and for a code of the authenticator that there is.
+    fn check_both(&self, seat: &Seat, proof: &Confirmation, code: Option<&str>) -> Result<(), AppError> {
+        self.0.check(seat, proof)?;
+        match seat.vault.totp_secret(&seat.session)? {
+            Some(_) => self.0.check_code(seat, code),
+            None => Ok(()),
+        }
     }
 
     fn seat(&self) -> Result<Seat, AppError> {
@@ -252,28 +263,48 @@ impl App {
     /// Accepts a code of the authenticator of the person at the window, once. A wrong one is written down, and after a few
     /// of them the next try rests.
     pub(crate) fn check_code(&self, seat: &Seat, code: Option<&str>) -> Result<(), AppError> {
+        let checked = self.check_code_of(&seat.vault, &seat.session, code);
+        if matches!(checked, Err(AppError::WrongCode)) && !seat.vault.is_read_only() {
+            seat.vault.write(|writer| self.append(writer, seat, "account.codeRefused", json!({})))?;
+        }
+        checked
+    }
+
+    /// Accepts a code of a person's authenticator, once, in every process. Wrong ones slow the next one down, as wrong
+    /// passwords do.
+    pub(crate) fn check_code_of(&self, vault: &Vault, session: &Session, code: Option<&str>) -> Result<(), AppError> {
         let code = code.map(str::trim).filter(|code| !code.is_empty()).ok_or(AppError::CodeNeeded)?;
-        let (folder, now) = (seat.vault.folder(), std::time::Instant::now());
+        let (folder, now) = (vault.folder(), std::time::Instant::now());
         if let Some(left) = self.failures().rest(folder, now) {
             return Err(AppError::SignInRests { seconds: left.as_secs().max(1) as u32 });
         }
-        let secret = seat.vault.totp_secret(&seat.session)?.ok_or(AppError::CodeNeeded)?;
-        let authenticator = Authenticator::open(&secret, seat.vault.name(), &seat.user.name);
-        let authenticator = authenticator.ok_or(AppError::WrongCode)?;
-        if self.accept_once(seat, &authenticator, code) {
+        let secret = vault.totp_secret(session)?.ok_or(AppError::CodeNeeded)?;
+        let authenticator = Authenticator::open(&secret, vault.name(), &session.user().name);
+        if self.accept_once(vault, session, &authenticator.ok_or(AppError::WrongCode)?, code)? {
             return Ok(());
         }
         self.failures().note(folder, now, self.setup.clock.now());
-        seat.vault.write(|writer| self.append(writer, seat, "account.codeRefused", json!({})))?;
         Err(AppError::WrongCode)
     }
 
-    fn accept_once(&self, seat: &Seat, authenticator: &Authenticator, code: &str) -> bool {
+    /// Accepts a step, and remembers it before it lets anybody do anything. A vault that cannot be written to remembers
+    /// none: there a code counts once in this process.
+    fn accept_once(
+        &self,
+        vault: &Vault,
+        session: &Session,
+        authenticator: &Authenticator,
+        code: &str,
+    ) -> Result<bool, AppError> {
         let mut accepted = self.accepted_steps();
-        let last = accepted.get(&seat.user.id).copied();
-        let step = authenticator.accept(code, self.second(), last);
-        accepted.extend(step.map(|step| (seat.user.id, step)));
-        step.is_some()
+        let user = session.user().id;
+        let last = accepted.get(&user).copied().max(vault.last_step(session)?);
+        let Some(step) = authenticator.accept(code, self.second(), last) else { return Ok(false) };
+        if !vault.is_read_only() && !vault.accept_step(session, step)? {
+            return Ok(false);
+        }
+        accepted.insert(user, step);
+        Ok(true)
     }
 
     /// Seconds since 1970, as codes are computed from.

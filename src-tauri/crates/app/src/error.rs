@@ -164,6 +164,12 @@ pub enum AppError {
     /// The code is wrong, or was used before.
     #[error("the code is wrong")]
     WrongCode,
+    /// The authenticator in the key slots is not the one that the person set: other hands changed the file.
+    #[error("the authenticator was changed by other hands")]
+    SecondFactorAltered,
+    /// The window is locked, and passwords are changed behind it.
+    #[error("passwords are changed behind the locked window")]
+    StillWorking,
     /// A reason must be given.
     #[error("a reason must be given")]
     JustificationNeeded,
@@ -244,6 +250,7 @@ impl From<VaultError> for AppError {
             VaultError::NoSecretsKey => Self::OperatorNeeded,
             VaultError::Stopped => Self::Canceled,
             VaultError::CannotBeOpened => Self::SecretAltered,
+            VaultError::SecondFactorAltered => Self::SecondFactorAltered,
             other => Self::Vault(other),
         }
     }

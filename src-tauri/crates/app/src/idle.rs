@@ -9,6 +9,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use domain::parameter::{Parameter, Parameters};
 
 /// Further than this between two looks, and the machine slept. Looks are a few seconds apart.
 const LONGEST_GAP: Duration = Duration::from_secs(30);
@@ -40,6 +41,16 @@ pub(crate) struct LockRules {
     pub(crate) after: Option<Duration>,
     /// When the machine slept.
     pub(crate) on_sleep: bool,
+}
+
+impl LockRules {
+    /// As an administrator tuned them.
+    pub(crate) fn of(parameters: &Parameters) -> Self {
+        Self {
+            after: Some(parameters.duration(Parameter::LockAfter)).filter(|after| !after.is_zero()),
+            on_sleep: parameters.is_on(Parameter::LockOnSleep),
+        }
+    }
 }
 
 impl Idle {

@@ -16,6 +16,8 @@ mod batches;
 mod credentials;
 mod desktop;
 mod devices;
+mod doorstep;
+mod entering;
 mod error;
 mod execution_lists;
 mod explanation;
@@ -111,14 +113,16 @@ use std::{
     collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use domain::{DeviceId, HostKey, UserId, operation::OperationType};
 use rotation::Executor;
 use vault::{RecoveryKit, Vault};
 
 use account::HalfDone;
+use doorstep::Awaited;
 use failures::Failures;
 use idle::Idle;
 use recovery::Opened;
@@ -197,8 +201,10 @@ pub struct App {
     running: tasks::Running,
     /// An authenticator that has not shown a code yet.
     half_done: Mutex<Option<HalfDone>>,
-    /// The last step of each person's authenticator that was accepted.
+    /// The last step of each person's authenticator that was accepted, also where the vault cannot remember it.
     accepted_steps: Mutex<HashMap<UserId, u64>>,
+    /// Somebody whose password was right, and who owes a code.
+    awaited: Mutex<Option<Awaited>>,
     /// A recovery kit whose words nobody has typed back yet.
     unchecked_kit: Mutex<Option<RecoveryKit>>,
     /// What a recovery kit opened.
@@ -237,6 +243,7 @@ impl App {
             running: tasks::Running::default(),
             half_done: Mutex::default(),
             accepted_steps: Mutex::default(),
+            awaited: Mutex::default(),
             unchecked_kit: Mutex::default(),
             recovered: Mutex::default(),
             backups: Mutex::default(),
@@ -407,6 +414,10 @@ impl App {
         self.accepted_steps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn awaited(&self) -> MutexGuard<'_, Option<Awaited>> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn unchecked_kit(&self) -> MutexGuard<'_, Option<RecoveryKit>> {
         self.unchecked_kit.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -420,6 +431,30 @@ impl App {
         *self.half_done() = None;
         *self.unchecked_kit() = None;
         *self.recovered() = None;
+        *self.awaited() = None;
+    }
+
+    /// Somebody moved or typed who sits nowhere yet.
+    fn touch_at_the_door(&self, now: Instant) {
+        if let Some(awaited) = self.awaited().as_mut() {
+            awaited.doorstep.touch(now);
+        }
+        if let Some(opened) = self.recovered().as_mut() {
+            opened.0.touch(now);
+        }
+    }
+
+    /// Lets go of who walked away before they sat down.
+    fn look_at_the_door(&self, now: Instant, wall: DateTime<Utc>) {
+        let mut awaited = self.awaited();
+        if awaited.as_mut().is_some_and(|awaited| awaited.doorstep.is_left(now, wall)) {
+            *awaited = None;
+        }
+        drop(awaited);
+        let mut recovered = self.recovered();
+        if recovered.as_mut().is_some_and(|opened| opened.0.is_left(now, wall)) {
+            *recovered = None;
+        }
     }
 
     fn checked_backups(&self) -> HashMap<PathBuf, BackupStanding> {

@@ -69,6 +69,8 @@ actions! {
     WriteApprovers writes [Administrator];
     /// Back up, restore, drill, check and re-key the vault; make its recovery kit.
     WriteVault writes [Administrator];
+    /// Say that a vault that was set back is known to be, and why.
+    AcceptSetBack writes [Administrator];
     /// See and verify the audit trail.
     ReadAudit reads [Administrator, Auditor];
     /// Write reports and the audit trail to a file. Each export leaves an audit entry.
@@ -95,7 +97,7 @@ mod tests {
     const ROLES: [Role; 4] = [Role::Administrator, Role::Operator, Role::Approver, Role::Auditor];
 
     /// What is meant, written out once more by hand: Administrator, Operator, Approver, Auditor.
-    const MEANT: [(Action, [bool; 4]); 21] = [
+    const MEANT: [(Action, [bool; 4]); 22] = [
         (Action::ReadDevices, [true, true, false, true]),
         (Action::WriteDevices, [false, true, false, false]),
         (Action::ReadCredentials, [true, true, false, true]),
@@ -111,6 +113,7 @@ mod tests {
         (Action::WriteParameters, [true, false, false, false]),
         (Action::WriteApprovers, [true, false, false, false]),
         (Action::WriteVault, [true, false, false, false]),
+        (Action::AcceptSetBack, [true, false, false, false]),
         (Action::ReadAudit, [true, false, false, true]),
         (Action::ExportReports, [true, false, false, true]),
         (Action::RequestBatches, [false, true, false, false]),

@@ -6,16 +6,14 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use chrono::{DateTime, Utc};
-use domain::{Role, UserId};
+use domain::{Role, UserId, parameter::Parameter};
 use secret::Secret;
 use serde_json::json;
-use vault::{
-    BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, Session, SignIn, Vault, VaultError,
-};
+use vault::{BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, SignIn, Vault, VaultError};
 
 use crate::{
     Action, App, AppError, AppEvent, Confirmation, RecoveryStanding, SessionDetails, Task, TaskPhase,
-    standing::recovery_standing, vaults::password_problem,
+    doorstep::Doorstep, standing::recovery_standing, vaults::password_problem,
 };
 
 /// How many words a kit has.
@@ -57,13 +55,12 @@ pub struct RecoveryOpened {
     pub vault_name: String,
     /// Active Administrators, the founder first when still one.
     pub administrators: Vec<(UserId, String)>,
+    /// Minutes of idleness until it is let go of; 0 is never.
+    pub lock_after_minutes: u32,
 }
 
 /// A vault that a kit opened, until an Administrator has a new password.
-pub(crate) struct Opened {
-    vault: Arc<Vault>,
-    session: Session,
-}
+pub(crate) struct Opened(pub(crate) Doorstep);
 
 /// The door to recovery.
 pub struct Recovery<'a>(pub(crate) &'a App);
@@ -151,6 +148,9 @@ impl Recovery<'_> {
             return Err(AppError::RecoveryWordUnknown { position });
         }
         let sign_in = SignIn::recovery(words).map_err(|_| AppError::WrongRecoveryWords)?;
+        // Whoever owed a code, or came with a kit before, is gone: the vault that was open for them can be opened again.
+        self.0.sessions().leave_code();
+        self.leave();
         let opened = match self.0.held_at(folder) {
             Some(vault) => vault.sign_in(&sign_in).map(|session| (vault, session)),
             None => Vault::open(folder, &sign_in).map(|(vault, session)| (Arc::new(vault), session)),
@@ -163,8 +163,13 @@ impl Recovery<'_> {
             VaultError::NotFound => AppError::RecoveryMissing,
             other => AppError::Opening(other),
         })?;
-        let opened = RecoveryOpened { vault_name: vault.name().to_owned(), administrators: administrators(&vault) };
-        *self.0.recovered() = Some(Opened { vault, session });
+        let parameters = vault.read(|reader| reader.parameters().all())?;
+        let opened = RecoveryOpened {
+            vault_name: vault.name().to_owned(),
+            administrators: administrators(&vault),
+            lock_after_minutes: parameters.number(Parameter::LockAfter),
+        };
+        *self.0.recovered() = Some(Opened(Doorstep::new(vault, session, &parameters, self.0.setup.clock.now())));
         Ok(opened)
     }
 
@@ -173,9 +178,10 @@ impl Recovery<'_> {
     /// # Errors
     /// [`AppError::Locked`] without an opened kit, [`AppError::NotFound`], [`AppError::Invalid`].
     pub fn set_password(&self, user: UserId, password: &Secret) -> Result<SessionDetails, AppError> {
+        self.refuse_to_leave_another()?;
         let (vault, session) = {
             let recovered = self.0.recovered();
-            let opened = recovered.as_ref().ok_or(AppError::Locked)?;
+            let Opened(opened) = recovered.as_ref().ok_or(AppError::Locked)?;
             let known = administrators(&opened.vault).into_iter().find(|(id, _)| *id == user);
             let (_, name) = known.ok_or(AppError::NotFound { noun: Noun::User })?;
             if let Some(problem) = password_problem(password, &[opened.vault.name(), &name]) {
@@ -199,6 +205,15 @@ impl Recovery<'_> {
         self.0.write_sign_in("recoveryKit", failed, !held)?;
         self.0.write_password_chosen()?;
         self.0.session_details()
+    }
+
+    /// The vault that the kit opened may be another one than the one behind a locked window.
+    fn refuse_to_leave_another(&self) -> Result<(), AppError> {
+        let folder = self.0.recovered().as_ref().map(|opened| opened.0.vault.folder().to_owned());
+        match folder {
+            Some(folder) if self.0.held_at(&folder).is_none() => self.0.refuse_to_leave(),
+            _ => Ok(()),
+        }
     }
 
     /// Lets go of what a kit opened.

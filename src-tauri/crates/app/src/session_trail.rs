@@ -92,14 +92,10 @@ impl App {
         })
     }
 
-    /// Writes down that somebody knows of a vault that was set back.
-    pub(crate) fn write_dismissed(&self, seat: &Seat, kind: WarningKind) -> Result<(), AppError> {
-        if seat.vault.is_read_only() {
-            return Ok(());
-        }
-        seat.vault.write(|writer| {
-            self.append(writer, seat, "vault.warningAccepted", json!({ "warning": format!("{kind:?}") }))
-        })
+    /// Writes down that an Administrator knows of a vault that was set back, and why it was.
+    pub(crate) fn write_dismissed(&self, seat: &Seat, kind: WarningKind, reason: &str) -> Result<(), AppError> {
+        let detail = json!({ "warning": format!("{kind:?}"), "reason": reason });
+        seat.vault.write(|writer| self.append(writer, seat, "vault.warningAccepted", detail))
     }
 
     /// Appends what the person at the window did to the vault or to themselves.

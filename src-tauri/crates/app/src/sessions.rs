@@ -5,7 +5,7 @@
 //! sign in, with keys of their own and never the executor's.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -14,11 +14,12 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::parameter::Parameter;
 use secret::Secret;
-use vault::{KeyFile, NewPassword, SecretsKey, Session, SignIn, Vault, VaultError};
+use vault::{KeyFile, NewPassword, SecretsKey, Session, Vault};
 
 use crate::{
-    App, AppError, AppEvent, ExecutorDetails, Held, KeyOwner, KeyStoreError, LockReason, LockedDetails, SessionDetails,
-    WarningKind,
+    Action, App, AppError, AppEvent, ExecutorDetails, Held, KeyOwner, KeyStoreError, LockReason, LockedDetails,
+    SessionDetails, WarningKind,
+    batches::checked_reason,
     idle::LockRules,
     seat::Seat,
     standing::{executor_details, running_operations, session_details},
@@ -52,69 +53,6 @@ pub(crate) struct Locked {
 pub struct Sessions<'a>(pub(crate) &'a App);
 
 impl Sessions<'_> {
-    /// Unlocks a vault. At one that is held already (locked, its executor at work) the person is only seated: the same
-    /// one again, or another one with keys of their own.
-    ///
-    /// # Errors
-    /// [`AppError::Opening`], with [`VaultError::WrongPassword`] for a wrong name, a wrong password and a wrong key file
-    /// alike; [`AppError::SignInRests`]; [`AppError::OneTimePasswordExpired`].
-    pub fn unlock(&self, request: &UnlockVault) -> Result<SessionDetails, AppError> {
-        let mut sign_in = SignIn::password(request.user_name.trim(), &request.password).raise_to(self.0.setup.kdf);
-        if let Some(key_file) = &request.key_file {
-            sign_in = sign_in.key_file(key_file);
-        }
-        self.enter(&request.folder, &sign_in, if request.key_file.is_some() { "keyFile" } else { "password" })?;
-        self.0.raise_cost(&request.password, request.key_file.as_ref());
-        self.0.session_details()
-    }
-
-    /// Unlocks with the key that this desktop's key store holds.
-    ///
-    /// # Errors
-    /// As [`Sessions::unlock`], [`AppError::KeyStoreMissing`], and [`AppError::DesktopKeyMissing`] also for a key that
-    /// does not open the vault any more; it is forgotten then.
-    pub fn unlock_with_desktop(&self, folder: &Path, user_name: &str) -> Result<SessionDetails, AppError> {
-        let (desktop, user_name) = (&self.0.setup.desktop, user_name.trim());
-        let owner = KeyOwner { folder, user_name };
-        let key = desktop.key(owner).map_err(AppError::from)?;
-        let entered = self.enter(folder, &SignIn::desktop(user_name, &key), "desktop");
-        if let Err(AppError::Opening(VaultError::WrongPassword)) = entered {
-            // A key store that refuses to forget only keeps what opens nothing.
-            let _ = desktop.forget_key(owner);
-            return Err(AppError::DesktopKeyMissing);
-        }
-        entered
-    }
-
-    fn enter(&self, folder: &Path, sign_in: &SignIn<'_>, how: &'static str) -> Result<SessionDetails, AppError> {
-        if let Some(left) = self.0.failures().rest(folder, Instant::now()) {
-            return Err(AppError::SignInRests { seconds: left.as_secs().max(1) as u32 });
-        }
-        let signed_in = match self.0.held_at(folder) {
-            Some(vault) => vault.sign_in(sign_in).map(|session| (vault, session, true)),
-            None => Vault::open(folder, sign_in).map(|(vault, session)| (Arc::new(vault), session, false)),
-        };
-        let (vault, session, held) = signed_in.map_err(|error| self.refused(folder, error))?;
-        self.0.refuse_expired_one_time(&vault, &session)?;
-        if held {
-            self.0.reseat(&vault, session);
-        } else {
-            // Only now: a wrong password for another vault does not stop the work on this one.
-            self.0.vaults().release();
-            self.0.hold(vault, session)?;
-        }
-        let failed = self.0.failures().take(folder);
-        self.0.write_sign_in(how, failed, !held)?;
-        self.0.session_details()
-    }
-
-    fn refused(&self, folder: &Path, error: VaultError) -> AppError {
-        if matches!(error, VaultError::WrongPassword) {
-            self.0.failures().note(folder, Instant::now(), self.0.setup.clock.now());
-        }
-        AppError::Opening(error)
-    }
-
     /// Chooses the password of who signed in with a one-time password.
     ///
     /// # Errors
@@ -160,8 +98,10 @@ impl Sessions<'_> {
 
     /// Somebody moved or typed.
     pub fn touch(&self) {
+        let now = Instant::now();
+        self.0.touch_at_the_door(now);
         if let Some(held) = self.0.held().as_mut() {
-            held.idle.touch(Instant::now());
+            held.idle.touch(now);
         }
     }
 
@@ -172,12 +112,9 @@ impl Sessions<'_> {
 
     /// The same, at given times.
     pub fn look_at(&self, now: Instant, wall: DateTime<Utc>) {
+        self.0.look_at_the_door(now, wall);
         let reason = self.0.held().as_mut().and_then(|held| {
-            let rules = LockRules {
-                after: Some(held.parameters.duration(Parameter::LockAfter)).filter(|after| !after.is_zero()),
-                on_sleep: held.parameters.is_on(Parameter::LockOnSleep),
-            };
-            let reason = held.idle.look(now, wall, rules);
+            let reason = held.idle.look(now, wall, LockRules::of(&held.parameters));
             reason.filter(|_| held.seat.is_some())
         });
         if let Some(reason) = reason {
@@ -187,6 +124,7 @@ impl Sessions<'_> {
 
     /// The machine is about to sleep.
     pub fn sleep(&self) {
+        self.0.forget_half_done();
         let wanted = self.0.held().as_ref().is_some_and(|held| held.parameters.is_on(Parameter::LockOnSleep));
         if wanted {
             self.lock(LockReason::Sleep);
@@ -207,6 +145,7 @@ impl Sessions<'_> {
 
     /// Empties the seat. The executor works on, unless a parameter says otherwise.
     pub fn lock(&self, reason: LockReason) -> Option<LockedDetails> {
+        self.0.forget_half_done();
         self.0.remember_head();
         let details = {
             let mut held = self.0.held();
@@ -224,9 +163,18 @@ impl Sessions<'_> {
             self.0.locked_details(held)?
         };
         self.0.forget_offers();
-        self.0.forget_half_done();
         (self.0.setup.listener)(AppEvent::Locked(Box::new(details.clone())));
         Some(details)
+    }
+
+    /// Signs out: as [`Sessions::end`], asked for by somebody at the window.
+    ///
+    /// # Errors
+    /// As [`Sessions::end`], and [`AppError::StillWorking`] at a locked window behind which passwords are changed:
+    /// somebody who has proven nothing does not stop that. Whoever unlocks it may sign out.
+    pub fn sign_out(&self) -> Result<(), AppError> {
+        self.0.refuse_to_leave()?;
+        self.end()
     }
 
     /// Wipes every key and closes the vault. What runs is waited for, within a bound, and told meanwhile; what is still
@@ -234,7 +182,7 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// [`AppError::Vault`] when the sign-out could not be written down; it happens all the same.
-    pub fn sign_out(&self) -> Result<(), AppError> {
+    pub fn end(&self) -> Result<(), AppError> {
         let written = self.0.write_sign_out();
         self.0.remember_head();
         let held = self.0.held().take();
@@ -266,22 +214,31 @@ impl Sessions<'_> {
         }
     }
 
-    /// Takes one warning off the session, for good: somebody knows.
+    /// Takes one warning off the session, for good: somebody knows. That the vault was set back, an Administrator alone can
+    /// say to be known, with a reason that stays in the audit trail.
     ///
     /// # Errors
-    /// [`AppError::Locked`].
-    pub fn dismiss(&self, kind: WarningKind) -> Result<SessionDetails, AppError> {
-        let seat = self.0.seat()?.unlimited()?;
-        if let Some(held) = self.0.held().as_mut() {
-            held.warnings.retain(|warning| warning.kind() != kind);
-        }
+    /// [`AppError::Locked`]; for a vault that was set back also [`AppError::Forbidden`], [`AppError::ReadOnly`] and
+    /// [`AppError::Invalid`] with the field `reason`.
+    pub fn dismiss(&self, kind: WarningKind, reason: Option<&str>) -> Result<SessionDetails, AppError> {
         match kind {
             WarningKind::RolledBack | WarningKind::Forked | WarningKind::DatabaseBehind => {
-                self.0.write_dismissed(&seat, kind)?;
+                let seat = self.0.seated(Action::AcceptSetBack)?;
+                let reason = checked_reason("reason", reason.unwrap_or_default())?;
+                // ORDER: what cannot be written down stays a warning.
+                self.0.write_dismissed(&seat, kind, &reason)?;
+                self.0.take_off(kind);
                 self.0.remember_head();
             }
-            WarningKind::SyncedFolder => self.0.setup.desktop.dismiss(seat.vault.id(), kind),
-            WarningKind::Displaced | WarningKind::Damaged | WarningKind::BackupOld => {}
+            WarningKind::SyncedFolder => {
+                let seat = self.0.seat()?.unlimited()?;
+                self.0.take_off(kind);
+                self.0.setup.desktop.dismiss(seat.vault.id(), kind);
+            }
+            WarningKind::Displaced | WarningKind::Damaged | WarningKind::BackupOld => {
+                self.0.seat()?.unlimited()?;
+                self.0.take_off(kind);
+            }
         }
         self.0.session_details()
     }
@@ -290,6 +247,20 @@ impl Sessions<'_> {
 impl App {
     pub(crate) fn failures(&self) -> std::sync::MutexGuard<'_, crate::failures::Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_off(&self, kind: WarningKind) {
+        if let Some(held) = self.held().as_mut() {
+            held.warnings.retain(|warning| warning.kind() != kind);
+        }
+    }
+
+    /// Refuses to close a vault that works behind a locked window: nobody there has proven who they are.
+    pub(crate) fn refuse_to_leave(&self) -> Result<(), AppError> {
+        let held = self.held();
+        let Some(held) = held.as_ref().filter(|held| held.seat.is_none()) else { return Ok(()) };
+        let works = held.executor.as_ref().is_some_and(|executor| executor.holds_key() || !executor.waiting_for().is_empty());
+        if works { Err(AppError::StillWorking) } else { Ok(()) }
     }
 
     /// What the window shows of the session.

@@ -42,8 +42,10 @@ impl Vaults<'_> {
     /// Creates a vault and seats its founder.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] with the fields `name`, `userName`, `password`; [`AppError::Opening`].
+    /// [`AppError::Invalid`] with the fields `name`, `userName`, `password`; [`AppError::Opening`];
+    /// [`AppError::StillWorking`] where another vault works behind a locked window.
     pub fn create(&self, request: &CreateVault) -> Result<SessionDetails, AppError> {
+        self.0.refuse_to_leave()?;
         let (name, user_name) = (request.name.trim(), request.user_name.trim());
         let problems = creation_problems(name, user_name, &request.password);
         if !problems.is_empty() {

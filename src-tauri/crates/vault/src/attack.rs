@@ -115,6 +115,18 @@ impl Stranger {
     }
 }
 
+/// Takes a person's authenticator out of the key slots and makes their checksum fit, as anybody can who can write the file.
+///
+/// # Errors
+/// [`VaultError::NotFound`] for a person who has none; [`VaultError::File`] and its like.
+pub fn remove_authenticator(folder: &Path, user: domain::UserId) -> Result<(), VaultError> {
+    let folder = Folder::existing(folder)?;
+    let content = fs::read(folder.keyslots()).map_err(from_file)?;
+    let Parsed::Present(mut slots) = Parsed::of(&content)? else { return Err(VaultError::NotFound) };
+    slots.take_totp_out(user)?;
+    folder.write_keyslots(&slots.render()?)
+}
+
 /// Every key that somebody has who signs in with a password: derived from it, opened by it, and derived from those.
 ///
 /// # Errors

@@ -158,6 +158,10 @@ impl Vault {
         if known < slots.ledger().len() {
             self.write(|writer| people::follow(writer.connection, &writer.audit_mut(), &slots))?;
         }
+        let roster = self.roster();
+        if !self.read(|reader| people::names_hold(reader.connection, &roster))? {
+            self.write(|writer| people::restore_names(writer.connection, &writer.audit_mut(), &roster, Utc::now()))?;
+        }
         if !self.read(|reader| second_factors::are_known(reader.connection, &slots))? {
             self.write(|writer| second_factors::adopt(writer.connection, &slots))?;
         }

@@ -165,7 +165,7 @@ impl Copy<'_> {
         if let Some((old, new)) = secrets {
             secrets::seal_anew(&transaction, self.slots.vault_id(), old, new)?;
         }
-        let reader = Audit { connection: &transaction, vault_id: self.slots.vault_id() };
+        let reader = Audit { connection: &transaction, vault_id: self.slots.vault_id(), roster: None };
         let audit = AuditMut { reader, head: &RefCell::new(None) };
         people::follow(&transaction, &audit, self.slots)?;
         transaction.commit().stored()?;

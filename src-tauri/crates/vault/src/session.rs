@@ -93,6 +93,12 @@ impl KeyFile {
         Ok(Secret::new(format!("{}-{}-{}\n", one.expose(), two.expose(), three.expose())))
     }
 
+    /// Makes a second owner of the same key: a deliberate act, which is why it is not `Clone`.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self(self.0.duplicate())
+    }
+
     pub(crate) fn key(&self) -> &Key {
         &self.0
     }

@@ -14,6 +14,7 @@ mod plans;
 mod planting;
 mod rekeying;
 mod second_factor;
+mod swallowed;
 mod tampering;
 
 use chrono::{DateTime, Utc};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditHead, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut,
+    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut, Roster,
     SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
     Strengths, StrengthsMut, Users,
     store::{
@@ -65,16 +65,22 @@ pub struct Reader<'a> {
     pub(crate) vault_id: VaultId,
     pub(crate) secrets_generation: u32,
     columns: Option<&'a ColumnStore>,
+    roster: Option<&'a Roster>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(connection: &'a Connection, vault_id: VaultId, secrets_generation: u32) -> Self {
-        Self { connection, vault_id, secrets_generation, columns: None }
+        Self { connection, vault_id, secrets_generation, columns: None, roster: None }
     }
 
     /// For a snapshot of what is committed.
     pub(crate) fn with_columns(self, columns: &'a ColumnStore) -> Self {
         Self { columns: Some(columns), ..self }
+    }
+
+    /// Names are those of the verified ledger, not those that rows say.
+    pub(crate) fn with_roster(self, roster: &'a Roster) -> Self {
+        Self { roster: Some(roster), ..self }
     }
 
     /// The devices.
@@ -134,7 +140,7 @@ impl<'a> Reader<'a> {
 
     /// The audit trail.
     pub fn audit(&self) -> Audit<'_> {
-        Audit { connection: self.connection, vault_id: self.vault_id }
+        Audit { connection: self.connection, vault_id: self.vault_id, roster: self.roster }
     }
 
     /// When something last happened.
@@ -154,7 +160,7 @@ impl<'a> Reader<'a> {
 
     /// The people.
     pub fn users(&self) -> Users<'_> {
-        Users { connection: self.connection }
+        Users { connection: self.connection, roster: self.roster }
     }
 }
 

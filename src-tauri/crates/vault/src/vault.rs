@@ -267,13 +267,15 @@ impl Vault {
     fn snapshot<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         // The pool is held, not the lock on it: a re-keying does not wait for readers, and none waits for it.
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
+        let roster = self.roster();
         let mut reading = readers.take().ok_or(VaultError::Missing)?;
         let Reading { connection, compared } = &mut *reading;
         let transaction = connection.transaction().stored()?;
         if !matches!(self.facts.read_only, Some(ReadOnly::NewerVersion { .. })) {
             self.heed_alteration(compared.before_reading(&transaction))?;
         }
-        work(&Reader::new(&transaction, self.id(), readers.secrets_generation).with_columns(&self.columns))
+        let reader = Reader::new(&transaction, self.id(), readers.secrets_generation).with_columns(&self.columns);
+        work(&reader.with_roster(&roster))
         // Dropping the transaction ends the snapshot.
     }
 
@@ -349,8 +351,10 @@ impl Vault {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
         // ORDER: nobody else can commit from here on, and nothing of this transaction has run yet.
         self.heed_alteration(compared.before_writing(&transaction))?;
+        let roster = self.roster();
         let (result, changes) = {
-            let writer = Writer::new(Reader::new(&transaction, self.id(), secrets_generation));
+            let reader = Reader::new(&transaction, self.id(), secrets_generation).with_roster(&roster);
+            let writer = Writer::new(reader);
             (work(&writer)?, writer.into_changes())
         };
         write_indexes(&transaction)?;

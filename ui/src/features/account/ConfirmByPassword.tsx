@@ -1,5 +1,5 @@
 // Something grave about one's own account: the password is asked again.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { FormDialog } from "../../components/FormDialog";
 import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
 import { type ConfirmRequest, call } from "../../ipc";
@@ -17,10 +17,15 @@ type Props = {
   danger?: boolean;
   withKeyFile: boolean;
   command: Command;
+  /** Something else is still to be filled in. */
+  incomplete?: boolean;
   onClose: () => void;
+  /** What else is asked, below the password. */
+  children?: ReactNode;
 };
 
-export function ConfirmByPassword({ title, text, submit, danger, withKeyFile, command, onClose }: Props) {
+export function ConfirmByPassword(props: Props) {
+  const { title, text, submit, danger, withKeyFile, command, incomplete, onClose, children } = props;
   const [proof, setProof] = useState(noProof);
   return (
     <FormDialog
@@ -28,7 +33,7 @@ export function ConfirmByPassword({ title, text, submit, danger, withKeyFile, co
       submit={submit}
       danger={danger}
       busy={command.busy}
-      disabled={proof.password === ""}
+      disabled={proof.password === "" || incomplete}
       failure={command.failure}
       onSubmit={() => command.run(proofOf(proof))}
       onClose={() => {
@@ -44,6 +49,7 @@ export function ConfirmByPassword({ title, text, submit, danger, withKeyFile, co
         chooseKeyFile={() => call("filePick", { purpose: "keyFile" })}
         onChange={setProof}
       />
+      {children}
     </FormDialog>
   );
 }

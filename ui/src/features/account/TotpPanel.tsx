@@ -9,7 +9,8 @@ import { Panel } from "../../components/Panel";
 import { StateBadge } from "../../components/StateBadge";
 import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
-import type { AccountView, TotpSetupView } from "../../ipc";
+import { tellError } from "../../i18n/told";
+import type { AccountView, ConfirmRequest, TotpSetupView } from "../../ipc";
 import classes from "./account.module.css";
 import { ConfirmByPassword } from "./ConfirmByPassword";
 
@@ -21,12 +22,36 @@ export const tellOn = (on: boolean) =>
 export function TotpPanel({ account }: { account: AccountView }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<Open>(null);
-  const close = () => setOpen(null);
-  const begin = useCommand("accountTotpBegin", (setup) => setOpen({ setup }));
+  const [code, setCode] = useState("");
+  const close = () => {
+    setOpen(null);
+    setCode("");
+  };
+  const begin = useCommand("accountTotpBegin", (setup) => {
+    setCode("");
+    setOpen({ setup });
+  });
   const remove = useCommand("accountTotpRemove", () => {
     toast(t("account.totpRemoved"));
     close();
   });
+  /** Who has an authenticator proves it with a code; what is wrong with that is said at its field. */
+  const proven = (command: typeof begin | typeof remove) => {
+    const wrong = command.error?.code === "wrongCode" ? tellError(command.error) : null;
+    return {
+      withKeyFile: account.keyFile,
+      incomplete: account.totp && !isCode(code),
+      command: {
+        ...command,
+        run: (request: ConfirmRequest) => command.run({ ...request, code: account.totp ? code : null }),
+        failure: wrong ? null : command.failure,
+      },
+      children: account.totp && (
+        <CodeField value={code} error={wrong ? `${wrong.message} ${wrong.recovery}` : undefined} onChange={setCode} />
+      ),
+      onClose: close,
+    };
+  };
   return (
     <Panel
       title={t("account.totp")}
@@ -35,18 +60,24 @@ export function TotpPanel({ account }: { account: AccountView }) {
         <StateBadge look={tellOn(account.totp)} label={t(account.totp ? "account.setUp" : "account.notSetUp")} />
       }
       actions={
-        <Button variant="default" onClick={() => setOpen(account.totp ? "remove" : "prove")}>
-          {t(account.totp ? "account.totpRemove" : "account.totpSet")}
-        </Button>
+        <>
+          <Button variant="default" onClick={() => setOpen("prove")}>
+            {t(account.totp ? "account.totpReplace" : "account.totpSet")}
+          </Button>
+          {account.totp && (
+            <Button variant="default" onClick={() => setOpen("remove")}>
+              {t("account.totpRemove")}
+            </Button>
+          )}
+        </>
       }
     >
       {open === "prove" && (
         <ConfirmByPassword
-          title={t("account.totpSet")}
+          title={t(account.totp ? "account.totpReplace" : "account.totpSet")}
+          text={account.totp ? t("account.totpOldCode") : undefined}
           submit={t("account.goOn")}
-          withKeyFile={account.keyFile}
-          command={begin}
-          onClose={close}
+          {...proven(begin)}
         />
       )}
       {open === "remove" && (
@@ -55,9 +86,7 @@ export function TotpPanel({ account }: { account: AccountView }) {
           text={t("account.totpRemoveText")}
           submit={t("account.totpRemove")}
           danger
-          withKeyFile={account.keyFile}
-          command={remove}
-          onClose={close}
+          {...proven(remove)}
         />
       )}
       {open !== null && typeof open === "object" && <SetUp setup={open.setup} onClose={close} />}

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/Time";
 import type { LockedView, SessionView } from "../../ipc";
+import { CodeStep } from "./CodeStep";
 import { ExecutorLine } from "./ExecutorLine";
 import { SignInFields } from "./SignInFields";
 import classes from "./session.module.css";
@@ -40,6 +41,8 @@ export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgo
     setUserName(another ? locked.userName : "");
   };
 
+  if (form.owesCode !== null)
+    return <CodeStep userName={form.owesCode} onOpened={form.onOpened} onLeave={form.leaveCode} />;
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={t("session.lockedTitle")}>
       <div>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
 import { FailureNote } from "../../components/Note";
+import { useActivity, useLeftAlone, usualMinutes } from "../../data/activity";
 import { measureStrength } from "../../data/strength";
 import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
 import { call, failureOf, type RecoveryOpenedView, type SessionView } from "../../ipc";
@@ -60,6 +61,9 @@ export function RecoverVault({ path, onOpened, onLeave }: Props) {
     if (opened) call("recoveryLeave").catch(() => {});
     onLeave();
   };
+  // Words and passwords do not stay on a screen that nobody sits at.
+  useActivity();
+  useLeftAlone(opened?.lockAfterMinutes ?? usualMinutes, leave);
   const person = opened?.administrators.find(({ id }) => id === userId)?.name ?? "";
 
   return (

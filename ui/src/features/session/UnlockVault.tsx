@@ -5,6 +5,7 @@ import { Note } from "../../components/Note";
 import { PathField } from "../../components/PathField";
 import { tellError } from "../../i18n/told";
 import { call, failureOf, type RecentVaultView, type SessionView } from "../../ipc";
+import { CodeStep } from "./CodeStep";
 import { RecentVaults } from "./RecentVaults";
 import { SignInFields } from "./SignInFields";
 import classes from "./session.module.css";
@@ -60,6 +61,8 @@ export function UnlockVault(props: Props) {
     form.signIn({ userName, keyFile });
   };
 
+  if (form.owesCode !== null)
+    return <CodeStep userName={form.owesCode} onOpened={form.onOpened} onLeave={form.leaveCode} />;
   return (
     <form onSubmit={submit} className={classes.form} noValidate aria-label={t("start.unlockTitle")}>
       <h1 className={classes.title}>{t(elsewhere ? "start.openExisting" : "start.unlockTitle")}</h1>

@@ -18,9 +18,11 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
   const [errors, setErrors] = useState<Errors>({});
   const [failure, setFailure] = useState<Told | null>(null);
   const [busy, setBusy] = useState<"password" | "desktop" | null>(null);
+  // Whose password was right, while the code of their authenticator is to come.
+  const [owesCode, setOwesCode] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
 
-  const attempt = async (by: "password" | "desktop", act: () => Promise<SessionView>) => {
+  const attempt = async (by: "password" | "desktop", userName: string, act: () => Promise<SessionView>) => {
     setFailure(null);
     setBusy(by);
     try {
@@ -30,6 +32,7 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
       setBusy(null);
       setPassword("");
       if (error.code === "vaultDamaged") return onDamaged(path);
+      if (error.code === "codeNeeded") return setOwesCode(userName);
       if (error.code === "invalid") setErrors(tellProblems(error.problems));
       setFailure(tellError(error));
       requestAnimationFrame(() => field.current?.focus());
@@ -43,6 +46,13 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
     failure,
     busy,
     field,
+    onOpened,
+    owesCode,
+    leaveCode: (told: Told | null) => {
+      setOwesCode(null);
+      setFailure(told);
+      requestAnimationFrame(() => field.current?.focus());
+    },
     clear: () => {
       setErrors({});
       setFailure(null);
@@ -52,9 +62,9 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
       const values = { path, userName: userName.trim(), password, keyFile };
       const missing = (["path", "userName", "password"] as const).filter((name) => values[name] === "");
       setErrors(Object.fromEntries(missing.map((name) => [name, tellRule({ name: "required" })])));
-      if (missing.length === 0) attempt("password", () => call("vaultUnlock", values));
+      if (missing.length === 0) attempt("password", values.userName, () => call("vaultUnlock", values));
     },
     signInWithDesktop: (userName: string) =>
-      attempt("desktop", () => call("vaultUnlockDesktop", { path, userName: userName.trim() })),
+      attempt("desktop", userName.trim(), () => call("vaultUnlockDesktop", { path, userName: userName.trim() })),
   };
 }

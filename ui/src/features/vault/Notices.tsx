@@ -10,6 +10,7 @@ import { tellError } from "../../i18n/told";
 import { type AuditHeadView, call, failureOf, type SessionView, type VaultWarning } from "../../ipc";
 import { Displaced } from "./Displaced";
 import classes from "./Notices.module.css";
+import { SetBackDialog } from "./SetBackDialog";
 
 type Props = {
   session: SessionView;
@@ -22,8 +23,9 @@ type Props = {
 export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
   const { t } = useTranslation();
   const [later, setLater] = useState(false);
+  const [known, setKnown] = useState<VaultWarning["kind"] | null>(null);
   const dismiss = (warning: VaultWarning) =>
-    call("warningDismiss", { kind: warning.kind })
+    call("warningDismiss", { kind: warning.kind, reason: null })
       .then(onSession)
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
   const stopped = session.warnings.some(({ kind }) => kind === "damaged" || kind === "displaced");
@@ -35,11 +37,13 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
         <Warning
           key={warning.kind}
           warning={warning}
-          path={session.vaultPath}
+          session={session}
           onBackups={onBackups}
           onDismiss={() => dismiss(warning)}
+          onKnown={() => setKnown(warning.kind)}
         />
       ))}
+      {known && <SetBackDialog kind={known} onSession={onSession} onClose={() => setKnown(null)} />}
       {session.executor.state === "waitingForOperator" && (
         <Note kind="plain">
           {t("session.executor.waitingForOperator")}{" "}
@@ -65,13 +69,30 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
 
 type WarningProps = {
   warning: VaultWarning;
-  path: string;
+  session: SessionView;
   onBackups: (() => void) | null;
   onDismiss: () => void;
+  /** An Administrator is about to say why a vault was set back. */
+  onKnown: () => void;
 };
 
-function Warning({ warning, path, onBackups, onDismiss }: WarningProps) {
+function Warning({ warning, session, onBackups, onDismiss, onKnown }: WarningProps) {
   const { t } = useTranslation();
+  const mayKnow = session.permitted.includes("acceptSetBack");
+  const whyNot = session.roles.includes("administrator") ? "notices.knownReadOnly" : "notices.knownByAdministrator";
+  const setBack = (
+    <div className={classes.line}>
+      <span>{!mayKnow && t(whyNot)}</span>
+      {onBackups && (
+        <Button variant="default" size="compact-sm" onClick={onBackups}>
+          {t("notices.backups")}
+        </Button>
+      )}
+      <Button variant="default" size="compact-sm" disabled={!mayKnow} onClick={onKnown}>
+        {t("notices.understood")}
+      </Button>
+    </div>
+  );
   const understood = (
     <Button variant="default" size="compact-sm" onClick={onDismiss}>
       {t("notices.understood")}
@@ -92,11 +113,7 @@ function Warning({ warning, path, onBackups, onDismiss }: WarningProps) {
             <State name={t("notices.seen")} head={warning.seen} />
             <State name={t("notices.found")} head={warning.found} />
           </dl>
-          <div className={classes.line}>
-            <span />
-            {backups}
-            {understood}
-          </div>
+          {setBack}
         </Note>
       );
     case "databaseBehind":
@@ -110,11 +127,7 @@ function Warning({ warning, path, onBackups, onDismiss }: WarningProps) {
             </div>
             <State name={t("notices.found")} head={warning.found} />
           </dl>
-          <div className={classes.line}>
-            <span />
-            {backups}
-            {understood}
-          </div>
+          {setBack}
         </Note>
       );
     case "syncedFolder":
@@ -127,7 +140,7 @@ function Warning({ warning, path, onBackups, onDismiss }: WarningProps) {
         </Note>
       );
     case "displaced":
-      return <Displaced how={warning.how} path={path} />;
+      return <Displaced how={warning.how} path={session.vaultPath} />;
     case "damaged":
       return (
         <Note kind="error" title={t("vault.damaged")}>

@@ -12,6 +12,7 @@ const table: Record<Role, Permission[]> = {
     "readParameters",
     "writeParameters",
     "writeApprovers",
+    "acceptSetBack",
     "writeVault",
     "readAudit",
     "exportReports",

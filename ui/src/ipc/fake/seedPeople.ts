@@ -74,6 +74,7 @@ const parameterRows: Row[] = [
   ["lockAfterMinutes", "session", span("minutes", 0, 480), number(10)],
   ["lockOnSleep", "session", toggle, on],
   ["lockWithScreen", "session", toggle, on],
+  ["codeAtSignIn", "session", toggle, on],
   ["rotateWhileLocked", "session", toggle, on],
   ["farewellBound", "session", span("seconds", 5, 300), number(30)],
   ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],

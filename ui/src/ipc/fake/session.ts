@@ -32,6 +32,14 @@ export function sessionCommands(host: FakeHost) {
     });
   };
 
+  let owesCode: (() => ReturnType<typeof seat>) | null = null;
+  /** Who has an authenticator is asked for its code before they are seated. */
+  const askOrSeat = (vault: { name: string; path: string }, userName: string) => {
+    if (!host.has("authenticator")) return seat(vault, userName);
+    owesCode = () => seat(vault, userName);
+    return refuse({ code: "codeNeeded" });
+  };
+
   return {
     appStart: () => ok({ ...host.start }),
     preferencesSave: (request: { theme: typeof host.start.theme; language: typeof host.start.language }) => {
@@ -66,13 +74,22 @@ export function sessionCommands(host: FakeHost) {
       if (request.password !== rightPassword) return refuse({ code: "wrongPassword" });
       const vault = host.start.recentVaults.find((each) => each.path === request.path);
       if (!vault) return refuse({ code: "vaultMissing", path: request.path });
-      return seat(vault, request.userName);
+      return askOrSeat(vault, request.userName);
     },
     vaultUnlockDesktop: async ({ path, userName }) => {
       await later(100);
       const vault = host.start.recentVaults.find((each) => each.path === path);
       if (!vault) return refuse({ code: "vaultMissing", path });
-      return host.has("desktopkey") ? seat(vault, userName) : refuse({ code: "desktopKeyMissing" });
+      return host.has("desktopkey") ? askOrSeat(vault, userName) : refuse({ code: "desktopKeyMissing" });
+    },
+    sessionEnterCode: async ({ code }) => {
+      await later(100);
+      if (!owesCode) return refuse({ code: "locked" });
+      return code === "123456" ? owesCode() : refuse({ code: "wrongCode" });
+    },
+    sessionLeaveCode: () => {
+      owesCode = null;
+      return ok(null);
     },
     vaultDamage: ({ path }) =>
       ok({
@@ -87,7 +104,7 @@ export function sessionCommands(host: FakeHost) {
       const strange = typed.findIndex((word) => !/^[a-z]{3,8}$/.test(word));
       if (strange >= 0) return refuse({ code: "recoveryWordUnknown", position: strange + 1 });
       if (typed.length !== 24) return refuse({ code: "wrongRecoveryWords" });
-      return ok({ vaultName: "Infrastructure", administrators: [{ id: "u0", name: "Ana" }] });
+      return ok({ vaultName: "Infrastructure", administrators: [{ id: "u0", name: "Ana" }], lockAfterMinutes: 10 });
     },
     recoverySetPassword: ({ password, userId }) =>
       short(password) ? tooShort() : host.enter({ userId, userName: host.users.get(userId)?.name ?? "Ana" }),
@@ -113,7 +130,10 @@ export function sessionCommands(host: FakeHost) {
       return ok(null);
     },
     executorGet: () => ok((host.start.session ?? host.start.locked)?.executor ?? host.sessionOf({}).executor),
-    warningDismiss: ({ kind }) => {
+    warningDismiss: ({ kind, reason }) => {
+      const setBack = kind === "rolledBack" || kind === "forked" || kind === "databaseBehind";
+      if (setBack && !host.start.session?.permitted.includes("acceptSetBack")) return refuse({ code: "forbidden" });
+      if (setBack && !reason?.trim()) return invalid([{ field: "reason", rule: { name: "required" } }]);
       host.warnings = host.warnings.filter((warning) => warning.kind !== kind);
       host.sessionChanged();
       return host.start.session ? ok(host.start.session) : refuse({ code: "locked" });

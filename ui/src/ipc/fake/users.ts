@@ -1,8 +1,8 @@
 // The people of the vault, and one's own account, in the in-memory host.
 import type {
   AccountView,
-  ConfirmRequest,
   IdRequest,
+  TotpChangeRequest,
   UserAddRequest,
   UserListRequest,
   UserSaveRequest,
@@ -161,13 +161,17 @@ export function accountCommands(host: FakeHost) {
       if (password === current) return refuse({ code: "samePassword" });
       return confirmed(current, () => change({ passwordChangedAt: now() }));
     },
-    accountTotpBegin: async ({ password }: ConfirmRequest) => {
+    accountTotpBegin: async ({ password, code }: TotpChangeRequest) => {
       await later(100);
       if (password !== rightPassword) return refuse({ code: "wrongPassword" });
+      if (account.totp && code !== "123456") return refuse({ code: "wrongCode" });
       return ok({ secret: "JBSW Y3DP EHPK 3PXP 6F2A QK7M", qrSvg: inventedCode("totp") });
     },
     accountTotpConfirm: ({ code }) => (code === "123456" ? change({ totp: true }) : refuse({ code: "wrongCode" })),
-    accountTotpRemove: ({ password }) => confirmed(password, () => change({ totp: false })),
+    accountTotpRemove: async ({ password, code }: TotpChangeRequest) => {
+      if (password === rightPassword && code !== "123456") return refuse({ code: "wrongCode" });
+      return confirmed(password, () => change({ totp: false }));
+    },
     accountKeyFileMake: ({ password }) => confirmed(password, () => change({ keyFile: true })),
     accountKeyFileRemove: ({ password }) => confirmed(password, () => change({ keyFile: false })),
     accountDesktopEnable: ({ password }) =>

@@ -65,6 +65,8 @@ parameters! {
     LockOnSleep "lockOnSleep" Session Kind::Switch, ON;
     /// Whether the window locks when the desktop's own screen is locked.
     LockWithScreen "lockWithScreen" Session Kind::Switch, ON;
+    /// Whether who has an authenticator enters its code to sign in.
+    CodeAtSignIn "codeAtSignIn" Session Kind::Switch, ON;
     /// Whether the executor keeps the secrets key while the window is locked. Belongs off on a shared desktop.
     RotateWhileLocked "rotateWhileLocked" Session Kind::Switch, ON;
     /// How long signing out waits for what runs.

@@ -90,7 +90,8 @@ impl Vault {
         let connection = begin().map_err(|_| VaultError::OtherKey)?;
         users::vault_id(&connection).map_err(|_| VaultError::OtherKey)?;
         let findings = integrity::wholly(&file, &database_key, Some(begin()?), progress)?;
-        let audit = Audit { connection: &connection, vault_id: self.id() }.verify(signing_keys, progress)?;
+        let audit =
+            Audit { connection: &connection, vault_id: self.id(), roster: None }.verify(signing_keys, progress)?;
         let (secrets, secrets_opened) =
             open_all(&connection, self.id(), key.whatever_generation(self.id())?, progress)?;
         Ok(Drill { pages, findings, audit, secrets, secrets_opened })

@@ -99,6 +99,12 @@ impl Keyslots {
         self.users.iter().filter_map(|slot| Some((slot.id, digest_of(slot)?)))
     }
 
+    /// Does it without asking anybody.
+    #[cfg(feature = "attack")]
+    pub(crate) fn take_totp_out(&mut self, user: UserId) -> Result<(), VaultError> {
+        self.slot_mut(user)?.totp.take().map(drop).ok_or(VaultError::NotFound)
+    }
+
     fn name_of(&self, session: &Session) -> Result<&str, VaultError> {
         self.own(session)?;
         Ok(self.standing(session.user.id).map_or("", |standing| &standing.name))

@@ -4,7 +4,7 @@ use crypto::SIGNATURE_LENGTH;
 use domain::approval::Settings;
 use rusqlite::{Connection, params};
 
-use super::requests::RequestsMut;
+use super::{requests::RequestsMut, value::must_be_kept};
 use crate::{
     Session, VaultError,
     error::Stored,
@@ -38,11 +38,13 @@ impl RequestsMut<'_> {
         let content = settings.encode();
         let statement = four_eyes::settings(self.vault_id, &four_eyes::digest_of_settings(&content), settings.by);
         let number = i64::try_from(settings.number).map_err(|_| VaultError::InvalidReference)?;
-        self.connection
+        let kept = self
+            .connection
             .prepare_cached("INSERT INTO approval_settings (number, content, signature) VALUES (?1, ?2, ?3)")
             .stored()?
             .execute(params![number, content, signer.sign(statement.as_bytes()).0])
             .stored()?;
+        must_be_kept(kept)?;
         self.changes.approvers(settings.by);
         Ok(())
     }

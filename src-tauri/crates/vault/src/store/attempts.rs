@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    value::{Columns, json, micros},
+    value::{Columns, json, micros, must_be_kept},
     words::Word,
 };
 use crate::{VaultError, error::Stored, transaction::Changes};
@@ -182,7 +182,8 @@ impl AttemptsMut<'_> {
     /// [`VaultError::Taken`] when the operation has an attempt of this number; [`VaultError::InvalidReference`] when
     /// there is no such operation.
     pub fn start(&self, new: &NewAttempt) -> Result<(), VaultError> {
-        self.connection
+        let kept = self
+            .connection
             .prepare_cached(
                 "INSERT INTO attempts (id, operation_id, number, template_id, template_name, template_version, \
                  started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -198,6 +199,7 @@ impl AttemptsMut<'_> {
                 micros(new.started_at),
             ])
             .stored()?;
+        must_be_kept(kept)?;
         self.changes.operation(new.operation);
         Ok(())
     }

@@ -12,8 +12,8 @@ use domain::{UserId, VaultId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::value::{Columns, json, micros};
-use crate::{AuditHead, VaultError, error::Stored};
+use super::value::{Columns, json, micros, must_be_kept};
+use crate::{AuditHead, Roster, VaultError, error::Stored};
 
 pub(super) const COLUMNS: &str =
     "number, at, who, action, object_noun, object_id, object_label, detail, previous, hash";
@@ -103,6 +103,7 @@ pub(super) fn origin(vault: VaultId) -> [u8; DIGEST_LENGTH] {
 pub struct Audit<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
+    pub(crate) roster: Option<&'a Roster>,
 }
 
 impl Audit<'_> {
@@ -181,7 +182,8 @@ impl AuditMut<'_> {
         };
         let hash = entry.derive_hash(self.vault_id);
         entry.hash = hash.to_vec();
-        self.connection
+        let kept = self
+            .connection
             .prepare_cached(&format!("INSERT INTO audit ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"))
             .stored()?
             .execute(params![
@@ -197,6 +199,9 @@ impl AuditMut<'_> {
                 entry.hash,
             ])
             .stored()?;
+        must_be_kept(kept)?;
+        // Read back: a trigger that somebody planted may have taken the entry away again, or changed it.
+        must_be_kept(usize::from(self.hash_of(before + 1)? == Some(hash)))?;
         *self.head.borrow_mut() = Some(AuditHead { count: before + 1, hash, at: new.at });
         Ok(before + 1)
     }

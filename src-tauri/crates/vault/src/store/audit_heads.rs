@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{
     audit::{Audit, AuditMut},
-    value::{Columns, micros},
+    value::{Columns, micros, must_be_kept},
 };
 use crate::{Signature, VaultError, error::Stored};
 
@@ -115,7 +115,8 @@ impl AuditMut<'_> {
             signature: Signature([0; SIGNATURE_LENGTH]),
         };
         signed.signature = sign(signed.content(self.vault_id).as_bytes());
-        self.connection
+        let kept = self
+            .connection
             .prepare_cached(&format!("INSERT INTO audit_heads ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"))
             .stored()?
             .execute(params![
@@ -127,6 +128,7 @@ impl AuditMut<'_> {
                 signed.signature.0,
             ])
             .stored()?;
+        must_be_kept(kept)?;
         Ok(signed)
     }
 }

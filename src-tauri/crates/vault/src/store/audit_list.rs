@@ -10,6 +10,7 @@ use super::{
     filter::Filter,
     list::List,
     search::{Searched, add_words},
+    users::Users,
     value::{Columns, micros},
 };
 use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
@@ -94,10 +95,10 @@ pub struct AuditChoices {
     pub nouns: Vec<String>,
 }
 
-const COLUMNS: &str = "a.number, a.at, a.who, u.name AS who_name, a.action, a.object_noun, a.object_id, \
+const COLUMNS: &str = "a.number, a.at, a.who, a.action, a.object_noun, a.object_id, \
     a.object_label, a.detail, a.previous, a.hash";
 
-const FROM: &str = "audit a LEFT JOIN users u ON u.id = a.who";
+const FROM: &str = "audit a";
 
 const NUMBERS: &str = "SELECT a.number FROM audit a";
 
@@ -117,7 +118,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
         number: row.get::<_, i64>("number")?.unsigned_abs(),
         at: row.time("at")?,
         who: row.optional_uuid("who")?.map(UserId::from_uuid),
-        who_name: row.get("who_name")?,
+        who_name: None,
         action: row.get("action")?,
         noun: row.get("object_noun")?,
         object: row.optional_uuid("object_id")?,
@@ -168,7 +169,19 @@ impl Audit<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, VaultError> {
-        list_of(query).page(self.connection, filter(query), query.after.as_ref(), query.limit, read_entry)
+        let mut page =
+            list_of(query).page(self.connection, filter(query), query.after.as_ref(), query.limit, read_entry)?;
+        for entry in &mut page.rows {
+            self.name(entry)?;
+        }
+        Ok(page)
+    }
+
+    /// Names who did it, by the ledger.
+    fn name(&self, entry: &mut AuditEntry) -> Result<(), VaultError> {
+        let users = Users { connection: self.connection, roster: self.roster };
+        entry.who_name = entry.who.map(|who| users.name(who)).transpose()?.flatten();
+        Ok(())
     }
 
     /// How many entries fit, exactly; with several conditions that many fulfil it takes its time.
@@ -184,12 +197,17 @@ impl Audit<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn get(&self, number: u64) -> Result<Option<AuditEntry>, VaultError> {
-        self.connection
+        let mut found = self
+            .connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE a.number = ?1"))
             .stored()?
             .query_row([i64::try_from(number).unwrap_or(i64::MAX)], read_entry)
             .optional()
-            .stored()
+            .stored()?;
+        if let Some(entry) = &mut found {
+            self.name(entry)?;
+        }
+        Ok(found)
     }
 
     /// Who, which actions and which kinds of record the trail speaks of. Each is found by leaps along an index, so a
@@ -198,13 +216,16 @@ impl Audit<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn choices(&self) -> Result<AuditChoices, VaultError> {
-        let sql = "SELECT id, name FROM users u WHERE EXISTS (SELECT 1 FROM audit a WHERE a.who = u.id) ORDER BY name";
+        let sql = "SELECT id FROM users u WHERE EXISTS (SELECT 1 FROM audit a WHERE a.who = u.id)";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
-        let users = statement
-            .query_map([], |row| Ok((UserId::from_uuid(row.uuid("id")?), row.get("name")?)))
-            .stored()?
-            .collect::<rusqlite::Result<_>>()
-            .stored()?;
+        let ids = statement.query_map([], |row| row.uuid("id").map(UserId::from_uuid)).stored()?;
+        let names = Users { connection: self.connection, roster: self.roster };
+        let mut users = Vec::new();
+        for id in ids {
+            let id = id.stored()?;
+            users.extend(names.name(id)?.map(|name| (id, name)));
+        }
+        users.sort_by(|(_, left), (_, right)| left.cmp(right));
         Ok(AuditChoices { users, actions: self.distinct("action")?, nouns: self.distinct("object_noun")? })
     }
 
@@ -233,7 +254,9 @@ pub(super) fn each_entry<E: From<VaultError>>(
     let mut rows = statement.query(values).stored()?;
     let mut entries = 0;
     while let Some(row) = rows.next().stored()? {
-        call(read_entry(row).stored()?)?;
+        let mut entry = read_entry(row).stored()?;
+        audit.name(&mut entry)?;
+        call(entry)?;
         entries += 1;
     }
     Ok(entries)

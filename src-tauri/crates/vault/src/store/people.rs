@@ -9,10 +9,11 @@ use serde_json::json;
 use super::{
     audit::{AuditMut, NewEntry, Object},
     second_factors,
-    value::{Columns, json as text},
+    users::Users,
+    value::{Columns, json as text, must_be_kept},
 };
 use crate::{
-    GrantRecord, PersonStatus, VaultError,
+    GrantRecord, PersonStatus, Roster, VaultError,
     error::Stored,
     keyslots::{Entry, Keyslots, forged},
 };
@@ -63,6 +64,48 @@ pub(crate) fn compare(connection: &Connection, slots: &Keyslots) -> Result<usize
     Ok(place)
 }
 
+/// Tells whether every name in the table `users` is the one that the ledger says.
+pub(crate) fn names_hold(connection: &Connection, roster: &Roster) -> Result<bool, VaultError> {
+    Ok(altered_names(connection, roster)?.is_empty())
+}
+
+/// Sets the names right that somebody edited. The lists that name people by their rows name them rightly again.
+pub(crate) fn restore_names(
+    connection: &Connection,
+    audit: &AuditMut<'_>,
+    roster: &Roster,
+    now: DateTime<Utc>,
+) -> Result<(), VaultError> {
+    for (record, was) in altered_names(connection, roster)? {
+        let id = record.user.as_uuid();
+        write_name(connection, record)?;
+        audit.append(&NewEntry {
+            who: None,
+            action: "vault.nameAltered",
+            object: Some(Object { noun: "user", id, label: &record.name }),
+            detail: json!({ "was": was }),
+            at: now,
+        })?;
+    }
+    Ok(())
+}
+
+/// Whose row has another name than the ledger gives them, with that name; none where the row is missing.
+fn altered_names<'a>(
+    connection: &Connection,
+    roster: &'a Roster,
+) -> Result<Vec<(&'a GrantRecord, Option<String>)>, VaultError> {
+    let rows = Users { connection, roster: None };
+    let mut altered = Vec::new();
+    for record in roster.everyone() {
+        let found = rows.name(record.user)?;
+        if found.as_ref() != Some(&record.name) {
+            altered.push((record, found));
+        }
+    }
+    Ok(altered)
+}
+
 /// Writes down that a row or a slot was refused, and who had signed in when it was found.
 pub(crate) fn note_forged(
     audit: &AuditMut<'_>,
@@ -92,19 +135,24 @@ fn refusal(user: uuid::Uuid, entry: &str, number: u64) -> VaultError {
 
 fn insert(connection: &Connection, entry: &Entry, record: &GrantRecord) -> Result<(), VaultError> {
     let id = record.user.as_uuid();
-    connection
+    let kept = connection
         .prepare_cached("INSERT INTO people (number, user_id, at, entry) VALUES (?1, ?2, ?3, ?4)")
         .stored()?
         .execute(params![entry.number.cast_signed(), id.as_bytes(), entry.at, text(entry)?])
         .stored()?;
-    connection
+    must_be_kept(kept)?;
+    write_name(connection, record)
+}
+
+fn write_name(connection: &Connection, record: &GrantRecord) -> Result<(), VaultError> {
+    let kept = connection
         .prepare_cached(
             "INSERT INTO users (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
         )
         .stored()?
-        .execute(params![id.as_bytes(), record.name])
+        .execute(params![record.user.as_uuid().as_bytes(), record.name])
         .stored()?;
-    Ok(())
+    must_be_kept(kept)
 }
 
 /// What an entry changed, for the audit trail.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     approval_settings,
     emergencies::read_emergency,
-    value::{Columns, fold, json, micros},
+    value::{Columns, fold, json, micros, must_be_kept},
     words::Word,
 };
 use crate::{
@@ -358,7 +358,8 @@ impl RequestsMut<'_> {
     pub fn decide(&self, new: &NewDecision<'_>, signer: &Session) -> Result<(), VaultError> {
         let NewDecision { request, digest, verdict, reason, at } = new;
         let statement = four_eyes::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user().id);
-        self.connection
+        let kept = self
+            .connection
             .prepare_cached(
                 "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -373,6 +374,7 @@ impl RequestsMut<'_> {
                 signer.sign(statement.as_bytes()).0,
             ])
             .stored()?;
+        must_be_kept(kept)?;
         self.changes.request(*request);
         Ok(())
     }

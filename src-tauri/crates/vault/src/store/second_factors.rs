@@ -9,6 +9,7 @@ use std::ops::Deref;
 use domain::UserId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::value::must_be_kept;
 use crate::{VaultError, error::Stored, keyslots::Keyslots};
 
 const COLUMNS: &str = "digest, becomes, last_step";
@@ -105,7 +106,7 @@ impl SecondFactorsMut<'_> {
             .stored()?
             .execute(params![user.as_uuid().as_bytes(), digest])
             .stored()?;
-        if changed == 1 { Ok(()) } else { Err(VaultError::NotKept) }
+        must_be_kept(changed)
     }
 }
 

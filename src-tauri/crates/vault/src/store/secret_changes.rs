@@ -12,7 +12,7 @@ use secret::{Key, Secret};
 
 use super::{
     secrets::Place,
-    value::{Columns, make_uuid, micros},
+    value::{Columns, make_uuid, micros, must_be_kept},
     words::Word,
 };
 use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, transaction::Changes};
@@ -239,7 +239,8 @@ impl SecretsMut<'_> {
         let place = Place { id: SecretVersionId::from_uuid(make_uuid(now)?), credential, kind, version };
         let sealed = crypto::seal_secret(key, &place.associated_data(self.vault_id), secret)?;
         let current_at = (state == VersionState::Current).then(|| micros(now));
-        self.connection
+        let kept = self
+            .connection
             .prepare_cached(
                 "INSERT INTO secret_versions (id, credential_id, kind, version, state, origin, sealed, created_at, \
                  current_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -252,13 +253,23 @@ impl SecretsMut<'_> {
                 version,
                 state.word(),
                 origin.word(),
-                sealed,
+                &sealed,
                 micros(now),
                 current_at,
             ])
             .stored()?;
+        must_be_kept(kept)?;
+        self.must_be_there(place.id, &sealed)?;
         self.changes.credential(credential);
         Ok(place.id)
+    }
+
+    /// Reads a version back: a trigger that somebody planted may have taken away what a statement has written.
+    fn must_be_there(&self, version: SecretVersionId, sealed: &[u8]) -> Result<(), VaultError> {
+        let sql = "SELECT 1 FROM secret_versions WHERE id = ?1 AND sealed = ?2";
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        let there = statement.exists(params![version.as_uuid().as_bytes(), sealed]).stored()?;
+        must_be_kept(usize::from(there))
     }
 
     /// Makes room for another current value.

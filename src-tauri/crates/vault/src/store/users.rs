@@ -5,19 +5,23 @@ use domain::{UserId, VaultId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::value::{Columns, micros};
-use crate::{Part, SignedIn, VaultError, error::Stored, schema};
+use crate::{Part, Roster, SignedIn, VaultError, error::Stored, schema};
 
 /// Reads people.
 pub struct Users<'a> {
     pub(crate) connection: &'a Connection,
+    pub(crate) roster: Option<&'a Roster>,
 }
 
 impl Users<'_> {
-    /// A person's name, whether or not they can still open the vault.
+    /// A person's name, whether or not they can still open the vault. It is the ledger's: a row can be edited.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn name(&self, id: UserId) -> Result<Option<String>, VaultError> {
+        if let Some(roster) = self.roster {
+            return Ok(roster.latest(id).map(|record| record.name.clone()));
+        }
         self.connection
             .prepare_cached("SELECT name FROM users WHERE id = ?1")
             .stored()?

@@ -21,6 +21,12 @@ pub(crate) fn make_uuid(now: DateTime<Utc>) -> Result<Uuid, VaultError> {
     Ok(Builder::from_unix_timestamp_millis(milliseconds, &crypto::make_bytes()?).into_uuid())
 }
 
+/// Tells whether a statement that writes one row has written it: a trigger that somebody planted may have swallowed it
+/// without an error.
+pub(crate) fn must_be_kept(rows: usize) -> Result<(), VaultError> {
+    if rows == 1 { Ok(()) } else { Err(VaultError::NotKept) }
+}
+
 /// A list as the tables hold it.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, VaultError> {
     serde_json::to_string(value).map_err(|error| VaultError::Storage { source: Box::new(error) })

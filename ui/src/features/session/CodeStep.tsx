@@ -1,0 +1,86 @@
+// The second step of a sign-in: the password was right, and the code of the authenticator is to come. Nothing of the vault
+// is shown before the host has accepted it.
+import { Anchor, Button } from "@mantine/core";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { CodeField, isCode } from "../../components/CodeField";
+import { FailureNote } from "../../components/Note";
+import { useActivity, useLeftAlone, usualMinutes } from "../../data/activity";
+import { type Told, tellError } from "../../i18n/told";
+import { call, failureOf, type SessionView } from "../../ipc";
+import classes from "./session.module.css";
+
+type Props = {
+  userName: string;
+  onOpened: (session: SessionView) => void;
+  /** Back to the password; with what there is to say. */
+  onLeave: (told: Told | null) => void;
+};
+
+export function CodeStep({ userName, onOpened, onLeave }: Props) {
+  const { t } = useTranslation();
+  const [code, setCode] = useState("");
+  const [error, setError] = useState<string | undefined>();
+  const [failure, setFailure] = useState<Told | null>(null);
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const focus = () => requestAnimationFrame(() => form.current?.querySelector("input")?.focus());
+  useEffect(() => {
+    form.current?.querySelector("input")?.focus();
+    // However the form is left: the host does not keep the vault open for it. After the code there is nothing to let go of.
+    return () => {
+      call("sessionLeaveCode").catch(() => {});
+    };
+  }, []);
+
+  const gone = () => onLeave({ message: t("session.codeGone"), recovery: t("session.codeGoneText") });
+  useActivity();
+  useLeftAlone(usualMinutes, gone);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setFailure(null);
+    if (!isCode(code)) {
+      setError(t("session.codeMissing"));
+      return focus();
+    }
+    setBusy(true);
+    try {
+      onOpened(await call("sessionEnterCode", { code }));
+    } catch (thrown) {
+      const refused = failureOf(thrown);
+      setBusy(false);
+      setCode("");
+      if (refused.code === "locked") return gone();
+      const told = tellError(refused);
+      if (refused.code === "wrongCode") setError(`${told.message} ${told.recovery}`);
+      else setFailure(told);
+      focus();
+    }
+  };
+
+  return (
+    <form ref={form} onSubmit={submit} className={classes.form} noValidate aria-label={t("session.codeTitle")}>
+      <div>
+        <h1 className={classes.title}>{t("session.codeTitle")}</h1>
+        <p className={classes.lead}>{t("session.codeText", { user: userName })}</p>
+      </div>
+      <CodeField
+        value={code}
+        error={error}
+        onChange={(typed) => {
+          setCode(typed);
+          setError(undefined);
+        }}
+      />
+      {failure && <FailureNote told={failure} />}
+      <Button type="submit" loading={busy} fullWidth>
+        {t("start.unlock")}
+      </Button>
+      <p className={classes.lead}>{t("session.codeLost")}</p>
+      <Anchor component="button" type="button" size="sm" onClick={() => onLeave(null)} className={classes.other}>
+        {t("session.back")}
+      </Anchor>
+    </form>
+  );
+}
