@@ -14,6 +14,7 @@ mod events;
 mod export;
 mod farewell;
 mod files;
+mod navigation;
 mod notification;
 mod preferences;
 mod state;
@@ -55,6 +56,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         .setup(move |program| {
             specta.mount_events(program);
             program.manage(state::Shell::new(program.handle().clone()));
+            navigation::open_window(program.handle())?;
             notification::start(program.handle());
             watch::start(program.handle());
             Ok(())

@@ -331,7 +331,7 @@ mirror!(
 );
 mirror!(
     /// What a person should know.
-    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Damaged, BackupOld }
+    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Damaged, Altered, BackupOld }
 );
 mirror!(
     /// A cloud client that synchronises folders.
@@ -420,6 +420,8 @@ pub enum ReadOnlyReason {
     NewerVersion,
     /// Damage was found.
     Damaged,
+    /// Somebody altered its structure.
+    Altered,
     /// Its folder cannot be written.
     Folder,
     /// The disk is full.
@@ -431,6 +433,7 @@ impl From<app::ReadOnly> for ReadOnlyReason {
         match reason {
             app::ReadOnly::NewerVersion { .. } => Self::NewerVersion,
             app::ReadOnly::Damaged => Self::Damaged,
+            app::ReadOnly::Altered => Self::Altered,
             app::ReadOnly::Folder => Self::Folder,
             app::ReadOnly::DiskFull => Self::DiskFull,
         }

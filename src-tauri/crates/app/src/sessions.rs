@@ -269,7 +269,7 @@ impl Sessions<'_> {
                 self.0.remember_head();
             }
             WarningKind::SyncedFolder => self.0.setup.desktop.dismiss(seat.vault.id(), kind),
-            WarningKind::Damaged | WarningKind::BackupOld => {}
+            WarningKind::Damaged | WarningKind::Altered | WarningKind::BackupOld => {}
         }
         self.0.session_details()
     }

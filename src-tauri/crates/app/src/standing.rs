@@ -97,6 +97,11 @@ pub enum Warning {
         /// The newest good backup.
         newest_good: Option<Box<Backup>>,
     },
+    /// Somebody altered the structure of the database while the vault was open.
+    Altered {
+        /// What is not as the program made it.
+        objects: Vec<String>,
+    },
     /// No good backup in so many days.
     BackupOld {
         /// Days.
@@ -117,6 +122,8 @@ pub enum WarningKind {
     SyncedFolder,
     /// See [`Warning::Damaged`].
     Damaged,
+    /// See [`Warning::Altered`].
+    Altered,
     /// See [`Warning::BackupOld`].
     BackupOld,
 }
@@ -130,6 +137,7 @@ impl Warning {
             Self::DatabaseBehind { .. } => WarningKind::DatabaseBehind,
             Self::SyncedFolder { .. } => WarningKind::SyncedFolder,
             Self::Damaged { .. } => WarningKind::Damaged,
+            Self::Altered { .. } => WarningKind::Altered,
             Self::BackupOld { .. } => WarningKind::BackupOld,
         }
     }
@@ -223,8 +231,10 @@ pub(crate) fn session_details(held: &Held, seat: &Seat, now: DateTime<Utc>) -> S
 /// What the person should know, damage first.
 fn warnings(held: &Held) -> Vec<Warning> {
     let damage = held.damage.lock().unwrap_or_else(PoisonError::into_inner);
-    let damaged =
-        damage.as_ref().map(|damage| Warning::Damaged { newest_good: damage.newest_good.clone().map(Box::new) });
+    let damaged = damage.as_ref().map(|damage| match damage.altered {
+        true => Warning::Altered { objects: damage.findings.clone() },
+        false => Warning::Damaged { newest_good: damage.newest_good.clone().map(Box::new) },
+    });
     damaged.into_iter().chain(held.warnings.iter().cloned()).collect()
 }
 

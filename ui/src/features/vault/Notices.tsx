@@ -25,7 +25,7 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
     call("warningDismiss", { kind: warning.kind })
       .then(onSession)
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
-  const damaged = session.warnings.some(({ kind }) => kind === "damaged");
+  const damaged = session.warnings.some(({ kind }) => kind === "damaged" || kind === "altered");
   const reminds = onMakeKit !== null && session.recovery !== "checked" && !session.readOnly && !later;
   return (
     <div className={classes.notices}>
@@ -124,6 +124,15 @@ function Warning({ warning, onBackups, onDismiss }: WarningProps) {
                 ? t("vault.damagedBackup", { at: formatExact(warning.newestGood.madeAt) })
                 : t("session.noBackup")}
             </span>
+            {backups}
+          </div>
+        </Note>
+      );
+    case "altered":
+      return (
+        <Note kind="error" title={t("vault.altered")}>
+          <div className={classes.line}>
+            <span>{t("vault.alteredText", { objects: warning.objects })}</span>
             {backups}
           </div>
         </Note>

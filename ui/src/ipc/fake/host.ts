@@ -154,6 +154,7 @@ export class FakeHost {
     if (this.has("forked")) warnings.push({ kind: "forked", seen, found });
     if (this.has("behind")) warnings.push({ kind: "databaseBehind", changes: 3, newest: ago(60), found });
     if (this.has("synced")) warnings.push({ kind: "syncedFolder", service: "dropbox" });
+    if (this.has("altered")) warnings.push({ kind: "altered", objects: "trigger redirect, table devices" });
     if (this.has("damaged")) warnings.push({ kind: "damaged", newestGood: seedBackup(0) });
     if (this.has("oldbackup")) warnings.push({ kind: "backupOld", days: 9 });
     return warnings;
@@ -184,14 +185,20 @@ export class FakeHost {
   sessionOf(fields: Partial<SessionView>): SessionView {
     const only = allRoles.filter((role) => this.has(role));
     const roles: Role[] = fields.roles ?? (only.length > 0 ? only : ["administrator", "operator"]);
-    const readOnly = this.has("readonly") || this.has("damaged");
+    const readOnly = this.has("readonly") || this.has("damaged") || this.has("altered");
     return {
       vaultName: "Infrastructure",
       vaultPath: path("Infrastructure"),
       userId: "u0",
       userName: "Ana",
       readOnly,
-      readOnlyReason: this.has("damaged") ? "damaged" : readOnly ? "newerVersion" : null,
+      readOnlyReason: this.has("damaged")
+        ? "damaged"
+        : this.has("altered")
+          ? "altered"
+          : readOnly
+            ? "newerVersion"
+            : null,
       limit: this.has("invited") ? "mustSetPassword" : null,
       recovery: this.recovery,
       reveal: {
