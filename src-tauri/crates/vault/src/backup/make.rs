@@ -139,6 +139,8 @@ fn copy_out(
         .map_err(from_file)?;
     let copied = Folder::existing(place)?.at(keyslots.generation());
     let (connection, _) = connection::reading(&copied, &source.key, true)?;
+    // A backup that would not open must not push out one that does.
+    schema::believe(&connection)?;
     let vault = users::vault_id(&connection)?;
     let damaged = VaultError::Damaged { part: Part::Database };
     if vault != keyslots.vault_id() {
