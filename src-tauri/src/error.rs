@@ -50,6 +50,18 @@ pub enum CommandError {
         /// The place.
         path: String,
     },
+    /// Somebody altered the structure of the vault's database. Nothing was written to it.
+    VaultAltered {
+        /// What is not as the program made it.
+        objects: String,
+    },
+    /// The vault's folder holds a link. Nothing was opened.
+    VaultHasLink {
+        /// The place.
+        path: String,
+        /// The link.
+        name: String,
+    },
     /// A newer program wrote the vault.
     VaultFromFuture {
         /// The place.
@@ -415,6 +427,7 @@ impl From<AppError> for CommandError {
             AppError::SecretAltered => Self::SecretAltered,
             AppError::OperatorNeeded => Self::OperatorNeeded,
             AppError::Opening(error) => opening(error, String::new()),
+            AppError::Vault(app::VaultError::SchemaAltered { objects }) => altered(&objects),
             AppError::Vault(app::VaultError::DiskFull) => Self::DiskFull { path: String::new() },
             AppError::Vault(error) => internal(&error),
             AppError::System(error) => internal(&error),
@@ -441,12 +454,21 @@ fn opening(error: app::VaultError, path: String) -> CommandError {
         app::VaultError::CostlyKdf => CommandError::CostlyKeyParameters,
         app::VaultError::Disabled => CommandError::UserDisabled,
         app::VaultError::ForgedGrant { name, .. } => CommandError::ForgedGrant { user_name: name },
+        app::VaultError::SchemaAltered { objects } => altered(&objects),
+        app::VaultError::LinkInside { name } => CommandError::VaultHasLink { path, name },
         app::VaultError::FromTheFuture { version } => CommandError::VaultFromFuture { path, version },
         app::VaultError::InUse => CommandError::VaultInUse { path },
         app::VaultError::FolderReadOnly => CommandError::FolderReadOnly { path },
         app::VaultError::DiskFull => CommandError::DiskFull { path },
         other => internal(&other),
     }
+}
+
+/// The altered file's own trail cannot be trusted with it, so the log of this desktop keeps it.
+fn altered(objects: &[String]) -> CommandError {
+    let objects = objects.join(", ");
+    tracing::error!(objects, "the structure of a vault's database was altered");
+    CommandError::VaultAltered { objects }
 }
 
 fn internal(error: &dyn std::error::Error) -> CommandError {

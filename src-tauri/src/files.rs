@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use app::{Confirmation, KeyFile, Secret};
+use app::{Confirmation, KeyFile, Secret, private_file};
 use qrcode::{EcLevel, QrCode, render::svg};
 use zeroize::Zeroizing;
 
@@ -53,7 +53,7 @@ pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
         CommandError::Internal
     })?;
     let write = || -> io::Result<()> {
-        let mut file = new_private_file(path)?;
+        let mut file = private_file::create_new(path)?;
         // EXPOSE: the file is what the user asked for.
         file.write_all(content.expose().as_bytes())?;
         file.sync_all()
@@ -74,17 +74,6 @@ pub fn remove_key_file(path: &Path) {
     if let Err(error) = fs::remove_file(path) {
         tracing::warn!(%error, "a key file that is not in use could not be removed");
     }
-}
-
-#[cfg(unix)]
-fn new_private_file(path: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn new_private_file(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 /// A QR code as an SVG document, black on white with its quiet zone.

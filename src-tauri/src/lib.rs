@@ -15,6 +15,7 @@ mod export;
 mod farewell;
 mod files;
 mod hardening;
+mod navigation;
 mod notification;
 mod preferences;
 mod screen;
@@ -59,6 +60,7 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
         .setup(move |program| {
             specta.mount_events(program);
             program.manage(state::Shell::new(program.handle().clone()));
+            navigation::open_window(program.handle())?;
             notification::start(program.handle());
             watch::start(program.handle());
             Ok(())

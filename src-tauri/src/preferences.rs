@@ -1,11 +1,11 @@
 //! What the desktop remembers: theme, language, recent vaults, the newest state that it has seen of each, and whose keys
 //! its key store is said to hold. Nothing of a vault's contents.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, io::ErrorKind, path::Path};
 
 use app::AuditHead;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tauri_plugin_store::StoreExt;
 
 use crate::views::{Language, Theme};
@@ -34,7 +34,9 @@ pub struct Preferences {
 impl Preferences {
     /// Uses the preferences of this program's user.
     pub fn new(program: AppHandle) -> Self {
-        Self { program }
+        let preferences = Self { program };
+        preferences.close_to_others();
+        preferences
     }
 
     /// Light, dark, or as the system.
@@ -114,6 +116,19 @@ impl Preferences {
         self.write("dismissed", &dismissed);
     }
 
+    /// The names of vaults and people are nobody else's business; an earlier version left them readable.
+    fn close_to_others(&self) {
+        let Ok(folder) = self.program.path().app_data_dir() else { return };
+        for path in [folder.clone(), folder.join(FILE)] {
+            match app::private_file::tighten(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    tracing::warn!(%error, "other users of this computer may be able to read the preferences");
+                }
+                _ => {}
+            }
+        }
+    }
+
     fn seen_heads(&self) -> BTreeMap<String, AuditHead> {
         self.read("seenHeads").unwrap_or_default()
     }
@@ -128,6 +143,7 @@ impl Preferences {
             store.set(key, serde_json::to_value(value)?);
             store.save()
         });
+        self.close_to_others();
         if let Err(error) = written {
             tracing::warn!(%error, "preferences could not be saved");
         }

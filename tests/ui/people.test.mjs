@@ -448,6 +448,22 @@ test("a backup is made, tried out, and restored beside the vault", async () => {
   await done();
 });
 
+test("a vault that somebody altered is told with what was altered, and offers nothing that would write to it", async () => {
+  const { page, done } = await browser.open("three,altered");
+  await page.getByText("Somebody altered the structure of this vault").waitFor();
+  await page.getByText("trigger redirect, table devices", { exact: false }).waitFor();
+  assert.ok(!(await places(page)).includes("Vault"), "its settings are not offered");
+  await done();
+});
+
+test("an altered vault does not open, and the start screen says what was altered", async () => {
+  const { page, done } = await browser.open("locked,alteredfile");
+  await field(page, "Password").fill("correct horse");
+  await page.keyboard.press("Enter");
+  await page.getByText("trigger redirect", { exact: false }).waitFor();
+  await done();
+});
+
 test("a damaged vault is told, and offers nothing that would write to it", async () => {
   const { page, done } = await browser.open("three,damaged");
   await page.getByText("The vault is damaged").waitFor();

@@ -185,6 +185,7 @@ function peopleScreens(w) {
       },
     },
     { name: "notices-damaged", rows: ["three,damaged"], go: (page) => atHome(page, w) },
+    { name: "notices-altered", rows: ["three,altered"], go: (page) => atHome(page, w) },
     { name: "users", rows: all, go: (page) => navigate(page, w.frame.users) },
     {
       name: "user-form",

@@ -74,6 +74,8 @@ export async function start() {
 
   async function newPage() {
     const context = await browser.newContext({ locale: "en-GB" });
+    // As the program does it, before anything of the page runs.
+    if (app.security.freezePrototype) await context.addInitScript(() => Object.freeze(Object.prototype));
     const page = await context.newPage();
     // A busy machine needs more patience than a person has.
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));

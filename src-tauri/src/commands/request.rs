@@ -1,11 +1,8 @@
 //! What others must approve: the inbox, the decision, and the report.
 
-use std::{
-    fs,
-    io::{BufWriter, Write},
-};
+use std::io::{BufWriter, Write};
 
-use app::{AppError, domain::RequestId};
+use app::{AppError, domain::RequestId, private_file::Replacement};
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
 
@@ -137,9 +134,9 @@ fn to_file(
     let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
         return Ok(None);
     };
-    let mut file = BufWriter::new(fs::File::create(&path).map_err(AppError::from)?);
+    let mut file = BufWriter::new(Replacement::of(&path).map_err(AppError::from)?);
     write(&mut file)?;
-    file.flush().map_err(AppError::from)?;
+    file.into_inner().map_err(|error| AppError::from(error.into_error()))?.finish().map_err(AppError::from)?;
     Ok(Some(path.to_string_lossy().into_owned()))
 }
 

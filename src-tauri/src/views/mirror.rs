@@ -331,7 +331,7 @@ mirror!(
 );
 mirror!(
     /// What a person should know.
-    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Displaced, Damaged, BackupOld }
+    WarningKind = app::WarningKind { RolledBack, Forked, DatabaseBehind, SyncedFolder, Displaced, Damaged, Altered, BackupOld }
 );
 mirror!(
     /// What happened to the files of an open vault.
@@ -424,6 +424,8 @@ pub enum ReadOnlyReason {
     NewerVersion,
     /// Damage was found.
     Damaged,
+    /// Somebody altered its structure.
+    Altered,
     /// Its folder cannot be written.
     Folder,
     /// The disk is full.
@@ -437,6 +439,7 @@ impl From<app::ReadOnly> for ReadOnlyReason {
         match reason {
             app::ReadOnly::NewerVersion { .. } => Self::NewerVersion,
             app::ReadOnly::Damaged => Self::Damaged,
+            app::ReadOnly::Altered => Self::Altered,
             app::ReadOnly::Folder => Self::Folder,
             app::ReadOnly::DiskFull => Self::DiskFull,
             app::ReadOnly::Displaced => Self::Displaced,

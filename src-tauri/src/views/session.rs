@@ -130,6 +130,11 @@ pub enum VaultWarning {
         #[serde(rename = "newestGood")]
         newest_good: Option<BackupView>,
     },
+    /// Somebody altered the structure of the database while the vault was open.
+    Altered {
+        /// What is not as the program made it.
+        objects: String,
+    },
     /// No good backup in so many days.
     BackupOld {
         /// Days since the newest one.
@@ -150,6 +155,7 @@ impl From<Warning> for VaultWarning {
             Warning::Damaged { newest_good } => {
                 Self::Damaged { newest_good: newest_good.map(|backup| BackupView::from(*backup)) }
             }
+            Warning::Altered { objects } => Self::Altered { objects: objects.join(", ") },
             Warning::BackupOld { days } => Self::BackupOld { days },
         }
     }

@@ -4,6 +4,7 @@
 //! that the machine has what it takes. What a command is asked for goes to standard output; what it tells about its own
 //! progress goes to standard error.
 
+mod advisories;
 mod bench;
 mod bindings;
 mod bundle;

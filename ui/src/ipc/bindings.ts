@@ -1038,6 +1038,16 @@ path: string } |
 { code: "vaultDamaged"; 
 /**  The place. */
 path: string } | 
+/**  Somebody altered the structure of the vault's database. Nothing was written to it. */
+{ code: "vaultAltered"; 
+/**  What is not as the program made it. */
+objects: string } | 
+/**  The vault's folder holds a link. Nothing was opened. */
+{ code: "vaultHasLink"; 
+/**  The place. */
+path: string; 
+/**  The link. */
+name: string } | 
 /**  A newer program wrote the vault. */
 { code: "vaultFromFuture"; 
 /**  The place. */
@@ -2853,6 +2863,8 @@ export type ReadOnlyReason =
 "newerVersion" | 
 /**  Damage was found. */
 "damaged" | 
+/**  Somebody altered its structure. */
+"altered" | 
 /**  Its folder cannot be written. */
 "folder" | 
 /**  The disk is full. */
@@ -4162,6 +4174,10 @@ how: Displacement } |
 { kind: "damaged"; 
 /**  The newest good backup. */
 newestGood: BackupView | null } | 
+/**  Somebody altered the structure of the database while the vault was open. */
+{ kind: "altered"; 
+/**  What is not as the program made it. */
+objects: string } | 
 /**  No good backup in so many days. */
 { kind: "backupOld"; 
 /**  Days since the newest one. */
@@ -4208,7 +4224,7 @@ export type WarningDismissRequest = {
 };
 
 /**  What a person should know. */
-export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "displaced" | "damaged" | "backupOld";
+export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "displaced" | "damaged" | "altered" | "backupOld";
 
 /**  A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";

@@ -1,9 +1,11 @@
 //! The audit trail: reading it, proving it, taking it out.
 
-use std::{fs, io::Write, path::Path};
+use std::path::Path;
 
 use serde_json::{Value, json};
-use vault::{AuditChoices, AuditEntry, AuditFormat, AuditQuery, AuditVerdict, Noun, Page, VaultError};
+use vault::{
+    AuditChoices, AuditEntry, AuditFormat, AuditQuery, AuditVerdict, Noun, Page, VaultError, private_file::Replacement,
+};
 
 use crate::{Action, App, AppError, Task};
 
@@ -108,23 +110,17 @@ impl AuditDoor<'_> {
         let mut work = self.0.begin(Task::AuditExport)?;
         let path = || to.to_string_lossy().into_owned();
         // An older export of the same name was confirmed away in the system's dialogue, before this.
-        let unfinished = to.with_extension("unfinished");
-        let exported = fs::File::create(&unfinished).map_err(file_error).and_then(|file| {
+        let exported = Replacement::of(to).map_err(file_error).and_then(|file| {
             let mut out = std::io::BufWriter::new(file);
             let entries = seat
                 .vault
                 .read(|reader| reader.audit().export(query, format, &mut out, &mut |progress| work.hear(progress)))?;
-            out.flush().and_then(|()| out.get_ref().sync_all()).map_err(file_error)?;
-            fs::rename(&unfinished, to).map_err(file_error)?;
+            out.into_inner().map_err(|error| file_error(error.into_error()))?.finish().map_err(file_error)?;
             Ok(entries)
         });
-        let entries = exported.map_err(|error| {
-            // What cannot be removed was never made.
-            let _ = fs::remove_file(&unfinished);
-            match error {
-                VaultError::File { source } => AppError::FileNotWritten { path: path(), source },
-                other => other.into(),
-            }
+        let entries = exported.map_err(|error| match error {
+            VaultError::File { source } => AppError::FileNotWritten { path: path(), source },
+            other => other.into(),
         })?;
         seat.vault.write(|writer| {
             let detail = json!({ "format": format!("{format:?}"), "entries": entries, "file": to.file_name().map(|name| name.to_string_lossy()) });

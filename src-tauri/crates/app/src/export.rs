@@ -4,8 +4,7 @@
 //! not run on the reader's desk (OWASP, *CSV Injection*).
 
 use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter},
     path::Path,
 };
 
@@ -13,6 +12,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use vault::{
     AttemptQuery, AttemptRow, Expiration, ExpirationQuery, NewEntry, OperationQuery, OperationRow, VaultError, Writer,
+    private_file::Replacement,
 };
 
 use crate::{Action, App, AppError, seat::Seat};
@@ -77,7 +77,7 @@ impl App {
         let seat = self.seated(action)?;
         let now = self.setup.clock.now();
         let not_written = |source| AppError::FileNotWritten { path: file.to_string_lossy().into_owned(), source };
-        let mut sheet = Sheet::new(File::create(file).map_err(not_written)?);
+        let mut sheet = Sheet::new(Replacement::of(file).map_err(not_written)?);
         let written = seat.vault.read(|reader| match report {
             Report::Operations(query) => {
                 sheet.row(&headings.operations)?;
@@ -118,12 +118,12 @@ fn append(writer: &Writer<'_>, seat: &Seat, report: &Report, rows: u64, at: Date
 
 /// A file that is being written, cell by cell.
 struct Sheet {
-    writer: csv::Writer<BufWriter<File>>,
+    writer: csv::Writer<BufWriter<Replacement>>,
     rows: u64,
 }
 
 impl Sheet {
-    fn new(file: File) -> Self {
+    fn new(file: Replacement) -> Self {
         Self { writer: csv::Writer::from_writer(BufWriter::new(file)), rows: 0 }
     }
 
@@ -143,8 +143,8 @@ impl Sheet {
 
     fn finish(self) -> Result<u64, Halt> {
         let buffer = self.writer.into_inner().map_err(|error| Halt::File(error.into_error()))?;
-        let mut file = buffer.into_inner().map_err(|error| Halt::File(error.into_error()))?;
-        file.flush().and_then(|()| file.sync_all()).map_err(Halt::File)?;
+        let file = buffer.into_inner().map_err(|error| Halt::File(error.into_error()))?;
+        file.finish().map_err(Halt::File)?;
         Ok(self.rows - 1)
     }
 }

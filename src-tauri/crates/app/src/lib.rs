@@ -106,7 +106,7 @@ pub use vault::{
     RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine, Upcoming,
     VaultError,
     four_eyes::{Examination, ExaminedDecision, Finding, Integrity},
-    synced_folder,
+    private_file, synced_folder,
 };
 
 use std::{

@@ -235,7 +235,7 @@ impl Sessions<'_> {
                 self.0.take_off(kind);
                 self.0.setup.desktop.dismiss(seat.vault.id(), kind);
             }
-            WarningKind::Displaced | WarningKind::Damaged | WarningKind::BackupOld => {
+            WarningKind::Displaced | WarningKind::Damaged | WarningKind::Altered | WarningKind::BackupOld => {
                 self.0.seat()?.unlimited()?;
                 self.0.take_off(kind);
             }

@@ -102,6 +102,11 @@ pub enum Warning {
         /// The newest good backup.
         newest_good: Option<Box<Backup>>,
     },
+    /// Somebody altered the structure of the database while the vault was open.
+    Altered {
+        /// What is not as the program made it.
+        objects: Vec<String>,
+    },
     /// No good backup in so many days.
     BackupOld {
         /// Days.
@@ -124,6 +129,8 @@ pub enum WarningKind {
     Displaced,
     /// See [`Warning::Damaged`].
     Damaged,
+    /// See [`Warning::Altered`].
+    Altered,
     /// See [`Warning::BackupOld`].
     BackupOld,
 }
@@ -138,6 +145,7 @@ impl Warning {
             Self::SyncedFolder { .. } => WarningKind::SyncedFolder,
             Self::Displaced { .. } => WarningKind::Displaced,
             Self::Damaged { .. } => WarningKind::Damaged,
+            Self::Altered { .. } => WarningKind::Altered,
             Self::BackupOld { .. } => WarningKind::BackupOld,
         }
     }
@@ -231,8 +239,10 @@ pub(crate) fn session_details(held: &Held, seat: &Seat, now: DateTime<Utc>) -> S
 /// What the person should know, first what stops everything.
 fn warnings(held: &Held) -> Vec<Warning> {
     let damage = held.damage.lock().unwrap_or_else(PoisonError::into_inner);
-    let damaged =
-        damage.as_ref().map(|damage| Warning::Damaged { newest_good: damage.newest_good.clone().map(Box::new) });
+    let damaged = damage.as_ref().map(|damage| match damage.altered {
+        true => Warning::Altered { objects: damage.findings.clone() },
+        false => Warning::Damaged { newest_good: damage.newest_good.clone().map(Box::new) },
+    });
     let displaced = held.vault.displacement().map(|how| Warning::Displaced { how });
     displaced.into_iter().chain(damaged).chain(held.warnings.iter().cloned()).collect()
 }

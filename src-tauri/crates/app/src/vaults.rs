@@ -213,6 +213,9 @@ fn hear_of_damage(
 ) -> vault::OnDamage {
     let (kept, listener, folder) = (Arc::clone(kept), Arc::clone(listener), folder.to_owned());
     Box::new(move |damage| {
+        if damage.altered {
+            tracing::error!(objects = ?damage.findings, "somebody altered the structure of the open vault; it is only read");
+        }
         *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(damage.clone());
         listener(AppEvent::DamageFound(folder.clone()));
     })

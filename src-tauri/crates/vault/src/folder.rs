@@ -67,7 +67,9 @@ impl Folder {
     pub(crate) fn tidy(&self) {
         let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
         let backups = backup::of_vault(&self.0);
-        for path in [self.0.clone(), backups.clone()].into_iter().chain(inside(&self.0)).chain(inside(&backups)) {
+        // The folder may be reached through a link, which has no rights of its own.
+        let folder = self.0.canonicalize().unwrap_or_else(|_| self.0.clone());
+        for path in [folder, backups.clone()].into_iter().chain(inside(&self.0)).chain(inside(&backups)) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let done = if is_left_over(&name) { fs::remove_file(&path) } else { private_file::tighten(&path) };
             match done {

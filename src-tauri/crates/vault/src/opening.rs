@@ -85,6 +85,7 @@ impl Vault {
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         let parsed = Parsed::of(&content)?;
         let folder = folder.with_database(parsed.generation())?;
+        schema::prepare();
         let first_format = matches!(parsed, Parsed::First(_)).then_some(content);
         let unlocked = Failures::of(folder.path()).count(|| parsed.unlock(sign_in))?;
         start(folder, lock, unlocked, first_format)

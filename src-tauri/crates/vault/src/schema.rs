@@ -2,7 +2,7 @@
 
 mod comparison;
 
-pub(crate) use comparison::{Compared, believe};
+pub(crate) use comparison::{Compared, believe, prepare};
 
 use rusqlite::{Connection, OptionalExtension};
 

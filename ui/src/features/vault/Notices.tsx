@@ -28,7 +28,7 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
     call("warningDismiss", { kind: warning.kind, reason: null })
       .then(onSession)
       .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
-  const stopped = session.warnings.some(({ kind }) => kind === "damaged" || kind === "displaced");
+  const stopped = session.warnings.some(({ kind }) => kind === "damaged" || kind === "altered" || kind === "displaced");
   const reminds = onMakeKit !== null && session.recovery !== "checked" && !session.readOnly && !later;
   return (
     <div className={classes.notices}>
@@ -151,6 +151,15 @@ function Warning({ warning, session, onBackups, onDismiss, onKnown }: WarningPro
                 ? t("vault.damagedBackup", { at: formatExact(warning.newestGood.madeAt) })
                 : t("session.noBackup")}
             </span>
+            {backups}
+          </div>
+        </Note>
+      );
+    case "altered":
+      return (
+        <Note kind="error" title={t("vault.altered")}>
+          <div className={classes.line}>
+            <span>{t("vault.alteredText", { objects: warning.objects })}</span>
             {backups}
           </div>
         </Note>

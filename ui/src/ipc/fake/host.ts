@@ -159,6 +159,7 @@ export class FakeHost {
     if (this.has("synced")) warnings.push({ kind: "syncedFolder", service: "dropbox" });
     for (const how of ["gone", "replaced", "overwritten"] as const)
       if (this.has(`displaced-${how}`)) warnings.push({ kind: "displaced", how });
+    if (this.has("altered")) warnings.push({ kind: "altered", objects: "trigger redirect, table devices" });
     if (this.has("damaged")) warnings.push({ kind: "damaged", newestGood: seedBackup(0) });
     if (this.has("oldbackup")) warnings.push({ kind: "backupOld", days: 9 });
     return warnings;
@@ -190,14 +191,22 @@ export class FakeHost {
     const only = allRoles.filter((role) => this.has(role));
     const roles: Role[] = fields.roles ?? (only.length > 0 ? only : ["administrator", "operator"]);
     const displaced = this.warnings.some(({ kind }) => kind === "displaced");
-    const readOnly = this.has("readonly") || this.has("damaged") || displaced;
+    const readOnly = this.has("readonly") || this.has("damaged") || this.has("altered") || displaced;
     return {
       vaultName: "Infrastructure",
       vaultPath: path("Infrastructure"),
       userId: "u0",
       userName: "Ana",
       readOnly,
-      readOnlyReason: this.has("damaged") ? "damaged" : displaced ? "displaced" : readOnly ? "newerVersion" : null,
+      readOnlyReason: this.has("damaged")
+        ? "damaged"
+        : this.has("altered")
+          ? "altered"
+          : displaced
+            ? "displaced"
+            : readOnly
+              ? "newerVersion"
+              : null,
       limit: this.has("invited") ? "mustSetPassword" : null,
       recovery: this.recovery,
       reveal: {

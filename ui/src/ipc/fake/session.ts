@@ -70,6 +70,7 @@ export function sessionCommands(host: FakeHost) {
     },
     vaultUnlock: async (request: VaultUnlockRequest) => {
       await later(100);
+      if (host.has("alteredfile")) return refuse({ code: "vaultAltered", objects: "trigger redirect" });
       if (host.has("damagedfile")) return refuse({ code: "vaultDamaged", path: request.path });
       if (request.password !== rightPassword) return refuse({ code: "wrongPassword" });
       const vault = host.start.recentVaults.find((each) => each.path === request.path);

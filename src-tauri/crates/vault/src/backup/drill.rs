@@ -15,7 +15,7 @@ use crate::{
     folder::Folder,
     integrity,
     keyslots::Parsed,
-    private_file,
+    private_file, schema,
     store::{audit::Audit, drill::open_all, users},
 };
 
@@ -89,6 +89,7 @@ impl Vault {
         // The file was what its checksum says, so a first page that does not open was sealed under another key.
         let connection = begin().map_err(|_| VaultError::OtherKey)?;
         users::vault_id(&connection).map_err(|_| VaultError::OtherKey)?;
+        schema::believe(&connection)?;
         let findings = integrity::wholly(&file, &database_key, Some(begin()?), progress)?;
         let audit =
             Audit { connection: &connection, vault_id: self.id(), roster: None }.verify(signing_keys, progress)?;

@@ -141,6 +141,8 @@ fn copy_out(
     let copied = Folder::existing(place)?.at(keyslots.generation());
     let file = DatabaseFile::open(&copied)?;
     let (connection, _) = connection::reading(&copied, &source.key, true)?;
+    // A backup that would not open must not push out one that does.
+    schema::believe(&connection)?;
     let vault = users::vault_id(&connection)?;
     let damaged = VaultError::Damaged { part: Part::Database };
     if vault != keyslots.vault_id() {

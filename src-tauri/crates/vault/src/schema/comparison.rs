@@ -14,6 +14,7 @@ use std::{
     iter::Peekable,
     str::Chars,
     sync::{Arc, Mutex, PoisonError},
+    thread,
 };
 
 use rusqlite::{Connection, types::ValueRef};
@@ -39,6 +40,12 @@ struct Object {
     table: String,
     /// None for the indexes that SQLite makes by itself.
     sql: Option<String>,
+}
+
+/// Makes the expected schema of this program's version on a thread of its own, while a password is derived.
+pub(crate) fn prepare() {
+    // Where no thread can be had, the comparison makes it.
+    let _ = thread::Builder::new().name("schema".to_owned()).spawn(|| expected_objects(VERSION));
 }
 
 /// Compares the schema with that of the version which the file states. A version that this program does not know is

@@ -7,10 +7,11 @@ use tempfile::TempDir;
 
 use super::{create, create_and_enter, execute, now, open, tampering::two_credentials};
 use crate::{
-    NewEntry, ReadOnly, Vault, VaultError,
+    BackupReason, NewEntry, ReadOnly, Vault, VaultError,
     attack::unguarded,
     error::Stored,
     schema::{self, VERSION},
+    unheard,
 };
 
 /// What is planted, a statement that shows that it acts, and what the refusal names.
@@ -158,6 +159,16 @@ fn what_is_planted_while_the_vault_is_open_ends_all_writing() -> anyhow::Result<
         let acts_here = !plant.contains("writable_schema");
         assert_eq!(named(read, object), acts_here, "{what}: nothing is read with it");
     }
+    Ok(())
+}
+
+#[test]
+fn no_backup_is_made_of_a_vault_that_somebody_altered() -> anyhow::Result<()> {
+    let (_parent, vault, connection) = prepared()?;
+    let make = || vault.make_backup(None, BackupReason::ByHand, now(), &mut unheard);
+    assert!(make().is_ok());
+    connection.execute_batch("CREATE TRIGGER planted AFTER UPDATE ON devices BEGIN SELECT 1; END")?;
+    assert!(named(make().err(), "trigger planted"));
     Ok(())
 }
 
