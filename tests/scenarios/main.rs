@@ -20,4 +20,5 @@ mod requesting;
 mod rotating;
 mod sessions;
 mod sitting;
+mod steering;
 mod verifying;

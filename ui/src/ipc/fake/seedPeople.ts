@@ -73,7 +73,8 @@ const zones = [
 const parameterRows: Row[] = [
   ["lockAfterMinutes", "session", span("minutes", 0, 480), number(10)],
   ["lockOnSleep", "session", toggle, on],
-  ["rotateWhileLocked", "session", toggle, on],
+  // The users of the fake have an auditor among them.
+  ["rotateWhileLocked", "session", toggle, off],
   ["farewellBound", "session", span("seconds", 5, 300), number(30)],
   ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],
   ["hideAfter", "secrets", span("seconds", 5, 600), number(30)],
@@ -113,6 +114,7 @@ export const seedParameters = (): ParameterView[] =>
     kind,
     value,
     default: value,
+    defaultReason: key === "rotateWhileLocked" ? "somebodyLacksPasswords" : null,
     changedAt: null,
     changedBy: null,
   }));
