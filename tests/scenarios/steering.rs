@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, ExecutorState, Secret, Selection, StrengthForm,
+    AppError, Clock, ExecutorState, Secret, Selection, StrengthForm,
     domain::{
         CredentialId, FailureCode, OperationId, PolicyId, Problem, ReconciliationSettings, Rule, StrengthId,
         operation::StateName,
@@ -12,6 +12,7 @@ use app::{
         strength::Strength,
     },
 };
+use chrono::TimeDelta;
 use tests::{Access, NewCredential, PASSWORD, USER_NAME};
 
 use crate::four_eyes::{Team, hex};
@@ -62,6 +63,16 @@ fn change(team: &Team) -> Result<OperationId> {
     asked.operations.first().copied().context("it was skipped")
 }
 
+/// Asks for a change while everything is as it should be, edits the vault, and lets the change run.
+fn change_after(team: &Team, sql: &str) -> Result<OperationId> {
+    let tomorrow = team.hands.now() + TimeDelta::days(1);
+    let asked = team.practice.app.operations().request_change(&Selection::Ids(vec![team.deploy]), Some(tomorrow))?;
+    let operation = asked.operations.first().copied().context("it was skipped")?;
+    edit(team, sql)?;
+    team.practice.app.operations().run_now(operation)?;
+    Ok(operation)
+}
+
 /// Checks that an operation ended with this failure before anything left the program, and that the trail says so.
 fn assert_nothing_sent(team: &Team, operation: OperationId, failure: &str) -> Result<()> {
     team.until(operation, StateName::Error)?;
@@ -82,12 +93,9 @@ fn assert_nothing_sent(team: &Team, operation: OperationId, failure: &str) -> Re
 #[test]
 fn an_access_credential_of_another_device_is_not_used() -> Result<()> {
     let team = Team::new()?;
-    let far = elsewhere(&team)?;
-    edit(
-        &team,
-        &format!("UPDATE credentials SET access_credential_id = {} WHERE id = {}", blob(far), blob(team.deploy)),
-    )?;
-    let operation = change(&team)?;
+    let (far, deploy) = (blob(elsewhere(&team)?), blob(team.deploy));
+    let sql = format!("UPDATE credentials SET access_credential_id = {far} WHERE id = {deploy}");
+    let operation = change_after(&team, &sql)?;
     assert_nothing_sent(&team, operation, "AccessNotAllowed")
 }
 
@@ -97,8 +105,16 @@ fn an_access_credential_that_was_moved_to_another_device_is_not_used() -> Result
     elsewhere(&team)?;
     let moved = "UPDATE credentials SET device_id = (SELECT device_id FROM credentials WHERE username = 'far') \
          WHERE username = 'root'";
-    edit(&team, moved)?;
-    let operation = change(&team)?;
+    let operation = change_after(&team, moved)?;
+    assert_nothing_sent(&team, operation, "AccessNotAllowed")
+}
+
+#[test]
+fn an_access_credential_that_is_gone_is_not_used() -> Result<()> {
+    let team = Team::new()?;
+    let gone = "PRAGMA foreign_keys = OFF; UPDATE credentials SET access_credential_id = zeroblob(16) \
+         WHERE username = 'deploy'";
+    let operation = change_after(&team, gone)?;
     assert_nothing_sent(&team, operation, "AccessNotAllowed")
 }
 
@@ -118,21 +134,17 @@ fn a_reconciliation_credential_of_another_device_is_not_used() -> Result<()> {
 fn a_credential_is_not_its_own_access_credential() -> Result<()> {
     let team = Team::new()?;
     let own = blob(team.deploy);
-    edit(&team, &format!("UPDATE credentials SET access_credential_id = {own} WHERE id = {own}"))?;
-    let operation = change(&team)?;
+    let sql = format!(
+        "PRAGMA ignore_check_constraints = ON; UPDATE credentials SET access_credential_id = {own} WHERE id = {own}"
+    );
+    let operation = change_after(&team, &sql)?;
     assert_nothing_sent(&team, operation, "AccessNotAllowed")
 }
 
 #[test]
 fn an_inactive_access_credential_is_not_used() -> Result<()> {
     let team = Team::new()?;
-    let operation = {
-        let tomorrow = app::Clock::now(&*team.hands) + chrono::TimeDelta::days(1);
-        let asked = team.practice.app.operations();
-        asked.request_change(&Selection::Ids(vec![team.deploy]), Some(tomorrow))?.operations[0]
-    };
-    edit(&team, "UPDATE credentials SET status = 'inactive' WHERE username = 'root'")?;
-    team.practice.app.operations().run_now(operation)?;
+    let operation = change_after(&team, "UPDATE credentials SET status = 'inactive' WHERE username = 'root'")?;
     assert_nothing_sent(&team, operation, "AccessNotAllowed")
 }
 

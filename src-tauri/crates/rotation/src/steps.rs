@@ -174,6 +174,9 @@ impl<'a> Attempt<'a> {
     /// Takes the password that was drawn for the candidate, or the parent's. It is committed with the next state, before
     /// anything connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
+        if let Err(error) = usable(&self.change) {
+            return self.failed(error);
+        }
         let secret = match self.change.as_ref().ok().and_then(Change::follows) {
             None => match self.drawn.take().unwrap_or_else(|| Err(no_candidate())) {
                 Ok(secret) => secret,
