@@ -326,6 +326,11 @@ pub enum Rule {
         maximum: u32,
     },
     /// See `domain::Rule`.
+    TooFewPossibilities {
+        /// The fewest, as a binary logarithm.
+        minimum: u32,
+    },
+    /// See `domain::Rule`.
     InvalidWindow,
     /// See `domain::Rule`.
     Zone,
@@ -353,6 +358,7 @@ impl From<domain::Rule> for Rule {
             domain::Rule::AboveMaximum { maximum } => Rule::AboveMaximum { maximum },
             domain::Rule::NothingLeft => Rule::NothingLeft,
             domain::Rule::PluginLimit { plugin, maximum } => Rule::PluginLimit { plugin, maximum },
+            domain::Rule::TooFewPossibilities { minimum } => Rule::TooFewPossibilities { minimum },
             domain::Rule::InvalidWindow => Rule::InvalidWindow,
             domain::Rule::Zone => Rule::Zone,
         }

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use connector::{Connector, Endpoint, Login};
 use connector_ssh::Ssh;
-use domain::FailureCode;
+use domain::{FailureCode, operation::Evidence};
 use lab::{Account, HostKey, HostSpec, Server, lab_or_skip};
 use secret::Secret;
 use template::{Tag, Transcript, Values, parse};
@@ -91,12 +91,44 @@ fn a_wrong_password_is_tried_once() -> Result<()> {
     let Some(lab) = lab_or_skip("a_wrong_password_is_tried_once")? else {
         return Ok(());
     };
-    let host = lab.start(spec().sshd_option("KbdInteractiveAuthentication yes").sshd_option("LogLevel VERBOSE"))?;
-    assert_eq!(code_of(open(&host, "alice", "wrong-one"))?, FailureCode::AuthenticationFailed, "a refusal");
-    let failures = host.log()?.lines().filter(|line| line.contains("Failed password")).count();
-    assert_eq!(failures, 1, "once, and not again by another method:\n{}", host.log()?);
-    assert!(!host.log()?.contains("Failed keyboard-interactive"), "not again by another method");
-    assert!(open(&host, "alice", OLD).is_ok(), "the right one works");
+    for (prompts, method) in [("no", "password"), ("yes", "keyboard-interactive/pam")] {
+        let prompts = format!("KbdInteractiveAuthentication {prompts}");
+        let host = lab.start(spec().sshd_option(prompts).sshd_option("LogLevel VERBOSE"))?;
+        let refused = open(&host, "alice", "wrong-one").err().context("it was let in")?;
+        assert_eq!(refused.code, FailureCode::AuthenticationFailed, "a refusal");
+        assert_eq!(refused.evidence, Evidence::LoginRefused, "of the password: {refused:?}");
+        let log = host.log()?;
+        let failures: Vec<&str> =
+            log.lines().filter(|line| line.starts_with("Failed") && !line.starts_with("Failed none")).collect();
+        assert_eq!(failures.len(), 1, "once, and not again by another method:\n{log}");
+        assert!(failures[0].contains(method), "the method that shows its prompts first: {}", failures[0]);
+        assert!(open(&host, "alice", OLD).is_ok(), "the right one works");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_second_factor_behind_the_password_is_not_taken_for_a_wrong_password() -> Result<()> {
+    let Some(lab) = lab_or_skip("a_second_factor_behind_the_password_is_not_taken_for_a_wrong_password")? else {
+        return Ok(());
+    };
+    let both = || spec().sshd_option("KbdInteractiveAuthentication yes");
+    let methods = both().sshd_option("AuthenticationMethods password,keyboard-interactive");
+    // A module that asks a question of its own after the password.
+    let asks = both().set_up("sed -i '/@include common-auth/a auth required pam_ftp.so' /etc/pam.d/sshd");
+    for (how, spec) in [("another method", methods), ("another prompt", asks)] {
+        let host = lab.start(spec)?;
+        let error = open(&host, "alice", OLD).err().context("it was let in")?;
+        assert_eq!(error.evidence, Evidence::SecondFactor, "{how}: {error:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_server_that_offers_prompts_and_asks_nothing_still_gets_the_password() -> Result<()> {
+    let Some(lab) = lab_or_skip("a_server_that_offers_prompts_and_asks_nothing")? else { return Ok(()) };
+    let host = lab.start(spec().sshd_option("UsePAM no").sshd_option("KbdInteractiveAuthentication yes"))?;
+    assert!(open(&host, "alice", OLD).is_ok(), "by the method that is left");
     Ok(())
 }
 

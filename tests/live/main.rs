@@ -1,5 +1,6 @@
 //! Real servers: every connector against the software it is made for.
 
+mod autorun;
 mod broken_lines;
 mod connector_ssh;
 #[cfg(unix)]

@@ -15,6 +15,7 @@ use app::{
         CredentialId, RequestId, Role,
         approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
         operation::{OperationType, StateName},
+        parameter::{Parameter, Value},
     },
 };
 use chrono::{TimeDelta, Utc};
@@ -87,6 +88,8 @@ impl Team {
             ..Setup::default()
         };
         let practice = Practice::unlock(&folder, setup)?;
+        // These tests let people sit down one after the other while the executor goes on.
+        practice.app.parameters().save(Parameter::RotateWhileLocked, Value::Switch(true))?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;
         let enter = |username, password, access| {

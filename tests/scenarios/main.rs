@@ -24,4 +24,5 @@ mod rotating;
 mod second_factor;
 mod sessions;
 mod sitting;
+mod steering;
 mod verifying;

@@ -8,7 +8,7 @@ use app::{
     domain::{
         ConnectAs, CredentialDetails, CredentialId, CredentialStatus, FailureCode, NotReconcilable, OperationId,
         Problem, ReconciliationSettings, Rule, SyncState,
-        operation::{OperationOrigin, OperationType, StateName},
+        operation::{NoAutorun, OperationOrigin, OperationType, StateName},
     },
 };
 use tests::{Access, Behaviour, NewCredential, Setup, impatient};
@@ -151,6 +151,83 @@ fn what_a_reconciliation_cannot_repair_does_not_begin_one() -> Result<()> {
     world.practice.change(world.deploy)?;
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(world.operations(world.deploy)?.len(), 1, "the device refused the password, not the login");
+    Ok(())
+}
+
+/// Somebody else who repairs deploy, so that root's own password is of no matter.
+fn repaired_by_another(world: &World) -> Result<()> {
+    world.device.set_password("repairer", "Start-pw-1");
+    let new =
+        NewCredential { device: world.device_id, username: "repairer", password: "Start-pw-1", access: Access::None };
+    let repairer = world.practice.enter_credential(&new)?;
+    Ok(world.edit(world.deploy, repaired_by(repairer, true))?)
+}
+
+fn logins_of_deploy(world: &World) -> usize {
+    world.device.logins().iter().filter(|login| login.0 == "deploy").count()
+}
+
+/// What the window and the trail say about a reconciliation that did not begin.
+fn told_why_not(world: &World, operation: OperationId) -> Result<Option<NoAutorun>> {
+    let why = world.practice.app.operations().get(operation)?.no_autorun;
+    let query = app::AuditQuery { object: Some(operation.as_uuid()), ..app::AuditQuery::default() };
+    let entry = world.practice.app.audit().list(&query)?.rows.into_iter().next().context("its end is in the trail")?;
+    assert_eq!(entry.detail["noAutorun"], serde_json::to_value(why)?, "the trail says the same");
+    Ok(why)
+}
+
+#[test]
+fn a_denial_that_is_not_about_the_stored_password_begins_no_reconciliation() -> Result<()> {
+    for behaviour in [Behaviour::DeniesBefore, Behaviour::Denies] {
+        let world = World::new()?;
+        repaired_by_another(&world)?;
+        world.device.behave(behaviour);
+        let failed = world.practice.change(world.deploy)?;
+        assert_eq!(failed.row.record.failure, Some(FailureCode::AccessRefused), "{behaviour:?}: {:?}", failed.attempts);
+        assert_eq!(world.operations(world.deploy)?.len(), 1, "{behaviour:?}: nothing begins by itself");
+        assert_eq!(logins_of_deploy(&world), 1, "{behaviour:?}: one login has told that the password is right");
+        let why = told_why_not(&world, failed.row.record.id)?;
+        assert_eq!(why, Some(NoAutorun::StoredLogsIn), "{behaviour:?}");
+        assert_eq!(world.practice.password(world.deploy)?, "Start-pw-1", "{behaviour:?}: it stays");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_access_login_that_is_refused_leads_to_one_login_with_the_stored_password() -> Result<()> {
+    for (on_the_device, begins) in [("Start-pw-1", false), ("set by somebody", true)] {
+        let world = World::new()?;
+        repaired_by_another(&world)?;
+        world.device.set_password("root", "changed by somebody");
+        world.device.set_password("deploy", on_the_device);
+        let failed = world.practice.change(world.deploy)?;
+        world.practice.settle(world.deploy, WITHIN)?;
+        let operations = world.operations(world.deploy)?;
+        assert_eq!(failed.row.record.failure, Some(FailureCode::AuthenticationFailed), "root's login");
+        assert_eq!(operations.len() == 2, begins, "{on_the_device}: {operations:?}");
+        if !begins {
+            assert_eq!(logins_of_deploy(&world), 1, "one login and no more");
+            assert_eq!(told_why_not(&world, failed.row.record.id)?, Some(NoAutorun::StoredLogsIn), "and it says why");
+        }
+        assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "the vault knows it");
+    }
+    Ok(())
+}
+
+#[test]
+fn no_login_is_made_for_a_reconciliation_that_nobody_wants_or_that_the_device_could_punish() -> Result<()> {
+    for (autorun, refusals) in [(false, 2), (true, 1)] {
+        let parameters = Parameters { refusals, ..impatient() };
+        let world = World::with(Setup { parameters, ..Setup::default() })?;
+        repaired_by_another(&world)?;
+        world.edit(world.deploy, |details| details.execution.reconciliation.autorun = autorun)?;
+        world.device.set_password("root", "changed by somebody");
+        let failed = world.practice.change(world.deploy)?;
+        assert_eq!(logins_of_deploy(&world), 0, "by itself: {autorun}, refusals: {refusals}");
+        let why = autorun.then_some(NoAutorun::NotRefused);
+        assert_eq!(told_why_not(&world, failed.row.record.id)?, why, "by itself: {autorun}");
+        assert_eq!(world.operations(world.deploy)?.len(), 1, "nothing begins");
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use connector::{Connector, ConnectorError, Descriptor, Endpoint, Login, Session};
-use domain::{FailureCode, HostKey};
+use domain::{FailureCode, HostKey, operation::Evidence};
 use template::{Bound, DialogueError, Received, Transcript};
 
 /// What the device does with the next change.
@@ -33,6 +33,10 @@ pub enum Behaviour {
     VanishesAfterwards,
     /// Breaks the dialogue off before it is told the new password.
     BreaksOff,
+    /// Says words of a denial before it is told the new password.
+    DeniesBefore,
+    /// Says words of a denial after it was told the new password, which it does not set.
+    Denies,
 }
 
 /// The device, shared between the test and the connector.
@@ -167,7 +171,8 @@ impl Connector for PretendedDevice {
         if accepted {
             Ok(Box::new(PretendedSession(self.clone())))
         } else {
-            Err(ConnectorError::new(FailureCode::AuthenticationFailed))
+            let evidence = Evidence::LoginRefused;
+            Err(ConnectorError { evidence, ..ConnectorError::new(FailureCode::AuthenticationFailed) })
         }
     }
 }
@@ -211,6 +216,8 @@ impl Session for PretendedSession {
                 let error = ConnectorError::new(FailureCode::PromptMissing);
                 return Err(ConnectorError { nothing_sent: true, ..error });
             }
+            Behaviour::DeniesBefore => return Err(ConnectorError { nothing_sent: true, ..denied() }),
+            Behaviour::Denies => return Err(denied()),
             Behaviour::HangsUp => return Err(ConnectorError::new(FailureCode::ConnectionLost)),
             Behaviour::ChangesLate => {
                 inside.late = Some((username, password));
@@ -223,6 +230,11 @@ impl Session for PretendedSession {
         };
         Ok(())
     }
+}
+
+/// Words in a program's output, which tell nothing about a password.
+fn denied() -> ConnectorError {
+    ConnectorError { evidence: Evidence::Words, ..ConnectorError::new(FailureCode::AccessRefused) }
 }
 
 /// Hears the `name:password` line of the chpasswd templates, and answers what a template waits for. It knows two

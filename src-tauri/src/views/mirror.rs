@@ -139,7 +139,7 @@ mirror!(
         Unreachable, TimedOut, Throttled, DeviceBusy, ConnectionLost, ProtocolRefused, AuthenticationFailed,
         AccountLocked, AccessRefused, PasswordRefused, ChangedTooSoon, HostKeyUnknown, HostKeyChanged, PromptMissing,
         UnexpectedText, CommandFailed, TemplateInvalid, ValueMissing, PasswordExpired, InteractionNeeded, Interrupted,
-        NotProven, OutOfSync, NotConfigured, NotApproved, SecretAltered,
+        NotProven, OutOfSync, NotConfigured, NotApproved, SecretAltered, AccessNotAllowed, StrengthUnusable,
     }
 );
 mirror!(
@@ -366,6 +366,14 @@ mirror!(
     ParameterGroup = app::domain::parameter::Group {
         Session, Secrets, Rotation, Network, Policies, Approvals, Backups, Window,
     }
+);
+mirror!(
+    /// Why a parameter's default is not the usual one.
+    ParameterDefaultReason = app::domain::parameter::DefaultReason { SomebodyLacksPasswords }
+);
+mirror!(
+    /// Why no reconciliation began by itself.
+    NoAutorun = app::domain::operation::NoAutorun { StoredLogsIn, SecondFactor, NotRefused, NotByLogin }
 );
 mirror!(
     /// What a number counts.

@@ -32,18 +32,12 @@ pub mod vault;
 pub use mirror::{
     AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStanding, BatchAction, BatchField,
     BatchFlag, CharacterClass, ChildPassword, ConflictReason, CredentialSort, CredentialStanding, CredentialStatus,
-    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, Displacement, DueKind, ExecutorState,
-    ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NotChangeable,
-    NotMine, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort, OperationState,
-    OperationStep, OperationType, ParameterGroup, ParameterUnit, PasswordType, PeriodUnit, Permission, PolicyField,
-    PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding, RefusalReason, RequestAction, RequestDoing,
-    RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, SecretKind, SecretOrigin,
-    SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService, SyncState, Task, TaskPhase, Theme,
-    UserSort, UserStatus, Verdict, VerificationResult, WarningKind, Weekday,
+    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, Displacement, DueKind, ExecutorState, ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NoAutorun, NotChangeable, NotMine, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort, OperationState, OperationStep, OperationType, ParameterDefaultReason, ParameterGroup, ParameterUnit, PasswordType, PeriodUnit, Permission, PolicyField, PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding, RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, SecretKind, SecretOrigin, SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService, SyncState, Task, TaskPhase, Theme, UserSort, UserStatus, Verdict, VerificationResult, WarningKind, Weekday,
 };
 
 use std::str::FromStr;
 
+use app::domain::visible;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 use specta::Type;
@@ -73,10 +67,10 @@ pub fn code(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
-/// One line of a device's words, short enough for a row.
+/// One line of a device's words, short enough for a row, with nothing hidden in it.
 pub fn line(words: &str) -> String {
     let joined: Vec<&str> = words.split_whitespace().collect();
-    joined.join(" ").chars().take(200).collect()
+    visible(&joined.join(" ")).chars().take(200).collect()
 }
 
 /// An instant that may not have come.

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use app::{
     Acted, AttemptRecord, Hold, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations, Page,
     Range, TranscriptLine,
-    domain::{OperationId, operation::StateName},
+    domain::{OperationId, operation::StateName, visible},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    Direction, FailureClass, FailureCode, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort,
-    OperationState, OperationStep, OperationType, code, count, id, limit, line, number::optional_typed_number, time,
+    Direction, FailureClass, FailureCode, NoAutorun, Noun, OperationAction, OperationHold, OperationOrigin,
+    OperationSort, OperationState, OperationStep, OperationType, code, count, id, limit, line,
+    number::optional_typed_number, time,
 };
 use crate::CommandError;
 
@@ -279,7 +280,11 @@ pub struct TranscriptLineView {
 
 impl From<TranscriptLine> for TranscriptLineView {
     fn from(line: TranscriptLine) -> Self {
-        Self { direction: line.direction.into(), text: line.text, at_milliseconds: count(line.at_ms) }
+        Self {
+            direction: line.direction.into(),
+            text: visible(&line.text).into_owned(),
+            at_milliseconds: count(line.at_ms),
+        }
     }
 }
 
@@ -294,8 +299,8 @@ impl From<AttemptRecord> for AttemptView {
             step: attempt.step.map_or(OperationStep::Claimed, OperationStep::from),
             class: attempt.failure.map(|failure| failure.class().into()),
             failure: attempt.failure.map(FailureCode::from),
-            device_words: attempt.words,
-            expected: attempt.expected,
+            device_words: attempt.words.map(|words| visible(&words).into_owned()),
+            expected: attempt.expected.map(|expected| visible(&expected).into_owned()),
             transcript: attempt.transcript.into_iter().map(TranscriptLineView::from).collect(),
         }
     }
@@ -350,6 +355,8 @@ pub struct OperationView {
     pub children: Vec<OperationLinkView>,
     /// Whether the device may already have the new password.
     pub candidate_sent: bool,
+    /// Why no reconciliation followed by itself, where one was wanted.
+    pub no_autorun: Option<NoAutorun>,
 }
 
 impl From<OperationInFull> for OperationView {
@@ -360,6 +367,7 @@ impl From<OperationInFull> for OperationView {
         Self {
             next_attempt_at: waits.then(|| time(next)),
             candidate_sent: details.row.candidate_sent,
+            no_autorun: details.no_autorun.map(Into::into),
             row: OperationRowView::new(details.row, full.hold),
             attempt_list: details.attempts.into_iter().map(AttemptView::from).collect(),
             parent: full.cause.map(OperationLinkView::from),

@@ -7,7 +7,7 @@ use app::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{ParameterGroup, ParameterUnit, number::typed_number, optional_time};
+use super::{ParameterDefaultReason, ParameterGroup, ParameterUnit, number::typed_number, optional_time};
 
 /// A parameter.
 #[derive(Debug, Serialize, Type)]
@@ -21,8 +21,10 @@ pub struct ParameterView {
     pub kind: ParameterKind,
     /// What counts now.
     pub value: ParameterValue,
-    /// What counts when nothing is set.
+    /// What counts in this vault when nothing is set.
     pub default: ParameterValue,
+    /// Why that is not the usual default.
+    pub default_reason: Option<ParameterDefaultReason>,
     /// When it was set.
     pub changed_at: Option<String>,
     /// By whom.
@@ -137,7 +139,8 @@ impl From<ParameterRow> for ParameterView {
             group: row.definition.group.into(),
             kind: row.definition.kind.into(),
             value: row.value.into(),
-            default: row.definition.parameter.default().into(),
+            default: row.default.into(),
+            default_reason: row.default_reason.map(Into::into),
             changed_at: optional_time(row.changed_at),
             changed_by: row.changed_by,
         }

@@ -153,6 +153,8 @@ pub struct StrengthRowView {
     pub bits: f64,
     /// How many policies use it.
     pub policies: u32,
+    /// Whether passwords are made by it; not where its rules cannot be, or leave too few.
+    pub usable: bool,
     /// When it last changed.
     pub updated_at: String,
 }
@@ -177,6 +179,7 @@ impl From<Page<StrengthRecord>> for StrengthPage {
             rules: record.rules.into(),
             bits: record.bits,
             policies: record.policies,
+            usable: record.problems.is_empty(),
             updated_at: time(record.updated_at),
         };
         Self {

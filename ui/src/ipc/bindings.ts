@@ -1917,7 +1917,7 @@ export type ExportedView = {
 export type FailureClass = "transient" | "rejected" | "denied" | "untrusted" | "script" | "uncertain" | "interactive";
 
 /**  Why an attempt failed. */
-export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved" | "secretAltered";
+export type FailureCode = "unreachable" | "timedOut" | "throttled" | "deviceBusy" | "connectionLost" | "protocolRefused" | "authenticationFailed" | "accountLocked" | "accessRefused" | "passwordRefused" | "changedTooSoon" | "hostKeyUnknown" | "hostKeyChanged" | "promptMissing" | "unexpectedText" | "commandFailed" | "templateInvalid" | "valueMissing" | "passwordExpired" | "interactionNeeded" | "interrupted" | "notProven" | "outOfSync" | "notConfigured" | "notApproved" | "secretAltered" | "accessNotAllowed" | "strengthUnusable";
 
 /**  Opens the system's file dialogue. */
 export type FilePickRequest = {
@@ -2178,6 +2178,9 @@ export type NamedView = {
 	name: string,
 };
 
+/**  Why no reconciliation began by itself. */
+export type NoAutorun = "storedLogsIn" | "secondFactor" | "notRefused" | "notByLogin";
+
 /**  Why a change cannot be requested now. */
 export type NotChangeable = "inactive" | "noAutomaticChange" | "noTemplate" | "noPassword" | "noAccessCredential" | "noHostKey" | "openOperation";
 
@@ -2427,7 +2430,12 @@ export type OperationView = {
 	children: OperationLinkView[],
 	/**  Whether the device may already have the new password. */
 	candidateSent: boolean,
+	/**  Why no reconciliation followed by itself, where one was wanted. */
+	noAutorun: NoAutorun | null,
 } & OperationRowView;
+
+/**  Why a parameter's default is not the usual one. */
+export type ParameterDefaultReason = "somebodyLacksPasswords";
 
 /**  Which parameters stand together. */
 export type ParameterGroup = "session" | "secrets" | "rotation" | "network" | "policies" | "approvals" | "backups" | "window";
@@ -2509,8 +2517,10 @@ export type ParameterView = {
 	kind: ParameterKind,
 	/**  What counts now. */
 	value: ParameterValue,
-	/**  What counts when nothing is set. */
+	/**  What counts in this vault when nothing is set. */
 	default: ParameterValue,
+	/**  Why that is not the usual default. */
+	defaultReason: ParameterDefaultReason | null,
 	/**  When it was set. */
 	changedAt: string | null,
 	/**  By whom. */
@@ -3396,6 +3406,10 @@ plugin: string;
 /**  The longest password that it carries. */
 maximum: number } | 
 /**  See `domain::Rule`. */
+{ name: "tooFewPossibilities"; 
+/**  The fewest, as a binary logarithm. */
+minimum: number } | 
+/**  See `domain::Rule`. */
 { name: "invalidWindow" } | 
 /**  See `domain::Rule`. */
 { name: "zone" };
@@ -3698,6 +3712,8 @@ export type StrengthRowView = {
 	bits: number,
 	/**  How many policies use it. */
 	policies: number,
+	/**  Whether passwords are made by it; not where its rules cannot be, or leave too few. */
+	usable: boolean,
 	/**  When it last changed. */
 	updatedAt: string,
 };

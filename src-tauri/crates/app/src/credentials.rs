@@ -2,10 +2,7 @@
 
 mod settings;
 
-use domain::{
-    ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Origin, Problem, Rule, SecretKind,
-    SyncState,
-};
+use domain::{ConnectAs, Credential, CredentialDetails, CredentialId, Origin, Problem, Rule, SecretKind, SyncState};
 use secret::Secret;
 use serde_json::json;
 use template::starter::{Connects, Starter};
@@ -206,15 +203,9 @@ fn reference_problems(
         problems.push(Problem::new("username", Rule::Duplicate));
     }
     if let ConnectAs::Access(access) = details.execution.connect_as {
-        let rule = if Some(access) == form.id {
-            Some(Rule::SameCredential)
-        } else {
-            match reader.credentials().get(access)? {
-                None => Some(Rule::Unknown),
-                Some(found) if found.details.device != details.device => Some(Rule::OtherDevice),
-                Some(found) if found.details.status == CredentialStatus::Inactive => Some(Rule::Unknown),
-                Some(_) => None,
-            }
+        let rule = match reader.credentials().get(access)? {
+            None => Some(Rule::Unknown),
+            Some(found) => found.refused_as_access(form.id, details.device),
         };
         problems.extend(rule.map(|rule| Problem::new("execution.accessCredentialId", rule)));
     }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use domain::visible;
 use serde::Serialize;
 use vault::{
     AttemptQuery, AttemptRow, Expiration, ExpirationQuery, NewEntry, OperationQuery, OperationRow, VaultError, Writer,
@@ -168,7 +169,7 @@ fn operation(row: &OperationRow) -> [String; 13] {
         record.attempts.to_string(),
         record.failure.as_ref().map(word).unwrap_or_default(),
         row.template.as_ref().map(|used| format!("{} ({})", used.name, used.version)).unwrap_or_default(),
-        row.message.clone().unwrap_or_default(),
+        row.message.as_deref().map(|message| visible(message).into_owned()).unwrap_or_default(),
     ]
 }
 
@@ -186,7 +187,7 @@ fn attempt(row: &AttemptRow) -> [String; 13] {
         time(row.ended_at),
         row.template_name.clone(),
         row.template_version.to_string(),
-        row.message.clone().unwrap_or_default(),
+        row.message.as_deref().map(|message| visible(message).into_owned()).unwrap_or_default(),
     ]
 }
 

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, FailureClass, NotChangeable, OperationId, RequestId, SyncState,
     approval::{Content, OperationTask},
-    operation::{Candidate, Effect, Event, OperationOrigin, OperationType, State, StateName},
+    operation::{Candidate, Effect, Event, NoAutorun, OperationOrigin, OperationType, State, StateName},
 };
 use rotation::Schedule;
 use serde_json::json;
 use vault::{
-    AttemptRecord, CredentialQuery, CredentialRow, NewEntry, NewOperation, Noun, Object, OperationQuery,
+    AttemptRecord, AuditQuery, CredentialQuery, CredentialRow, NewEntry, NewOperation, Noun, Object, OperationQuery,
     OperationRecord, OperationRow, Page, Reader, VaultError, Writer,
 };
 
@@ -76,6 +76,23 @@ pub struct OperationDetails {
     pub row: OperationRow,
     /// Its attempts, first to last.
     pub attempts: Vec<AttemptRecord>,
+    /// Why no reconciliation followed by itself, where one was wanted.
+    pub no_autorun: Option<NoAutorun>,
+}
+
+/// What the audit trail says about a reconciliation that did not begin by itself, at the operation's last end.
+fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
+    if row.record.state != StateName::Error {
+        return Ok(None);
+    }
+    let query = AuditQuery {
+        object: Some(row.record.id.as_uuid()),
+        actions: vec!["operation.ended".to_owned()],
+        limit: 1,
+        ..AuditQuery::default()
+    };
+    let ended = reader.audit().list(&query)?.rows.into_iter().next();
+    Ok(ended.and_then(|entry| serde_json::from_value(entry.detail["noAutorun"].clone()).ok()))
 }
 
 /// What a person asks for.
@@ -109,7 +126,8 @@ impl Operations<'_> {
         let seat = self.0.seated(Permission::ReadOperations)?;
         seat.vault.read(|reader| {
             let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
-            Ok(OperationDetails { row, attempts: reader.attempts().list(id)? })
+            let no_autorun = no_autorun(reader, &row)?;
+            Ok(OperationDetails { row, attempts: reader.attempts().list(id)?, no_autorun })
         })
     }
 

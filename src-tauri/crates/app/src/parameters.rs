@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Problem,
-    parameter::{self, Definition, PARAMETERS, Parameter, Value},
+    Problem, Role,
+    parameter::{self, Circumstances, DefaultReason, Definition, PARAMETERS, Parameter, Value},
 };
 use serde_json::json;
-use vault::{NewEntry, Noun, Object, SetParameter};
+use vault::{NewEntry, Noun, Object, PersonStatus, SetParameter, Vault};
 
 use crate::{Action, App, AppError, AppEvent};
 
@@ -17,6 +17,10 @@ pub struct ParameterRow {
     pub definition: &'static Definition,
     /// What counts now.
     pub value: Value,
+    /// What counts in this vault when nothing is set.
+    pub default: Value,
+    /// Why that is not the usual default.
+    pub default_reason: Option<DefaultReason>,
     /// When it was set; None as long as the default counts.
     pub changed_at: Option<DateTime<Utc>>,
     /// The name of who set it.
@@ -33,6 +37,7 @@ impl ParameterDoor<'_> {
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self) -> Result<Vec<ParameterRow>, AppError> {
         let seat = self.0.seated(Action::ReadParameters)?;
+        let circumstances = circumstances_of(&seat.vault);
         seat.vault.read(|reader| {
             let set = reader.parameters().set()?;
             let name = |set: &SetParameter| reader.users().name(set.by);
@@ -42,9 +47,12 @@ impl ParameterDoor<'_> {
                     let set = set.iter().find(|set| set.name == definition.name);
                     let fitting = set.and_then(|set| parameter::check(definition.parameter, set.value.clone()).ok());
                     let set = set.filter(|_| fitting.is_some());
+                    let (default, default_reason) = definition.parameter.default_in(circumstances);
                     Ok(ParameterRow {
                         definition,
-                        value: fitting.unwrap_or_else(|| definition.parameter.default()),
+                        value: fitting.unwrap_or_else(|| default.clone()),
+                        default,
+                        default_reason,
                         changed_at: set.map(|set| set.at),
                         changed_by: set.map(name).transpose()?.flatten(),
                     })
@@ -74,13 +82,15 @@ impl ParameterDoor<'_> {
     fn change(&self, parameter: Parameter, value: Option<Value>) -> Result<(), AppError> {
         let seat = self.0.seated(Action::WriteParameters)?;
         let now = self.0.setup.clock.now();
+        let (default, _) = parameter.default_in(circumstances_of(&seat.vault));
         seat.vault.write(|writer| {
-            let from = writer.parameters().all()?.get(parameter);
+            let known = writer.parameters().all()?;
+            let from = if known.is_set(parameter) { known.get(parameter) } else { default.clone() };
             match &value {
                 Some(value) => writer.parameters_mut().put(parameter, value, seat.user.id, now)?,
                 None => writer.parameters_mut().reset(parameter)?,
             }
-            let to = value.unwrap_or_else(|| parameter.default());
+            let to = value.unwrap_or(default);
             if let (Parameter::TimeZone, Value::Text(zone)) = (parameter, &to) {
                 // What is due depends on it; it is reckoned anew.
                 writer.schedules_mut().set_time_zone(zone)?;
@@ -99,6 +109,25 @@ impl ParameterDoor<'_> {
         (self.0.setup.listener)(AppEvent::RecordsChanged { noun: Noun::Parameter, ids: vec![] });
         Ok(())
     }
+}
+
+/// What the defaults of a vault depend on, by the verified history of who may do what.
+pub(crate) fn circumstances_of(vault: &Vault) -> Circumstances {
+    let opens_passwords = |role: &Role| matches!(role, Role::Administrator | Role::Operator);
+    let lacks = vault
+        .people()
+        .into_iter()
+        .any(|person| person.status == PersonStatus::Active && !person.roles.iter().any(opens_passwords));
+    Circumstances { somebody_lacks_passwords: lacks }
+}
+
+/// Whether the executor keeps its key while nobody sits at the window: what was set, else the default of this vault.
+pub(crate) fn rotates_while_locked(vault: &Vault, set: &parameter::Parameters) -> bool {
+    let parameter = Parameter::RotateWhileLocked;
+    if set.is_set(parameter) {
+        return set.is_on(parameter);
+    }
+    parameter.default_in(circumstances_of(vault)).0 == Value::Switch(true)
 }
 
 /// Bounds and waits of the executor, as the vault's parameters say.

@@ -4,6 +4,7 @@ use domain::{
     CredentialId, Pause, PolicyId, Problem, Rule,
     parameter::{Parameter, Value},
     policy::{Policy, PolicyDetails},
+    strength::FLOOR_BITS,
 };
 use rotation::PolicyBook;
 use serde_json::json;
@@ -256,9 +257,12 @@ fn problems(reader: &Reader<'_>, details: &PolicyDetails, id: Option<PolicyId>) 
     if !details.name.is_empty() && reader.policies().taken(&details.name, id)? {
         problems.push(Problem::new("name", Rule::Duplicate));
     }
-    if reader.strengths().get(details.strength)?.is_none() {
-        problems.push(Problem::new("strengthId", Rule::Unknown));
-    }
+    let rule = match reader.strengths().get(details.strength)? {
+        None => Some(Rule::Unknown),
+        Some(strength) if !strength.problems.is_empty() => Some(Rule::TooFewPossibilities { minimum: FLOOR_BITS }),
+        Some(_) => None,
+    };
+    problems.extend(rule.map(|rule| Problem::new("strengthId", rule)));
     Ok(problems)
 }
 

@@ -154,7 +154,7 @@ impl Sessions<'_> {
                 let at = self.0.setup.clock.now();
                 held.locked = Some(Locked { user_name: seat.user.name.clone(), at, reason });
             }
-            held.rests_while_locked = !held.parameters.is_on(Parameter::RotateWhileLocked);
+            held.rests_while_locked = !crate::parameters::rotates_while_locked(&held.vault, &held.parameters);
             if held.rests_while_locked
                 && let Some(executor) = &held.executor
             {

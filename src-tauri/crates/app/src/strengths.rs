@@ -132,6 +132,7 @@ impl Strengths<'_> {
                 name,
                 built_in: false,
                 rules: form.rules.clone(),
+                problems: Vec::new(),
                 bits,
                 policies: 0,
                 created_at: known.as_ref().map_or(now, |known| known.created_at),

@@ -1,4 +1,6 @@
-//! Logging in: the key if there is one, then the password by whichever method the device offers for it. Once.
+//! Logging in: the key if there is one, then the password, once. Keyboard-interactive goes before the `password`
+//! method: its prompts are visible, so that a second factor is seen. Behind `password` a device answers the prompt of a
+//! second factor with the password itself, and the right password looks wrong.
 
 use std::{
     io,
@@ -6,7 +8,7 @@ use std::{
 };
 
 use connector::{ConnectorError, Endpoint, Login};
-use domain::FailureCode;
+use domain::{FailureCode, operation::Evidence};
 use secret::Secret;
 
 use crate::{
@@ -36,11 +38,13 @@ pub(crate) fn log_in(reached: &Reached, endpoint: &Endpoint, login: &Login) -> R
         }
     }
     if let Some(password) = login.password.as_ref().filter(|password| !password.is_empty()) {
+        if offers("keyboard-interactive")
+            && let Prompted::Ended(result) = by_prompts(reached, endpoint, &login.username, password)?
+        {
+            return result;
+        }
         if offers("password") {
             return by_password(reached, &login.username, password);
-        }
-        if offers("keyboard-interactive") {
-            return by_prompts(reached, endpoint, &login.username, password);
         }
     }
     Err(failure(
@@ -84,33 +88,75 @@ fn by_password(reached: &Reached, username: &str, password: &Secret) -> Result<(
     match reached.session.userauth_password(username, password.expose()) {
         Ok(()) => Ok(()),
         Err(error) => Err(match number(&error) {
-            code::REFUSED => failure(FailureCode::AuthenticationFailed, "the device refused the name or the password"),
+            code::REFUSED => refused(reached, username, "password"),
             code::PASSWORD_EXPIRED => failure(FailureCode::PasswordExpired, "the device demands a new password"),
             _ => broken(reached, &error),
         }),
     }
 }
 
-fn by_prompts(reached: &Reached, endpoint: &Endpoint, username: &str, password: &Secret) -> Result<(), ConnectorError> {
+/// A login that the device did not let through. Where it wants another method now, it may have taken the password.
+fn refused(reached: &Reached, username: &str, method: &str) -> ConnectorError {
+    let words = "the device refused the name or the password";
+    match methods(reached, username) {
+        Ok(Some(methods)) if methods.split(',').any(|offered| offered == method) => {
+            let evidence = Evidence::LoginRefused;
+            ConnectorError { evidence, ..failure(FailureCode::AuthenticationFailed, words) }
+        }
+        Ok(Some(methods)) => {
+            let words = format!("the device may have taken the password, and asks for more: {methods}");
+            ConnectorError { evidence: Evidence::SecondFactor, ..failure(FailureCode::InteractionNeeded, words) }
+        }
+        // It answers no more, so that it cannot be told.
+        Ok(None) | Err(_) => failure(FailureCode::AuthenticationFailed, words),
+    }
+}
+
+/// How a login by prompts ended.
+enum Prompted {
+    /// With an answer.
+    Ended(Result<(), ConnectorError>),
+    /// The device offers the method and asks nothing: the password was not sent.
+    AskedNothing,
+}
+
+fn by_prompts(
+    reached: &Reached,
+    endpoint: &Endpoint,
+    username: &str,
+    password: &Secret,
+) -> Result<Prompted, ConnectorError> {
     let socket = reached.socket.try_clone().map_err(|error| failure(FailureCode::ConnectionLost, error.to_string()))?;
     let mut prompts = Prompts::new(password, socket);
     let tried = reached.session.userauth_keyboard_interactive(username, &mut prompts);
-    match (prompts.unanswered, tried) {
+    let answered = prompts.answered;
+    Ok(Prompted::Ended(match (prompts.unanswered, tried) {
         (Some(Unanswered::Expired(words)), _) => Err(failure(FailureCode::PasswordExpired, words)),
-        (Some(Unanswered::Other(words)), _) => Err(failure(FailureCode::InteractionNeeded, words)),
+        (Some(Unanswered::Other(words)), _) => {
+            Err(ConnectorError { evidence: Evidence::SecondFactor, ..failure(FailureCode::InteractionNeeded, words) })
+        }
         (Some(Unanswered::Again), _) => {
-            Err(failure(FailureCode::AuthenticationFailed, "the device refused the password"))
+            let words = "the device asks for a password a second time: it refused the first, or wants another one";
+            let evidence = Evidence::SecondFactor;
+            Err(ConnectorError { evidence, ..failure(FailureCode::AuthenticationFailed, words) })
         }
         (None, Ok(())) => Ok(()),
         // libssh2 says "refused" here for a broken line and a timeout too; only these words are a real refusal.
         (None, Err(error)) if error.message().contains("(keyboard-interactive)") => {
-            Err(failure(FailureCode::AuthenticationFailed, "the device refused the name or the password"))
+            if !answered {
+                return Ok(Prompted::AskedNothing);
+            }
+            // Of a wrong password a device says nothing more; with the right one it says why it lets nobody in.
+            Err(match prompts.told {
+                Some(words) => failure(FailureCode::AuthenticationFailed, words),
+                None => refused(reached, username, "keyboard-interactive"),
+            })
         }
         (None, Err(error)) => {
             tracing::debug!(timeout = ?endpoint.read_timeout, "no answer to keyboard-interactive");
             Err(broken(reached, &error))
         }
-    }
+    }))
 }
 
 /// Says what a login that got no answer means, by looking at the connection itself.

@@ -62,21 +62,25 @@ pub(crate) enum Unanswered {
 pub(crate) struct Prompts<'a> {
     password: &'a Secret,
     socket: TcpStream,
-    answered: bool,
+    /// Whether the password was given.
+    pub answered: bool,
     /// What was asked that is not answered.
     pub unanswered: Option<Unanswered>,
+    /// What the device said after the answer, without asking anything.
+    pub told: Option<String>,
 }
 
 impl<'a> Prompts<'a> {
     pub fn new(password: &'a Secret, socket: TcpStream) -> Self {
-        Self { password, socket, answered: false, unanswered: None }
+        Self { password, socket, answered: false, unanswered: None, told: None }
     }
 
     fn judge(&self, instructions: &str, prompts: &[Prompt<'_>]) -> Option<Unanswered> {
         let asked: String = prompts.iter().map(|prompt| prompt.text.as_ref()).collect::<Vec<_>>().join(" ");
-        let all = format!("{instructions} {asked}").to_lowercase();
         let words = || shown(&format!("{instructions} {asked}"));
-        if CHANGE.iter().any(|word| all.contains(word)) {
+        // Notices stand before the question, in the same text; only the question tells what is asked.
+        let questions = prompts.iter().map(|prompt| question(&prompt.text)).collect::<Vec<_>>().join(" ");
+        if CHANGE.iter().any(|word| questions.contains(word)) {
             return Some(Unanswered::Expired(words()));
         }
         match prompts {
@@ -87,9 +91,25 @@ impl<'a> Prompts<'a> {
     }
 }
 
+/// The last line of a prompt in small letters, without names of accounts and hosts.
+fn question(prompt: &str) -> String {
+    let line = prompt.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_lowercase();
+    line.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
+}
+
 fn is_password(prompt: &str) -> bool {
-    let prompt = prompt.to_lowercase();
-    PASSWORD.iter().any(|word| prompt.contains(word)) && !FACTOR.iter().any(|word| prompt.contains(word))
+    let question = question(prompt);
+    // The words of "user@host's password:" that name nobody are all that is left of it.
+    PASSWORD.iter().any(|word| question.contains(word)) && !FACTOR.iter().any(|word| has_word(&question, word))
+}
+
+/// Whether a word, or words, stand in a text by themselves and not as a part of another word.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    text.match_indices(word).any(|(at, _)| {
+        let rest = &text[at + word.len()..];
+        !is_part(text[..at].chars().next_back()) && !is_part(rest.chars().next())
+    })
 }
 
 fn shown(words: &str) -> String {
@@ -107,6 +127,10 @@ impl KeyboardInteractivePrompt for Prompts<'_> {
             return Vec::new();
         }
         if prompts.is_empty() {
+            let words = shown(instructions);
+            if self.answered && !words.is_empty() {
+                self.told = Some(words);
+            }
             return Vec::new();
         }
         self.answered = true;
@@ -126,7 +150,16 @@ mod tests {
 
     #[test]
     fn passwords_are_told_from_one_time_passwords() {
-        for prompt in ["Password: ", "alice@lab's password:", "(alice@lab) Password: ", "Passwort: ", "Senha:"] {
+        for prompt in [
+            "Password: ",
+            "alice@lab's password:",
+            "(alice@encoder01) Password: ",
+            "Passwort: ",
+            "Senha:",
+            "TACACS Password:",
+            "hotpotato's Password:",
+            "Your token and code are private.\nPassword: ",
+        ] {
             assert!(is_password(prompt), "{prompt} asks for the password");
         }
         for prompt in

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use connector::{ConnectorError, Session};
-use domain::{FailureClass, FailureCode};
+use domain::{FailureClass, FailureCode, operation::Evidence};
 use template::{Bound, Direction, RunError, Transcript};
 
 use crate::{channel::Channels, reach::Reached};
@@ -57,5 +57,6 @@ fn explain(error: RunError, transcript: &Transcript) -> ConnectorError {
             words = Some(line.to_owned());
         }
     }
-    ConnectorError { code, words, expected: error.expected, nothing_sent: !error.password_sent }
+    let nothing_sent = !error.password_sent;
+    ConnectorError { code, words, expected: error.expected, nothing_sent, evidence: Evidence::Words }
 }

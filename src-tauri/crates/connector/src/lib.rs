@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use domain::{FailureClass, FailureCode, HostKey};
+use domain::{FailureClass, FailureCode, HostKey, operation::Evidence};
 use secret::Secret;
 use template::{Bound, Transcript};
 
@@ -94,12 +94,14 @@ pub struct ConnectorError {
     /// Whether it is certain that the new password was not sent, so that nothing can have changed. Only
     /// [`Session::run`] can know it.
     pub nothing_sent: bool,
+    /// What it tells about the password that was used.
+    pub evidence: Evidence,
 }
 
 impl ConnectorError {
     /// Makes an error that has nothing to add to its code.
     pub fn new(code: FailureCode) -> Self {
-        Self { code, words: None, expected: None, nothing_sent: false }
+        Self { code, words: None, expected: None, nothing_sent: false, evidence: Evidence::Nothing }
     }
 
     /// Tells what may follow, if nothing had been sent yet.

@@ -183,6 +183,19 @@ pub struct Credential {
     pub updated_at: DateTime<Utc>,
 }
 
+impl Credential {
+    /// Why this one may not log in for another credential of a device; None when it may.
+    pub fn refused_as_access(&self, target: Option<CredentialId>, device: DeviceId) -> Option<Rule> {
+        if Some(self.id) == target {
+            Some(Rule::SameCredential)
+        } else if self.details.device != device {
+            Some(Rule::OtherDevice)
+        } else {
+            (self.details.status == CredentialStatus::Inactive).then_some(Rule::InactiveCredential)
+        }
+    }
+}
+
 /// Why a change of a credential cannot be requested now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

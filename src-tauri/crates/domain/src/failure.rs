@@ -78,11 +78,15 @@ pub enum FailureCode {
     NotConfigured,
     /// A stored password does not open: it was altered in the file, or put in another one's place.
     SecretAltered,
+    /// Who is to log in for it is none that the settings allow: of another device, itself, not in use, or deleted.
+    AccessNotAllowed,
+    /// The strength of its policy leaves too few passwords, or has rules that cannot be.
+    StrengthUnusable,
 }
 
 impl FailureCode {
     /// Every code, in the order of declaration.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::Throttled,
@@ -109,6 +113,8 @@ impl FailureCode {
         Self::NotApproved,
         Self::NotConfigured,
         Self::SecretAltered,
+        Self::AccessNotAllowed,
+        Self::StrengthUnusable,
     ];
 
     /// Tells what may follow, for a failure **before** the new password was sent. After it was sent, what is not a
@@ -122,14 +128,17 @@ impl FailureCode {
             Self::AuthenticationFailed | Self::AccountLocked | Self::AccessRefused | Self::OutOfSync => {
                 FailureClass::Denied
             }
-            Self::HostKeyUnknown | Self::HostKeyChanged | Self::SecretAltered => FailureClass::Untrusted,
+            Self::HostKeyUnknown | Self::HostKeyChanged | Self::SecretAltered | Self::AccessNotAllowed => {
+                FailureClass::Untrusted
+            }
             Self::ProtocolRefused
             | Self::PromptMissing
             | Self::UnexpectedText
             | Self::CommandFailed
             | Self::TemplateInvalid
             | Self::ValueMissing
-            | Self::NotConfigured => FailureClass::Script,
+            | Self::NotConfigured
+            | Self::StrengthUnusable => FailureClass::Script,
             Self::PasswordExpired | Self::InteractionNeeded => FailureClass::Interactive,
             Self::Interrupted | Self::NotProven => FailureClass::Uncertain,
         }

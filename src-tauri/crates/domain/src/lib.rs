@@ -14,6 +14,7 @@ mod role;
 mod secret_version;
 pub mod strength;
 mod text;
+mod visible;
 
 pub use credential::{
     ChildPassword, ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable,
@@ -29,3 +30,4 @@ pub use ids::{
 pub use problem::{Problem, Rule};
 pub use role::Role;
 pub use secret_version::{Origin, SecretKind, VersionState};
+pub use visible::visible;

@@ -7,9 +7,11 @@
 //! The one rule behind every row: a candidate that may have been sent is dropped only when another password has been
 //! proven on the device. What cannot be reached is not wrong; then nothing is concluded.
 
+mod autorun;
 mod kind;
 mod transitions;
 
+pub use autorun::{Evidence, NoAutorun, StoredPassword, is_repairable};
 pub use kind::{OperationOrigin, OperationType};
 
 use serde::{Deserialize, Serialize};
@@ -54,6 +56,8 @@ pub enum Step {
     Closing,
     /// A login tells whether the current password is the device's; nothing is changed.
     Verifying,
+    /// The change was denied before anything was sent; one login tells whether the current password is the device's.
+    Proving,
 }
 
 /// A search for the password that the device has.
@@ -152,6 +156,9 @@ pub enum Event {
         /// Whether another attempt is allowed.
         attempts_left: bool,
     },
+    /// The step was denied before the new password was sent, and a reconciliation would follow by itself if the current
+    /// password were not the device's. No login has told that yet.
+    DeniedUnproven,
     /// The login that the last effect asked for has an answer.
     Answered {
         /// The answer.
@@ -266,7 +273,7 @@ pub enum StepName {
     Probing,
     /// See [`Step::Closing`].
     Closing,
-    /// See [`Step::Verifying`].
+    /// See [`Step::Verifying`] and [`Step::Proving`].
     Verifying,
 }
 
@@ -289,6 +296,7 @@ impl State {
             Self::Running(Step::Probing(probe)) => transitions::probing(probe, event),
             Self::Running(Step::Closing) => transitions::closing(event),
             Self::Running(Step::Verifying) => transitions::verifying(event),
+            Self::Running(Step::Proving) => transitions::proving(event),
             Self::Error => transitions::ended_in_error(event),
             Self::SuccessfullyPerformed => Err(IllegalEvent { state: Self::SuccessfullyPerformed, event }),
             Self::Canceled => Err(IllegalEvent { state: Self::Canceled, event }),
@@ -319,7 +327,7 @@ impl State {
             Self::Running(Step::Applied) => Some(StepName::Applied),
             Self::Running(Step::Probing(_)) => Some(StepName::Probing),
             Self::Running(Step::Closing) => Some(StepName::Closing),
-            Self::Running(Step::Verifying) => Some(StepName::Verifying),
+            Self::Running(Step::Verifying | Step::Proving) => Some(StepName::Verifying),
             Self::AwaitingApproval
             | Self::Scheduled
             | Self::SuccessfullyPerformed

@@ -7,7 +7,7 @@
 mod table;
 mod value;
 
-pub use table::{Definition, PARAMETERS, Parameter};
+pub use table::{Circumstances, DefaultReason, Definition, PARAMETERS, Parameter};
 pub use value::{Value, check};
 
 use std::{collections::BTreeMap, time::Duration};

@@ -64,6 +64,11 @@ pub enum Rule {
         /// The longest password that it carries.
         maximum: u32,
     },
+    /// So few possibilities that a generated password could be guessed.
+    TooFewPossibilities {
+        /// The fewest, as a binary logarithm.
+        minimum: u32,
+    },
     /// Hours that are no window.
     InvalidWindow,
     /// The chain of parents would come back to where it began.

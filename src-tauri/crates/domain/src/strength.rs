@@ -18,6 +18,9 @@ const DIGITS: &str = "0123456789";
 /// Characters that people take for one another.
 const LOOK_ALIKES: &str = "0Oo1lI|5S2Z8B";
 
+/// The fewest possible passwords, as a binary logarithm. No generated password comes from fewer, whatever a record of a
+/// strength says.
+pub const FLOOR_BITS: u32 = 64;
 /// The longest password that a strength may ask for.
 pub const LONGEST: u32 = 128;
 /// The shortest password that a strength may allow.
@@ -238,17 +241,27 @@ impl Strength {
         if !self.first.is_empty() && self.first.iter().all(|class| self.alphabet(*class).is_empty()) {
             problems.push(nothing_left("rules.firstCharacter"));
         }
-        if problems.is_empty() && self.possibilities().is_none() {
-            let field = if self.maximum_repeats.is_some() { "rules.maximumRepeats" } else { "rules.maximumLength" };
-            problems.push(nothing_left(field));
+        if problems.is_empty() {
+            problems.extend(self.too_few());
         }
         problems
     }
 
-    /// Why a plugin can carry none of the passwords; None when it can.
+    /// Rules that leave no password, or fewer than the floor.
+    fn too_few(&self) -> Option<Problem> {
+        let possibilities = self.possibilities();
+        if possibilities.is_none() {
+            let field = if self.maximum_repeats.is_some() { "rules.maximumRepeats" } else { "rules.maximumLength" };
+            return Some(Problem::new(field, Rule::NothingLeft));
+        }
+        let rule = Rule::TooFewPossibilities { minimum: FLOOR_BITS };
+        (!possibilities.reach_the_floor()).then(|| Problem::new("rules.maximumLength", rule))
+    }
+
+    /// Why a plugin can carry none of the passwords, or too few of them; None when it carries enough.
     pub fn refused_by(&self, limits: &Limits<'_>) -> Option<Rule> {
         let refused = || Rule::PluginLimit { plugin: limits.plugin.to_owned(), maximum: limits.longest };
-        self.within(limits).possibilities().is_none().then(refused)
+        (!self.within(limits).possibilities().reach_the_floor()).then(refused)
     }
 }
 

@@ -203,6 +203,9 @@ fn run_template(world: &mut World, random: &mut impl Rng) -> Event {
     let class = CLASSES[random.random_range(0..CLASSES.len())];
     if random.random_bool(0.1) {
         // The mark was made, the template broke before the password.
+        if class == FailureClass::Denied && random.random_bool(0.5) {
+            return Event::DeniedUnproven;
+        }
         return Event::NothingSent { class, attempts_left: random.random_bool(0.5) };
     }
     // Who does not know the password gets in through a privileged account only.
@@ -247,6 +250,7 @@ fn next_event(state: &State, effects: &[Effect], world: &mut World, random: &mut
             Some(Effect::RunTemplate) => run_template(world, random),
             Some(Effect::RunOnSuccess) => Event::Closed,
             Some(Effect::LogIn(which)) => Event::Answered { answer: world.log_in(*which, random), attempts_left },
+            Some(Effect::OpenConnection) if class == FailureClass::Denied => Event::DeniedUnproven,
             _ => Event::Failed { class, current_refused: false, attempts_left },
         };
     }
@@ -327,6 +331,22 @@ fn a_refused_verification_is_never_made_again_by_itself() {
     assert_eq!(state, State::Error, "a second login would bring the account nearer to its lock-out");
     assert!(effects.contains(&Effect::RecordVerification(Verification::Refused)), "and the credential says so");
     let (state, _) = State::Running(Step::Verifying).on(Event::Crashed).expect("it can happen");
+    assert_eq!(state, State::Error, "whether the login was made is not known");
+}
+
+#[test]
+fn a_denied_change_asks_for_the_stored_password_once() {
+    for step in [Step::Prepared, Step::Marked] {
+        let asked = State::Running(step).on(Event::DeniedUnproven).expect("it can happen");
+        assert_eq!(asked, (State::Running(Step::Proving), vec![Effect::LogIn(Which::Current)]), "one login");
+    }
+    for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
+        let event = Event::Answered { answer, attempts_left: true };
+        let (state, effects) = State::Running(Step::Proving).on(event).expect("it can happen");
+        assert_eq!(state, State::Error, "no second login: {answer:?}");
+        assert_eq!(effects.contains(&Effect::DeclareOutOfSync), answer == Answer::Refused, "{answer:?}");
+    }
+    let (state, _) = State::Running(Step::Proving).on(Event::Crashed).expect("it can happen");
     assert_eq!(state, State::Error, "whether the login was made is not known");
 }
 
@@ -413,6 +433,7 @@ mod table {
             ("Running: probing after a refusal", probe(FailureClass::Rejected, false)),
             ("Running: closing", State::Running(Step::Closing)),
             ("Running: verifying", State::Running(Step::Verifying)),
+            ("Running: proving the current password after a denial", State::Running(Step::Proving)),
             ("Error", State::Error),
         ]
     }
@@ -443,6 +464,7 @@ mod table {
             let event = Event::NothingSent { class, attempts_left: true };
             events.push((format!("failed before the password, {class:?}").to_lowercase(), event));
         }
+        events.push(("denied before the password, a reconciliation may follow".to_owned(), Event::DeniedUnproven));
         for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
             events.push((format!("login: {answer:?}").to_lowercase(), Event::Answered { answer, attempts_left: true }));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Rule,
+    Problem, Rule,
     strength::{CharacterClass, Limits, Strength},
 };
 use num_bigint::BigUint;
@@ -157,6 +157,53 @@ fn a_strength_without_a_password_says_at_which_field() {
         [("rules.minimumLength".to_owned(), Rule::AboveMaximum { maximum: 24 })],
         "the shortest is longer than the longest"
     );
+}
+
+fn of_length(length: u32) -> Strength {
+    Strength { minimum_length: length, maximum_length: length, ..Strength::default() }
+}
+
+#[test]
+fn a_strength_below_the_floor_is_refused_at_its_field() {
+    let sevens = Strength {
+        upper: None,
+        lower: None,
+        digits: Some(0),
+        symbols: None,
+        forbidden: "012345689".to_owned(),
+        first: Vec::new(),
+        ..of_length(12)
+    };
+    assert_eq!(sevens.possibilities().number(), BigUint::from(1_u8), "there is one password");
+    let too_few = [Problem::new("rules.maximumLength", Rule::TooFewPossibilities { minimum: 64 })];
+    assert_eq!(sevens.problems(), too_few, "seven, twelve times");
+    assert_eq!(
+        of_length(8).problems(),
+        too_few,
+        "eight characters of every class are {} bits",
+        of_length(8).possibilities().bits()
+    );
+    assert_eq!(of_length(16).problems(), [], "sixteen are enough");
+    // One digit more than the floor needs, and one fewer: the border is exact.
+    let digits = |length| Strength {
+        upper: None,
+        lower: None,
+        digits: Some(0),
+        symbols: None,
+        first: Vec::new(),
+        ..of_length(length)
+    };
+    assert_eq!(digits(19).problems(), too_few, "10^19 is below 2^64");
+    assert_eq!(digits(20).problems(), [], "10^20 is above");
+}
+
+#[test]
+fn a_plugin_that_carries_too_few_passwords_is_named() {
+    let short = Limits { plugin: "Old", longest: 8, forbidden: "" };
+    let strength = Strength { minimum_length: 4, ..Strength::default() };
+    assert!(strength.problems().is_empty() && !strength.within(&short).possibilities().is_none(), "there are some");
+    let limit = Rule::PluginLimit { plugin: "Old".to_owned(), maximum: 8 };
+    assert_eq!(strength.refused_by(&short), Some(limit), "but too few");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use domain::{
     FailureCode, SecretKind,
     operation::OperationType,
     policy::Policy,
-    strength::{Limits, Possibilities, Strength},
+    strength::{FLOOR_BITS, Limits, Possibilities, Strength},
 };
 use secret::Secret;
 use vault::{OperationRecord, Reader, SecretsKey, VaultError};
@@ -25,11 +25,26 @@ pub fn limits_of(descriptor: &Descriptor) -> Limits<'static> {
     }
 }
 
-/// The strength that a policy asks for; the usual one where none applies.
-fn strength_of(reader: &Reader<'_>, policy: Option<&Policy>) -> Result<Strength, VaultError> {
-    let Some(policy) = policy else { return Ok(Strength::default()) };
-    let strength = reader.strengths().get(policy.details.strength)?;
-    Ok(strength.map(|record| record.rules).unwrap_or_default())
+/// The strength that a policy asks for, with its name; the usual one, which has none, where none applies.
+fn strength_of(
+    reader: &Reader<'_>,
+    policy: Option<&Policy>,
+) -> Result<Result<(String, Strength), ConnectorError>, VaultError> {
+    let Some(policy) = policy else { return Ok(Ok(Default::default())) };
+    Ok(match reader.strengths().get(policy.details.strength)? {
+        Some(record) if !record.problems.is_empty() => Err(unusable(&record.name)),
+        Some(record) => Ok((record.name, record.rules)),
+        None => Ok(Default::default()),
+    })
+}
+
+/// A strength that saving would refuse, or that leaves too few passwords which the plugin carries.
+fn unusable(name: &str) -> ConnectorError {
+    let expected = Some(format!(
+        "the strength “{name}” to leave at least 2^{FLOOR_BITS} passwords: correct its rules, or choose another strength \
+         in the policy"
+    ));
+    ConnectorError { nothing_sent: true, expected, ..ConnectorError::new(FailureCode::StrengthUnusable) }
 }
 
 /// The strengths that were counted last: counting exactly costs more than drawing.
@@ -52,16 +67,23 @@ fn possibilities_of(strength: Strength) -> Arc<Possibilities> {
 ///
 /// # Errors
 /// [`VaultError::CannotBeOpened`] for an earlier one of any other operation, and its like;
-/// [`FailureCode::ValueMissing`] where the strength has no password that the plugin carries, or none that was not used.
+/// [`FailureCode::StrengthUnusable`] where the strength has too few passwords that the plugin carries;
+/// [`FailureCode::ValueMissing`] where it has none that was not used.
 pub(crate) fn draw(
     (reader, key): (&Reader<'_>, &SecretsKey),
     policy: Option<&Policy>,
     descriptor: &Descriptor,
     record: &OperationRecord,
 ) -> Result<Result<Secret, ConnectorError>, VaultError> {
-    let strength = strength_of(reader, policy)?;
+    let (name, strength) = match strength_of(reader, policy)? {
+        Ok(usable) => usable,
+        Err(error) => return Ok(Err(error)),
+    };
     let history = strength.history;
     let possibilities = possibilities_of(strength.within(&limits_of(descriptor)));
+    if !possibilities.reach_the_floor() {
+        return Ok(Err(unusable(&name)));
+    }
     let earlier = match reader.secrets().latest(key, record.credential, SecretKind::Password, history) {
         Err(VaultError::CannotBeOpened) if record.kind == OperationType::Reconciliation => Vec::new(),
         earlier => earlier?,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use connector::{Connector, ConnectorError, Endpoint, Login};
 use domain::{
     ChildPassword, ConnectAs, Credential, CredentialId, CredentialStatus, Device, FailureCode, HostKey, OperationId,
-    Protocol, SecretKind, operation::OperationType,
+    Protocol, Rule, SecretKind, operation::OperationType,
 };
 use secret::Secret;
 use template::{Bound, MissingValues, Part, Program, Tag, Values, Verification, starter::Starter};
@@ -218,12 +218,12 @@ fn login_of(
     connect_as: ConnectAs,
 ) -> Result<Login, GatherError> {
     let connecting = match connect_as {
+        ConnectAs::Own if credential.details.status == CredentialStatus::Inactive => {
+            return Err(not_configured().into());
+        }
         ConnectAs::Own => credential.clone(),
-        ConnectAs::Access(id) => reader.credentials().get(id)?.ok_or_else(missing)?,
+        ConnectAs::Access(id) => access_of(reader, credential, id)?,
     };
-    if connecting.details.status == CredentialStatus::Inactive {
-        return Err(not_configured().into());
-    }
     let secrets = reader.secrets();
     let password = secrets.current(key, connecting.id, SecretKind::Password)?.map(|stored| stored.secret);
     let private_key = secrets.current(key, connecting.id, SecretKind::PrivateKey)?.map(|stored| stored.secret);
@@ -231,6 +231,27 @@ fn login_of(
         return Err(missing().into());
     }
     Ok(Login { username: connecting.details.username, password, private_key })
+}
+
+/// The credential that logs in for another one, where the settings allow it. What a form refuses is refused here too:
+/// the row may have been edited by another program.
+fn access_of(reader: &Reader<'_>, credential: &Credential, id: CredentialId) -> Result<Credential, GatherError> {
+    let Some(access) = reader.credentials().get(id)? else {
+        return Err(not_allowed("it is not in the vault").into());
+    };
+    let reason = match access.refused_as_access(Some(credential.id), credential.details.device) {
+        None => return Ok(access),
+        Some(Rule::SameCredential) => "it is the credential itself",
+        Some(Rule::OtherDevice) => "it belongs to another device",
+        Some(_) => "it is not in use",
+    };
+    Err(not_allowed(&format!("{}: {reason}", access.details.username)).into())
+}
+
+/// Words for people: who was to log in, and why not.
+fn not_allowed(words: &str) -> ConnectorError {
+    let error = ConnectorError::new(FailureCode::AccessNotAllowed);
+    ConnectorError { nothing_sent: true, words: Some(words.to_owned()), ..error }
 }
 
 fn not_configured() -> ConnectorError {

@@ -56,7 +56,8 @@ fn end_altered(context: &Context, record: &OperationRecord) -> Result<(), VaultE
     let ended = Ended::of(record, StateName::Error, Some(failure));
     context.tell_end(&ended);
     // ORDER: by itself, after the end: what follows may come upon the same password, and is noted until it is done.
-    let follows = context.vault.write(|writer| end::settle(writer, context.secrets_key().ok().as_deref(), &ended, now));
+    let follows =
+        context.vault.write(|writer| end::settle(writer, context.secrets_key().ok().as_deref(), &ended, None, now));
     match follows {
         Err(VaultError::CannotBeOpened) => Ok(()),
         other => other,
@@ -164,13 +165,19 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
             writer.credentials_mut().set_sync(record.credential, SyncState::Checking, now)?;
         }
         for effect in &effects {
-            if let Effect::RecordVerification(result) = effect {
-                failure = Some(FailureCode::Interrupted);
-                writer.credentials_mut().set_verified(record.credential, *result, now)?;
+            match effect {
+                Effect::RecordVerification(result) => {
+                    failure = Some(FailureCode::Interrupted);
+                    writer.credentials_mut().set_verified(record.credential, *result, now)?;
+                }
+                Effect::AbandonCandidate => writer.secrets_mut().abandon_candidate(record.credential, now)?,
+                _ => {}
             }
         }
-        if state == State::SuccessfullyPerformed {
-            failure = None;
+        match state {
+            State::SuccessfullyPerformed => failure = None,
+            State::Error => failure = failure.or(Some(FailureCode::Interrupted)),
+            _ => {}
         }
         writer.operations_mut().set_failure(record.id, failure)?;
         writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
@@ -179,7 +186,8 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
             return Ok(None);
         }
         let ended = Ended::of(record, state.name(), failure);
-        end::settle(writer, context.secrets_key().ok().as_deref(), &ended, now)?;
+        // What logins told before the crash is not known, so nothing begins by itself.
+        end::settle(writer, context.secrets_key().ok().as_deref(), &ended, None, now)?;
         Ok::<_, VaultError>(Some(ended))
     })?;
     if let Some(ended) = ended {

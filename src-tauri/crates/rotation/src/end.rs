@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    CredentialId, FailureClass, FailureCode, OperationId, UserId,
-    operation::{OperationOrigin, OperationType, StateName},
+    Credential, CredentialId, FailureCode, OperationId, UserId,
+    operation::{NoAutorun, OperationOrigin, OperationType, StateName, StoredPassword, is_repairable},
 };
-use vault::{NewOperation, OperationRecord, SecretsKey, VaultError, Writer};
+use vault::{NewOperation, OperationRecord, Reader, SecretsKey, VaultError, Writer};
 
 use crate::{Schedule, chain, schedule};
 
@@ -56,29 +56,46 @@ pub(crate) fn settle(
     writer: &Writer<'_>,
     key: Option<&SecretsKey>,
     ended: &Ended,
+    autorun: Autorun,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
-    if is_repairable(ended) {
+    if autorun == Some(Ok(())) {
         repair(writer, ended, now)?;
     }
     chain::catch_up(writer, key, ended.credential, ended.operation, now)
 }
 
-/// Only a change is repaired: a reconciliation that failed is not tried again by itself.
-fn is_repairable(ended: &Ended) -> bool {
-    let change = matches!(ended.kind, OperationType::ChangePassword | OperationType::ChildPasswordChange);
-    let denied = ended.failure.is_some_and(|failure| failure.class() == FailureClass::Denied);
-    change && denied && ended.state == StateName::Error
+/// Whether a reconciliation begins by itself, or why not. None: nothing asks for one.
+pub(crate) type Autorun = Option<Result<(), NoAutorun>>;
+
+/// Decides whether a reconciliation follows an end by itself. What a program said counts for nothing here: `stored` is
+/// what a login told.
+pub(crate) fn autorun(reader: &Reader<'_>, ended: &Ended, stored: StoredPassword) -> Result<Autorun, VaultError> {
+    let failure = ended.failure.filter(|failure| ended.state == StateName::Error && is_repairable(*failure));
+    let credential = match failure {
+        Some(_) => reader.credentials().get(ended.credential)?,
+        None => None,
+    };
+    let follows = match &credential {
+        Some(credential) => may_follow(reader, ended.kind, credential)?,
+        None => false,
+    };
+    Ok(follows.then(|| stored.allows_autorun()))
+}
+
+/// Whether a reconciliation may follow a failure by itself at all. Only a change is repaired: a reconciliation that
+/// failed is not tried again by itself.
+pub(crate) fn may_follow(
+    reader: &Reader<'_>,
+    kind: OperationType,
+    credential: &Credential,
+) -> Result<bool, VaultError> {
+    let change = matches!(kind, OperationType::ChangePassword | OperationType::ChildPasswordChange);
+    let wanted = change && credential.details.execution.reconciliation.autorun;
+    Ok(wanted && reader.credentials().not_reconcilable(credential.id)?.is_none())
 }
 
 fn repair(writer: &Writer<'_>, ended: &Ended, now: DateTime<Utc>) -> Result<(), VaultError> {
-    let Some(credential) = writer.credentials().get(ended.credential)? else {
-        return Ok(());
-    };
-    let settings = &credential.details.execution.reconciliation;
-    if !settings.autorun || writer.credentials().not_reconcilable(ended.credential)?.is_some() {
-        return Ok(());
-    }
     let order = Schedule {
         credential: ended.credential,
         kind: OperationType::Reconciliation,

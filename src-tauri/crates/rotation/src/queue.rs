@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     FailureClass, FailureCode,
-    operation::{Probe, State, Step, StepName, Which},
+    operation::{OperationType, Probe, State, Step, StepName, Which},
 };
 use vault::{AttemptEnd, ClaimRequest, OperationRecord, VaultError, Writer};
 
@@ -30,7 +30,8 @@ pub(crate) fn running_state(record: &OperationRecord) -> State {
         StepName::Marked => Step::Marked,
         StepName::Applied => Step::Applied,
         StepName::Closing => Step::Closing,
-        StepName::Verifying => Step::Verifying,
+        StepName::Verifying if record.kind == OperationType::PasswordVerification => Step::Verifying,
+        StepName::Verifying => Step::Proving,
         StepName::Probing => Step::Probing(Probe {
             cause: FailureClass::Uncertain,
             settled: false,

@@ -7,16 +7,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use connector::{ConnectorError, Session};
 use domain::{
-    AttemptId, CredentialId, FailureClass, FailureCode, SecretKind, SecretVersionId,
-    operation::{Answer, Candidate, Event, OperationType, Which},
+    AttemptId, Credential, CredentialId, FailureClass, FailureCode, SecretKind, SecretVersionId,
+    operation::{Answer, Candidate, Event, Evidence, OperationType, StoredPassword, Which, is_repairable},
 };
 use secret::Secret;
 use template::{Bound, Transcript, Verification};
-use vault::{OperationRecord, VaultError};
+use vault::{OperationRecord, Reader, VaultError};
 
 use crate::{
     Parameters, candidate,
     change::{Change, GatherError},
+    end,
     executor::Context,
     policy_book,
 };
@@ -36,6 +37,12 @@ pub(crate) struct Attempt<'a> {
     session: Option<Box<dyn Session>>,
     transcript: Transcript,
     failure: Option<ConnectorError>,
+    /// What logins told about the password that is stored as the current one.
+    stored: StoredPassword,
+    /// Whether the change was denied, and one login is to tell whether that password is the device's.
+    proves: bool,
+    /// How many logins may be refused for that, before the device is left in peace; 0 where nothing follows from it.
+    budget: u32,
     /// Why the template's `on-success` block failed; it changes nothing of what was done.
     closing_failure: Option<ConnectorError>,
     /// Tries of the change so far, this one included.
@@ -69,7 +76,7 @@ impl<'a> Attempt<'a> {
     pub(crate) fn begin(context: &'a Arc<Context>, record: &'a OperationRecord) -> Result<Self, VaultError> {
         let key = context.secrets_key()?;
         // By the connection that writes: it still has the pages that it wrote, others would have to decrypt them anew.
-        let (parameters, change, last, candidate, current, drawn) = context.vault.write_unforced(|reader| {
+        let (parameters, change, last, candidate, current, drawn, budget) = context.vault.write_unforced(|reader| {
             let policy = policy_book::applying(reader, &context.parameters(), record.credential)?;
             let parameters = policy_book::overridden(&context.parameters(), policy.as_ref());
             let (connectors, templates) = (&context.connectors, context.templates);
@@ -97,7 +104,12 @@ impl<'a> Attempt<'a> {
             };
             // One that does not open is as good as lost; that shows where it is needed.
             let current = reader.secrets().current(&key, record.credential, SecretKind::Password).ok().flatten();
-            Ok::<_, VaultError>((parameters, change, reader.attempts().last(record.id)?, candidate, current, drawn))
+            let budget = match &change {
+                Ok(change) => budget_of(reader, context, record, &change.credential)?,
+                Err(_) => 0,
+            };
+            let last = reader.attempts().last(record.id)?;
+            Ok::<_, VaultError>((parameters, change, last, candidate, current, drawn, budget))
         })?;
         let candidate = candidate.map(|stored| Known {
             secret: stored.secret,
@@ -117,6 +129,9 @@ impl<'a> Attempt<'a> {
             session: None,
             transcript: Transcript::new(),
             failure: None,
+            stored: StoredPassword::default(),
+            proves: false,
+            budget,
             closing_failure: None,
             tries: record.attempts,
             counts: false,
@@ -162,6 +177,9 @@ impl<'a> Attempt<'a> {
     /// Takes the password that was drawn for the candidate, or the parent's. It is committed with the next state, before
     /// anything connects.
     pub(crate) fn make_candidate(&mut self) -> Event {
+        if let Err(error) = usable(&self.change) {
+            return self.failed(error);
+        }
         let secret = match self.change.as_ref().ok().and_then(Change::follows) {
             None => match self.drawn.take().unwrap_or_else(|| Err(no_candidate())) {
                 Ok(secret) => secret,
@@ -189,6 +207,7 @@ impl<'a> Attempt<'a> {
                 self.session = Some(session);
                 Event::ConnectionOpened
             }
+            Err(error) if self.needs_proof(&error) => self.prove_stored(error),
             Err(error) => self.failed(error),
         }
     }
@@ -200,8 +219,14 @@ impl<'a> Attempt<'a> {
         change.bind_closing(&candidate.secret)?;
         let _turn = self.context.authenticating();
         let session = change.connector.open(&change.endpoint, &change.pinned, &change.login);
-        if change.is_own() {
-            self.logins.push(how_it_went(session.as_ref().err()));
+        let error = session.as_ref().err();
+        // A refusal counts whoever it was for; that another account is let in does not end the count.
+        if change.is_own() || error.is_some() {
+            self.logins.push(how_it_went(error));
+        }
+        // A key that lets it in tells nothing about the password.
+        if change.is_own() && (error.is_some() || change.login.private_key.is_none()) {
+            self.stored = told_by(error);
         }
         session
     }
@@ -210,6 +235,7 @@ impl<'a> Attempt<'a> {
     pub(crate) fn apply(&mut self) -> Event {
         match self.try_apply() {
             Ok(()) => Event::TemplateSucceeded,
+            Err(error) if error.nothing_sent && self.needs_proof(&error) => self.prove_stored(error),
             Err(error) if error.nothing_sent => {
                 let class = error.class();
                 self.failure = Some(error);
@@ -285,12 +311,14 @@ impl<'a> Attempt<'a> {
         self.transcript.know(password);
         let proof = self.prove(password);
         self.logins.push(how_it_went(proof.as_ref().err()));
+        self.note_stored(which, &proof);
         let error = match proof {
             Ok(true) => return Answer::Proven,
             Ok(false) => return Answer::Impossible,
             Err(error) => error,
         };
         let answer = match error.code {
+            FailureCode::AuthenticationFailed if error.evidence == Evidence::SecondFactor => Answer::Unknown,
             FailureCode::AuthenticationFailed => Answer::Refused,
             // The device asks for a change only of someone who gave the right password.
             FailureCode::PasswordExpired => Answer::Proven,
@@ -333,10 +361,37 @@ impl<'a> Attempt<'a> {
 
     fn failed(&mut self, error: ConnectorError) -> Event {
         let own = self.change.as_ref().is_ok_and(Change::is_own);
-        let current_refused = own && error.code == FailureCode::AuthenticationFailed;
+        let current_refused = own && error.evidence == Evidence::LoginRefused;
         let class = error.class();
         self.failure = Some(error);
         Event::Failed { class, current_refused, attempts_left: self.attempts_left() }
+    }
+
+    /// Whether one login has to tell if the stored password is the device's: a reconciliation may begin by itself, and
+    /// no login with that password was made yet. Never beyond what the device may refuse before it is left in peace.
+    fn needs_proof(&self, error: &ConnectorError) -> bool {
+        let refused = self.logins.iter().filter(|login| login.is_err()).count();
+        u32::try_from(refused).is_ok_and(|refused| refused < self.budget)
+            && self.stored == StoredPassword::Untried
+            && self.current.is_some()
+            && is_repairable(error.code)
+            && self.change.as_ref().is_ok_and(|change| *change.verification() == Verification::Login)
+    }
+
+    fn prove_stored(&mut self, denied: ConnectorError) -> Event {
+        self.failure = Some(denied);
+        self.proves = true;
+        Event::DeniedUnproven
+    }
+
+    /// Remembers what a login told about the stored password. An earlier one that logs in becomes the stored one.
+    fn note_stored(&mut self, which: Which, proof: &Result<bool, ConnectorError>) {
+        match (which, proof) {
+            (_, Ok(true)) => self.stored = StoredPassword::LogsIn,
+            (Which::Current, Ok(false)) => self.stored = StoredPassword::NotByLogin,
+            (Which::Current, Err(error)) => self.stored = told_by(Some(error)),
+            (Which::Candidate | Which::Unresolved | Which::Previous, _) => {}
+        }
     }
 
     fn attempts_left(&self) -> bool {
@@ -375,12 +430,34 @@ fn how_it_went(error: Option<&ConnectorError>) -> Result<(), FailureCode> {
     error.map_or(Ok(()), |error| Err(error.code))
 }
 
+/// How many logins may be refused to find out whether a reconciliation may begin by itself.
+fn budget_of(
+    reader: &Reader<'_>,
+    context: &Context,
+    record: &OperationRecord,
+    credential: &Credential,
+) -> Result<u32, VaultError> {
+    if !end::may_follow(reader, record.kind, credential)? {
+        return Ok(0);
+    }
+    let rest = reader.devices().rest(record.device)?;
+    let resting = rest.as_ref().and_then(|rest| rest.rest_until).is_some_and(|until| until > context.clock.now());
+    let refused = rest.map_or(0, |rest| rest.refused_logins);
+    Ok(if resting { 0 } else { context.parameters().refusals.saturating_sub(refused) })
+}
+
+/// What a login with the stored password tells about it.
+fn told_by(error: Option<&ConnectorError>) -> StoredPassword {
+    StoredPassword::after_login(error.map(|error| (error.code, error.evidence)))
+}
+
 fn usable(change: &Result<Change, ConnectorError>) -> Result<&Change, ConnectorError> {
     change.as_ref().map_err(|error| ConnectorError {
         code: error.code,
         words: error.words.clone(),
         expected: error.expected.clone(),
         nothing_sent: true,
+        evidence: error.evidence,
     })
 }
 

@@ -13,6 +13,7 @@ const words: Record<string, string[]> = {
   failure: ["failures"],
   format: ["audit.formats"],
   from: ["operations.states"],
+  noAutorun: ["operations.noAutorun"],
   operationTypes: ["operations.types"],
   origin: ["operations.origins"],
   passwordType: ["credentials.types"],

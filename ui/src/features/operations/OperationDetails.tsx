@@ -73,6 +73,11 @@ export function OperationDetails({ id, onClose, onAction, onShow }: Props) {
               {t("operations.candidateSentText")}
             </Note>
           )}
+          {operation.noAutorun && (
+            <Note kind="plain" title={t("operations.noAutorunTitle")}>
+              {t(`operations.noAutorun.${operation.noAutorun}`)}
+            </Note>
+          )}
           <Section title={t(`operations.types.${operation.type}`)}>
             <Facts
               facts={[

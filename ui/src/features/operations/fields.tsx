@@ -182,6 +182,10 @@ const failures: FailureCode[] = [
   "notProven",
   "outOfSync",
   "notConfigured",
+  "notApproved",
+  "secretAltered",
+  "accessNotAllowed",
+  "strengthUnusable",
 ];
 
 export function useAttemptFields(props: {

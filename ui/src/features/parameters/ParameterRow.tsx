@@ -53,7 +53,10 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
     if (kind.kind === "switch") save(next);
   };
   const range = tellRange(kind);
-  const usual = t("parameters.default", { value: tellDefault(kind, parameter.default) });
+  const reason = parameter.defaultReason;
+  const usual = t("parameters.default", {
+    value: reason ? t(`parameters.defaultReasons.${reason}`) : tellDefault(kind, parameter.default),
+  });
 
   return (
     <form

@@ -19,7 +19,12 @@ export function useStrengthColumns(): Column<StrengthRowView>[] {
         width: 12,
         grow: 2,
         fixed: true,
-        cell: (row) => <TwoLines first={row.name} second={row.builtIn ? t("strengths.builtIn") : ""} />,
+        cell: (row) => (
+          <TwoLines
+            first={row.name}
+            second={row.usable ? (row.builtIn ? t("strengths.builtIn") : "") : t("strengths.unusable")}
+          />
+        ),
       },
       {
         id: "length",

@@ -98,6 +98,7 @@ export function operationCommands(host: FakeHost) {
       immediate: false,
       children: [],
       candidateSent: false,
+      noAutorun: null,
     };
     operations.set(operation.id, operation);
     credentials.set(credential.id, { ...credential, openOperationId: operation.id });

@@ -200,6 +200,7 @@ export function policyCommands(host: FakeHost) {
               .map(({ createdAt: ___, ...each }) => ({
                 ...each,
                 bits: bitsOf(each.rules),
+                usable: problemsOfRules(each.rules).length === 0,
                 policies: [...policies.values()].filter((policy) => policy.strengthId === each.id).length,
               }));
             return sorted(rows, strengthKey[request.sort], request.descending);

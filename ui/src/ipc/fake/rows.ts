@@ -164,7 +164,15 @@ export function credentialRow(records: Records, credential: CredentialView): Cre
 }
 
 export function operationRow(operation: OperationView): OperationRowView {
-  const { attemptList: _, nextAttemptAt: __, parent: ___, children: ____, candidateSent: _____, ...row } = operation;
+  const {
+    attemptList: _,
+    nextAttemptAt: __,
+    parent: ___,
+    children: ____,
+    candidateSent: _____,
+    noAutorun: ______,
+    ...row
+  } = operation;
   return row;
 }
 

@@ -156,6 +156,8 @@ export function problemsOfRules(given: StrengthRulesView): Problem[] {
   if (all.every((each) => each === null)) problems.push({ field: "rules.upper", rule: { name: "nothingLeft" } });
   if (given.symbols !== null && given.allowedSymbols === "")
     problems.push({ field: "rules.allowedSymbols", rule: { name: "nothingLeft" } });
+  if (problems.length === 0 && bitsOf(given) < 64)
+    problems.push({ field: "rules.maximumLength", rule: { name: "tooFewPossibilities", minimum: 64 } });
   return problems;
 }
 

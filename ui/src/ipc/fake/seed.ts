@@ -240,6 +240,7 @@ export function seedOperation(index: number, credential: CredentialView): Operat
     parent: null,
     children: [],
     candidateSent: failure === "outOfSync",
+    noAutorun: failure === "authenticationFailed" && index % 2 === 0 ? "notRefused" : null,
     credentialId: credential.id,
     username: credential.username,
     deviceId: credential.deviceId,

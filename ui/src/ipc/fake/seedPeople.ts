@@ -75,7 +75,8 @@ const parameterRows: Row[] = [
   ["lockOnSleep", "session", toggle, on],
   ["lockWithScreen", "session", toggle, on],
   ["codeAtSignIn", "session", toggle, on],
-  ["rotateWhileLocked", "session", toggle, on],
+  // The users of the fake have an auditor among them.
+  ["rotateWhileLocked", "session", toggle, off],
   ["farewellBound", "session", span("seconds", 5, 300), number(30)],
   ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],
   ["hideAfter", "secrets", span("seconds", 5, 600), number(30)],
@@ -116,6 +117,7 @@ export const seedParameters = (): ParameterView[] =>
     kind,
     value,
     default: value,
+    defaultReason: key === "rotateWhileLocked" ? "somebodyLacksPasswords" : null,
     changedAt: null,
     changedBy: null,
   }));

@@ -18,6 +18,7 @@ pub(super) fn awaiting_approval(event: Event) -> Transition {
         | Event::TemplateSucceeded
         | Event::Failed { .. }
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Answered { .. }
         | Event::Closed
         | Event::Crashed => Err(IllegalEvent { state: State::AwaitingApproval, event }),
@@ -45,6 +46,7 @@ pub(super) fn scheduled(event: Event) -> Transition {
         | Event::TemplateSucceeded
         | Event::Failed { .. }
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Answered { .. }
         | Event::Closed
         | Event::Crashed => Err(IllegalEvent { state: State::Scheduled, event }),
@@ -67,6 +69,7 @@ pub(super) fn claimed(event: Event) -> Transition {
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Answered { .. }
         | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Claimed), event }),
     }
@@ -83,6 +86,7 @@ pub(super) fn before_mark(step: Step, event: Event) -> Transition {
         (Event::Failed { current_refused: true, .. }, _) => {
             Ok((State::Error, vec![Effect::AbandonCandidate, Effect::DeclareOutOfSync]))
         }
+        (Event::DeniedUnproven, _) => Ok(prove_the_current()),
         (Event::Crashed, _) => Ok((State::Scheduled, vec![Effect::Resume])),
         (
             event @ (Event::Approved
@@ -113,6 +117,7 @@ pub(super) fn marked(event: Event) -> Transition {
             Ok((State::Scheduled, vec![Effect::AbandonCandidate, Effect::Retry]))
         }
         Event::NothingSent { .. } => Ok((State::Error, vec![Effect::AbandonCandidate])),
+        Event::DeniedUnproven => Ok(prove_the_current()),
         Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
         Event::Approved
         | Event::ApprovalExpired
@@ -153,6 +158,7 @@ pub(super) fn applied(event: Event) -> Transition {
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Failed { .. }
         | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Applied), event }),
     }
@@ -177,6 +183,7 @@ pub(super) fn probing(current: Probe, event: Event) -> Transition {
         | Event::ApplyMarked
         | Event::TemplateSucceeded
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Failed { .. }
         | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Probing(current)), event }),
     }
@@ -199,7 +206,38 @@ pub(super) fn closing(event: Event) -> Transition {
         | Event::TemplateSucceeded
         | Event::Failed { .. }
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Answered { .. } => Err(IllegalEvent { state: State::Running(Step::Closing), event }),
+    }
+}
+
+/// One login with the current password after the change was denied. The candidate was never sent.
+pub(super) fn proving(event: Event) -> Transition {
+    let ended = |effects: &[Effect]| {
+        let mut all = vec![Effect::AbandonCandidate];
+        all.extend_from_slice(effects);
+        Ok((State::Error, all))
+    };
+    match event {
+        Event::Answered { answer: Answer::Proven, .. } => ended(&[Effect::ConfirmCurrent]),
+        Event::Answered { answer: Answer::Refused, .. } => ended(&[Effect::DeclareOutOfSync]),
+        // After a crash it is not known whether the login reached the device, so it is not made a second time.
+        Event::Answered { answer: Answer::Unknown | Answer::Impossible, .. } | Event::Crashed => ended(&[]),
+        Event::Approved
+        | Event::ApprovalExpired
+        | Event::CancelRequested(_)
+        | Event::RestartRequested
+        | Event::GivenUp
+        | Event::Claimed(_)
+        | Event::ClaimedToVerify
+        | Event::CandidateStored
+        | Event::ConnectionOpened
+        | Event::ApplyMarked
+        | Event::TemplateSucceeded
+        | Event::Failed { .. }
+        | Event::NothingSent { .. }
+        | Event::DeniedUnproven
+        | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Proving), event }),
     }
 }
 
@@ -234,6 +272,7 @@ pub(super) fn verifying(event: Event) -> Transition {
         | Event::TemplateSucceeded
         | Event::Failed { .. }
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Closed => Err(IllegalEvent { state: State::Running(Step::Verifying), event }),
     }
 }
@@ -253,10 +292,15 @@ pub(super) fn ended_in_error(event: Event) -> Transition {
         | Event::TemplateSucceeded
         | Event::Failed { .. }
         | Event::NothingSent { .. }
+        | Event::DeniedUnproven
         | Event::Answered { .. }
         | Event::Closed
         | Event::Crashed => Err(IllegalEvent { state: State::Error, event }),
     }
+}
+
+fn prove_the_current() -> (State, Vec<Effect>) {
+    (State::Running(Step::Proving), vec![Effect::LogIn(Which::Current)])
 }
 
 /// A failure while it is certain that no new password was sent.

@@ -1,5 +1,7 @@
 //! The table itself. A parameter that is added here appears in the window, in the file and in the audit trail.
 
+use serde::Serialize;
+
 use super::{Group, Kind, Unit, Value};
 
 /// What a definition starts from, in a form that a table can hold.
@@ -134,7 +136,33 @@ parameters! {
     TimeZone "timeZone" Window Kind::TimeZone, Start::Word("UTC");
 }
 
+/// What a vault is like, as far as defaults depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Circumstances {
+    /// An active person is neither administrator nor operator: they open the database, and no password in it.
+    pub somebody_lacks_passwords: bool,
+}
+
+/// Why a default is not the usual one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DefaultReason {
+    /// See [`Circumstances::somebody_lacks_passwords`]. What they edit in the database steers an executor that nobody
+    /// watches.
+    SomebodyLacksPasswords,
+}
+
 impl Parameter {
+    /// What counts in a vault as long as nobody sets anything, and why, where it is not the usual default.
+    pub fn default_in(self, circumstances: Circumstances) -> (Value, Option<DefaultReason>) {
+        match self {
+            Self::RotateWhileLocked if circumstances.somebody_lacks_passwords => {
+                (Value::Switch(false), Some(DefaultReason::SomebodyLacksPasswords))
+            }
+            _ => (self.default(), None),
+        }
+    }
+
     /// The parameter's row.
     pub fn definition(self) -> &'static Definition {
         // The table has the order of the enum; a test checks it.
@@ -151,7 +179,7 @@ impl Parameter {
         PARAMETERS.iter().find(|row| row.name == name).map(|row| row.parameter)
     }
 
-    /// What counts as long as nobody sets anything.
+    /// The usual default; [`Parameter::default_in`] says which one counts in a vault.
     pub fn default(self) -> Value {
         match self.definition().start {
             Start::Number(number) => Value::Integer(number),

@@ -10,7 +10,7 @@ use num_bigint::BigUint;
 use rand::{Rng, RngExt};
 use secret::Secret;
 
-use super::{CharacterClass, LONGEST, Strength};
+use super::{CharacterClass, FLOOR_BITS, LONGEST, Strength};
 
 /// How many words there are of each length, from 0.
 type Words = Vec<BigUint>;
@@ -70,6 +70,11 @@ impl Possibilities {
     /// Tells whether there is none.
     pub fn is_none(&self) -> bool {
         self.number() == BigUint::ZERO
+    }
+
+    /// Tells whether there are as many as a generated password has to come from.
+    pub fn reach_the_floor(&self) -> bool {
+        self.number() >= BigUint::from(1_u8) << FLOOR_BITS
     }
 
     /// The binary logarithm of the number; 0 when there is none.

@@ -12,7 +12,10 @@ use secret::Secret;
 use vault::{AttemptEnd, KeptPassword, NewAttempt, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
 
 use super::Attempt;
-use crate::{Ended, chain, end};
+use crate::{
+    Ended, chain,
+    end::{self, Autorun},
+};
 
 impl Attempt<'_> {
     /// Writes a new state down, with everything that belongs to it, in one transaction.
@@ -157,9 +160,10 @@ impl Attempt<'_> {
         if !state.is_finished() {
             return Ok(None);
         }
-        self.audit_end(writer, state, failure, now)?;
         let ended = Ended::of(self.record, state.name(), failure);
-        end::settle(writer, self.key().as_deref(), &ended, now)?;
+        let autorun = end::autorun(writer, &ended, self.stored)?;
+        self.audit_end(writer, &ended, autorun, now)?;
+        end::settle(writer, self.key().as_deref(), &ended, autorun, now)?;
         Ok(Some(ended))
     }
 
@@ -240,7 +244,8 @@ impl Attempt<'_> {
     /// The code that people read. The reason why a search began says more than how the search went.
     fn final_failure(&self, effects: &[Effect]) -> Option<FailureCode> {
         let verifies = self.record.kind == OperationType::PasswordVerification;
-        if effects.contains(&Effect::DeclareOutOfSync) && !verifies {
+        // A login that only proves the stored password wrong does not hide what the change was denied for.
+        if effects.contains(&Effect::DeclareOutOfSync) && !verifies && !self.proves {
             return Some(FailureCode::OutOfSync);
         }
         let found = self.failure.as_ref().map(|error| error.code);
@@ -269,16 +274,19 @@ impl Attempt<'_> {
     fn audit_end(
         &self,
         writer: &Writer<'_>,
-        state: &State,
-        failure: Option<FailureCode>,
+        ended: &Ended,
+        autorun: Autorun,
         now: DateTime<Utc>,
     ) -> Result<(), VaultError> {
-        let detail = serde_json::json!({
+        let mut detail = serde_json::json!({
             "operation": self.record.code,
-            "state": state.name(),
-            "failure": failure,
+            "state": ended.state,
+            "failure": ended.failure,
             "afterTheChange": self.closing_failure.as_ref().map(|error| error.code),
         });
+        if let Some(Err(reason)) = autorun {
+            detail["noAutorun"] = serde_json::json!(reason);
+        }
         let label = self.change.as_ref().map_or("", |change| change.credential.details.username.as_str());
         let object = Some(Object { noun: "operation", id: self.record.id.as_uuid(), label });
         let entry = NewEntry { who: None, action: "operation.ended", object, detail, at: now };

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use domain::{StrengthId, strength::Strength};
+use domain::{Problem, StrengthId, strength::Strength};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
@@ -28,6 +28,8 @@ pub struct StrengthRecord {
     pub built_in: bool,
     /// The rules.
     pub rules: Strength,
+    /// Why no password is made by these rules: what saving would refuse is not used either. Empty for one that can be used.
+    pub problems: Vec<Problem>,
     /// The binary logarithm of the number of possible passwords, to a hundredth.
     pub bits: f64,
     /// How many policies use it.
@@ -79,11 +81,13 @@ const SEARCHED: Searched = Searched::by_number(
 
 fn read_strength(row: &Row<'_>) -> rusqlite::Result<StrengthRecord> {
     let built_in = row.get("built_in")?;
+    // What came with the program is what the program says.
+    let rules = if built_in { Strength::default() } else { row.json("rules")? };
     Ok(StrengthRecord {
         id: StrengthId::from_uuid(row.uuid("id")?),
         name: row.get("name")?,
-        // What came with the program is what the program says.
-        rules: if built_in { Strength::default() } else { row.json("rules")? },
+        problems: rules.problems(),
+        rules,
         built_in,
         bits: f64::from(row.get::<_, u32>("bits")?) / 100.0,
         policies: row.get("policies")?,

@@ -187,6 +187,8 @@ words!(FailureCode {
     NotApproved = "notApproved",
     NotConfigured = "notConfigured",
     SecretAltered = "secretAltered",
+    AccessNotAllowed = "accessNotAllowed",
+    StrengthUnusable = "strengthUnusable",
 });
 words!(TriggerKind { Period = "period", View = "view", Expiry = "expiry", Verification = "verification" });
 words!(Standing {

@@ -1,0 +1,105 @@
+//! Whether a reconciliation begins that nobody asked for. It resets a password, so it needs proof: the device refused a
+//! login with the stored password, and asked for nothing besides it. Words in the output of a program are no proof.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FailureClass, FailureCode};
+
+/// What a failure tells about the password that was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Evidence {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Words in a program's output say that it is wrong. Shell files and legal notices write to the same place.
+    Words,
+    /// The device refused a login with it, and asked for nothing besides it.
+    LoginRefused,
+    /// A login with it did not go through, and a second factor may be the reason.
+    SecondFactor,
+}
+
+/// What an operation found out about the stored password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum StoredPassword {
+    /// It was not used for a login.
+    #[default]
+    Untried,
+    /// It logs in.
+    LogsIn,
+    /// A login with it was refused.
+    Refused,
+    /// A login with it did not go through, and a second factor may be the reason.
+    SecondFactor,
+    /// A login with it got no answer that says anything about it.
+    Unclear,
+    /// The template proves it in another way than by a login.
+    NotByLogin,
+}
+
+/// Why no reconciliation began by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum NoAutorun {
+    /// The stored password logs in: there is nothing to repair.
+    StoredLogsIn,
+    /// A second factor may be the reason for the refusal.
+    SecondFactor,
+    /// No login with the stored password was refused.
+    NotRefused,
+    /// The template does not prove passwords by a login.
+    NotByLogin,
+}
+
+impl StoredPassword {
+    /// What a login with it tells: the evidence of its failure, if it failed.
+    pub fn after_login(failure: Option<(FailureCode, Evidence)>) -> Self {
+        match failure {
+            // The device asks for a new password only after the right one.
+            None | Some((FailureCode::PasswordExpired, _)) => Self::LogsIn,
+            Some((_, Evidence::LoginRefused)) => Self::Refused,
+            Some((_, Evidence::SecondFactor)) => Self::SecondFactor,
+            Some((_, Evidence::Words)) => Self::NotByLogin,
+            Some((_, Evidence::Nothing)) => Self::Unclear,
+        }
+    }
+
+    /// Tells whether a reconciliation may begin by itself.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn allows_autorun(self) -> Result<(), NoAutorun> {
+        match self {
+            Self::Refused => Ok(()),
+            Self::LogsIn => Err(NoAutorun::StoredLogsIn),
+            Self::SecondFactor => Err(NoAutorun::SecondFactor),
+            Self::Untried | Self::Unclear => Err(NoAutorun::NotRefused),
+            Self::NotByLogin => Err(NoAutorun::NotByLogin),
+        }
+    }
+}
+
+/// Tells whether a reconciliation can repair what a change failed of.
+pub fn is_repairable(failure: FailureCode) -> bool {
+    failure.class() == FailureClass::Denied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, NoAutorun, StoredPassword};
+    use crate::FailureCode;
+
+    #[test]
+    fn nothing_but_a_refused_login_begins_a_reconciliation() {
+        let after = |code, evidence| StoredPassword::after_login(Some((code, evidence))).allows_autorun();
+        for code in FailureCode::ALL {
+            for evidence in [Evidence::Nothing, Evidence::Words, Evidence::SecondFactor] {
+                assert!(after(code, evidence).is_err(), "{code:?} by {evidence:?}");
+            }
+        }
+        assert_eq!(after(FailureCode::AuthenticationFailed, Evidence::LoginRefused), Ok(()), "a refused login");
+        assert_eq!(StoredPassword::default().allows_autorun(), Err(NoAutorun::NotRefused), "no login at all");
+        let logs_in = StoredPassword::after_login(None).allows_autorun();
+        assert_eq!(logs_in, Err(NoAutorun::StoredLogsIn), "the stored one is right");
+    }
+}
