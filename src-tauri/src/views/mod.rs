@@ -32,7 +32,14 @@ pub mod vault;
 pub use mirror::{
     AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStanding, BatchAction, BatchField,
     BatchFlag, CharacterClass, ChildPassword, ConflictReason, CredentialSort, CredentialStanding, CredentialStatus,
-    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, Displacement, DueKind, ExecutorState, ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NoAutorun, NotChangeable, NotMine, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort, OperationState, OperationStep, OperationType, ParameterDefaultReason, ParameterGroup, ParameterUnit, PasswordType, PeriodUnit, Permission, PolicyField, PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding, RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown, Role, SecretKind, SecretOrigin, SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService, SyncState, Task, TaskPhase, Theme, UserSort, UserStatus, Verdict, VerificationResult, WarningKind, Weekday,
+    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, Displacement, DueKind, ExecutorState,
+    ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NoAutorun,
+    NotChangeable, NotMine, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort,
+    OperationState, OperationStep, OperationType, ParameterDefaultReason, ParameterGroup, ParameterUnit, PasswordType,
+    PeriodUnit, Permission, PolicyField, PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding,
+    RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown,
+    Role, SecretKind, SecretOrigin, SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService,
+    SyncState, Task, TaskPhase, Theme, UserSort, UserStatus, Verdict, VerificationResult, WarningKind, Weekday,
 };
 
 use std::str::FromStr;

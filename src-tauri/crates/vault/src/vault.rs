@@ -134,7 +134,15 @@ impl Writing {
             counted.store(pages, Ordering::Relaxed);
             Ok(())
         }));
-        Self { connection, secrets_generation, forced: Forced::Now, touched, compared: Compared::default(), log_pages, moved: (0, 0) }
+        Self {
+            connection,
+            secrets_generation,
+            forced: Forced::Now,
+            touched,
+            compared: Compared::default(),
+            log_pages,
+            moved: (0, 0),
+        }
     }
 
     /// Moves a long log into the database. What cannot be moved now (somebody reads) is moved after a later commit.
