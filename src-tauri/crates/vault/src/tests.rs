@@ -1,5 +1,6 @@
 //! What can only be tested from inside: edited files, newer versions, and the plans of statements.
 
+mod ahead;
 mod allowing;
 mod applying;
 mod audit_trail;

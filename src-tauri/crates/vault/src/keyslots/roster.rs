@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{Role, UserId, VaultId};
 use secret::KEY_LENGTH;
 
@@ -11,6 +11,9 @@ use super::{
     ledger::{Entry, Kind, Standing, follows},
 };
 use crate::{Person, VaultError};
+
+/// A time further ahead of the clock than this is none: clocks of two computers differ by less.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// One signed entry of the ledger: what somebody may do from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +64,10 @@ impl Roster {
         if ledger.is_empty() {
             return Err(super::format::DAMAGED);
         }
+        let mut records: Vec<GrantRecord> = ledger.iter().map(record).collect();
+        settle_times(&mut records, Utc::now());
         let standings = ledger.iter().map(|entry| (entry.user, entry.standing.clone())).collect();
-        Ok(Self { records: ledger.iter().map(record).collect(), latest, standings, founder: *founder })
+        Ok(Self { records, latest, standings, founder: *founder })
     }
 
     /// The key that the ledger is rooted in.
@@ -114,6 +119,19 @@ impl Roster {
     /// Of two entries of one moment, the later counts.
     fn at(&self, user: UserId, at: DateTime<Utc>) -> Option<&GrantRecord> {
         self.history(user).take_while(|record| record.at <= at).last()
+    }
+}
+
+/// Gives every entry whose time is ahead of the clock the time of the entry before it. The clock was ahead when it was
+/// made, or its signer said so; the place in the ledger holds all the same. Later entries are never before it, so that
+/// without this everything after it would begin and end in the future.
+fn settle_times(records: &mut [GrantRecord], now: DateTime<Utc>) {
+    let mut before = DateTime::UNIX_EPOCH;
+    for record in records {
+        if record.at > now + AHEAD {
+            record.at = before;
+        }
+        before = record.at;
     }
 }
 
