@@ -94,8 +94,8 @@ impl Vault {
             Some(writer) => work(&writer.lock().unwrap_or_else(PoisonError::into_inner).connection),
             None => {
                 let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
-                let connection = readers.take().ok_or(VaultError::Missing)?;
-                work(&connection)
+                let reading = readers.take().ok_or(VaultError::Missing)?;
+                work(&reading.connection)
             }
         }
     }
