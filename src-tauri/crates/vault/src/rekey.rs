@@ -132,8 +132,11 @@ impl Vault {
     }
 }
 
+/// The file of a database, the connection that writes to it, and those that read.
+type Opened = (Arc<DatabaseFile>, (Connection, Vec<Connection>));
+
 /// Opens the new database as an open vault needs it.
-fn open_again(new: &Folder, key: &Key) -> Result<(Arc<DatabaseFile>, (Connection, Vec<Connection>)), VaultError> {
+fn open_again(new: &Folder, key: &Key) -> Result<Opened, VaultError> {
     let file = Arc::new(DatabaseFile::open(new)?);
     let connections = writable_connections(&file, key, false)?;
     Ok((file, connections))

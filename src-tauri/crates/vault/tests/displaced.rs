@@ -13,11 +13,11 @@ use vault::{CopyRequest, Displacement, IntegrityStanding, KeptPassword, ReadOnly
 use crate::world::{World, device, enter, now};
 
 /// Writes a device, and answers with what is said to have happened to the files.
-fn write(world: &World, name: &str) -> Option<Displacement> {
+fn write(world: &World, name: &str) -> Result<Option<Displacement>, VaultError> {
     match world.vault.write(|w| w.devices_mut().insert(&device(name, world.user()))) {
-        Ok(()) => None,
-        Err(VaultError::Displaced { how }) => Some(how),
-        Err(other) => panic!("{other}"),
+        Ok(()) => Ok(None),
+        Err(VaultError::Displaced { how }) => Ok(Some(how)),
+        Err(other) => Err(other),
     }
 }
 
@@ -35,13 +35,13 @@ fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
 /// A copy of the database as it is before more is written, as a person would keep one: of the closed vault.
 fn with_older_copy() -> anyhow::Result<(World, PathBuf)> {
     let world = World::new()?;
-    assert_eq!(write(&world, "before"), None, "the vault is in place");
+    assert_eq!(write(&world, "before")?, None, "the vault is in place");
     let (parent, folder) = world.close();
     let older = parent.path().join("older.db");
     fs::copy(folder.join("vault.db"), &older)?;
     let (vault, session) = enter(&folder)?;
     let world = World { vault, session, parent };
-    assert_eq!(write(&world, "after"), None, "the vault is in place");
+    assert_eq!(write(&world, "after")?, None, "the vault is in place");
     // The log goes into the file when the vault is closed; until then the copy is what the file holds.
     let (parent, folder) = world.close();
     let (vault, session) = enter(&folder)?;
@@ -52,7 +52,7 @@ fn with_older_copy() -> anyhow::Result<(World, PathBuf)> {
 fn refuses_to_write_after_the_folder_was_deleted() -> anyhow::Result<()> {
     let world = World::new()?;
     fs::remove_dir_all(world.folder())?;
-    assert_eq!(write(&world, "srv"), Some(Displacement::Gone), "nothing is called saved");
+    assert_eq!(write(&world, "srv")?, Some(Displacement::Gone), "nothing is called saved");
     assert_eq!(world.vault.read_only_reason(), Some(ReadOnly::Displaced), "and the vault says so");
     assert_eq!(world.vault.integrity().standing, IntegrityStanding::Displaced, "it is not called sound");
     assert!(world.vault.check_fully(&mut unheard).is_err(), "nor after a look");
@@ -64,9 +64,9 @@ fn refuses_to_write_after_the_folder_was_deleted() -> anyhow::Result<()> {
 fn refuses_to_write_while_a_file_is_missing() -> anyhow::Result<()> {
     for name in ["vault.db", "vault.db-wal", "keyslots.json"] {
         let world = World::new()?;
-        assert_eq!(write(&world, "before"), None, "the vault is in place");
+        assert_eq!(write(&world, "before")?, None, "the vault is in place");
         fs::remove_file(world.folder().join(name))?;
-        assert_eq!(write(&world, "srv"), Some(Displacement::Gone), "{name}");
+        assert_eq!(write(&world, "srv")?, Some(Displacement::Gone), "{name}");
     }
     Ok(())
 }
@@ -76,12 +76,12 @@ fn refuses_to_write_until_the_very_same_folder_is_back() -> anyhow::Result<()> {
     let world = World::new()?;
     let elsewhere = world.parent.path().join("Elsewhere");
     fs::rename(world.folder(), &elsewhere)?;
-    assert_eq!(write(&world, "srv"), Some(Displacement::Gone), "it was moved");
+    assert_eq!(write(&world, "srv")?, Some(Displacement::Gone), "it was moved");
     copy_folder(&elsewhere, &world.folder())?;
-    assert_eq!(write(&world, "srv"), Some(Displacement::Replaced), "a copy is not the same");
+    assert_eq!(write(&world, "srv")?, Some(Displacement::Replaced), "a copy is not the same");
     fs::remove_dir_all(world.folder())?;
     fs::rename(&elsewhere, world.folder())?;
-    assert_eq!(write(&world, "srv"), None, "it is back");
+    assert_eq!(write(&world, "srv")?, None, "it is back");
     assert_eq!(world.vault.read_only_reason(), None, "and the vault says so");
     Ok(())
 }
@@ -90,7 +90,7 @@ fn refuses_to_write_until_the_very_same_folder_is_back() -> anyhow::Result<()> {
 fn refuses_to_write_after_an_older_copy_was_written_over_the_file() -> anyhow::Result<()> {
     let (world, older) = with_older_copy()?;
     fs::copy(&older, world.folder().join("vault.db"))?;
-    assert_eq!(write(&world, "srv"), Some(Displacement::Overwritten), "the inode is the same, the content is not");
+    assert_eq!(write(&world, "srv")?, Some(Displacement::Overwritten), "the inode is the same, the content is not");
     Ok(())
 }
 
@@ -102,7 +102,7 @@ fn refuses_to_write_after_the_same_time_and_length_were_put_on_an_older_copy() -
     assert_eq!(metadata.len(), fs::metadata(&older)?.len(), "as long as the copy");
     fs::copy(&older, &database)?;
     File::options().write(true).open(&database)?.set_modified(metadata.modified()?)?;
-    assert_eq!(write(&world, "srv"), Some(Displacement::Overwritten), "the pages are others");
+    assert_eq!(write(&world, "srv")?, Some(Displacement::Overwritten), "the pages are others");
     Ok(())
 }
 
@@ -112,26 +112,26 @@ fn refuses_to_write_after_older_key_slots_were_written_over_the_file() -> anyhow
     let slots = world.folder().join("keyslots.json");
     let older = fs::read(&slots)?;
     world.person("Otto", &[domain::Role::Operator])?;
-    assert_eq!(write(&world, "srv-1"), None, "the program replaced the file itself");
+    assert_eq!(write(&world, "srv-1")?, None, "the program replaced the file itself");
     fs::write(&slots, older)?;
-    assert_eq!(write(&world, "srv-2"), Some(Displacement::Overwritten), "somebody else did");
+    assert_eq!(write(&world, "srv-2")?, Some(Displacement::Overwritten), "somebody else did");
     Ok(())
 }
 
 #[test]
 fn whoever_reads_or_touches_the_files_raises_no_alarm() -> anyhow::Result<()> {
     let world = World::new()?;
-    assert_eq!(write(&world, "srv-1"), None, "the vault is in place");
+    assert_eq!(write(&world, "srv-1")?, None, "the vault is in place");
     for name in ["vault.db", "vault.db-wal", "keyslots.json"] {
         let path = world.folder().join(name);
         fs::read(&path)?;
         let file = File::options().write(true).open(&path)?;
         file.set_modified(SystemTime::now() - Duration::from_secs(3600))?;
-        assert_eq!(write(&world, &format!("after {name}")), None, "{name} holds what it held");
+        assert_eq!(write(&world, &format!("after {name}"))?, None, "{name} holds what it held");
     }
     let same = fs::read(world.folder().join("keyslots.json"))?;
     fs::write(world.folder().join("keyslots.json"), same)?;
-    assert_eq!(write(&world, "srv-2"), None, "the same content was written again");
+    assert_eq!(write(&world, "srv-2")?, None, "the same content was written again");
     Ok(())
 }
 
@@ -152,9 +152,9 @@ fn what_the_vault_itself_writes_raises_no_alarm() -> anyhow::Result<()> {
     world.vault.check_fully(&mut unheard)?;
     world.vault.make_backup(None, vault::BackupReason::ByHand, now(), &mut unheard)?;
     world.vault.rekey(&world.session, now())?;
-    assert_eq!(write(&world, "after the new keys"), None, "the new files are known");
+    assert_eq!(write(&world, "after the new keys")?, None, "the new files are known");
     fs::remove_file(world.folder().join("vault-2.db"))?;
-    assert_eq!(write(&world, "gone"), Some(Displacement::Gone), "and watched");
+    assert_eq!(write(&world, "gone")?, Some(Displacement::Gone), "and watched");
     Ok(())
 }
 
@@ -199,7 +199,7 @@ fn a_copy_of_a_deleted_vault_opens_and_holds_everything() -> anyhow::Result<()> 
     let world = World::new()?;
     let credential = world.credential(world.device("srv")?.id, "deploy")?;
     fs::remove_dir_all(world.folder())?;
-    assert_eq!(write(&world, "late"), Some(Displacement::Gone), "nothing is called saved");
+    assert_eq!(write(&world, "late")?, Some(Displacement::Gone), "nothing is called saved");
     let (copy, session, _place) = saved(&world, &[])?;
     let key = session.secrets_key().expect("the founder is an operator");
     let stored = copy.read(|r| r.secrets().current(key, credential.id, SecretKind::Password))?;
@@ -215,7 +215,7 @@ fn a_copy_holds_what_the_executor_holds_and_the_files_lack() -> anyhow::Result<(
     let (world, older) = with_older_copy()?;
     let credential = world.credential(world.device("srv")?.id, "deploy")?;
     fs::copy(&older, world.folder().join("vault.db"))?;
-    assert_eq!(write(&world, "late"), Some(Displacement::Overwritten), "nothing is called saved");
+    assert_eq!(write(&world, "late")?, Some(Displacement::Overwritten), "nothing is called saved");
     let kept = KeptPassword {
         credential: credential.id,
         operation: domain::OperationId::from_uuid(uuid::Uuid::now_v7()),
