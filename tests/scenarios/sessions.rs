@@ -35,6 +35,7 @@ fn at_a_locked_window_an_approver_sits_down_with_their_own_keys_and_the_executor
     let world = World::new()?;
     let (practice, vault) = (&world.practice, world.practice.vault_folder()?);
     add(practice, "Clara", &[Role::Approver])?;
+    set(practice, Parameter::RotateWhileLocked, Value::Switch(true))?;
     let locked = practice.app.sessions().lock(LockReason::Person).context("it locks")?;
     assert_eq!(locked.user_name, USER_NAME, "it says who sat there");
     assert_eq!(locked.executor.state, ExecutorState::Working, "the executor keeps its key");
