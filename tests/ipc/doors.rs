@@ -166,6 +166,8 @@ const DOORS: &[(&str, Door, Call)] = &[
     ("secret_copy", Door::May(Action::RevealSecrets), |app| {
         app.secrets().copy(credential(), &Look::default()).map(drop)
     }),
+    // Tells only that a password is hidden again; also when the window has just locked.
+    ("secret_hidden", Door::Open, NOTHING),
     ("secret_history", Door::May(Action::ReadCredentials), |app| app.secrets().history(credential()).map(drop)),
     ("secret_version_reveal", Door::May(Action::RevealSecrets), |app| {
         app.secrets().reveal_version(credential(), version(), &Look::default()).map(drop)
