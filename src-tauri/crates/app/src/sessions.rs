@@ -247,7 +247,8 @@ impl App {
     pub(crate) fn refuse_to_leave(&self) -> Result<(), AppError> {
         let held = self.held();
         let Some(held) = held.as_ref().filter(|held| held.seat.is_none()) else { return Ok(()) };
-        let works = held.executor.as_ref().is_some_and(|executor| executor.holds_key() || !executor.waiting_for().is_empty());
+        let works =
+            held.executor.as_ref().is_some_and(|executor| executor.holds_key() || !executor.waiting_for().is_empty());
         if works { Err(AppError::StillWorking) } else { Ok(()) }
     }
 
