@@ -138,11 +138,12 @@ async function check(submit: () => void, { rounds = 4, wait = 0 } = {}) {
     const before = await save();
     if (before === null) throw new Error(`${other} can be saved`);
     const random = randomFrom(at + 1);
+    let stored = other;
     for (let round = 0; round < rounds; round++) {
       if (round === 0) await retype(field(), String(other + 1));
       else await edit(field(), random);
       const shown = field().value;
-      if ([Number(first), other].includes(Number(shown))) continue;
+      if ([Number(first), other, stored].includes(Number(shown))) continue;
       const after = await save();
       const told = document.querySelectorAll('[aria-invalid="true"]');
       if (after === null) {
@@ -152,6 +153,7 @@ async function check(submit: () => void, { rounds = 4, wait = 0 } = {}) {
       } else {
         const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
         saved += 1;
+        stored = Number(shown);
         expect(changed, `“${shown}” changes one value`).toHaveLength(1);
         expect(after[changed[0] ?? ""], `“${shown}” is saved as it is shown`).toBe(readNumber(shown));
       }
