@@ -13,8 +13,7 @@ use specta::Type;
 
 use super::{
     Direction, FailureClass, FailureCode, NoAutorun, Noun, OperationAction, OperationHold, OperationOrigin,
-    OperationSort, OperationState, OperationStep, OperationType, code, count, id, limit, line,
-    number::optional_typed_number, time,
+    OperationSort, OperationState, OperationStep, OperationType, code, count, id, limit, line, time,
 };
 use crate::CommandError;
 
@@ -25,8 +24,6 @@ pub struct OperationFilter {
     /// A code, or words in the username or the device's name.
     pub text: Option<String>,
     /// The code.
-    #[serde(default, deserialize_with = "optional_typed_number")]
-    #[specta(type = Option<u32>)]
     pub code: Option<u32>,
     /// The account's name.
     pub username: Option<String>,

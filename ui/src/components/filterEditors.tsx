@@ -55,6 +55,9 @@ export function WordsEditor({ label, value, known, onChange, close }: Words) {
   );
 }
 
+/** The largest number that the host reads. */
+const largest = 4_294_967_295;
+
 type Numbers = {
   label: string;
   value: number | null;
@@ -71,7 +74,7 @@ export function NumberEditor({ label, value, onChange, close }: Numbers) {
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (typeof typed === "string") return setRefused(true);
+        if (typeof typed === "string" || (typed ?? 0) > largest) return setRefused(true);
         onChange(typed);
         close();
       }}
@@ -79,7 +82,7 @@ export function NumberEditor({ label, value, onChange, close }: Numbers) {
       <NumberField
         label={label}
         value={typed}
-        error={refused && t("common.wholeNumber")}
+        error={refused && t("rules.outOfRange", { minimum: 1, maximum: largest })}
         onChange={(next) => {
           setTyped(next);
           setRefused(false);
