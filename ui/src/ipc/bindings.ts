@@ -2253,7 +2253,7 @@ export type OperationFilter = {
 	/**  A code, or words in the username or the device's name. */
 	text: string | null,
 	/**  The code. */
-	code?: number | null,
+	code: number | null,
 	/**  The account's name. */
 	username: string | null,
 	/**  The device's name. */
