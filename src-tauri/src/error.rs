@@ -219,6 +219,11 @@ pub enum CommandError {
         /// The file.
         path: String,
     },
+    /// Nobody chose this path in a dialogue, and it belongs to no vault that this desktop knows.
+    PathNotChosen {
+        /// The path.
+        path: String,
+    },
     /// A file could not be read.
     FileUnreadable {
         /// The file.

@@ -10,7 +10,7 @@ use app::{Confirmation, KeyFile, Secret, private_file};
 use qrcode::{EcLevel, QrCode, render::svg};
 use zeroize::Zeroizing;
 
-use crate::{CommandError, views::account::ConfirmRequest};
+use crate::{CommandError, state::Shell, views::account::ConfirmRequest};
 
 /// The largest key file that is read: any file can be one, but nobody waits for a film.
 const LARGEST_KEY_FILE: u64 = 1024 * 1024;
@@ -18,11 +18,12 @@ const LARGEST_KEY_FILE: u64 = 1024 * 1024;
 /// Reads a key file.
 ///
 /// # Errors
-/// [`CommandError::FileUnreadable`].
-pub fn read_key_file(path: Option<&str>) -> Result<Option<KeyFile>, CommandError> {
+/// [`CommandError::PathNotChosen`], [`CommandError::FileUnreadable`].
+pub fn read_key_file(shell: &Shell, path: Option<&str>) -> Result<Option<KeyFile>, CommandError> {
     let Some(path) = path else { return Ok(None) };
+    let chosen = shell.path(path)?;
     let read = || -> io::Result<KeyFile> {
-        let file = fs::File::open(path)?;
+        let file = fs::File::open(&chosen)?;
         let length = file.metadata()?.len();
         if length > LARGEST_KEY_FILE {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -38,8 +39,8 @@ pub fn read_key_file(path: Option<&str>) -> Result<Option<KeyFile>, CommandError
 ///
 /// # Errors
 /// As [`read_key_file`].
-pub fn confirmation(request: ConfirmRequest) -> Result<Confirmation, CommandError> {
-    Ok(Confirmation { password: request.password, key_file: read_key_file(request.key_file.as_deref())? })
+pub fn confirmation(shell: &Shell, request: ConfirmRequest) -> Result<Confirmation, CommandError> {
+    Ok(Confirmation { password: request.password, key_file: read_key_file(shell, request.key_file.as_deref())? })
 }
 
 /// Writes a new random key file, readable by its owner alone, and answers with it.

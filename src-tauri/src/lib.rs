@@ -17,6 +17,7 @@ mod files;
 mod hardening;
 mod navigation;
 mod notification;
+mod paths;
 mod preferences;
 mod screen;
 mod screen_lock;

@@ -1,6 +1,7 @@
 //! What every command works with.
 
 use std::{
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -12,10 +13,12 @@ use connector_ssh::Ssh;
 use tauri::AppHandle;
 
 use crate::{
+    CommandError,
     clipboard::Clipboard,
     desktop::ThisDesktop,
     events,
     farewell::Farewell,
+    paths::ChosenPaths,
     preferences::{Preferences, RecentVault},
     screen::Screen,
     views::session::SessionView,
@@ -28,6 +31,8 @@ const UNLOCK_TAKES: Duration = Duration::from_millis(900);
 pub struct Shell {
     /// Everything a user can do.
     pub app: App,
+    /// The paths that the page may name.
+    pub paths: ChosenPaths,
     /// Theme, language, recent vaults.
     pub preferences: Preferences,
     /// The key store, and what was seen of each vault.
@@ -62,6 +67,7 @@ impl Shell {
                 listener,
                 on_moment: None,
             }),
+            paths: ChosenPaths::default(),
             preferences: Preferences::new(program.clone()),
             desktop,
             clipboard: Clipboard::new(program.clone()),
@@ -75,6 +81,15 @@ impl Shell {
     /// which the page says that it is hidden.
     pub fn cover(&self, shown_for: Option<Duration>) -> u32 {
         if self.app.protects_from_capture() { self.screen.cover(shown_for) } else { 0 }
+    }
+
+    /// A path that the page names, if a person chose it or it belongs to a vault that was opened here before.
+    ///
+    /// # Errors
+    /// [`CommandError::PathNotChosen`].
+    pub fn path(&self, named: &str) -> Result<PathBuf, CommandError> {
+        let vaults = self.preferences.recent_vaults().into_iter().map(|vault| PathBuf::from(vault.path));
+        self.paths.checked(named, &vaults.collect::<Vec<_>>())
     }
 
     /// Puts the vault that was opened at the top of the recent ones, and answers with who sits in front of it.

@@ -32,9 +32,10 @@ async fn two_hundred_changes_wait_for_another_pair_of_eyes_in_the_real_window() 
     let folder = tokio::task::spawn_blocking(move || prepare(&home)).await??;
     let bus = desktop.bus().to_owned();
     let shown = Arc::new(tokio::task::spawn_blocking(move || Notifications::listen(&bus)).await??);
+    desktop.remember(&folder)?;
     let page = Page(desktop.open().await?);
 
-    open_vault(&page, &folder, "Olga").await.context("opening the vault")?;
+    open_vault(&page, "Olga").await.context("opening the vault")?;
     ask(&page).await.context("asking for the changes")?;
     own_request_is_refused(&page).await.context("approving one's own request")?;
     lock(&page, "Olga").await?;
@@ -78,9 +79,7 @@ fn prepare(home: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-async fn open_vault(page: &Page, folder: &Path, name: &str) -> Result<()> {
-    page.press("Open an existing vault").await?;
-    page.enter("Vault folder", &folder.to_string_lossy()).await?;
+async fn open_vault(page: &Page, name: &str) -> Result<()> {
     page.enter("Your name", name).await?;
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;

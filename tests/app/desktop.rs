@@ -37,6 +37,16 @@ pub struct Desktop {
 }
 
 impl Desktop {
+    /// Enters a vault in the program's preferences, as if it had been opened before. No test can press the buttons of the
+    /// system's folder dialogue, and the program takes no path that was not chosen there.
+    pub fn remember(&self, vault: &Path) -> Result<()> {
+        let name = vault.file_stem().context("the vault has no name")?.to_string_lossy();
+        let recent = json!([{ "name": name, "path": vault.to_string_lossy(), "userName": "" }]);
+        let folder = self.home().join("data/app.chaveiro.desktop");
+        std::fs::create_dir_all(&folder)?;
+        Ok(std::fs::write(folder.join("preferences.json"), json!({ "recentVaults": recent }).to_string())?)
+    }
+
     /// Starts everything a window needs.
     pub fn start() -> Result<Self> {
         let home = tempfile::tempdir()?;

@@ -23,7 +23,7 @@ async fn a_lost_password_is_reconciled_from_the_window_and_the_desktop_tells_of_
     let notifications = Notifications::listen(desktop.bus())?;
     let page = Page(desktop.open().await?);
 
-    create_vault(&page, desktop.home()).await.context("creating the vault")?;
+    create_vault(&page).await.context("creating the vault")?;
     add_device(&page, &host).await.context("adding the device")?;
     add_root(&page).await.context("adding root")?;
     add_deploy(&page).await.context("adding the account")?;

@@ -186,7 +186,7 @@ fn runs(bus: &Connection) -> Result<bool> {
 }
 
 async fn open_vault(page: &Page, desktop: &Desktop) -> Result<()> {
-    in_time(async { create_vault(page, desktop.home()).await.context("creating the vault") }).await
+    in_time(async { create_vault(page).await.context("creating the vault") }).await
 }
 
 async fn keep_in_tray(page: &Page, desktop: &Desktop) -> Result<()> {

@@ -125,12 +125,12 @@ test("opens with the recovery kit and gives an administrator a new password", as
 });
 
 test("a damaged vault names its newest good backup and restores it beside", async () => {
-  const { page, done } = await browser.open("locked,damagedfile");
+  const { page, done } = await browser.open("locked,damagedfile,usb");
   await field(page, "Password").fill("correct horse");
   await page.keyboard.press("Enter");
   await page.getByText(/^Newest good backup: /).waitFor();
   await page.getByLabel("Name of the restored vault").fill("Old customer");
-  await field(page, "Folder").fill("/media/usb");
+  await button(page, "Choose folder").click();
   await button(page, "Restore backup").click();
   await page.getByText("There is already a vault at /media/usb/Old customer.vault.").waitFor();
   await page.getByLabel("Name of the restored vault").fill("Rescued");
@@ -155,10 +155,10 @@ test("a vault set back to an earlier state says so, naming both, until somebody 
 });
 
 test("warns of a folder that a cloud client synchronises, while it is chosen", async () => {
-  const { page, done } = await browser.open("first");
-  await field(page, "Folder").fill("/home/ana/Dropbox/Vaults");
+  const { page, done } = await browser.open("first,dropbox");
+  await button(page, "Choose folder").click();
   await page.getByText("Dropbox synchronises this folder").waitFor();
-  await field(page, "Folder").fill("/home/ana/Vaults");
+  await button(page, "Choose folder").click();
   await page.getByText("Dropbox synchronises this folder").waitFor({ state: "detached" });
   await done();
 });

@@ -1,7 +1,5 @@
 //! The signed-in person's own password, second factor, key file and desktop.
 
-use std::path::Path;
-
 use tauri::State;
 
 use crate::{
@@ -28,7 +26,7 @@ pub fn account_change_password(
     request: AccountChangePasswordRequest,
 ) -> Result<AccountView, CommandError> {
     let confirm = ConfirmRequest { password: request.current, key_file: request.key_file };
-    shell.app.account().change_password(&files::confirmation(confirm)?, &request.password)?;
+    shell.app.account().change_password(&files::confirmation(&shell, confirm)?, &request.password)?;
     account_get(shell)
 }
 
@@ -37,7 +35,7 @@ pub fn account_change_password(
 #[specta::specta]
 pub fn account_totp_begin(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<TotpSetupView, CommandError> {
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
-    let setup = shell.app.account().begin_totp(&files::confirmation(confirm)?, request.code.as_deref())?;
+    let setup = shell.app.account().begin_totp(&files::confirmation(&shell, confirm)?, request.code.as_deref())?;
     // EXPOSE: shown once, to be typed into an authenticator.
     let secret = files::in_groups(setup.secret.expose());
     Ok(TotpSetupView { secret, qr_svg: files::picture(&setup.address)? })
@@ -56,7 +54,7 @@ pub fn account_totp_confirm(shell: State<'_, Shell>, request: TotpConfirmRequest
 #[specta::specta]
 pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<AccountView, CommandError> {
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
-    shell.app.account().remove_totp(&files::confirmation(confirm)?, request.code.as_deref())?;
+    shell.app.account().remove_totp(&files::confirmation(&shell, confirm)?, request.code.as_deref())?;
     account_get(shell)
 }
 
@@ -64,12 +62,13 @@ pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) 
 #[tauri::command(async)]
 #[specta::specta]
 pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -> Result<AccountView, CommandError> {
-    let confirm = files::confirmation(ConfirmRequest { password: request.password, key_file: request.key_file })?;
-    let path = Path::new(&request.path);
+    let confirm =
+        files::confirmation(&shell, ConfirmRequest { password: request.password, key_file: request.key_file })?;
+    let path = shell.path(&request.path)?;
     // ORDER: the file is on the disk before it is needed.
-    let content = files::make_key_file(path)?;
+    let content = files::make_key_file(&path)?;
     if let Err(error) = shell.app.account().set_key_file(&confirm, Some(&content)) {
-        files::remove_key_file(path);
+        files::remove_key_file(&path);
         return Err(error.into());
     }
     account_get(shell)
@@ -79,7 +78,7 @@ pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -
 #[tauri::command(async)]
 #[specta::specta]
 pub fn account_key_file_remove(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
-    shell.app.account().set_key_file(&files::confirmation(request)?, None)?;
+    shell.app.account().set_key_file(&files::confirmation(&shell, request)?, None)?;
     account_get(shell)
 }
 
@@ -87,7 +86,7 @@ pub fn account_key_file_remove(shell: State<'_, Shell>, request: ConfirmRequest)
 #[tauri::command(async)]
 #[specta::specta]
 pub fn account_desktop_enable(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
-    shell.app.account().enable_desktop(&files::confirmation(request)?)?;
+    shell.app.account().enable_desktop(&files::confirmation(&shell, request)?)?;
     account_get(shell)
 }
 

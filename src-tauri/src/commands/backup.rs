@@ -1,7 +1,5 @@
 //! Backups, damage, integrity, and stopping long work.
 
-use std::path::{Path, PathBuf};
-
 use tauri::State;
 
 use crate::{
@@ -28,22 +26,23 @@ pub fn backup_list(shell: State<'_, Shell>) -> Result<Vec<BackupView>, CommandEr
 #[tauri::command(async)]
 #[specta::specta]
 pub fn backup_make(shell: State<'_, Shell>, request: BackupMakeRequest) -> Result<BackupView, CommandError> {
-    Ok(shell.app.backups().make(request.folder.as_deref().map(Path::new))?.into())
+    let folder = request.folder.map(|folder| shell.path(&folder)).transpose()?;
+    Ok(shell.app.backups().make(folder.as_deref())?.into())
 }
 
 /// Opens a backup and everything in it; changes nothing.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn backup_drill(shell: State<'_, Shell>, request: BackupPathRequest) -> Result<DrillView, CommandError> {
-    Ok(shell.app.backups().drill(Path::new(&request.path))?.into())
+    Ok(shell.app.backups().drill(&shell.path(&request.path)?)?.into())
 }
 
 /// Makes a new vault of a backup, never over an existing one. Also without a session.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) -> Result<RecentVaultView, CommandError> {
-    let folder = PathBuf::from(&request.folder);
-    let restored = shell.app.backups().restore(Path::new(&request.path), &folder, &request.name);
+    let folder = shell.path(&request.folder)?;
+    let restored = shell.app.backups().restore(&shell.path(&request.path)?, &folder, &request.name);
     let restored = restored.map_err(error::at(&request.folder))?;
     let recent = RecentVault {
         name: request.name.trim().to_owned(),
@@ -58,7 +57,7 @@ pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) ->
 #[tauri::command(async)]
 #[specta::specta]
 pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Result<RecentVaultView, CommandError> {
-    let saved = shell.app.vaults().save_copy(Path::new(&request.folder))?;
+    let saved = shell.app.vaults().save_copy(&shell.path(&request.folder)?)?;
     let name = saved.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let recent = RecentVault { name, path: saved.to_string_lossy().into_owned(), user_name: String::new() };
     shell.preferences.remember(recent.clone());
@@ -69,7 +68,7 @@ pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Re
 #[tauri::command(async)]
 #[specta::specta]
 pub fn vault_damage(shell: State<'_, Shell>, request: VaultPathRequest) -> Result<DamageView, CommandError> {
-    let known = shell.app.backups().damage(Path::new(&request.path));
+    let known = shell.app.backups().damage(&shell.path(&request.path)?);
     Ok(known.map_err(error::at(&request.path))?.into())
 }
 

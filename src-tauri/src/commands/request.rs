@@ -57,7 +57,7 @@ pub fn request_tasks(shell: State<'_, Shell>, request: RequestTasksRequest) -> R
 #[specta::specta]
 pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) -> Result<RequestView, CommandError> {
     let decided = id(&request.id, Noun::Request)?;
-    shell.app.requests().decide(&request.try_into()?)?;
+    shell.app.requests().decide(&request.read(&shell)?)?;
     view(&shell, decided)
 }
 

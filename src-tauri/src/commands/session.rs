@@ -1,7 +1,5 @@
 //! Signing in, locking, signing out.
 
-use std::path::Path;
-
 use app::{LockReason, UnlockVault, domain::UserId};
 use tauri::State;
 
@@ -26,10 +24,10 @@ pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Res
         .app
         .sessions()
         .unlock(&UnlockVault {
-            folder: request.path.clone().into(),
+            folder: shell.path(&request.path)?,
             user_name: request.user_name,
             password: request.password,
-            key_file: files::read_key_file(request.key_file.as_deref())?,
+            key_file: files::read_key_file(&shell, request.key_file.as_deref())?,
         })
         .map_err(error::at(&request.path))?;
     Ok(shell.remember(unlocked))
@@ -39,7 +37,7 @@ pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Res
 #[tauri::command(async)]
 #[specta::specta]
 pub fn vault_unlock_desktop(shell: State<'_, Shell>, request: VaultUserRequest) -> Result<SessionView, CommandError> {
-    let unlocked = shell.app.sessions().unlock_with_desktop(Path::new(&request.path), &request.user_name);
+    let unlocked = shell.app.sessions().unlock_with_desktop(&shell.path(&request.path)?, &request.user_name);
     Ok(shell.remember(unlocked.map_err(error::at(&request.path))?))
 }
 
@@ -120,7 +118,7 @@ pub fn recovery_open(
     shell: State<'_, Shell>,
     request: RecoveryOpenRequest,
 ) -> Result<RecoveryOpenedView, CommandError> {
-    let opened = shell.app.recovery().open(Path::new(&request.path), &request.words);
+    let opened = shell.app.recovery().open(&shell.path(&request.path)?, &request.words);
     let opened = opened.map_err(error::at(&request.path))?;
     let named = |(id, name): (UserId, String)| NamedView { id: id.to_string(), name };
     Ok(RecoveryOpenedView {

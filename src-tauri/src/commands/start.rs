@@ -35,7 +35,7 @@ pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartVie
         version: program.package_info().version.to_string(),
         desktop_keys: recent.iter().map(holds_key).collect(),
         recent_vaults: recent.into_iter().map(RecentVaultView::from).collect(),
-        suggested_folder: folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default(),
+        suggested_folder: folder.map(|folder| shell.paths.allow(folder)).unwrap_or_default(),
         theme: shell.preferences.theme(),
         language: shell.preferences.language(),
         session: shell.app.sessions().get().map(SessionView::from),
@@ -73,22 +73,26 @@ pub fn window_painted(shell: State<'_, Shell>) -> Result<(), CommandError> {
 /// The system's folder dialogue; null when it was dismissed.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn folder_pick(program: AppHandle, request: FolderPickRequest) -> Result<Option<String>, CommandError> {
+pub fn folder_pick(
+    program: AppHandle,
+    shell: State<'_, Shell>,
+    request: FolderPickRequest,
+) -> Result<Option<String>, CommandError> {
     let dialogue = program.dialog().file();
     let dialogue = match request.purpose {
         FolderPurpose::CreateVault => dialogue.set_can_create_directories(true),
         FolderPurpose::OpenVault => dialogue.set_can_create_directories(false),
     };
     let picked = dialogue.blocking_pick_folder().and_then(|folder| folder.into_path().ok());
-    Ok(picked.map(|folder| folder.to_string_lossy().into_owned()))
+    Ok(picked.map(|folder| shell.paths.allow(folder)))
 }
 
 /// Whether a cloud client keeps a folder in sync, and whether a vault can be made in it.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn folder_check(request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
-    let folder = Path::new(&request.folder);
-    let service = app::synced_folder(folder);
+pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
+    let folder = shell.path(&request.folder)?;
+    let service = app::synced_folder(&folder);
     let writable = folder.metadata().is_ok_and(|facts| facts.is_dir() && !facts.permissions().readonly());
     Ok(FolderCheckView { service: service.map(SyncService::from), writable })
 }
@@ -96,7 +100,11 @@ pub fn folder_check(request: FolderCheckRequest) -> Result<FolderCheckView, Comm
 /// The system's file dialogue; null when it was dismissed.
 #[tauri::command(async)]
 #[specta::specta]
-pub fn file_pick(program: AppHandle, request: FilePickRequest) -> Result<Option<String>, CommandError> {
+pub fn file_pick(
+    program: AppHandle,
+    shell: State<'_, Shell>,
+    request: FilePickRequest,
+) -> Result<Option<String>, CommandError> {
     let dialogue = program.dialog().file();
     let picked = match request.purpose {
         FilePurpose::KeyFile => dialogue.blocking_pick_file(),
@@ -104,7 +112,7 @@ pub fn file_pick(program: AppHandle, request: FilePickRequest) -> Result<Option<
         FilePurpose::Backup => dialogue.add_filter("Chaveiro", &["chaveiro-backup"]).blocking_pick_file(),
     };
     let picked = picked.and_then(|file| file.into_path().ok());
-    Ok(picked.map(|file| file.to_string_lossy().into_owned()))
+    Ok(picked.map(|file| shell.paths.allow(file)))
 }
 
 /// How soon a password is guessed.

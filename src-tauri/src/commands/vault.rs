@@ -1,6 +1,6 @@
 //! Creating and forgetting vaults, and the settings of the open one.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use app::{CreateVault, KdfParameters};
 use tauri::State;
@@ -28,7 +28,7 @@ pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Res
         .app
         .vaults()
         .create(&CreateVault {
-            folder: PathBuf::from(&request.folder),
+            folder: shell.path(&request.folder)?,
             name: request.name,
             user_name: request.user_name,
             password: request.password,
@@ -56,7 +56,7 @@ pub fn vault_get(shell: State<'_, Shell>) -> Result<VaultView, CommandError> {
 #[tauri::command(async)]
 #[specta::specta]
 pub fn vault_rekey(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<VaultView, CommandError> {
-    shell.app.vault_settings().rekey(&files::confirmation(request)?)?;
+    shell.app.vault_settings().rekey(&files::confirmation(&shell, request)?)?;
     vault_get(shell)
 }
 
@@ -84,7 +84,7 @@ pub fn key_parameters_save(
         parallelism: request.lanes,
     };
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
-    shell.app.vault_settings().save_key_cost(cost, &files::confirmation(confirm)?)?;
+    shell.app.vault_settings().save_key_cost(cost, &files::confirmation(&shell, confirm)?)?;
     vault_get(shell)
 }
 
@@ -93,7 +93,7 @@ pub fn key_parameters_save(
 #[specta::specta]
 pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> Result<RecoveryKitView, CommandError> {
     let key_file = request.key_file;
-    let confirm = request.password.map(|password| files::confirmation(ConfirmRequest { password, key_file }));
+    let confirm = request.password.map(|password| files::confirmation(&shell, ConfirmRequest { password, key_file }));
     let kit = shell.app.recovery().make(confirm.transpose()?.as_ref())?;
     Ok(RecoveryKitView {
         vault_name: kit.vault_name,

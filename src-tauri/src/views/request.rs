@@ -18,7 +18,7 @@ use super::{
     batch::{ChangeGroupView, TaskView},
     count, id, limit, time,
 };
-use crate::{CommandError, files};
+use crate::{CommandError, files, state::Shell};
 
 /// What waits for whoever sits there.
 #[derive(Debug, Serialize, Type)]
@@ -455,19 +455,21 @@ pub struct RequestDecideRequest {
     pub code: Option<String>,
 }
 
-impl TryFrom<RequestDecideRequest> for Decide {
-    type Error = CommandError;
-
-    fn try_from(request: RequestDecideRequest) -> Result<Self, CommandError> {
-        let key_file = request.key_file;
-        let proof = request.password.map(|password| files::confirmation(ConfirmRequest { password, key_file }));
-        Ok(Self {
-            request: id(&request.id, Noun::Request)?,
-            digest: request.digest,
-            verdict: request.verdict.into(),
-            reason: request.reason,
+impl RequestDecideRequest {
+    /// The decision, with the content of the key file.
+    ///
+    /// # Errors
+    /// As [`files::confirmation`], and for an id that is none.
+    pub fn read(self, shell: &Shell) -> Result<Decide, CommandError> {
+        let key_file = self.key_file;
+        let proof = self.password.map(|password| files::confirmation(shell, ConfirmRequest { password, key_file }));
+        Ok(Decide {
+            request: id(&self.id, Noun::Request)?,
+            digest: self.digest,
+            verdict: self.verdict.into(),
+            reason: self.reason,
             password: proof.transpose()?,
-            code: request.code,
+            code: self.code,
         })
     }
 }

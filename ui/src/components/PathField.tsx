@@ -1,4 +1,4 @@
-// A folder or a file: typed, or chosen in the system's own dialogue.
+// A folder or a file, chosen in the system's own dialogue: the host takes no path that only the page knows.
 import { Button, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,7 +20,6 @@ type Props = {
 export function PathField({ label, value, chooseLabel, error, description, disabled, choose, onChange }: Props) {
   const { t } = useTranslation();
   const ask = async () => {
-    // Where no dialogue can be shown, the path can still be typed.
     const path = await choose().catch(() => null);
     if (path !== null) onChange(path);
   };
@@ -32,8 +31,7 @@ export function PathField({ label, value, chooseLabel, error, description, disab
         error={error}
         description={description}
         disabled={disabled}
-        spellCheck={false}
-        onChange={(event) => onChange(event.currentTarget.value)}
+        readOnly
       />
       <Button variant="default" onClick={ask} disabled={disabled} aria-label={chooseLabel ?? t("start.chooseFolder")}>
         {t("start.choose")}

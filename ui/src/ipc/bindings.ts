@@ -1186,6 +1186,10 @@ path: string } |
 { code: "backupMissing"; 
 /**  The file. */
 path: string } | 
+/**  Nobody chose this path in a dialogue, and it belongs to no vault that this desktop knows. */
+{ code: "pathNotChosen"; 
+/**  The path. */
+path: string } | 
 /**  A file could not be read. */
 { code: "fileUnreadable"; 
 /**  The file. */

@@ -40,6 +40,12 @@ export function sessionCommands(host: FakeHost) {
     return refuse({ code: "codeNeeded" });
   };
 
+  // What a person picks in the system's dialogue of folders, one after the other; the last one stays.
+  const picks = host.has("usb")
+    ? ["/media/usb"]
+    : host.has("dropbox")
+      ? ["/home/ana/Dropbox/Vaults", "/home/ana/Picked"]
+      : ["/home/ana/Picked"];
   return {
     appStart: () => ok({ ...host.start }),
     preferencesSave: (request: { theme: typeof host.start.theme; language: typeof host.start.language }) => {
@@ -51,7 +57,7 @@ export function sessionCommands(host: FakeHost) {
       host.painted += 1;
       return ok(null);
     },
-    folderPick: () => ok(host.has("dismiss") ? null : "/home/ana/Picked"),
+    folderPick: () => ok(host.has("dismiss") ? null : ((picks.length > 1 ? picks.shift() : picks[0]) ?? null)),
     filePick: ({ purpose }) =>
       ok(host.has("dismiss") ? null : purpose === "backup" ? seedBackup(0).path : "/media/usb/ana.chaveiro-key"),
     folderCheck: ({ folder }: FolderCheckRequest) =>

@@ -1,0 +1,88 @@
+//! Paths that the page may name. The page could ask for any path if somebody managed to run code in it, so a command reads
+//! and writes only where a person pointed in a dialogue of the system, or where a vault is that this desktop knows.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use crate::CommandError;
+
+/// The folder of a vault's own backups, inside the vault's.
+const BACKUPS: &str = "backups";
+
+/// The paths that a person chose since the program started.
+#[derive(Default)]
+pub struct ChosenPaths(Mutex<BTreeSet<PathBuf>>);
+
+impl ChosenPaths {
+    /// Takes note of a path that a dialogue gave, or that the program suggests itself. Returns it as text for the page.
+    pub fn allow(&self, path: PathBuf) -> String {
+        let text = path.to_string_lossy().into_owned();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
+        text
+    }
+
+    /// The path, if it was chosen or belongs to one of the vaults that this desktop knows.
+    ///
+    /// # Errors
+    /// [`CommandError::PathNotChosen`].
+    pub fn checked(&self, path: &str, vaults: &[PathBuf]) -> Result<PathBuf, CommandError> {
+        let wanted = PathBuf::from(path);
+        let chosen = self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&wanted);
+        if chosen || vaults.iter().any(|vault| belongs(&wanted, vault)) {
+            Ok(wanted)
+        } else {
+            Err(CommandError::PathNotChosen { path: path.to_owned() })
+        }
+    }
+}
+
+/// Tells whether a path is a vault's folder, the folder around it, its folder of backups, or a file in that.
+fn belongs(path: &Path, vault: &Path) -> bool {
+    let backups = vault.join(BACKUPS);
+    // A path that ends in `..` has no file name, and leads out of the folder that it seems to be in.
+    let inside = path.file_name().is_some() && path.parent() == Some(&backups);
+    path == vault || vault.parent() == Some(path) || path == backups || inside
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::ChosenPaths;
+
+    #[test]
+    fn a_path_that_nobody_chose_is_refused() {
+        let paths = ChosenPaths::default();
+        let vaults = [PathBuf::from("/home/ana/Team.vault")];
+        for refused in [
+            "/etc/shadow",
+            "/home/ana/.ssh/id_ed25519",
+            "/home/ana/Team.vault/vault.db",
+            "/home/ana/Team.vault/backups/../keyslots.json",
+            "/home/ana/Team.vault/backups/..",
+            "/home/ana/Team.vault/../../bruno",
+            "",
+        ] {
+            assert!(paths.checked(refused, &vaults).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_and_what_belongs_to_a_known_vault_is_allowed() {
+        let paths = ChosenPaths::default();
+        assert_eq!(paths.allow(PathBuf::from("/media/usb/my.key")), "/media/usb/my.key", "as the page shows it");
+        let vaults = [PathBuf::from("/home/ana/Team.vault")];
+        for allowed in [
+            "/media/usb/my.key",
+            "/home/ana/Team.vault",
+            "/home/ana",
+            "/home/ana/Team.vault/backups",
+            "/home/ana/Team.vault/backups/Team 2026-11-30.chaveiro-backup",
+        ] {
+            assert!(paths.checked(allowed, &vaults).is_ok(), "{allowed}");
+        }
+    }
+}
