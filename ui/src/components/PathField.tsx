@@ -25,14 +25,7 @@ export function PathField({ label, value, chooseLabel, error, description, disab
   };
   return (
     <div className={classes.path}>
-      <TextInput
-        label={label}
-        value={value}
-        error={error}
-        description={description}
-        disabled={disabled}
-        readOnly
-      />
+      <TextInput label={label} value={value} error={error} description={description} disabled={disabled} readOnly />
       <Button variant="default" onClick={ask} disabled={disabled} aria-label={chooseLabel ?? t("start.chooseFolder")}>
         {t("start.choose")}
       </Button>
