@@ -20,6 +20,7 @@ use std::{
     io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use self::{
@@ -48,6 +49,9 @@ impl From<io::Error> for Displacement {
 
 /// What is called when the files are found to be displaced, with what happened, and when they are back.
 pub type OnDisplaced = Box<dyn Fn(Option<Displacement>) + Send + Sync>;
+
+/// Two writes that are further apart than this have different times.
+const MOMENT: Duration = Duration::from_secs(3);
 
 /// How closely the files are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -140,12 +144,15 @@ impl OpenFiles {
         self.look(Depth::Paths)?;
         let mut known = lock(&self.known);
         let known = &mut *known;
-        if let Ok(now) = Stat::of(&known.file.folder().database()) {
-            known.database = now;
+        known.log = known.log_now().ok();
+        let now = Stat::of(&known.file.folder().database()).map_err(from_file)?;
+        // Somebody who reads for long keeps the log where it is: then there is nothing new to be read after each commit.
+        if now.stamp == known.database.stamp && now.stamp.is_older_than(MOMENT) {
+            return Ok(());
         }
+        known.database = now;
         known.pages = Fingerprint::of(&known.file, &self.hasher).map_err(from_file)?;
         known.is_fresh = true;
-        known.log = known.log_now().ok();
         Ok(())
     }
 

@@ -263,3 +263,19 @@ fn people_and_keys_are_changed_while_somebody_looks_and_raise_no_alarm() -> anyh
     assert_eq!(alarms.into_inner(), 0, "nobody was told that the files are gone");
     Ok(())
 }
+
+#[test]
+fn the_same_work_again_and_again_raises_no_alarm() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let devices: Vec<_> = (0..400).map(|name| device(&format!("srv-{name}"), world.user())).collect();
+    let inserted: Result<(), VaultError> =
+        world.vault.write(|w| devices.iter().try_for_each(|device| w.devices_mut().insert(device)));
+    inserted?;
+    // The log is as long each time that it is moved into the database.
+    for round in 0..60 {
+        let rested: Result<(), VaultError> =
+            world.vault.write(|w| devices.iter().try_for_each(|device| w.devices_mut().rest_until(device.id, now())));
+        rested.map_err(|error| anyhow::anyhow!("round {round}: {error}"))?;
+    }
+    Ok(())
+}
