@@ -20,6 +20,7 @@ use std::{
     io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use self::{
@@ -48,6 +49,9 @@ impl From<io::Error> for Displacement {
 
 /// What is called when the files are found to be displaced, with what happened, and when they are back.
 pub type OnDisplaced = Box<dyn Fn(Option<Displacement>) + Send + Sync>;
+
+/// Two writes that are further apart than this have different times.
+const MOMENT: Duration = Duration::from_secs(3);
 
 /// How closely the files are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -140,18 +144,24 @@ impl OpenFiles {
         self.look(Depth::Paths)?;
         let mut known = lock(&self.known);
         let known = &mut *known;
-        if let Ok(now) = Stat::of(&known.file.folder().database()) {
-            known.database = now;
+        known.log = known.log_now().ok();
+        let now = Stat::of(&known.file.folder().database()).map_err(from_file)?;
+        // Somebody who reads for long keeps the log where it is: then there is nothing new to be read after each commit.
+        if now.stamp == known.database.stamp && now.stamp.is_older_than(MOMENT) {
+            return Ok(());
         }
+        known.database = now;
         known.pages = Fingerprint::of(&known.file, &self.hasher).map_err(from_file)?;
         known.is_fresh = true;
-        known.log = known.log_now().ok();
         Ok(())
     }
 
-    /// Remembers the key slots after this program replaced them.
-    pub(crate) fn keyslots_replaced(&self) -> Result<(), VaultError> {
+    /// Replaces the key slots where the files are in place, and remembers the new ones. Nobody looks meanwhile, so nobody
+    /// takes the new ones for those of somebody else.
+    pub(crate) fn replace_keyslots(&self, write: impl FnOnce() -> Result<(), VaultError>) -> Result<(), VaultError> {
         let mut known = lock(&self.known);
+        self.conclude(known.compare(Depth::Paths, &self.hasher))?;
+        write()?;
         let path = known.keyslots_path();
         known.keyslots_stamp = Stamp::of(&path).map_err(from_file)?;
         known.keyslots_hash = self.hasher.hash_one(fs::read(&path).map_err(from_file)?);
@@ -169,32 +179,18 @@ impl OpenFiles {
     }
 
     fn look(&self, depth: Depth) -> Result<(), VaultError> {
-        let found = self.compare(depth).err();
+        // Held until the verdict is written down: the later look has the last word.
+        let mut known = lock(&self.known);
+        self.conclude(known.compare(depth, &self.hasher))
+    }
+
+    fn conclude(&self, compared: Result<(), Displacement>) -> Result<(), VaultError> {
+        let found = compared.err();
         let mut verdict = lock(&self.verdict);
         verdict.overwritten |= found == Some(Displacement::Overwritten);
         let how = if verdict.overwritten { Some(Displacement::Overwritten) } else { found };
         verdict.now = how;
         how.map_or(Ok(()), |how| Err(VaultError::Displaced { how }))
-    }
-
-    fn compare(&self, depth: Depth) -> Result<(), Displacement> {
-        let mut known = lock(&self.known);
-        let folder = known.file.folder().clone();
-        let same = |same: bool| if same { Ok(()) } else { Err(Displacement::Replaced) };
-        same(known.folder.is_at(folder.path())?)?;
-        let database = Stat::of(&folder.database())?;
-        same(known.database.is_same_file(&database))?;
-        same(known.keyslots.is_at(&folder.keyslots())?)?;
-        if let Some(log) = &known.log {
-            same(log.stat.is_same_file(&Stat::of(&folder.log())?))?;
-        }
-        if depth == Depth::Paths {
-            return Ok(());
-        }
-        let known = &mut *known;
-        known.compare_database(database, &self.hasher)?;
-        known.compare_keyslots(&self.hasher)?;
-        if depth == Depth::Everything { known.compare_log() } else { Ok(()) }
     }
 }
 
@@ -213,6 +209,24 @@ impl Known {
             file,
         };
         Ok(known)
+    }
+
+    fn compare(&mut self, depth: Depth, hasher: &RandomState) -> Result<(), Displacement> {
+        let folder = self.file.folder().clone();
+        let same = |same: bool| if same { Ok(()) } else { Err(Displacement::Replaced) };
+        same(self.folder.is_at(folder.path())?)?;
+        let database = Stat::of(&folder.database())?;
+        same(self.database.is_same_file(&database))?;
+        same(self.keyslots.is_at(&folder.keyslots())?)?;
+        if let Some(log) = &self.log {
+            same(log.stat.is_same_file(&Stat::of(&folder.log())?))?;
+        }
+        if depth == Depth::Paths {
+            return Ok(());
+        }
+        self.compare_database(database, hasher)?;
+        self.compare_keyslots(hasher)?;
+        if depth == Depth::Everything { self.compare_log() } else { Ok(()) }
     }
 
     fn keyslots_path(&self) -> PathBuf {

@@ -231,9 +231,8 @@ impl Vault {
 
     /// Writes changed slots: from here on they count.
     pub(crate) fn keep_slots(&self, mut slots: Keyslots) -> Result<(), VaultError> {
-        self.files.check_paths()?;
-        self.facts.folder.write_keyslots(&slots.render()?)?;
-        self.files.keyslots_replaced()?;
+        let content = slots.render()?;
+        self.files.replace_keyslots(|| self.facts.folder.write_keyslots(&content))?;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         Ok(())
     }
@@ -244,6 +243,7 @@ impl Vault {
 
     /// One change of people at a time.
     pub(crate) fn changing(&self) -> Result<MutexGuard<'_, ()>, VaultError> {
+        self.in_place()?;
         if self.is_read_only() {
             return Err(VaultError::ReadOnly);
         }

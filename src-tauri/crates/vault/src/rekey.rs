@@ -92,7 +92,7 @@ impl Vault {
             }
         };
         at_step(Step::Verified);
-        if let Err(error) = self.switch(slots.clone()) {
+        if let Err(error) = self.files.replace_keyslots(|| self.switch(slots.clone())) {
             drop((connection, readers));
             drop(file);
             new.remove_database();
@@ -107,8 +107,9 @@ impl Vault {
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = pool;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roster);
-        let old_file = self.health.follow(Arc::clone(&file));
-        self.files.follow(file);
+        // ORDER: first what the others ask where the files are.
+        self.files.follow(Arc::clone(&file));
+        let old_file = self.health.follow(file);
         at_step(Step::Adopted);
         drop(before);
         drop(old_file);
@@ -121,7 +122,6 @@ impl Vault {
     /// Writes the slots that name the new database. An error after the rename is none: what is written counts.
     fn switch(&self, mut slots: Keyslots) -> Result<(), VaultError> {
         let content = slots.render()?;
-        self.files.check_paths()?;
         let Err(error) = self.facts.folder.write_keyslots(&content) else { return Ok(()) };
         let written = std::fs::read(self.facts.folder.keyslots()).ok();
         let written = written.and_then(|content| Parsed::of(&content).ok());

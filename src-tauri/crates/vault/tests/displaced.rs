@@ -239,3 +239,43 @@ fn no_copy_is_put_into_the_displaced_folder() -> anyhow::Result<()> {
     assert!(matches!(saved, Err(VaultError::InvalidName)), "{saved:?}");
     Ok(())
 }
+
+#[test]
+fn people_and_keys_are_changed_while_somebody_looks_and_raise_no_alarm() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let alarms = std::sync::atomic::AtomicU32::new(0);
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(std::sync::atomic::Ordering::SeqCst) {
+                alarms.fetch_add(u32::from(world.vault.in_place().is_err()), std::sync::atomic::Ordering::SeqCst);
+            }
+        });
+        let changed = (0..3).try_for_each(|number| {
+            world.vault.add_person(&world.session, &format!("Otto {number}"), &[domain::Role::Operator], now())?;
+            world.vault.rekey(&world.session, now())?;
+            assert_eq!(world.vault.read_only_reason(), None, "new keys leave it in place");
+            Ok::<_, VaultError>(())
+        });
+        over.store(true, std::sync::atomic::Ordering::SeqCst);
+        changed
+    })?;
+    assert_eq!(alarms.into_inner(), 0, "nobody was told that the files are gone");
+    Ok(())
+}
+
+#[test]
+fn the_same_work_again_and_again_raises_no_alarm() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let devices: Vec<_> = (0..400).map(|name| device(&format!("srv-{name}"), world.user())).collect();
+    let inserted: Result<(), VaultError> =
+        world.vault.write(|w| devices.iter().try_for_each(|device| w.devices_mut().insert(device)));
+    inserted?;
+    // The log is as long each time that it is moved into the database.
+    for round in 0..60 {
+        let rested: Result<(), VaultError> =
+            world.vault.write(|w| devices.iter().try_for_each(|device| w.devices_mut().rest_until(device.id, now())));
+        rested.map_err(|error| anyhow::anyhow!("round {round}: {error}"))?;
+    }
+    Ok(())
+}

@@ -4,7 +4,7 @@ use std::{
     fs::{self, File, Metadata},
     io::{self, Read},
     path::Path,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 /// Which file it is.
@@ -39,6 +39,11 @@ pub(super) struct Stamp {
 impl Stamp {
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         metadata(path).map(|metadata| Self::from(&metadata))
+    }
+
+    /// Tells whether it was surely written to before that; a clock that was set back makes nothing sure.
+    pub(super) fn is_older_than(&self, age: Duration) -> bool {
+        self.modified.and_then(|at| at.elapsed().ok()).is_some_and(|elapsed| elapsed > age)
     }
 }
 
