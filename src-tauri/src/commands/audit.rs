@@ -21,7 +21,8 @@ use crate::{
 #[tauri::command(async)]
 #[specta::specta]
 pub fn audit_list(shell: State<'_, Shell>, request: AuditListRequest) -> Result<AuditPage, CommandError> {
-    Ok(shell.app.audit().list(&request.try_into()?)?.into())
+    let audit = shell.app.audit();
+    Ok(AuditPage::of(audit.list(&request.try_into()?)?, |at| audit.clock_was_ahead(at)))
 }
 
 /// One entry.

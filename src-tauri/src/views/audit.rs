@@ -92,10 +92,11 @@ pub struct AuditPage {
     pub total_is_exact: bool,
 }
 
-impl From<Page<AuditEntry>> for AuditPage {
-    fn from(page: Page<AuditEntry>) -> Self {
+impl AuditPage {
+    /// A page, with an answer to whether the clock was ahead at a time.
+    pub fn of(page: Page<AuditEntry>, clock_was_ahead: impl Fn(DateTime<Utc>) -> bool) -> Self {
         Self {
-            rows: page.rows.iter().map(AuditRowView::from).collect(),
+            rows: page.rows.iter().map(|entry| AuditRowView::of(entry, clock_was_ahead(entry.at))).collect(),
             next: page.next.map(|cursor| cursor.to_string()),
             total: count(page.total),
             total_is_exact: page.total_is_exact,
@@ -111,6 +112,8 @@ pub struct AuditRowView {
     pub number: u32,
     /// When.
     pub at: String,
+    /// Whether that is yet to come: the clock by which the entry was written was ahead.
+    pub clock_was_ahead: bool,
     /// Who; null: the program by itself.
     pub user_name: Option<String>,
     /// What.
@@ -123,11 +126,12 @@ pub struct AuditRowView {
     pub object_label: Option<String>,
 }
 
-impl From<&AuditEntry> for AuditRowView {
-    fn from(entry: &AuditEntry) -> Self {
+impl AuditRowView {
+    fn of(entry: &AuditEntry, clock_was_ahead: bool) -> Self {
         Self {
             number: count(entry.number),
             at: time(entry.at),
+            clock_was_ahead,
             user_name: entry.who_name.clone(),
             action: entry.action.clone(),
             noun: entry.noun.clone(),
@@ -165,7 +169,7 @@ pub struct AuditEntryView {
 impl From<AuditDetails> for AuditEntryView {
     fn from(details: AuditDetails) -> Self {
         Self {
-            row: AuditRowView::from(&details.entry),
+            row: AuditRowView::of(&details.entry, details.clock_was_ahead),
             changes: details.changes.into_iter().map(AuditChangeView::from).collect(),
             facts: details.facts.into_iter().map(|(name, value)| AuditFactView { name, value }).collect(),
             hash: hex(&details.entry.hash),

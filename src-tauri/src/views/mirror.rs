@@ -195,7 +195,7 @@ mirror!(
 mirror!(
     /// Why somebody may not decide.
     NotMine = app::NotMine {
-        OwnRequest, SameKeyAsRequester, AlreadyDecided, NotApprover, OtherLevel, NotYourTurn, Ended, Expired,
+        OwnRequest, SameKeyAsRequester, AlreadyDecided, NotApprover, OtherLevel, NotYourTurn, Ended, Expired, ClockAhead,
     }
 );
 mirror!(
@@ -205,7 +205,7 @@ mirror!(
 mirror!(
     /// What is to be said of a decision.
     DecisionSignature = app::Finding {
-        Valid, Forged, OtherContent, NotApproverThen, Requester, RequesterKey, Repeated, OutsideValidity,
+        Valid, Forged, OtherContent, NotApproverThen, Requester, RequesterKey, Repeated, OutsideValidity, ClockAhead,
     }
 );
 mirror!(

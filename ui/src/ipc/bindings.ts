@@ -657,6 +657,8 @@ export type AuditRowView = {
 	number: number,
 	/**  When. */
 	at: string,
+	/**  Whether that is yet to come: the clock by which the entry was written was ahead. */
+	clockWasAhead: boolean,
 	/**  Who; null: the program by itself. */
 	userName: string | null,
 	/**  What. */
@@ -1511,7 +1513,7 @@ export type DamageView = {
 };
 
 /**  What is to be said of a decision. */
-export type DecisionSignature = "valid" | "forged" | "otherContent" | "notApproverThen" | "requester" | "requesterKey" | "repeated" | "outsideValidity";
+export type DecisionSignature = "valid" | "forged" | "otherContent" | "notApproverThen" | "requester" | "requesterKey" | "repeated" | "outsideValidity" | "clockAhead";
 
 /**  A decision. */
 export type DecisionView = {
@@ -2189,7 +2191,7 @@ export type NoAutorun = "storedLogsIn" | "secondFactor" | "notRefused" | "notByL
 export type NotChangeable = "inactive" | "noAutomaticChange" | "noTemplate" | "noPassword" | "noAccessCredential" | "noHostKey" | "openOperation";
 
 /**  Why somebody may not decide. */
-export type NotMine = "ownRequest" | "sameKeyAsRequester" | "alreadyDecided" | "notApprover" | "otherLevel" | "notYourTurn" | "ended" | "expired";
+export type NotMine = "ownRequest" | "sameKeyAsRequester" | "alreadyDecided" | "notApprover" | "otherLevel" | "notYourTurn" | "ended" | "expired" | "clockAhead";
 
 /**  Why a credential cannot be reconciled now. */
 export type NotReconcilable = "inactive" | "notEnabled" | "noCredential" | "credentialInactive" | "noPassword" | "noTemplate" | "noHostKey" | "openOperation";

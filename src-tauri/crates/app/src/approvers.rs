@@ -177,7 +177,7 @@ fn people(moment: &Moment<'_>) -> Vec<ApproverPerson> {
         .map(|standing| ApproverPerson {
             user: standing.user,
             name: standing.name.clone(),
-            level: moment.register.level_at(standing.user, moment.now),
+            level: moment.register.level_now(standing.user),
             active: true,
         })
         .collect();
@@ -202,7 +202,7 @@ fn problems(form: &ApproversForm, moment: &Moment<'_>) -> Vec<Problem> {
     let mut seen = Vec::new();
     for registration in &form.approvers {
         let known = holding.iter().any(|standing| standing.user == registration.user)
-            || moment.register.level_at(registration.user, moment.now).is_some();
+            || moment.register.level_now(registration.user).is_some();
         if !known || !(1..=3).contains(&registration.level) {
             problems.push(Problem::new("approvers", Rule::Unknown));
         }
@@ -231,7 +231,7 @@ fn next(seat: &Seat, moment: &Moment<'_>) -> Result<Settings, AppError> {
         number: current.map_or(1, |settings| settings.number + 1),
         previous: moment.register.digest(),
         by: seat.user.id,
-        at: moment.now,
+        at: moment.register.next_time(moment.now),
         rules: moment.register.rules(),
         approvers: current.map(|settings| settings.approvers.clone()).unwrap_or_default(),
         operation_types: moment.register.operation_types().to_vec(),

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use vault::{
-    AuditChoices, AuditEntry, AuditFormat, AuditQuery, AuditVerdict, Noun, Page, VaultError, private_file::Replacement,
+    AuditChoices, AuditEntry, AuditFormat, AuditQuery, AuditVerdict, Noun, Page, VaultError, is_ahead,
+    private_file::Replacement,
 };
 
 use crate::{Action, App, AppError, Task};
@@ -14,6 +16,8 @@ use crate::{Action, App, AppError, Task};
 pub struct AuditDetails {
     /// The entry.
     pub entry: AuditEntry,
+    /// Whether the clock by which it was written was ahead.
+    pub clock_was_ahead: bool,
     /// Each field that changed.
     pub changes: Vec<AuditChange>,
     /// Everything else, as name and text.
@@ -53,7 +57,14 @@ impl AuditDoor<'_> {
     pub fn get(&self, number: u64) -> Result<AuditDetails, AppError> {
         let seat = self.0.seated(Action::ReadAudit)?;
         let entry = seat.vault.read(|reader| reader.audit().get(number))?;
-        Ok(take_apart(entry.ok_or(AppError::NotFound { noun: Noun::AuditEntry })?))
+        let entry = entry.ok_or(AppError::NotFound { noun: Noun::AuditEntry })?;
+        let clock_was_ahead = self.clock_was_ahead(entry.at);
+        Ok(take_apart(entry, clock_was_ahead))
+    }
+
+    /// Tells whether an entry of this time was written under a clock that was ahead: its time is yet to come.
+    pub fn clock_was_ahead(&self, at: DateTime<Utc>) -> bool {
+        is_ahead(at, self.0.setup.clock.now())
     }
 
     /// What the filters offer.
@@ -137,7 +148,7 @@ fn file_error(source: std::io::Error) -> VaultError {
 
 /// Takes an entry's detail apart: two objects `from` and `to` are compared field by field, a text "changed" is a secret,
 /// the rest are facts.
-fn take_apart(entry: AuditEntry) -> AuditDetails {
+fn take_apart(entry: AuditEntry, clock_was_ahead: bool) -> AuditDetails {
     let (mut changes, mut facts) = (Vec::new(), Vec::new());
     if let Value::Object(detail) = &entry.detail {
         let is_change = detail.contains_key("to") && detail.contains_key("from");
@@ -154,7 +165,7 @@ fn take_apart(entry: AuditEntry) -> AuditDetails {
             }
         }
     }
-    AuditDetails { entry, changes, facts }
+    AuditDetails { entry, clock_was_ahead, changes, facts }
 }
 
 fn differences(from: &Value, to: &Value) -> Vec<AuditChange> {

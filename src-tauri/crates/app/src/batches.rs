@@ -418,7 +418,7 @@ fn enough_approvers(moment: &Moment<'_>, requester: domain::UserId) -> bool {
     let holding = moment.electorate.holding(domain::Role::Approver, moment.now);
     let mut levels: HashMap<u64, u64> = HashMap::new();
     for standing in holding.iter().filter(|standing| standing.user != requester) {
-        if let Some(level) = moment.register.level_at(standing.user, moment.now) {
+        if let Some(level) = moment.register.level_now(standing.user) {
             *levels.entry(level).or_default() += 1;
         }
     }

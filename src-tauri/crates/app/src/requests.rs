@@ -68,6 +68,8 @@ pub enum NotMine {
     Ended,
     /// Its time is over.
     Expired,
+    /// Its time is yet to come: the clock of the computer at which it was made was ahead.
+    ClockAhead,
 }
 
 /// Whose requests, from where somebody sits.
@@ -307,7 +309,7 @@ fn level(seat: &Seat, moment: &Moment<'_>) -> Option<u64> {
     if !seat.user.roles.contains(&Role::Approver) {
         return None;
     }
-    moment.register.level_at(seat.user.id, moment.now)
+    moment.register.level_now(seat.user.id)
 }
 
 fn scoped(seat: &Seat, moment: &Moment<'_>, scope: Scope, query: &RequestQuery) -> Option<RequestQuery> {
@@ -356,7 +358,8 @@ fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, urgency: &Urgency)
         return doings;
     }
     let turn = level(seat, moment).is_some_and(|level| row.open_level == Some(level));
-    if turn && !own && !row.decided_by_viewer {
+    let has_begun = row.requested_at <= moment.now;
+    if turn && has_begun && !own && !row.decided_by_viewer {
         doings.extend([Doing::Approve, Doing::Reject]);
     }
     if own && !row.decided {

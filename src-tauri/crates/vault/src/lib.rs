@@ -12,6 +12,7 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
+mod ahead;
 #[cfg(any(test, feature = "attack"))]
 pub mod attack;
 pub mod backup;
@@ -49,6 +50,7 @@ mod tests;
 mod transaction;
 mod vault;
 
+pub use ahead::is_ahead;
 pub use backup::{Backup, BackupReason, BackupsKept, Drill};
 pub use crypto::{KdfParameters, calibrate};
 pub use error::{Part, VaultError};

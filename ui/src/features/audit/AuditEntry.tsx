@@ -11,6 +11,7 @@ import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { type AuditChangeView, type AuditEntryView, failureOf } from "../../ipc";
 import classes from "./audit.module.css";
+import { ClockAhead } from "./ClockAhead";
 import { tellKept } from "./values";
 import { tellAction, tellField, tellNoun, tellObject } from "./words";
 
@@ -79,7 +80,14 @@ export function AuditEntry({ number, onShowObject, onClose }: Props) {
           <Section title={tellAction(entry.action)}>
             <Facts
               facts={[
-                { name: t("audit.at"), value: <ExactTime at={entry.at} /> },
+                {
+                  name: t("audit.at"),
+                  value: (
+                    <>
+                      <ExactTime at={entry.at} /> {entry.clockWasAhead && <ClockAhead />}
+                    </>
+                  ),
+                },
                 { name: t("audit.who"), value: entry.userName ?? t("audit.program") },
                 { name: t("audit.object"), value: tellObject(entry.noun, entry.objectLabel) },
                 { name: t("audit.noun"), value: entry.noun && tellNoun(entry.noun) },

@@ -4,7 +4,17 @@ import { useTranslation } from "react-i18next";
 import type { Column } from "../../components/DataTable";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { AuditRowView } from "../../ipc";
+import { ClockAhead } from "./ClockAhead";
 import { tellAction, tellNoun, tellObject } from "./words";
+
+// The mark comes first: where the room is not enough for both, the action is cut and not the mark.
+function Done({ row }: { row: AuditRowView }) {
+  return (
+    <>
+      {row.clockWasAhead && <ClockAhead />} {tellAction(row.action)}
+    </>
+  );
+}
 
 export function useAuditColumns(): Column<AuditRowView>[] {
   const { t } = useTranslation();
@@ -29,7 +39,7 @@ export function useAuditColumns(): Column<AuditRowView>[] {
         cell: (row) => <time dateTime={row.at}>{formatExact(row.at)}</time>,
       },
       { id: "who", header: t("audit.who"), width: 8, cell: (row) => row.userName ?? t("audit.program") },
-      { id: "action", header: t("audit.action"), width: 11, grow: 1.6, cell: (row) => tellAction(row.action) },
+      { id: "action", header: t("audit.action"), width: 11, grow: 1.6, cell: (row) => <Done row={row} /> },
       {
         id: "object",
         header: t("audit.object"),

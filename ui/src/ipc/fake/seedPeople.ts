@@ -203,6 +203,7 @@ export function seedAudit(index: number): AuditEntryView {
     ...kind,
     number,
     at: ago(1_000_000 - number * 9),
+    clockWasAhead: false,
     userName: kind.action === "operation.ended" ? null : pick(["Ana", "Bruno"], index),
     objectId: `o${index % 40}`,
     hash: hex(number),

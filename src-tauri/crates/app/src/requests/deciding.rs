@@ -60,6 +60,10 @@ pub(super) fn not_mine(
     if moment.now > request.valid_until {
         return Some(NotMine::Expired);
     }
+    // A decision would be before what it is about, and not count.
+    if moment.now < request.requested_at {
+        return Some(NotMine::ClockAhead);
+    }
     let Some(level) = level(seat, moment) else {
         return Some(NotMine::NotApprover);
     };

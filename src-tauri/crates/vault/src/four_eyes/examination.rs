@@ -8,6 +8,7 @@ use domain::{
 };
 
 use super::{Electorate, Register, statement};
+use crate::is_ahead;
 
 /// Everything about one request that a file holds.
 pub(crate) struct Evidence {
@@ -72,8 +73,10 @@ pub enum Finding {
     RequesterKey,
     /// Somebody with the same key has decided already.
     Repeated,
-    /// Made before the request, after its validity, or in the future.
+    /// Made before the request or after its validity.
     OutsideValidity,
+    /// Its time is yet to come: the clock of whoever made it was ahead, or they said so.
+    ClockAhead,
 }
 
 /// A decision, and what is to be said of it.
@@ -336,12 +339,13 @@ impl Examination {
             emergency.by,
         );
         let allowed = register
-            .at(emergency.at)
+            .seen_at(emergency.at, request.settings)
             .and_then(|(settings, _)| settings.emergency)
             .is_some_and(|id| switch.is_some_and(|switch| switch.allows_emergency(id)));
         let holds = allowed
             // What decides about urgency cannot be urgent itself.
             && request.content != Content::AllowEmergency
+            && !is_ahead(emergency.at, self.at)
             && emergency.at >= request.requested_at
             && emergency.at <= request.valid_until
             && emergency.by != request.requester
@@ -384,10 +388,13 @@ impl Court<'_> {
             return Finding::RequesterKey;
         }
         let approves = self.electorate.roles_at(approver, at).contains(&Role::Approver);
-        if !approves || self.register.level_at(approver, at).is_none() {
+        if !approves || self.register.level_seen(approver, at, request.settings).is_none() {
             return Finding::NotApproverThen;
         }
-        if at < request.requested_at || at > request.valid_until || at > self.now {
+        if at > self.now {
+            return Finding::ClockAhead;
+        }
+        if at < request.requested_at || at > request.valid_until {
             return Finding::OutsideValidity;
         }
         if keys.contains(&key) {
@@ -433,7 +440,7 @@ fn integrity(
     if !electorate.roles_at(requester, at).contains(&role) {
         return Integrity::ForgedRequest;
     }
-    let (number, of_settings, rules) = match register.at(at) {
+    let (number, of_settings, rules) = match register.seen_at(at, request.settings) {
         Some((settings, digest)) => (settings.number, *digest, settings.rules.clone()),
         None => (0, [0; DIGEST_LENGTH], Rules::default()),
     };
@@ -452,10 +459,12 @@ fn examined(
     request: Option<&Request>,
     register: &Register,
 ) -> ExaminedDecision {
-    let appointed_by = register.appointed_by(decision.approver, decision.at);
+    // Who decides has seen the settings that the request names, whatever their clocks told.
+    let seen = request.map_or(0, |request| request.settings);
+    let appointed_by = register.appointed_by(decision.approver, decision.at, seen);
     ExaminedDecision {
         approver: decision.approver,
-        level: register.level_at(decision.approver, decision.at),
+        level: register.level_seen(decision.approver, decision.at, seen),
         verdict: decision.verdict,
         reason: decision.reason.clone(),
         at: decision.at,

@@ -99,24 +99,37 @@ impl Register {
         self.broken.is_some() || self.operation_types().contains(&kind)
     }
 
-    /// The level at which somebody was registered at a moment.
-    pub fn level_at(&self, user: UserId, at: DateTime<Utc>) -> Option<u64> {
-        self.at(at).and_then(|(settings, _)| settings.level(user))
+    /// The level at which somebody is registered now. The newest settings hold, whatever the clock of their author told.
+    pub fn level_now(&self, user: UserId) -> Option<u64> {
+        self.current().and_then(|settings| settings.level(user))
+    }
+
+    /// The level at which somebody was registered at a moment at which settings of a number were known.
+    pub(crate) fn level_seen(&self, user: UserId, at: DateTime<Utc>, seen: u64) -> Option<u64> {
+        self.seen_at(at, seen).and_then(|(settings, _)| settings.level(user))
+    }
+
+    /// The time that the next settings state. Time does not run backwards where the clock was ahead before.
+    pub fn next_time(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.current().map_or(now, |settings| settings.at.max(now))
     }
 
     /// Who registered somebody who is registered at a moment: the author of the first settings of the unbroken row
     /// that names them.
-    pub(crate) fn appointed_by(&self, user: UserId, at: DateTime<Utc>) -> Option<UserId> {
-        let before = self.history.iter().take_while(|(settings, _)| settings.at <= at);
+    pub(crate) fn appointed_by(&self, user: UserId, at: DateTime<Utc>, seen: u64) -> Option<UserId> {
+        let known = |(settings, _): &&(Settings, _)| settings.at <= at || settings.number <= seen;
+        let before = self.history.iter().take_while(known);
         before.fold(None, |by, (settings, _)| settings.level(user).map(|_| by.unwrap_or(settings.by)))
     }
 
-    /// The settings that were in force at a moment.
-    pub fn settings_at(&self, at: DateTime<Utc>) -> Option<&Settings> {
-        self.at(at).map(|(settings, _)| settings)
+    /// The settings that were in force at a moment at which settings of a number were known.
+    pub fn settings_seen(&self, at: DateTime<Utc>, seen: u64) -> Option<&Settings> {
+        self.seen_at(at, seen).map(|(settings, _)| settings)
     }
 
-    pub(crate) fn at(&self, at: DateTime<Utc>) -> Option<&(Settings, [u8; DIGEST_LENGTH])> {
-        self.history.iter().rev().find(|(settings, _)| settings.at <= at)
+    /// The settings that were in force at a moment, and never older ones than those that whoever signed then had seen:
+    /// a signature over their digest comes after them, even where their time is later.
+    pub(crate) fn seen_at(&self, at: DateTime<Utc>, seen: u64) -> Option<&(Settings, [u8; DIGEST_LENGTH])> {
+        self.history.iter().rev().find(|(settings, _)| settings.at <= at || settings.number <= seen)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::{Role, UserId, VaultId};
 use secret::KEY_LENGTH;
 
@@ -10,10 +10,7 @@ use super::{
     PersonStatus,
     ledger::{Entry, Kind, Standing, follows},
 };
-use crate::{Person, VaultError};
-
-/// A time further ahead of the clock than this is none: clocks of two computers differ by less.
-const AHEAD: TimeDelta = TimeDelta::minutes(5);
+use crate::{Person, VaultError, is_ahead};
 
 /// One signed entry of the ledger: what somebody may do from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +125,7 @@ impl Roster {
 fn settle_times(records: &mut [GrantRecord], now: DateTime<Utc>) {
     let mut before = DateTime::UNIX_EPOCH;
     for record in records {
-        if record.at > now + AHEAD {
+        if is_ahead(record.at, now) {
             record.at = before;
         }
         before = record.at;

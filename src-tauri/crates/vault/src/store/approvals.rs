@@ -92,7 +92,8 @@ impl Reader<'_> {
         register: &Register,
         now: DateTime<Utc>,
     ) -> Result<Option<Examination>, VaultError> {
-        let then = examination.emergency_at().and_then(|at| register.settings_at(at));
+        let seen = examination.request().map_or(0, |request| request.settings);
+        let then = examination.emergency_at().and_then(|at| register.settings_seen(at, seen));
         match then.and_then(|settings| settings.emergency) {
             Some(id) => self.requests().examine(id, electorate, register, now),
             None => Ok(None),

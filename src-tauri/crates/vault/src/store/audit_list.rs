@@ -138,13 +138,7 @@ fn filter(query: &AuditQuery) -> Filter {
     filter.indexed(NUMBERS, "a.action", texts(&query.actions));
     filter.indexed(NUMBERS, "a.object_noun", texts(&query.nouns));
     filter.indexed(NUMBERS, "a.object_id", Vec::from_iter(query.object.map(id)));
-    // The time is what the list is sorted by: these only say where on its index a walk begins and ends.
-    for (time, comparison) in [(query.from, ">="), (query.until, "<")] {
-        if let Some(time) = time {
-            let place = filter.value(micros(time));
-            filter.add(format!("a.at {comparison} {place}"));
-        }
-    }
+    filter.between(NUMBERS, "a.at", (query.from.map(micros), query.until.map(micros)));
     filter
 }
 
@@ -157,14 +151,15 @@ fn list_of(query: &AuditQuery) -> List<'static> {
         alias: "a",
         joins: "",
         walked: None,
-        sort: "a.at",
+        // The chain's order: a time is no more than what a clock told.
+        sort: "a.number",
         number: "a.number",
         descending: query.descending,
     }
 }
 
 impl Audit<'_> {
-    /// One page of the entries that fit, in the order of their time.
+    /// One page of the entries that fit, in the order of the chain.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.

@@ -50,7 +50,7 @@ impl Requests<'_> {
     pub fn emergencies_unseen_by(&self, user: UserId) -> Result<Vec<(RequestId, DateTime<Utc>)>, VaultError> {
         let sql = "SELECT a.object_id, a.at FROM audit a WHERE a.action = ?1 AND a.object_id IS NOT NULL \
              AND a.who IS NOT ?3 AND NOT EXISTS (SELECT 1 FROM audit s WHERE s.object_id = a.object_id \
-                 AND s.action = ?2 AND s.who = ?3) ORDER BY a.at";
+                 AND s.action = ?2 AND s.who = ?3) ORDER BY a.number";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         let rows = statement
             .query_map(params![EMERGENCY_APPLIED, EMERGENCY_SEEN, user.as_uuid().as_bytes()], |row| {

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     Session, VaultError,
+    ahead::latest_credible,
     error::Stored,
     four_eyes::{self, Electorate, Emergency, Evidence, Examination, Register, StoredDecision},
     transaction::Changes,
@@ -151,17 +152,17 @@ impl Requests<'_> {
         Ok(Register::examine(self.vault_id, &stored, newest, electorate))
     }
 
-    /// Now, but never before anything that the audit trail has seen: a clock that was set back makes nothing valid again,
-    /// whatever was written down under it since, and what was decided at a machine whose clock is ahead is not yet to come.
+    /// Now, but never before anything that the audit trail has seen within five minutes: what was decided at a machine whose
+    /// clock is a little ahead is not yet to come. An entry that is further ahead ends no deadline.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn moment(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, VaultError> {
         let last = self
             .connection
-            .prepare_cached("SELECT max(at) AS at FROM audit")
+            .prepare_cached("SELECT max(at) AS at FROM audit WHERE at <= ?1")
             .stored()?
-            .query_row([], |row| row.optional_time("at"))
+            .query_row([micros(latest_credible(now))], |row| row.optional_time("at"))
             .stored()?;
         // As the tables hold it, so that what is signed is what is read again.
         let now = DateTime::from_timestamp_micros(micros(now)).unwrap_or(now);

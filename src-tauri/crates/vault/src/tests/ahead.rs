@@ -1,12 +1,31 @@
-//! An Administrator's clock was years ahead, or they said that it was: nobody keeps a role by it that they have lost, and
-//! nobody waits for years for one that they were given.
+//! Somebody's clock was years ahead, or they said that it was. Nobody keeps a role by it that they have lost, nobody waits
+//! for years for one that they were given, and no deadline begins or ends by it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Role;
+use domain::{
+    Role,
+    approval::{Content, Judgement, Registration, RequestState, Settings, Verdict},
+};
 use secret::Secret;
 
-use super::create_and_enter;
-use crate::{AuditVerdict, KdfParameters, NewEntry, NewPassword, Session, SignIn, Vault, unheard};
+use super::{
+    court::{Court, minutes},
+    create_and_enter,
+};
+use crate::{
+    AuditQuery, AuditVerdict, KdfParameters, NewEntry, NewPassword, Session, SignIn, Vault, VaultError,
+    four_eyes::{Finding, Integrity, Unauthorized},
+    unheard,
+};
+
+/// Ten years, in minutes.
+const TEN_YEARS: i64 = 3_650 * 24 * 60;
+const YES: Verdict = Verdict::Approved;
+
+/// An entry of the trail by nobody.
+fn entry(action: &str, at: DateTime<Utc>) -> NewEntry<'_> {
+    NewEntry { who: None, action, object: None, detail: serde_json::Value::Null, at }
+}
 
 /// Adds a person at a time, who chooses a password then.
 fn add(vault: &Vault, by: &Session, name: &str, role: Role, at: DateTime<Utc>) -> anyhow::Result<Session> {
@@ -38,5 +57,124 @@ fn an_entry_of_the_ledger_ten_years_ahead_starts_and_ends_nothing_in_ten_years()
     })?;
     let verdict = vault.read(|r| r.audit().verify(&|user, at| roster.signing_key_at(user, at), &mut unheard))?;
     assert!(matches!(verdict, AuditVerdict::Intact { heads: 1, .. }), "and the head that he signed holds: {verdict:?}");
+    Ok(())
+}
+
+#[test]
+fn an_entry_of_the_trail_ten_years_ahead_expires_no_request() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let id = court.ask(1, "after")?;
+    court.vault.write(|w| w.audit_mut().append(&entry("planted", minutes(TEN_YEARS))))?;
+    assert_eq!(court.vault.read(|r| r.requests().moment(minutes(10)))?, minutes(10), "it is still now");
+    assert_eq!(court.vault.write(|w| w.expire_requests(minutes(10)))?, 0, "no request is over");
+    assert_eq!(court.state(id)?, RequestState::AwaitingApproval, "it waits as before");
+    court.vault.write(|w| w.audit_mut().append(&entry("a little ahead", minutes(14))))?;
+    let moment = court.vault.read(|r| r.requests().moment(minutes(10)))?;
+    assert_eq!(moment, minutes(14), "a clock that is a few minutes ahead is believed");
+    assert_eq!(court.vault.write(|w| w.expire_requests(minutes(61)))?, 1, "and its own time ends it");
+    Ok(())
+}
+
+#[test]
+fn an_entry_of_the_trail_ten_years_ahead_stands_in_its_place_and_stops_no_writing() -> anyhow::Result<()> {
+    let (_parent, vault, _) = create_and_enter()?;
+    vault.write(|w| {
+        w.audit_mut().append(&entry("first", minutes(1)))?;
+        w.audit_mut().append(&entry("planted", minutes(TEN_YEARS)))?;
+        w.audit_mut().append(&entry("last", minutes(2)))
+    })?;
+    let mut query = AuditQuery { limit: 1, ..AuditQuery::default() };
+    let mut actions = Vec::new();
+    while actions.len() < 3 {
+        let page = vault.read(|r| r.audit().list(&query))?;
+        actions.extend(page.rows.into_iter().map(|row| row.action));
+        query.after = page.next;
+    }
+    assert_eq!(actions, ["last", "planted", "first"], "the newest first, whatever their clocks told");
+    let until = AuditQuery { until: Some(minutes(3)), descending: false, ..AuditQuery::default() };
+    let rows = vault.read(|r| r.audit().list(&until))?.rows;
+    assert!(rows.iter().all(|row| row.at < minutes(3)), "a filter by time goes by time");
+    assert!(rows.iter().any(|row| row.action == "last"), "and finds what stands after it");
+    let roster = vault.roster();
+    let verdict = vault.read(|r| r.audit().verify(&|user, at| roster.signing_key_at(user, at), &mut unheard))?;
+    assert!(matches!(verdict, AuditVerdict::Intact { .. }), "the trail holds: {verdict:?}");
+    Ok(())
+}
+
+#[test]
+fn a_decision_ten_years_ahead_counts_for_nothing_and_stops_nobody() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let id = court.ask(1, "after")?;
+    court.decide(&court.bert, id, Verdict::Rejected, minutes(TEN_YEARS))?;
+    let examination = court.examine(id, minutes(1))?;
+    assert_eq!(examination.decisions()[0].finding, Finding::ClockAhead, "it is shown as such");
+    assert!(!examination.is_tampered_with(), "it blocks nothing");
+    assert_eq!(examination.judgement(), Judgement::Waiting { level: 1 }, "and rejects nothing");
+    court.decide(&court.anna, id, YES, minutes(2))?;
+    assert!(court.apply(id, minutes(2))?.is_ok(), "who decides now is heard");
+    Ok(())
+}
+
+#[test]
+fn a_request_ten_years_ahead_is_not_decided_before_its_time() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let ahead = minutes(TEN_YEARS);
+    let request = court.request(court.otto.user().id, 1, court.content("after")?, ahead)?;
+    court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
+    court.decide(&court.anna, request.id, YES, minutes(1))?;
+    let examination = court.examine(request.id, minutes(1))?;
+    assert_eq!(examination.integrity(), Integrity::Sound, "it is what was signed");
+    assert_eq!(examination.decisions()[0].finding, Finding::OutsideValidity, "its time has not come");
+    let refused = court.apply(request.id, minutes(1))?;
+    assert_eq!(refused, Err(Unauthorized::NotApproved(Judgement::Waiting { level: 1 })), "nothing is applied");
+    assert_eq!(court.texts()?, ["before"], "nothing at all");
+    Ok(())
+}
+
+#[test]
+fn an_emergency_ten_years_ahead_is_refused() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let switch = court.request(court.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
+    court.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &court.ada))?;
+    court.decide(&court.anna, switch.id, YES, minutes(-25))?;
+    let before = court.register()?;
+    let current = before.current().cloned().ok_or(VaultError::NotFound)?;
+    let emergency = Some(switch.id);
+    let allowed = Settings { number: 2, previous: before.digest(), at: minutes(-20), emergency, ..current };
+    court.vault.write(|w| w.requests_mut().settle(&allowed, &court.ada))?;
+    let id = court.ask(1, "after")?;
+    let digest = court.examine(id, minutes(1))?.digest();
+    let attempt = |at| {
+        let sign = |r: &crate::Reader<'_>| {
+            Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", at, &court.ada))
+        };
+        let (signed, register) = (court.vault.read(sign)?, court.register()?);
+        let switch = court.examine(switch.id, minutes(1))?;
+        let examination = court.examine(id, minutes(1))?;
+        Ok::<_, VaultError>(examination.authorize_emergency(&signed, &court.electorate(), &register, Some(&switch)))
+    };
+    assert!(attempt(minutes(5))?.is_ok(), "a few minutes are what clocks differ by");
+    assert_eq!(attempt(minutes(30))?.err(), Some(Unauthorized::NoEmergency), "half an hour is not");
+    Ok(())
+}
+
+#[test]
+fn settings_ten_years_ahead_hold_at_once_and_can_be_replaced() -> anyhow::Result<()> {
+    let court = Court::new(1)?;
+    let (anna, bert) = (court.anna.user().id, court.bert.user().id);
+    let only = |user| [Registration { user, level: 1 }];
+    let rules = court.register()?.rules();
+    court.settle(&rules, &only(bert), minutes(TEN_YEARS))?;
+    assert_eq!(court.register()?.level_now(bert), Some(1), "by their place they are the newest");
+    let id = court.ask(1, "after")?;
+    court.decide(&court.bert, id, YES, minutes(1))?;
+    let examination = court.examine(id, minutes(1))?;
+    assert_eq!(examination.integrity(), Integrity::Sound, "a request names the newest settings");
+    assert_eq!(examination.decisions()[0].finding, Finding::Valid, "and is decided under them");
+    let next = court.register()?.next_time(minutes(2));
+    court.settle(&rules, &only(anna), next)?;
+    let register = court.register()?;
+    assert_eq!(register.broken_at(), None, "the chain goes on");
+    assert_eq!((register.level_now(anna), register.level_now(bert)), (Some(1), None), "with the newest settings");
     Ok(())
 }
