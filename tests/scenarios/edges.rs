@@ -118,6 +118,37 @@ fn the_same_approval_twice_is_one_however_fast_the_second_comes() -> Result<()> 
 }
 
 #[test]
+fn what_a_clock_two_hours_ahead_leaves_behind_is_marked_and_decides_nothing_before_its_time() -> Result<()> {
+    let team = Team::new()?;
+    team.sit("Otto")?;
+    let before = team.ask("EARLIER")?;
+    team.hands.turn(TimeDelta::hours(2));
+    team.sit("Otto")?;
+    let id = team.ask("EXAMPLE")?;
+    team.hands.turn(TimeDelta::hours(-2));
+    team.sit("Anna")?;
+    let refused = team.decide(id, YES, "")?;
+    assert!(
+        matches!(refused, Err(AppError::NotDecidable { why: NotMine::ClockAhead })),
+        "a decision would be before the request: {refused:?}"
+    );
+    assert!(!team.get(id)?.listed.doings.contains(&Doing::Approve), "so that it is not offered");
+    team.decide(before, YES, "")??;
+    assert_eq!(team.get(before)?.listed.row.state, RequestState::Applied, "the one beside it is decided");
+    team.sit(USER_NAME)?;
+    let audit = team.practice.app.audit();
+    let rows = audit.list(&AuditQuery::default())?.rows;
+    assert!(rows.is_sorted_by(|newer, older| newer.number > older.number), "the trail goes by number");
+    let marked: Vec<_> = rows.iter().filter(|row| audit.clock_was_ahead(row.at)).collect();
+    let actions: Vec<_> = marked.iter().map(|row| row.action.as_str()).collect();
+    assert!(actions.contains(&"request.made"), "what was written two hours ahead is marked: {actions:?}");
+    assert!(marked.len() < rows.len(), "and nothing else");
+    let number = marked.first().map(|row| row.number).unwrap_or_default();
+    assert!(audit.get(number)?.clock_was_ahead, "each by itself too");
+    Ok(())
+}
+
+#[test]
 fn what_expires_is_told_once_and_a_clock_set_back_brings_nothing_back() -> Result<()> {
     let team = Team::new()?;
     team.sit("Otto")?;
