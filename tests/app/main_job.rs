@@ -1,9 +1,6 @@
 //! The main job in the real window: a vault, a device, a credential, a change, and the new password logs in.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result};
 use lab::{Account, Host, HostSpec, Login};

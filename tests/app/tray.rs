@@ -185,12 +185,12 @@ fn runs(bus: &Connection) -> Result<bool> {
     Ok(DBusProxy::new(bus)?.name_has_owner(name)?)
 }
 
-async fn open_vault(page: &Page, desktop: &Desktop) -> Result<()> {
+async fn open_vault(page: &Page) -> Result<()> {
     in_time(async { create_vault(page).await.context("creating the vault") }).await
 }
 
-async fn keep_in_tray(page: &Page, desktop: &Desktop) -> Result<()> {
-    open_vault(page, desktop).await?;
+async fn keep_in_tray(page: &Page) -> Result<()> {
+    open_vault(page).await?;
     in_time(async {
         page.press("Parameters").await?;
         page.toggle_in(STAYS).await.context("turning the parameter on")?;
@@ -215,7 +215,7 @@ async fn a_closed_window_goes_into_the_tray_and_comes_back_until_somebody_quits(
     let desktop = Desktop::start()?;
     let tray = Tray::show(desktop.bus())?;
     let page = Page(desktop.open().await?);
-    keep_in_tray(&page, &desktop).await?;
+    keep_in_tray(&page).await?;
     tokio::task::block_in_place(|| {
         let manager = Manager::on(desktop.display())?;
         for time in ["the first time", "the second time"] {
@@ -238,7 +238,7 @@ async fn without_a_tray_closing_the_window_ends_the_program() -> Result<()> {
     let desktop = Desktop::start()?;
     let bus = Builder::address(desktop.bus())?.method_timeout(LONGEST_ANSWER).build()?;
     let page = Page(desktop.open().await?);
-    keep_in_tray(&page, &desktop).await?;
+    keep_in_tray(&page).await?;
     tokio::task::block_in_place(|| close_and_end(&desktop, &bus))
 }
 
@@ -247,7 +247,7 @@ async fn unless_the_parameter_says_so_closing_the_window_ends_the_program_though
     let desktop = Desktop::start()?;
     let tray = Tray::show(desktop.bus())?;
     let page = Page(desktop.open().await?);
-    open_vault(&page, &desktop).await?;
+    open_vault(&page).await?;
     tokio::task::block_in_place(|| {
         close_and_end(&desktop, &tray.bus)?;
         ensure!(tray.items.lock().unwrap_or_else(PoisonError::into_inner).is_empty(), "nothing was put into the tray");

@@ -316,7 +316,7 @@ impl Vault {
             poisoned.into_inner()
         });
         turn.begin();
-        self.files.check()?;
+        self.files.check().map_err(|displaced| self.named(&mut writing, displaced))?;
         let done = self.commit(&mut writing, forced, work);
         // ORDER: also after a transaction that failed: it may have left pages in the log.
         let in_place = self.files.written().and_then(|()| match done {
@@ -329,6 +329,17 @@ impl Vault {
         self.publish(&changes);
         in_place?;
         Ok(result)
+    }
+
+    /// Names what another program did to the files: where it altered the structure, that says more than that it wrote.
+    fn named(&self, writing: &mut Writing, displaced: VaultError) -> VaultError {
+        if !matches!(displaced, VaultError::Displaced { how: Displacement::Overwritten }) {
+            return displaced;
+        }
+        match self.heed_alteration(writing.compared.before_writing(&writing.connection)) {
+            Err(altered @ VaultError::SchemaAltered { .. }) => altered,
+            _ => displaced,
+        }
     }
 
     /// One transaction of the connection that writes.
