@@ -533,7 +533,7 @@ test("tells the host that somebody is there, sparsely", async () => {
 });
 
 test("a vault whose files are gone says so over every screen, and a copy of it can be saved and opened", async () => {
-  const { page, done } = await browser.open("three,displaced-gone");
+  const { page, done } = await browser.open("three,displaced-gone,usb");
   const banner = page.getByText("The vault’s files are gone from their place");
   await banner.waitFor();
   assert.equal(await page.getByText("This vault can only be read").count(), 0, "one message, not two");
@@ -543,9 +543,9 @@ test("a vault whose files are gone says so over every screen, and a copy of it c
   await page.getByRole("button", { name: "Save a copy now" }).click();
   const dialog = page.getByRole("dialog");
   assert.equal(await dialog.getByRole("button", { name: "Save the copy" }).isDisabled(), true, "a folder is needed");
-  await dialog.getByRole("textbox").fill("/media/backup");
+  await button(dialog, "Choose folder").click();
   await dialog.getByRole("button", { name: "Save the copy" }).click();
-  await page.getByText("/media/backup/Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
+  await page.getByText("/media/usb/Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
   await page.getByRole("button", { name: "Close and open the copy" }).click();
   await page.getByText("Infrastructure (copy 2026-11-30 17.10.05)").first().waitFor();
   await done();

@@ -179,7 +179,7 @@ function peopleScreens(w) {
       rows: ["three,displaced-gone"],
       go: async (page) => {
         await page.getByRole("button", { name: w.displaced.save, exact: true }).click();
-        await page.getByRole("dialog").getByRole("textbox").fill("/media/backup");
+        await page.getByRole("dialog").getByRole("button", { name: w.start.chooseFolder }).click();
         await page.getByRole("button", { name: w.displaced.saveHere, exact: true }).click();
         await page.getByText(w.displaced.saved).waitFor();
       },

@@ -36,7 +36,6 @@ export function Displaced({ how, path }: { how: Displacement; path: string }) {
         )}
         <Button
           variant={saved === null ? "filled" : "default"}
-          color={saved === null ? "red" : undefined}
           size="compact-sm"
           onClick={() => setAsking(true)}
         >
