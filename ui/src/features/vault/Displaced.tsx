@@ -34,11 +34,7 @@ export function Displaced({ how, path }: { how: Displacement; path: string }) {
             {t("displaced.open")}
           </Button>
         )}
-        <Button
-          variant={saved === null ? "filled" : "default"}
-          size="compact-sm"
-          onClick={() => setAsking(true)}
-        >
+        <Button variant={saved === null ? "filled" : "default"} size="compact-sm" onClick={() => setAsking(true)}>
           {t(saved === null ? "displaced.save" : "displaced.saveAnother")}
         </Button>
       </div>
