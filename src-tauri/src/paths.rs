@@ -24,14 +24,15 @@ impl ChosenPaths {
         text
     }
 
-    /// The path, if it was chosen or belongs to one of the vaults that this desktop knows.
+    /// The path, if it was chosen, or belongs to a vault that was chosen or that this desktop knows. A damaged vault that
+    /// was never opened here is restored from its own backups.
     ///
     /// # Errors
     /// [`CommandError::PathNotChosen`].
     pub fn checked(&self, path: &str, vaults: &[PathBuf]) -> Result<PathBuf, CommandError> {
         let wanted = PathBuf::from(path);
-        let chosen = self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&wanted);
-        if chosen || vaults.iter().any(|vault| belongs(&wanted, vault)) {
+        let chosen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if chosen.iter().chain(vaults).any(|known| belongs(&wanted, known)) {
             Ok(wanted)
         } else {
             Err(CommandError::PathNotChosen { path: path.to_owned() })
@@ -74,9 +75,13 @@ mod tests {
     fn what_was_chosen_and_what_belongs_to_a_known_vault_is_allowed() {
         let paths = ChosenPaths::default();
         assert_eq!(paths.allow(PathBuf::from("/media/usb/my.key")), "/media/usb/my.key", "as the page shows it");
+        paths.allow(PathBuf::from("/media/old/Lost.vault"));
         let vaults = [PathBuf::from("/home/ana/Team.vault")];
         for allowed in [
             "/media/usb/my.key",
+            "/media/old/Lost.vault",
+            "/media/old/Lost.vault/backups/Lost 2026-11-30.chaveiro-backup",
+            "/media/old",
             "/home/ana/Team.vault",
             "/home/ana",
             "/home/ana/Team.vault/backups",

@@ -14,7 +14,7 @@ use vault::{KeyFile, Session, Vault};
 
 use crate::idle::{Idle, LockRules};
 
-/// Whose keys are waited with, and for how long.
+/// An open vault with somebody's keys, and how long they may stay away.
 pub(crate) struct Doorstep {
     pub(crate) vault: Arc<Vault>,
     pub(crate) session: Session,
@@ -42,9 +42,9 @@ impl Doorstep {
 /// Somebody whose password was right, and who owes the code of their authenticator.
 pub(crate) struct Awaited {
     pub(crate) doorstep: Doorstep,
-    /// What they came with, as the audit trail says it.
+    /// The means of the sign-in, in the audit trail's word: password, key file or desktop.
     pub(crate) how: &'static str,
-    /// Whether the vault is the one that is held already.
+    /// True where the vault is the one that is held already.
     pub(crate) held: bool,
     /// The password and the key file, where they typed one: a guess may have become too cheap.
     pub(crate) proof: Option<(Secret, Option<KeyFile>)>,

@@ -13,7 +13,7 @@ use crate::{
     sessions::Sessions,
 };
 
-/// What a person typed, to be kept until they sit: a guess of it may have become too cheap.
+/// The password and key file of a person, kept until they sit: a guess of them may have become too cheap.
 type Proof<'a> = Option<(&'a Secret, Option<&'a KeyFile>)>;
 
 impl Sessions<'_> {
@@ -88,7 +88,7 @@ impl Sessions<'_> {
         if held.is_none() {
             self.0.refuse_to_leave()?;
         }
-        // Whoever owed a code, or came with a recovery kit, is gone: the vault that was open for them opens again.
+        // An unfinished sign-in, by code or recovery kit, ends here: the vault that was open for it opens again.
         self.leave_code();
         self.0.recovery().leave();
         let signed_in = match held {
