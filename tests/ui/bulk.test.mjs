@@ -285,8 +285,12 @@ test("approvers are saved with their levels, and a save over somebody else's is 
   assert.equal(saved.people[1].level, 2);
   assert.equal(saved.levels[1].needed, 1);
   await page.getByLabel("Approvals at level 2").fill("0");
+  // Somebody else changed the same field. A change of another field would be merged if the window read it in time.
   await page.evaluate(() => {
-    window.fakeHost.approvers = { ...window.fakeHost.approvers, version: 99 };
+    const { approvers } = window.fakeHost;
+    const levels = approvers.levels.map((each) => (each.level === 2 ? { ...each, needed: 3 } : each));
+    window.fakeHost.approvers = { ...approvers, levels, version: 99 };
+    window.fakeHost.changed("approvers", []);
   });
   await button(page, "Save approvers").click();
   await button(page, "Read again").click();
