@@ -92,13 +92,15 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
     let world = World::new()?;
     let (_parent, folder) = world.close();
     let mut random = StdRng::seed_from_u64(20_261_120);
-    let mut told = 0_u64;
+    let (mut told, mut heard) = (0_u64, 0_u64);
     for round in 0..ROUNDS {
         let mut child = spawn(&folder)?;
         let mut said = said(&mut child)?;
         // Every sixth is killed while it opens; the others at any moment of their writing.
         if round % 6 != 0 {
             said.next();
+            // Progress is counted in lines, so that a busy machine kills no process before it has written anything.
+            heard += said.by_ref().take(random.random_range(0..8)).count() as u64;
         }
         thread::sleep(Duration::from_micros(random.random_range(0..60_000)));
         child.kill()?;
@@ -118,7 +120,7 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
             assert!(stored.is_some_and(|stored| stored.secret.same_as(&Secret::new(expected))), "round {round}");
         }
     }
-    assert!(told > 100, "the processes had written something when they were killed: {told}");
+    assert!(heard > 50 && told >= heard, "the processes had written {heard} rows when they were killed: {told}");
     Ok(())
 }
 
