@@ -2,12 +2,12 @@
 
 use std::{thread, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use app::{
-    OperationDetails, OperationQuery, Parameters,
+    OperationDetails, OperationQuery, Parameters, Selection,
     domain::{
-        CredentialId, FailureCode, ReconciliationSettings,
-        operation::{OperationOrigin, OperationType, StateName},
+        CredentialId, FailureCode, ReconciliationSettings, SyncState,
+        operation::{OperationOrigin, OperationType, StateName, Verification},
     },
 };
 use lab::{Account, Host, HostSpec, Lab, Login, lab_or_skip};
@@ -99,6 +99,16 @@ impl World {
         Ok(log.lines().filter(of).count())
     }
 
+    /// Logs in with the stored password, and returns what that told of it.
+    fn verify(&self) -> Result<(SyncState, Option<Verification>)> {
+        let all = Selection::Ids(vec![self.deploy]);
+        let requested = self.practice.app.operations().request_verification(&all, None, None)?;
+        let operation = *requested.operations.first().context("it was skipped")?;
+        self.practice.watch(operation, WITHIN, |_| {})?;
+        let credential = self.practice.app.credentials().get(self.deploy)?.0.credential;
+        Ok((credential.sync, credential.verified.map(|verified| verified.result)))
+    }
+
     fn assert_untouched(&self, how: &str, ended: &OperationDetails) -> Result<()> {
         assert_eq!(ended.row.record.state, StateName::Error, "{how}: {:?}", ended.attempts);
         thread::sleep(Duration::from_millis(500));
@@ -139,6 +149,7 @@ fn words_of_another_accounts_program_lead_to_one_login_and_not_to_a_reconciliati
     assert_eq!((world.logins("Accepted")?, world.logins("Failed")?), (1, 0), "{}", world.host.log()?);
 
     let world = World::new(&lab, spec().set_up(noise), Some(("ops", "Ops-pw-1")))?;
+    assert_eq!(world.verify()?.0, SyncState::InSync, "it logs in");
     world.host.run_with_input(&["chpasswd"], "deploy:Set-elsewhere-1\n")?;
     world.change()?;
     assert_eq!(world.repairs()?, [StateName::Succeeded], "the stored password was refused, so it is set again");
@@ -151,8 +162,13 @@ fn words_of_another_accounts_program_lead_to_one_login_and_not_to_a_reconciliati
 #[test]
 fn a_login_with_the_stored_password_that_is_refused_begins_a_reconciliation() -> Result<()> {
     let Some(lab) = lab_or_skip("autorun::a_login_that_is_refused")? else { return Ok(()) };
-    for prompts in ["KbdInteractiveAuthentication no", "KbdInteractiveAuthentication yes"] {
+    for (prompts, logged_in_before) in
+        [("KbdInteractiveAuthentication no", true), ("KbdInteractiveAuthentication yes", false)]
+    {
         let world = World::new(&lab, spec().sshd_option(prompts), None)?;
+        if logged_in_before {
+            assert_eq!(world.verify()?.0, SyncState::InSync, "{prompts}: it logs in");
+        }
         world.host.run_with_input(&["chpasswd"], "deploy:Set-elsewhere-1\n")?;
         world.change()?;
         assert_eq!(world.repairs()?, [StateName::Succeeded], "{prompts}");
@@ -161,6 +177,34 @@ fn a_login_with_the_stored_password_that_is_refused_begins_a_reconciliation() ->
         assert_eq!(world.host.login("deploy", &password)?, Login::Accepted, "{prompts}");
     }
     Ok(())
+}
+
+/// Way 46: behind the `password` method nobody sees what else the device asks for.
+#[test]
+fn a_refusal_without_prompts_begins_no_reconciliation_of_a_password_that_never_logged_in() -> Result<()> {
+    let Some(lab) = lab_or_skip("autorun::a_refusal_without_prompts")? else { return Ok(()) };
+    // The second module gets the same password as its answer, and never takes it.
+    let asks_more = "sed -i '/@include common-auth/a auth required pam_ftp.so' /etc/pam.d/sshd";
+    for (how, set_up) in [("a second factor", asks_more), ("a password set elsewhere", "echo deploy:Else-1 | chpasswd")]
+    {
+        let spec = spec().sshd_option("KbdInteractiveAuthentication no").set_up(set_up);
+        let world = World::new(&lab, spec, None)?;
+        let ended = world.change()?;
+        world.assert_untouched(how, &ended)?;
+        assert_eq!(world.logins("Failed")?, 1, "{how}: one login: {}", world.host.log()?);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_device_that_takes_no_passwords_says_nothing_of_the_stored_one() -> Result<()> {
+    let Some(lab) = lab_or_skip("autorun::a_device_that_takes_no_passwords")? else { return Ok(()) };
+    let spec = spec().sshd_option("KbdInteractiveAuthentication no").sshd_option("PasswordAuthentication no");
+    let world = World::new(&lab, spec, None)?;
+    let told = world.verify()?;
+    assert_eq!(told, (SyncState::NotVerified, Some(Verification::CouldNotCheck)), "it was not sent");
+    let ended = world.change()?;
+    world.assert_untouched("keys only", &ended)
 }
 
 /// Way 46.

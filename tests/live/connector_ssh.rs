@@ -91,12 +91,14 @@ fn a_wrong_password_is_tried_once() -> Result<()> {
     let Some(lab) = lab_or_skip("a_wrong_password_is_tried_once")? else {
         return Ok(());
     };
-    for (prompts, method) in [("no", "password"), ("yes", "keyboard-interactive/pam")] {
+    for (prompts, method, evidence) in
+        [("no", "password", Evidence::LoginRefusedUnseen), ("yes", "keyboard-interactive/pam", Evidence::LoginRefused)]
+    {
         let prompts = format!("KbdInteractiveAuthentication {prompts}");
         let host = lab.start(spec().sshd_option(prompts).sshd_option("LogLevel VERBOSE"))?;
         let refused = open(&host, "alice", "wrong-one").err().context("it was let in")?;
         assert_eq!(refused.code, FailureCode::AuthenticationFailed, "a refusal");
-        assert_eq!(refused.evidence, Evidence::LoginRefused, "of the password: {refused:?}");
+        assert_eq!(refused.evidence, evidence, "of the password: {refused:?}");
         let log = host.log()?;
         let failures: Vec<&str> =
             log.lines().filter(|line| line.starts_with("Failed") && !line.starts_with("Failed none")).collect();

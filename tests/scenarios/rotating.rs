@@ -124,6 +124,22 @@ fn a_change_that_never_happened_is_tried_again_and_then_given_up() -> Result<()>
 }
 
 #[test]
+fn a_device_that_asks_again_after_a_wrong_password_does_not_stop_the_search_for_the_right_one() -> Result<()> {
+    let world = World::new()?;
+    world.device.ask_again();
+    world.device.behave(Behaviour::HangsUp);
+    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::ConnectionLost));
+    assert_eq!(world.sync()?, SyncState::InSync, "the old password was proven");
+    let mut candidates: Vec<String> = world.device.logins().into_iter().map(|(_, password)| password).collect();
+    candidates.retain(|password| password != "Start-pw-1" && password != "Root-pw-1");
+    let tried = candidates.len();
+    candidates.sort();
+    candidates.dedup();
+    assert!(tried <= 2 * candidates.len(), "each new password once a look, and there are two looks: {tried}");
+    world.assert_vault_knows_the_password()
+}
+
+#[test]
 fn a_change_that_happens_late_is_not_missed() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::ChangesLate);

@@ -60,6 +60,8 @@ struct Inside {
     /// How many change at the same time, and the most there were.
     busy: u32,
     busiest: u32,
+    /// Whether it asks for the password again after a wrong one, so that a second factor may stand behind it.
+    asks_again: bool,
 }
 
 impl PretendedDevice {
@@ -102,6 +104,11 @@ impl PretendedDevice {
     /// Lets saving fail.
     pub fn cannot_save(&self) {
         self.inside().cannot_save = true;
+    }
+
+    /// Asks for the password again after a wrong one.
+    pub fn ask_again(&self) {
+        self.inside().asks_again = true;
     }
 
     /// Takes so long for each change.
@@ -171,7 +178,7 @@ impl Connector for PretendedDevice {
         if accepted {
             Ok(Box::new(PretendedSession(self.clone())))
         } else {
-            let evidence = Evidence::LoginRefused;
+            let evidence = if inside.asks_again { Evidence::SecondFactor } else { Evidence::LoginRefused };
             Err(ConnectorError { evidence, ..ConnectorError::new(FailureCode::AuthenticationFailed) })
         }
     }

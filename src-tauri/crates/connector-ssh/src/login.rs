@@ -88,19 +88,24 @@ fn by_password(reached: &Reached, username: &str, password: &Secret) -> Result<(
     match reached.session.userauth_password(username, password.expose()) {
         Ok(()) => Ok(()),
         Err(error) => Err(match number(&error) {
-            code::REFUSED => refused(reached, username, "password"),
+            code::REFUSED => refused(reached, username, "password", Evidence::LoginRefusedUnseen),
             code::PASSWORD_EXPIRED => failure(FailureCode::PasswordExpired, "the device demands a new password"),
             _ => broken(reached, &error),
         }),
     }
 }
 
-/// A login that the device did not let through. Where it wants another method now, it may have taken the password.
-fn refused(reached: &Reached, username: &str, method: &str) -> ConnectorError {
-    let words = "the device refused the name or the password";
+/// A login that the device did not let through. Where it wants another method now, it may have taken the password; else
+/// the refusal is `evidence` of a wrong one.
+fn refused(reached: &Reached, username: &str, method: &str, evidence: Evidence) -> ConnectorError {
+    let words = match evidence {
+        Evidence::LoginRefused => {
+            "the device refused the name or the password; a locked, expired or barred (nologin) account looks the same"
+        }
+        _ => "the device refused the name or the password",
+    };
     match methods(reached, username) {
         Ok(Some(methods)) if methods.split(',').any(|offered| offered == method) => {
-            let evidence = Evidence::LoginRefused;
             ConnectorError { evidence, ..failure(FailureCode::AuthenticationFailed, words) }
         }
         Ok(Some(methods)) => {
@@ -146,11 +151,9 @@ fn by_prompts(
             if !answered {
                 return Ok(Prompted::AskedNothing);
             }
-            // Of a wrong password a device says nothing more; with the right one it says why it lets nobody in.
-            Err(match prompts.told {
-                Some(words) => failure(FailureCode::AuthenticationFailed, words),
-                None => refused(reached, username, "keyboard-interactive"),
-            })
+            // With the right password of a barred account sshd says why in a request without prompts. The library passes
+            // only requests with prompts on, so that the two look alike here.
+            Err(refused(reached, username, "keyboard-interactive", Evidence::LoginRefused))
         }
         (None, Err(error)) => {
             tracing::debug!(timeout = ?endpoint.read_timeout, "no answer to keyboard-interactive");

@@ -66,13 +66,11 @@ pub(crate) struct Prompts<'a> {
     pub answered: bool,
     /// What was asked that is not answered.
     pub unanswered: Option<Unanswered>,
-    /// What the device said after the answer, without asking anything.
-    pub told: Option<String>,
 }
 
 impl<'a> Prompts<'a> {
     pub fn new(password: &'a Secret, socket: TcpStream) -> Self {
-        Self { password, socket, answered: false, unanswered: None, told: None }
+        Self { password, socket, answered: false, unanswered: None }
     }
 
     fn judge(&self, instructions: &str, prompts: &[Prompt<'_>]) -> Option<Unanswered> {
@@ -81,7 +79,8 @@ impl<'a> Prompts<'a> {
         // Notices stand before the question, in the same text; only the question tells what is asked.
         let questions = prompts.iter().map(|prompt| question(&prompt.text)).collect::<Vec<_>>().join(" ");
         if CHANGE.iter().any(|word| questions.contains(word)) {
-            return Some(Unanswered::Expired(words()));
+            // A device that has not seen the password says nothing about it, whatever it asks for.
+            return Some(if self.answered { Unanswered::Expired(words()) } else { Unanswered::Other(words()) });
         }
         match prompts {
             [] => None,
@@ -127,10 +126,6 @@ impl KeyboardInteractivePrompt for Prompts<'_> {
             return Vec::new();
         }
         if prompts.is_empty() {
-            let words = shown(instructions);
-            if self.answered && !words.is_empty() {
-                self.told = Some(words);
-            }
             return Vec::new();
         }
         self.answered = true;
@@ -197,6 +192,11 @@ mod tests {
         let (answers, left) = ask(&[("Password: ", false), ("Current password: ", false), ("New password: ", false)])?;
         assert_eq!(answers[1..], [Vec::<String>::new(), Vec::new()], "never answered blindly");
         assert!(matches!(left, Some(Unanswered::Expired(_))), "a forced change");
+        for first in ["Enter your current password: ", "New password: ", "Password (expired? call 123): "] {
+            let (answers, left) = ask(&[(first, false)])?;
+            assert_eq!(answers, [Vec::<String>::new()], "nothing is sent");
+            assert!(matches!(left, Some(Unanswered::Other(_))), "and nothing is known of the password: {first}");
+        }
         let (answers, left) = ask(&[("Password: ", false), ("Password: ", false)])?;
         assert_eq!(answers[1], Vec::<String>::new(), "not twice");
         assert!(matches!(left, Some(Unanswered::Again)), "asked again");

@@ -109,6 +109,8 @@ pub enum Answer {
     Proven,
     /// The device refused it.
     Refused,
+    /// The device did not let it in, and something besides the password may be the reason.
+    NotLetIn,
     /// The device could not be asked.
     Unknown,
     /// The template says that this account cannot be proven by a login.

@@ -335,12 +335,38 @@ fn a_refused_verification_is_never_made_again_by_itself() {
 }
 
 #[test]
+fn a_password_that_is_not_let_in_for_another_reason_is_not_called_wrong() {
+    let event = Event::Answered { answer: Answer::NotLetIn, attempts_left: true };
+    let (state, effects) = State::Running(Step::Verifying).on(event).expect("it can happen");
+    assert_eq!(state, State::Error, "the login is not made a second time");
+    assert_eq!(effects, [Effect::RecordVerification(Verification::CouldNotCheck)], "nothing is said of the password");
+}
+
+#[test]
+fn a_search_goes_on_after_a_password_that_is_not_let_in_and_sends_none_twice() {
+    let mut sent = vec![Which::Candidate];
+    let mut state = State::Running(Step::Applied);
+    while let State::Running(_) = state {
+        let event = Event::Answered { answer: Answer::NotLetIn, attempts_left: true };
+        let (next, effects) = state.on(event).expect("it can happen");
+        sent.extend(effects.iter().filter_map(|effect| match effect {
+            Effect::LogIn(which) => Some(*which),
+            _ => None,
+        }));
+        assert!(!effects.contains(&Effect::AbandonCandidate), "no password is dropped");
+        state = next;
+    }
+    assert_eq!(sent, [Which::Candidate, Which::Current, Which::Unresolved, Which::Previous], "each one once");
+    assert_eq!(state, State::Scheduled, "a device that hangs may change it late: one more look");
+}
+
+#[test]
 fn a_denied_change_asks_for_the_stored_password_once() {
     for step in [Step::Prepared, Step::Marked] {
         let asked = State::Running(step).on(Event::DeniedUnproven).expect("it can happen");
         assert_eq!(asked, (State::Running(Step::Proving), vec![Effect::LogIn(Which::Current)]), "one login");
     }
-    for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
+    for answer in [Answer::Proven, Answer::Refused, Answer::NotLetIn, Answer::Unknown, Answer::Impossible] {
         let event = Event::Answered { answer, attempts_left: true };
         let (state, effects) = State::Running(Step::Proving).on(event).expect("it can happen");
         assert_eq!(state, State::Error, "no second login: {answer:?}");
@@ -465,7 +491,7 @@ mod table {
             events.push((format!("failed before the password, {class:?}").to_lowercase(), event));
         }
         events.push(("denied before the password, a reconciliation may follow".to_owned(), Event::DeniedUnproven));
-        for answer in [Answer::Proven, Answer::Refused, Answer::Unknown, Answer::Impossible] {
+        for answer in [Answer::Proven, Answer::Refused, Answer::NotLetIn, Answer::Unknown, Answer::Impossible] {
             events.push((format!("login: {answer:?}").to_lowercase(), Event::Answered { answer, attempts_left: true }));
         }
         events.push(("what follows the proof ended".to_owned(), Event::Closed));

@@ -186,11 +186,15 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
             return Ok(None);
         }
         let ended = Ended::of(record, state.name(), failure);
+        let credential = writer.credentials().get(record.credential)?;
+        let label = credential.map(|credential| credential.details.username).unwrap_or_default();
+        end::audit(writer, &ended, &label, (None, None), now)?;
         // What logins told before the crash is not known, so nothing begins by itself.
         end::settle(writer, context.secrets_key().ok().as_deref(), &ended, None, now)?;
         Ok::<_, VaultError>(Some(ended))
     })?;
     if let Some(ended) = ended {
+        context.let_go(record.id);
         context.tell_end(&ended);
     }
     tracing::info!(operation = %record.id, "took up an interrupted operation");

@@ -5,7 +5,7 @@ use domain::{
     Credential, CredentialId, FailureCode, OperationId, UserId,
     operation::{NoAutorun, OperationOrigin, OperationType, StateName, StoredPassword, is_repairable},
 };
-use vault::{NewOperation, OperationRecord, Reader, SecretsKey, VaultError, Writer};
+use vault::{NewEntry, NewOperation, Object, OperationRecord, Reader, SecretsKey, VaultError, Writer};
 
 use crate::{Schedule, chain, schedule};
 
@@ -63,6 +63,29 @@ pub(crate) fn settle(
         repair(writer, ended, now)?;
     }
     chain::catch_up(writer, key, ended.credential, ended.operation, now)
+}
+
+/// Enters the end of an operation in the audit trail: who it was for, what failed after the change, and why no
+/// reconciliation began by itself.
+pub(crate) fn audit(
+    writer: &Writer<'_>,
+    ended: &Ended,
+    label: &str,
+    (closing, autorun): (Option<FailureCode>, Autorun),
+    now: DateTime<Utc>,
+) -> Result<(), VaultError> {
+    let mut detail = serde_json::json!({
+        "operation": ended.code,
+        "state": ended.state,
+        "failure": ended.failure,
+        "afterTheChange": closing,
+    });
+    if let Some(Err(reason)) = autorun {
+        detail["noAutorun"] = serde_json::json!(reason);
+    }
+    let object = Some(Object { noun: "operation", id: ended.operation.as_uuid(), label });
+    let entry = NewEntry { who: None, action: "operation.ended", object, detail, at: now };
+    writer.audit_mut().append(&entry).map(|_| ())
 }
 
 /// Whether a reconciliation begins by itself, or why not. None: nothing asks for one.

@@ -5,7 +5,7 @@ mod record;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use connector::{ConnectorError, Session};
+use connector::{ConnectorError, Login, Session};
 use domain::{
     AttemptId, Credential, CredentialId, FailureClass, FailureCode, SecretKind, SecretVersionId,
     operation::{Answer, Candidate, Event, Evidence, OperationType, StoredPassword, Which, is_repairable},
@@ -217,6 +217,7 @@ impl<'a> Attempt<'a> {
         let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
         change.bind(self.current.as_ref(), &candidate.secret)?;
         change.bind_closing(&candidate.secret)?;
+        know(&mut self.transcript, &change.login);
         let _turn = self.context.authenticating();
         let session = change.connector.open(&change.endpoint, &change.pinned, &change.login);
         let error = session.as_ref().err();
@@ -226,7 +227,7 @@ impl<'a> Attempt<'a> {
         }
         // A key that lets it in tells nothing about the password.
         if change.is_own() && (error.is_some() || change.login.private_key.is_none()) {
-            self.stored = told_by(error);
+            self.stored = self.told_by(error);
         }
         session
     }
@@ -302,6 +303,7 @@ impl<'a> Attempt<'a> {
         let candidate = self.candidate.as_ref().ok_or_else(no_candidate)?;
         let turn = self.context.authenticating();
         let login = change.login_with(&candidate.secret);
+        know(&mut self.transcript, &login);
         let mut session = change.connector.open(&change.endpoint, &change.pinned, &login)?;
         drop(turn);
         session.run(&bound, &mut self.transcript)
@@ -310,25 +312,23 @@ impl<'a> Attempt<'a> {
     fn try_password(&mut self, which: Which, password: &Secret) -> Answer {
         self.transcript.know(password);
         let proof = self.prove(password);
-        self.logins.push(how_it_went(proof.as_ref().err()));
+        // A proof that the template waives is no login.
+        if !matches!(proof, Ok(false)) {
+            self.logins.push(how_it_went(proof.as_ref().err()));
+        }
         self.note_stored(which, &proof);
         let error = match proof {
             Ok(true) => return Answer::Proven,
             Ok(false) => return Answer::Impossible,
             Err(error) => error,
         };
-        let answer = match error.code {
-            FailureCode::AuthenticationFailed if error.evidence == Evidence::SecondFactor => Answer::Unknown,
-            FailureCode::AuthenticationFailed => Answer::Refused,
-            // The device asks for a change only of someone who gave the right password.
-            FailureCode::PasswordExpired => Answer::Proven,
-            _ => Answer::Unknown,
-        };
+        let answer = answer_to(&error);
         let verifies = self.record.kind == OperationType::PasswordVerification;
-        if verifies || answer == Answer::Unknown || (which == Which::Candidate && self.failure.is_none()) {
-            self.failure.get_or_insert(match answer {
-                Answer::Refused if !verifies => ConnectorError::new(FailureCode::NotProven),
-                Answer::Refused | Answer::Unknown | Answer::Proven | Answer::Impossible => error,
+        let tells = verifies || answer == Answer::Unknown || error.code == FailureCode::InteractionNeeded;
+        if tells || (which == Which::Candidate && self.failure.is_none()) {
+            self.failure.get_or_insert(match error.code {
+                FailureCode::AuthenticationFailed if !verifies => ConnectorError::new(FailureCode::NotProven),
+                _ => error,
             });
         }
         answer
@@ -347,6 +347,7 @@ impl<'a> Attempt<'a> {
             Verification::Steps => {
                 let bound = change.bind_proof(password)?;
                 let login = change.login_with(password);
+                know(&mut self.transcript, &login);
                 let opened = change.connector.open(&change.endpoint, &change.pinned, &login);
                 // What the device says of another account that connects tells nothing about the password to be proven.
                 let mut session = opened.map_err(|error| if change.is_own() { error } else { not_proven(error) })?;
@@ -361,7 +362,7 @@ impl<'a> Attempt<'a> {
 
     fn failed(&mut self, error: ConnectorError) -> Event {
         let own = self.change.as_ref().is_ok_and(Change::is_own);
-        let current_refused = own && error.evidence == Evidence::LoginRefused;
+        let current_refused = own && matches!(error.evidence, Evidence::LoginRefused | Evidence::LoginRefusedUnseen);
         let class = error.class();
         self.failure = Some(error);
         Event::Failed { class, current_refused, attempts_left: self.attempts_left() }
@@ -389,9 +390,17 @@ impl<'a> Attempt<'a> {
         match (which, proof) {
             (_, Ok(true)) => self.stored = StoredPassword::LogsIn,
             (Which::Current, Ok(false)) => self.stored = StoredPassword::NotByLogin,
-            (Which::Current, Err(error)) => self.stored = told_by(Some(error)),
+            (Which::Current, Err(error)) => self.stored = self.told_by(Some(error)),
             (Which::Candidate | Which::Unresolved | Which::Previous, _) => {}
         }
+    }
+
+    /// Returns what a login with the stored password tells about it.
+    fn told_by(&self, error: Option<&ConnectorError>) -> StoredPassword {
+        let by_login = |change: &Change| *change.verification() == Verification::Login;
+        let proven = |change: &Change| by_login(change) && change.credential.proven_at.is_some();
+        let proven = self.change.as_ref().is_ok_and(proven);
+        StoredPassword::after_login(error.map(|error| (error.code, error.evidence)), proven)
     }
 
     fn attempts_left(&self) -> bool {
@@ -426,6 +435,13 @@ impl<'a> Attempt<'a> {
     }
 }
 
+/// Makes the password of a login known to the transcript: a device may repeat it where it says why it lets nobody in.
+fn know(transcript: &mut Transcript, login: &Login) {
+    if let Some(password) = &login.password {
+        transcript.know(password);
+    }
+}
+
 fn how_it_went(error: Option<&ConnectorError>) -> Result<(), FailureCode> {
     error.map_or(Ok(()), |error| Err(error.code))
 }
@@ -446,9 +462,17 @@ fn budget_of(
     Ok(if resting { 0 } else { context.parameters().refusals.saturating_sub(refused) })
 }
 
-/// What a login with the stored password tells about it.
-fn told_by(error: Option<&ConnectorError>) -> StoredPassword {
-    StoredPassword::after_login(error.map(|error| (error.code, error.evidence)))
+/// Returns what a failed login tells about the password. A second factor, an account that is barred, or a device that
+/// did not look at the password says nothing about it.
+fn answer_to(error: &ConnectorError) -> Answer {
+    match (error.code, error.evidence) {
+        (FailureCode::AuthenticationFailed, Evidence::Nothing | Evidence::SecondFactor)
+        | (FailureCode::InteractionNeeded, _) => Answer::NotLetIn,
+        (FailureCode::AuthenticationFailed, _) => Answer::Refused,
+        // The device asks for a change only of someone who gave the right password.
+        (FailureCode::PasswordExpired, _) => Answer::Proven,
+        _ => Answer::Unknown,
+    }
 }
 
 fn usable(change: &Result<Change, ConnectorError>) -> Result<&Change, ConnectorError> {
@@ -483,6 +507,7 @@ fn outcome(answer: Answer) -> &'static str {
     match answer {
         Answer::Proven => "it works",
         Answer::Refused => "refused",
+        Answer::NotLetIn => "not let in; something besides the password may be the reason",
         Answer::Unknown => "the device could not be asked",
         Answer::Impossible => "the template waives the proof",
     }

@@ -15,6 +15,8 @@ pub enum Evidence {
     Words,
     /// The device refused a login with it, and asked for nothing besides it.
     LoginRefused,
+    /// The device refused a login by a method that does not show its prompts: a second factor may stand behind it.
+    LoginRefusedUnseen,
     /// A login with it did not go through, and a second factor may be the reason.
     SecondFactor,
 }
@@ -52,13 +54,15 @@ pub enum NoAutorun {
 }
 
 impl StoredPassword {
-    /// What a login with it tells: the evidence of its failure, if it failed.
-    pub fn after_login(failure: Option<(FailureCode, Evidence)>) -> Self {
+    /// Returns what a login with it tells: the evidence of its failure, if it failed. `proven` tells whether it logged
+    /// in before: then no second factor stood behind a method that does not show its prompts.
+    pub fn after_login(failure: Option<(FailureCode, Evidence)>, proven: bool) -> Self {
         match failure {
             // The device asks for a new password only after the right one.
             None | Some((FailureCode::PasswordExpired, _)) => Self::LogsIn,
             Some((_, Evidence::LoginRefused)) => Self::Refused,
-            Some((_, Evidence::SecondFactor)) => Self::SecondFactor,
+            Some((_, Evidence::LoginRefusedUnseen)) if proven => Self::Refused,
+            Some((_, Evidence::LoginRefusedUnseen | Evidence::SecondFactor)) => Self::SecondFactor,
             Some((_, Evidence::Words)) => Self::NotByLogin,
             Some((_, Evidence::Nothing)) => Self::Unclear,
         }
@@ -91,15 +95,22 @@ mod tests {
 
     #[test]
     fn nothing_but_a_refused_login_begins_a_reconciliation() {
-        let after = |code, evidence| StoredPassword::after_login(Some((code, evidence))).allows_autorun();
+        let after =
+            |code, evidence, proven| StoredPassword::after_login(Some((code, evidence)), proven).allows_autorun();
         for code in FailureCode::ALL {
             for evidence in [Evidence::Nothing, Evidence::Words, Evidence::SecondFactor] {
-                assert!(after(code, evidence).is_err(), "{code:?} by {evidence:?}");
+                for proven in [false, true] {
+                    assert!(after(code, evidence, proven).is_err(), "{code:?} by {evidence:?}");
+                }
             }
         }
-        assert_eq!(after(FailureCode::AuthenticationFailed, Evidence::LoginRefused), Ok(()), "a refused login");
+        let refused = FailureCode::AuthenticationFailed;
+        assert_eq!(after(refused, Evidence::LoginRefused, false), Ok(()), "a refused login");
+        let unseen = Evidence::LoginRefusedUnseen;
+        assert_eq!(after(refused, unseen, false), Err(NoAutorun::SecondFactor), "one whose prompts nobody saw");
+        assert_eq!(after(refused, unseen, true), Ok(()), "unless the password had logged in before");
         assert_eq!(StoredPassword::default().allows_autorun(), Err(NoAutorun::NotRefused), "no login at all");
-        let logs_in = StoredPassword::after_login(None).allows_autorun();
+        let logs_in = StoredPassword::after_login(None, false).allows_autorun();
         assert_eq!(logs_in, Err(NoAutorun::StoredLogsIn), "the stored one is right");
     }
 }

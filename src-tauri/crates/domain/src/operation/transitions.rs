@@ -138,7 +138,7 @@ pub(super) fn applied(event: Event) -> Transition {
     match event {
         // A template that waives the login says so with a reason; its own expectations are the proof.
         Event::Answered { answer: Answer::Proven | Answer::Impossible, .. } => Ok(promoted()),
-        Event::Answered { answer: Answer::Refused, .. } => Ok(probe(Probe {
+        Event::Answered { answer: Answer::Refused | Answer::NotLetIn, .. } => Ok(probe(Probe {
             cause: FailureClass::Uncertain,
             settled: false,
             now: Which::Current,
@@ -167,7 +167,8 @@ pub(super) fn applied(event: Event) -> Transition {
 pub(super) fn probing(current: Probe, event: Event) -> Transition {
     match event {
         Event::Answered { answer: Answer::Proven, attempts_left } => Ok(found(&current, attempts_left)),
-        Event::Answered { answer: Answer::Refused, .. } => Ok(next_probe(current)),
+        // No password is dropped by going on, and the same one is not sent again.
+        Event::Answered { answer: Answer::Refused | Answer::NotLetIn, .. } => Ok(next_probe(current)),
         Event::Answered { answer: Answer::Unknown, .. } => Ok(wait_and_see()),
         Event::Answered { answer: Answer::Impossible, .. } => Ok((State::Error, vec![Effect::DeclareOutOfSync])),
         Event::Crashed => Ok((State::Scheduled, vec![Effect::DeclareChecking, Effect::Resume])),
@@ -222,7 +223,9 @@ pub(super) fn proving(event: Event) -> Transition {
         Event::Answered { answer: Answer::Proven, .. } => ended(&[Effect::ConfirmCurrent]),
         Event::Answered { answer: Answer::Refused, .. } => ended(&[Effect::DeclareOutOfSync]),
         // After a crash it is not known whether the login reached the device, so it is not made a second time.
-        Event::Answered { answer: Answer::Unknown | Answer::Impossible, .. } | Event::Crashed => ended(&[]),
+        Event::Answered { answer: Answer::Unknown | Answer::NotLetIn | Answer::Impossible, .. } | Event::Crashed => {
+            ended(&[])
+        }
         Event::Approved
         | Event::ApprovalExpired
         | Event::CancelRequested(_)
@@ -254,7 +257,7 @@ pub(super) fn verifying(event: Event) -> Transition {
         Event::Answered { answer: Answer::Unknown, attempts_left: true } => {
             Ok((State::Scheduled, vec![Effect::RecordVerification(Verification::CouldNotCheck), Effect::Retry]))
         }
-        Event::Answered { answer: Answer::Unknown | Answer::Impossible, .. } => {
+        Event::Answered { answer: Answer::Unknown | Answer::NotLetIn | Answer::Impossible, .. } => {
             Ok((State::Error, vec![Effect::RecordVerification(Verification::CouldNotCheck)]))
         }
         // Whether the login reached the device is not known, so it is not made a second time.

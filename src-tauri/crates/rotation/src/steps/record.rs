@@ -9,13 +9,10 @@ use domain::{
 };
 use rand::RngExt;
 use secret::Secret;
-use vault::{AttemptEnd, KeptPassword, NewAttempt, NewEntry, Object, SecretsKey, TranscriptLine, VaultError, Writer};
+use vault::{AttemptEnd, KeptPassword, NewAttempt, SecretsKey, TranscriptLine, VaultError, Writer};
 
 use super::Attempt;
-use crate::{
-    Ended, chain,
-    end::{self, Autorun},
-};
+use crate::{Ended, chain, end};
 
 impl Attempt<'_> {
     /// Writes a new state down, with everything that belongs to it, in one transaction.
@@ -162,7 +159,9 @@ impl Attempt<'_> {
         }
         let ended = Ended::of(self.record, state.name(), failure);
         let autorun = end::autorun(writer, &ended, self.stored)?;
-        self.audit_end(writer, &ended, autorun, now)?;
+        let label = self.change.as_ref().map_or("", |change| change.credential.details.username.as_str());
+        let closing = self.closing_failure.as_ref().map(|error| error.code);
+        end::audit(writer, &ended, label, (closing, autorun), now)?;
         end::settle(writer, self.key().as_deref(), &ended, autorun, now)?;
         Ok(Some(ended))
     }
@@ -177,7 +176,10 @@ impl Attempt<'_> {
             &AttemptEnd {
                 ended_at: now,
                 failure: failure.or_else(|| closing.map(|error| error.code)),
-                words: error.and_then(|error| error.words.as_deref()),
+                words: error
+                    .and_then(|error| error.words.as_deref())
+                    .map(|words| self.transcript.mask(words))
+                    .as_deref(),
                 expected: error.and_then(|error| error.expected.as_deref()),
                 transcript: &lines,
             },
@@ -245,10 +247,11 @@ impl Attempt<'_> {
     fn final_failure(&self, effects: &[Effect]) -> Option<FailureCode> {
         let verifies = self.record.kind == OperationType::PasswordVerification;
         // A login that only proves the stored password wrong does not hide what the change was denied for.
-        if effects.contains(&Effect::DeclareOutOfSync) && !verifies && !self.proves {
-            return Some(FailureCode::OutOfSync);
-        }
         let found = self.failure.as_ref().map(|error| error.code);
+        if effects.contains(&Effect::DeclareOutOfSync) && !verifies && !self.proves {
+            // A device that needs a person says more than that no password logs in.
+            return found.filter(|found| *found == FailureCode::InteractionNeeded).or(Some(FailureCode::OutOfSync));
+        }
         if self.candidate.as_ref().is_some_and(|known| known.sent) {
             return self.record.failure.or(found).or(Some(FailureCode::NotProven));
         }
@@ -269,27 +272,5 @@ impl Attempt<'_> {
                 at_ms: u64::try_from(line.at.as_millis()).unwrap_or(u64::MAX),
             })
             .collect()
-    }
-
-    fn audit_end(
-        &self,
-        writer: &Writer<'_>,
-        ended: &Ended,
-        autorun: Autorun,
-        now: DateTime<Utc>,
-    ) -> Result<(), VaultError> {
-        let mut detail = serde_json::json!({
-            "operation": self.record.code,
-            "state": ended.state,
-            "failure": ended.failure,
-            "afterTheChange": self.closing_failure.as_ref().map(|error| error.code),
-        });
-        if let Some(Err(reason)) = autorun {
-            detail["noAutorun"] = serde_json::json!(reason);
-        }
-        let label = self.change.as_ref().map_or("", |change| change.credential.details.username.as_str());
-        let object = Some(Object { noun: "operation", id: self.record.id.as_uuid(), label });
-        let entry = NewEntry { who: None, action: "operation.ended", object, detail, at: now };
-        writer.audit_mut().append(&entry).map(|_| ())
     }
 }
