@@ -60,6 +60,9 @@ fn dies(lab: &Lab, moment: &str, state: &str, template: &'static str) -> Result<
     let operation = practice.app.operations().list(&OperationQuery::default())?.rows[0].record.id;
     let ended = practice.watch(operation, Duration::from_secs(90), |_| {})?;
     assert_ne!(ended.row.record.state, StateName::Running, "nothing is left running");
+    let query = app::AuditQuery { actions: vec!["operation.ended".to_owned()], limit: 10, ..Default::default() };
+    let ends = practice.app.audit().list(&query)?.rows;
+    assert_eq!(ends.len(), 1, "{moment} {state}: its end is in the trail, whoever ended it: {ends:?}");
     let password = practice.password(credential)?;
     let sync = practice.app.credentials().get(credential)?.0.credential.sync;
     assert_eq!(sync, SyncState::InSync, "the vault is sure: {:?}", ended.attempts);
