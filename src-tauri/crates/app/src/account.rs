@@ -28,15 +28,16 @@ pub struct AccountDetails {
     pub desktop: DesktopUnlock,
 }
 
-/// Whether a desktop unlocks for a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DesktopUnlock {
-    /// Its key store holds their key.
-    On,
-    /// It does not.
-    Off,
-    /// There is no key store that answers.
-    NoKeyStore,
+domain::enumeration! {
+    /// Whether a desktop unlocks for a person.
+    pub enum DesktopUnlock {
+        /// Its key store holds their key.
+        On = "on",
+        /// It does not.
+        Off = "off",
+        /// There is no key store that answers.
+        NoKeyStore = "noKeyStore",
+    }
 }
 
 /// The caller's password again, with their key file if they use one.

@@ -27,15 +27,16 @@ pub struct BackupRow {
     pub standing: BackupStanding,
 }
 
-/// What is known of a backup's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BackupStanding {
-    /// It is as it was written.
-    Good,
-    /// Nobody has looked since the start of the program.
-    Unchecked,
-    /// It is not as it was written.
-    Damaged,
+domain::enumeration! {
+    /// What is known of a backup's file.
+    pub enum BackupStanding {
+        /// It is as it was written.
+        Good = "good",
+        /// Nobody has looked since the start of the program.
+        Unchecked = "unchecked",
+        /// It is not as it was written.
+        Damaged = "damaged",
+    }
 }
 
 /// What is known of a vault that cannot be opened because it is damaged.

@@ -105,15 +105,16 @@ pub struct ReconciliationUpdate {
     pub template: Option<String>,
 }
 
-/// What may stand in the way by the time of the approval.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BatchFlag {
-    /// An operation on it is not finished.
-    OpenOperation,
-    /// Another request about it awaits approval.
-    OpenRequest,
-    /// The action does not apply to it.
-    NotApplicable,
+domain::enumeration! {
+    /// What may stand in the way by the time of the approval.
+    pub enum BatchFlag {
+        /// An operation on it is not finished.
+        OpenOperation = "openOperation",
+        /// Another request about it awaits approval.
+        OpenRequest = "openRequest",
+        /// The action does not apply to it.
+        NotApplicable = "notApplicable",
+    }
 }
 
 /// A credential in the picker.

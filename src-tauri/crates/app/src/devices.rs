@@ -29,15 +29,16 @@ pub struct HostKeyOffer {
     pub pinned: Option<PinnedHostKey>,
 }
 
-/// How a shown key stands to the accepted one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HostKeyStanding {
-    /// None was accepted yet.
-    New,
-    /// It is the accepted one.
-    Same,
-    /// It is another one.
-    Changed,
+domain::enumeration! {
+    /// How a shown key stands to the accepted one.
+    pub enum HostKeyStanding {
+        /// None was accepted yet.
+        New = "new",
+        /// It is the accepted one.
+        Same = "same",
+        /// It is another one.
+        Changed = "changed",
+    }
 }
 
 /// The door to devices.

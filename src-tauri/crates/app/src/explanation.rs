@@ -88,17 +88,18 @@ pub enum Reason {
     },
 }
 
-/// How a policy stands to a credential.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PolicyStanding {
-    /// It is the one that applies.
-    Applies,
-    /// It fits too, and has a lower priority.
-    LowerPriority,
-    /// It fits too, and its name comes later.
-    LaterName,
-    /// It does not fit.
-    DoesNotMatch,
+domain::enumeration! {
+    /// How a policy stands to a credential.
+    pub enum PolicyStanding {
+        /// It is the one that applies.
+        Applies = "applies",
+        /// It fits too, and has a lower priority.
+        LowerPriority = "lowerPriority",
+        /// It fits too, and its name comes later.
+        LaterName = "laterName",
+        /// It does not fit.
+        DoesNotMatch = "doesNotMatch",
+    }
 }
 
 /// A policy beside a credential.

@@ -14,17 +14,18 @@ use domain::parameter::{Parameter, Parameters};
 /// Further than this between two looks, and the machine slept. Looks are a few seconds apart.
 const LONGEST_GAP: Duration = Duration::from_secs(30);
 
-/// Why the window locked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockReason {
-    /// Somebody asked for it.
-    Person,
-    /// Nobody touched it for a while.
-    Idle,
-    /// The machine slept.
-    Sleep,
-    /// The desktop's own screen was locked.
-    Screen,
+domain::enumeration! {
+    /// Why the window locked.
+    pub enum LockReason {
+        /// Somebody asked for it.
+        Person = "person",
+        /// Nobody touched it for a while.
+        Idle = "idle",
+        /// The machine slept.
+        Sleep = "sleep",
+        /// The desktop's own screen was locked.
+        Screen = "screen",
+    }
 }
 
 /// What is remembered between two looks.

@@ -20,17 +20,18 @@ use crate::{
     seat::Seat,
 };
 
-/// What a person may do with an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Overtake the schedule and the queue.
-    RunNow,
-    /// Call it off before it runs.
-    Cancel,
-    /// Try it again after it ended in error.
-    Restart,
-    /// Set the credential's password again through its reconciliation credential, by a new operation.
-    Reconcile,
+domain::enumeration! {
+    /// What a person may do with an operation.
+    pub enum Action {
+        /// Overtake the schedule and the queue.
+        RunNow = "runNow",
+        /// Call it off before it runs.
+        Cancel = "cancel",
+        /// Try it again after it ended in error.
+        Restart = "restart",
+        /// Set the credential's password again through its reconciliation credential, by a new operation.
+        Reconcile = "reconcile",
+    }
 }
 
 /// Which credentials a request is about.

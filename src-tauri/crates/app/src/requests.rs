@@ -32,57 +32,60 @@ use crate::{
     seat::Seat,
 };
 
-/// What may be done with a request now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Doing {
-    /// Say yes.
-    Approve,
-    /// Say no.
-    Reject,
-    /// Take it back.
-    Cancel,
-    /// Ask for the same once more.
-    Repeat,
-    /// Apply it without approvals.
-    ApplyInEmergency,
-    /// Say that one knows of its having been applied without approvals.
-    AcknowledgeEmergency,
+domain::enumeration! {
+    /// What may be done with a request now.
+    pub enum Doing {
+        /// Say yes.
+        Approve = "approve",
+        /// Say no.
+        Reject = "reject",
+        /// Take it back.
+        Cancel = "cancel",
+        /// Ask for the same once more.
+        Repeat = "repeat",
+        /// Apply it without approvals.
+        ApplyInEmergency = "applyInEmergency",
+        /// Say that one knows of its having been applied without approvals.
+        AcknowledgeEmergency = "acknowledgeEmergency",
+    }
 }
 
-/// Why somebody who may decide may not decide on this one, or not now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NotMine {
-    /// They asked for it.
-    OwnRequest,
-    /// They have the requester's key.
-    SameKeyAsRequester,
-    /// They have decided.
-    AlreadyDecided,
-    /// They are not registered as approvers.
-    NotApprover,
-    /// Their level is not asked.
-    OtherLevel,
-    /// A level before theirs has its turn.
-    NotYourTurn,
-    /// It has ended.
-    Ended,
-    /// Its time is over.
-    Expired,
-    /// Its time is yet to come: the clock of the computer at which it was made was ahead.
-    ClockAhead,
+domain::enumeration! {
+    /// Why somebody who may decide may not decide on this one, or not now.
+    pub enum NotMine {
+        /// They asked for it.
+        OwnRequest = "ownRequest",
+        /// They have the requester's key.
+        SameKeyAsRequester = "sameKeyAsRequester",
+        /// They have decided.
+        AlreadyDecided = "alreadyDecided",
+        /// They are not registered as approvers.
+        NotApprover = "notApprover",
+        /// Their level is not asked.
+        OtherLevel = "otherLevel",
+        /// A level before theirs has its turn.
+        NotYourTurn = "notYourTurn",
+        /// It has ended.
+        Ended = "ended",
+        /// Its time is over.
+        Expired = "expired",
+        /// Its time is yet to come: the clock of the computer at which it was made was ahead.
+        ClockAhead = "clockAhead",
+    }
 }
 
-/// Whose requests, from where somebody sits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Those that wait for them.
-    WaitingForMe,
-    /// Those that they decided on.
-    DecidedByMe,
-    /// Those that they made.
-    Mine,
-    /// All.
-    All,
+domain::enumeration! {
+    /// Whose requests, from where somebody sits.
+    pub enum Scope {
+        /// Those that wait for them.
+        WaitingForMe = "waitingForMe",
+        /// Those that they decided on.
+        DecidedByMe = "decidedByMe",
+        /// Those that they made.
+        Mine = "mine",
+        /// All.
+        All = "all",
+    }
 }
 
 /// A request in a list.

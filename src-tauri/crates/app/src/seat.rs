@@ -18,11 +18,12 @@ pub struct SeatedUser {
     pub roles: Vec<Role>,
 }
 
-/// The one thing that a person may do, before they may do anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionLimit {
-    /// Choose a password of their own.
-    MustSetPassword,
+domain::enumeration! {
+    /// The one thing that a person may do, before they may do anything else.
+    pub enum SessionLimit {
+        /// Choose a password of their own.
+        MustSetPassword = "mustSetPassword",
+    }
 }
 
 /// A person at the window, and the vault in front of them. Emptying the seat wipes the person's keys.

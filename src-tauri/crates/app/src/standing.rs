@@ -35,15 +35,16 @@ pub struct SessionDetails {
     pub warnings: Vec<Warning>,
 }
 
-/// Whether there is a recovery kit, and whether somebody proved to have it on paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecoveryStanding {
-    /// There is none.
-    None,
-    /// There is one; nobody has typed words of it back.
-    Unchecked,
-    /// There is one, and words of it were typed back.
-    Checked,
+domain::enumeration! {
+    /// Whether there is a recovery kit, and whether somebody proved to have it on paper.
+    pub enum RecoveryStanding {
+        /// There is none.
+        None = "none",
+        /// There is one; nobody has typed words of it back.
+        Unchecked = "unchecked",
+        /// There is one, and words of it were typed back.
+        Checked = "checked",
+    }
 }
 
 /// What stands between a person and a password.
@@ -114,25 +115,26 @@ pub enum Warning {
     },
 }
 
-/// A kind of [`Warning`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum WarningKind {
-    /// See [`Warning::RolledBack`].
-    RolledBack,
-    /// See [`Warning::Forked`].
-    Forked,
-    /// See [`Warning::DatabaseBehind`].
-    DatabaseBehind,
-    /// See [`Warning::SyncedFolder`].
-    SyncedFolder,
-    /// See [`Warning::Displaced`].
-    Displaced,
-    /// See [`Warning::Damaged`].
-    Damaged,
-    /// See [`Warning::Altered`].
-    Altered,
-    /// See [`Warning::BackupOld`].
-    BackupOld,
+domain::enumeration! {
+    /// A kind of [`Warning`].
+    pub enum WarningKind {
+        /// See [`Warning::RolledBack`].
+        RolledBack = "rolledBack",
+        /// See [`Warning::Forked`].
+        Forked = "forked",
+        /// See [`Warning::DatabaseBehind`].
+        DatabaseBehind = "databaseBehind",
+        /// See [`Warning::SyncedFolder`].
+        SyncedFolder = "syncedFolder",
+        /// See [`Warning::Displaced`].
+        Displaced = "displaced",
+        /// See [`Warning::Damaged`].
+        Damaged = "damaged",
+        /// See [`Warning::Altered`].
+        Altered = "altered",
+        /// See [`Warning::BackupOld`].
+        BackupOld = "backupOld",
+    }
 }
 
 impl Warning {
@@ -181,19 +183,20 @@ pub struct ExecutorDetails {
     pub waiting: u32,
 }
 
-/// Whether the executor works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExecutorState {
-    /// It holds the key to passwords and works.
-    Working,
-    /// Nobody with the key to passwords has unlocked since the start.
-    WaitingForOperator,
-    /// Somebody paused everything.
-    Paused,
-    /// The parameter says: not while locked.
-    RestingWhileLocked,
-    /// The vault can only be read.
-    Off,
+domain::enumeration! {
+    /// Whether the executor works.
+    pub enum ExecutorState {
+        /// It holds the key to passwords and works.
+        Working = "working",
+        /// Nobody with the key to passwords has unlocked since the start.
+        WaitingForOperator = "waitingForOperator",
+        /// Somebody paused everything.
+        Paused = "paused",
+        /// The parameter says: not while locked.
+        RestingWhileLocked = "restingWhileLocked",
+        /// The vault can only be read.
+        Off = "off",
+    }
 }
 
 /// An operation that a sign-out waits for.

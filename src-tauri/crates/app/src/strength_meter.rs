@@ -14,23 +14,24 @@ pub struct Guess {
     pub hint: Option<Hint>,
 }
 
-/// What makes a password weak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hint {
-    /// Too few characters.
-    TooShort,
-    /// In the lists that attackers try first.
-    Common,
-    /// Made of names.
-    Names,
-    /// Made of dates.
-    Dates,
-    /// A walk over the keyboard.
-    Keyboard,
-    /// Repeats or sequences.
-    Repeats,
-    /// One word of a dictionary.
-    Words,
+domain::enumeration! {
+    /// What makes a password weak.
+    pub enum Hint {
+        /// Too few characters.
+        TooShort = "tooShort",
+        /// In the lists that attackers try first.
+        Common = "common",
+        /// Made of names.
+        Names = "names",
+        /// Made of dates.
+        Dates = "dates",
+        /// A walk over the keyboard.
+        Keyboard = "keyboard",
+        /// Repeats or sequences.
+        Repeats = "repeats",
+        /// One word of a dictionary.
+        Words = "words",
+    }
 }
 
 /// The fewest characters of a user's password.

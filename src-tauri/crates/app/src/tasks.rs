@@ -15,44 +15,46 @@ use crate::{App, AppError, AppEvent, Listener};
 /// The shortest time between two words of progress.
 const BETWEEN: Duration = Duration::from_millis(100);
 
-/// Long work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Task {
-    /// New keys, everything encrypted anew.
-    Rekey,
-    /// Making a backup.
-    Backup,
-    /// Opening a backup and everything in it, to see that it can be done.
-    Drill,
-    /// Making a vault of a backup.
-    Restore,
-    /// Checking every page.
-    Integrity,
-    /// Walking along the audit trail.
-    AuditVerify,
-    /// Writing the audit trail to a file.
-    AuditExport,
+domain::enumeration! {
+    /// Long work.
+    pub enum Task {
+        /// New keys, everything encrypted anew.
+        Rekey = "rekey",
+        /// Making a backup.
+        Backup = "backup",
+        /// Opening a backup and everything in it, to see that it can be done.
+        Drill = "drill",
+        /// Making a vault of a backup.
+        Restore = "restore",
+        /// Checking every page.
+        Integrity = "integrity",
+        /// Walking along the audit trail.
+        AuditVerify = "auditVerify",
+        /// Writing the audit trail to a file.
+        AuditExport = "auditExport",
+    }
 }
 
-/// What a long work is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TaskPhase {
-    /// Getting ready.
-    Preparing,
-    /// Copying the database.
-    Copying,
-    /// Encrypting everything anew.
-    Reencrypting,
-    /// Checking every page.
-    CheckingPages,
-    /// Walking along the audit trail.
-    WalkingTrail,
-    /// Opening every secret.
-    OpeningSecrets,
-    /// Writing a file.
-    Writing,
-    /// Putting things in their place.
-    Finishing,
+domain::enumeration! {
+    /// What a long work is doing.
+    pub enum TaskPhase {
+        /// Getting ready.
+        Preparing = "preparing",
+        /// Copying the database.
+        Copying = "copying",
+        /// Encrypting everything anew.
+        Reencrypting = "reencrypting",
+        /// Checking every page.
+        CheckingPages = "checkingPages",
+        /// Walking along the audit trail.
+        WalkingTrail = "walkingTrail",
+        /// Opening every secret.
+        OpeningSecrets = "openingSecrets",
+        /// Writing a file.
+        Writing = "writing",
+        /// Putting things in their place.
+        Finishing = "finishing",
+    }
 }
 
 impl From<vault::Phase> for TaskPhase {

@@ -13,27 +13,30 @@ use vault::{BackupReason, Milestone, Noun, Person, PersonStatus, Reader, VaultEr
 
 use crate::{Action, App, AppError, AppEvent, Task, TaskPhase, seat::Seat, vaults::name_problems};
 
-/// Whether a person can sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UserStatus {
-    /// With a password of their own.
-    Active,
-    /// An Administrator said no.
-    Disabled,
-    /// With a one-time password, and then to choose one.
-    Invited,
+domain::enumeration! {
+    /// Whether a person can sign in.
+    pub enum UserStatus {
+        /// With a password of their own.
+        Active = "active",
+        /// An Administrator said no.
+        Disabled = "disabled",
+        /// With a one-time password, and then to choose one.
+        Invited = "invited",
+    }
 }
 
-/// What people are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UserSort {
-    /// By name.
-    #[default]
-    Name,
-    /// By the last sign-in; never is oldest.
-    LastSignIn,
-    /// By when they were added.
-    Created,
+domain::enumeration! {
+    /// What people are sorted by.
+    #[derive(Default)]
+    pub enum UserSort {
+        /// By name.
+        #[default]
+        Name = "name",
+        /// By the last sign-in; never is oldest.
+        LastSignIn = "lastSignIn",
+        /// By when they were added.
+        Created = "created",
+    }
 }
 
 /// Which people, in which order.

@@ -1,49 +1,51 @@
 //! Usernames on devices, and how their passwords are changed.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::{CredentialId, DeviceId, Origin, Problem, Rule, UserId, operation::Verification, text};
 
-/// What kind of account it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PasswordType {
-    /// An ordinary account of the device.
-    #[default]
-    LocalUser,
-    /// An account of the device that may do everything.
-    LocalAdministrator,
-    /// An account of a directory.
-    DomainUser,
+crate::enumeration! {
+    /// What kind of account it is.
+    #[derive(Default)]
+    pub enum PasswordType {
+        /// An ordinary account of the device.
+        #[default]
+        LocalUser = "localUser",
+        /// An account of the device that may do everything.
+        LocalAdministrator = "localAdministrator",
+        /// An account of a directory.
+        DomainUser = "domainUser",
+    }
 }
 
-/// Whether a credential is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CredentialStatus {
-    /// In use.
-    #[default]
-    Active,
-    /// Kept, but never changed.
-    Inactive,
+crate::enumeration! {
+    /// Whether a credential is in use.
+    #[derive(Default)]
+    pub enum CredentialStatus {
+        /// In use.
+        #[default]
+        Active = "active",
+        /// Kept, but never changed.
+        Inactive = "inactive",
+    }
 }
 
-/// What is known about whether the stored password is the device's. Only a login that succeeded counts as knowledge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum SyncState {
-    /// The vault holds no password.
-    #[default]
-    NoPassword,
-    /// A person entered the password, or a template waived its proof: no login has proven it.
-    NotVerified,
-    /// A change or a verification proved the password by a login.
-    InSync,
-    /// A change may or may not have happened; it is being looked into.
-    Checking,
-    /// No password that the vault holds logs in.
-    OutOfSync,
+crate::enumeration! {
+    /// What is known about whether the stored password is the device's. Only a login that succeeded counts as knowledge.
+    #[derive(Default)]
+    pub enum SyncState {
+        /// The vault holds no password.
+        #[default]
+        NoPassword = "noPassword",
+        /// A person entered the password, or a template waived its proof: no login has proven it.
+        NotVerified = "notVerified",
+        /// A change or a verification proved the password by a login.
+        InSync = "inSync",
+        /// A change may or may not have happened; it is being looked into.
+        Checking = "checking",
+        /// No password that the vault holds logs in.
+        OutOfSync = "outOfSync",
+    }
 }
 
 impl SyncState {
@@ -66,15 +68,16 @@ pub enum ConnectAs {
     Access(CredentialId),
 }
 
-/// What password a child gets when its parent's has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ChildPassword {
-    /// The parent's new one: the child is a place where the same account lives.
-    #[default]
-    Same,
-    /// A new one of its own.
-    Own,
+crate::enumeration! {
+    /// What password a child gets when its parent's has changed.
+    #[derive(Default)]
+    pub enum ChildPassword {
+        /// The parent's new one: the child is a place where the same account lives.
+        #[default]
+        Same = "same",
+        /// A new one of its own.
+        Own = "own",
+    }
 }
 
 /// How a password is set again when the stored one no longer works.
@@ -196,46 +199,46 @@ impl Credential {
     }
 }
 
-/// Why a change of a credential cannot be requested now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum NotChangeable {
-    /// It is not in use.
-    Inactive,
-    /// Automatic change is off.
-    NoAutomaticChange,
-    /// No plugin or no template is chosen.
-    NoTemplate,
-    /// It logs in as itself, and no password is stored.
-    NoPassword,
-    /// Its access credential is gone, inactive, or holds nothing to log in with.
-    NoAccessCredential,
-    /// Nobody accepted the device's host key yet.
-    NoHostKey,
-    /// An operation on it is not finished.
-    OpenOperation,
+crate::enumeration! {
+    /// Why a change of a credential cannot be requested now.
+    pub enum NotChangeable {
+        /// It is not in use.
+        Inactive = "inactive",
+        /// Automatic change is off.
+        NoAutomaticChange = "noAutomaticChange",
+        /// No plugin or no template is chosen.
+        NoTemplate = "noTemplate",
+        /// It logs in as itself, and no password is stored.
+        NoPassword = "noPassword",
+        /// Its access credential is gone, inactive, or holds nothing to log in with.
+        NoAccessCredential = "noAccessCredential",
+        /// Nobody accepted the device's host key yet.
+        NoHostKey = "noHostKey",
+        /// An operation on it is not finished.
+        OpenOperation = "openOperation",
+    }
 }
 
-/// Why a credential cannot be reconciled now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum NotReconcilable {
-    /// It is not in use.
-    Inactive,
-    /// Reconciliation is off.
-    NotEnabled,
-    /// No reconciliation credential is chosen, or it is gone.
-    NoCredential,
-    /// The reconciliation credential is not in use.
-    CredentialInactive,
-    /// The reconciliation credential holds nothing to log in with.
-    NoPassword,
-    /// No plugin or no template is chosen.
-    NoTemplate,
-    /// Nobody accepted the device's host key yet.
-    NoHostKey,
-    /// An operation on it is not finished.
-    OpenOperation,
+crate::enumeration! {
+    /// Why a credential cannot be reconciled now.
+    pub enum NotReconcilable {
+        /// It is not in use.
+        Inactive = "inactive",
+        /// Reconciliation is off.
+        NotEnabled = "notEnabled",
+        /// No reconciliation credential is chosen, or it is gone.
+        NoCredential = "noCredential",
+        /// The reconciliation credential is not in use.
+        CredentialInactive = "credentialInactive",
+        /// The reconciliation credential holds nothing to log in with.
+        NoPassword = "noPassword",
+        /// No plugin or no template is chosen.
+        NoTemplate = "noTemplate",
+        /// Nobody accepted the device's host key yet.
+        NoHostKey = "noHostKey",
+        /// An operation on it is not finished.
+        OpenOperation = "openOperation",
+    }
 }
 
 impl CredentialDetails {

@@ -5,25 +5,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DeviceId, HostKey, Problem, Rule, UserId, text};
 
-/// How bad it is when a device is taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Criticality {
-    /// Little depends on it.
-    Low,
-    /// The usual case.
-    #[default]
-    Medium,
-    /// Much depends on it.
-    High,
+crate::enumeration! {
+    /// How bad it is when a device is taken over.
+    #[derive(Default)]
+    pub enum Criticality {
+        /// Little depends on it.
+        Low = "low",
+        /// The usual case.
+        #[default]
+        Medium = "medium",
+        /// Much depends on it.
+        High = "high",
+    }
 }
 
-/// A protocol by which a device can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Protocol {
-    /// Secure Shell (RFC 4251).
-    Ssh,
+crate::enumeration! {
+    /// A protocol by which a device can be reached.
+    pub enum Protocol {
+        /// Secure Shell (RFC 4251).
+        Ssh = "ssh",
+    }
 }
 
 /// A protocol and the port it listens on.

@@ -3,6 +3,7 @@
 pub mod approval;
 mod credential;
 mod device;
+mod enumeration;
 mod failure;
 mod host_key;
 mod ids;
@@ -21,6 +22,7 @@ pub use credential::{
     NotReconcilable, PasswordType, Pause, ReconciliationSettings, SyncState, Verified,
 };
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
+pub use enumeration::Enumeration;
 pub use failure::{FailureClass, FailureCode};
 pub use host_key::HostKey;
 pub use ids::{

@@ -14,7 +14,6 @@ mod transitions;
 pub use autorun::{Evidence, NoAutorun, StoredPassword, is_repairable};
 pub use kind::{OperationOrigin, OperationType};
 
-use serde::{Deserialize, Serialize};
 
 use crate::FailureClass;
 
@@ -215,16 +214,16 @@ pub enum Effect {
     Resume,
 }
 
-/// What a verification told of the stored password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Verification {
-    /// It logs in.
-    Confirmed,
-    /// The device refused it.
-    Refused,
-    /// The device could not be asked, or the password cannot be tried.
-    CouldNotCheck,
+crate::enumeration! {
+    /// What a verification told of the stored password.
+    pub enum Verification {
+        /// It logs in.
+        Confirmed = "confirmed",
+        /// The device refused it.
+        Refused = "refused",
+        /// The device could not be asked, or the password cannot be tried.
+        CouldNotCheck = "couldNotCheck",
+    }
 }
 
 /// An event that cannot happen in a state.
@@ -237,46 +236,47 @@ pub struct IllegalEvent {
     pub event: Event,
 }
 
-/// A state as lists and the vault name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum StateName {
-    /// See [`State::AwaitingApproval`].
-    AwaitingApproval,
-    /// See [`State::Scheduled`].
-    Scheduled,
-    /// See [`State::Running`].
-    Running,
-    /// See [`State::SuccessfullyPerformed`].
-    Succeeded,
-    /// See [`State::Error`].
-    Error,
-    /// See [`State::Canceled`].
-    Canceled,
-    /// See [`State::Expired`].
-    Expired,
+crate::enumeration! {
+    /// A state as lists and the vault name it.
+    pub enum StateName {
+        /// See [`State::AwaitingApproval`].
+        AwaitingApproval = "awaitingApproval",
+        /// See [`State::Scheduled`].
+        Scheduled = "scheduled",
+        /// See [`State::Running`].
+        Running = "running",
+        /// See [`State::SuccessfullyPerformed`].
+        Succeeded = "succeeded",
+        /// See [`State::Error`].
+        Error = "error",
+        /// See [`State::Canceled`].
+        Canceled = "canceled",
+        /// See [`State::Expired`].
+        Expired = "expired",
+    }
 }
 
-/// A step as lists and the vault name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum StepName {
-    /// See [`Step::Claimed`].
-    Claimed,
-    /// See [`Step::Prepared`].
-    Prepared,
-    /// See [`Step::Opened`].
-    Opened,
-    /// See [`Step::Marked`].
-    Marked,
-    /// See [`Step::Applied`].
-    Applied,
-    /// See [`Step::Probing`].
-    Probing,
-    /// See [`Step::Closing`].
-    Closing,
-    /// See [`Step::Verifying`] and [`Step::Proving`].
-    Verifying,
+crate::enumeration! {
+    /// A step as lists and the vault name it.
+    #[derive(PartialOrd, Ord)]
+    pub enum StepName {
+        /// See [`Step::Claimed`].
+        Claimed = "claimed",
+        /// See [`Step::Prepared`].
+        Prepared = "prepared",
+        /// See [`Step::Opened`].
+        Opened = "opened",
+        /// See [`Step::Marked`].
+        Marked = "marked",
+        /// See [`Step::Applied`].
+        Applied = "applied",
+        /// See [`Step::Probing`].
+        Probing = "probing",
+        /// See [`Step::Closing`].
+        Closing = "closing",
+        /// See [`Step::Verifying`] and [`Step::Proving`].
+        Verifying = "verifying",
+    }
 }
 
 type Transition = Result<(State, Vec<Effect>), IllegalEvent>;

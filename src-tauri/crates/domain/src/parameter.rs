@@ -12,54 +12,54 @@ pub use value::{Value, check};
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::Serialize;
 
-/// Which parameters stand together in the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Group {
-    /// Locking, signing in and out.
-    Session,
-    /// Showing and copying passwords.
-    Secrets,
-    /// Attempts, waits and bounds of the executor.
-    Rotation,
-    /// Reaching devices.
-    Network,
-    /// What triggers a change.
-    Policies,
-    /// Deciding on the requests of others.
-    Approvals,
-    /// How many backups are kept.
-    Backups,
-    /// The window and the desktop.
-    Window,
+crate::enumeration! {
+    /// Which parameters stand together in the window.
+    #[derive(PartialOrd, Ord)]
+    pub enum Group {
+        /// Locking, signing in and out.
+        Session = "session",
+        /// Showing and copying passwords.
+        Secrets = "secrets",
+        /// Attempts, waits and bounds of the executor.
+        Rotation = "rotation",
+        /// Reaching devices.
+        Network = "network",
+        /// What triggers a change.
+        Policies = "policies",
+        /// Deciding on the requests of others.
+        Approvals = "approvals",
+        /// How many backups are kept.
+        Backups = "backups",
+        /// The window and the desktop.
+        Window = "window",
+    }
 }
 
-/// What a number counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Unit {
-    /// Seconds.
-    Seconds,
-    /// Minutes.
-    Minutes,
-    /// Hours.
-    Hours,
-    /// Days.
-    Days,
-    /// Operations.
-    Operations,
-    /// Connections to devices.
-    Connections,
-    /// Tries.
-    Attempts,
-    /// Versions of a secret.
-    Versions,
-    /// Backups.
-    Backups,
-    /// Rows of a list.
-    Rows,
+crate::enumeration! {
+    /// What a number counts.
+    pub enum Unit {
+        /// Seconds.
+        Seconds = "seconds",
+        /// Minutes.
+        Minutes = "minutes",
+        /// Hours.
+        Hours = "hours",
+        /// Days.
+        Days = "days",
+        /// Operations.
+        Operations = "operations",
+        /// Connections to devices.
+        Connections = "connections",
+        /// Tries.
+        Attempts = "attempts",
+        /// Versions of a secret.
+        Versions = "versions",
+        /// Backups.
+        Backups = "backups",
+        /// Rows of a list.
+        Rows = "rows",
+    }
 }
 
 impl Unit {

@@ -19,48 +19,49 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Pause, PolicyId, Problem, Rule, StrengthId, text};
 
-/// A trigger of a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum TriggerKind {
-    /// So long after the last change.
-    Period,
-    /// After the password was shown or copied.
-    View,
-    /// When the password expires.
-    Expiry,
-    /// So long after the last verification.
-    Verification,
+crate::enumeration! {
+    /// A trigger of a policy.
+    #[derive(PartialOrd, Ord)]
+    pub enum TriggerKind {
+        /// So long after the last change.
+        Period = "period",
+        /// After the password was shown or copied.
+        View = "view",
+        /// When the password expires.
+        Expiry = "expiry",
+        /// So long after the last verification.
+        Verification = "verification",
+    }
 }
 
-/// How a credential stands to its policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Standing {
-    /// Its password is proven, and not older than the policy allows.
-    WithinPolicy,
-    /// Its password is older than the policy allows, or has expired.
-    Overdue,
-    /// Its last change ended in error.
-    InError,
-    /// No password that the vault holds logs in, or a verification was refused.
-    OutOfSync,
-    /// No policy applies.
-    WithoutPolicy,
-    /// A policy applies, and no change has succeeded yet.
-    NeverChanged,
-    /// It was changed once, and the password that is stored now is not proven.
-    NotVerified,
+crate::enumeration! {
+    /// How a credential stands to its policy.
+    pub enum Standing {
+        /// Its password is proven, and not older than the policy allows.
+        WithinPolicy = "withinPolicy",
+        /// Its password is older than the policy allows, or has expired.
+        Overdue = "overdue",
+        /// Its last change ended in error.
+        InError = "inError",
+        /// No password that the vault holds logs in, or a verification was refused.
+        OutOfSync = "outOfSync",
+        /// No policy applies.
+        WithoutPolicy = "withoutPolicy",
+        /// A policy applies, and no change has succeeded yet.
+        NeverChanged = "neverChanged",
+        /// It was changed once, and the password that is stored now is not proven.
+        NotVerified = "notVerified",
+    }
 }
 
-/// What a period is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PeriodUnit {
-    /// Hours.
-    Hours,
-    /// Days of 24 hours.
-    Days,
+crate::enumeration! {
+    /// What a period is counted in.
+    pub enum PeriodUnit {
+        /// Hours.
+        Hours = "hours",
+        /// Days of 24 hours.
+        Days = "days",
+    }
 }
 
 /// Makes a credential due every so often.

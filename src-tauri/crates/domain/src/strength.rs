@@ -31,23 +31,22 @@ pub const DEEPEST_HISTORY: u32 = 100;
 /// The fields of the classes, in the order of [`CharacterClass::ALL`].
 const CLASS_FIELDS: [&str; 4] = ["rules.upper", "rules.lower", "rules.digits", "rules.symbols"];
 
-/// A class of characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CharacterClass {
-    /// A to Z.
-    Upper,
-    /// a to z.
-    Lower,
-    /// 0 to 9.
-    Digit,
-    /// The symbols that the strength allows.
-    Symbol,
-}
-
-impl CharacterClass {
-    /// Every class, in the order in which they are counted.
-    pub const ALL: [Self; 4] = [Self::Upper, Self::Lower, Self::Digit, Self::Symbol];
+crate::enumeration! {
+    /// A class of characters.
+    pub enum CharacterClass {
+        /// A to Z.
+        #[serde(alias = "Upper")]
+        Upper = "upper",
+        /// a to z.
+        #[serde(alias = "Lower")]
+        Lower = "lower",
+        /// 0 to 9.
+        #[serde(alias = "Digit")]
+        Digit = "digit",
+        /// The symbols that the strength allows.
+        #[serde(alias = "Symbol")]
+        Symbol = "symbol",
+    }
 }
 
 /// The rules of a generated password.

@@ -23,7 +23,6 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::VaultId;
-use serde::{Deserialize, Serialize};
 
 use crate::{OnProgress, Vault, VaultError, error::from_file, unheard};
 
@@ -32,20 +31,20 @@ pub(crate) const EXTENSION: &str = "chaveiro-backup";
 /// The folder of a vault's own backups.
 const FOLDER: &str = "backups";
 
-/// What a backup was made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum BackupReason {
-    /// The day's.
-    Daily,
-    /// A person asked for it. It is never removed by the program.
-    ByHand,
-    /// A newer version of the program is about to change the schema.
-    BeforeMigration,
-    /// The vault is about to get new keys.
-    BeforeRekey,
-    /// Something is about to change many records at once.
-    BeforeRisk,
+domain::enumeration! {
+    /// What a backup was made for.
+    pub enum BackupReason {
+        /// The day's.
+        Daily = "daily",
+        /// A person asked for it. It is never removed by the program.
+        ByHand = "byHand",
+        /// A newer version of the program is about to change the schema.
+        BeforeMigration = "beforeMigration",
+        /// The vault is about to get new keys.
+        BeforeRekey = "beforeRekey",
+        /// Something is about to change many records at once.
+        BeforeRisk = "beforeRisk",
+    }
 }
 
 /// A backup, as the head of its file has it.

@@ -12,15 +12,16 @@ use std::io;
 
 use crate::{AuditEntry, VaultError};
 
-/// What a file of audit entries is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuditFormat {
-    /// A table for spreadsheets (RFC 4180).
-    Csv,
-    /// One JSON object a line.
-    JsonLines,
-    /// Common Event Format, version 0, for programs that collect events.
-    Cef,
+domain::enumeration! {
+    /// What a file of audit entries is for.
+    pub enum AuditFormat {
+        /// A table for spreadsheets (RFC 4180).
+        Csv = "csv",
+        /// One JSON object a line.
+        JsonLines = "jsonLines",
+        /// Common Event Format, version 0, for programs that collect events.
+        Cef = "cef",
+    }
 }
 
 /// Takes one entry after the other.

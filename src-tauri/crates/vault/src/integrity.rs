@@ -32,20 +32,22 @@ use crate::{
     folder::Folder, open_files::OpenFiles, progress::Progress,
 };
 
-/// What is known of a vault's files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum IntegrityStanding {
-    /// Nobody has looked yet.
-    #[default]
-    Unknown,
-    /// Somebody is looking.
-    Running,
-    /// All of it was as it was written.
-    Sound,
-    /// Something was not. The vault is not written to any more.
-    Damaged,
-    /// The vault's files are not at their place any more: whatever was found of them says nothing of what is there now.
-    Displaced,
+domain::enumeration! {
+    /// What is known of a vault's files.
+    #[derive(Default)]
+    pub enum IntegrityStanding {
+        /// Nobody has looked yet.
+        #[default]
+        Unknown = "unknown",
+        /// Somebody is looking.
+        Running = "running",
+        /// All of it was as it was written.
+        Sound = "sound",
+        /// Something was not. The vault is not written to any more.
+        Damaged = "damaged",
+        /// The vault's files are not at their place any more: whatever was found of them says nothing of what is there now.
+        Displaced = "displaced",
+    }
 }
 
 /// What the last look at all of a vault found.

@@ -29,16 +29,18 @@ use self::{
 };
 use crate::{VaultError, database_file::DatabaseFile, error::from_file};
 
-/// What happened to the files of an open vault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Displacement {
-    /// The folder or a file of it was deleted or moved, or its disk does not answer any more.
-    #[default]
-    Gone,
-    /// Other files are at the paths.
-    Replaced,
-    /// The files are the same, but somebody else wrote to them.
-    Overwritten,
+domain::enumeration! {
+    /// What happened to the files of an open vault.
+    #[derive(Default)]
+    pub enum Displacement {
+        /// The folder or a file of it was deleted or moved, or its disk does not answer any more.
+        #[default]
+        Gone = "gone",
+        /// Other files are at the paths.
+        Replaced = "replaced",
+        /// The files are the same, but somebody else wrote to them.
+        Overwritten = "overwritten",
+    }
 }
 
 impl From<io::Error> for Displacement {

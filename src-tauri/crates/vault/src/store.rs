@@ -49,4 +49,3 @@ pub(crate) mod strengths;
 pub(crate) mod users;
 pub(crate) mod value;
 pub(crate) mod watch;
-mod words;

@@ -5,23 +5,24 @@
 
 use std::path::{Component, Path};
 
-/// A program that synchronises folders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SyncService {
-    /// Dropbox.
-    Dropbox,
-    /// Microsoft OneDrive, also for business.
-    OneDrive,
-    /// Google Drive, by its own client or as a mounted drive.
-    GoogleDrive,
-    /// Apple's iCloud Drive, also of the desktop and documents folders.
-    ICloud,
-    /// Nextcloud.
-    Nextcloud,
-    /// ownCloud.
-    OwnCloud,
-    /// Syncthing.
-    Syncthing,
+domain::enumeration! {
+    /// A program that synchronises folders.
+    pub enum SyncService {
+        /// Dropbox.
+        Dropbox = "dropbox",
+        /// Microsoft OneDrive, also for business.
+        OneDrive = "oneDrive",
+        /// Google Drive, by its own client or as a mounted drive.
+        GoogleDrive = "googleDrive",
+        /// Apple's iCloud Drive, also of the desktop and documents folders.
+        ICloud = "iCloud",
+        /// Nextcloud.
+        Nextcloud = "nextcloud",
+        /// ownCloud.
+        OwnCloud = "ownCloud",
+        /// Syncthing.
+        Syncthing = "syncthing",
+    }
 }
 
 /// Files and folders that a client leaves in the folder that it synchronises.

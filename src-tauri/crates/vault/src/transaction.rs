@@ -17,37 +17,39 @@ use crate::{
     },
 };
 
-/// What kind of record changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Noun {
-    /// A device.
-    Device,
-    /// A credential, or one of its secrets.
-    Credential,
-    /// An operation, or one of its attempts.
-    Operation,
-    /// A person.
-    User,
-    /// A parameter.
-    Parameter,
-    /// A backup.
-    Backup,
-    /// An entry of the audit trail.
-    AuditEntry,
-    /// A version of a secret.
-    SecretVersion,
-    /// The vault itself.
-    Vault,
-    /// Something that others must approve, or a decision on it.
-    Request,
-    /// Who may decide, and how many must.
-    Approvers,
-    /// A policy, or to which credentials it applies.
-    Policy,
-    /// A strength.
-    Strength,
-    /// A filter that a person keeps.
-    SavedFilter,
+domain::enumeration! {
+    /// What kind of record changed.
+    #[derive(PartialOrd, Ord)]
+    pub enum Noun {
+        /// A device.
+        Device = "device",
+        /// A credential, or one of its secrets.
+        Credential = "credential",
+        /// An operation, or one of its attempts.
+        Operation = "operation",
+        /// A person.
+        User = "user",
+        /// A parameter.
+        Parameter = "parameter",
+        /// A backup.
+        Backup = "backup",
+        /// An entry of the audit trail.
+        AuditEntry = "auditEntry",
+        /// A version of a secret.
+        SecretVersion = "secretVersion",
+        /// The vault itself.
+        Vault = "vault",
+        /// Something that others must approve, or a decision on it.
+        Request = "request",
+        /// Who may decide, and how many must.
+        Approvers = "approvers",
+        /// A policy, or to which credentials it applies.
+        Policy = "policy",
+        /// A strength.
+        Strength = "strength",
+        /// A filter that a person keeps.
+        SavedFilter = "savedFilter",
+    }
 }
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.

@@ -19,31 +19,33 @@ use vault::Reader;
 use super::{BatchDraft, BatchFlag, BatchUpdate, MOST_CREDENTIALS, TagsUpdate, status_after};
 use crate::AppError;
 
-/// Why a credential is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RefusalReason {
-    /// It does not exist any more.
-    Gone,
-    /// The action does not apply to its status.
-    NotApplicable,
-    /// The device has another one of this name already, or would have two.
-    Duplicate,
-    /// It would follow itself, directly or through others.
-    Cycle,
-    /// It would log in with itself, or repair itself.
-    SelfReference,
-    /// It would log in with a credential of another device.
-    AccessOnOtherDevice,
-    /// It would log in with a credential that is not in use.
-    AccessInactive,
-    /// It would be repaired through a credential of another device.
-    ReconciliationOnOtherDevice,
-    /// It would be repaired through a credential that is not in use.
-    ReconciliationInactive,
-    /// Others of its device log in with it.
-    UsedByOthers,
-    /// It would be changed by a plugin without a template.
-    PluginWithoutTemplate,
+domain::enumeration! {
+    /// Why a credential is left out.
+    #[derive(PartialOrd, Ord)]
+    pub enum RefusalReason {
+        /// It does not exist any more.
+        Gone = "gone",
+        /// The action does not apply to its status.
+        NotApplicable = "notApplicable",
+        /// The device has another one of this name already, or would have two.
+        Duplicate = "duplicate",
+        /// It would follow itself, directly or through others.
+        Cycle = "cycle",
+        /// It would log in with itself, or repair itself.
+        SelfReference = "selfReference",
+        /// It would log in with a credential of another device.
+        AccessOnOtherDevice = "accessOnOtherDevice",
+        /// It would log in with a credential that is not in use.
+        AccessInactive = "accessInactive",
+        /// It would be repaired through a credential of another device.
+        ReconciliationOnOtherDevice = "reconciliationOnOtherDevice",
+        /// It would be repaired through a credential that is not in use.
+        ReconciliationInactive = "reconciliationInactive",
+        /// Others of its device log in with it.
+        UsedByOthers = "usedByOthers",
+        /// It would be changed by a plugin without a template.
+        PluginWithoutTemplate = "pluginWithoutTemplate",
+    }
 }
 
 /// A credential that would change.

@@ -17,15 +17,16 @@ use super::{
 /// The most groups that are shown.
 const MOST_GROUPS: usize = 50;
 
-/// What of a review is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// What would change.
-    Changed,
-    /// What would be refused.
-    Refused,
-    /// What holds it already.
-    Unchanged,
+domain::enumeration! {
+    /// What of a review is shown.
+    pub enum Shown {
+        /// What would change.
+        Changed = "changed",
+        /// What would be refused.
+        Refused = "refused",
+        /// What holds it already.
+        Unchanged = "unchanged",
+    }
 }
 
 /// A credential of a request or a review.

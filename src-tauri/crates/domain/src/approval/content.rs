@@ -4,7 +4,6 @@
 //! knows a record by another name when the request is applied, the request was about something else.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{
     Canonical, Decoder, Encoder, Malformed,
@@ -23,18 +22,18 @@ pub enum Content {
     AllowEmergency,
 }
 
-/// The four bulk actions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum BatchAction {
-    /// Gives fields other values.
-    Update,
-    /// Takes credentials out of use.
-    Inactivate,
-    /// Takes them into use again.
-    Activate,
-    /// Sets their expiry to the moment of the request.
-    Expire,
+crate::enumeration! {
+    /// The four bulk actions.
+    pub enum BatchAction {
+        /// Gives fields other values.
+        Update = "update",
+        /// Takes credentials out of use.
+        Inactivate = "inactivate",
+        /// Takes them into use again.
+        Activate = "activate",
+        /// Sets their expiry to the moment of the request.
+        Expire = "expire",
+    }
 }
 
 /// One bulk action.
@@ -148,30 +147,31 @@ pub enum FieldChange {
     ExpiresAt(FromTo<Option<DateTime<Utc>>>),
 }
 
-/// A field of a credential that a bulk action can change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum BatchField {
-    /// See [`FieldChange::PasswordType`].
-    PasswordType,
-    /// See [`FieldChange::Domain`].
-    Domain,
-    /// See [`FieldChange::Device`].
-    Device,
-    /// See [`FieldChange::AdditionalInformation`].
-    AdditionalInformation,
-    /// See [`FieldChange::Tags`].
-    Tags,
-    /// See [`FieldChange::Parent`].
-    Parent,
-    /// See [`FieldChange::PasswordChange`].
-    PasswordChange,
-    /// See [`FieldChange::Reconciliation`].
-    Reconciliation,
-    /// See [`FieldChange::Status`].
-    Status,
-    /// See [`FieldChange::ExpiresAt`].
-    ExpiresAt,
+crate::enumeration! {
+    /// A field of a credential that a bulk action can change.
+    #[derive(PartialOrd, Ord)]
+    pub enum BatchField {
+        /// See [`FieldChange::PasswordType`].
+        PasswordType = "passwordType",
+        /// See [`FieldChange::Domain`].
+        Domain = "domain",
+        /// See [`FieldChange::Device`].
+        Device = "device",
+        /// See [`FieldChange::AdditionalInformation`].
+        AdditionalInformation = "additionalInformation",
+        /// See [`FieldChange::Tags`].
+        Tags = "tags",
+        /// See [`FieldChange::Parent`].
+        Parent = "parent",
+        /// See [`FieldChange::PasswordChange`].
+        PasswordChange = "passwordChange",
+        /// See [`FieldChange::Reconciliation`].
+        Reconciliation = "reconciliation",
+        /// See [`FieldChange::Status`].
+        Status = "status",
+        /// See [`FieldChange::ExpiresAt`].
+        ExpiresAt = "expiresAt",
+    }
 }
 
 /// One operation that waits to be allowed.

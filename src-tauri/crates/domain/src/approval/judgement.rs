@@ -1,19 +1,18 @@
 //! The count.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{LEVELS, Rules, canonical::words};
 use crate::UserId;
 
-/// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Verdict {
-    /// Yes.
-    Approved,
-    /// No.
-    Rejected,
+crate::enumeration! {
+    /// Yes or no.
+    pub enum Verdict {
+        /// Yes.
+        Approved = "approved",
+        /// No.
+        Rejected = "rejected",
+    }
 }
 
 /// A decision that counts: its signature holds, its author held the role and the level, and is not the requester.

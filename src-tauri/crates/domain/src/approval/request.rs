@@ -1,7 +1,6 @@
 //! A request, as it is signed.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{BatchAction, Canonical, Content, Decoder, Encoder, Malformed, Rules, canonical::record};
 use crate::{RequestId, UserId, VaultId};
@@ -34,40 +33,40 @@ pub struct Request {
     pub content: Content,
 }
 
-/// Where a request is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RequestState {
-    /// Not decided yet.
-    AwaitingApproval,
-    /// Approved, and done.
-    Applied,
-    /// Enough people said no.
-    Rejected,
-    /// Taken back by the requester before anybody decided.
-    Canceled,
-    /// Its validity ran out.
-    Expired,
-    /// Approved, but something was no longer as it was; nothing was done.
-    Conflict,
+crate::enumeration! {
+    /// Where a request is.
+    pub enum RequestState {
+        /// Not decided yet.
+        AwaitingApproval = "awaitingApproval",
+        /// Approved, and done.
+        Applied = "applied",
+        /// Enough people said no.
+        Rejected = "rejected",
+        /// Taken back by the requester before anybody decided.
+        Canceled = "canceled",
+        /// Its validity ran out.
+        Expired = "expired",
+        /// Approved, but something was no longer as it was; nothing was done.
+        Conflict = "conflict",
+    }
 }
 
-/// What a request is about, in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RequestAction {
-    /// See [`BatchAction::Update`].
-    Update,
-    /// See [`BatchAction::Inactivate`].
-    Inactivate,
-    /// See [`BatchAction::Activate`].
-    Activate,
-    /// See [`BatchAction::Expire`].
-    Expire,
-    /// See [`Content::Operations`].
-    Operations,
-    /// See [`Content::AllowEmergency`].
-    Emergency,
+crate::enumeration! {
+    /// What a request is about, in a word.
+    pub enum RequestAction {
+        /// See [`BatchAction::Update`].
+        Update = "update",
+        /// See [`BatchAction::Inactivate`].
+        Inactivate = "inactivate",
+        /// See [`BatchAction::Activate`].
+        Activate = "activate",
+        /// See [`BatchAction::Expire`].
+        Expire = "expire",
+        /// See [`Content::Operations`].
+        Operations = "operations",
+        /// See [`Content::AllowEmergency`].
+        Emergency = "emergency",
+    }
 }
 
 impl Request {

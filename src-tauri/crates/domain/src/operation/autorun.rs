@@ -1,7 +1,6 @@
 //! Whether a reconciliation begins that nobody asked for. It resets a password, so it needs proof: the device refused a
 //! login with the stored password, and asked for nothing besides it. Words in the output of a program are no proof.
 
-use serde::{Deserialize, Serialize};
 
 use crate::{FailureClass, FailureCode};
 
@@ -39,18 +38,18 @@ pub enum StoredPassword {
     NotByLogin,
 }
 
-/// Why no reconciliation began by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum NoAutorun {
-    /// The stored password logs in: there is nothing to repair.
-    StoredLogsIn,
-    /// A second factor may be the reason for the refusal.
-    SecondFactor,
-    /// No login with the stored password was refused.
-    NotRefused,
-    /// The template does not prove passwords by a login.
-    NotByLogin,
+crate::enumeration! {
+    /// Why no reconciliation began by itself.
+    pub enum NoAutorun {
+        /// The stored password logs in: there is nothing to repair.
+        StoredLogsIn = "storedLogsIn",
+        /// A second factor may be the reason for the refusal.
+        SecondFactor = "secondFactor",
+        /// No login with the stored password was refused.
+        NotRefused = "notRefused",
+        /// The template does not prove passwords by a login.
+        NotByLogin = "notByLogin",
+    }
 }
 
 impl StoredPassword {

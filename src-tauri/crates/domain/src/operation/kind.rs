@@ -1,76 +1,52 @@
 //! What an operation does, and why there is one.
 
-use serde::{Deserialize, Serialize};
 
-/// What an operation does. Lists can be filtered by every type; this version runs those of
-/// [`OperationType::is_runnable`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OperationType {
-    /// Gives a credential a new password on its device.
-    ChangePassword,
-    /// Lets a credential follow its parent, whose password has changed.
-    ChildPasswordChange,
-    /// Sets a password again through a privileged credential, without the lost one.
-    Reconciliation,
-    /// Logs in to see whether the stored password is the device's.
-    PasswordVerification,
-    /// Puts an account into use.
-    CredentialActivation,
-    /// Takes an account out of use.
-    CredentialInactivation,
-    /// Makes an account.
-    UserCreation,
-    /// Deletes an account.
-    UserDeletion,
-    /// Makes a group.
-    GroupCreation,
-    /// Deletes a group.
-    GroupDeletion,
-    /// Adds an account to a group.
-    UserAddedToGroup,
-    /// Takes an account out of a group.
-    UserRemovedFromGroup,
-    /// Makes an account that lives for a while.
-    EphemeralCredentialCreation,
-    /// Removes an account that lived for a while.
-    EphemeralCredentialRemoval,
-    /// Gives an account a new SSH key.
-    SshKeyRotation,
-    /// Puts a certificate in place.
-    CertificatePublication,
-    /// Hands a secret to a system that keeps it for programs.
-    SecretManagementAutomation,
-    /// Runs a task of the Task Manager.
-    TaskManager,
-    /// Gives a cloud account new access keys.
-    CloudAccessKeyRotation,
+crate::enumeration! {
+    /// What an operation does. Lists can be filtered by every type; this version runs those of
+    /// [`OperationType::is_runnable`].
+    pub enum OperationType {
+        /// Gives a credential a new password on its device.
+        ChangePassword = "changePassword",
+        /// Lets a credential follow its parent, whose password has changed.
+        ChildPasswordChange = "childPasswordChange",
+        /// Sets a password again through a privileged credential, without the lost one.
+        Reconciliation = "reconciliation",
+        /// Logs in to see whether the stored password is the device's.
+        PasswordVerification = "passwordVerification",
+        /// Puts an account into use.
+        CredentialActivation = "credentialActivation",
+        /// Takes an account out of use.
+        CredentialInactivation = "credentialInactivation",
+        /// Makes an account.
+        UserCreation = "userCreation",
+        /// Deletes an account.
+        UserDeletion = "userDeletion",
+        /// Makes a group.
+        GroupCreation = "groupCreation",
+        /// Deletes a group.
+        GroupDeletion = "groupDeletion",
+        /// Adds an account to a group.
+        UserAddedToGroup = "userAddedToGroup",
+        /// Takes an account out of a group.
+        UserRemovedFromGroup = "userRemovedFromGroup",
+        /// Makes an account that lives for a while.
+        EphemeralCredentialCreation = "ephemeralCredentialCreation",
+        /// Removes an account that lived for a while.
+        EphemeralCredentialRemoval = "ephemeralCredentialRemoval",
+        /// Gives an account a new SSH key.
+        SshKeyRotation = "sshKeyRotation",
+        /// Puts a certificate in place.
+        CertificatePublication = "certificatePublication",
+        /// Hands a secret to a system that keeps it for programs.
+        SecretManagementAutomation = "secretManagementAutomation",
+        /// Runs a task of the Task Manager.
+        TaskManager = "taskManager",
+        /// Gives a cloud account new access keys.
+        CloudAccessKeyRotation = "cloudAccessKeyRotation",
+    }
 }
 
 impl OperationType {
-    /// Every type, in the order of declaration.
-    pub const ALL: [Self; 19] = [
-        Self::ChangePassword,
-        Self::ChildPasswordChange,
-        Self::Reconciliation,
-        Self::PasswordVerification,
-        Self::CredentialActivation,
-        Self::CredentialInactivation,
-        Self::UserCreation,
-        Self::UserDeletion,
-        Self::GroupCreation,
-        Self::GroupDeletion,
-        Self::UserAddedToGroup,
-        Self::UserRemovedFromGroup,
-        Self::EphemeralCredentialCreation,
-        Self::EphemeralCredentialRemoval,
-        Self::SshKeyRotation,
-        Self::CertificatePublication,
-        Self::SecretManagementAutomation,
-        Self::TaskManager,
-        Self::CloudAccessKeyRotation,
-    ];
-
     /// Tells whether this version can run it.
     pub fn is_runnable(self) -> bool {
         matches!(
@@ -80,23 +56,24 @@ impl OperationType {
     }
 }
 
-/// Why there is an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OperationOrigin {
-    /// A person asked for it.
-    #[default]
-    Person,
-    /// The policy's period is over.
-    Period,
-    /// A person has seen the password.
-    View,
-    /// The password has expired.
-    Expiry,
-    /// The policy wants the password verified.
-    Verification,
-    /// The parent's password has changed.
-    Parent,
-    /// A change failed in a way that a reconciliation can repair.
-    Autorun,
+crate::enumeration! {
+    /// Why there is an operation.
+    #[derive(Default)]
+    pub enum OperationOrigin {
+        /// A person asked for it.
+        #[default]
+        Person = "person",
+        /// The policy's period is over.
+        Period = "period",
+        /// A person has seen the password.
+        View = "view",
+        /// The password has expired.
+        Expiry = "expiry",
+        /// The policy wants the password verified.
+        Verification = "verification",
+        /// The parent's password has changed.
+        Parent = "parent",
+        /// A change failed in a way that a reconciliation can repair.
+        Autorun = "autorun",
+    }
 }

@@ -1,6 +1,5 @@
 //! The table itself. A parameter that is added here appears in the window, in the file and in the audit trail.
 
-use serde::Serialize;
 
 use super::{Group, Kind, Unit, Value};
 
@@ -143,13 +142,13 @@ pub struct Circumstances {
     pub somebody_lacks_passwords: bool,
 }
 
-/// Why a default is not the usual one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum DefaultReason {
-    /// See [`Circumstances::somebody_lacks_passwords`]. What they edit in the database steers an executor that nobody
-    /// watches.
-    SomebodyLacksPasswords,
+crate::enumeration! {
+    /// Why a default is not the usual one.
+    pub enum DefaultReason {
+        /// See [`Circumstances::somebody_lacks_passwords`]. What they edit in the database steers an executor that nobody
+        /// watches.
+        SomebodyLacksPasswords = "somebodyLacksPasswords",
+    }
 }
 
 impl Parameter {

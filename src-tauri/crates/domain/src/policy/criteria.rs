@@ -29,27 +29,28 @@ pub struct Criteria {
     pub password_types: Vec<PasswordType>,
 }
 
-/// A criterion by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Field {
-    /// See [`Criteria::username`].
-    Username,
-    /// See [`Criteria::device`].
-    Device,
-    /// See [`Criteria::kind`].
-    Kind,
-    /// See [`Criteria::manufacturer`].
-    Manufacturer,
-    /// See [`Criteria::model`].
-    Model,
-    /// See [`Criteria::site`].
-    Site,
-    /// See [`Criteria::domain`].
-    Domain,
-    /// See [`Criteria::tags`].
-    Tags,
-    /// See [`Criteria::password_types`].
-    PasswordType,
+crate::enumeration! {
+    /// A criterion by its name.
+    pub enum Field {
+        /// See [`Criteria::username`].
+        Username = "username",
+        /// See [`Criteria::device`].
+        Device = "device",
+        /// See [`Criteria::kind`].
+        Kind = "type",
+        /// See [`Criteria::manufacturer`].
+        Manufacturer = "manufacturer",
+        /// See [`Criteria::model`].
+        Model = "model",
+        /// See [`Criteria::site`].
+        Site = "site",
+        /// See [`Criteria::domain`].
+        Domain = "domain",
+        /// See [`Criteria::tags`].
+        Tags = "tags",
+        /// See [`Criteria::password_types`].
+        PasswordType = "passwordType",
+    }
 }
 
 /// What the criteria are held against.

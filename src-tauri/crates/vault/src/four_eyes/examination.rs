@@ -43,40 +43,42 @@ pub struct Emergency {
     pub signature: [u8; SIGNATURE_LENGTH],
 }
 
-/// Whether a request is as it was signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Integrity {
-    /// It is.
-    Sound,
-    /// Its bytes are not those that the requester signed, or belong to another request or vault.
-    ContentChanged,
-    /// Whoever it names could not ask for this at that moment.
-    ForgedRequest,
-    /// It does not follow the settings that were in force, or these do not hold.
-    ForgedRules,
+domain::enumeration! {
+    /// Whether a request is as it was signed.
+    pub enum Integrity {
+        /// It is.
+        Sound = "sound",
+        /// Its bytes are not those that the requester signed, or belong to another request or vault.
+        ContentChanged = "contentChanged",
+        /// Whoever it names could not ask for this at that moment.
+        ForgedRequest = "forgedRequest",
+        /// It does not follow the settings that were in force, or these do not hold.
+        ForgedRules = "forgedRules",
+    }
 }
 
-/// What is to be said of a decision. Only a valid one counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
-    /// It counts.
-    Valid,
-    /// Nobody whom it names signed it.
-    Forged,
-    /// It was signed, for another request or another content.
-    OtherContent,
-    /// Its author was no approver at that moment.
-    NotApproverThen,
-    /// Its author asked for it.
-    Requester,
-    /// Its author has, or had, the requester's key: the same person under another name.
-    RequesterKey,
-    /// Somebody with the same key has decided already.
-    Repeated,
-    /// Made before the request or after its validity.
-    OutsideValidity,
-    /// Its time is yet to come: the clock of whoever made it was ahead, or they said so.
-    ClockAhead,
+domain::enumeration! {
+    /// What is to be said of a decision. Only a valid one counts.
+    pub enum Finding {
+        /// It counts.
+        Valid = "valid",
+        /// Nobody whom it names signed it.
+        Forged = "forged",
+        /// It was signed, for another request or another content.
+        OtherContent = "otherContent",
+        /// Its author was no approver at that moment.
+        NotApproverThen = "notApproverThen",
+        /// Its author asked for it.
+        Requester = "requester",
+        /// Its author has, or had, the requester's key: the same person under another name.
+        RequesterKey = "requesterKey",
+        /// Somebody with the same key has decided already.
+        Repeated = "repeated",
+        /// Made before the request or after its validity.
+        OutsideValidity = "outsideValidity",
+        /// Its time is yet to come: the clock of whoever made it was ahead, or they said so.
+        ClockAhead = "clockAhead",
+    }
 }
 
 /// A decision, and what is to be said of it.

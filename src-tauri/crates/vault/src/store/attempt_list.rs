@@ -13,35 +13,38 @@ use super::{
     operation_filter::{bounds, conditions},
     operation_list::REQUESTER,
     value::Columns,
-    words::text,
+    value::text,
 };
 use crate::{AttemptRecord, Attempts, Cursor, OperationQuery, Page, VaultError, error::Stored};
 
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AttemptOutcome {
-    /// It has not ended.
-    Running,
-    /// Well.
-    Succeeded,
-    /// Not well.
-    Failed,
+domain::enumeration! {
+    /// How an attempt ended.
+    pub enum AttemptOutcome {
+        /// It has not ended.
+        Running = "running",
+        /// Well.
+        Succeeded = "succeeded",
+        /// Not well.
+        Failed = "failed",
+    }
 }
 
-/// What the list of attempts can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AttemptSort {
-    /// When it began.
-    #[default]
-    StartedAt,
-    /// When it ended; never comes before the oldest.
-    EndedAt,
-    /// The operation's code.
-    Code,
-    /// The credential's username.
-    Username,
-    /// The device's name.
-    Device,
+domain::enumeration! {
+    /// What the list of attempts can be sorted by.
+    #[derive(Default)]
+    pub enum AttemptSort {
+        /// When it began.
+        #[default]
+        StartedAt = "startedAt",
+        /// When it ended; never comes before the oldest.
+        EndedAt = "endedAt",
+        /// The operation's code.
+        Code = "code",
+        /// The credential's username.
+        Username = "username",
+        /// The device's name.
+        Device = "device",
+    }
 }
 
 /// Which attempts, and in which order. Every filter that is set must fit.

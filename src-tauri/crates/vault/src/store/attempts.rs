@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     value::{Columns, json, micros, must_be_kept},
-    words::Word,
 };
 use crate::{VaultError, error::Stored, transaction::Changes};
 
@@ -50,16 +49,16 @@ pub struct AttemptEnd<'a> {
     pub transcript: &'a [TranscriptLine],
 }
 
-/// Who said a line of a transcript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Direction {
-    /// The program.
-    Sent,
-    /// The device.
-    Received,
-    /// Nobody: it tells what happened.
-    Note,
+domain::enumeration! {
+    /// Who said a line of a transcript.
+    pub enum Direction {
+        /// The program.
+        Sent = "sent",
+        /// The device.
+        Received = "received",
+        /// Nobody: it tells what happened.
+        Note = "note",
+    }
 }
 
 /// A line of a transcript, secrets masked.
@@ -230,7 +229,7 @@ impl AttemptsMut<'_> {
             params![
                 id.as_uuid().as_bytes(),
                 micros(end.ended_at),
-                end.failure.map(Word::word),
+                end.failure.map(FailureCode::word),
                 end.words,
                 end.expected,
                 json(&end.transcript)?,

@@ -34,19 +34,20 @@ pub enum AuditVerdict {
     },
 }
 
-/// In which way an audit trail is broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuditBreak {
-    /// The entry is not the one that was written.
-    Changed,
-    /// The entry is missing in the middle.
-    Missing,
-    /// The trail ends before it: a signed head says that there were more.
-    CutTail,
-    /// All hashes fit, but not the one that a person signed: somebody wrote the trail anew.
-    Rewritten,
-    /// A signed head was edited, removed, or signed by someone who could not.
-    HeadSignature,
+domain::enumeration! {
+    /// In which way an audit trail is broken.
+    pub enum AuditBreak {
+        /// The entry is not the one that was written.
+        Changed = "changed",
+        /// The entry is missing in the middle.
+        Missing = "missing",
+        /// The trail ends before it: a signed head says that there were more.
+        CutTail = "cutTail",
+        /// All hashes fit, but not the one that a person signed: somebody wrote the trail anew.
+        Rewritten = "rewritten",
+        /// A signed head was edited, removed, or signed by someone who could not.
+        HeadSignature = "headSignature",
+    }
 }
 
 /// The walk: what the next entry must be, and which heads are still to come.

@@ -22,7 +22,6 @@ use super::{
     conflicts::conflict,
     requests::{Conflict, ConflictReason, Requests},
     value::{Columns, fold, json as text_of, micros},
-    words::Word,
 };
 use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized};
 

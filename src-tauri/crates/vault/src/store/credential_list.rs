@@ -13,7 +13,7 @@ use super::{
     list::{List, column},
     search::{Searched, add_words},
     value::{Columns, fold, micros},
-    words::{Word, text},
+    value::text,
 };
 use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 

@@ -11,7 +11,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     value::{Columns, fold, json, micros},
-    words::Word,
 };
 use crate::{VaultError, error::Stored, transaction::Changes};
 

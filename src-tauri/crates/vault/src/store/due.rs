@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::operation::StateName;
 
-use super::{operations::Operations, value::micros, words::Word};
+use super::{operations::Operations, value::micros};
 use crate::{VaultError, error::Stored};
 
 impl Operations<'_> {

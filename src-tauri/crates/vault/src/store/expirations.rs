@@ -10,22 +10,24 @@ use super::{
     list::List,
     search::{Searched, add_words},
     value::{Columns, micros},
-    words::text,
+    value::text,
 };
 use crate::{Cursor, Page, Range, Schedules, VaultError, page::USUAL_LIMIT};
 
-/// What the report can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExpirationSort {
-    /// When the password expires; never comes last.
-    #[default]
-    ExpiresAt,
-    /// The username.
-    Username,
-    /// The device's name.
-    Device,
-    /// When the password last became current.
-    ChangedAt,
+domain::enumeration! {
+    /// What the report can be sorted by.
+    #[derive(Default)]
+    pub enum ExpirationSort {
+        /// When the password expires; never comes last.
+        #[default]
+        ExpiresAt = "expiresAt",
+        /// The username.
+        Username = "username",
+        /// The device's name.
+        Device = "device",
+        /// When the password last became current.
+        ChangedAt = "changedAt",
+    }
 }
 
 /// Which credentials, and in which order. Every filter that is set must fit.

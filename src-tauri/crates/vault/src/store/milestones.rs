@@ -12,27 +12,27 @@ use uuid::Uuid;
 
 use super::{
     value::{Columns, micros},
-    words::Word,
 };
 use crate::{VaultError, error::Stored};
 
 const COLUMNS: &str = "name, subject, at, by";
 
-/// Something that happens now and then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Milestone {
-    /// A person signed in.
-    SignedIn,
-    /// A person chose a password.
-    PasswordChosen,
-    /// A person got a one-time password.
-    OneTimePassword,
-    /// The vault got a recovery kit.
-    RecoveryMade,
-    /// The words of the kit were typed back.
-    RecoveryChecked,
-    /// The vault was re-keyed.
-    Rekeyed,
+domain::enumeration! {
+    /// Something that happens now and then.
+    pub enum Milestone {
+        /// A person signed in.
+        SignedIn = "signedIn",
+        /// A person chose a password.
+        PasswordChosen = "passwordChosen",
+        /// A person got a one-time password.
+        OneTimePassword = "oneTimePassword",
+        /// The vault got a recovery kit.
+        RecoveryMade = "recoveryMade",
+        /// The words of the kit were typed back.
+        RecoveryChecked = "recoveryChecked",
+        /// The vault was re-keyed.
+        Rekeyed = "rekeyed",
+    }
 }
 
 /// When it last happened.

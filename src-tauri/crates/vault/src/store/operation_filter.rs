@@ -7,7 +7,7 @@ use super::{
     operation_choices::each_once,
     search::{Searched, condition, words},
     value::{fold, micros},
-    words::text,
+    value::text,
 };
 use crate::{OperationQuery, Range, VaultError, error::Stored};
 

@@ -12,7 +12,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     column_store::ColumnStore,
     value::{Columns, micros},
-    words::Word,
 };
 use crate::{Credentials, VaultError, error::Stored, transaction::Changes};
 
@@ -264,7 +263,7 @@ impl OperationsMut<'_> {
             id,
             "state = ?2, step = ?3, ended_at = ?4, owner_id = CASE WHEN ?5 THEN owner_id END, \
              lease_until = CASE WHEN ?5 THEN lease_until END, access_id = CASE WHEN ?5 THEN access_id END",
-            params![id.as_uuid().as_bytes(), state.word(), step.map(Word::word), ended_at, running],
+            params![id.as_uuid().as_bytes(), state.word(), step.map(StepName::word), ended_at, running],
         );
         match result {
             Err(VaultError::Taken) => Err(VaultError::OpenOperation),
@@ -302,7 +301,7 @@ impl OperationsMut<'_> {
     /// # Errors
     /// [`VaultError::NotFound`].
     pub fn set_failure(&self, id: OperationId, failure: Option<FailureCode>) -> Result<(), VaultError> {
-        self.set(id, "failure = ?2", params![id.as_uuid().as_bytes(), failure.map(Word::word)])
+        self.set(id, "failure = ?2", params![id.as_uuid().as_bytes(), failure.map(FailureCode::word)])
     }
 
     /// Counts an attempt and answers with how many there were.

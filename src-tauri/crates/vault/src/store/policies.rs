@@ -33,16 +33,18 @@ pub struct PolicyRow {
     pub credentials: u32,
 }
 
-/// What policies can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PolicySort {
-    /// The priority.
-    #[default]
-    Priority,
-    /// The name.
-    Name,
-    /// When it last changed.
-    UpdatedAt,
+domain::enumeration! {
+    /// What policies can be sorted by.
+    #[derive(Default)]
+    pub enum PolicySort {
+        /// The priority.
+        #[default]
+        Priority = "priority",
+        /// The name.
+        Name = "name",
+        /// When it last changed.
+        UpdatedAt = "updatedAt",
+    }
 }
 
 /// Which policies, and in which order. Every filter that is set must fit.

@@ -12,7 +12,6 @@ use super::{
     list::List,
     requests::{Requests, folded_words},
     value::{Columns, micros},
-    words::Word,
 };
 use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 

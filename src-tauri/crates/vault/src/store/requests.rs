@@ -15,7 +15,6 @@ use super::{
     approval_settings,
     emergencies::read_emergency,
     value::{Columns, fold, json, micros, must_be_kept},
-    words::Word,
 };
 use crate::{
     Session, VaultError,
@@ -45,22 +44,22 @@ pub struct Conflict {
     pub found: String,
 }
 
-/// What can be the matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum ConflictReason {
-    /// A field holds something else.
-    Changed,
-    /// There is no such credential any more.
-    Gone,
-    /// An operation works with it.
-    OpenOperation,
-    /// Another credential of the device has the name.
-    Duplicate,
-    /// It would follow itself.
-    Cycle,
-    /// What it would refer to is gone, inactive, or belongs elsewhere.
-    Refused,
+domain::enumeration! {
+    /// What can be the matter.
+    pub enum ConflictReason {
+        /// A field holds something else.
+        Changed = "changed",
+        /// There is no such credential any more.
+        Gone = "gone",
+        /// An operation works with it.
+        OpenOperation = "openOperation",
+        /// Another credential of the device has the name.
+        Duplicate = "duplicate",
+        /// It would follow itself.
+        Cycle = "cycle",
+        /// What it would refer to is gone, inactive, or belongs elsewhere.
+        Refused = "refused",
+    }
 }
 
 /// A request as it is stored, without what is signed.

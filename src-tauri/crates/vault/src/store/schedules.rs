@@ -19,7 +19,6 @@ use super::{
     credential_list::{OPEN, reason},
     credentials::{read_pause, read_verified},
     value::{Columns, micros},
-    words::Word,
 };
 use crate::{VaultError, error::Stored, transaction::Changes};
 
@@ -338,7 +337,7 @@ impl SchedulesMut<'_> {
             .execute(params![
                 row.number,
                 new.policy.map(|policy| policy.as_uuid().into_bytes()),
-                new.standing.map(Word::word),
+                new.standing.map(Standing::word),
                 new.overdue_at.map(micros),
                 new.change.map(|due| micros(due.at)),
                 new.change.map(|due| due.kind.word()),

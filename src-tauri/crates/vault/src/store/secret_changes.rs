@@ -13,7 +13,6 @@ use secret::{Key, Secret};
 use super::{
     secrets::Place,
     value::{Columns, make_uuid, micros, must_be_kept},
-    words::Word,
 };
 use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, transaction::Changes};
 

@@ -8,7 +8,6 @@ use secret::Secret;
 use super::{
     secrets::Secrets,
     value::{Columns, micros},
-    words::Word,
 };
 use crate::{SecretsKey, SecretsMut, VaultError, error::Stored};
 

@@ -10,7 +10,7 @@ use domain::{CredentialId, OperationId, SecretKind, SecretVersionId, VaultId, Ve
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use secret::{Key, Secret};
 
-use super::{value::Columns, words::Word};
+use super::value::Columns;
 use crate::{SecretsKey, VaultError, error::Stored as _};
 
 pub(super) const COLUMNS: &str =

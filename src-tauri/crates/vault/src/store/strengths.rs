@@ -40,16 +40,18 @@ pub struct StrengthRecord {
     pub updated_at: DateTime<Utc>,
 }
 
-/// What strengths can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StrengthSort {
-    /// The name.
-    #[default]
-    Name,
-    /// The number of possible passwords.
-    Bits,
-    /// When it last changed.
-    UpdatedAt,
+domain::enumeration! {
+    /// What strengths can be sorted by.
+    #[derive(Default)]
+    pub enum StrengthSort {
+        /// The name.
+        #[default]
+        Name = "name",
+        /// The number of possible passwords.
+        Bits = "bits",
+        /// When it last changed.
+        UpdatedAt = "updatedAt",
+    }
 }
 
 /// Which strengths, and in which order.

@@ -7,7 +7,7 @@ use rusqlite::{Row, RowIndex, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::{Builder, Uuid};
 
-use super::words::Word;
+use domain::Enumeration;
 use crate::VaultError;
 
 /// A time as the tables hold it: microseconds since 1970, UTC.
@@ -32,6 +32,11 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, VaultError> {
     serde_json::to_string(value).map_err(|error| VaultError::Storage { source: Box::new(error) })
 }
 
+/// A word as a value of a statement.
+pub(super) fn text(value: impl Enumeration) -> rusqlite::types::Value {
+    rusqlite::types::Value::Text(value.word().to_owned())
+}
+
 /// A text as names are compared by: letter case and surrounding space do not count.
 pub(crate) fn fold(text: &str) -> String {
     text.trim().to_lowercase()
@@ -48,8 +53,8 @@ pub(crate) trait Columns {
     fn optional_uuid(&self, column: impl Column) -> rusqlite::Result<Option<Uuid>>;
     fn time(&self, column: impl Column) -> rusqlite::Result<DateTime<Utc>>;
     fn optional_time(&self, column: impl Column) -> rusqlite::Result<Option<DateTime<Utc>>>;
-    fn word<T: Word>(&self, column: impl Column) -> rusqlite::Result<T>;
-    fn optional_word<T: Word>(&self, column: impl Column) -> rusqlite::Result<Option<T>>;
+    fn word<T: Enumeration>(&self, column: impl Column) -> rusqlite::Result<T>;
+    fn optional_word<T: Enumeration>(&self, column: impl Column) -> rusqlite::Result<Option<T>>;
     fn json<T: DeserializeOwned>(&self, column: impl Column) -> rusqlite::Result<T>;
 }
 
@@ -70,11 +75,11 @@ impl Columns for Row<'_> {
         self.get::<_, Option<i64>>(column)?.map(|micros| from_micros(micros, column)).transpose()
     }
 
-    fn word<T: Word>(&self, column: impl Column) -> rusqlite::Result<T> {
+    fn word<T: Enumeration>(&self, column: impl Column) -> rusqlite::Result<T> {
         from_word(&self.get::<_, String>(column)?, column)
     }
 
-    fn optional_word<T: Word>(&self, column: impl Column) -> rusqlite::Result<Option<T>> {
+    fn optional_word<T: Enumeration>(&self, column: impl Column) -> rusqlite::Result<Option<T>> {
         self.get::<_, Option<String>>(column)?.map(|word| from_word(&word, column)).transpose()
     }
 
@@ -88,7 +93,7 @@ fn from_micros(micros: i64, column: impl Column) -> rusqlite::Result<DateTime<Ut
     DateTime::from_timestamp_micros(micros).ok_or_else(|| unknown(column))
 }
 
-fn from_word<T: Word>(word: &str, column: impl Column) -> rusqlite::Result<T> {
+fn from_word<T: Enumeration>(word: &str, column: impl Column) -> rusqlite::Result<T> {
     T::from_word(word).ok_or_else(|| unknown(column))
 }
 

@@ -37,21 +37,22 @@ pub struct Overdue {
     pub records: Vec<OperationRecord>,
 }
 
-/// Why a scheduled operation that is due does not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Hold {
-    /// Everything is paused.
-    EverythingPaused,
-    /// Its credential is.
-    CredentialPaused,
-    /// Its device is left in peace after refused logins.
-    DeviceResting,
-    /// As many as allowed run on its device.
-    DeviceBusy,
-    /// Another of its group runs.
-    ExclusionGroup,
-    /// Its credential is being logged in with, or what it logs in with is being changed.
-    CredentialBusy,
+domain::enumeration! {
+    /// Why a scheduled operation that is due does not run.
+    pub enum Hold {
+        /// Everything is paused.
+        EverythingPaused = "everythingPaused",
+        /// Its credential is.
+        CredentialPaused = "credentialPaused",
+        /// Its device is left in peace after refused logins.
+        DeviceResting = "deviceResting",
+        /// As many as allowed run on its device.
+        DeviceBusy = "deviceBusy",
+        /// Another of its group runs.
+        ExclusionGroup = "exclusionGroup",
+        /// Its credential is being logged in with, or what it logs in with is being changed.
+        CredentialBusy = "credentialBusy",
+    }
 }
 
 /// The conditions on an operation (`o`) that is due; the first that holds is told.

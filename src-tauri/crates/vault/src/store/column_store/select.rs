@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::operation::StateName;
+use domain::{Enumeration, operation::StateName};
 use indexmap::IndexSet;
 use rusqlite::types::Value;
 
@@ -17,7 +17,6 @@ use crate::{
         operation_filter::{Words, bounds},
         search::words,
         value::{fold, micros},
-        words::Word,
     },
 };
 
@@ -164,7 +163,7 @@ fn keep(fitting: &mut [bool], rows: &Rows, like: impl Fn(&Subject) -> bool) {
 }
 
 /// Which texts are one of these words; all, where there is none.
-fn one_of(texts: &IndexSet<String>, words: &[impl Word]) -> Vec<bool> {
+fn one_of(texts: &IndexSet<String>, words: &[impl Enumeration]) -> Vec<bool> {
     texts.iter().map(|text| words.is_empty() || words.iter().any(|word| word.word() == text)).collect()
 }
 
