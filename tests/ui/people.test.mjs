@@ -76,6 +76,36 @@ test("unlocks with this desktop, and says so when the key is gone", async () => 
   await other.done();
 });
 
+test("a chosen key file can be taken back, and belongs to the vault that it was chosen for", async () => {
+  const { page, done } = await browser.open("locked,three");
+  const keyFile = page.getByRole("textbox", { name: "Key file" });
+  const choose = async () => {
+    await button(page, "Use a key file").click();
+    await button(page, "Choose key file").click();
+    assert.equal(await keyFile.inputValue(), "/media/usb/ana.chaveiro-key");
+  };
+  await choose();
+  await button(page, "Use no key file").click();
+  assert.equal(await keyFile.inputValue(), "", "no key file is used");
+  assert.equal(await button(page, "Use no key file").count(), 0, "there is nothing left to take back");
+  await button(page, "Choose key file").click();
+  await page.getByRole("radio", { name: "Branch offices" }).check();
+  assert.equal(await keyFile.inputValue(), "", "another vault has another one, or none");
+  await done();
+});
+
+test("at a locked window a chosen key file is not kept for another person", async () => {
+  const { page, done } = await browser.open("atlock");
+  const keyFile = page.getByRole("textbox", { name: "Key file" });
+  await button(page, "Use a key file").click();
+  await button(page, "Choose key file").click();
+  assert.equal(await keyFile.inputValue(), "/media/usb/ana.chaveiro-key");
+  await button(page, "Sign in as somebody else").click();
+  await field(page, "Your name").waitFor();
+  assert.equal(await keyFile.count(), 0, "it was the other person's");
+  await done();
+});
+
 test("signs out after asking, and says what it still waits for", async () => {
   const { page, done } = await browser.open("three,slow");
   await home(page);
@@ -547,6 +577,11 @@ test("a vault whose files are gone says so over every screen, and a copy of it c
   await dialog.getByRole("button", { name: "Save the copy" }).click();
   await page.getByText("/media/usb/Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
   await page.getByRole("button", { name: "Close and open the copy" }).click();
-  await page.getByText("Infrastructure (copy 2026-11-30 17.10.05)").first().waitFor();
+  await page.getByRole("radio", { name: "Infrastructure (copy 2026-11-30 17.10.05)" }).waitFor();
+  assert.ok(await page.getByRole("radio", { name: "Infrastructure (copy" }).isChecked(), "the copy is chosen");
+  await field(page, "Your name").fill("Ana");
+  await field(page, "Password").fill("correct horse");
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation").waitFor();
   await done();
 });
