@@ -505,6 +505,16 @@ test("a damaged vault is told, and offers nothing that would write to it", async
   await done();
 });
 
+test("a folder whose name ends in a space is taken as it was chosen", async () => {
+  const { page, done } = await browser.open("three,displaced-gone,spaced");
+  await page.getByRole("button", { name: "Save a copy now" }).click();
+  const dialog = page.getByRole("dialog");
+  await button(dialog, "Choose folder").click();
+  await dialog.getByRole("button", { name: "Save the copy" }).click();
+  await page.getByText("/home/ana/Picked /Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
+  await done();
+});
+
 test("sets up an authenticator, a key file and this desktop, each proven by the password", async () => {
   const { page, done } = await browser.open("three,totpless");
   await account(page, "Ana").click();
