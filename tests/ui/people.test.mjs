@@ -327,10 +327,15 @@ test("every version of a password can be looked at by who may", async () => {
   await page.getByText("Not proven yet: the device may already have it.").waitFor();
   await button(page, "Show password, version 4").click();
   await page.getByText("May not be the device’s password").waitFor();
+  await page.getByText(/Hidden in \d+ s · Stored /).waitFor();
   await button(page, "Show password, version 2").click();
   assert.equal(await page.getByTestId("password").count(), 2);
+  await page.getByText(/Hidden in \d+ s · Changed /).waitFor();
   await button(page, "Hide password, version 4").click();
   assert.match((await page.getByTestId("password").textContent()) ?? "", /^old-2-/);
+  await button(page, "Hide password, version 2").click();
+  await button(page, "Show password, version 1").click();
+  await page.getByText(/Hidden in \d+ s · Stored /).waitFor();
   await done();
 });
 

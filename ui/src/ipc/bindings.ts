@@ -3535,8 +3535,10 @@ export type SecretView = {
 	password: string,
 	/**  Whether the device may have another one. */
 	doubtful: boolean,
-	/**  Since when it is current. */
+	/**  Since when it is current, or when it was stored. */
 	changedAt: string,
+	/**  Whether Chaveiro changed it and proved it; otherwise it was only stored. */
+	changed: boolean,
 	/**  How long the page shows it. */
 	hideAfterSeconds: number,
 	/**  The number by which the page says that it is hidden. */
