@@ -199,6 +199,8 @@ test("makes a recovery kit, prints nothing else, and proves it by two words", as
   await page.getByTestId("kit-words").waitFor();
   const words = await page.getByTestId("kit-words").locator("li").allTextContents();
   assert.equal(words.length, 24, "every word is shown");
+  const covered = () => page.evaluate(() => window.fakeHost.shown.size);
+  assert.equal(await covered(), 1, "the window is kept out of screenshots");
   await page.emulateMedia({ media: "print" });
   const printed = await page.evaluate(() => document.body.innerText);
   assert.ok(
@@ -216,6 +218,7 @@ test("makes a recovery kit, prints nothing else, and proves it by two words", as
   await button(page, "Check words").click();
   await page.getByText("The recovery kit works").waitFor();
   assert.equal(await page.getByText(words[0], { exact: true }).count(), 0, "the words left the page");
+  assert.equal(await covered(), 0, "and the window may be photographed again");
   await page.getByText("This vault has no recovery kit", { exact: false }).waitFor({ state: "detached" });
   await done();
 });
@@ -530,12 +533,16 @@ test("sets up an authenticator, a key file and this desktop, each proven by the 
   await page.getByText("Name, password or key file is not right.").waitFor();
   await field(page, "Your password").fill("correct horse");
   await button(page, "Go on").click();
+  await page.getByRole("img", { name: "The authenticator’s secret as a QR code" }).waitFor();
+  const covered = () => page.evaluate(() => window.fakeHost.shown.size);
+  assert.equal(await covered(), 1, "its secret is kept out of screenshots");
   await field(page, "Code").fill("111111");
   await button(page, "Confirm").click();
   await page.getByText("The code is not right, or was used before.").waitFor();
   await field(page, "Code").fill("123456");
   await button(page, "Confirm").click();
   await page.getByText("The authenticator is set up").waitFor();
+  assert.equal(await covered(), 0, "until it is closed");
   await button(page, "Require a key file").click();
   await page.getByRole("dialog").getByRole("button", { name: "Choose key file" }).click();
   await field(page, "Your password").fill("correct horse");

@@ -2986,6 +2986,8 @@ export type RecoveryKitView = {
 	qrSvg: string,
 	/**  The two positions, from 1, that are asked back. */
 	asked: number[],
+	/**  The number by which the page says that the words are hidden. */
+	shown: number,
 };
 
 /**  A recovery kit to be made. */
@@ -3938,6 +3940,8 @@ export type TotpSetupView = {
 	secret: string,
 	/**  `otpauth://…` as an SVG document, black on white. */
 	qrSvg: string,
+	/**  The number by which the page says that the secret is hidden. */
+	shown: number,
 };
 
 /**  A line of a transcript. */

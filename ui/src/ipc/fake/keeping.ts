@@ -98,6 +98,7 @@ export function keepingCommands(host: FakeHost) {
         words,
         qrSvg: inventedCode("recovery"),
         asked: [5, 18],
+        shown: host.cover(),
       });
     },
     recoveryCheck: async ({ words: typed }) => {
