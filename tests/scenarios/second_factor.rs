@@ -200,10 +200,11 @@ fn nobody_owes_a_code_after_they_left_or_the_window_was_locked_again() -> Result
     let guarded = Guarded::new()?;
     let app = guarded.app();
     app.sessions().lock(LockReason::Person);
-    let leave: [fn(&app::App); 3] = [
+    let leave: [fn(&app::App); 4] = [
         |app| app.sessions().leave_code(),
         |app| drop(app.sessions().lock(LockReason::Person)),
         |app| app.sessions().sleep(),
+        |app| app.sessions().screen_locked(),
     ];
     for leave in leave {
         guarded.password()?;
