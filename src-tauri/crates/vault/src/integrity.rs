@@ -6,8 +6,8 @@
 //!
 //! The rule is that a damaged vault is never written to once it is known to be damaged. From the moment on when a page is
 //! found that is not as it was written, by that thread or by any statement of any reader, [`Health`] refuses every write,
-//! and the log is not moved into the file when the vault is closed. `integrity.json` in the folder remembers it, so that
-//! the next opening reads everything first.
+//! and the log is not moved into the file when the vault is closed, as it is not into a file that somebody else wrote to.
+//! `integrity.json` in the folder remembers damage, so that the next opening reads everything first.
 
 mod check;
 mod pages;
@@ -375,10 +375,11 @@ impl Vault {
 
 impl Drop for Vault {
     fn drop(&mut self) {
-        if !self.health.is_damaged() {
+        if !self.health.is_damaged() && self.files.may_take_log() {
             return;
         }
-        // A damaged file keeps every byte: the log stays beside it and is not moved in.
+        // A damaged file keeps every byte, and so does what somebody else put there: the log stays beside it and is not
+        // moved in.
         if let Some(writer) = &mut self.writer {
             connection::keep_log(&writer.get_mut().unwrap_or_else(PoisonError::into_inner).connection);
         }

@@ -11,6 +11,7 @@
 //! Windows lets nobody delete, move or replace a file that SQLite has open. There, and wherever files have no inode, only
 //! the presence of the files, their lengths and their times are compared.
 
+mod log;
 mod pages;
 mod stat;
 
@@ -24,8 +25,9 @@ use std::{
 };
 
 use self::{
+    log::Log,
     pages::Fingerprint,
-    stat::{Held, Log, Stamp, Stat},
+    stat::{Held, Stamp, Stat},
 };
 use crate::{VaultError, database_file::DatabaseFile, error::from_file};
 
@@ -125,17 +127,33 @@ impl OpenFiles {
         self.look(Depth::Database)
     }
 
+    /// Looks a last time, before the vault is closed: tells whether the log may be moved into the database. A log whose name
+    /// is gone may: nowhere else would anybody find what it holds. Nobody else may be writing.
+    pub(crate) fn may_take_log(&self) -> bool {
+        let mut known = lock(&self.known);
+        if matches!(fs::metadata(known.file.folder().log()), Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            known.log = None;
+        }
+        self.conclude(known.compare(Depth::Everything, &self.hasher)).is_ok()
+    }
+
+    /// Compares the log alone, in a transaction that has written nothing yet: from here on nobody else can append to it.
+    pub(crate) fn check_log(&self) -> Result<(), VaultError> {
+        let known = lock(&self.known);
+        self.conclude(known.compare_log())
+    }
+
     /// Compares which files they are, while others may be writing.
     pub(crate) fn check_paths(&self) -> Result<(), VaultError> {
         self.look(Depth::Paths)
     }
 
-    /// Compares the files after a transaction, and remembers the log as it is now. The database has not changed: only
-    /// [`OpenFiles::moved_log`] accepts that.
-    pub(crate) fn written(&self) -> Result<(), VaultError> {
+    /// Compares the files after a transaction, and remembers the log as it is now, with how many frames are committed;
+    /// none where nothing was. The database has not changed: only [`OpenFiles::moved_log`] accepts that.
+    pub(crate) fn written(&self, frames: Option<u32>) -> Result<(), VaultError> {
         self.look(Depth::Database)?;
         let mut known = lock(&self.known);
-        known.log = known.log_now().ok();
+        known.log = Log::after_writing(&known.file.folder().log(), frames, known.log.as_ref()).ok();
         Ok(())
     }
 
@@ -144,7 +162,6 @@ impl OpenFiles {
         self.look(Depth::Paths)?;
         let mut known = lock(&self.known);
         let known = &mut *known;
-        known.log = known.log_now().ok();
         let now = Stat::of(&known.file.folder().database()).map_err(from_file)?;
         // Somebody who reads for long keeps the log where it is: then there is nothing new to be read after each commit.
         if now.stamp == known.database.stamp && now.stamp.is_older_than(MOMENT) {
@@ -202,7 +219,8 @@ impl Known {
             database: Stat::of(&folder.database())?,
             pages: Fingerprint::of(&file, hasher)?,
             is_fresh: true,
-            log: Log::of(&folder.log()).ok(),
+            // It was moved into the database at opening, and is as long as what was written since.
+            log: Log::of(&folder.log(), 0).ok(),
             keyslots_stamp: Stamp::of(&folder.keyslots())?,
             keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?),
             keyslots: Held::of(&folder.keyslots())?,
@@ -233,10 +251,6 @@ impl Known {
         self.file.folder().keyslots()
     }
 
-    fn log_now(&self) -> io::Result<Log> {
-        Log::of(&self.file.folder().log())
-    }
-
     /// Who has not written, but finds another length or time, asks the pages.
     fn compare_database(&mut self, now: Stat, hasher: &RandomState) -> Result<(), Displacement> {
         if now.stamp == self.database.stamp && !self.is_fresh {
@@ -264,17 +278,10 @@ impl Known {
     }
 
     /// The log has no other writer.
-    fn compare_log(&mut self) -> Result<(), Displacement> {
+    fn compare_log(&self) -> Result<(), Displacement> {
         let Some(before) = &self.log else { return Ok(()) };
-        if Stamp::of(&self.file.folder().log())? == before.stat.stamp {
-            return Ok(());
-        }
-        let now = self.log_now()?;
-        if !before.has_same_content(&now) {
-            return Err(Displacement::Overwritten);
-        }
-        self.log = Some(now);
-        Ok(())
+        let now = before.again(&self.file.folder().log())?;
+        if before.has_same_content(&now) { Ok(()) } else { Err(Displacement::Overwritten) }
     }
 }
 

@@ -203,6 +203,26 @@ fn rows_that_another_program_writes_end_all_writing_and_are_no_alteration_of_the
 }
 
 #[test]
+fn rows_that_another_program_writes_into_a_log_that_was_longer_once_end_all_writing() -> anyhow::Result<()> {
+    let (parent, vault, connection) = prepared()?;
+    let log = parent.path().join("Test.vault/vault.db-wal");
+    let length = || fs::metadata(&log).map(|log| log.len());
+    let mut before = 0;
+    while length()? != before {
+        before = length()?;
+        execute(&vault, "UPDATE credentials SET additional_information = hex(randomblob(40000))")?;
+    }
+    vault.in_place()?;
+    connection.execute_batch("UPDATE devices SET address = 'elsewhere'")?;
+    assert_eq!(length()?, before, "the log is as long as it was");
+    let looked = vault.in_place();
+    let overwritten = matches!(looked, Err(VaultError::Displaced { how: Displacement::Overwritten }));
+    assert!(overwritten, "the executor sends nothing: {looked:?}");
+    assert!(note(&vault).is_err(), "and nothing is written");
+    Ok(())
+}
+
+#[test]
 fn a_vault_of_every_earlier_version_is_compared_before_it_is_migrated() -> anyhow::Result<()> {
     for version in 1..VERSION {
         let (_parent, copy, connection) = super::migrating::left_by(version)?;
