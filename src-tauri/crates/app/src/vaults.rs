@@ -67,7 +67,7 @@ impl Vaults<'_> {
         if let Some(vault) = vault
             && let Err(error) = vault.in_place()
         {
-            tracing::warn!(%error, "the vault's files are not at their place");
+            tracing::warn!(%error, "the open vault cannot be relied on");
         }
     }
 

@@ -341,7 +341,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Displaced`]; [`VaultError::Stopped`]; [`VaultError::File`] and its like. Damage is no error here.
     pub fn check_fully(&self, progress: &mut OnProgress<'_>) -> Result<Integrity, VaultError> {
-        self.in_place()?;
+        self.look()?;
         self.stop_checking();
         self.health.look(&self.database_key(), self.writer.is_some(), progress)?;
         Ok(self.integrity())
@@ -365,10 +365,13 @@ impl Vault {
         compared
     }
 
-    /// Takes note of damage that a statement of this thread has come upon.
+    /// Takes note of damage that a statement of this thread has come upon, and looks whether somebody wrote to the files:
+    /// then that is what happened.
     pub(crate) fn heed_damage(&self) {
         if crate::error::take_damage_seen() {
             self.health.damaged(vec!["a page that was read is not as it was written".to_owned()]);
+            // The answer is in what is known of the files from now on.
+            let _ = self.look();
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     backup::{self, Source},
     connection,
     database_file::DatabaseFile,
-    error::{Stored, from_file},
+    error::{Stored, from_file, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
     integrity::{self, Checker, Health},
@@ -113,8 +113,16 @@ impl Vault {
     fn keep_raised(&self, before: &Keyslots, slots: Keyslots) -> Result<(), VaultError> {
         match self.changing() {
             Ok(_changing) if *self.slots() == *before => match self.keep_slots(slots) {
-                // Somebody must be able to sign in, to save a copy.
-                Err(VaultError::Displaced { .. }) => Ok(()),
+                // Somebody must be able to sign in, to save a copy or to make room. The present slot goes on opening.
+                Err(
+                    error @ (VaultError::Displaced { .. }
+                    | VaultError::DiskFull
+                    | VaultError::FolderReadOnly
+                    | VaultError::File { .. }),
+                ) => {
+                    tracing::warn!(%error, "a key slot could not be sealed anew");
+                    Ok(())
+                }
                 kept => kept,
             },
             _ => Ok(()),
@@ -199,8 +207,21 @@ fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<Unlocked
     Ok(unlocked)
 }
 
-/// From the keys to an open vault.
+/// From the keys to an open vault. Damage that this thread came upon in another vault, or in one that did not open, is not
+/// that of the next one.
 fn start(
+    folder: Folder,
+    lock: Lock,
+    unlocked: Unlocked,
+    first_format: Option<Vec<u8>>,
+) -> Result<(Vault, Session), VaultError> {
+    let _ = take_damage_seen();
+    start_heeding_damage(folder, lock, unlocked, first_format).inspect_err(|_| {
+        let _ = take_damage_seen();
+    })
+}
+
+fn start_heeding_damage(
     folder: Folder,
     lock: Lock,
     unlocked: Unlocked,

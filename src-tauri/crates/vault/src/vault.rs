@@ -214,17 +214,23 @@ impl Vault {
         self.files.displacement()
     }
 
-    /// Makes sure that the open files are still the ones at their paths, by some calls of `stat`. Every write does it
-    /// by itself; others do it before they do what relies on what is written.
+    /// Makes sure that the open files are still the ones at their paths, by some calls of `stat`, and that nothing of them
+    /// is known to be damaged or altered. Every write does it by itself; others do it before they do what relies on what
+    /// is written.
     ///
     /// Files that were moved away and are back, the very same ones, are in place again. A vault that was overwritten is
     /// not until it is closed.
     ///
     /// # Errors
-    /// [`VaultError::Displaced`].
+    /// [`VaultError::Displaced`]; [`VaultError::ReadOnly`] after damage or an alteration.
     pub fn in_place(&self) -> Result<(), VaultError> {
-        let writer = self.writer.as_ref().filter(|_| !self.health.is_damaged()).map(Mutex::try_lock);
-        let looked = match writer {
+        self.look()?;
+        if self.health.is_damaged() { Err(VaultError::ReadOnly) } else { Ok(()) }
+    }
+
+    /// Looks at the files, as closely as is possible now, whatever is known of their pages.
+    pub(crate) fn look(&self) -> Result<(), VaultError> {
+        let looked = match self.writer.as_ref().map(Mutex::try_lock) {
             Some(Ok(_alone)) => self.files.check(),
             _ => self.files.check_paths(),
         };

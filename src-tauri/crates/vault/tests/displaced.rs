@@ -327,6 +327,41 @@ fn closing_an_overwritten_vault_leaves_what_was_put_back_as_it_is() -> anyhow::R
     Ok(())
 }
 
+/// A vault over which a much earlier copy was written, and which was read before anybody looked at its files.
+fn overwritten_and_found_damaged() -> anyhow::Result<World> {
+    let (world, older) = with_older_copy()?;
+    let devices = (0..1_000).map(|number| device(&format!("srv-{number}"), world.user()));
+    let inserted: Result<(), VaultError> =
+        world.vault.write(|w| devices.into_iter().try_for_each(|device| w.devices_mut().insert(&device)));
+    inserted?;
+    let (parent, folder) = world.close();
+    let (vault, session) = enter(&folder)?;
+    let list = |limit| vault.read(|r| r.devices().list(&vault::DeviceQuery { limit, ..vault::DeviceQuery::default() }));
+    list(1)?;
+    fs::copy(&older, folder.join("vault.db"))?;
+    // The pages that are in memory lead to some that are not there any more.
+    assert!(matches!(list(1_000).err(), Some(VaultError::Damaged { .. })), "a reader comes upon it first");
+    assert_eq!(vault.read_only_reason(), Some(ReadOnly::Damaged), "and the vault says so");
+    Ok(World { vault, session, parent })
+}
+
+#[test]
+fn damage_that_is_found_first_hides_no_overwriting_and_nothing_is_sent() -> anyhow::Result<()> {
+    let world = overwritten_and_found_damaged()?;
+    assert_eq!(world.vault.displacement(), Some(Displacement::Overwritten), "the window offers a copy");
+    assert!(world.vault.in_place().is_err(), "and the executor sends nothing");
+    Ok(())
+}
+
+#[test]
+fn a_copy_is_made_of_the_earlier_state_where_damage_was_found_first() -> anyhow::Result<()> {
+    let world = overwritten_and_found_damaged()?;
+    let (copy, _, _place) = saved(&world, &[])?;
+    let total = copy.read(|r| r.devices().list(&vault::DeviceQuery::default()))?.total;
+    assert_eq!(total, 1, "it is the state that was put back");
+    Ok(())
+}
+
 #[cfg(unix)]
 #[test]
 fn closing_a_vault_whose_log_was_deleted_loses_nothing() -> anyhow::Result<()> {
