@@ -91,8 +91,9 @@ struct Known {
     /// same moment apart.
     is_fresh: bool,
     log: Option<Log>,
-    keyslots: Held,
-    keyslots_stamp: Stamp,
+    /// None where the system did not say after they were written: then the next look at their content finds it out.
+    keyslots: Option<Held>,
+    keyslots_stamp: Option<Stamp>,
     keyslots_hash: u64,
 }
 
@@ -173,16 +174,21 @@ impl OpenFiles {
         Ok(())
     }
 
-    /// Replaces the key slots where the files are in place, and remembers the new ones. Nobody looks meanwhile, so nobody
-    /// takes the new ones for those of somebody else.
-    pub(crate) fn replace_keyslots(&self, write: impl FnOnce() -> Result<(), VaultError>) -> Result<(), VaultError> {
+    /// Replaces the key slots where the files are in place, and remembers the new ones, by what was written. Nobody looks
+    /// meanwhile, so nobody takes the new ones for those of somebody else. Nothing that fails after they were written is an
+    /// error: they count.
+    pub(crate) fn replace_keyslots(
+        &self,
+        content: &[u8],
+        write: impl FnOnce(&[u8]) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         let mut known = lock(&self.known);
         self.conclude(known.compare(Depth::Paths, &self.hasher))?;
-        write()?;
+        write(content)?;
+        known.keyslots_hash = self.hasher.hash_one(content);
         let path = known.keyslots_path();
-        known.keyslots_stamp = Stamp::of(&path).map_err(from_file)?;
-        known.keyslots_hash = self.hasher.hash_one(fs::read(&path).map_err(from_file)?);
-        known.keyslots = Held::of(&path).map_err(from_file)?;
+        known.keyslots_stamp = Stamp::of(&path).ok();
+        known.keyslots = Held::of(&path).ok();
         Ok(())
     }
 
@@ -221,9 +227,9 @@ impl Known {
             is_fresh: true,
             // It was moved into the database at opening, and is as long as what was written since.
             log: Log::of(&folder.log(), 0).ok(),
-            keyslots_stamp: Stamp::of(&folder.keyslots())?,
-            keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?),
-            keyslots: Held::of(&folder.keyslots())?,
+            keyslots_stamp: Some(Stamp::of(&folder.keyslots())?),
+            keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?.as_slice()),
+            keyslots: Some(Held::of(&folder.keyslots())?),
             file,
         };
         Ok(known)
@@ -235,7 +241,9 @@ impl Known {
         same(self.folder.is_at(folder.path())?)?;
         let database = Stat::of(&folder.database())?;
         same(self.database.is_same_file(&database))?;
-        same(self.keyslots.is_at(&folder.keyslots())?)?;
+        if let Some(keyslots) = &self.keyslots {
+            same(keyslots.is_at(&folder.keyslots())?)?;
+        }
         if let Some(log) = &self.log {
             same(log.stat.is_same_file(&Stat::of(&folder.log())?))?;
         }
@@ -267,12 +275,14 @@ impl Known {
 
     fn compare_keyslots(&mut self, hasher: &RandomState) -> Result<(), Displacement> {
         let path = self.keyslots_path();
-        let now = Stamp::of(&path)?;
-        if now != self.keyslots_stamp {
-            if hasher.hash_one(fs::read(&path)?) != self.keyslots_hash {
+        let now = Some(Stamp::of(&path)?);
+        if now != self.keyslots_stamp || self.keyslots.is_none() {
+            let held = Held::of(&path)?;
+            if hasher.hash_one(fs::read(&path)?.as_slice()) != self.keyslots_hash {
                 return Err(Displacement::Overwritten);
             }
             self.keyslots_stamp = now;
+            self.keyslots.get_or_insert(held);
         }
         Ok(())
     }

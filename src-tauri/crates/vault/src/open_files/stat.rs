@@ -97,5 +97,7 @@ impl Held {
 fn metadata(path: &Path) -> io::Result<Metadata> {
     #[cfg(feature = "attack")]
     crate::attack::stale()?;
+    #[cfg(test)]
+    crate::attack::faults::blind_look()?;
     fs::metadata(path)
 }
