@@ -83,6 +83,8 @@ struct Verdict {
 
 struct Known {
     file: Arc<DatabaseFile>,
+    /// A re-keying has put other files there, and the rest of this is about those before.
+    is_behind: bool,
     folder: Held,
     database: Stat,
     /// What tells the pages of the database from others; none where it is too large for that.
@@ -196,8 +198,11 @@ impl OpenFiles {
     pub(crate) fn follow(&self, file: Arc<DatabaseFile>) {
         match Known::of(Arc::clone(&file), &self.hasher) {
             Ok(known) => *lock(&self.known) = known,
-            // Not all of them are there. The next look finds that out by the path.
-            Err(_) => lock(&self.known).file = file,
+            // The system did not say all of it: the next look asks again.
+            Err(_) => {
+                let mut known = lock(&self.known);
+                (known.file, known.is_behind) = (file, true);
+            }
         }
     }
 
@@ -230,12 +235,16 @@ impl Known {
             keyslots_stamp: Some(Stamp::of(&folder.keyslots())?),
             keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?.as_slice()),
             keyslots: Some(Held::of(&folder.keyslots())?),
+            is_behind: false,
             file,
         };
         Ok(known)
     }
 
     fn compare(&mut self, depth: Depth, hasher: &RandomState) -> Result<(), Displacement> {
+        if self.is_behind {
+            *self = Self::of(Arc::clone(&self.file), hasher)?;
+        }
         let folder = self.file.folder().clone();
         let same = |same: bool| if same { Ok(()) } else { Err(Displacement::Replaced) };
         same(self.folder.is_at(folder.path())?)?;

@@ -7,8 +7,8 @@ use std::{cell::Cell, io};
 pub(crate) enum Fault {
     /// Before the new ones have their name, with this.
     Before(io::ErrorKind),
-    /// After it: their folder does not reach the disk, and the next looks at files fail.
-    After,
+    /// After it: their folder does not reach the disk, and so many looks at files fail.
+    After(u32),
 }
 
 thread_local! {
@@ -31,11 +31,9 @@ pub(crate) fn before_rename() -> io::Result<()> {
 
 /// Fails where [`fail_next`] says that what follows does.
 pub(crate) fn after_rename() -> io::Result<()> {
-    if FAULT.get() != Some(Fault::After) {
-        return Ok(());
-    }
+    let Some(Fault::After(looks)) = FAULT.get() else { return Ok(()) };
     FAULT.set(None);
-    BLIND_LOOKS.set(2);
+    BLIND_LOOKS.set(looks);
     Err(io::Error::other("injected"))
 }
 
