@@ -2,8 +2,9 @@
 //! the window locks, and when the program ends.
 //!
 //! The copy is marked as a secret, so that the histories of clipboards leave it out. A clipboard that cannot be read when
-//! it is to be cleared may still hold the password, so it is cleared all the same. A clipboard that cannot be cleared
-//! either is tried again by the next lock, and the user is told.
+//! it is to be cleared may still hold the password, so it is cleared all the same, and then read once more: a clipboard
+//! that still holds the password was not cleared. A clipboard that cannot be cleared is tried again by the next lock, and
+//! the user is told.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -78,8 +79,16 @@ impl Board for DesktopBoard {
         }
     }
 
+    #[cfg(any(windows, target_os = "macos"))]
     fn clear(&self) -> Result<(), Error> {
         self.with(arboard::Clipboard::clear)
+    }
+
+    /// Replaces the password by an empty text. A clipboard that nobody owns would be taken over by programs that offer
+    /// again what was copied last.
+    #[cfg(not(any(windows, target_os = "macos")))]
+    fn clear(&self) -> Result<(), Error> {
+        self.with(|clipboard| as_secret(clipboard.set()).text(""))
     }
 
     fn tell_left(&self) {
@@ -160,17 +169,30 @@ impl Clipboard {
         let mut tries_left = TRIES;
         loop {
             tries_left -= 1;
-            let cleared = match self.board.read() {
-                // EXPOSE: compared, so that what someone copied since is left alone.
-                Ok(text) if text.as_ref().is_none_or(|text| **text != password.expose()) => Ok(()),
+            let cleared = match self.holds(password) {
+                Ok(false) => Ok(()),
                 Err(error) if tries_left > 0 => Err(error),
-                Ok(_) | Err(_) => self.board.clear(),
+                Ok(true) | Err(_) => self.board.clear().and_then(|()| self.check_cleared(password)),
             };
             if cleared.is_ok() || tries_left == 0 {
                 return cleared;
             }
             thread::sleep(BETWEEN_TRIES);
         }
+    }
+
+    /// Reads the clipboard once more. A clipboard that cannot be read counts as cleared: nothing better is known of it.
+    fn check_cleared(&self, password: &Secret) -> Result<(), Error> {
+        if matches!(self.holds(password), Ok(true)) {
+            return Err(Error::Unknown { description: "it still holds the password".to_owned() });
+        }
+        Ok(())
+    }
+
+    /// Tells whether the clipboard holds this password.
+    fn holds(&self, password: &Secret) -> Result<bool, Error> {
+        // EXPOSE: compared, so that what someone copied since is left alone.
+        Ok(self.board.read()?.is_some_and(|text| *text == password.expose()))
     }
 
     fn lent(&self) -> std::sync::MutexGuard<'_, Lent> {
@@ -204,6 +226,8 @@ mod tests {
         /// How many times it can not be read.
         unreadable: AtomicU32,
         stuck: AtomicBool,
+        /// How many times it keeps its text although clearing succeeds.
+        keeps: AtomicU32,
         told: AtomicU32,
     }
 
@@ -235,7 +259,10 @@ mod tests {
             if self.stuck.load(Ordering::SeqCst) {
                 return Err(Error::ClipboardOccupied);
             }
-            self.copy("");
+            let one_less = |times: u32| times.checked_sub(1);
+            if self.keeps.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_err() {
+                self.copy("");
+            }
             Ok(())
         }
 
@@ -324,6 +351,29 @@ mod tests {
         clipboard.take_back();
         assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("one", 1), "the user knows");
         board.stuck.store(false, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 1), "the next lock clears it");
+        Ok(())
+    }
+
+    #[test]
+    fn a_clipboard_that_keeps_the_password_although_clearing_succeeded_is_cleared_again() -> Result<(), Error> {
+        let (board, clipboard) = shared();
+        clipboard.lend(Secret::new("one"), LONG)?;
+        board.keeps.store(TRIES - 1, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 0), "the last try cleared it");
+        Ok(())
+    }
+
+    #[test]
+    fn a_clipboard_that_keeps_the_password_for_good_is_told_and_tried_again() -> Result<(), Error> {
+        let (board, clipboard) = shared();
+        clipboard.lend(Secret::new("one"), LONG)?;
+        board.keeps.store(u32::MAX, Ordering::SeqCst);
+        clipboard.take_back();
+        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("one", 1), "the user knows");
+        board.keeps.store(0, Ordering::SeqCst);
         clipboard.take_back();
         assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 1), "the next lock clears it");
         Ok(())

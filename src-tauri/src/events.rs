@@ -1,6 +1,6 @@
 //! What the page is told: that something changed, by id. It reads again what it shows.
 
-use std::thread;
+use std::{thread, time::Instant};
 
 use app::{App, AppEvent, Ended, domain::operation::StateName};
 use serde::{Deserialize, Serialize};
@@ -182,7 +182,7 @@ fn apart(program: &AppHandle, work: fn(&AppHandle)) {
 /// What was copied or shown does not outlive the session.
 fn take_back(program: &AppHandle) {
     let shell = program.state::<Shell>();
-    shell.screen.all_hidden();
+    shell.screen.locked(Instant::now());
     shell.clipboard.take_back();
 }
 

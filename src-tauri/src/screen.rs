@@ -1,9 +1,9 @@
 //! Keeps the window out of screenshots and screen sharing while a password shows.
 //!
 //! Every command that answers with a password to be read covers the window first and gives the page a number. The page
-//! hands it back when the password is hidden, and the window is uncovered when the last one is. What a lost page never
-//! hands back ends with the time for which a password is shown, or with the next lock. Windows and macOS honour it;
-//! on Linux the desktop has no such protection, and the call does nothing.
+//! hands it back when the password is hidden, and the window is uncovered when the last one is. A lost page never hands
+//! its numbers back; they end with the time for which a password is shown, or soon after the next lock. Windows and macOS
+//! honour the protection; on Linux the desktop has none, and the call does nothing.
 
 use std::{
     collections::BTreeMap,
@@ -71,9 +71,12 @@ impl Screen {
         self.keep(|shown, _| shown != number);
     }
 
-    /// Nothing shows any more: the window locked.
-    pub fn all_hidden(&self) {
-        self.keep(|_, _| false);
+    /// The window locked: the page hides everything, and is given the time to do so and to say it.
+    pub fn locked(&self, now: Instant) {
+        let end = now + SLACK;
+        for until in self.shown().until.values_mut() {
+            *until = Some(until.map_or(end, |until| until.min(end)));
+        }
     }
 
     /// Looks at the clock: a page that was lost says nothing.
@@ -141,12 +144,32 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_hides_everything() {
+    fn after_a_lock_the_window_is_protected_until_the_page_said_that_it_hid_everything_or_the_slack_is_over() {
         let (window, screen) = screen();
+        let (one, two) = (screen.cover(None), screen.cover(Some(Duration::from_secs(30))));
+        screen.locked(Instant::now());
+        assert!(window.is_protected(), "the page may still draw them");
+        screen.hidden(one);
+        screen.hidden(two);
+        assert!(!window.is_protected(), "the page hid both");
+        let locked_at = Instant::now();
         screen.cover(None);
         screen.cover(Some(Duration::from_secs(30)));
-        screen.all_hidden();
-        assert!(!window.is_protected(), "none shows");
+        screen.locked(locked_at);
+        screen.look(locked_at + SLACK - Duration::from_millis(1));
+        assert!(window.is_protected(), "the page may be slow");
+        screen.look(locked_at + SLACK);
+        assert!(!window.is_protected(), "the page was lost");
+    }
+
+    #[test]
+    fn a_lock_does_not_protect_the_window_for_longer_than_without_it() {
+        let (window, screen) = screen();
+        screen.cover(Some(Duration::ZERO));
+        let later = Instant::now() + SLACK;
+        screen.locked(later);
+        screen.look(later);
+        assert!(!window.is_protected(), "its time was over");
     }
 
     #[test]

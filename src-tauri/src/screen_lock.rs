@@ -5,6 +5,9 @@
 //! `ActiveChanged` of its screen saver on the session's bus. Only sessions of the program's own user count. On Windows
 //! and macOS the system tells it too, but only through calls that are not safe ones in any crate; there the idle time
 //! locks the window.
+//!
+//! A bus that cannot be reached, or that ends, is tried again after a while, for as long as the program runs. The log says
+//! once why nothing is heard, and again when the reason changes.
 
 use tauri::AppHandle;
 
@@ -18,7 +21,7 @@ pub fn start(program: &AppHandle) {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::{sync::Arc, thread};
+    use std::{sync::Arc, thread, time::Duration};
 
     use tauri::{AppHandle, Manager};
     use zbus::{
@@ -44,6 +47,9 @@ mod linux {
         "org.xfce.ScreenSaver",
     ];
 
+    /// Between two attempts to reach a bus.
+    const BETWEEN_TRIES: Duration = Duration::from_secs(60);
+
     type Lock = Arc<dyn Fn() + Send + Sync>;
     type Listen = fn(&Connection, &dyn Fn()) -> zbus::Result<()>;
 
@@ -59,14 +65,48 @@ mod linux {
         apart("the session's bus", Builder::session, screen_savers, lock);
     }
 
-    /// Listens on a thread of its own, which ends with the program or with the bus.
+    /// Listens on a thread of its own, which ends with the program.
     fn apart(whom: &'static str, bus: fn() -> zbus::Result<Builder<'static>>, listen: Listen, lock: Lock) {
         thread::spawn(move || {
-            let connected = bus().and_then(Builder::build);
-            if let Err(error) = connected.and_then(|bus| listen(&bus, &*lock)) {
-                tracing::info!(%error, whom, "does not answer; a locked screen does not lock the window");
-            }
+            let mut known = KnownReason::default();
+            keep_listening(&|| bus().and_then(Builder::build), listen, &*lock, BETWEEN_TRIES, &mut |reason| {
+                if known.is_news(reason) {
+                    tracing::warn!(
+                        reason,
+                        whom,
+                        "is not heard; a locked screen may not lock the window. It is tried again every minute"
+                    );
+                }
+            });
         });
+    }
+
+    /// Connects and listens again and again, and tells after each time why nothing is heard any more.
+    pub(super) fn keep_listening(
+        connect: &dyn Fn() -> zbus::Result<Connection>,
+        listen: Listen,
+        lock: &dyn Fn(),
+        pause: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> ! {
+        loop {
+            match connect().and_then(|bus| listen(&bus, lock)) {
+                Ok(()) => tell("the connection ended"),
+                Err(error) => tell(&error.to_string()),
+            }
+            thread::sleep(pause);
+        }
+    }
+
+    /// The reason that was told last.
+    #[derive(Default)]
+    pub(super) struct KnownReason(Option<String>);
+
+    impl KnownReason {
+        /// Keeps a reason, and tells whether it is another one than the last.
+        pub(super) fn is_news(&mut self, reason: &str) -> bool {
+            self.0.replace(reason.to_owned()).as_deref() != Some(reason)
+        }
     }
 
     fn signal<'a>() -> match_rule::Builder<'a> {
@@ -149,7 +189,7 @@ mod tests {
         zvariant::{ObjectPath, OwnedObjectPath, Value},
     };
 
-    use super::linux::{hints, screen_savers, sessions};
+    use super::linux::{KnownReason, hints, keep_listening, screen_savers, sessions};
 
     type Checked = Result<(), Box<dyn Error>>;
     type Listen = fn(&Connection, &dyn Fn()) -> zbus::Result<()>;
@@ -174,10 +214,19 @@ mod tests {
     }
 
     impl Bus {
-        /// None where there is no `dbus-daemon`.
         fn start() -> Result<Self, Box<dyn Error>> {
+            Self::start_with(&[])
+        }
+
+        /// A bus at a place that is known before it starts.
+        fn start_at(address: &str) -> Result<Self, Box<dyn Error>> {
+            Self::start_with(&[&format!("--address={address}")])
+        }
+
+        fn start_with(more: &[&str]) -> Result<Self, Box<dyn Error>> {
             let mut daemon = Command::new("dbus-daemon")
                 .args(["--session", "--nofork", "--print-address=1"])
+                .args(more)
                 .stdout(Stdio::piped())
                 .spawn()?;
             let mut address = String::new();
@@ -236,6 +285,42 @@ mod tests {
     fn not_heard(heard: &Receiver<()>) {
         // What was sent before may still arrive.
         while heard.recv_timeout(NOT_AT_ALL).is_ok() {}
+    }
+
+    #[test]
+    fn a_bus_that_starts_later_and_one_that_starts_again_are_heard() -> Checked {
+        let folder = tempfile::tempdir()?;
+        let address = format!("unix:path={}", folder.path().join("bus").display());
+        let ((sender, heard), (told, reasons)) = (channel(), channel());
+        let listened = address.clone();
+        thread::spawn(move || {
+            let connect = || Builder::address(listened.as_str())?.build();
+            let lock = || {
+                let _ = sender.send(());
+            };
+            keep_listening(&connect, screen_savers, &lock, Duration::from_millis(20), &mut |reason: &str| {
+                let _ = told.send(reason.to_owned());
+            });
+        });
+        assert!(!reasons.recv_timeout(SOON)?.is_empty(), "there is no bus yet");
+        for _ in 0..2 {
+            let bus = Bus::start_at(&address)?;
+            let desktop = bus.connect()?;
+            let active = || desktop.emit_signal(None::<&str>, "/", "org.gnome.ScreenSaver", "ActiveChanged", &(true,));
+            until_heard(&heard, active)?;
+            not_heard(&heard);
+            while reasons.try_recv().is_ok() {}
+            drop(bus);
+            assert!(!reasons.recv_timeout(SOON)?.is_empty(), "its end is told");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_reason_is_told_once_until_it_is_another_one() {
+        let mut known = KnownReason::default();
+        let told = ["no bus", "no bus", "refused", "refused", "no bus"].map(|reason| known.is_news(reason));
+        assert_eq!(told, [true, false, true, false, true], "the first time, and each change");
     }
 
     #[test]

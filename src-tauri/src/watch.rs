@@ -16,12 +16,13 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 /// Between two questions whether the day has its backup.
 const BETWEEN_BACKUPS: Duration = Duration::from_secs(15 * 60);
 
-/// Begins to watch.
+/// Begins to watch. The files of the vault may be on a disk that does not answer any more: nothing that reads them shares a
+/// thread with the clocks that lock the window.
 pub fn start(program: &AppHandle) {
-    let watched = program.clone();
-    thread::spawn(move || look_at_the_clocks(&watched));
-    let sleeping = program.clone();
-    thread::spawn(move || wait_for_sleep(&sleeping));
+    for watch in [look_at_the_clocks, look_at_the_files, keep_backups, wait_for_sleep] {
+        let program = program.clone();
+        thread::spawn(move || watch(&program));
+    }
     screen_lock::start(program);
 }
 
@@ -47,14 +48,12 @@ impl MemoryWatch {
 }
 
 fn look_at_the_clocks(program: &AppHandle) {
-    let mut backed_up: Option<Instant> = None;
     let mut told: Option<ExecutorDetails> = None;
     let mut memory = MemoryWatch::default();
     loop {
         thread::sleep(BETWEEN_LOOKS);
         let app = &program.state::<Shell>().app;
         app.sessions().look();
-        app.vaults().look();
         program.state::<Shell>().screen.look(Instant::now());
         memory.look();
         let now = app.sessions().executor().ok();
@@ -64,8 +63,23 @@ fn look_at_the_clocks(program: &AppHandle) {
             tracing::warn!(%error, "the page could not be told of the executor");
         }
         told = now;
+    }
+}
+
+fn look_at_the_files(program: &AppHandle) {
+    loop {
+        thread::sleep(BETWEEN_LOOKS);
+        program.state::<Shell>().app.vaults().look();
+    }
+}
+
+fn keep_backups(program: &AppHandle) {
+    let mut backed_up: Option<Instant> = None;
+    loop {
+        thread::sleep(BETWEEN_LOOKS);
+        let app = &program.state::<Shell>().app;
         // Without an open vault there is nothing to back up; the first one after it was opened is looked at soon.
-        if now.is_none() {
+        if app.sessions().executor().is_err() {
             backed_up = None;
         } else if backed_up.is_none_or(|at| at.elapsed() >= BETWEEN_BACKUPS) {
             backed_up = Some(Instant::now());

@@ -3,7 +3,10 @@
 //!
 //! The vault is closed while it is edited, as it would be by another program; then the window opens it again.
 
-use std::time::Duration;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, bail};
 use app::{
@@ -395,9 +398,16 @@ fn a_child_whose_operation_ends_over_an_altered_password_follows_all_the_same() 
     open(&team, "Otto")?;
     app.operations().run_now(waits)?;
     team.until(waits, StateName::Error)?;
-    team.practice.settle(child, Duration::from_secs(20))?;
     let query = OperationQuery { credential: Some(child), ..OperationQuery::default() };
-    let operations: Vec<_> = app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect();
+    let operations =
+        || -> Result<Vec<_>> { Ok(app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect()) };
+    // The child follows in a transaction of its own, after the one that ends the first operation.
+    let until = Instant::now() + Duration::from_secs(20);
+    while operations()?.len() < 2 && Instant::now() < until {
+        thread::sleep(Duration::from_millis(20));
+    }
+    team.practice.settle(child, Duration::from_secs(20))?;
+    let operations = operations()?;
     let [asked, follows] = &operations[..] else {
         bail!("one that was asked for and one that follows: {operations:?}")
     };

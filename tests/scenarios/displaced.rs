@@ -2,7 +2,7 @@
 //! is called saved, and a copy holds every password.
 
 use std::{
-    fs,
+    fs, io,
     path::PathBuf,
     sync::{Arc, Mutex},
     thread,
@@ -18,6 +18,7 @@ use app::{
     },
 };
 use tests::{Practice, Setup, impatient};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::rotating::World;
 
@@ -145,5 +146,39 @@ fn work_goes_on_when_the_very_same_folder_is_back() -> Result<()> {
     fs::rename(path.with_extension("away"), &path)?;
     world.practice.settle(world.deploy, Duration::from_secs(20))?;
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "it was found by logging in");
+    Ok(())
+}
+
+/// Keeps the log of one thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panicked").extend_from_slice(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn displaced_files_are_logged_once_however_often_they_are_looked_at() -> Result<()> {
+    let world = World::new()?;
+    let log = Log::default();
+    let writer = log.clone();
+    let listening = tracing_subscriber::fmt().with_writer(move || writer.clone()).set_default();
+    fs::remove_dir_all(world.practice.vault_folder()?)?;
+    for _ in 0..5 {
+        world.practice.app.vaults().look();
+    }
+    drop(listening);
+    wait_for_warning(&world.practice)?;
+    let text = String::from_utf8(log.0.lock().expect("nobody panicked").clone())?;
+    let lines = text.lines().filter(|line| line.contains("not at their place")).count();
+    // The executor may have found it first, and logged it on its own thread.
+    assert!(lines <= 1, "{text}");
     Ok(())
 }

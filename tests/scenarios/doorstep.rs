@@ -111,3 +111,18 @@ fn a_recovery_that_was_left_open_is_let_go_of_when_the_machine_sleeps() -> Resul
     assert!(matches!(refused, Err(AppError::Locked)), "{refused:?}");
     Ok(())
 }
+
+#[test]
+fn a_recovery_that_was_left_open_is_let_go_of_when_the_screen_is_locked() -> Result<()> {
+    let world = World::new()?;
+    let app = &world.practice.app;
+    let folder = world.practice.vault_folder()?;
+    let words = app.recovery().make(None)?.words;
+    app.sessions().sign_out()?;
+    let opened = app.recovery().open(&folder, &words)?;
+    app.sessions().screen_locked();
+    let refused = app.recovery().set_password(opened.administrators[0].0, &Secret::new("a long new password 77"));
+    assert!(matches!(refused, Err(AppError::Locked)), "{refused:?}");
+    assert!(Practice::unlock(&folder, Setup::default()).is_ok(), "and the vault is closed");
+    Ok(())
+}

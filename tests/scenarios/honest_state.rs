@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use app::{
-    Connects, CredentialForm, CredentialQuery, Secret, Selection, Starter,
+    Connects, CredentialForm, CredentialQuery, Look, Secret, Selection, Starter,
     domain::{
         Credential, CredentialId, Origin, SyncState, Verified,
         operation::{StateName, Verification},
@@ -47,6 +47,30 @@ fn verify(world: &World) -> Result<StateName> {
     let selection = Selection::Ids(vec![world.deploy]);
     let requested = world.practice.app.operations().request_verification(&selection, None, None)?;
     Ok(world.practice.watch(requested.operations[0], WITHIN, |_| {})?.row.record.state)
+}
+
+/// Shows the current password and every version of it, and answers whether each is called changed.
+fn called_changed(world: &World) -> Result<(bool, Vec<bool>)> {
+    let secrets = world.practice.app.secrets();
+    let current = secrets.reveal(world.deploy, &Look::default())?.changed;
+    let versions = secrets.history(world.deploy)?;
+    let version = |version: &app::SecretVersion| secrets.reveal_version(world.deploy, version.id, &Look::default());
+    let versions = versions.iter().map(|each| Ok(version(each)?.changed)).collect::<Result<_>>()?;
+    Ok((current, versions))
+}
+
+#[test]
+fn a_shown_password_is_called_changed_only_after_a_change_was_proven() -> Result<()> {
+    let world = World::new()?;
+    assert_eq!(called_changed(&world)?, (false, vec![false]), "somebody entered it");
+    assert_eq!(world.change()?.row.record.state, StateName::Succeeded, "it is changed");
+    assert_eq!(called_changed(&world)?, (true, vec![true, false]), "the new one, and not the one before");
+    world.device.behave(Behaviour::Garbles);
+    assert_eq!(world.change()?.row.record.state, StateName::Error, "nobody knows it");
+    let (current, versions) = called_changed(&world)?;
+    assert!(current, "the current one was proven once");
+    assert!(!versions[0], "the candidate was generated and never proven");
+    Ok(())
 }
 
 #[test]

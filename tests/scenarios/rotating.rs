@@ -86,7 +86,8 @@ impl World {
         Ok(())
     }
 
-    fn change(&self) -> Result<OperationDetails> {
+    /// Changes the password of `deploy` and waits for the end.
+    pub fn change(&self) -> Result<OperationDetails> {
         self.practice.change(self.deploy)
     }
 }

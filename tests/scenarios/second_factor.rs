@@ -175,6 +175,41 @@ fn a_code_works_once_also_after_the_program_was_started_again() -> Result<()> {
 }
 
 #[test]
+fn a_code_that_was_accepted_by_a_clock_that_was_ahead_locks_nobody_out() -> Result<()> {
+    let guarded = Guarded::new()?;
+    guarded.clock.move_by(TimeDelta::days(1));
+    guarded.app().sessions().lock(LockReason::Person);
+    guarded.password()?;
+    guarded.app().sessions().enter_code(&guarded.code()?)?;
+    guarded.clock.move_by(TimeDelta::days(-1));
+    guarded.app().sessions().lock(LockReason::Person);
+    guarded.password()?;
+    let code = guarded.code()?;
+    guarded.app().sessions().enter_code(&code)?;
+    guarded.app().sessions().lock(LockReason::Person);
+    guarded.password()?;
+    let replayed = guarded.app().sessions().enter_code(&code);
+    assert!(matches!(replayed, Err(AppError::WrongCode)), "it works once all the same: {replayed:?}");
+    Ok(())
+}
+
+#[test]
+fn a_code_lets_in_to_save_a_copy_of_a_vault_whose_folder_is_gone() -> Result<()> {
+    let guarded = Guarded::new()?;
+    guarded.app().sessions().lock(LockReason::Person);
+    guarded.password()?;
+    // Nobody has looked since.
+    std::fs::remove_dir_all(&guarded.folder)?;
+    let code = guarded.code()?;
+    guarded.app().sessions().enter_code(&code)?;
+    guarded.app().sessions().lock(LockReason::Person);
+    guarded.password()?;
+    let replayed = guarded.app().sessions().enter_code(&code);
+    assert!(matches!(replayed, Err(AppError::WrongCode)), "and works once in this process: {replayed:?}");
+    Ok(())
+}
+
+#[test]
 fn wrong_codes_are_written_down_without_an_author_and_slow_the_next_one_down() -> Result<()> {
     let guarded = Guarded::new()?;
     let app = guarded.app();
@@ -200,10 +235,11 @@ fn nobody_owes_a_code_after_they_left_or_the_window_was_locked_again() -> Result
     let guarded = Guarded::new()?;
     let app = guarded.app();
     app.sessions().lock(LockReason::Person);
-    let leave: [fn(&app::App); 3] = [
+    let leave: [fn(&app::App); 4] = [
         |app| app.sessions().leave_code(),
         |app| drop(app.sessions().lock(LockReason::Person)),
         |app| app.sessions().sleep(),
+        |app| app.sessions().screen_locked(),
     ];
     for leave in leave {
         guarded.password()?;

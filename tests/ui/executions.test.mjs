@@ -57,6 +57,19 @@ test("combines filters, keeps them when one comes back, and takes a saved one up
   await done();
 });
 
+test("a code of an operation is at least 1, and 0 is refused at its field", async () => {
+  const { page, done } = await browser.open("three");
+  await to(page, "Operations");
+  await filterBy(page, "Code");
+  await page.getByRole("textbox", { name: "Code" }).fill("0");
+  await button(page, "Apply").click();
+  await page.getByText("Enter a number from 1 to", { exact: false }).waitFor();
+  await page.getByRole("textbox", { name: "Code" }).fill("1");
+  await button(page, "Apply").click();
+  await button(page, "Clear: Code").waitFor();
+  await done();
+});
+
 test("a range of days is whole days, and one that ends before it begins is refused", async () => {
   const { page, done } = await browser.open("three");
   await to(page, "Operations");

@@ -214,7 +214,7 @@ test("reveals a password, spells it, hides it by hand and by itself", async () =
   await button(page, "Show password").click();
   assert.equal(await page.getByTestId("password").textContent(), "k7#Rv0-c0=Qm2xL");
   assert.equal(await covered(), 1, "the window is kept out of screenshots");
-  await page.getByTestId("countdown").waitFor();
+  await page.getByText(/Hidden in \d+ s · Changed /).waitFor();
   await button(page, "Spell it out").click();
   await page.getByText("capital R").waitFor();
   await button(page, "Hide password").click();

@@ -76,6 +76,36 @@ test("unlocks with this desktop, and says so when the key is gone", async () => 
   await other.done();
 });
 
+test("a chosen key file can be taken back, and belongs to the vault that it was chosen for", async () => {
+  const { page, done } = await browser.open("locked,three");
+  const keyFile = page.getByRole("textbox", { name: "Key file" });
+  const choose = async () => {
+    await button(page, "Use a key file").click();
+    await button(page, "Choose key file").click();
+    assert.equal(await keyFile.inputValue(), "/media/usb/ana.chaveiro-key");
+  };
+  await choose();
+  await button(page, "Use no key file").click();
+  assert.equal(await keyFile.inputValue(), "", "no key file is used");
+  assert.equal(await button(page, "Use no key file").count(), 0, "there is nothing left to take back");
+  await button(page, "Choose key file").click();
+  await page.getByRole("radio", { name: "Branch offices" }).check();
+  assert.equal(await keyFile.inputValue(), "", "another vault has another one, or none");
+  await done();
+});
+
+test("at a locked window a chosen key file is not kept for another person", async () => {
+  const { page, done } = await browser.open("atlock");
+  const keyFile = page.getByRole("textbox", { name: "Key file" });
+  await button(page, "Use a key file").click();
+  await button(page, "Choose key file").click();
+  assert.equal(await keyFile.inputValue(), "/media/usb/ana.chaveiro-key");
+  await button(page, "Sign in as somebody else").click();
+  await field(page, "Your name").waitFor();
+  assert.equal(await keyFile.count(), 0, "it was the other person's");
+  await done();
+});
+
 test("signs out after asking, and says what it still waits for", async () => {
   const { page, done } = await browser.open("three,slow");
   await home(page);
@@ -169,6 +199,8 @@ test("makes a recovery kit, prints nothing else, and proves it by two words", as
   await page.getByTestId("kit-words").waitFor();
   const words = await page.getByTestId("kit-words").locator("li").allTextContents();
   assert.equal(words.length, 24, "every word is shown");
+  const covered = () => page.evaluate(() => window.fakeHost.shown.size);
+  assert.equal(await covered(), 1, "the window is kept out of screenshots");
   await page.emulateMedia({ media: "print" });
   const printed = await page.evaluate(() => document.body.innerText);
   assert.ok(
@@ -186,6 +218,7 @@ test("makes a recovery kit, prints nothing else, and proves it by two words", as
   await button(page, "Check words").click();
   await page.getByText("The recovery kit works").waitFor();
   assert.equal(await page.getByText(words[0], { exact: true }).count(), 0, "the words left the page");
+  assert.equal(await covered(), 0, "and the window may be photographed again");
   await page.getByText("This vault has no recovery kit", { exact: false }).waitFor({ state: "detached" });
   await done();
 });
@@ -297,10 +330,15 @@ test("every version of a password can be looked at by who may", async () => {
   await page.getByText("Not proven yet: the device may already have it.").waitFor();
   await button(page, "Show password, version 4").click();
   await page.getByText("May not be the device’s password").waitFor();
+  await page.getByText(/Hidden in \d+ s · Stored /).waitFor();
   await button(page, "Show password, version 2").click();
   assert.equal(await page.getByTestId("password").count(), 2);
+  await page.getByText(/Hidden in \d+ s · Changed /).waitFor();
   await button(page, "Hide password, version 4").click();
   assert.match((await page.getByTestId("password").textContent()) ?? "", /^old-2-/);
+  await button(page, "Hide password, version 2").click();
+  await button(page, "Show password, version 1").click();
+  await page.getByText(/Hidden in \d+ s · Stored /).waitFor();
   await done();
 });
 
@@ -475,6 +513,16 @@ test("a damaged vault is told, and offers nothing that would write to it", async
   await done();
 });
 
+test("a folder whose name ends in a space is taken as it was chosen", async () => {
+  const { page, done } = await browser.open("three,displaced-gone,spaced");
+  await page.getByRole("button", { name: "Save a copy now" }).click();
+  const dialog = page.getByRole("dialog");
+  await button(dialog, "Choose folder").click();
+  await dialog.getByRole("button", { name: "Save the copy" }).click();
+  await page.getByText("/home/ana/Picked /Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
+  await done();
+});
+
 test("sets up an authenticator, a key file and this desktop, each proven by the password", async () => {
   const { page, done } = await browser.open("three,totpless");
   await account(page, "Ana").click();
@@ -485,12 +533,16 @@ test("sets up an authenticator, a key file and this desktop, each proven by the 
   await page.getByText("Name, password or key file is not right.").waitFor();
   await field(page, "Your password").fill("correct horse");
   await button(page, "Go on").click();
+  await page.getByRole("img", { name: "The authenticator’s secret as a QR code" }).waitFor();
+  const covered = () => page.evaluate(() => window.fakeHost.shown.size);
+  assert.equal(await covered(), 1, "its secret is kept out of screenshots");
   await field(page, "Code").fill("111111");
   await button(page, "Confirm").click();
   await page.getByText("The code is not right, or was used before.").waitFor();
   await field(page, "Code").fill("123456");
   await button(page, "Confirm").click();
   await page.getByText("The authenticator is set up").waitFor();
+  assert.equal(await covered(), 0, "until it is closed");
   await button(page, "Require a key file").click();
   await page.getByRole("dialog").getByRole("button", { name: "Choose key file" }).click();
   await field(page, "Your password").fill("correct horse");
@@ -547,6 +599,11 @@ test("a vault whose files are gone says so over every screen, and a copy of it c
   await dialog.getByRole("button", { name: "Save the copy" }).click();
   await page.getByText("/media/usb/Infrastructure (copy 2026-11-30 17.10.05).vault").waitFor();
   await page.getByRole("button", { name: "Close and open the copy" }).click();
-  await page.getByText("Infrastructure (copy 2026-11-30 17.10.05)").first().waitFor();
+  await page.getByRole("radio", { name: "Infrastructure (copy 2026-11-30 17.10.05)" }).waitFor();
+  assert.ok(await page.getByRole("radio", { name: "Infrastructure (copy" }).isChecked(), "the copy is chosen");
+  await field(page, "Your name").fill("Ana");
+  await field(page, "Password").fill("correct horse");
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation").waitFor();
   await done();
 });

@@ -49,6 +49,15 @@ function peopleScreens(w) {
       go: (page) => press(page, w.session.useKeyFile),
     },
     {
+      name: "unlock-key-file-chosen",
+      rows: ["locked"],
+      go: async (page) => {
+        await press(page, w.session.useKeyFile);
+        await press(page, w.session.chooseKeyFile);
+        await page.getByRole("button", { name: w.session.noKeyFile }).waitFor();
+      },
+    },
+    {
       name: "recover",
       rows: ["locked"],
       go: async (page) => {

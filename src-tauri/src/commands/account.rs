@@ -38,7 +38,8 @@ pub fn account_totp_begin(shell: State<'_, Shell>, request: TotpChangeRequest) -
     let setup = shell.app.account().begin_totp(&files::confirmation(&shell, confirm)?, request.code.as_deref())?;
     // EXPOSE: shown once, to be typed into an authenticator.
     let secret = files::in_groups(setup.secret.expose());
-    Ok(TotpSetupView { secret, qr_svg: files::picture(&setup.address)? })
+    let qr_svg = files::picture(&setup.address)?;
+    Ok(TotpSetupView { secret, qr_svg, shown: shell.cover(None) })
 }
 
 /// Takes the new authenticator into use.

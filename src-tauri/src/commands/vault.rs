@@ -95,14 +95,16 @@ pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> R
     let key_file = request.key_file;
     let confirm = request.password.map(|password| files::confirmation(&shell, ConfirmRequest { password, key_file }));
     let kit = shell.app.recovery().make(confirm.transpose()?.as_ref())?;
+    let qr_svg = files::picture(&kit.text)?;
     Ok(RecoveryKitView {
         vault_name: kit.vault_name,
         vault_path: kit.vault_folder.to_string_lossy().into_owned(),
         made_at: time(kit.made_at),
         // EXPOSE: shown once, to be printed.
         words: kit.words.expose().split_whitespace().map(str::to_owned).collect(),
-        qr_svg: files::picture(&kit.text)?,
+        qr_svg,
         asked: kit.asked.to_vec(),
+        shown: shell.cover(None),
     })
 }
 

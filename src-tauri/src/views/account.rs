@@ -86,6 +86,8 @@ pub struct TotpSetupView {
     pub secret: String,
     /// `otpauth://…` as an SVG document, black on white.
     pub qr_svg: String,
+    /// The number by which the page says that the secret is hidden.
+    pub shown: u32,
 }
 
 /// The first code of a new authenticator.

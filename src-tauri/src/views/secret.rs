@@ -62,8 +62,10 @@ pub struct SecretView {
     pub password: String,
     /// Whether the device may have another one.
     pub doubtful: bool,
-    /// Since when it is current.
+    /// Since when it is current, or when it was stored.
     pub changed_at: String,
+    /// Whether Chaveiro changed it and proved it; otherwise it was only stored.
+    pub changed: bool,
     /// How long the page shows it.
     pub hide_after_seconds: u32,
     /// The number by which the page says that it is hidden.
@@ -78,6 +80,7 @@ impl SecretView {
             password: revealed.password.expose().to_owned(),
             doubtful: revealed.doubtful,
             changed_at: time(revealed.changed_at),
+            changed: revealed.changed,
             hide_after_seconds: revealed.hide_after_seconds,
             shown,
         }

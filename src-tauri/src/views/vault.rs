@@ -208,6 +208,8 @@ pub struct RecoveryKitView {
     pub qr_svg: String,
     /// The two positions, from 1, that are asked back.
     pub asked: Vec<u32>,
+    /// The number by which the page says that the words are hidden.
+    pub shown: u32,
 }
 
 /// Words that are typed back.

@@ -55,7 +55,8 @@ export function WordsEditor({ label, value, known, onChange, close }: Words) {
   );
 }
 
-/** The largest number that the host reads. */
+/** The bounds of a number that is looked for: it counts from 1, and the host reads none that is larger. */
+const smallest = 1;
 const largest = 4_294_967_295;
 
 type Numbers = {
@@ -74,7 +75,8 @@ export function NumberEditor({ label, value, onChange, close }: Numbers) {
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (typeof typed === "string" || (typed ?? 0) > largest) return setRefused(true);
+        if (typeof typed === "string" || (typed !== null && (typed < smallest || typed > largest)))
+          return setRefused(true);
         onChange(typed);
         close();
       }}
@@ -82,7 +84,7 @@ export function NumberEditor({ label, value, onChange, close }: Numbers) {
       <NumberField
         label={label}
         value={typed}
-        error={refused && t("rules.outOfRange", { minimum: 1, maximum: largest })}
+        error={refused && t("rules.outOfRange", { minimum: smallest, maximum: largest })}
         onChange={(next) => {
           setTyped(next);
           setRefused(false);

@@ -2986,6 +2986,8 @@ export type RecoveryKitView = {
 	qrSvg: string,
 	/**  The two positions, from 1, that are asked back. */
 	asked: number[],
+	/**  The number by which the page says that the words are hidden. */
+	shown: number,
 };
 
 /**  A recovery kit to be made. */
@@ -3535,8 +3537,10 @@ export type SecretView = {
 	password: string,
 	/**  Whether the device may have another one. */
 	doubtful: boolean,
-	/**  Since when it is current. */
+	/**  Since when it is current, or when it was stored. */
 	changedAt: string,
+	/**  Whether Chaveiro changed it and proved it; otherwise it was only stored. */
+	changed: boolean,
 	/**  How long the page shows it. */
 	hideAfterSeconds: number,
 	/**  The number by which the page says that it is hidden. */
@@ -3936,6 +3940,8 @@ export type TotpSetupView = {
 	secret: string,
 	/**  `otpauth://…` as an SVG document, black on white. */
 	qrSvg: string,
+	/**  The number by which the page says that the secret is hidden. */
+	shown: number,
 };
 
 /**  A line of a transcript. */

@@ -140,7 +140,7 @@ impl Account<'_> {
         };
         seat.vault.set_totp(&seat.session, Some(&secret))?;
         // A later step of the authenticator before it goes on counting.
-        seat.vault.accept_step(&seat.session, step)?;
+        seat.vault.accept_step(&seat.session, step, self.0.newest_step())?;
         *self.0.half_done() = None;
         self.0.note_totp(true);
         self.write(&seat, "account.authenticatorSet", json!({ "secondFactor": "changed" }), false)
@@ -289,7 +289,7 @@ impl App {
     }
 
     /// Accepts a step, and remembers it before it lets anybody do anything. A vault that cannot be written to remembers
-    /// none: there a code counts once in this process.
+    /// none: there a code counts once in this process. A step that a clock which was ahead accepted keeps nobody out.
     fn accept_once(
         &self,
         vault: &Vault,
@@ -298,14 +298,26 @@ impl App {
         code: &str,
     ) -> Result<bool, AppError> {
         let mut accepted = self.accepted_steps();
-        let user = session.user().id;
-        let last = accepted.get(&user).copied().max(vault.last_step(session)?);
+        let (user, newest) = (session.user().id, self.newest_step());
+        let here = accepted.get(&user).copied().filter(|step| *step <= newest);
+        let last = here.max(vault.last_step(session, newest)?);
         let Some(step) = authenticator.accept(code, self.second(), last) else { return Ok(false) };
-        if !vault.is_read_only() && !vault.accept_step(session, step)? {
-            return Ok(false);
+        if !vault.is_read_only() {
+            match vault.accept_step(session, step, newest) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                // It is found only now that it cannot be written to.
+                Err(VaultError::DiskFull | VaultError::Displaced { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         accepted.insert(user, step);
         Ok(true)
+    }
+
+    /// The latest step of an authenticator that is not ahead of the clock: five minutes are what clocks differ by.
+    fn newest_step(&self) -> u64 {
+        (self.second() + 300) / 30
     }
 
     /// Seconds since 1970, as codes are computed from.

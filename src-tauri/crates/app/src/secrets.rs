@@ -28,6 +28,8 @@ pub struct Revealed {
     pub doubtful: bool,
     /// Since when it is current, or when it was stored.
     pub changed_at: DateTime<Utc>,
+    /// Whether Chaveiro changed it and proved it. Otherwise it was only stored: entered, or generated and never proven.
+    pub changed: bool,
     /// How long it is shown.
     pub hide_after_seconds: u32,
     /// How long it stays on the clipboard.
@@ -200,18 +202,21 @@ fn open(
 ) -> Result<(SecretVersionId, Revealed), AppError> {
     let (key, credential) = (seat.session.require_secrets_key()?, row.credential.id);
     let doubtful = row.credential.sync.is_doubtful();
-    let (id, password, doubtful, changed_at) = match version {
+    let generated = |origin: Origin| origin == Origin::Generated;
+    let (id, password, doubtful, changed_at, changed) = match version {
         None => {
             let stored = writer.secrets().current(key, credential, SecretKind::Password)?;
             let stored = stored.ok_or(AppError::NoPassword)?;
-            (stored.version, stored.secret, doubtful, stored.at)
+            let changed = row.credential.password_origin.is_some_and(generated);
+            (stored.version, stored.secret, doubtful, stored.at, changed)
         }
         Some(version) => {
             let found = writer.secrets().version(key, credential, version)?;
             let (facts, secret) = found.ok_or(AppError::NotFound { noun: Noun::SecretVersion })?;
             let current = facts.state == VersionState::Current && !doubtful;
-            (facts.id, secret, !current, facts.current_at.unwrap_or(facts.created_at))
+            let changed = generated(facts.origin) && facts.current_at.is_some();
+            (facts.id, secret, !current, facts.current_at.unwrap_or(facts.created_at), changed)
         }
     };
-    Ok((id, Revealed { password, doubtful, changed_at, hide_after_seconds: 0, clear_after_seconds: 0 }))
+    Ok((id, Revealed { password, doubtful, changed_at, changed, hide_after_seconds: 0, clear_after_seconds: 0 }))
 }

@@ -133,6 +133,7 @@ impl Sessions<'_> {
 
     /// The desktop's own screen was locked. The desktop may say so several times, and the first one counts.
     pub fn screen_locked(&self) {
+        self.0.forget_half_done();
         let wanted = self
             .0
             .held()

@@ -64,11 +64,8 @@ impl Vaults<'_> {
     /// people hear of it before something is saved.
     pub fn look(&self) {
         let vault = self.0.held().as_ref().map(|held| Arc::clone(&held.vault));
-        if let Some(vault) = vault
-            && let Err(error) = vault.in_place()
-        {
-            tracing::warn!(%error, "the vault's files are not at their place");
-        }
+        // The answer is logged and told where it changes.
+        let _ = vault.map(|vault| vault.in_place());
     }
 
     /// Writes a whole vault from the open one into a folder, also while its own files are not at their place. Answers
@@ -186,8 +183,11 @@ impl App {
 fn hear_of_displacement(listener: &crate::Listener, folder: &Path) -> vault::OnDisplaced {
     let (listener, folder) = (Arc::clone(listener), folder.to_owned());
     Box::new(move |displacement| {
-        if displacement.is_some() {
+        if let Some(displacement) = displacement {
+            tracing::warn!(?displacement, "the vault's files are not at their place");
             listener(AppEvent::VaultDisplaced(folder.clone()));
+        } else {
+            tracing::warn!("the vault's files are at their place again");
         }
         listener(AppEvent::SessionChanged);
     })

@@ -33,6 +33,10 @@ pub(crate) fn stale() -> io::Result<()> {
     if STALE.load(Ordering::SeqCst) { Err(io::ErrorKind::StaleNetworkFileHandle.into()) } else { Ok(()) }
 }
 
+/// Failures that the tests of this crate inject. They hold for the thread that asked for them, and the disk is whole.
+#[cfg(test)]
+pub(crate) mod faults;
+
 /// A key, by what it is for.
 pub type NamedKey = (&'static str, [u8; KEY_LENGTH]);
 

@@ -131,7 +131,7 @@ impl Vault {
     ) -> Result<Backup, VaultError> {
         // ORDER: before anything is written: it would make a folder that was deleted again, or put a backup of this vault
         // among those of another one.
-        self.in_place()?;
+        self.look()?;
         let _turn = self.health.turn();
         let own = self.backup_folder();
         let made = make(&self.backup_source()?, folder.unwrap_or(&own), reason, now, progress);
@@ -177,7 +177,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Displaced`]; [`VaultError::File`] and its like.
     pub fn thin_out_backups(&self, folder: &Path, keep: &BackupsKept) -> Result<Vec<PathBuf>, VaultError> {
-        self.in_place()?;
+        self.look()?;
         let mut backups = list(folder)?;
         backups.retain(|backup| backup.vault == self.id());
         let superfluous = keep::superfluous(&backups, keep);

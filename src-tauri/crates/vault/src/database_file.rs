@@ -33,17 +33,22 @@ impl DatabaseFile {
 
     /// Fills the buffer from a place on, as far as the file goes.
     pub(crate) fn read_at(&self, buffer: &mut [u8], place: u64) -> io::Result<usize> {
-        let mut length = 0;
-        while length < buffer.len() {
-            match read_some(&self.file, &mut buffer[length..], place + length as u64) {
-                Ok(0) => break,
-                Ok(more) => length += more,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(length)
+        read_at(&self.file, buffer, place)
     }
+}
+
+/// Fills the buffer from a place of a file on, as far as the file goes.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match read_some(file, &mut buffer[length..], place + length as u64) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
 }
 
 #[cfg(unix)]

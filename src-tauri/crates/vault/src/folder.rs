@@ -209,18 +209,34 @@ impl Folder {
         fs::metadata(self.database()).ok().map(|file| file.len())
     }
 
-    /// Replaces the key slots, or writes them for the first time.
+    /// Replaces the key slots, or writes them for the first time. After an error, the ones of before count. There is none
+    /// once the new ones have their name, since they count then.
     pub(crate) fn write_keyslots(&self, content: &[u8]) -> Result<(), VaultError> {
-        self.replace(KEYSLOTS, content)
+        #[cfg(test)]
+        crate::attack::faults::before_rename().map_err(from_file)?;
+        self.rename_over(KEYSLOTS, content)?;
+        let synced = sync_folder(&self.0);
+        #[cfg(test)]
+        let synced = synced.and_then(|()| crate::attack::faults::after_rename().map_err(from_file));
+        if let Err(error) = synced {
+            tracing::warn!(%error, "a power failure now may bring the key slots of before back");
+        }
+        Ok(())
     }
 
     /// Replaces a file of the folder, or writes it for the first time.
     pub(crate) fn replace(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
-        let mut new = Replacement::of(&self.0.join(name)).map_err(from_file)?;
-        // ORDER: the new content is on the disk before it takes the old one's name, and the name is on the disk before
-        // anyone is told. Whatever dies in between, one of the two files is whole.
-        new.write_all(content).and_then(|()| new.finish()).map_err(from_file)?;
+        // ORDER: the name is on the disk before anyone is told.
+        self.rename_over(name, content)?;
         sync_folder(&self.0)
+    }
+
+    /// Gives a new file the name of another one. After an error, the other one still has it.
+    fn rename_over(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
+        let mut new = Replacement::of(&self.0.join(name)).map_err(from_file)?;
+        // ORDER: the new content is on the disk before it takes the old one's name. Whatever dies in between, one of the
+        // two files is whole.
+        new.write_all(content).and_then(|()| new.finish()).map_err(from_file)
     }
 
     /// Takes the lock. The system releases it when the process ends, however it ends.

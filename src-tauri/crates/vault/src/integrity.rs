@@ -6,8 +6,8 @@
 //!
 //! The rule is that a damaged vault is never written to once it is known to be damaged. From the moment on when a page is
 //! found that is not as it was written, by that thread or by any statement of any reader, [`Health`] refuses every write,
-//! and the log is not moved into the file when the vault is closed. `integrity.json` in the folder remembers it, so that
-//! the next opening reads everything first.
+//! and the log is not moved into the file when the vault is closed, as it is not into a file that somebody else wrote to.
+//! `integrity.json` in the folder remembers damage, so that the next opening reads everything first.
 
 mod check;
 mod pages;
@@ -343,7 +343,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Displaced`]; [`VaultError::Stopped`]; [`VaultError::File`] and its like. Damage is no error here.
     pub fn check_fully(&self, progress: &mut OnProgress<'_>) -> Result<Integrity, VaultError> {
-        self.in_place()?;
+        self.look()?;
         self.stop_checking();
         self.health.look(&self.database_key(), self.writer.is_some(), progress)?;
         Ok(self.integrity())
@@ -367,20 +367,24 @@ impl Vault {
         compared
     }
 
-    /// Takes note of damage that a statement of this thread has come upon.
+    /// Takes note of damage that a statement of this thread has come upon, and looks whether somebody wrote to the files:
+    /// then that is what happened.
     pub(crate) fn heed_damage(&self) {
         if crate::error::take_damage_seen() {
             self.health.damaged(vec!["a page that was read is not as it was written".to_owned()]);
+            // The answer is in what is known of the files from now on.
+            let _ = self.look();
         }
     }
 }
 
 impl Drop for Vault {
     fn drop(&mut self) {
-        if !self.health.is_damaged() {
+        if !self.health.is_damaged() && self.files.may_take_log() {
             return;
         }
-        // A damaged file keeps every byte: the log stays beside it and is not moved in.
+        // A damaged file keeps every byte, and so does what somebody else put there: the log stays beside it and is not
+        // moved in.
         if let Some(writer) = &mut self.writer {
             connection::keep_log(&writer.get_mut().unwrap_or_else(PoisonError::into_inner).connection);
         }

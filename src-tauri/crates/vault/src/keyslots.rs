@@ -29,6 +29,7 @@ mod own;
 mod password;
 mod recipient;
 mod roster;
+mod times;
 mod unlock;
 
 pub(crate) use draft::{Draft, NewSlot};

@@ -11,6 +11,7 @@
 //! Windows lets nobody delete, move or replace a file that SQLite has open. There, and wherever files have no inode, only
 //! the presence of the files, their lengths and their times are compared.
 
+mod log;
 mod pages;
 mod stat;
 
@@ -24,8 +25,9 @@ use std::{
 };
 
 use self::{
+    log::Log,
     pages::Fingerprint,
-    stat::{Held, Log, Stamp, Stat},
+    stat::{Held, Stamp, Stat},
 };
 use crate::{VaultError, database_file::DatabaseFile, error::from_file};
 
@@ -83,6 +85,8 @@ struct Verdict {
 
 struct Known {
     file: Arc<DatabaseFile>,
+    /// A re-keying has put other files there, and the rest of this is about those before.
+    is_behind: bool,
     folder: Held,
     database: Stat,
     /// What tells the pages of the database from others; none where it is too large for that.
@@ -91,8 +95,9 @@ struct Known {
     /// same moment apart.
     is_fresh: bool,
     log: Option<Log>,
-    keyslots: Held,
-    keyslots_stamp: Stamp,
+    /// None where the system did not say after they were written: then the next look at their content finds it out.
+    keyslots: Option<Held>,
+    keyslots_stamp: Option<Stamp>,
     keyslots_hash: u64,
 }
 
@@ -127,17 +132,33 @@ impl OpenFiles {
         self.look(Depth::Database)
     }
 
+    /// Looks a last time, before the vault is closed: tells whether the log may be moved into the database. A log whose name
+    /// is gone may: nowhere else would anybody find what it holds. Nobody else may be writing.
+    pub(crate) fn may_take_log(&self) -> bool {
+        let mut known = lock(&self.known);
+        if matches!(fs::metadata(known.file.folder().log()), Err(error) if error.kind() == io::ErrorKind::NotFound) {
+            known.log = None;
+        }
+        self.conclude(known.compare(Depth::Everything, &self.hasher)).is_ok()
+    }
+
+    /// Compares the log alone, in a transaction that has written nothing yet: from here on nobody else can append to it.
+    pub(crate) fn check_log(&self) -> Result<(), VaultError> {
+        let known = lock(&self.known);
+        self.conclude(known.compare_log())
+    }
+
     /// Compares which files they are, while others may be writing.
     pub(crate) fn check_paths(&self) -> Result<(), VaultError> {
         self.look(Depth::Paths)
     }
 
-    /// Compares the files after a transaction, and remembers the log as it is now. The database has not changed: only
-    /// [`OpenFiles::moved_log`] accepts that.
-    pub(crate) fn written(&self) -> Result<(), VaultError> {
+    /// Compares the files after a transaction, and remembers the log as it is now, with how many frames are committed;
+    /// none where nothing was. The database has not changed: only [`OpenFiles::moved_log`] accepts that.
+    pub(crate) fn written(&self, frames: Option<u32>) -> Result<(), VaultError> {
         self.look(Depth::Database)?;
         let mut known = lock(&self.known);
-        known.log = known.log_now().ok();
+        known.log = Log::after_writing(&known.file.folder().log(), frames, known.log.as_ref()).ok();
         Ok(())
     }
 
@@ -146,7 +167,6 @@ impl OpenFiles {
         self.look(Depth::Paths)?;
         let mut known = lock(&self.known);
         let known = &mut *known;
-        known.log = known.log_now().ok();
         let now = Stat::of(&known.file.folder().database()).map_err(from_file)?;
         // Somebody who reads for long keeps the log where it is: then there is nothing new to be read after each commit.
         if now.stamp == known.database.stamp && now.stamp.is_older_than(MOMENT) {
@@ -158,16 +178,21 @@ impl OpenFiles {
         Ok(())
     }
 
-    /// Replaces the key slots where the files are in place, and remembers the new ones. Nobody looks meanwhile, so nobody
-    /// takes the new ones for those of somebody else.
-    pub(crate) fn replace_keyslots(&self, write: impl FnOnce() -> Result<(), VaultError>) -> Result<(), VaultError> {
+    /// Replaces the key slots where the files are in place, and remembers the new ones, by what was written. Nobody looks
+    /// meanwhile, so nobody takes the new ones for those of somebody else. Nothing that fails after they were written is an
+    /// error: they count.
+    pub(crate) fn replace_keyslots(
+        &self,
+        content: &[u8],
+        write: impl FnOnce(&[u8]) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
         let mut known = lock(&self.known);
         self.conclude(known.compare(Depth::Paths, &self.hasher))?;
-        write()?;
+        write(content)?;
+        known.keyslots_hash = self.hasher.hash_one(content);
         let path = known.keyslots_path();
-        known.keyslots_stamp = Stamp::of(&path).map_err(from_file)?;
-        known.keyslots_hash = self.hasher.hash_one(fs::read(&path).map_err(from_file)?);
-        known.keyslots = Held::of(&path).map_err(from_file)?;
+        known.keyslots_stamp = Stamp::of(&path).ok();
+        known.keyslots = Held::of(&path).ok();
         Ok(())
     }
 
@@ -175,8 +200,11 @@ impl OpenFiles {
     pub(crate) fn follow(&self, file: Arc<DatabaseFile>) {
         match Known::of(Arc::clone(&file), &self.hasher) {
             Ok(known) => *lock(&self.known) = known,
-            // Not all of them are there. The next look finds that out by the path.
-            Err(_) => lock(&self.known).file = file,
+            // The system did not say all of it: the next look asks again.
+            Err(_) => {
+                let mut known = lock(&self.known);
+                (known.file, known.is_behind) = (file, true);
+            }
         }
     }
 
@@ -204,22 +232,29 @@ impl Known {
             database: Stat::of(&folder.database())?,
             pages: Fingerprint::of(&file, hasher)?,
             is_fresh: true,
-            log: Log::of(&folder.log()).ok(),
-            keyslots_stamp: Stamp::of(&folder.keyslots())?,
-            keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?),
-            keyslots: Held::of(&folder.keyslots())?,
+            // It was moved into the database at opening, and is as long as what was written since.
+            log: Log::of(&folder.log(), 0).ok(),
+            keyslots_stamp: Some(Stamp::of(&folder.keyslots())?),
+            keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?.as_slice()),
+            keyslots: Some(Held::of(&folder.keyslots())?),
+            is_behind: false,
             file,
         };
         Ok(known)
     }
 
     fn compare(&mut self, depth: Depth, hasher: &RandomState) -> Result<(), Displacement> {
+        if self.is_behind {
+            *self = Self::of(Arc::clone(&self.file), hasher)?;
+        }
         let folder = self.file.folder().clone();
         let same = |same: bool| if same { Ok(()) } else { Err(Displacement::Replaced) };
         same(self.folder.is_at(folder.path())?)?;
         let database = Stat::of(&folder.database())?;
         same(self.database.is_same_file(&database))?;
-        same(self.keyslots.is_at(&folder.keyslots())?)?;
+        if let Some(keyslots) = &self.keyslots {
+            same(keyslots.is_at(&folder.keyslots())?)?;
+        }
         if let Some(log) = &self.log {
             same(log.stat.is_same_file(&Stat::of(&folder.log())?))?;
         }
@@ -233,10 +268,6 @@ impl Known {
 
     fn keyslots_path(&self) -> PathBuf {
         self.file.folder().keyslots()
-    }
-
-    fn log_now(&self) -> io::Result<Log> {
-        Log::of(&self.file.folder().log())
     }
 
     /// Who has not written, but finds another length or time, asks the pages.
@@ -255,28 +286,23 @@ impl Known {
 
     fn compare_keyslots(&mut self, hasher: &RandomState) -> Result<(), Displacement> {
         let path = self.keyslots_path();
-        let now = Stamp::of(&path)?;
-        if now != self.keyslots_stamp {
-            if hasher.hash_one(fs::read(&path)?) != self.keyslots_hash {
+        let now = Some(Stamp::of(&path)?);
+        if now != self.keyslots_stamp || self.keyslots.is_none() {
+            let held = Held::of(&path)?;
+            if hasher.hash_one(fs::read(&path)?.as_slice()) != self.keyslots_hash {
                 return Err(Displacement::Overwritten);
             }
             self.keyslots_stamp = now;
+            self.keyslots.get_or_insert(held);
         }
         Ok(())
     }
 
     /// The log has no other writer.
-    fn compare_log(&mut self) -> Result<(), Displacement> {
+    fn compare_log(&self) -> Result<(), Displacement> {
         let Some(before) = &self.log else { return Ok(()) };
-        if Stamp::of(&self.file.folder().log())? == before.stat.stamp {
-            return Ok(());
-        }
-        let now = self.log_now()?;
-        if !before.has_same_content(&now) {
-            return Err(Displacement::Overwritten);
-        }
-        self.log = Some(now);
-        Ok(())
+        let now = before.again(&self.file.folder().log())?;
+        if before.has_same_content(&now) { Ok(()) } else { Err(Displacement::Overwritten) }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     backup::{self, Source},
     connection,
     database_file::DatabaseFile,
-    error::{Stored, from_file},
+    error::{Stored, from_file, take_damage_seen},
     failures::Failures,
     folder::{Folder, Lock},
     integrity::{self, Checker, Health},
@@ -112,12 +112,25 @@ impl Vault {
     /// Keeps a slot that was sealed anew, unless the slots were changed meanwhile: then it is sealed anew the next time.
     fn keep_raised(&self, before: &Keyslots, slots: Keyslots) -> Result<(), VaultError> {
         match self.changing() {
-            Ok(_changing) if *self.slots() == *before => match self.keep_slots(slots) {
-                // Somebody must be able to sign in, to save a copy.
-                Err(VaultError::Displaced { .. }) => Ok(()),
-                kept => kept,
-            },
+            Ok(_changing) if *self.slots() == *before => self.keep_if_possible(slots),
             _ => Ok(()),
+        }
+    }
+
+    /// Keeps a slot that was sealed anew, where that can be written. Somebody must be able to sign in, to save a copy or to
+    /// make room, and the present slot goes on opening.
+    fn keep_if_possible(&self, slots: Keyslots) -> Result<(), VaultError> {
+        match self.keep_slots(slots) {
+            Err(
+                error @ (VaultError::Displaced { .. }
+                | VaultError::DiskFull
+                | VaultError::FolderReadOnly
+                | VaultError::File { .. }),
+            ) => {
+                tracing::warn!(%error, "a key slot could not be sealed anew");
+                Ok(())
+            }
+            kept => kept,
         }
     }
 
@@ -169,7 +182,7 @@ impl Vault {
         // ORDER: the copy of the first format is on the disk before the present one takes its place.
         first_format.map_or(Ok(()), |content| self.facts.folder.keep_first_format(content))?;
         if changed {
-            self.keep_slots(Keyslots::clone(&slots))?;
+            self.keep_if_possible(Keyslots::clone(&slots))?;
         }
         self.facts.folder.remove_other_databases();
         Ok(())
@@ -199,8 +212,21 @@ fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<Unlocked
     Ok(unlocked)
 }
 
-/// From the keys to an open vault.
+/// From the keys to an open vault. Damage that this thread came upon in another vault, or in one that did not open, is not
+/// that of the next one.
 fn start(
+    folder: Folder,
+    lock: Lock,
+    unlocked: Unlocked,
+    first_format: Option<Vec<u8>>,
+) -> Result<(Vault, Session), VaultError> {
+    let _ = take_damage_seen();
+    start_heeding_damage(folder, lock, unlocked, first_format).inspect_err(|_| {
+        let _ = take_damage_seen();
+    })
+}
+
+fn start_heeding_damage(
     folder: Folder,
     lock: Lock,
     unlocked: Unlocked,

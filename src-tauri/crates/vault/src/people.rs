@@ -232,7 +232,7 @@ impl Vault {
     /// Writes changed slots: from here on they count.
     pub(crate) fn keep_slots(&self, mut slots: Keyslots) -> Result<(), VaultError> {
         let content = slots.render()?;
-        self.files.replace_keyslots(|| self.facts.folder.write_keyslots(&content))?;
+        self.files.replace_keyslots(&content, |content| self.facts.folder.write_keyslots(content))?;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         Ok(())
     }

@@ -92,10 +92,13 @@ impl Vault {
             }
         };
         at_step(Step::Verified);
-        if let Err(error) = self.files.replace_keyslots(|| self.switch(slots.clone())) {
+        if let Err(error) = self.switch(&slots) {
             drop((connection, readers));
             drop(file);
-            new.remove_database();
+            // Where nobody can tell which of the two counts, both stay until the next opening.
+            if self.generation_on_disk().is_some_and(|counts| counts != slots.generation()) {
+                new.remove_database();
+            }
             return Err(error);
         }
         at_step(Step::Switched);
@@ -119,16 +122,20 @@ impl Vault {
         Ok(())
     }
 
-    /// Writes the slots that name the new database. An error after the rename is none: what is written counts.
-    fn switch(&self, mut slots: Keyslots) -> Result<(), VaultError> {
-        let content = slots.render()?;
-        let Err(error) = self.facts.folder.write_keyslots(&content) else { return Ok(()) };
-        let written = std::fs::read(self.facts.folder.keyslots()).ok();
-        let written = written.and_then(|content| Parsed::of(&content).ok());
-        match written {
-            Some(written) if written.generation() == slots.generation() => Ok(()),
-            _ => Err(error),
-        }
+    /// Writes the slots that name the new database. An error after the rename is none: what is written counts. A file server
+    /// may report one although it has renamed.
+    fn switch(&self, slots: &Keyslots) -> Result<(), VaultError> {
+        let content = slots.clone().render()?;
+        self.files.replace_keyslots(&content, |content| {
+            let Err(error) = self.facts.folder.write_keyslots(content) else { return Ok(()) };
+            if self.generation_on_disk() == Some(slots.generation()) { Ok(()) } else { Err(error) }
+        })
+    }
+
+    /// Which database the key slots name that are on the disk; none where they cannot be read.
+    fn generation_on_disk(&self) -> Option<u32> {
+        let content = std::fs::read(self.facts.folder.keyslots()).ok()?;
+        Parsed::of(&content).ok().map(|parsed| parsed.generation())
     }
 }
 

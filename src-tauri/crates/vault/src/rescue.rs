@@ -4,8 +4,9 @@
 //! key slots come from memory. Passwords that the executor holds are added where the copy lacks them. The copy is opened
 //! and read wholly before it gets its name, so whatever has the name is a whole vault.
 //!
-//! Where the file was overwritten, its pages may be of two states that do not fit together. Then the file is copied as it
-//! stands, without the log: an earlier state, but a whole one. The versions of secrets that can still be read from the open
+//! Where the file was overwritten, its pages may be of two states that do not fit together, and where somebody else wrote to
+//! it, something may be planted in them. Then the file is copied as it stands, without the log: an earlier state, but a whole
+//! one. The versions of secrets that can still be read from the open
 //! connection, and the passwords that the executor holds, are added to it.
 
 use std::{
@@ -20,10 +21,9 @@ use secret::{Key, Secret};
 use serde_json::json;
 
 use crate::{
-    Displacement, NewEntry, Object, OnProgress, Part, Reader, SecretsKey, Vault, VaultError, Writer, backup,
-    connection,
+    NewEntry, Object, OnProgress, Part, Reader, SecretsKey, Vault, VaultError, Writer, backup, connection,
     database_file::DatabaseFile,
-    error::Stored,
+    error::{Stored, take_damage_seen},
     folder::{Folder, sync_folder},
     integrity, schema,
     store::{carry_over::carry_over, search::write_indexes, value::make_uuid},
@@ -62,8 +62,8 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::InvalidName`] for a folder inside the vault's own; [`VaultError::Missing`], [`VaultError::DiskFull`],
-    /// [`VaultError::FolderReadOnly`], [`VaultError::Stopped`]; [`VaultError::Damaged`], where no whole vault can be made
-    /// of what is open. After any of them, nothing of the copy is left.
+    /// [`VaultError::FolderReadOnly`], [`VaultError::Stopped`]; [`VaultError::Damaged`] and [`VaultError::SchemaAltered`],
+    /// where no whole vault can be made of what is open. After any of them, nothing of the copy is left.
     pub fn save_copy(
         &self,
         parent: &Path,
@@ -82,6 +82,8 @@ impl Vault {
         match copy.make(progress).and_then(|()| unfinished.clone().finish(&folder)) {
             Ok(()) => Ok(folder.path().to_owned()),
             Err(error) => {
+                // What was come upon in the copy is not the damage of whatever this thread reads next.
+                let _ = take_damage_seen();
                 unfinished.discard();
                 Err(error)
             }
@@ -113,22 +115,28 @@ impl Copy<'_> {
         let key = self.vault.database_key();
         let made = self.vault.with_pages(|from| self.copy_pages(from, &key, progress)).and_then(|()| self.check(&key));
         let is_earlier = match made {
-            Err(VaultError::Damaged { .. }) if self.vault.displacement() == Some(Displacement::Overwritten) => {
-                self.folder.remove_database();
-                let from =
-                    connection::as_it_stands(&self.vault.facts.folder.at(self.vault.slots().generation()), &key)?;
-                self.copy_pages(&from, &key, progress)?;
+            Err(VaultError::Damaged { .. } | VaultError::SchemaAltered { .. }) => {
+                self.copy_as_it_stands(&key, progress)?;
                 true
             }
             made => made.map(|()| false)?,
         };
         // Damage that was come upon here is that of what was overwritten, and is told as such.
-        let _ = crate::error::take_damage_seen();
+        let _ = take_damage_seen();
         self.add(&key, is_earlier)?;
         self.verify(&key, progress)?;
         // ORDER: the slots, which make it a vault, come last.
         let mut slots = crate::keyslots::Keyslots::clone(&self.vault.slots());
         self.folder.write_keyslots(&slots.render()?)
+    }
+
+    /// Copies the file as it stands, whatever its log says.
+    fn copy_as_it_stands(&self, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+        self.folder.remove_database();
+        let from = connection::as_it_stands(&self.vault.facts.folder.at(self.vault.slots().generation()), key)?;
+        self.copy_pages(&from, key, progress)?;
+        // ORDER: what was planted would act while something is added.
+        schema::believe(&connection::reading(&self.folder, key, true)?.0)
     }
 
     fn copy_pages(&self, from: &Connection, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
@@ -137,9 +145,11 @@ impl Copy<'_> {
         copy.close().map_err(|(_, error)| error).stored()
     }
 
-    /// Looks whether the tables, their indexes and their references fit together.
+    /// Looks whether the structure is the program's own, and whether the tables, their indexes and their references fit
+    /// together.
     fn check(&self, key: &Key) -> Result<(), VaultError> {
         let (copy, _) = connection::reading(&self.folder, key, true)?;
+        schema::believe(&copy)?;
         schema::check_closely(&copy)
     }
 
@@ -174,6 +184,7 @@ impl Copy<'_> {
     fn verify(&self, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         let file = DatabaseFile::open(&self.folder)?;
         let (copy, _) = connection::reading(&self.folder, key, true)?;
+        schema::believe(&copy)?;
         if !integrity::wholly(&file, key, Some(copy), progress)?.is_empty() {
             return Err(VaultError::Damaged { part: Part::Database });
         }

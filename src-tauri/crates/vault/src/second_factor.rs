@@ -15,8 +15,9 @@ impl Vault {
         let mut slots = Keyslots::clone(&self.slots());
         slots.set_totp(session, secret)?;
         let (id, digest) = (session.user.id, slots.totp_digest(session)?);
+        let present = self.slots().totp_digest(session)?;
         // ORDER: the database knows of both before the file changes, so that neither counts as altered after a crash.
-        self.write(|writer| writer.second_factors_mut().prepare(id, &digest))?;
+        self.write(|writer| writer.second_factors_mut().prepare(id, &present, &digest))?;
         self.keep_slots(slots)?;
         self.write(|writer| writer.second_factors_mut().settle(id, &digest))
     }
@@ -36,21 +37,23 @@ impl Vault {
         slots.totp(session)
     }
 
-    /// The last step of the person's authenticator that was accepted.
+    /// The last step of the person's authenticator that was accepted. One that is later than the newest that is not ahead of
+    /// the clock counts as none: the clock that accepted it was ahead.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
-    pub fn last_step(&self, session: &Session) -> Result<Option<u64>, VaultError> {
+    pub fn last_step(&self, session: &Session, newest: u64) -> Result<Option<u64>, VaultError> {
         let known = self.read(|reader| reader.second_factors().get(session.user.id))?;
-        Ok(known.and_then(|known| known.last_step))
+        Ok(known.and_then(|known| known.last_step(newest)))
     }
 
-    /// Accepts a step of the person's authenticator, for good; false when it, or a later one, was accepted before.
+    /// Accepts a step of the person's authenticator, for good; false when it, or a later one that is not ahead of the clock,
+    /// was accepted before. The newest is the latest step that is not ahead.
     ///
     /// # Errors
-    /// [`VaultError::ReadOnly`], [`VaultError::DiskFull`].
-    pub fn accept_step(&self, session: &Session, step: u64) -> Result<bool, VaultError> {
+    /// [`VaultError::ReadOnly`], [`VaultError::DiskFull`], [`VaultError::Displaced`].
+    pub fn accept_step(&self, session: &Session, step: u64, newest: u64) -> Result<bool, VaultError> {
         let digest = self.slots().totp_digest(session)?;
-        self.write(|writer| writer.second_factors_mut().accept(session.user.id, &digest, step))
+        self.write(|writer| writer.second_factors_mut().accept(session.user.id, &digest, step, newest))
     }
 }

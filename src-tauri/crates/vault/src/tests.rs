@@ -17,6 +17,7 @@ mod rekeying;
 mod second_factor;
 mod swallowed;
 mod tampering;
+mod written_slots;
 
 use chrono::{DateTime, Utc};
 use secret::Secret;

@@ -114,17 +114,20 @@ pub(crate) struct Writing {
     /// What it changed since its last commit.
     touched: Arc<Mutex<Touched>>,
     compared: Compared,
-    /// How many pages the log has.
+    /// How many frames the log has, where a commit has told so since this was asked last; else none, as [`NOT_TOLD`].
     log_pages: Arc<AtomicI32>,
 }
 
+/// Nothing was committed.
+const NOT_TOLD: i32 = -1;
+
 /// A log of so many pages is moved into the database, as SQLite does it by itself.
-const LONG_LOG: i32 = 1_000;
+const LONG_LOG: u32 = 1_000;
 
 impl Writing {
     pub(crate) fn new(mut connection: Connection, secrets_generation: u32) -> Self {
         let touched = column_store::watch(&mut connection);
-        let log_pages = Arc::new(AtomicI32::new(0));
+        let log_pages = Arc::new(AtomicI32::new(NOT_TOLD));
         let counted = Arc::clone(&log_pages);
         // It takes the place of SQLite's own, which would write to the database inside the commit: then nobody could
         // tell whether somebody else has.
@@ -135,9 +138,14 @@ impl Writing {
         Self { connection, secrets_generation, forced: Forced::Now, touched, compared: Compared::default(), log_pages }
     }
 
+    /// So many frames of the log are committed; none where nothing was since this was asked last.
+    fn take_committed(&self) -> Option<u32> {
+        u32::try_from(self.log_pages.swap(NOT_TOLD, Ordering::Relaxed)).ok()
+    }
+
     /// Moves a long log into the database. What cannot be moved now (somebody reads) is moved after a later commit.
-    fn move_long_log(&self, files: &OpenFiles) -> Result<(), VaultError> {
-        if self.log_pages.load(Ordering::Relaxed) < LONG_LOG {
+    fn move_long_log(&self, frames: Option<u32>, files: &OpenFiles) -> Result<(), VaultError> {
+        if frames.is_none_or(|frames| frames < LONG_LOG) {
             return Ok(());
         }
         files.check_inside()?;
@@ -206,17 +214,23 @@ impl Vault {
         self.files.displacement()
     }
 
-    /// Makes sure that the open files are still the ones at their paths, by some calls of `stat`. Every write does it
-    /// by itself; others do it before they do what relies on what is written.
+    /// Makes sure that the open files are still the ones at their paths, by some calls of `stat`, and that nothing of them
+    /// is known to be damaged or altered. Every write does it by itself; others do it before they do what relies on what
+    /// is written.
     ///
     /// Files that were moved away and are back, the very same ones, are in place again. A vault that was overwritten is
     /// not until it is closed.
     ///
     /// # Errors
-    /// [`VaultError::Displaced`].
+    /// [`VaultError::Displaced`]; [`VaultError::ReadOnly`] after damage or an alteration.
     pub fn in_place(&self) -> Result<(), VaultError> {
-        let writer = self.writer.as_ref().filter(|_| !self.health.is_damaged()).map(Mutex::try_lock);
-        let looked = match writer {
+        self.look()?;
+        if self.health.is_damaged() { Err(VaultError::ReadOnly) } else { Ok(()) }
+    }
+
+    /// Looks at the files, as closely as is possible now, whatever is known of their pages.
+    pub(crate) fn look(&self) -> Result<(), VaultError> {
+        let looked = match self.writer.as_ref().map(Mutex::try_lock) {
             Some(Ok(_alone)) => self.files.check(),
             _ => self.files.check_paths(),
         };
@@ -311,16 +325,18 @@ impl Vault {
         let turn = Turn::take(&self.writing)?;
         let mut writing = writer.lock().unwrap_or_else(|poisoned| {
             // A transaction that panicked may have left pages in the log. The look that follows finds what else is.
-            let _ = self.files.written();
+            let writing = poisoned.into_inner();
+            let _ = self.files.written(writing.take_committed());
             writer.clear_poison();
-            poisoned.into_inner()
+            writing
         });
         turn.begin();
         self.files.check().map_err(|displaced| self.named(&mut writing, displaced))?;
         let done = self.commit(&mut writing, forced, work);
         // ORDER: also after a transaction that failed: it may have left pages in the log.
-        let in_place = self.files.written().and_then(|()| match done {
-            Ok(_) => writing.move_long_log(&self.files),
+        let frames = writing.take_committed();
+        let in_place = self.files.written(frames).and_then(|()| match done {
+            Ok(_) => writing.move_long_log(frames, &self.files),
             Err(_) => Ok(()),
         });
         drop(turn);
@@ -355,6 +371,7 @@ impl Vault {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
         // ORDER: nobody else can commit from here on, and nothing of this transaction has run yet.
         self.heed_alteration(compared.before_writing(&transaction))?;
+        self.files.check_log()?;
         let roster = self.roster();
         let (result, changes) = {
             let reader = Reader::new(&transaction, self.id(), secrets_generation).with_roster(&roster);

@@ -133,6 +133,26 @@ fn the_database_of_another_vault_is_damage() -> anyhow::Result<()> {
     assert_damaged(&folder, Part::Database, "another vault's database")
 }
 
+#[test]
+fn a_vault_that_did_not_open_makes_no_other_one_damaged() -> anyhow::Result<()> {
+    let world = filled()?;
+    let (_parent, folder) = filled()?.close();
+    let whole = fs::read(folder.join("vault.db"))?;
+    for page in (0..whole.len() / 4096).step_by(20) {
+        let mut flipped = whole.clone();
+        flipped[page * 4096 + 1234] ^= 0x10;
+        fs::write(folder.join("vault.db"), flipped)?;
+        refusal(open(&folder))?;
+        world.device(&format!("after page {page}")).with_context(|| format!("page {page}"))?;
+        assert_eq!(world.vault.read_only_reason(), None, "page {page}: that was another vault");
+    }
+    fs::write(folder.join("vault.db"), &whole[..100])?;
+    refusal(open(&folder))?;
+    let (_parent, sound) = world.close();
+    assert_eq!(open(&sound)?.read_only_reason(), None, "the next one that opens is sound too");
+    Ok(())
+}
+
 /// What a crash leaves: the file, and a log that is not in it yet.
 fn crashed() -> anyhow::Result<(tempfile::TempDir, std::path::PathBuf)> {
     let (parent, folder) = filled()?.close();

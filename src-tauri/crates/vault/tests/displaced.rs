@@ -279,3 +279,97 @@ fn the_same_work_again_and_again_raises_no_alarm() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// Writes until the log begins anew below the length that it once had.
+fn with_a_log_that_was_longer() -> anyhow::Result<World> {
+    let world = World::new()?;
+    let log = world.folder().join("vault.db-wal");
+    for number in 0..200 {
+        let before = fs::metadata(&log)?.len();
+        let devices = (0..60).map(|name| device(&format!("srv-{number}-{name}"), world.user()));
+        let inserted: Result<(), VaultError> =
+            world.vault.write(|w| devices.into_iter().try_for_each(|device| w.devices_mut().insert(&device)));
+        inserted?;
+        if before > 0 && fs::metadata(&log)?.len() == before {
+            return Ok(world);
+        }
+    }
+    anyhow::bail!("the log was never moved into the database")
+}
+
+#[test]
+fn refuses_to_write_after_an_earlier_log_of_the_same_length_was_written_over_the_file() -> anyhow::Result<()> {
+    let world = with_a_log_that_was_longer()?;
+    let log = world.folder().join("vault.db-wal");
+    let (earlier, modified) = (fs::read(&log)?, fs::metadata(&log)?.modified()?);
+    assert_eq!(write(&world, "late")?, None, "the vault is in place");
+    let later = fs::read(&log)?;
+    assert_eq!((earlier.len(), &earlier[..32]), (later.len(), &later[..32]), "neither its length nor its header tells");
+    world.vault.in_place()?;
+    fs::write(&log, &earlier)?;
+    File::options().write(true).open(&log)?.set_modified(modified)?;
+    let looked = world.vault.in_place();
+    let overwritten = matches!(looked, Err(VaultError::Displaced { how: Displacement::Overwritten }));
+    assert!(overwritten, "the executor sends nothing: {looked:?}");
+    assert_eq!(write(&world, "srv")?, Some(Displacement::Overwritten), "and nothing is called saved");
+    Ok(())
+}
+
+#[test]
+fn closing_an_overwritten_vault_leaves_what_was_put_back_as_it_is() -> anyhow::Result<()> {
+    let (world, older) = with_older_copy()?;
+    assert_eq!(write(&world, "only in the log")?, None, "the vault is in place");
+    fs::copy(&older, world.folder().join("vault.db"))?;
+    // Nobody has looked at the files since.
+    let (_parent, folder) = world.close();
+    assert!(fs::read(folder.join("vault.db"))? == fs::read(&older)?, "not a byte of it changed");
+    assert!(fs::metadata(folder.join("vault.db-wal"))?.len() > 0, "and what was written last is still there");
+    Ok(())
+}
+
+/// A vault over which a much earlier copy was written, and which was read before anybody looked at its files.
+fn overwritten_and_found_damaged() -> anyhow::Result<World> {
+    let (world, older) = with_older_copy()?;
+    let devices = (0..1_000).map(|number| device(&format!("srv-{number}"), world.user()));
+    let inserted: Result<(), VaultError> =
+        world.vault.write(|w| devices.into_iter().try_for_each(|device| w.devices_mut().insert(&device)));
+    inserted?;
+    let (parent, folder) = world.close();
+    let (vault, session) = enter(&folder)?;
+    let list = |limit| vault.read(|r| r.devices().list(&vault::DeviceQuery { limit, ..vault::DeviceQuery::default() }));
+    list(1)?;
+    fs::copy(&older, folder.join("vault.db"))?;
+    // The pages that are in memory lead to some that are not there any more.
+    assert!(matches!(list(1_000).err(), Some(VaultError::Damaged { .. })), "a reader comes upon it first");
+    assert_eq!(vault.read_only_reason(), Some(ReadOnly::Damaged), "and the vault says so");
+    Ok(World { vault, session, parent })
+}
+
+#[test]
+fn damage_that_is_found_first_hides_no_overwriting_and_nothing_is_sent() -> anyhow::Result<()> {
+    let world = overwritten_and_found_damaged()?;
+    assert_eq!(world.vault.displacement(), Some(Displacement::Overwritten), "the window offers a copy");
+    assert!(world.vault.in_place().is_err(), "and the executor sends nothing");
+    Ok(())
+}
+
+#[test]
+fn a_copy_is_made_of_the_earlier_state_where_damage_was_found_first() -> anyhow::Result<()> {
+    let world = overwritten_and_found_damaged()?;
+    let (copy, _, _place) = saved(&world, &[])?;
+    let total = copy.read(|r| r.devices().list(&vault::DeviceQuery::default()))?.total;
+    assert_eq!(total, 1, "it is the state that was put back");
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn closing_a_vault_whose_log_was_deleted_loses_nothing() -> anyhow::Result<()> {
+    let world = World::new()?;
+    assert_eq!(write(&world, "only in the log")?, None, "the vault is in place");
+    fs::remove_file(world.folder().join("vault.db-wal"))?;
+    let (_parent, folder) = world.close();
+    let (vault, _) = enter(&folder)?;
+    assert_eq!(vault.read(|r| r.devices().list(&vault::DeviceQuery::default()))?.total, 1, "it is in the database");
+    Ok(())
+}

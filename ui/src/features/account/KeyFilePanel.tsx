@@ -74,9 +74,9 @@ function MakeKeyFile({ account, onClose }: { account: AccountView; onClose: () =
       submit={t("account.keyFileWrite")}
       wide
       busy={make.busy}
-      disabled={proof.password === "" || path.trim() === ""}
+      disabled={proof.password === "" || path === ""}
       failure={make.failure}
-      onSubmit={() => make.run({ ...proofOf(proof), path: path.trim() })}
+      onSubmit={() => make.run({ ...proofOf(proof), path })}
       onClose={onClose}
     >
       <Note kind="warning">{t("account.keyFileWarning")}</Note>

@@ -9,6 +9,7 @@ import { Panel } from "../../components/Panel";
 import { StateBadge } from "../../components/StateBadge";
 import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
+import { useTellHidden } from "../../data/hidden";
 import { tellError } from "../../i18n/told";
 import type { AccountView, ConfirmRequest, TotpSetupView } from "../../ipc";
 import classes from "./account.module.css";
@@ -96,6 +97,7 @@ export function TotpPanel({ account }: { account: AccountView }) {
 
 function SetUp({ setup, onClose }: { setup: TotpSetupView; onClose: () => void }) {
   const { t } = useTranslation();
+  useTellHidden(setup.shown);
   const [code, setCode] = useState("");
   const confirm = useCommand("accountTotpConfirm", () => {
     toast(t("account.totpDone"));

@@ -34,7 +34,7 @@ export function ShownSecret({ secret, onHide }: { secret: Shown; onHide: () => v
         <span data-testid="countdown" style={{ fontVariantNumeric: "tabular-nums" }}>
           {t("credentials.hidesIn", { seconds: Math.max(0, Math.min(left, secret.hideAfterSeconds)) })}
         </span>
-        {` · ${t("credentials.stored")} `}
+        {` · ${t(secret.changed ? "credentials.changed" : "credentials.stored")} `}
         <RelativeTime at={secret.changedAt} />
       </Text>
     </Stack>

@@ -28,7 +28,7 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
   useEffect(() => {
     let stale = false;
     setPlace(null);
-    if (folder.trim())
+    if (folder !== "")
       call("folderCheck", { folder })
         .then((answer) => !stale && setPlace(answer))
         // What cannot be told now is told when the vault is made.

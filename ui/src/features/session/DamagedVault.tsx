@@ -35,7 +35,7 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
 
   const restore = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const values = { folder: folder.trim(), name: name.trim() };
+    const values = { folder, name: name.trim() };
     const missing = Object.entries(values).filter(([, value]) => value === "");
     setErrors(Object.fromEntries(missing.map(([field]) => [field, tellRule({ name: "required" })])));
     if (missing.length > 0 || from === null) return;

@@ -39,6 +39,7 @@ export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgo
     form.clear();
     setAnother(!another);
     setUserName(another ? locked.userName : "");
+    setKeyFile(null);
   };
 
   if (form.owesCode !== null)

@@ -50,6 +50,7 @@ export function SignInFields(props: Props) {
         <PathField
           label={t("session.keyFile")}
           chooseLabel={t("session.chooseKeyFile")}
+          clearLabel={t("session.noKeyFile")}
           value={keyFile ?? ""}
           choose={() => call("filePick", { purpose: "keyFile" })}
           onChange={(path) => onKeyFile(path || null)}

@@ -28,15 +28,17 @@ type Props = {
 export function UnlockVault(props: Props) {
   const { recent, desktopKeys, elsewhere, onOpened, onForgotten, onPasswordForgotten, onDamaged } = props;
   const { t } = useTranslation();
-  const first = elsewhere
-    ? undefined
-    : (recent.find((vault) => vault.path === props.chosen) ?? recent.find((vault) => vault.exists) ?? recent[0]);
-  const [path, setPath] = useState(first?.path ?? "");
-  const [userName, setUserName] = useState(first?.userName ?? "");
+  // Only choices are kept. The list may change while it is shown: a vault that was just closed is read again.
+  const [picked, setPicked] = useState<string | null>(null);
+  const [typedName, setTypedName] = useState<string | null>(null);
   const [keyFile, setKeyFile] = useState<string | null>(null);
+  const listed = (wanted: string | null | undefined) => recent.find((vault) => vault.path === wanted);
+  const first = elsewhere ? undefined : (listed(props.chosen) ?? recent.find((vault) => vault.exists) ?? recent[0]);
+  const chosen = elsewhere ? undefined : (listed(picked) ?? first);
+  const path = (elsewhere ? picked : chosen?.path) ?? "";
+  const userName = typedName ?? chosen?.userName ?? "";
   const form = useSignIn({ path, onOpened, onDamaged });
-  const at = elsewhere ? -1 : recent.findIndex((vault) => vault.path === path);
-  const chosen = recent[at];
+  const hasDesktopKey = chosen !== undefined && (desktopKeys[recent.indexOf(chosen)] ?? false);
 
   const { field } = form;
   useEffect(() => {
@@ -44,8 +46,9 @@ export function UnlockVault(props: Props) {
   }, [first?.exists, first?.userName, field]);
 
   const choose = (vault: RecentVaultView) => {
-    setPath(vault.path);
-    setUserName(vault.userName);
+    setPicked(vault.path);
+    setTypedName(null);
+    setKeyFile(null);
     form.clear();
   };
   const forget = async (vault: RecentVaultView) => {
@@ -72,7 +75,7 @@ export function UnlockVault(props: Props) {
           choose={() => call("folderPick", { purpose: "openVault" })}
           value={path}
           error={form.errors.path}
-          onChange={setPath}
+          onChange={setPicked}
         />
       ) : (
         <RecentVaults vaults={recent} chosen={path} onChoose={choose} onForget={forget} />
@@ -85,10 +88,10 @@ export function UnlockVault(props: Props) {
         <SignInFields
           form={form}
           userName={userName}
-          onUserName={setUserName}
+          onUserName={setTypedName}
           keyFile={keyFile}
           onKeyFile={setKeyFile}
-          desktopKey={(desktopKeys[at] ?? false) && userName === chosen?.userName}
+          desktopKey={hasDesktopKey && userName === chosen.userName}
           onForgotten={path ? () => onPasswordForgotten(path) : undefined}
         />
       )}

@@ -26,7 +26,7 @@ export function MakeBackup({ folder, onClose }: { folder: string; onClose: () =>
       submit={t("backups.make")}
       wide
       busy={make.busy}
-      disabled={into.trim() === ""}
+      disabled={into === ""}
       failure={make.failure}
       onSubmit={() => make.run({ folder: into === folder ? null : into })}
       onClose={onClose}
@@ -154,9 +154,9 @@ export function Restore({ backup, suggested, onClose }: RestoreProps) {
       submit={t("backups.restore")}
       wide
       busy={restore.busy}
-      disabled={values.folder.trim() === "" || values.name.trim() === ""}
+      disabled={values.folder === "" || values.name.trim() === ""}
       failure={restore.failure}
-      onSubmit={() => restore.run({ path: backup.path, folder: values.folder.trim(), name: values.name.trim() })}
+      onSubmit={() => restore.run({ path: backup.path, folder: values.folder, name: values.name.trim() })}
       onClose={onClose}
     >
       <div>{t("backups.restoreText")}</div>

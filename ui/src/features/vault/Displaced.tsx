@@ -61,9 +61,9 @@ function SaveCopy({ onSaved, onClose }: { onSaved: (path: string) => void; onClo
       submit={t("displaced.saveHere")}
       wide
       busy={save.busy}
-      disabled={folder.trim() === ""}
+      disabled={folder === ""}
       failure={save.failure}
-      onSubmit={() => save.run({ folder: folder.trim() })}
+      onSubmit={() => save.run({ folder })}
       onClose={onClose}
     >
       <div>{t("displaced.saveText")}</div>

@@ -5,6 +5,7 @@ import { IconPrinter } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureNote, Note } from "../../components/Note";
+import { useTellHidden } from "../../data/hidden";
 import { type Told, tellError } from "../../i18n/told";
 import { call, failureOf, type RecoveryKitView } from "../../ipc";
 import { KitPage } from "./KitPage";
@@ -20,6 +21,7 @@ type Props = {
 
 export function RecoveryKit({ kit, onChecked, onLater }: Props) {
   const { t } = useTranslation();
+  useTellHidden(kit.shown);
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState<Record<number, string>>({});
   const [failure, setFailure] = useState<Told | null>(null);

@@ -134,6 +134,9 @@ export function credentialCommands(host: FakeHost) {
       password: version && version.state !== "current" ? `old-${version.number}-${password}` : password,
       doubtful: isDoubtful(credential),
       changedAt: version?.createdAt ?? credential.changedAt ?? credential.createdAt,
+      changed: version
+        ? version.origin === "generated" && version.currentAt !== null
+        : credential.passwordOrigin === "generated",
       hideAfterSeconds: host.has("quick") ? 2 : 30,
       shown: host.cover(),
     });

@@ -98,6 +98,7 @@ export function keepingCommands(host: FakeHost) {
         words,
         qrSvg: inventedCode("recovery"),
         asked: [5, 18],
+        shown: host.cover(),
       });
     },
     recoveryCheck: async ({ words: typed }) => {
@@ -140,7 +141,11 @@ export function keepingCommands(host: FakeHost) {
       if (!(await host.task("backup", phases("copying", "checkingPages")))) return refuse({ code: "canceled" });
       const name = "Infrastructure (copy 2026-11-30 17.10.05)";
       const copy = { name, path: `${folder}/${name}.vault`, userName: "", exists: true };
-      host.start.recentVaults = [copy, ...host.start.recentVaults];
+      const open = view().path;
+      const others = host.start.recentVaults.map((vault) =>
+        vault.path === open ? { ...vault, exists: !host.has("displaced-gone") } : vault,
+      );
+      host.start.recentVaults = [copy, ...others];
       host.start.desktopKeys = [false, ...host.start.desktopKeys];
       return ok(copy);
     },

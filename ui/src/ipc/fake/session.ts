@@ -43,9 +43,11 @@ export function sessionCommands(host: FakeHost) {
   // What a person picks in the system's dialogue of folders, one after the other; the last one stays.
   const picks = host.has("usb")
     ? ["/media/usb"]
-    : host.has("dropbox")
-      ? ["/home/ana/Dropbox/Vaults", "/home/ana/Picked"]
-      : ["/home/ana/Picked"];
+    : host.has("spaced")
+      ? ["/home/ana/Picked "]
+      : host.has("dropbox")
+        ? ["/home/ana/Dropbox/Vaults", "/home/ana/Picked"]
+        : ["/home/ana/Picked"];
   return {
     appStart: () => ok({ ...host.start }),
     preferencesSave: (request: { theme: typeof host.start.theme; language: typeof host.start.language }) => {

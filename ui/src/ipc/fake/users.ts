@@ -165,7 +165,7 @@ export function accountCommands(host: FakeHost) {
       await later(100);
       if (password !== rightPassword) return refuse({ code: "wrongPassword" });
       if (account.totp && code !== "123456") return refuse({ code: "wrongCode" });
-      return ok({ secret: "JBSW Y3DP EHPK 3PXP 6F2A QK7M", qrSvg: inventedCode("totp") });
+      return ok({ secret: "JBSW Y3DP EHPK 3PXP 6F2A QK7M", qrSvg: inventedCode("totp"), shown: host.cover() });
     },
     accountTotpConfirm: ({ code }) => (code === "123456" ? change({ totp: true }) : refuse({ code: "wrongCode" })),
     accountTotpRemove: async ({ password, code }: TotpChangeRequest) => {

@@ -122,8 +122,14 @@ fn copy_out(
     now: DateTime<Utc>,
     progress: &mut OnProgress<'_>,
 ) -> Result<(Vec<u8>, Head), VaultError> {
-    let snapshot = source.connection.unchecked_transaction().stored()?;
-    let slots = steady_slots(&source.folder, || users::vault_id(&snapshot))?;
+    let (snapshot, slots) = steady(
+        || fs::read(source.folder.keyslots()).map_err(from_file),
+        || {
+            let snapshot = source.connection.unchecked_transaction().stored()?;
+            // The first statement is what takes it.
+            users::vault_id(&snapshot).map(|_| snapshot)
+        },
+    )?;
     let keyslots = Parsed::of(&slots)?;
     // A re-keying came between: what was copied is not what these slots open.
     if source.folder != source.folder.at(keyslots.generation()) {
@@ -167,18 +173,18 @@ fn copy_out(
     Ok((slots, head))
 }
 
-/// The key slots as they are while the snapshot is taken: a re-keying replaces them and the database together.
-fn steady_slots(folder: &Folder, begin: impl Fn() -> Result<VaultId, VaultError>) -> Result<Vec<u8>, VaultError> {
-    let read = || fs::read(folder.keyslots()).map_err(from_file);
-    let mut before = read()?;
-    // The first statement is what takes the snapshot.
-    begin()?;
+/// A snapshot, and the key slots as they are while it is taken: changes of people write both, one after the other, and a
+/// re-keying replaces them together. Where the slots changed meanwhile, both are taken anew.
+fn steady<T>(
+    slots: impl Fn() -> Result<Vec<u8>, VaultError>,
+    snapshot: impl Fn() -> Result<T, VaultError>,
+) -> Result<(T, Vec<u8>), VaultError> {
     for _ in 0..TRIES {
-        let after = read()?;
-        if after == before {
-            return Ok(after);
+        let before = slots()?;
+        let taken = snapshot()?;
+        if slots()? == before {
+            return Ok((taken, before));
         }
-        before = after;
     }
     Err(VaultError::InUse)
 }
@@ -251,5 +257,29 @@ impl Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         self.remove();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::steady;
+    use crate::VaultError;
+
+    #[test]
+    fn the_snapshot_is_taken_anew_where_the_key_slots_changed_meanwhile() -> anyhow::Result<()> {
+        let (reads, snapshots) = (Cell::new(0_u8), Cell::new(0_u8));
+        // They are replaced while the first snapshot is taken.
+        let slots = || {
+            reads.set(reads.get() + 1);
+            Ok::<_, VaultError>(vec![reads.get().min(2)])
+        };
+        let snapshot = || {
+            snapshots.set(snapshots.get() + 1);
+            Ok::<_, VaultError>(snapshots.get())
+        };
+        assert_eq!(steady(slots, snapshot)?, (2, vec![2]), "the second snapshot goes with the second slots");
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@
 //! - a one-time identity: its successor, and nothing else about the person;
 //! - the recovery key: a new identity of an active administrator.
 
+use chrono::DateTime;
 use crypto::{AssociatedData, DIGEST_LENGTH, Identity, PublicIdentity, SIGNATURE_LENGTH, derive_digest};
 use domain::{Role, UserId, VaultId};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use super::{
     bytes::Exactly,
     format::{FORMAT, PublicKeys},
 };
+use crate::is_ahead;
 
 /// What somebody may do from an entry on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,12 +61,19 @@ pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) user: UserId,
     pub(super) standing: Standing,
-    /// Microseconds since 1970; never before the entry before it.
+    /// Microseconds since 1970, by the clock of whoever made it. The place in the ledger counts, see [`super::times`].
     pub(crate) at: i64,
     /// Who signed.
     pub(crate) by: UserId,
     pub(super) previous: Exactly<DIGEST_LENGTH>,
     pub(super) signature: Exactly<SIGNATURE_LENGTH>,
+}
+
+/// The time of an entry after another one. A clock that goes back a little must not make the history run backwards. One that
+/// says much less was wrong then or is now: the entry says what it says, so that not all later ones have the wrong time too.
+fn time_after(last: i64, now: i64) -> i64 {
+    let times = DateTime::from_timestamp_micros(last).zip(DateTime::from_timestamp_micros(now));
+    if times.is_some_and(|(last, now)| is_ahead(last, now)) { now } else { last.max(now) }
 }
 
 impl Entry {
@@ -81,8 +90,7 @@ impl Entry {
             number: ledger.len() as u64 + 1,
             user,
             standing,
-            // A clock that was set back must not make the history run backwards.
-            at: last.map_or(at, |last| last.at.max(at)),
+            at: last.map_or(at, |last| time_after(last.at, at)),
             by,
             previous: Exactly(last.map_or_else(|| origin(vault), |last| last.hash(vault))),
             signature: Exactly([0; SIGNATURE_LENGTH]),
@@ -160,7 +168,7 @@ pub(super) fn follows<'a>(
     let Some(last) = before.last() else {
         return is_first(entry, vault, founder);
     };
-    let chained = entry.number == last.number + 1 && entry.previous.0 == last.hash(vault) && entry.at >= last.at;
+    let chained = entry.number == last.number + 1 && entry.previous.0 == last.hash(vault);
     let (known, new) = (latest(entry.user), &entry.standing);
     let signer = latest(entry.by);
     let signed = signer.is_some_and(|signer| entry.is_signed_by(&signer.public_keys.identity(), vault));

@@ -9,8 +9,9 @@ use secret::KEY_LENGTH;
 use super::{
     PersonStatus,
     ledger::{Entry, Kind, Standing, follows},
+    times::settle,
 };
-use crate::{Person, VaultError, is_ahead};
+use crate::{Person, VaultError};
 
 /// One signed entry of the ledger: what somebody may do from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl Roster {
             return Err(super::format::DAMAGED);
         }
         let mut records: Vec<GrantRecord> = ledger.iter().map(record).collect();
-        settle_times(&mut records, Utc::now());
+        settle(&mut records, Utc::now());
         let standings = ledger.iter().map(|entry| (entry.user, entry.standing.clone())).collect();
         Ok(Self { records, latest, standings, founder: *founder })
     }
@@ -116,19 +117,6 @@ impl Roster {
     /// Of two entries of one moment, the later counts.
     fn at(&self, user: UserId, at: DateTime<Utc>) -> Option<&GrantRecord> {
         self.history(user).take_while(|record| record.at <= at).last()
-    }
-}
-
-/// Gives every entry whose time is ahead of the clock the time of the entry before it. The clock was ahead when it was
-/// made, or its signer said so; the place in the ledger holds all the same. Later entries are never before it, so that
-/// without this everything after it would begin and end in the future.
-fn settle_times(records: &mut [GrantRecord], now: DateTime<Utc>) {
-    let mut before = DateTime::UNIX_EPOCH;
-    for record in records {
-        if is_ahead(record.at, now) {
-            record.at = before;
-        }
-        before = record.at;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, Metadata},
-    io::{self, Read},
+    io,
     path::Path,
     time::{Duration, SystemTime},
 };
@@ -41,6 +41,10 @@ impl Stamp {
         metadata(path).map(|metadata| Self::from(&metadata))
     }
 
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
     /// Tells whether it was surely written to before that; a clock that was set back makes nothing sure.
     pub(super) fn is_older_than(&self, age: Duration) -> bool {
         self.modified.and_then(|at| at.elapsed().ok()).is_some_and(|elapsed| elapsed > age)
@@ -71,32 +75,6 @@ impl Stat {
     }
 }
 
-/// The first bytes of a log: its salts change whenever it begins anew.
-const HEADER: usize = 32;
-
-/// A write-ahead log. SQLite has no POSIX locks on it, so it may be opened and closed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Log {
-    pub(super) stat: Stat,
-    header: [u8; HEADER],
-}
-
-impl Log {
-    pub(super) fn of(path: &Path) -> io::Result<Self> {
-        let stat = Stat::of(path)?;
-        let mut header = [0; HEADER];
-        if stat.stamp.length >= HEADER as u64 {
-            File::open(path)?.read_exact(&mut header)?;
-        }
-        Ok(Self { stat, header })
-    }
-
-    /// A time that moved alone says nothing; a copy of an earlier log has another length, or other salts.
-    pub(super) fn has_same_content(&self, other: &Self) -> bool {
-        self.stat.stamp.length == other.stat.stamp.length && self.header == other.header
-    }
-}
-
 /// A file or folder that is held open, so that the system gives its inode to no other one.
 pub(super) struct Held {
     identity: Identity,
@@ -119,5 +97,7 @@ impl Held {
 fn metadata(path: &Path) -> io::Result<Metadata> {
     #[cfg(feature = "attack")]
     crate::attack::stale()?;
+    #[cfg(test)]
+    crate::attack::faults::blind_look()?;
     fs::metadata(path)
 }

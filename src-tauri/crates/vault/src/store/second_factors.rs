@@ -19,14 +19,24 @@ const COLUMNS: &str = "digest, becomes, last_step";
 pub(crate) struct SecondFactor {
     digest: Vec<u8>,
     becomes: Option<Vec<u8>>,
-    /// The last step that was accepted.
-    pub(crate) last_step: Option<u64>,
+    last_step: Option<u64>,
 }
 
 impl SecondFactor {
     /// Tells whether a slot may hold what has this digest.
     pub(crate) fn fits(&self, digest: &[u8]) -> bool {
         self.digest == digest || self.becomes.as_deref() == Some(digest)
+    }
+
+    /// Tells whether a change to what has this digest did not come to its end.
+    fn is_unsettled(&self, digest: &[u8]) -> bool {
+        self.digest != digest && self.becomes.as_deref() == Some(digest)
+    }
+
+    /// The last step that was accepted. One that is later than the newest that can be was accepted by a clock that was
+    /// ahead, and is none.
+    pub(crate) fn last_step(&self, newest: u64) -> Option<u64> {
+        self.last_step.filter(|step| *step <= newest)
     }
 }
 
@@ -69,8 +79,12 @@ impl<'a> Deref for SecondFactorsMut<'a> {
 }
 
 impl SecondFactorsMut<'_> {
-    /// The slot is about to hold what has this digest.
-    pub(crate) fn prepare(&self, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
+    /// The slot is about to hold what has this digest, in the place of what has the present one. Where the present one is
+    /// what an earlier change that did not come to its end was about to bring, it counts from here on.
+    pub(crate) fn prepare(&self, user: UserId, present: &[u8], digest: &[u8]) -> Result<(), VaultError> {
+        if self.get(user)?.is_some_and(|known| known.is_unsettled(present)) {
+            self.settle(user, present)?;
+        }
         self.execute(
             "INSERT INTO second_factors (user_id, digest, becomes) VALUES (?1, x'', ?2)
              ON CONFLICT (user_id) DO UPDATE SET becomes = excluded.becomes",
@@ -84,17 +98,19 @@ impl SecondFactorsMut<'_> {
         self.execute("UPDATE second_factors SET digest = ?2, becomes = NULL WHERE user_id = ?1", user, digest)
     }
 
-    /// Accepts a step, and answers with whether it is later than every step that was accepted before.
-    pub(crate) fn accept(&self, user: UserId, digest: &[u8], step: u64) -> Result<bool, VaultError> {
+    /// Accepts a step, and answers with whether it is later than every step that was accepted before, as far as none is
+    /// later than the newest that can be.
+    pub(crate) fn accept(&self, user: UserId, digest: &[u8], step: u64, newest: u64) -> Result<bool, VaultError> {
+        let number = |step: u64| i64::try_from(step).unwrap_or(i64::MAX);
         let changed = self
             .connection
             .prepare_cached(
                 "INSERT INTO second_factors (user_id, digest, last_step) VALUES (?1, ?2, ?3)
                  ON CONFLICT (user_id) DO UPDATE SET last_step = excluded.last_step
-                 WHERE last_step IS NULL OR last_step < excluded.last_step",
+                 WHERE last_step IS NULL OR last_step < excluded.last_step OR last_step > ?4",
             )
             .stored()?
-            .execute(params![user.as_uuid().as_bytes(), digest, i64::try_from(step).unwrap_or(i64::MAX)])
+            .execute(params![user.as_uuid().as_bytes(), digest, number(step), number(newest)])
             .stored()?;
         Ok(changed == 1)
     }
@@ -110,13 +126,18 @@ impl SecondFactorsMut<'_> {
     }
 }
 
-/// Remembers every authenticator that stands in the key slots and is not known yet: those of a vault that was migrated.
+/// Remembers every authenticator that stands in the key slots and is not known yet: those of a vault that was migrated, and
+/// those of a change that did not come to its end.
 pub(crate) fn adopt(connection: &Connection, slots: &Keyslots) -> Result<(), VaultError> {
     let mut statement = connection
         .prepare_cached("INSERT INTO second_factors (user_id, digest) VALUES (?1, ?2) ON CONFLICT (user_id) DO NOTHING")
         .stored()?;
     for (user, digest) in slots.totp_digests() {
         statement.execute(params![user.as_uuid().as_bytes(), digest]).stored()?;
+        let factors = SecondFactorsMut { reader: SecondFactors { connection } };
+        if factors.get(user)?.is_some_and(|known| known.is_unsettled(&digest)) {
+            factors.settle(user, &digest)?;
+        }
     }
     Ok(())
 }
@@ -124,8 +145,8 @@ pub(crate) fn adopt(connection: &Connection, slots: &Keyslots) -> Result<(), Vau
 /// Tells whether [`adopt`] would write something.
 pub(crate) fn are_known(connection: &Connection, slots: &Keyslots) -> Result<bool, VaultError> {
     let factors = SecondFactors { connection };
-    for (user, _) in slots.totp_digests() {
-        if factors.get(user)?.is_none() {
+    for (user, digest) in slots.totp_digests() {
+        if factors.get(user)?.is_none_or(|known| known.is_unsettled(&digest)) {
             return Ok(false);
         }
     }

@@ -60,6 +60,76 @@ fn an_entry_of_the_ledger_ten_years_ahead_starts_and_ends_nothing_in_ten_years()
     Ok(())
 }
 
+/// Signs the head of the trail as a person, after an entry about it.
+fn sign(vault: &Vault, by: &Session, at: DateTime<Utc>) -> anyhow::Result<()> {
+    vault.write(|w| {
+        let (who, detail) = (Some(by.user().id), serde_json::Value::Null);
+        w.audit_mut().append(&NewEntry { who, action: "session.signedIn", object: None, detail, at })?;
+        w.audit_mut().sign_head(by.user().id, at, &|content| by.sign(content))
+    })?;
+    Ok(())
+}
+
+/// What a walk along the trail finds, by the people that the vault has now.
+fn trail(vault: &Vault) -> anyhow::Result<AuditVerdict> {
+    let roster = vault.roster();
+    Ok(vault.read(|r| r.audit().verify(&|user, at| roster.signing_key_at(user, at), &mut unheard))?)
+}
+
+#[test]
+fn heads_that_were_signed_before_a_disabling_hold_although_a_clock_was_ahead_meanwhile() -> anyhow::Result<()> {
+    for ahead in [TimeDelta::days(3_650), TimeDelta::days(30), TimeDelta::hours(3)] {
+        let (_parent, vault, founder) = create_and_enter()?;
+        let start = Utc::now() - TimeDelta::hours(4);
+        let clara = add(&vault, &founder, "Clara", Role::Approver, start)?;
+        vault.add_person(&founder, "Eve", &[Role::Auditor], start + ahead)?;
+        let davi = add(&vault, &founder, "Davi", Role::Approver, start + TimeDelta::minutes(10))?;
+        sign(&vault, &clara, start + TimeDelta::minutes(20))?;
+        sign(&vault, &davi, start + TimeDelta::minutes(30))?;
+        vault.disable_person(&founder, clara.user().id, start + TimeDelta::minutes(40))?;
+        let verdict = trail(&vault)?;
+        assert!(matches!(verdict, AuditVerdict::Intact { heads: 2, .. }), "{ahead}: {verdict:?}");
+        let electorate = vault.electorate();
+        let at = |minutes| start + TimeDelta::minutes(minutes);
+        assert_eq!(electorate.roles_at(clara.user().id, at(20)), [Role::Approver], "{ahead}: and so do decisions");
+        assert!(
+            electorate.roles_at(clara.user().id, Utc::now()).is_empty(),
+            "{ahead}: who was disabled has no say now"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn heads_hold_although_a_person_was_disabled_by_a_clock_that_was_ahead() -> anyhow::Result<()> {
+    let (_parent, vault, founder) = create_and_enter()?;
+    let start = Utc::now() - TimeDelta::hours(4);
+    let clara = add(&vault, &founder, "Clara", Role::Approver, start)?;
+    sign(&vault, &clara, start + TimeDelta::minutes(20))?;
+    vault.disable_person(&founder, clara.user().id, start + TimeDelta::days(3_650))?;
+    let verdict = trail(&vault)?;
+    assert!(matches!(verdict, AuditVerdict::Intact { heads: 1, .. }), "{verdict:?}");
+    assert_eq!(vault.roster().signing_key_at(clara.user().id, Utc::now()), None, "and she signs nothing more");
+    vault.enable_person(&founder, clara.user().id, start + TimeDelta::minutes(50))?;
+    sign(&vault, &clara, start + TimeDelta::minutes(60))?;
+    let verdict = trail(&vault)?;
+    assert!(matches!(verdict, AuditVerdict::Intact { heads: 2, .. }), "let in again, she does: {verdict:?}");
+    Ok(())
+}
+
+#[test]
+fn a_dead_clock_takes_no_signature_its_person_away() -> anyhow::Result<()> {
+    let (_parent, vault, founder) = create_and_enter()?;
+    let start = Utc::now() - TimeDelta::hours(4);
+    let clara = add(&vault, &founder, "Clara", Role::Approver, start)?;
+    sign(&vault, &clara, start + TimeDelta::minutes(20))?;
+    vault.add_person(&founder, "Eve", &[Role::Auditor], DateTime::UNIX_EPOCH)?;
+    vault.reset_password(&founder, clara.user().id, DateTime::UNIX_EPOCH + TimeDelta::hours(1))?;
+    let verdict = trail(&vault)?;
+    assert!(matches!(verdict, AuditVerdict::Intact { heads: 1, .. }), "{verdict:?}");
+    Ok(())
+}
+
 #[test]
 fn an_entry_of_the_trail_ten_years_ahead_expires_no_request() -> anyhow::Result<()> {
     let court = Court::new(1)?;

@@ -170,6 +170,29 @@ fn no_backup_is_made_of_a_vault_that_somebody_altered() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Saves a copy, and opens it.
+fn save_and_open(vault: &Vault, by: domain::UserId) -> Result<Vault, VaultError> {
+    let place = TempDir::new().map_err(crate::error::from_file)?;
+    let request = crate::CopyRequest { by, key: None, kept: &[], now: now() };
+    let path = vault.save_copy(place.path(), &request, &mut unheard)?;
+    let password = secret::Secret::new(super::PASSWORD);
+    let sign_in = crate::SignIn::password(super::USER, &password);
+    Vault::open(&path, &sign_in).map(|(vault, _)| vault)
+}
+
+#[test]
+fn a_copy_has_nothing_that_was_planted_or_is_not_made() -> anyhow::Result<()> {
+    let (_parent, vault, connection) = prepared()?;
+    let founder = vault.people()[0].id;
+    connection.execute_batch("CREATE TRIGGER planted AFTER UPDATE ON devices BEGIN SELECT 1; END")?;
+    assert!(note(&vault).is_err(), "nothing is written");
+    assert!(save_and_open(&vault, founder).is_ok(), "the file of before is copied, and opens");
+    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    let refused = save_and_open(&vault, founder).err();
+    assert!(named(refused, "trigger planted"), "where it stands in the file too, it is said");
+    Ok(())
+}
+
 #[test]
 fn a_reader_notices_what_was_planted_before_anybody_writes() -> anyhow::Result<()> {
     let (_parent, vault, connection) = prepared()?;
@@ -199,6 +222,26 @@ fn rows_that_another_program_writes_end_all_writing_and_are_no_alteration_of_the
     vault.read(|r| r.devices().list(&crate::DeviceQuery::default()))?;
     drop((connection, vault));
     assert!(open(&parent).is_ok(), "the statistics that a database tool leaves change no answer");
+    Ok(())
+}
+
+#[test]
+fn rows_that_another_program_writes_into_a_log_that_was_longer_once_end_all_writing() -> anyhow::Result<()> {
+    let (parent, vault, connection) = prepared()?;
+    let log = parent.path().join("Test.vault/vault.db-wal");
+    let length = || fs::metadata(&log).map(|log| log.len());
+    let mut before = 0;
+    while length()? != before {
+        before = length()?;
+        execute(&vault, "UPDATE credentials SET additional_information = hex(randomblob(40000))")?;
+    }
+    vault.in_place()?;
+    connection.execute_batch("UPDATE devices SET address = 'elsewhere'")?;
+    assert_eq!(length()?, before, "the log is as long as it was");
+    let looked = vault.in_place();
+    let overwritten = matches!(looked, Err(VaultError::Displaced { how: Displacement::Overwritten }));
+    assert!(overwritten, "the executor sends nothing: {looked:?}");
+    assert!(note(&vault).is_err(), "and nothing is written");
     Ok(())
 }
 

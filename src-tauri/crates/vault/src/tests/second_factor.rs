@@ -13,6 +13,8 @@ use crate::{
 };
 
 const FIRST: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+/// Later than every step of the tests.
+const NEWEST: u64 = 1_000;
 const SECOND: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 /// A vault whose founder has an authenticator.
@@ -72,17 +74,66 @@ fn an_authenticator_that_was_removed_and_is_put_back_is_refused() -> anyhow::Res
 #[test]
 fn a_step_is_accepted_once_in_every_process() -> anyhow::Result<()> {
     let (parent, vault, session) = guarded()?;
-    assert_eq!(vault.last_step(&session)?, None, "none yet");
-    assert!(vault.accept_step(&session, 100)?, "the first");
-    assert!(!vault.accept_step(&session, 100)?, "not twice");
-    assert!(!vault.accept_step(&session, 99)?, "and no earlier one");
+    assert_eq!(vault.last_step(&session, NEWEST)?, None, "none yet");
+    assert!(vault.accept_step(&session, 100, NEWEST)?, "the first");
+    assert!(!vault.accept_step(&session, 100, NEWEST)?, "not twice");
+    assert!(!vault.accept_step(&session, 99, NEWEST)?, "and no earlier one");
     drop(vault);
     let (vault, session) = enter(&parent)?;
-    assert_eq!(vault.last_step(&session)?, Some(100), "it is remembered");
-    assert!(!vault.accept_step(&session, 100)?, "also after a start");
+    assert_eq!(vault.last_step(&session, NEWEST)?, Some(100), "it is remembered");
+    assert!(!vault.accept_step(&session, 100, NEWEST)?, "also after a start");
     vault.set_totp(&session, Some(&Secret::new(SECOND)))?;
-    assert!(!vault.accept_step(&session, 100)?, "also after the authenticator was replaced");
-    assert!(vault.accept_step(&session, 101)?, "the next is good");
+    assert!(!vault.accept_step(&session, 100, NEWEST)?, "also after the authenticator was replaced");
+    assert!(vault.accept_step(&session, 101, NEWEST)?, "the next is good");
+    Ok(())
+}
+
+#[test]
+fn a_step_that_was_accepted_by_a_clock_that_was_ahead_counts_as_none() -> anyhow::Result<()> {
+    let (_parent, vault, session) = guarded()?;
+    assert!(vault.accept_step(&session, 5_000, 5_010)?, "by a clock that is ahead");
+    assert_eq!(vault.last_step(&session, 110)?, None, "it is none once the clock is right");
+    assert!(vault.accept_step(&session, 100, 110)?, "and the present one is good");
+    assert!(!vault.accept_step(&session, 100, 110)?, "once");
+    assert_eq!(vault.last_step(&session, 110)?, Some(100), "it is remembered");
+    Ok(())
+}
+
+/// Replaces the authenticator, and stops before the database knows that it was.
+fn replace_halfway(vault: &Vault, session: &Session, secret: &str) -> anyhow::Result<()> {
+    let mut slots = Keyslots::clone(&vault.slots());
+    slots.set_totp(session, Some(&Secret::new(secret)))?;
+    let (present, digest) = (vault.slots().totp_digest(session)?, slots.totp_digest(session)?);
+    vault.write(|w| w.second_factors_mut().prepare(session.user().id, &present, &digest))?;
+    vault.keep_slots(slots)?;
+    Ok(())
+}
+
+#[test]
+fn a_change_that_was_interrupted_twice_keeps_nobody_out() -> anyhow::Result<()> {
+    let (parent, vault, session) = guarded()?;
+    replace_halfway(&vault, &session, SECOND)?;
+    // The next change fails before the file.
+    let mut slots = Keyslots::clone(&vault.slots());
+    slots.set_totp(&session, Some(&Secret::new(FIRST)))?;
+    let (present, digest) = (vault.slots().totp_digest(&session)?, slots.totp_digest(&session)?);
+    vault.write(|w| w.second_factors_mut().prepare(session.user().id, &present, &digest))?;
+    assert!(vault.totp_secret(&session)?.is_some(), "the one in the file is hers");
+    drop(vault);
+    assert!(found(&parent)?.is_some_and(|secret| secret.same_as(&Secret::new(SECOND))), "also after a start");
+    Ok(())
+}
+
+#[test]
+fn a_change_that_was_interrupted_is_settled_at_the_next_opening() -> anyhow::Result<()> {
+    let (parent, vault, session) = guarded()?;
+    let path = parent.path().join("Test.vault/keyslots.json");
+    let earlier: Value = serde_json::from_slice(&fs::read(&path)?)?;
+    replace_halfway(&vault, &session, SECOND)?;
+    drop(vault);
+    assert!(found(&parent)?.is_some_and(|secret| secret.same_as(&Secret::new(SECOND))), "the new one counts");
+    edit_slots(&parent, |slots| slots["users"][0]["totp"] = earlier["users"][0]["totp"].clone())?;
+    assert!(is_altered(found(&parent)), "and the one before it does not any more");
     Ok(())
 }
 
@@ -95,7 +146,7 @@ fn a_step_that_a_planted_trigger_swallows_lets_nobody_in() -> anyhow::Result<()>
             &format!("CREATE TRIGGER swallow_{event} BEFORE {event} ON second_factors BEGIN SELECT raise(IGNORE); END"),
         )?;
     }
-    assert!(!vault.accept_step(&session, 100)?, "what was not written was not accepted");
+    assert!(!vault.accept_step(&session, 100, NEWEST)?, "what was not written was not accepted");
     let replaced = vault.set_totp(&session, Some(&Secret::new(SECOND)));
     assert!(matches!(replaced.err(), Some(VaultError::NotKept)), "and nothing is replaced");
     Ok(())
@@ -106,15 +157,15 @@ fn a_crash_between_the_database_and_the_file_alters_nothing() -> anyhow::Result<
     let (parent, vault, session) = guarded()?;
     let mut slots = Keyslots::clone(&vault.slots());
     slots.set_totp(&session, Some(&Secret::new(SECOND)))?;
-    let digest = slots.totp_digest(&session)?;
-    vault.write(|w| w.second_factors_mut().prepare(session.user().id, &digest))?;
+    let (present, digest) = (vault.slots().totp_digest(&session)?, slots.totp_digest(&session)?);
+    vault.write(|w| w.second_factors_mut().prepare(session.user().id, &present, &digest))?;
     drop(vault);
     assert!(found(&parent)?.is_some_and(|secret| secret.same_as(&Secret::new(FIRST))), "before the file: the old one");
     let (vault, session) = enter(&parent)?;
     let mut slots = Keyslots::clone(&vault.slots());
     slots.set_totp(&session, Some(&Secret::new(SECOND)))?;
-    let digest = slots.totp_digest(&session)?;
-    vault.write(|w| w.second_factors_mut().prepare(session.user().id, &digest))?;
+    let (present, digest) = (vault.slots().totp_digest(&session)?, slots.totp_digest(&session)?);
+    vault.write(|w| w.second_factors_mut().prepare(session.user().id, &present, &digest))?;
     vault.keep_slots(slots)?;
     drop(vault);
     assert!(found(&parent)?.is_some_and(|secret| secret.same_as(&Secret::new(SECOND))), "after it: the new one");
@@ -132,7 +183,7 @@ fn a_reset_by_an_administrator_takes_the_authenticator_away() -> anyhow::Result<
     let once = vault.reset_password(&founder, bea.user().id, now())?;
     let bea = vault.choose_password(&vault.sign_in(&SignIn::password("Bea", &once))?, &new, now())?;
     assert!(vault.totp_secret(&bea)?.is_none(), "none is missed");
-    assert_eq!(vault.last_step(&bea)?, None, "nothing is remembered");
+    assert_eq!(vault.last_step(&bea, NEWEST)?, None, "nothing is remembered");
     Ok(())
 }
 
