@@ -4,7 +4,9 @@ use app::{AppError, domain};
 use serde::Serialize;
 use specta::Type;
 
-use crate::views::{Displacement, NotMine, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task};
+use crate::views::{
+    CannotDecide, Displacement, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task,
+};
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
@@ -136,7 +138,7 @@ pub enum CommandError {
     /// Not this person, or not now.
     NotDecidable {
         /// Why.
-        why: NotMine,
+        why: CannotDecide,
     },
     /// The request has ended.
     RequestEnded {

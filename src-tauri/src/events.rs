@@ -2,7 +2,7 @@
 
 use std::{thread, time::Instant};
 
-use app::{App, AppEvent, Ended, domain::operation::StateName};
+use app::{App, AppEvent, Ended, domain::operation::OperationState};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{AppHandle, Manager};
@@ -213,7 +213,7 @@ fn reconciled(program: &AppHandle, ended: &Ended) -> ReconciliationEnded {
         credential_id: ended.credential.to_string(),
         username,
         device_name,
-        succeeded: ended.state == StateName::Succeeded,
+        succeeded: ended.state == OperationState::Succeeded,
         failure: ended.failure.map(FailureCode::from),
     }
 }

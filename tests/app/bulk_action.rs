@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use app::{
-    ApproversForm, AuditVerdict, CredentialQuery, RequestQuery, Scope,
+    ApproversForm, AuditVerdict, CredentialQuery, RequestQuery, RequestScope,
     domain::{
         Role, UserId,
         approval::{Registration, RequestState, Rules},
@@ -193,7 +193,7 @@ fn all_of_it_is_there(folder: &Path) -> Result<()> {
     assert!(meant.iter().all(|row| row.credential.details.domain == "LAB"), "all 200 were changed");
     assert!(others.iter().all(|row| row.credential.details.domain.is_empty()), "and nothing else was");
     let requests = RequestQuery::at(Utc::now(), UserId::from_uuid(app::Uuid::nil()));
-    let request = app.requests().list(Scope::All, &requests)?.rows.pop().context("there is a request")?;
+    let request = app.requests().list(RequestScope::All, &requests)?.rows.pop().context("there is a request")?;
     let details = app.requests().get(request.row.id)?;
     assert_eq!(details.listed.row.state, RequestState::Applied, "the request is applied");
     assert!(details.outcome_holds, "because its signatures allow it");

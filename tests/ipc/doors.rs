@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 use app::{
     Action, App, AppError, ApproversForm, AuditFormat, AuditQuery, BatchDraft, Confirmation, CredentialForm,
     CredentialQuery, Decide, DeviceForm, DeviceQuery, FilteredList, Headings, KdfParameters, Look, OperationQuery,
-    PolicyForm, Report, RequestQuery, Scope, Secret, Selection, Shown, StrengthForm, UnlockVault, UserQuery, Window,
+    PolicyForm, Report, RequestQuery, RequestScope, ReviewTab, Secret, Selection, StrengthForm, UnlockVault, UserQuery,
+    Window,
     domain::{
         AttemptId, ConnectAs, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails, DeviceId,
         ExecutionSettings, OperationId, PasswordType, PolicyId, RequestId, Role, SavedFilterId, SecretVersionId,
@@ -264,11 +265,13 @@ const DOORS: &[(&str, Door, Call)] = &[
         app.batches().check(BatchAction::Expire, &[], &window(), false).map(drop)
     }),
     ("batch_review", Door::May(Action::RequestBatches), |app| {
-        app.batches().review(&no_batch(), Shown::Changed, &window()).map(drop)
+        app.batches().review(&no_batch(), ReviewTab::Changed, &window()).map(drop)
     }),
     ("batch_save", Door::May(Action::RequestBatches), |app| app.batches().save(&no_batch(), "audit").map(drop)),
     ("request_waiting", Door::May(Action::ReadBatches), |app| app.requests().waiting().map(drop)),
-    ("request_list", Door::May(Action::ReadBatches), |app| app.requests().list(Scope::All, &requests()).map(drop)),
+    ("request_list", Door::May(Action::ReadBatches), |app| {
+        app.requests().list(RequestScope::All, &requests()).map(drop)
+    }),
     ("request_get", Door::May(Action::ReadBatches), |app| app.requests().get(request()).map(drop)),
     ("request_tasks", Door::May(Action::ReadBatches), |app| app.requests().tasks(request(), &window()).map(drop)),
     ("request_decide", Door::May(Action::Decide), |app| {
@@ -291,7 +294,7 @@ const DOORS: &[(&str, Door, Call)] = &[
         app.requests().export_tasks(request(), &mut Vec::new()).map(drop)
     }),
     ("request_export", Door::May(Action::ExportReports), |app| {
-        app.requests().export(Scope::All, &requests(), &mut Vec::new()).map(drop)
+        app.requests().export(RequestScope::All, &requests(), &mut Vec::new()).map(drop)
     }),
     ("approvers_get", Door::May(Action::ReadUsers), |app| app.approvers().get().map(drop)),
     ("approvers_save", Door::May(Action::WriteApprovers), |app| {

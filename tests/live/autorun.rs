@@ -7,7 +7,7 @@ use app::{
     OperationDetails, OperationQuery, Parameters, Selection,
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, SyncState,
-        operation::{OperationOrigin, OperationType, StateName, Verification},
+        operation::{OperationOrigin, OperationState, OperationType, VerificationResult},
     },
 };
 use lab::{Account, Host, HostSpec, Lab, Login, lab_or_skip};
@@ -84,7 +84,7 @@ impl World {
     }
 
     /// Every reconciliation that began by itself, with its state.
-    fn repairs(&self) -> Result<Vec<StateName>> {
+    fn repairs(&self) -> Result<Vec<OperationState>> {
         let query = OperationQuery { credential: Some(self.deploy), ..OperationQuery::default() };
         let rows = self.practice.app.operations().list(&query)?.rows.into_iter().map(|row| row.record);
         let by_itself =
@@ -100,7 +100,7 @@ impl World {
     }
 
     /// Logs in with the stored password, and returns what that told of it.
-    fn verify(&self) -> Result<(SyncState, Option<Verification>)> {
+    fn verify(&self) -> Result<(SyncState, Option<VerificationResult>)> {
         let all = Selection::Ids(vec![self.deploy]);
         let requested = self.practice.app.operations().request_verification(&all, None, None)?;
         let operation = *requested.operations.first().context("it was skipped")?;
@@ -110,7 +110,7 @@ impl World {
     }
 
     fn assert_untouched(&self, how: &str, ended: &OperationDetails) -> Result<()> {
-        assert_eq!(ended.row.record.state, StateName::Error, "{how}: {:?}", ended.attempts);
+        assert_eq!(ended.row.record.state, OperationState::Error, "{how}: {:?}", ended.attempts);
         thread::sleep(Duration::from_millis(500));
         assert_eq!(self.repairs()?, [], "{how}: nothing begins by itself: {:?}", ended.attempts);
         assert_eq!(self.practice.password(self.deploy)?, FIRST, "{how}: the vault keeps the right password");
@@ -152,7 +152,7 @@ fn words_of_another_accounts_program_lead_to_one_login_and_not_to_a_reconciliati
     assert_eq!(world.verify()?.0, SyncState::InSync, "it logs in");
     world.host.run_with_input(&["chpasswd"], "deploy:Set-elsewhere-1\n")?;
     world.change()?;
-    assert_eq!(world.repairs()?, [StateName::Succeeded], "the stored password was refused, so it is set again");
+    assert_eq!(world.repairs()?, [OperationState::Succeeded], "the stored password was refused, so it is set again");
     assert_eq!(world.logins("Failed")?, 1, "one login found that out: {}", world.host.log()?);
     let password = world.practice.password(world.deploy)?;
     assert_eq!(world.host.login("deploy", &password)?, Login::Accepted, "the vault knows it again");
@@ -171,7 +171,7 @@ fn a_login_with_the_stored_password_that_is_refused_begins_a_reconciliation() ->
         }
         world.host.run_with_input(&["chpasswd"], "deploy:Set-elsewhere-1\n")?;
         world.change()?;
-        assert_eq!(world.repairs()?, [StateName::Succeeded], "{prompts}");
+        assert_eq!(world.repairs()?, [OperationState::Succeeded], "{prompts}");
         assert_eq!(world.logins("Failed")?, 1, "{prompts}: the change's own login, and no more: {}", world.host.log()?);
         let password = world.practice.password(world.deploy)?;
         assert_eq!(world.host.login("deploy", &password)?, Login::Accepted, "{prompts}");
@@ -202,7 +202,7 @@ fn a_device_that_takes_no_passwords_says_nothing_of_the_stored_one() -> Result<(
     let spec = spec().sshd_option("KbdInteractiveAuthentication no").sshd_option("PasswordAuthentication no");
     let world = World::new(&lab, spec, None)?;
     let told = world.verify()?;
-    assert_eq!(told, (SyncState::NotVerified, Some(Verification::CouldNotCheck)), "it was not sent");
+    assert_eq!(told, (SyncState::NotVerified, Some(VerificationResult::CouldNotCheck)), "it was not sent");
     let ended = world.change()?;
     world.assert_untouched("keys only", &ended)
 }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use app::{
     CredentialForm, OperationQuery, Parameters,
-    domain::{CredentialId, ExecutionSettings, ReconciliationSettings, SyncState, operation::StateName},
+    domain::{CredentialId, ExecutionSettings, ReconciliationSettings, SyncState, operation::OperationState},
 };
 use lab::{Account, Host, HostSpec, Lab, Login};
 use tests::{Access, NewCredential, Practice, Setup};
@@ -59,7 +59,7 @@ fn dies(lab: &Lab, moment: &str, state: &str, template: &'static str) -> Result<
     let practice = Practice::unlock(&vault, Setup { parameters: short_waits(), ..Setup::default() })?;
     let operation = practice.app.operations().list(&OperationQuery::default())?.rows[0].record.id;
     let ended = practice.watch(operation, Duration::from_secs(90), |_| {})?;
-    assert_ne!(ended.row.record.state, StateName::Running, "nothing is left running");
+    assert_ne!(ended.row.record.state, OperationState::Running, "nothing is left running");
     let query = app::AuditQuery { actions: vec!["operation.ended".to_owned()], limit: 10, ..Default::default() };
     let ends = practice.app.audit().list(&query)?.rows;
     assert_eq!(ends.len(), 1, "{moment} {state}: its end is in the trail, whoever ended it: {ends:?}");

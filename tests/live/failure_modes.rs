@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, Result};
 use app::{
     Moment, OperationDetails, Parameters, Selection,
-    domain::{CredentialId, DeviceId, FailureCode, SyncState, operation::StateName},
+    domain::{CredentialId, DeviceId, FailureCode, SyncState, operation::OperationState},
 };
 use lab::{Account, Direction, Fault, Host, HostSpec, Lab, Login, Point, Proxy, Server, Sudo, lab_or_skip};
 use tests::{Access, NewCredential, Practice, Setup};
@@ -90,7 +90,7 @@ impl World {
     }
 }
 
-fn assert_ended(ended: &OperationDetails, state: StateName, failure: Option<FailureCode>) {
+fn assert_ended(ended: &OperationDetails, state: OperationState, failure: Option<FailureCode>) {
     let record = &ended.row.record;
     assert_eq!((record.state, record.failure), (state, failure), "{:?}", ended.attempts);
 }
@@ -112,7 +112,7 @@ fn a_store_that_fails_after_the_device_accepted_loses_nothing() -> Result<()> {
     let world = World::with(lab.start(spec())?, None, "ssh-root-chpasswd", setup)?;
     let ended = world.change()?;
     assert!(failed.load(Ordering::SeqCst), "the store failed at the worst moment");
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     assert_ne!(world.practice.password(world.deploy)?, FIRST, "the device's password is the vault's");
     world.assert_vault_knows_the_password()
 }
@@ -123,13 +123,13 @@ fn a_proof_that_fails_for_another_reason_throws_no_password_away() -> Result<()>
     let Some(lab) = lab_or_skip("failure_modes::a_proof_that_fails_for_another_reason")? else { return Ok(()) };
     let world = World::new(&lab, spec().sshd_option("DenyUsers deploy"), "ssh-root-chpasswd")?;
     let ended = world.change()?;
-    assert_ended(&ended, StateName::Error, Some(FailureCode::OutOfSync));
+    assert_ended(&ended, OperationState::Error, Some(FailureCode::OutOfSync));
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
     world.host.shell("sed -i /DenyUsers/d /etc/ssh/sshd_config.d/00-lab.conf; kill -HUP 1")?;
     thread::sleep(Duration::from_secs(1));
     world.practice.app.operations().restart(ended.row.record.id)?;
     let ended = world.practice.watch(ended.row.record.id, Duration::from_secs(60), |_| {})?;
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
 
@@ -142,7 +142,7 @@ fn a_change_of_ones_own_password_that_cuts_the_connection_is_found() -> Result<(
                 chmod 755 /usr/bin/passwd";
     let world = World::new(&lab, spec().set_up(cuts), "ssh-own-passwd")?;
     let ended = world.change()?;
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     assert_ne!(world.practice.password(world.deploy)?, FIRST, "the change had happened");
     world.assert_vault_knows_the_password()
 }
@@ -156,12 +156,12 @@ fn a_refused_password_is_never_sent_again() -> Result<()> {
                   /etc/pam.d/common-password";
     let world = World::new(&lab, spec().set_up(strict), "ssh-own-passwd")?;
     let ended = world.change()?;
-    assert_ended(&ended, StateName::Error, Some(FailureCode::PasswordRefused));
+    assert_ended(&ended, OperationState::Error, Some(FailureCode::PasswordRefused));
     assert_eq!(ended.attempts.len(), 1, "a refusal is final: {:?}", ended.attempts);
     world.host.shell("sed -i 's/minlen=60/minlen=8/' /etc/pam.d/common-password")?;
     world.practice.app.operations().restart(ended.row.record.id)?;
     let ended = world.practice.watch(ended.row.record.id, Duration::from_secs(60), |_| {})?;
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
 
@@ -172,7 +172,7 @@ fn a_wrong_password_is_tried_once_and_leaves_its_row() -> Result<()> {
     let world = World::new(&lab, spec(), "ssh-own-passwd")?;
     world.host.run_with_input(&["chpasswd"], "deploy:Set-elsewhere-1\n")?;
     let ended = world.change()?;
-    assert_eq!(ended.row.record.state, StateName::Error, "{:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Error, "{:?}", ended.attempts);
     thread::sleep(Duration::from_secs(3));
     assert_eq!(world.logins_of("deploy")?, 1, "one login with a wrong password, and no more: {}", world.host.log()?);
     assert_eq!(ended.attempts.len(), 1, "and a row that says so");
@@ -201,7 +201,7 @@ fn what_others_log_in_with_changes_when_they_are_done() -> Result<()> {
     let requested = world.practice.app.operations().request_change(&Selection::Ids(ids), None)?;
     for operation in requested.operations {
         let ended = world.practice.watch(operation, Duration::from_secs(120), |_| {})?;
-        assert_ended(&ended, StateName::Succeeded, None);
+        assert_ended(&ended, OperationState::Succeeded, None);
     }
     for (username, id) in credentials {
         let password = world.practice.password(id)?;
@@ -249,7 +249,7 @@ fn what_looks_like_a_wrong_password_is_named_with_all_that_it_can_be() -> Result
         let failure = ended.row.record.failure.context("it failed")?;
         let known = [FailureCode::AuthenticationFailed, FailureCode::AccountLocked, FailureCode::OutOfSync];
         assert!(known.contains(&failure), "{state}: {:?}", ended.attempts);
-        assert_eq!(ended.row.record.state, StateName::Error, "{state}: a retry would lock it");
+        assert_eq!(ended.row.record.state, OperationState::Error, "{state}: a retry would lock it");
         assert_eq!(world.practice.password(world.deploy)?, FIRST, "{state}: nothing was thrown away");
     }
     Ok(())
@@ -262,12 +262,12 @@ fn a_minimum_age_stops_the_user_and_not_root() -> Result<()> {
     let aged = || spec().set_up("chage -d \"$(date +%F)\" -m 7 deploy");
     let world = World::new(&lab, aged(), "ssh-own-passwd")?;
     let ended = world.change()?;
-    assert_ended(&ended, StateName::Error, Some(FailureCode::ChangedTooSoon));
+    assert_ended(&ended, OperationState::Error, Some(FailureCode::ChangedTooSoon));
     let words = ended.attempts[0].words.clone().unwrap_or_default();
     assert!(words.contains("must wait longer"), "the device's words: {words:?}");
     world.assert_vault_knows_the_password()?;
     let world = World::new(&lab, aged(), "ssh-root-chpasswd")?;
-    assert_ended(&world.change()?, StateName::Succeeded, None);
+    assert_ended(&world.change()?, OperationState::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
 
@@ -297,7 +297,7 @@ fn a_line_that_goes_silent_after_the_password_was_sent_is_looked_at_again() -> R
     let setup = Setup { parameters, on_moment: Some(on_moment), ..Setup::default() };
     let world = World::with(host, Some(&quiet), "ssh-root-chpasswd", setup)?;
     let ended = world.change()?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "{:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
     thread::sleep(Duration::from_secs(3));
     world.assert_vault_knows_the_password()
 }
@@ -313,7 +313,7 @@ fn a_held_lock_on_the_device_is_waited_for() -> Result<()> {
     thread::sleep(Duration::from_millis(300));
     let begun = Instant::now();
     let ended = world.change()?;
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     assert!(begun.elapsed() > Duration::from_secs(4), "the lock was really held: {:?}", begun.elapsed());
     world.assert_vault_knows_the_password()
 }
@@ -334,7 +334,7 @@ fn sudo_that_wants_a_terminal_or_a_password_neither_hangs_nor_shows_anything() -
     let begun = Instant::now();
     let ended = world.practice.change(deploy)?;
     assert!(begun.elapsed() < Duration::from_secs(60), "it does not hang: {:?}", begun.elapsed());
-    assert_ended(&ended, StateName::Error, Some(FailureCode::AccessRefused));
+    assert_ended(&ended, OperationState::Error, Some(FailureCode::AccessRefused));
     let shown = format!("{:?}", ended.attempts);
     assert!(!shown.contains("Ops-pw-1") && !shown.contains(FIRST), "and shows no password");
     Ok(())

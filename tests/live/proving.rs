@@ -7,7 +7,7 @@ use app::{
     Connects, Parameters, Selection, Starter,
     domain::{
         CredentialId, FailureCode, SyncState,
-        operation::{StateName, Verification},
+        operation::{OperationState, VerificationResult},
     },
     starter,
 };
@@ -91,7 +91,7 @@ impl World {
         self.practice.watch(operation, WITHIN, |_| {})
     }
 
-    fn verified(&self) -> Result<Option<Verification>> {
+    fn verified(&self) -> Result<Option<VerificationResult>> {
         Ok(self.practice.app.credentials().get(self.svc)?.0.credential.verified.map(|verified| verified.result))
     }
 }
@@ -103,7 +103,7 @@ fn the_steps_of_a_template_prove_the_password_of_an_account_that_lets_nobody_wor
     let ended = world.practice.change(world.svc)?;
     assert_eq!(
         (ended.row.record.state, ended.row.record.failure),
-        (StateName::Succeeded, None),
+        (OperationState::Succeeded, None),
         "{:?}",
         ended.attempts
     );
@@ -112,11 +112,11 @@ fn the_steps_of_a_template_prove_the_password_of_an_account_that_lets_nobody_wor
     assert!(!world.has("Start-pw-1")?, "and not the old one");
 
     let right = world.verify()?;
-    assert_eq!(world.verified()?, Some(Verification::Confirmed), "asked once more: {:?}", right.attempts);
+    assert_eq!(world.verified()?, Some(VerificationResult::Confirmed), "asked once more: {:?}", right.attempts);
     world.host.run_with_input(&["/usr/sbin/chpasswd"], "svc:Set-by-somebody-1\n")?;
     let wrong = world.verify()?;
     assert_eq!(wrong.row.record.failure, Some(FailureCode::AuthenticationFailed), "the device said so");
-    assert_eq!(world.verified()?, Some(Verification::Refused), "told as refused");
+    assert_eq!(world.verified()?, Some(VerificationResult::Refused), "told as refused");
     let sync = world.practice.app.credentials().get(world.svc)?.0.credential.sync;
     assert_eq!(sync, SyncState::OutOfSync, "nothing that is stored works");
     for attempt in right.attempts.iter().chain(&wrong.attempts).chain(&ended.attempts) {
@@ -133,7 +133,7 @@ fn a_template_that_waives_the_proof_logs_in_as_nobody_but_who_connects() -> Resu
     let ended = world.practice.change(world.svc)?;
     assert_eq!(
         (ended.row.record.state, ended.row.record.failure),
-        (StateName::Succeeded, None),
+        (OperationState::Succeeded, None),
         "{:?}",
         ended.attempts
     );

@@ -7,7 +7,7 @@ use app::{
     AppError, AuditQuery, OperationDetails, Parameters,
     domain::{
         CredentialId, DeviceId, FailureCode,
-        operation::{StateName, StepName},
+        operation::{OperationState, OperationStep},
     },
 };
 use lab::{Account, Direction, Ending, Fault, Host, HostKey, HostSpec, Lab, Login, Point, Proxy, Server, Sudo};
@@ -48,7 +48,7 @@ impl World {
 
     fn assert_changed(&self, username: &str, credential: CredentialId, ended: &OperationDetails) -> Result<()> {
         let record = &ended.row.record;
-        assert_eq!((record.state, record.failure), (StateName::Succeeded, None), "{:?}", ended.attempts);
+        assert_eq!((record.state, record.failure), (OperationState::Succeeded, None), "{:?}", ended.attempts);
         let password = self.practice.password(credential)?;
         assert_eq!(self.host.login(username, &password)?, Login::Accepted, "the new password logs in");
         assert_eq!(self.host.login(username, "Start-pw-1")?, Login::Refused, "the old one does not");
@@ -152,8 +152,8 @@ fn an_account_that_the_device_does_not_know_ends_at_once() -> Result<()> {
     for template in ["ssh-root-chpasswd", "ssh-root-passwd"] {
         let ghost = world.enter(&format!("ghost-{template}"), "Start-pw-1", Access::Through(root, template))?;
         let ended = world.practice.change(ghost)?;
-        assert_eq!(ended.row.record.state, StateName::Error, "{template}: {:?}", ended.attempts);
-        assert_eq!(ended.attempts[0].step, Some(StepName::Marked), "no login was needed: {:?}", ended.attempts);
+        assert_eq!(ended.row.record.state, OperationState::Error, "{template}: {:?}", ended.attempts);
+        assert_eq!(ended.attempts[0].step, Some(OperationStep::Marked), "no login was needed: {:?}", ended.attempts);
     }
     Ok(())
 }

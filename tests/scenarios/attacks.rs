@@ -10,12 +10,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, Finding, Integrity, Look, OperationQuery,
-    RequestDetails, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning, WarningKind,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, DecisionStatus, Look, OperationQuery,
+    RequestDetails, RequestIntegrity, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning, WarningKind,
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, RequestId, Role, UserId,
         approval::{Registration, RequestState, Verdict},
-        operation::{OperationType, StateName},
+        operation::{OperationState, OperationType},
     },
 };
 use chrono::TimeDelta;
@@ -67,7 +67,7 @@ fn decide(team: &Team, name: &str, id: RequestId) -> Result<Result<(), AppError>
     team.decide(id, Verdict::Approved, "")
 }
 
-fn finding(details: &RequestDetails) -> Result<Finding> {
+fn finding(details: &RequestDetails) -> Result<DecisionStatus> {
     Ok(details.examination.decisions().first().context("a decision")?.finding)
 }
 
@@ -100,7 +100,7 @@ fn a_forged_row_is_refused_named_and_audited() -> Result<()> {
     edit(&team, "UPDATE requests SET signature = zeroblob(64)")?;
     let refused = decide(&team, "Anna", id)?;
     assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
-    assert_eq!(team.get(id)?.examination.integrity(), Integrity::ContentChanged, "nobody signed it");
+    assert_eq!(team.get(id)?.examination.integrity(), RequestIntegrity::ContentChanged, "nobody signed it");
     assert_nothing_happened(&team)?;
     assert_told(&team, "request.tampered", &["ContentChanged"])
 }
@@ -119,7 +119,7 @@ fn a_forged_approval_is_refused_named_and_audited() -> Result<()> {
     )?;
     let refused = decide(&team, "Bert", id)?;
     assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
-    assert_eq!(finding(&team.get(id)?)?, Finding::Forged, "Anna never signed it");
+    assert_eq!(finding(&team.get(id)?)?, DecisionStatus::Forged, "Anna never signed it");
     assert_nothing_happened(&team)?;
     assert_told(&team, "request.tampered", &["Forged"])
 }
@@ -134,7 +134,7 @@ fn a_replayed_approval_is_refused_named_and_audited() -> Result<()> {
     edit(&team, copied)?;
     let refused = decide(&team, "Bert", other)?;
     assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
-    assert_eq!(finding(&team.get(other)?)?, Finding::OtherContent, "she approved something else");
+    assert_eq!(finding(&team.get(other)?)?, DecisionStatus::OtherContent, "she approved something else");
     team.sit("Otto")?;
     assert_eq!(team.domains()?, ["EXAMPLE", "EXAMPLE"], "what she approved happened, and no more");
     assert_told(&team, "request.tampered", &["OtherContent"])
@@ -248,7 +248,7 @@ fn a_requester_who_signs_under_another_name_is_refused_named_and_audited() -> Re
     edit(&team, &format!("UPDATE decisions SET approver_id = {anna}"))?;
     let refused = decide(&team, "Bert", id)?;
     assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
-    assert_eq!(finding(&team.get(id)?)?, Finding::Forged, "it is not Anna's key");
+    assert_eq!(finding(&team.get(id)?)?, DecisionStatus::Forged, "it is not Anna's key");
     assert_nothing_happened(&team)?;
     assert_told(&team, "request.tampered", &["Forged"])
 }
@@ -270,7 +270,7 @@ fn a_requester_who_approves_counts_for_nothing_and_is_audited() -> Result<()> {
     team.hands.turn(TimeDelta::seconds(5));
     decide(&team, "Anna", id)??;
     assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "one of two is there");
-    assert_eq!(finding(&team.get(id)?)?, Finding::Requester, "an approver, but not of her own request");
+    assert_eq!(finding(&team.get(id)?)?, DecisionStatus::Requester, "an approver, but not of her own request");
     assert_told(&team, "request.decisionsNotCounted", &["Olga: Requester"])?;
     assert_told(&team, "request.decisionRefused", &["own request"])
 }
@@ -301,7 +301,7 @@ fn a_revoked_approver_counts_for_nothing_and_is_audited() -> Result<()> {
     team.hands.turn(TimeDelta::seconds(5));
     open(&team, "Bert")?;
     assert_eq!(team.get(id)?.listed.row.state, RequestState::AwaitingApproval, "she approved nothing");
-    assert_eq!(finding(&team.get(id)?)?, Finding::NotApproverThen, "she was one before");
+    assert_eq!(finding(&team.get(id)?)?, DecisionStatus::NotApproverThen, "she was one before");
     team.decide(id, Verdict::Approved, "")??;
     assert_told(&team, "request.decisionsNotCounted", &["Anna: NotApproverThen"])
 }
@@ -334,7 +334,7 @@ fn a_change_over_a_swapped_ciphertext_ends_and_is_audited() -> Result<()> {
     open(&team, "Otto")?;
     let app = &team.practice.app;
     let requested = app.operations().request_change(&Selection::Ids(vec![team.deploy]), None)?;
-    team.until(requested.operations[0], StateName::Error)?;
+    team.until(requested.operations[0], OperationState::Error)?;
     let ended = app.operations().get(requested.operations[0])?;
     assert_eq!(ended.row.record.failure, Some(FailureCode::SecretAltered), "it says why");
     assert_eq!(team.device.password("deploy"), "Start-pw-1", "and nothing was sent");
@@ -368,12 +368,12 @@ fn a_reconciliation_repairs_what_was_altered() -> Result<()> {
     edit(&team, &altered(team.deploy))?;
     open(&team, "Otto")?;
     let change = app.operations().request_change(&Selection::Ids(vec![team.deploy]), None)?.operations[0];
-    team.until(change, StateName::Error)?;
+    team.until(change, OperationState::Error)?;
     assert_eq!(app.operations().get(change)?.row.record.failure, Some(FailureCode::SecretAltered), "it says why");
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(app.credentials().get(team.deploy)?.0.open_operation, None, "a person decides about it");
     let repair = app.credentials().reconcile(team.deploy, Some(change), None)?;
-    team.until(repair, StateName::Succeeded)?;
+    team.until(repair, OperationState::Succeeded)?;
     assert_eq!(team.practice.password(team.deploy)?, team.device.password("deploy"), "it is known again");
     Ok(())
 }
@@ -397,7 +397,7 @@ fn a_child_whose_operation_ends_over_an_altered_password_follows_all_the_same() 
     edit(&team, &altered(child))?;
     open(&team, "Otto")?;
     app.operations().run_now(waits)?;
-    team.until(waits, StateName::Error)?;
+    team.until(waits, OperationState::Error)?;
     let query = OperationQuery { credential: Some(child), ..OperationQuery::default() };
     let operations =
         || -> Result<Vec<_>> { Ok(app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect()) };

@@ -7,7 +7,7 @@ use app::{
     AppError, Parameters, Selection,
     domain::{
         CredentialId, Problem, Rule,
-        operation::StateName,
+        operation::OperationState,
         parameter::{Parameter, Value},
     },
 };
@@ -112,11 +112,11 @@ fn a_credential_that_rests_is_left_alone_until_a_person_pushes() -> Result<()> {
     let requested = app.operations().request_change(&ids(&[world.deploy]), None)?;
     std::thread::sleep(Duration::from_millis(150));
     let record = app.operations().get(requested.operations[0])?.row.record;
-    assert_eq!(record.state, StateName::Scheduled, "scheduled work waits");
-    assert_eq!(app.operations().hold(&record)?, Some(app::Hold::CredentialPaused), "and says why");
+    assert_eq!(record.state, OperationState::Scheduled, "scheduled work waits");
+    assert_eq!(app.operations().hold(&record)?, Some(app::BlockReason::CredentialPaused), "and says why");
     app.operations().run_now(record.id)?;
     let ended = world.practice.watch(record.id, WITHIN, |_| {})?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "what a person pushes runs");
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "what a person pushes runs");
     let pause = app.credentials().get(world.deploy)?.0.credential.pause;
     assert_eq!(pause.map(|pause| pause.reason), Some("audit week".to_owned()), "it goes on resting");
     assert_eq!(app.credentials().resume(&ids(&[world.deploy]))?, 1, "until somebody says otherwise");
@@ -131,7 +131,7 @@ fn work_that_waited_for_the_end_of_a_pause_runs_then() -> Result<()> {
     let requested = app.operations().request_change(&ids(&[world.deploy]), None)?;
     app.credentials().resume(&ids(&[world.deploy]))?;
     let ended = world.practice.watch(requested.operations[0], WITHIN, |_| {})?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "it was not forgotten");
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "it was not forgotten");
     Ok(())
 }
 

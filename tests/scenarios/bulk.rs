@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use app::{
     AppError, BatchDraft, BatchFlag, BatchUpdate, CredentialQuery, ParentUpdate, PasswordChangeUpdate, RefusalReason,
-    Scope, Selection, Shown, TagsUpdate, Window,
+    RequestScope, ReviewTab, Selection, TagsUpdate, Window,
     domain::{
         CredentialId, CredentialStatus, Problem, Rule,
         approval::{BatchAction, BatchField},
@@ -26,14 +26,14 @@ fn draft(credentials: &[CredentialId], update: BatchUpdate) -> BatchDraft {
 
 /// Why the only refused one is.
 fn refused(world: &World, draft: &BatchDraft) -> Result<RefusalReason> {
-    let review = world.practice.app.batches().review(draft, Shown::Refused, &window())?;
+    let review = world.practice.app.batches().review(draft, ReviewTab::Refused, &window())?;
     assert!(review.problems.is_empty(), "the form has no problem: {:?}", review.problems);
     assert_eq!(review.page.rows.len(), 1, "one is refused: {review:?}");
     review.page.rows[0].refusal.context("it says why")
 }
 
 fn problems(world: &World, update: BatchUpdate) -> Result<Vec<Problem>> {
-    Ok(world.practice.app.batches().review(&draft(&[world.deploy], update), Shown::Changed, &window())?.problems)
+    Ok(world.practice.app.batches().review(&draft(&[world.deploy], update), ReviewTab::Changed, &window())?.problems)
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn the_review_shows_every_change_and_what_they_have_in_common() -> Result<()> {
         ..BatchUpdate::default()
     };
     let draft = draft(&[world.root, world.deploy, world.root], update);
-    let review = world.practice.app.batches().review(&draft, Shown::Changed, &window())?;
+    let review = world.practice.app.batches().review(&draft, ReviewTab::Changed, &window())?;
     assert_eq!((review.changed, review.refused, review.unchanged), (2, 0, 0), "one picked twice counts once");
     let fields: Vec<_> = review.page.rows[0].changes.iter().map(|(field, _)| *field).collect();
     assert_eq!(fields, [BatchField::Domain, BatchField::Tags], "exactly the modified ones");
@@ -83,10 +83,10 @@ fn the_review_shows_every_change_and_what_they_have_in_common() -> Result<()> {
     let counts: Vec<_> = review.page.groups.iter().map(|group| group.count).collect();
     assert_eq!(counts, [2, 2], "both fields change alike");
     let one = Window { text: "deploy example".to_owned(), ..window() };
-    let found = world.practice.app.batches().review(&draft, Shown::Changed, &one)?;
+    let found = world.practice.app.batches().review(&draft, ReviewTab::Changed, &one)?;
     assert_eq!((found.page.total, found.changed), (1, 2), "words are looked for in names and values");
     let first = Window { limit: 1, ..Window::default() };
-    let page = world.practice.app.batches().review(&draft, Shown::Changed, &first)?.page;
+    let page = world.practice.app.batches().review(&draft, ReviewTab::Changed, &first)?.page;
     assert_eq!((page.rows.len(), page.next), (1, Some(1)), "a page tells where the next begins");
     Ok(())
 }
@@ -96,7 +96,7 @@ fn what_holds_it_already_is_left_out() -> Result<()> {
     let world = World::new()?;
     let same = BatchUpdate { tags: Some(TagsUpdate::Replace(vec!["practice".to_owned()])), ..BatchUpdate::default() };
     let draft = draft(&[world.root, world.deploy], same);
-    let review = world.practice.app.batches().review(&draft, Shown::Unchanged, &window())?;
+    let review = world.practice.app.batches().review(&draft, ReviewTab::Unchanged, &window())?;
     assert_eq!((review.changed, review.unchanged, review.page.rows.len()), (0, 2, 2), "both have it");
     let saved = world.practice.app.batches().save(&draft, "why not");
     assert!(matches!(saved, Err(AppError::NothingToRequest)), "there is nothing to ask for: {saved:?}");
@@ -234,7 +234,7 @@ fn nothing_is_requested_without_a_reason_or_without_approvers() -> Result<()> {
     let nobody = world.practice.app.batches().save(&draft, "moving house");
     assert!(matches!(nobody, Err(AppError::NoApprovers)), "nobody could ever approve it: {nobody:?}");
     let query = app::RequestQuery::at(Utc::now(), app::domain::UserId::from_uuid(app::Uuid::nil()));
-    assert_eq!(world.practice.app.requests().list(Scope::All, &query)?.total, 0, "there is no request");
+    assert_eq!(world.practice.app.requests().list(RequestScope::All, &query)?.total, 0, "there is no request");
     let (row, _) = world.practice.app.credentials().get(world.deploy)?;
     assert_eq!(row.credential.details.status, CredentialStatus::Active, "and nothing took effect");
     Ok(())

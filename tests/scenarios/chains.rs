@@ -7,7 +7,7 @@ use app::{
     AppError, Selection,
     domain::{
         ChildPassword, CredentialId, CredentialStatus, FailureCode, Problem, Rule, SyncState,
-        operation::{OperationOrigin, OperationType, StateName},
+        operation::{OperationOrigin, OperationState, OperationType},
     },
 };
 use tests::Behaviour;
@@ -79,11 +79,15 @@ fn a_child_that_fails_troubles_neither_its_parent_nor_its_sibling() -> Result<()
     world.device.behave_for("first", Behaviour::Refuses);
     let change = world.practice.change(world.deploy)?;
     settle(&world, &family)?;
-    assert_eq!(change.row.record.state, StateName::Succeeded, "the parent is changed");
+    assert_eq!(change.row.record.state, OperationState::Succeeded, "the parent is changed");
     let new = world.practice.password(world.deploy)?;
     assert_eq!(world.practice.password(family[1])?, new, "so is the sibling");
     let failed = &world.operations(family[0])?[0];
-    assert_eq!((failed.state, failed.failure), (StateName::Error, Some(FailureCode::PasswordRefused)), "its own error");
+    assert_eq!(
+        (failed.state, failed.failure),
+        (OperationState::Error, Some(FailureCode::PasswordRefused)),
+        "its own error"
+    );
     assert_eq!(world.practice.password(family[0])?, world.device.password("first"), "it keeps the one that logs in");
     assert!(world.operations(family[2])?.is_empty(), "what follows it has nothing to follow");
     // Tried again, it still gets what its parent has, not one that is made up.
@@ -165,7 +169,7 @@ fn a_child_that_is_not_in_use_says_why_it_does_not_follow() -> Result<()> {
         details.status = CredentialStatus::Inactive;
     })?;
     let change = world.practice.change(world.deploy)?;
-    assert_eq!(change.row.record.state, StateName::Succeeded, "its parent is changed");
+    assert_eq!(change.row.record.state, OperationState::Succeeded, "its parent is changed");
     let kept = world.operations(child)?;
     assert_eq!((kept.len(), kept[0].failure), (1, Some(FailureCode::NotConfigured)), "there is a trace");
     let said = format!("{:?}", world.practice.app.operations().get(kept[0].id)?.attempts);

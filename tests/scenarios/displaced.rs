@@ -11,10 +11,10 @@ use std::{
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, AppEvent, IntegrityStanding, Moment, OnMoment, Warning,
+    AppError, AppEvent, IntegrityStatus, Moment, OnMoment, Warning,
     domain::{
         SyncState,
-        operation::{State, StateName, Step},
+        operation::{OperationState, State, Step},
     },
 };
 use tests::{Practice, Setup, impatient};
@@ -67,7 +67,7 @@ fn open_copy(world: &World, place: &tempfile::TempDir) -> Result<Practice> {
 
 fn no_success(world: &World) -> bool {
     let ended =
-        |event: &AppEvent| matches!(event, AppEvent::OperationEnded(ended) if ended.state == StateName::Succeeded);
+        |event: &AppEvent| matches!(event, AppEvent::OperationEnded(ended) if ended.state == OperationState::Succeeded);
     !world.practice.events().iter().any(ended)
 }
 
@@ -82,7 +82,7 @@ fn refuses_to_change_a_password_after_the_folder_was_deleted() -> Result<()> {
     assert!(no_success(&world), "and nothing is reported as done");
     wait_for_warning(&world.practice)?;
     let standing = world.practice.app.vault_settings().get()?.integrity.standing;
-    assert_eq!(standing, IntegrityStanding::Displaced, "the vault is not called sound");
+    assert_eq!(standing, IntegrityStatus::Displaced, "the vault is not called sound");
     Ok(())
 }
 

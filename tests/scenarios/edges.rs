@@ -5,12 +5,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditQuery, BatchDraft, BatchUpdate, Doing, Finding, LockReason, NotMine, NoticeKind, ParentUpdate,
-    PolicyForm, RequestQuery, Scope, Secret, StrengthQuery, Subject, Warning,
+    AppError, AuditQuery, BatchDraft, BatchUpdate, CannotDecide, DecisionStatus, LockReason, NoticeKind, ParentUpdate,
+    PolicyForm, RequestAction, RequestQuery, RequestScope, Secret, StrengthQuery, Subject, Warning,
     domain::{
         CredentialId, RequestId, Role, UserId,
         approval::{BatchAction, RequestState, Rules, Verdict},
-        operation::StateName,
+        operation::OperationState,
         policy::{Criteria, ExpiryTrigger, Overrides, PolicyDetails, Triggers},
     },
 };
@@ -66,7 +66,7 @@ fn an_approver_who_is_removed_between_two_approvals_has_approved() -> Result<()>
     assert_eq!(details.listed.row.state, RequestState::Applied, "hers still counts");
     assert_eq!(details.names.get(&anna).map(String::as_str), Some("Anna"), "and still has her name");
     let findings: Vec<_> = details.examination.decisions().iter().map(|decision| decision.finding).collect();
-    assert_eq!(findings, [Finding::Valid, Finding::Valid], "she was an approver when she signed");
+    assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::Valid], "she was an approver when she signed");
     team.sit("Otto")?;
     assert_eq!(team.domains()?, ["EXAMPLE", "EXAMPLE"], "all of it is there");
     Ok(())
@@ -108,7 +108,7 @@ fn the_same_approval_twice_is_one_however_fast_the_second_comes() -> Result<()> 
     assert_eq!(both.iter().filter(|done| **done).count(), 1, "one of two at once was taken: {both:?}");
     let again = team.decide(id, YES, "")?;
     assert!(
-        matches!(again, Err(AppError::NotDecidable { why: NotMine::AlreadyDecided })),
+        matches!(again, Err(AppError::NotDecidable { why: CannotDecide::AlreadyDecided })),
         "and none afterwards: {again:?}"
     );
     let details = team.get(id)?;
@@ -129,10 +129,10 @@ fn what_a_clock_two_hours_ahead_leaves_behind_is_marked_and_decides_nothing_befo
     team.sit("Anna")?;
     let refused = team.decide(id, YES, "")?;
     assert!(
-        matches!(refused, Err(AppError::NotDecidable { why: NotMine::ClockAhead })),
+        matches!(refused, Err(AppError::NotDecidable { why: CannotDecide::ClockAhead })),
         "a decision would be before the request: {refused:?}"
     );
-    assert!(!team.get(id)?.listed.doings.contains(&Doing::Approve), "so that it is not offered");
+    assert!(!team.get(id)?.listed.doings.contains(&RequestAction::Approve), "so that it is not offered");
     team.decide(before, YES, "")??;
     assert_eq!(team.get(before)?.listed.row.state, RequestState::Applied, "the one beside it is decided");
     team.sit(USER_NAME)?;
@@ -296,7 +296,10 @@ fn every_approver_is_told_of_an_emergency_until_they_say_that_they_know() -> Res
         team.sit(name)?;
         let told: Vec<_> = requests().emergencies_unseen()?.iter().map(|row| row.id).collect();
         assert_eq!(told, [id], "{name} is told when they come");
-        assert!(team.get(id)?.listed.doings.contains(&Doing::AcknowledgeEmergency), "{name} can say that they know");
+        assert!(
+            team.get(id)?.listed.doings.contains(&RequestAction::AcknowledgeEmergency),
+            "{name} can say that they know"
+        );
         requests().acknowledge_emergency(id)?;
         assert!(requests().emergencies_unseen()?.is_empty(), "{name} is not told again");
         assert!(
@@ -364,7 +367,11 @@ fn the_report_has_every_decision_with_its_signature_and_every_change() -> Result
     team.sit(USER_NAME)?;
     let mut file = Vec::new();
     let requests = team.practice.app.requests();
-    assert_eq!(requests.export(Scope::All, &everything(), &mut file)?, 3, "the switch, the emergency, the update");
+    assert_eq!(
+        requests.export(RequestScope::All, &everything(), &mut file)?,
+        3,
+        "the switch, the emergency, the update"
+    );
     let file = String::from_utf8(file)?;
     let lines: Vec<_> = file.split("\r\n").collect();
     let line = |code: &str| lines.iter().find(|line| line.starts_with(code)).copied().unwrap_or_default();
@@ -398,7 +405,7 @@ fn what_was_expired_with_approval_is_changed_by_the_policy() -> Result<()> {
     })?;
     // The first change is a person's.
     let first = team.practice.request_change(team.deploy)?;
-    team.until(first, StateName::Succeeded)?;
+    team.until(first, OperationState::Succeeded)?;
     let before = team.device.password("deploy");
     team.hands.turn(TimeDelta::hours(1));
     team.sit("Otto")?;

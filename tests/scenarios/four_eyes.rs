@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, ApproversForm, BatchDraft, BatchUpdate, Connector, Connectors, Decide, Desktop, Doing, KdfParameters,
-    NotMine, RequestDetails, RequestQuery, Scope, Selection, Window,
+    AppError, ApproversForm, BatchDraft, BatchUpdate, CannotDecide, Connector, Connectors, Decide, Desktop,
+    KdfParameters, RequestAction, RequestDetails, RequestQuery, RequestScope, Selection, Window,
     domain::{
         CredentialId, RequestId, Role,
         approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
-        operation::{OperationType, StateName},
+        operation::{OperationState, OperationType},
         parameter::{Parameter, Value},
     },
 };
@@ -146,7 +146,7 @@ impl Team {
     }
 
     /// Waits until an operation is in a state.
-    pub fn until(&self, id: app::domain::OperationId, state: StateName) -> Result<()> {
+    pub fn until(&self, id: app::domain::OperationId, state: OperationState) -> Result<()> {
         let until = Instant::now() + Duration::from_secs(30);
         while self.practice.app.operations().get(id)?.row.record.state != state {
             if Instant::now() > until {
@@ -174,8 +174,8 @@ fn one_asks_another_approves_and_all_of_it_happens_at_once() -> Result<()> {
     team.sit("Anna")?;
     assert_eq!(app.requests().waiting()?, 1, "it waits for Anna");
     let query = RequestQuery::at(Utc::now(), app::domain::UserId::from_uuid(app::Uuid::nil()));
-    let inbox = app.requests().list(Scope::WaitingForMe, &query)?;
-    assert_eq!(inbox.rows[0].doings, [Doing::Approve, Doing::Reject], "what she may do");
+    let inbox = app.requests().list(RequestScope::WaitingForMe, &query)?;
+    assert_eq!(inbox.rows[0].doings, [RequestAction::Approve, RequestAction::Reject], "what she may do");
     let tasks = app.requests().tasks(id, &Window { limit: 10, ..Window::default() })?;
     assert_eq!(tasks.total, 2, "both credentials");
     assert_eq!(tasks.rows[0].changes[0].0, BatchField::Domain, "exactly the field that changes");
@@ -196,8 +196,8 @@ fn nobody_decides_on_their_own_request_whatever_their_roles() -> Result<()> {
     team.sit("Olga")?;
     let id = team.ask("EXAMPLE")?;
     let details = team.get(id)?;
-    assert_eq!(details.not_mine, Some(NotMine::OwnRequest), "she is told before she tries");
-    assert_eq!(details.listed.doings, [Doing::Cancel], "she may take it back");
+    assert_eq!(details.not_mine, Some(CannotDecide::OwnRequest), "she is told before she tries");
+    assert_eq!(details.listed.doings, [RequestAction::Cancel], "she may take it back");
     assert!(matches!(team.decide(id, Verdict::Approved, "")?, Err(AppError::OwnRequest)), "and nothing else");
     assert_eq!(team.domains()?, ["", ""], "nothing happened");
     team.practice.app.requests().cancel(id)?;
@@ -284,18 +284,18 @@ fn changes_that_need_approval_run_when_they_have_it() -> Result<()> {
     let requested = app.operations().request_change_because(&selection, None, Some("it was on a slide"))?;
     let (operation, request) = (requested.operations[0], requested.request.context("it waits for a request")?);
     std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(app.operations().get(operation)?.row.record.state, StateName::AwaitingApproval, "it waits");
+    assert_eq!(app.operations().get(operation)?.row.record.state, OperationState::AwaitingApproval, "it waits");
     assert_eq!(team.device.password("deploy"), "Start-pw-1", "and nothing was changed");
     team.sit("Anna")?;
     team.decide(request, Verdict::Approved, "")??;
     team.sit("Otto")?;
-    team.until(operation, StateName::Succeeded)?;
+    team.until(operation, OperationState::Succeeded)?;
     assert_ne!(team.device.password("deploy"), "Start-pw-1", "now it is");
     let again = app.operations().request_change_because(&selection, None, Some("again"))?;
     team.sit("Bert")?;
     team.decide(again.request.context("it waits")?, Verdict::Rejected, "twice a day is enough")??;
     team.sit("Otto")?;
-    team.until(again.operations[0], StateName::Canceled)
+    team.until(again.operations[0], OperationState::Canceled)
 }
 
 #[test]

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 use app::{
     Connects, CredentialForm, CredentialQuery, Look, Secret, Selection, Starter,
     domain::{
-        Credential, CredentialId, Origin, SyncState, Verified,
-        operation::{StateName, Verification},
+        Credential, CredentialId, SecretOrigin, SyncState, Verified,
+        operation::{OperationState, VerificationResult},
         policy::{Criteria, Overrides, PolicyDetails, Triggers},
     },
     starter,
@@ -43,7 +43,7 @@ fn enter(world: &World, password: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-fn verify(world: &World) -> Result<StateName> {
+fn verify(world: &World) -> Result<OperationState> {
     let selection = Selection::Ids(vec![world.deploy]);
     let requested = world.practice.app.operations().request_verification(&selection, None, None)?;
     Ok(world.practice.watch(requested.operations[0], WITHIN, |_| {})?.row.record.state)
@@ -63,10 +63,10 @@ fn called_changed(world: &World) -> Result<(bool, Vec<bool>)> {
 fn a_shown_password_is_called_changed_only_after_a_change_was_proven() -> Result<()> {
     let world = World::new()?;
     assert_eq!(called_changed(&world)?, (false, vec![false]), "somebody entered it");
-    assert_eq!(world.change()?.row.record.state, StateName::Succeeded, "it is changed");
+    assert_eq!(world.change()?.row.record.state, OperationState::Succeeded, "it is changed");
     assert_eq!(called_changed(&world)?, (true, vec![true, false]), "the new one, and not the one before");
     world.device.behave(Behaviour::Garbles);
-    assert_eq!(world.change()?.row.record.state, StateName::Error, "nobody knows it");
+    assert_eq!(world.change()?.row.record.state, OperationState::Error, "nobody knows it");
     let (current, versions) = called_changed(&world)?;
     assert!(current, "the current one was proven once");
     assert!(!versions[0], "the candidate was generated and never proven");
@@ -79,7 +79,7 @@ fn an_entered_password_is_not_verified() -> Result<()> {
     let entered = credential(&world, world.deploy)?;
     assert_eq!(entered.sync, SyncState::NotVerified, "nobody has logged in with it");
     assert_eq!((entered.proven_at, entered.verified), (None, None), "so there is no time of a proof");
-    assert_eq!(entered.password_origin, Some(Origin::Entered), "its date is when it was stored");
+    assert_eq!(entered.password_origin, Some(SecretOrigin::Entered), "its date is when it was stored");
     Ok(())
 }
 
@@ -103,9 +103,9 @@ fn a_change_puts_the_credential_in_sync_at_the_time_of_its_proof() -> Result<()>
     let changed = credential(&world, world.deploy)?;
     let at = changed.changed_at.context("it was changed")?;
     assert_eq!((changed.sync, changed.proven_at), (SyncState::InSync, Some(at)), "a login proved it");
-    let verified = Some(Verified { result: Verification::Confirmed, at });
+    let verified = Some(Verified { result: VerificationResult::Confirmed, at });
     assert_eq!(changed.verified, verified, "and that counts as a verification");
-    assert_eq!(changed.password_origin, Some(Origin::Generated), "its date is when it was changed");
+    assert_eq!(changed.password_origin, Some(SecretOrigin::Generated), "its date is when it was changed");
     Ok(())
 }
 
@@ -113,12 +113,12 @@ fn a_change_puts_the_credential_in_sync_at_the_time_of_its_proof() -> Result<()>
 fn a_verification_that_works_puts_the_credential_in_sync() -> Result<()> {
     let world = World::new()?;
     let stored = credential(&world, world.deploy)?.changed_at;
-    assert_eq!(verify(&world)?, StateName::Succeeded, "the password works");
+    assert_eq!(verify(&world)?, OperationState::Succeeded, "the password works");
     let looked = credential(&world, world.deploy)?;
     assert_eq!(looked.sync, SyncState::InSync, "a login proved it");
     assert_eq!(looked.proven_at, looked.verified.map(|verified| verified.at), "then");
     assert!(looked.proven_at > stored, "and not when it was stored");
-    assert_eq!(looked.password_origin, Some(Origin::Entered), "it is still the one that somebody entered");
+    assert_eq!(looked.password_origin, Some(SecretOrigin::Entered), "it is still the one that somebody entered");
     Ok(())
 }
 
@@ -132,7 +132,7 @@ fn a_password_entered_by_hand_takes_the_proof_of_the_one_before_away() -> Result
     let edited = credential(&world, world.deploy)?;
     assert_eq!(edited.sync, SyncState::NotVerified, "nobody has logged in with this one");
     assert_eq!((edited.proven_at, edited.verified), (None, None), "the proof was of another password");
-    assert_eq!(edited.password_origin, Some(Origin::Entered), "somebody stored it");
+    assert_eq!(edited.password_origin, Some(SecretOrigin::Entered), "somebody stored it");
     Ok(())
 }
 
@@ -140,7 +140,7 @@ fn a_password_entered_by_hand_takes_the_proof_of_the_one_before_away() -> Result
 fn a_refused_verification_of_an_entered_password_is_out_of_sync() -> Result<()> {
     let world = World::new()?;
     world.device.set_password("deploy", "set by somebody");
-    assert_eq!(verify(&world)?, StateName::Error, "it is refused");
+    assert_eq!(verify(&world)?, OperationState::Error, "it is refused");
     let refused = credential(&world, world.deploy)?;
     assert_eq!((refused.sync, refused.proven_at), (SyncState::OutOfSync, None), "the device has another one");
     Ok(())
@@ -152,10 +152,10 @@ fn an_unanswered_verification_keeps_the_time_of_the_last_proof() -> Result<()> {
     world.practice.change(world.deploy)?;
     let proven = credential(&world, world.deploy)?.proven_at;
     world.device.set_reachable(false);
-    assert_eq!(verify(&world)?, StateName::Error, "nobody answers");
+    assert_eq!(verify(&world)?, OperationState::Error, "nobody answers");
     let looked = credential(&world, world.deploy)?;
     assert_eq!((looked.sync, looked.proven_at), (SyncState::InSync, proven), "it is in sync as of then");
-    assert_eq!(looked.verified.map(|verified| verified.result), Some(Verification::CouldNotCheck), "and says so");
+    assert_eq!(looked.verified.map(|verified| verified.result), Some(VerificationResult::CouldNotCheck), "and says so");
     Ok(())
 }
 
@@ -174,10 +174,10 @@ fn a_failed_change_that_finds_the_old_password_proves_it() -> Result<()> {
 fn a_template_that_waives_the_proof_leaves_the_new_password_not_verified() -> Result<()> {
     let world = World::with(Setup { parameters: impatient(), templates: &WAIVED, ..Setup::default() })?;
     world.edit(world.deploy, |details| details.execution.template = Some("proves-nothing".to_owned()))?;
-    assert_eq!(world.practice.change(world.deploy)?.row.record.state, StateName::Succeeded, "it is changed");
+    assert_eq!(world.practice.change(world.deploy)?.row.record.state, OperationState::Succeeded, "it is changed");
     let changed = credential(&world, world.deploy)?;
     assert_eq!((changed.sync, changed.proven_at), (SyncState::NotVerified, None), "no login has proven it");
-    assert_eq!(changed.password_origin, Some(Origin::Generated), "it is the new one");
+    assert_eq!(changed.password_origin, Some(SecretOrigin::Generated), "it is the new one");
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use app::{
     AppEvent, Selection,
     domain::{
         OperationId, SyncState,
-        operation::StateName,
+        operation::OperationState,
         parameter::{Parameter, Value},
     },
 };
@@ -46,7 +46,7 @@ fn leaving_waits_for_what_runs_and_says_what_for() -> Result<()> {
     world.device.slow_down(Duration::ZERO);
     world.practice.sit_down(&vault)?;
     let record = world.practice.app.operations().get(operation)?.row.record;
-    assert_eq!((record.state, record.failure), (StateName::Succeeded, None), "it was not cut in half");
+    assert_eq!((record.state, record.failure), (OperationState::Succeeded, None), "it was not cut in half");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "the vault has the password");
     Ok(())
 }
@@ -70,7 +70,7 @@ fn what_takes_longer_than_the_bound_is_left_and_found_out_at_the_next_start() ->
         std::thread::sleep(Duration::from_millis(100));
     }
     let ended = world.practice.watch(operation, WITHIN, |_| {})?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "found out: {:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "found out: {:?}", ended.attempts);
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "the vault has the password");
     assert_eq!(world.sync()?, SyncState::InSync, "nothing is in doubt");
     Ok(())

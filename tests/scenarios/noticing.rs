@@ -7,7 +7,7 @@ use app::{
     Action, AppEvent, Audience, Ended, LockReason, Notice, NoticeKind, Subject,
     domain::{
         FailureCode, OperationId, Role, UserId,
-        operation::{OperationOrigin, OperationType, StateName},
+        operation::{OperationOrigin, OperationState, OperationType},
         parameter::{Parameter, Value},
     },
 };
@@ -76,8 +76,8 @@ fn nothing_is_told_where_an_administrator_says_so() -> Result<()> {
 fn only_what_a_person_should_look_at_is_news() {
     use FailureCode as F;
     use NoticeKind as K;
+    use OperationState as S;
     use OperationType as T;
-    use StateName as S;
     let cases = [
         (T::Reconciliation, S::Succeeded, None, Some(K::Reconciled)),
         (T::Reconciliation, S::Error, Some(F::AccessRefused), Some(K::NotReconciled)),

@@ -6,9 +6,9 @@ use app::{
     Report, StrengthForm,
     domain::{
         PolicyId, Problem, Rule, StrengthId,
-        operation::{OperationOrigin, OperationType, StateName},
+        operation::{OperationOrigin, OperationState, OperationType},
         policy::{
-            Criteria, ExpiryTrigger, Overrides, PeriodTrigger, PeriodUnit, PolicyDetails, Standing, Triggers,
+            Criteria, ExpiryTrigger, Overrides, PeriodTrigger, PeriodUnit, PolicyDetails, PolicyStatus, Triggers,
             ViewTrigger,
         },
         strength::{CharacterClass, Strength},
@@ -166,7 +166,7 @@ fn every_filter_of_the_list_of_operations_can_be_combined() -> Result<()> {
         device_name: "srv".to_owned(),
         manufacturer: "debian".to_owned(),
         tags: vec!["practice".to_owned()],
-        states: vec![StateName::Succeeded],
+        states: vec![OperationState::Succeeded],
         kinds: vec![OperationType::ChangePassword],
         requester: "ada".to_owned(),
         scheduled: Range { from: Some(ended.scheduled_at), to: Some(chrono::Utc::now()) },
@@ -183,7 +183,7 @@ fn every_filter_of_the_list_of_operations_can_be_combined() -> Result<()> {
         OperationQuery { model: "R640".to_owned(), ..all.clone() },
         OperationQuery { website: "example".to_owned(), ..all.clone() },
         OperationQuery { tags: vec!["practice".to_owned(), "other".to_owned()], ..all.clone() },
-        OperationQuery { states: vec![StateName::Error], ..all.clone() },
+        OperationQuery { states: vec![OperationState::Error], ..all.clone() },
         OperationQuery { kinds: vec![OperationType::Reconciliation], ..all.clone() },
         OperationQuery { requester: "bob".to_owned(), ..all.clone() },
         OperationQuery { scheduled: Range { from: None, to: Some(ended.scheduled_at) }, ..all.clone() },
@@ -230,7 +230,7 @@ fn when_passwords_expire_is_listed_by_policy() -> Result<()> {
         let deploy = page.rows.iter().find(|row| row.credential == world.deploy);
         Ok(deploy.is_some_and(|row| {
             row.expires_at == row.changed_at.map(|at| at + chrono::TimeDelta::days(60))
-                && row.standing(chrono::Utc::now()) == Standing::WithinPolicy
+                && row.standing(chrono::Utc::now()) == PolicyStatus::WithinPolicy
         }))
     })
 }

@@ -8,7 +8,7 @@ use app::{
     domain::{
         ConnectAs, CredentialDetails, CredentialId, CredentialStatus, FailureCode, NotReconcilable, OperationId,
         Problem, ReconciliationSettings, Rule, SyncState,
-        operation::{NoAutorun, OperationOrigin, OperationType, StateName},
+        operation::{NoAutorun, OperationOrigin, OperationState, OperationType},
     },
 };
 use tests::{Access, Behaviour, NewCredential, Setup, impatient};
@@ -42,7 +42,7 @@ fn lost(world: &World, autorun: bool) -> Result<CredentialId> {
     Ok(id)
 }
 
-fn state(world: &World, operation: OperationId) -> Result<StateName> {
+fn state(world: &World, operation: OperationId) -> Result<OperationState> {
     Ok(world.practice.watch(operation, WITHIN, |_| {})?.row.record.state)
 }
 
@@ -58,7 +58,7 @@ fn until_stuck(world: &World, operation: OperationId) -> Result<()> {
     let until = Instant::now() + WITHIN;
     loop {
         let row = world.practice.app.operations().get(operation)?.row;
-        if row.record.state == StateName::Scheduled && row.candidate_sent && row.record.attempts > 0 {
+        if row.record.state == OperationState::Scheduled && row.candidate_sent && row.record.attempts > 0 {
             return Ok(());
         }
         anyhow::ensure!(Instant::now() < until, "it is {:?}", row.record);
@@ -79,7 +79,12 @@ fn a_lost_password_is_set_again_without_it() -> Result<()> {
     let _ = world.practice.events();
     let new = world.practice.app.credentials().reconcile(world.deploy, Some(failed.row.record.id), None)?;
     assert_ne!(new, failed.row.record.id, "it is an operation of its own");
-    assert_eq!(state(&world, new)?, StateName::Succeeded, "{:?}", world.practice.app.operations().get(new)?.attempts);
+    assert_eq!(
+        state(&world, new)?,
+        OperationState::Succeeded,
+        "{:?}",
+        world.practice.app.operations().get(new)?.attempts
+    );
     assert_eq!(world.sync()?, SyncState::InSync, "everything is in sync");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "the vault knows it");
     let tried = world.device.logins().split_off(before);
@@ -101,7 +106,7 @@ fn the_end_of_a_reconciliation_is_told() -> Result<()> {
         }));
         std::thread::sleep(Duration::from_millis(10));
     }
-    let [Ended { operation: told, state: StateName::Succeeded, failure: None, .. }] = told[..] else {
+    let [Ended { operation: told, state: OperationState::Succeeded, failure: None, .. }] = told[..] else {
         anyhow::bail!("it was told as {told:?}")
     };
     assert_eq!(told, operation, "this one");
@@ -123,7 +128,7 @@ fn autorun_repairs_by_itself_what_a_reconciliation_can_repair() -> Result<()> {
         ""
     );
     assert_eq!(operations[1].cause, Some(failed.row.record.id), "it names what it repairs");
-    assert_eq!(operations[1].state, StateName::Succeeded, "and did");
+    assert_eq!(operations[1].state, OperationState::Succeeded, "and did");
     assert_eq!(world.practice.password(oracle)?, world.device.password("oracle"), "the vault knows the password");
     Ok(())
 }
@@ -240,14 +245,14 @@ fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
     let app = &world.practice.app;
     assert!(matches!(app.operations().cancel_unsent(operation), Err(AppError::CandidateUnresolved)), "not by the way");
     app.operations().cancel(operation)?;
-    assert_eq!(app.operations().get(operation)?.row.record.state, StateName::Canceled, "a person may end it");
+    assert_eq!(app.operations().get(operation)?.row.record.state, OperationState::Canceled, "a person may end it");
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
     // The candidate was kept: the next operation finds that the device has it.
     let kept = world.device.password("deploy");
     world.device.set_reachable(true);
     world.device.behave(Behaviour::Obeys);
     let ended = world.practice.change(world.deploy)?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "{:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
     assert_eq!(world.practice.password(world.deploy)?, kept, "the first one is found, no second one was made");
     Ok(())
 }
@@ -264,7 +269,7 @@ fn a_device_that_is_gone_is_asked_less_and_less_often() -> Result<()> {
         let until = Instant::now() + WITHIN;
         loop {
             let details = world.practice.app.operations().get(operation)?;
-            let waits_again = details.row.record.state == StateName::Scheduled && details.attempts.len() == look;
+            let waits_again = details.row.record.state == OperationState::Scheduled && details.attempts.len() == look;
             if let Some(ended) = details.attempts.last().and_then(|last| last.ended_at).filter(|_| waits_again) {
                 waits.push((details.row.record.not_before - ended).num_seconds());
                 break;
@@ -288,10 +293,10 @@ fn a_stuck_operation_makes_way_for_a_reconciliation() -> Result<()> {
     until_stuck(&world, stuck)?;
     assert_eq!(world.practice.app.credentials().not_reconcilable(world.deploy)?, None, "it is no obstacle");
     let repair = world.practice.app.credentials().reconcile(world.deploy, Some(stuck), None)?;
-    assert_eq!(world.practice.app.operations().get(stuck)?.row.record.state, StateName::Canceled, "called off");
+    assert_eq!(world.practice.app.operations().get(stuck)?.row.record.state, OperationState::Canceled, "called off");
     world.device.behave(Behaviour::Obeys);
     world.device.set_reachable(true);
-    assert_eq!(state(&world, repair)?, StateName::Succeeded, "the repair went through");
+    assert_eq!(state(&world, repair)?, OperationState::Succeeded, "the repair went through");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "in sync");
     Ok(())
 }
@@ -307,7 +312,7 @@ fn a_reconciliation_that_changes_nothing_finds_the_password_that_was_never_resol
     world.device.behave(Behaviour::HangsUp);
     let repair = world.practice.app.credentials().reconcile(world.deploy, Some(stuck), None)?;
     world.device.set_reachable(true);
-    assert_eq!(state(&world, repair)?, StateName::Error, "its own password was never set");
+    assert_eq!(state(&world, repair)?, OperationState::Error, "its own password was never set");
     assert_eq!(world.device.password("deploy"), first, "the device has that of the first operation");
     assert_eq!(world.practice.password(world.deploy)?, first, "and the vault found it among those that it kept");
     assert_eq!(world.sync()?, SyncState::InSync, "so nothing is in doubt");
@@ -324,7 +329,7 @@ fn a_child_is_repaired_with_its_parents_password() -> Result<()> {
     let operations = world.operations(oracle)?;
     assert_eq!(
         operations.last().map(|last| (last.kind, last.state)),
-        Some((OperationType::Reconciliation, StateName::Succeeded)),
+        Some((OperationType::Reconciliation, OperationState::Succeeded)),
         ""
     );
     assert_eq!(world.device.password("oracle"), world.device.password("deploy"), "it is where the same account lives");

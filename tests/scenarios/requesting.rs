@@ -3,7 +3,7 @@
 use anyhow::Result;
 use app::{
     AppError, CredentialQuery, OperationAction, Operations, Selection,
-    domain::{NotChangeable, operation::StateName},
+    domain::{NotChangeable, operation::OperationState},
 };
 use chrono::{TimeDelta, Utc};
 use tests::{Access, NewCredential};
@@ -63,7 +63,7 @@ fn a_scheduled_operation_waits_until_it_is_hastened() -> Result<()> {
     let operation = requested.operations[0];
     std::thread::sleep(std::time::Duration::from_millis(100));
     let details = app.operations().get(operation)?;
-    assert_eq!(details.row.record.state, StateName::Scheduled, "its time has not come");
+    assert_eq!(details.row.record.state, OperationState::Scheduled, "its time has not come");
     assert_eq!(
         Operations::actions(&details.row),
         [OperationAction::RunNow, OperationAction::Cancel],
@@ -71,7 +71,7 @@ fn a_scheduled_operation_waits_until_it_is_hastened() -> Result<()> {
     );
     app.operations().run_now(operation)?;
     let ended = world.practice.watch(operation, std::time::Duration::from_secs(20), |_| {})?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "it overtook its schedule");
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "it overtook its schedule");
     Ok(())
 }
 
@@ -81,7 +81,7 @@ fn a_scheduled_operation_can_be_called_off_and_a_finished_one_cannot() -> Result
     let app = &world.practice.app;
     let requested = app.operations().request_change(&Selection::Ids(vec![world.deploy]), tomorrow())?;
     app.operations().cancel(requested.operations[0])?;
-    assert_eq!(app.operations().get(requested.operations[0])?.row.record.state, StateName::Canceled, "called off");
+    assert_eq!(app.operations().get(requested.operations[0])?.row.record.state, OperationState::Canceled, "called off");
     let again = app.operations().cancel(requested.operations[0]);
     assert!(matches!(again, Err(AppError::IllegalState { .. })), "there is nothing left to call off");
     assert!(world.device.logins().is_empty(), "the device never heard of it");
@@ -96,7 +96,7 @@ fn an_operation_that_ended_in_error_can_be_restarted_with_another_password() -> 
     world.device.behave(tests::Behaviour::Obeys);
     world.practice.app.operations().restart(operation)?;
     let ended = world.practice.watch(operation, std::time::Duration::from_secs(20), |_| {})?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "the second password was taken");
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "the second password was taken");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "and it is the device's");
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use app::{
     AppError, Connectors, CredentialForm, OperationDetails, OperationQuery, OperationRecord,
-    domain::{CredentialDetails, CredentialId, DeviceId, FailureCode, SyncState, operation::StateName},
+    domain::{CredentialDetails, CredentialId, DeviceId, FailureCode, SyncState, operation::OperationState},
 };
 use tests::{Access, Behaviour, NewCredential, Practice, PretendedDevice, Setup, impatient};
 
@@ -92,7 +92,7 @@ impl World {
     }
 }
 
-fn assert_ended(ended: &OperationDetails, state: StateName, failure: Option<FailureCode>) {
+fn assert_ended(ended: &OperationDetails, state: OperationState, failure: Option<FailureCode>) {
     let record = &ended.row.record;
     assert_eq!((record.state, record.failure), (state, failure), "{:?}", ended.attempts);
 }
@@ -100,7 +100,7 @@ fn assert_ended(ended: &OperationDetails, state: StateName, failure: Option<Fail
 #[test]
 fn an_obedient_device_has_the_new_password_and_so_has_the_vault() -> Result<()> {
     let world = World::new()?;
-    assert_ended(&world.change()?, StateName::Succeeded, None);
+    assert_ended(&world.change()?, OperationState::Succeeded, None);
     assert_ne!(world.device.password("deploy"), "Start-pw-1", "it was changed");
     world.assert_vault_knows_the_password()
 }
@@ -109,7 +109,7 @@ fn an_obedient_device_has_the_new_password_and_so_has_the_vault() -> Result<()> 
 fn a_change_whose_answer_was_lost_is_found_by_logging_in() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::ChangesAndHangsUp);
-    assert_ended(&world.change()?, StateName::Succeeded, None);
+    assert_ended(&world.change()?, OperationState::Succeeded, None);
     assert_eq!(world.device.changes(), 1, "it was not made twice");
     world.assert_vault_knows_the_password()
 }
@@ -118,7 +118,7 @@ fn a_change_whose_answer_was_lost_is_found_by_logging_in() -> Result<()> {
 fn a_change_that_never_happened_is_tried_again_and_then_given_up() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::HangsUp);
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::ConnectionLost));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::ConnectionLost));
     assert_eq!(world.device.changes(), 3, "every attempt was used");
     assert_eq!(world.sync()?, SyncState::InSync, "the old password was proven");
     world.assert_vault_knows_the_password()
@@ -129,7 +129,7 @@ fn a_device_that_asks_again_after_a_wrong_password_does_not_stop_the_search_for_
     let world = World::new()?;
     world.device.ask_again();
     world.device.behave(Behaviour::HangsUp);
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::ConnectionLost));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::ConnectionLost));
     assert_eq!(world.sync()?, SyncState::InSync, "the old password was proven");
     let mut candidates: Vec<String> = world.device.logins().into_iter().map(|(_, password)| password).collect();
     candidates.retain(|password| password != "Start-pw-1" && password != "Root-pw-1");
@@ -144,7 +144,7 @@ fn a_device_that_asks_again_after_a_wrong_password_does_not_stop_the_search_for_
 fn a_change_that_happens_late_is_not_missed() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::ChangesLate);
-    assert_ended(&world.change()?, StateName::Succeeded, None);
+    assert_ended(&world.change()?, OperationState::Succeeded, None);
     assert_eq!(world.device.changes(), 1, "the first look did not end in a second change");
     world.assert_vault_knows_the_password()
 }
@@ -153,7 +153,7 @@ fn a_change_that_happens_late_is_not_missed() -> Result<()> {
 fn a_refused_password_ends_the_operation_without_one_failed_login() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Refuses);
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::PasswordRefused));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::PasswordRefused));
     let old_or_root = |login: &(String, String)| login.1 == "Start-pw-1" || login.1 == "Root-pw-1";
     assert!(world.device.logins().iter().all(old_or_root), "no login could bring the account nearer to its lock-out");
     world.assert_vault_knows_the_password()
@@ -163,7 +163,7 @@ fn a_refused_password_ends_the_operation_without_one_failed_login() -> Result<()
 fn a_dialogue_that_breaks_off_before_the_new_password_ends_at_once() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::BreaksOff);
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::PromptMissing));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::PromptMissing));
     assert_eq!(world.device.logins().len(), 1, "there is nothing to find out");
     world.assert_vault_knows_the_password()
 }
@@ -185,7 +185,7 @@ fn what_is_out_of_sync_stays_so_until_a_login_proves_otherwise() -> Result<()> {
 fn a_device_that_only_says_so_is_found_out() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Lies);
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::NotProven));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::NotProven));
     assert_eq!(world.device.password("deploy"), "Start-pw-1", "it has the old one");
     world.assert_vault_knows_the_password()
 }
@@ -194,7 +194,7 @@ fn a_device_that_only_says_so_is_found_out() -> Result<()> {
 fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_candidate() -> Result<()> {
     let world = World::new()?;
     world.device.behave(Behaviour::Garbles);
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::OutOfSync));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::OutOfSync));
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
     assert!(
         world.practice.app.secrets().reveal(world.deploy, &app::Look::default())?.doubtful,
@@ -207,7 +207,7 @@ fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_can
     let operation = world.practice.app.operations().list(&app::OperationQuery::default())?.rows[0].record.id;
     world.practice.app.operations().restart(operation)?;
     let ended = world.practice.watch(operation, Duration::from_secs(20), |_| {})?;
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
 
@@ -219,7 +219,7 @@ fn an_unreachable_device_is_waited_for() -> Result<()> {
     std::thread::sleep(Duration::from_millis(30));
     world.device.set_reachable(true);
     let ended = world.practice.watch(operation, Duration::from_secs(20), |_| {})?;
-    assert_ended(&ended, StateName::Succeeded, None);
+    assert_ended(&ended, OperationState::Succeeded, None);
     world.assert_vault_knows_the_password()
 }
 
@@ -227,7 +227,7 @@ fn an_unreachable_device_is_waited_for() -> Result<()> {
 fn a_changed_host_key_ends_the_operation_before_anything_is_sent() -> Result<()> {
     let world = World::new()?;
     world.device.set_host_key("second");
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::HostKeyChanged));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::HostKeyChanged));
     assert!(world.device.logins().is_empty(), "neither a name nor a password was sent");
     Ok(())
 }
@@ -236,7 +236,7 @@ fn a_changed_host_key_ends_the_operation_before_anything_is_sent() -> Result<()>
 fn a_refused_access_login_is_tried_once() -> Result<()> {
     let world = World::new()?;
     world.device.set_password("root", "changed by somebody");
-    assert_ended(&world.change()?, StateName::Error, Some(FailureCode::AuthenticationFailed));
+    assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::AuthenticationFailed));
     assert_eq!(world.device.logins().len(), 1, "a second try would lock the account");
     world.assert_vault_knows_the_password()
 }

@@ -6,8 +6,8 @@ use app::{
     AppError, Clock, ExecutorState, Secret, Selection, StrengthForm,
     domain::{
         CredentialId, FailureCode, OperationId, PolicyId, Problem, ReconciliationSettings, Rule, StrengthId,
-        operation::StateName,
-        parameter::{DefaultReason, Parameter, Value},
+        operation::OperationState,
+        parameter::{Parameter, ParameterDefaultReason, Value},
         policy::{Criteria, Overrides, PolicyDetails, Triggers},
         strength::Strength,
     },
@@ -75,7 +75,7 @@ fn change_after(team: &Team, sql: &str) -> Result<OperationId> {
 
 /// Checks that an operation ended with this failure before anything left the program, and that the trail says so.
 fn assert_nothing_sent(team: &Team, operation: OperationId, failure: &str) -> Result<()> {
-    team.until(operation, StateName::Error)?;
+    team.until(operation, OperationState::Error)?;
     let ended = team.practice.app.operations().get(operation)?;
     assert_eq!(team.device.logins(), [], "nobody logged in anywhere");
     let found = ended.row.record.failure.map(|failure: FailureCode| format!("{failure:?}"));
@@ -220,7 +220,7 @@ fn the_executor_rests_while_locked_where_somebody_has_no_key_to_passwords() -> R
     app.parameters().reset(Parameter::RotateWhileLocked)?;
     let default = row(Parameter::RotateWhileLocked)?;
     assert_eq!(default.value, Value::Switch(false), "Anna and Bert are approvers");
-    assert_eq!(default.default_reason, Some(DefaultReason::SomebodyLacksPasswords), "and the window says why");
+    assert_eq!(default.default_reason, Some(ParameterDefaultReason::SomebodyLacksPasswords), "and the window says why");
     assert_eq!(row(Parameter::LockOnSleep)?.default_reason, None, "nothing else depends on that");
     assert_eq!(locked()?, ExecutorState::RestingWhileLocked, "its key is gone");
     Ok(())

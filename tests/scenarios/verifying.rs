@@ -7,7 +7,7 @@ use app::{
     Connects, Selection, Starter,
     domain::{
         CredentialId, FailureCode, NotChangeable, SyncState,
-        operation::{OperationType, StateName, Verification},
+        operation::{OperationState, OperationType, VerificationResult},
     },
     starter,
 };
@@ -64,7 +64,7 @@ fn verify(world: &World, id: CredentialId) -> Result<app::OperationDetails> {
     world.practice.watch(requested.operations[0], WITHIN, |_| {})
 }
 
-fn told(world: &World, id: CredentialId) -> Result<Option<Verification>> {
+fn told(world: &World, id: CredentialId) -> Result<Option<VerificationResult>> {
     Ok(world.practice.app.credentials().get(id)?.0.credential.verified.map(|verified| verified.result))
 }
 
@@ -73,19 +73,23 @@ fn a_password_that_logs_in_is_confirmed_with_its_date() -> Result<()> {
     let world = world()?;
     assert_eq!(told(&world, world.deploy)?, None, "nobody looked yet");
     let ended = verify(&world, world.deploy)?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "{:?}", ended.attempts);
-    assert_eq!(told(&world, world.deploy)?, Some(Verification::Confirmed), "it is the device's");
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
+    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::Confirmed), "it is the device's");
     assert_eq!(world.device.changes(), 0, "nothing was changed");
     assert_eq!(world.device.logins().len(), 1, "by one login");
     world.practice.change(world.deploy)?;
-    assert_eq!(told(&world, world.deploy)?, Some(Verification::Confirmed), "the proof of the change counts as one");
+    assert_eq!(
+        told(&world, world.deploy)?,
+        Some(VerificationResult::Confirmed),
+        "the proof of the change counts as one"
+    );
     Ok(())
 }
 
 #[test]
 fn a_credential_without_a_template_is_verified_too() -> Result<()> {
     let world = world()?;
-    assert_eq!(verify(&world, world.root)?.row.record.state, StateName::Succeeded, "root has no template");
+    assert_eq!(verify(&world, world.root)?.row.record.state, OperationState::Succeeded, "root has no template");
     Ok(())
 }
 
@@ -95,8 +99,8 @@ fn a_refused_password_is_tried_once_and_marked() -> Result<()> {
     world.device.set_password("deploy", "set by somebody");
     let ended = verify(&world, world.deploy)?;
     let record = &ended.row.record;
-    assert_eq!((record.state, record.failure), (StateName::Error, Some(FailureCode::AuthenticationFailed)), "");
-    assert_eq!(told(&world, world.deploy)?, Some(Verification::Refused), "the credential says so");
+    assert_eq!((record.state, record.failure), (OperationState::Error, Some(FailureCode::AuthenticationFailed)), "");
+    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::Refused), "the credential says so");
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the stored one is not the device's");
     assert_eq!(world.device.logins().len(), 1, "never a second time");
     assert_eq!(world.practice.password(world.deploy)?, "Start-pw-1", "what was kept is kept");
@@ -121,8 +125,8 @@ fn two_refusals_leave_the_device_in_peace() -> Result<()> {
     let requested = world.practice.app.operations().request_verification(&Selection::Ids(vec![third]), None, None)?;
     std::thread::sleep(Duration::from_millis(200));
     let waits = world.practice.app.operations().get(requested.operations[0])?.row.record;
-    assert_eq!(waits.state, StateName::Scheduled, "a third login could lock everybody out");
-    assert_eq!(world.practice.app.operations().hold(&waits)?, Some(app::Hold::DeviceResting), "and it says why");
+    assert_eq!(waits.state, OperationState::Scheduled, "a third login could lock everybody out");
+    assert_eq!(world.practice.app.operations().hold(&waits)?, Some(app::BlockReason::DeviceResting), "and it says why");
     Ok(())
 }
 
@@ -132,7 +136,7 @@ fn a_device_that_cannot_be_reached_confirms_and_refuses_nothing() -> Result<()> 
     world.device.set_reachable(false);
     let ended = verify(&world, world.deploy)?;
     assert_eq!(ended.row.record.failure, Some(FailureCode::Unreachable), "{:?}", ended.attempts);
-    assert_eq!(told(&world, world.deploy)?, Some(Verification::CouldNotCheck), "it was not checked");
+    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::CouldNotCheck), "it was not checked");
     assert_eq!(world.sync()?, SyncState::NotVerified, "unreachable is neither wrong nor right");
     Ok(())
 }
@@ -153,7 +157,7 @@ fn steps_of_the_template_prove_what_a_login_cannot() -> Result<()> {
     let world = world()?;
     with_template(&world, world.deploy, "proves-by-steps")?;
     let ended = world.practice.change(world.deploy)?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "{:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
     assert!(world.device.logins().iter().all(|login| login.0 == "root"), "the account itself never logged in");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "and it is right");
     world.device.behave(Behaviour::Lies);
@@ -163,7 +167,7 @@ fn steps_of_the_template_prove_what_a_login_cannot() -> Result<()> {
     assert_eq!(world.practice.password(world.deploy)?, before, "the steps found the old one");
     assert_eq!(
         verify(&world, world.deploy)?.row.record.state,
-        StateName::Succeeded,
+        OperationState::Succeeded,
         "a verification goes the same way"
     );
     Ok(())
@@ -180,7 +184,7 @@ fn steps_that_the_account_runs_itself_log_in_with_the_password_to_be_proven() ->
     })?;
     world.device.set_password("oracle", "Start-pw-1");
     let ended = world.practice.change(own)?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "{:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
     assert_eq!(world.practice.password(own)?, world.device.password("oracle"), "and it is right");
     Ok(())
 }
@@ -190,13 +194,13 @@ fn a_template_that_waives_the_proof_says_so_in_the_transcript() -> Result<()> {
     let world = world()?;
     with_template(&world, world.deploy, "proves-nothing")?;
     let ended = world.practice.change(world.deploy)?;
-    assert_eq!(ended.row.record.state, StateName::Succeeded, "{:?}", ended.attempts);
+    assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
     let said = format!("{:?}", ended.attempts);
     assert!(said.contains("the template waives the proof"), "{said}");
     assert!(world.device.logins().iter().all(|login| login.0 == "root"), "no login as the account");
     let looked = verify(&world, world.deploy)?;
-    assert_eq!(looked.row.record.state, StateName::Error, "what cannot be proven cannot be verified");
-    assert_eq!(told(&world, world.deploy)?, Some(Verification::CouldNotCheck), "and is not called wrong");
+    assert_eq!(looked.row.record.state, OperationState::Error, "what cannot be proven cannot be verified");
+    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::CouldNotCheck), "and is not called wrong");
     Ok(())
 }
 
@@ -207,7 +211,7 @@ fn what_follows_the_proof_is_done_after_it() -> Result<()> {
     let ended = world.practice.change(world.deploy)?;
     assert_eq!(
         (ended.row.record.state, ended.row.record.failure),
-        (StateName::Succeeded, None),
+        (OperationState::Succeeded, None),
         "{:?}",
         ended.attempts
     );
@@ -224,7 +228,7 @@ fn what_follows_the_proof_may_fail_and_the_password_is_changed_all_the_same() ->
     with_template(&world, world.deploy, "saves")?;
     world.device.cannot_save();
     let ended = world.practice.change(world.deploy)?;
-    assert_eq!((ended.row.record.state, ended.row.record.failure), (StateName::Succeeded, None), "it is changed");
+    assert_eq!((ended.row.record.state, ended.row.record.failure), (OperationState::Succeeded, None), "it is changed");
     assert_eq!(ended.attempts[0].failure, Some(FailureCode::CommandFailed), "and the attempt says what failed");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "the new one");
     assert_eq!(world.sync()?, SyncState::InSync, "nothing is in doubt");

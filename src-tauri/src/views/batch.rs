@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    BatchAction, BatchField, BatchFlag, CredentialSort, Noun, OperationType, PasswordType, RefusalReason, ReviewShown,
+    BatchAction, BatchField, BatchFlag, CredentialSort, Noun, OperationType, PasswordType, RefusalReason, ReviewTab,
     count,
     credential::{CredentialFilter, CredentialListRequest, CredentialRowView},
     id, limit, time,
@@ -316,7 +316,7 @@ pub struct BatchReviewRequest {
     /// The draft.
     pub draft: BatchDraftRequest,
     /// Which part of it.
-    pub show: ReviewShown,
+    pub show: ReviewTab,
     /// Words in username, device or a value.
     pub text: Option<String>,
     /// Only this group.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ChildPassword, CredentialSort, CredentialStanding, CredentialStatus, NotChangeable, NotReconcilable, Noun,
-    PasswordType, SecretOrigin, SyncState, VerificationResult, count, id, limit, rotation::PauseView, time,
+    ChildPassword, CredentialSort, CredentialStatus, NotChangeable, NotReconcilable, Noun, PasswordType, PolicyStatus,
+    SecretOrigin, SyncState, VerificationResult, count, id, limit, rotation::PauseView, time,
 };
 use crate::CommandError;
 
@@ -33,7 +33,7 @@ pub struct CredentialFilter {
     /// Whose change can, or cannot, be requested now.
     pub changeable: Option<bool>,
     /// How it stands to its policy.
-    pub standing: Option<CredentialStanding>,
+    pub standing: Option<PolicyStatus>,
     /// The policy that applies.
     pub policy_id: Option<String>,
     /// Whether it is paused by itself.

@@ -7,7 +7,7 @@ use app::{
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Criticality, DeviceSort, HostKeyStanding, Noun, Protocol, count, id, limit, number::typed_port, time};
+use super::{Criticality, DeviceSort, HostKeyStatus, Noun, Protocol, count, id, limit, number::typed_port, time};
 use crate::CommandError;
 
 /// Which devices.
@@ -307,7 +307,7 @@ pub struct HostKeyOfferView {
     /// The public key itself; goes back unchanged when it is accepted.
     pub key: String,
     /// How it stands to the accepted one.
-    pub standing: HostKeyStanding,
+    pub standing: HostKeyStatus,
     /// The accepted one.
     pub pinned: Option<PinnedHostKeyView>,
 }

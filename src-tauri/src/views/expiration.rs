@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{CredentialStanding, ExpirationSort, Noun, count, id, limit, time};
+use super::{ExpirationSort, Noun, PolicyStatus, count, id, limit, time};
 use crate::CommandError;
 
 /// When a password expires, from now.
@@ -119,7 +119,7 @@ pub struct ExpirationRowView {
     /// When the policy is due next.
     pub next_due_at: Option<String>,
     /// How it stands to its policy.
-    pub standing: CredentialStanding,
+    pub standing: PolicyStatus,
 }
 
 impl ExpirationRowView {

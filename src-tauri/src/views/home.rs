@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 use specta::Type;
 
-use super::{DueKind, OperationOrigin, OperationType, code, count, operation::OperationRowView, time};
+use super::{OperationOrigin, OperationType, TriggerKind, code, count, operation::OperationRowView, time};
 
 /// How the active credentials stand.
 #[derive(Debug, Serialize, Type)]
@@ -88,10 +88,10 @@ impl From<NextItem> for UpcomingView {
 
 fn triggered(at: String, upcoming: Upcoming) -> UpcomingView {
     let (kind, origin) = match upcoming.due.kind.into() {
-        DueKind::Period => (OperationType::ChangePassword, Origin::Period),
-        DueKind::View => (OperationType::ChangePassword, Origin::View),
-        DueKind::Expiry => (OperationType::ChangePassword, Origin::Expiry),
-        DueKind::Verification => (OperationType::PasswordVerification, Origin::Verification),
+        TriggerKind::Period => (OperationType::ChangePassword, Origin::Period),
+        TriggerKind::View => (OperationType::ChangePassword, Origin::View),
+        TriggerKind::Expiry => (OperationType::ChangePassword, Origin::Expiry),
+        TriggerKind::Verification => (OperationType::PasswordVerification, Origin::Verification),
     };
     UpcomingView {
         at,

@@ -8,11 +8,11 @@ pub mod attempt;
 pub mod audit;
 pub mod batch;
 pub mod change;
+mod choices;
 pub mod credential;
 pub mod device;
 pub mod expiration;
 pub mod home;
-mod mirror;
 mod number;
 pub mod operation;
 pub mod parameter;
@@ -29,18 +29,26 @@ pub mod trigger;
 pub mod user;
 pub mod vault;
 
-pub use mirror::{
-    AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStanding, BatchAction, BatchField,
-    BatchFlag, CharacterClass, ChildPassword, ConflictReason, CredentialSort, CredentialStanding, CredentialStatus,
-    Criticality, DecisionSignature, DesktopUnlock, DeviceSort, Direction, Displacement, DueKind, ExecutorState,
-    ExpirationSort, FailureClass, FailureCode, HostKeyStanding, IntegrityStanding, Language, LockReason, NoAutorun,
-    NotChangeable, NotMine, NotReconcilable, Noun, OperationAction, OperationHold, OperationOrigin, OperationSort,
-    OperationState, OperationStep, OperationType, ParameterDefaultReason, ParameterGroup, ParameterUnit, PasswordType,
-    PeriodUnit, Permission, PolicyField, PolicySort, PolicyStanding, Protocol, ReadOnlyReason, RecoveryStanding,
-    RefusalReason, RequestAction, RequestDoing, RequestIntegrity, RequestScope, RequestSort, RequestState, ReviewShown,
-    Role, SecretKind, SecretOrigin, SecretVersionState, SessionLimit, StrengthHint, StrengthSort, SyncService,
-    SyncState, Task, TaskPhase, Theme, UserSort, UserStatus, Verdict, VerificationResult, WarningKind, Weekday,
+pub use app::domain::approval::{BatchAction, BatchField, RequestKind, RequestState, Verdict};
+pub use app::domain::operation::{
+    NoAutorun, OperationOrigin, OperationState, OperationStep, OperationType, VerificationResult,
 };
+pub use app::domain::parameter::{ParameterDefaultReason, ParameterGroup, ParameterUnit};
+pub use app::domain::policy::{PeriodUnit, PolicyField, PolicyStatus, TriggerKind, Weekday};
+pub use app::domain::strength::CharacterClass;
+pub use app::domain::{
+    ChildPassword, CredentialStatus, Criticality, FailureClass, FailureCode, NotChangeable, NotReconcilable,
+    PasswordType, Protocol, Role, SecretKind, SecretOrigin, SecretVersionState, SyncState,
+};
+pub use app::{
+    Action, AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStatus, BatchFlag, BlockReason,
+    CannotDecide, ConflictReason, CredentialSort, DecisionStatus, DesktopUnlock, DeviceSort, Direction, Displacement,
+    ExecutorState, ExpirationSort, HostKeyStatus, IntegrityStatus, LockReason, Noun, OperationAction, OperationSort,
+    PolicyMatch, PolicySort, RecoveryStatus, RefusalReason, RequestAction, RequestIntegrity, RequestScope, RequestSort,
+    ReviewTab, SessionLimit, StrengthHint, StrengthSort, SyncService, Task, TaskPhase, UserSort, UserStatus,
+    WarningKind,
+};
+pub use choices::{Language, ReadOnlyReason, Theme};
 
 use std::str::FromStr;
 

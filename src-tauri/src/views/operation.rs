@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use app::{
-    Acted, AttemptRecord, Hold, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations, Page,
-    Range, TranscriptLine,
-    domain::{OperationId, operation::StateName, visible},
+    Acted, AttemptRecord, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations,
+    Page, Range, TranscriptLine,
+    domain::{OperationId, visible},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    Direction, FailureClass, FailureCode, NoAutorun, Noun, OperationAction, OperationHold, OperationOrigin,
+    BlockReason, Direction, FailureClass, FailureCode, NoAutorun, Noun, OperationAction, OperationOrigin,
     OperationSort, OperationState, OperationStep, OperationType, code, count, id, limit, line, time,
 };
 use crate::CommandError;
@@ -131,8 +131,8 @@ pub struct OperationPage {
     pub total_is_exact: bool,
 }
 
-impl From<(Page<OperationRow>, HashMap<OperationId, Hold>)> for OperationPage {
-    fn from((page, holds): (Page<OperationRow>, HashMap<OperationId, Hold>)) -> Self {
+impl From<(Page<OperationRow>, HashMap<OperationId, BlockReason>)> for OperationPage {
+    fn from((page, holds): (Page<OperationRow>, HashMap<OperationId, BlockReason>)) -> Self {
         let view = |row: OperationRow| {
             let hold = holds.get(&row.record.id).copied();
             OperationRowView::new(row, hold)
@@ -192,14 +192,14 @@ pub struct OperationRowView {
     /// The beginning of the last attempt's words of the device, secrets masked.
     pub message: Option<String>,
     /// Why it does not run although it is due.
-    pub hold: Option<OperationHold>,
+    pub hold: Option<BlockReason>,
     /// Told to overtake the queue.
     pub immediate: bool,
 }
 
 impl OperationRowView {
     /// Joins the operation with why it does not run.
-    pub fn new(row: OperationRow, hold: Option<Hold>) -> Self {
+    pub fn new(row: OperationRow, hold: Option<BlockReason>) -> Self {
         let actions = Operations::actions(&row).into_iter().map(OperationAction::from).collect();
         let next = row.next_template.and_then(|id| app::starter::ALL.iter().find(|starter| starter.id == id));
         let (template_name, template_version) = match (row.template, next) {
@@ -229,7 +229,7 @@ impl OperationRowView {
             template_name,
             template_version,
             message: row.message.as_deref().map(line).filter(|message| !message.is_empty()),
-            hold: hold.map(OperationHold::from),
+            hold: hold.map(BlockReason::from),
             immediate: record.immediate,
         }
     }
@@ -359,7 +359,7 @@ pub struct OperationView {
 impl From<OperationInFull> for OperationView {
     fn from(full: OperationInFull) -> Self {
         let details = full.details;
-        let waits = details.row.record.state == StateName::Scheduled;
+        let waits = details.row.record.state == OperationState::Scheduled;
         let next = details.row.record.not_before;
         Self {
             next_attempt_at: waits.then(|| time(next)),

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use app::{
-    Conflict, Decide, Doing as AppDoing, ExaminedDecision, ListedRequest, Page, RequestDetails, RequestQuery,
-    RequestRow, Scope, Secret, ShownPage,
+    Conflict, Decide, ExaminedDecision, ListedRequest, Page, RequestAction as AppDoing, RequestDetails, RequestQuery,
+    RequestRow, Secret, ShownPage,
     domain::{UserId, approval::Judgement, approval::open_level},
 };
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ConflictReason, DecisionSignature, NotMine, Noun, RequestAction, RequestDoing, RequestIntegrity, RequestScope,
+    CannotDecide, ConflictReason, DecisionStatus, Noun, RequestAction, RequestIntegrity, RequestKind, RequestScope,
     RequestSort, RequestState, Verdict,
     account::ConfirmRequest,
     batch::{ChangeGroupView, TaskView},
@@ -38,7 +38,7 @@ pub struct EmergencyToldView {
     /// The short number that people use.
     pub code: u32,
     /// What it is about.
-    pub action: RequestAction,
+    pub action: RequestKind,
     /// When it was applied.
     pub at: Option<String>,
 }
@@ -65,7 +65,7 @@ pub struct RequestFilter {
     /// In one of these states; empty: in any.
     pub states: Vec<RequestState>,
     /// About one of these; empty: about any.
-    pub actions: Vec<RequestAction>,
+    pub actions: Vec<RequestKind>,
     /// Of this person.
     pub requester_id: Option<String>,
     /// Made then or later, as RFC 3339.
@@ -80,7 +80,7 @@ pub struct RequestFilter {
 
 impl RequestFilter {
     /// Whose, and which.
-    pub fn query(self) -> Result<(Scope, RequestQuery), CommandError> {
+    pub fn query(self) -> Result<(RequestScope, RequestQuery), CommandError> {
         let nobody = UserId::from_uuid(uuid_nil());
         let query = RequestQuery {
             text: self.text.unwrap_or_default(),
@@ -118,7 +118,7 @@ pub struct RequestListRequest {
 
 impl RequestListRequest {
     /// Whose, and which.
-    pub fn query(self) -> Result<(Scope, RequestQuery), CommandError> {
+    pub fn query(self) -> Result<(RequestScope, RequestQuery), CommandError> {
         let after = self.cursor.map(|cursor| id(&cursor, Noun::Request)).transpose()?;
         let (scope, query) = self.filter.query()?;
         let (sort, descending, limit) = (self.sort.into(), self.descending, limit(self.limit));
@@ -156,7 +156,7 @@ pub struct RequestRowView {
     /// The short number that people use.
     pub code: u32,
     /// What it is about.
-    pub action: RequestAction,
+    pub action: RequestKind,
     /// Where it is.
     pub state: RequestState,
     /// Who asked.
@@ -182,7 +182,7 @@ pub struct RequestRowView {
     /// Whether it was applied without approvals.
     pub emergency: bool,
     /// What whoever sits there may do now.
-    pub actions: Vec<RequestDoing>,
+    pub actions: Vec<RequestAction>,
 }
 
 impl From<ListedRequest> for RequestRowView {
@@ -228,7 +228,7 @@ pub struct RequestView {
     /// Every decision, each signature verified now.
     pub decisions: Vec<DecisionView>,
     /// Why whoever sits there may not decide.
-    pub not_mine: Option<NotMine>,
+    pub not_mine: Option<CannotDecide>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
     /// Whether that needs the key file too.
@@ -273,7 +273,7 @@ pub struct DecisionView {
     /// When.
     pub at: String,
     /// What is to be said of it; only a valid one counts.
-    pub signature: DecisionSignature,
+    pub signature: DecisionStatus,
     /// Counts, but look: the requester registered this approver.
     pub appointed_by_requester: bool,
 }
@@ -346,7 +346,7 @@ impl From<RequestDetails> for RequestView {
             levels: levels(&examination),
             rejections_to_end,
             decisions: decisions.collect(),
-            not_mine: not_mine.map(NotMine::from),
+            not_mine: not_mine.map(CannotDecide::from),
             needs_password,
             needs_key_file,
             needs_code,

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ChildPassword, CredentialStatus, DueKind, FailureCode, NotChangeable, OperationState, OperationStep, PolicyField,
-    PolicyStanding, SyncState, change::SelectionRequest, code, time,
+    ChildPassword, CredentialStatus, FailureCode, NotChangeable, OperationState, OperationStep, PolicyField,
+    PolicyMatch, SyncState, TriggerKind, change::SelectionRequest, code, time,
 };
 
 /// Why something rests: who said so, when, and why.
@@ -174,7 +174,7 @@ pub struct PolicyReasonView {
     /// Its priority.
     pub priority: u32,
     /// How it stands to the credential.
-    pub standing: PolicyStanding,
+    pub standing: PolicyMatch,
     /// Every criterion that is set.
     pub criteria: Vec<CriterionView>,
 }
@@ -195,7 +195,7 @@ impl From<PolicyReason> for PolicyReasonView {
 #[derive(Debug, Serialize, Type)]
 pub struct DueView {
     /// Because of what.
-    pub kind: DueKind,
+    pub kind: TriggerKind,
     /// When.
     pub at: String,
 }

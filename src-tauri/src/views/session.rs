@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    Displacement, ExecutorState, LockReason, OperationStep, Permission, ReadOnlyReason, RecoveryStanding, Role,
-    SessionLimit, SyncService, WarningKind, count, time, vault::BackupView,
+    Action, Displacement, ExecutorState, LockReason, OperationStep, ReadOnlyReason, RecoveryStatus, Role, SessionLimit,
+    SyncService, WarningKind, count, time, vault::BackupView,
 };
 
 /// A person in front of a vault.
@@ -24,7 +24,7 @@ pub struct SessionView {
     /// The person's roles.
     pub roles: Vec<Role>,
     /// What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes.
-    pub permitted: Vec<Permission>,
+    pub permitted: Vec<Action>,
     /// Whether nothing can be changed.
     pub read_only: bool,
     /// Why; null when it can be written.
@@ -32,7 +32,7 @@ pub struct SessionView {
     /// Set: nothing but this may be done.
     pub limit: Option<SessionLimit>,
     /// The vault's recovery kit.
-    pub recovery: RecoveryStanding,
+    pub recovery: RecoveryStatus,
     /// What stands between a person and a password.
     pub reveal: RevealRules,
     /// Minutes of idleness until the window locks; 0: never.
@@ -68,7 +68,7 @@ impl From<SessionDetails> for SessionView {
             user_id: details.user.id.to_string(),
             user_name: details.user.name,
             roles: details.user.roles.into_iter().map(Role::from).collect(),
-            permitted: details.permitted.into_iter().map(Permission::from).collect(),
+            permitted: details.permitted.into_iter().map(Action::from).collect(),
             read_only: details.read_only.is_some(),
             read_only_reason: details.read_only.map(ReadOnlyReason::from),
             limit: details.limit.map(SessionLimit::from),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    BackupReason, BackupStanding, IntegrityStanding, RecoveryStanding, SyncService, Task, count, optional_time, time,
+    BackupReason, BackupStatus, IntegrityStatus, RecoveryStatus, SyncService, Task, count, optional_time, time,
 };
 
 /// A vault's folder.
@@ -161,7 +161,7 @@ impl From<VaultDetails> for VaultView {
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryView {
     /// Whether there is one, and whether it was checked.
-    pub standing: RecoveryStanding,
+    pub standing: RecoveryStatus,
     /// When it was made.
     pub made_at: Option<String>,
     /// By whom.
@@ -299,7 +299,7 @@ pub struct BackupView {
     /// How many audit entries it holds: tells how far back it goes.
     pub audit_entries: u32,
     /// Whether it was found whole.
-    pub standing: BackupStanding,
+    pub standing: BackupStatus,
 }
 
 impl From<BackupRow> for BackupView {
@@ -317,7 +317,7 @@ impl From<Backup> for BackupView {
             reason: backup.reason.into(),
             size_kibibytes: count(backup.bytes.div_ceil(1024)),
             audit_entries: count(backup.audit_entries),
-            standing: BackupStanding::Good,
+            standing: BackupStatus::Good,
         }
     }
 }
@@ -397,7 +397,7 @@ impl From<Drill> for DrillView {
 #[serde(rename_all = "camelCase")]
 pub struct IntegrityView {
     /// What is known.
-    pub standing: IntegrityStanding,
+    pub standing: IntegrityStatus,
     /// Since when.
     pub checked_at: Option<String>,
     /// How many pages were checked.

@@ -5,7 +5,7 @@ use std::{io::Write, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use app::{
-    ApproversForm, BatchDraft, BatchUpdate, Decide, Shown, TagsUpdate, Window,
+    ApproversForm, BatchDraft, BatchUpdate, Decide, ReviewTab, TagsUpdate, Window,
     domain::{
         ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device, DeviceDetails,
         DeviceId, ExecutionSettings, PasswordType, Role, SyncState,
@@ -48,7 +48,7 @@ fn main() -> Result<()> {
     while let Some(place) = from {
         let begun = Instant::now();
         let window = Window { from: place, limit: PAGE, ..Window::default() };
-        let review = app.batches().review(&draft, Shown::Changed, &window)?;
+        let review = app.batches().review(&draft, ReviewTab::Changed, &window)?;
         pages.push(begun.elapsed().as_secs_f64() * 1000.0);
         from = review.page.next;
     }

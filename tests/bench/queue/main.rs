@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use domain::{
     DeviceId, OperationId, OwnerId, UserId,
-    operation::{OperationOrigin, OperationType, StateName},
+    operation::{OperationOrigin, OperationState, OperationType},
 };
 use secret::Secret;
 use tempfile::TempDir;
@@ -100,7 +100,7 @@ fn take(vault: &Vault, count: usize) -> Result<Vec<(Duration, Duration)>> {
         let record = record.context("nothing could be taken")?;
         ensure!(record.device != busy, "what waits behind the busy device was taken");
         let begun = Instant::now();
-        vault.write(|writer| writer.operations_mut().set_state(record.id, StateName::Succeeded, None, now))?;
+        vault.write(|writer| writer.operations_mut().set_state(record.id, OperationState::Succeeded, None, now))?;
         times.push((taken, begun.elapsed()));
         vault.write(|writer| writer.operations_mut().insert(&again(&record, now)))?;
     }
@@ -114,7 +114,7 @@ fn again(record: &vault::OperationRecord, now: DateTime<Utc>) -> NewOperation {
         credential: record.credential,
         device: record.device,
         requester: UserId::from_uuid(Uuid::nil()),
-        state: StateName::Scheduled,
+        state: OperationState::Scheduled,
         scheduled_at: now,
         immediate: false,
         priority: NewOperation::USUAL_PRIORITY,

@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     CredentialId, DeviceId,
-    operation::{OperationType, StateName},
+    operation::{OperationState, OperationType},
 };
 use uuid::Uuid;
 use vault::{OperationQuery, OperationSort, Range, Vault};
@@ -54,7 +54,7 @@ fn pages(vault: &Vault, query: &OperationQuery) -> Result<Vec<Duration>> {
             let page = vault.read(|reader| {
                 let page = reader.operations().list(&query)?;
                 let now = Utc::now();
-                for row in page.rows.iter().filter(|row| row.record.state == StateName::Scheduled) {
+                for row in page.rows.iter().filter(|row| row.record.state == OperationState::Scheduled) {
                     reader.operations().hold(&row.record, now)?;
                 }
                 Ok::<_, vault::VaultError>(page)
@@ -120,9 +120,9 @@ fn filters(operations: u32) -> Vec<OperationQuery> {
 }
 
 fn every_state() -> Vec<OperationQuery> {
-    use StateName as S;
+    use OperationState as S;
     let alone = [S::AwaitingApproval, S::Scheduled, S::Running, S::Succeeded, S::Error, S::Canceled, S::Expired];
-    let mut states: Vec<Vec<StateName>> = alone.map(|state| vec![state]).to_vec();
+    let mut states: Vec<Vec<OperationState>> = alone.map(|state| vec![state]).to_vec();
     states.push(vec![S::Scheduled, S::Error]);
     states.into_iter().map(|states| OperationQuery { states, ..OperationQuery::default() }).collect()
 }
@@ -132,7 +132,7 @@ fn together(day: Range, minutes: Range, open: Range) -> Vec<OperationQuery> {
     let all = OperationQuery::default;
     let everything = OperationQuery {
         text: "srv".to_owned(),
-        states: vec![StateName::Succeeded, StateName::Error],
+        states: vec![OperationState::Succeeded, OperationState::Error],
         kinds: vec![OperationType::ChangePassword, OperationType::Reconciliation],
         username: "o".to_owned(),
         device_name: "srv".to_owned(),
@@ -146,17 +146,17 @@ fn together(day: Range, minutes: Range, open: Range) -> Vec<OperationQuery> {
         ..all()
     };
     vec![
-        OperationQuery { text: "root".to_owned(), states: vec![StateName::Error], ..all() },
+        OperationQuery { text: "root".to_owned(), states: vec![OperationState::Error], ..all() },
         OperationQuery {
             kinds: vec![OperationType::ChangePassword],
-            states: vec![StateName::Error],
+            states: vec![OperationState::Error],
             manufacturer: "maker 07".to_owned(),
             scheduled: day,
             ..all()
         },
         OperationQuery { tags: vec!["rare".to_owned()], requester: "nightly 07".to_owned(), ..all() },
         OperationQuery {
-            states: vec![StateName::Canceled],
+            states: vec![OperationState::Canceled],
             username: "zoe".to_owned(),
             model: "123".to_owned(),
             ..all()

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use chrono::Utc;
-use domain::{CredentialId, CredentialStatus, DeviceId, Origin, PasswordType, SecretKind, SyncState};
+use domain::{CredentialId, CredentialStatus, DeviceId, PasswordType, SecretKind, SecretOrigin, SyncState};
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -168,7 +168,14 @@ fn reveal(vault: &Vault, session: &Session) -> Result<f64> {
     for number in 0..REVEALS {
         let secret = Secret::new(format!("password {number}"));
         vault.write(|w| {
-            w.secrets_mut().set_current(key, shown(number), SecretKind::Password, &secret, Origin::Entered, Utc::now())
+            w.secrets_mut().set_current(
+                key,
+                shown(number),
+                SecretKind::Password,
+                &secret,
+                SecretOrigin::Entered,
+                Utc::now(),
+            )
         })?;
     }
     let mut times = Vec::new();

@@ -1,6 +1,6 @@
 // Who sits at the window: the open vault's session and the preferences, for every screen.
 import { createContext, useContext } from "react";
-import type { Language, Permission, SessionView, Theme } from "../ipc";
+import type { Language, Action, SessionView, Theme } from "../ipc";
 
 export type Preferences = { theme: Theme; language: Language | null };
 
@@ -26,7 +26,7 @@ export function useSession(): Session {
 }
 
 /** Whether the roles of whoever sits here permit something. The host decides again, whatever the window shows. */
-export function useMay(permission: Permission): boolean {
+export function useMay(permission: Action): boolean {
   return useSession().view.permitted.includes(permission);
 }
 

@@ -3,26 +3,26 @@ import type {
   AuditBreak,
   AuditFormat,
   BackupReason,
-  BackupStanding,
+  BackupStatus,
   BatchAction,
   BatchField,
   BatchFlag,
   CommandError,
   ConflictReason,
-  CredentialStanding,
+  PolicyStatus,
   CredentialStatus,
   Criticality,
-  DecisionSignature,
+  DecisionStatus,
   ExecutorState,
   FailureCode,
-  IntegrityStanding,
+  IntegrityStatus,
   Language,
   LockReason,
   NotChangeable,
-  NotMine,
+  CannotDecide,
   NotReconcilable,
   OperationAction,
-  OperationHold,
+  BlockReason,
   OperationOrigin,
   OperationState,
   OperationStep,
@@ -31,13 +31,13 @@ import type {
   ParameterUnit,
   PasswordType,
   PolicyField,
-  RecoveryStanding,
+  RecoveryStatus,
   RefusalReason,
+  RequestKind,
   RequestAction,
-  RequestDoing,
   RequestIntegrity,
   RequestState,
-  ReviewShown,
+  ReviewTab,
   Role,
   RotationReason,
   Rule,
@@ -74,18 +74,18 @@ for (const words of [en, portuguese]) {
   words.batch.pick satisfies Record<BatchAction, Text>;
   words.batch.flags satisfies Record<BatchFlag, Text>;
   words.batch.flagTexts satisfies Record<BatchFlag, Text>;
-  words.batch.shows satisfies Record<ReviewShown, Text>;
-  words.batch.reviewEmpty satisfies Record<ReviewShown, Text>;
-  words.requests.actions satisfies Record<RequestAction, Text>;
+  words.batch.shows satisfies Record<ReviewTab, Text>;
+  words.batch.reviewEmpty satisfies Record<ReviewTab, Text>;
+  words.requests.actions satisfies Record<RequestKind, Text>;
   words.requests.states satisfies Record<RequestState, Text>;
   words.requests.fields satisfies Record<BatchField, Text>;
   words.requests.refusals satisfies Record<RefusalReason, Text>;
   words.requests.verdicts satisfies Record<Verdict, Text>;
-  words.requests.signatures satisfies Record<Exclude<DecisionSignature, "valid">, Text>;
+  words.requests.signatures satisfies Record<Exclude<DecisionStatus, "valid">, Text>;
   words.requests.integrity satisfies Record<Exclude<RequestIntegrity, "sound">, Text>;
-  words.requests.notMine satisfies Record<NotMine, Text>;
+  words.requests.notMine satisfies Record<CannotDecide, Text>;
   words.requests.conflictReasons satisfies Record<ConflictReason, Text>;
-  words.requests.doings satisfies Record<RequestDoing, Text>;
+  words.requests.doings satisfies Record<RequestAction, Text>;
   words.notChangeable satisfies Record<NotChangeable, Text>;
   words.operations.states satisfies Record<OperationState, Text>;
   words.operations.steps satisfies Record<OperationStep, Text>;
@@ -96,9 +96,9 @@ for (const words of [en, portuguese]) {
   words.credentials.statuses satisfies Record<CredentialStatus, Text>;
   words.credentials.syncs satisfies Record<SyncState, Text>;
   words.devices.criticalities satisfies Record<Criticality, Text>;
-  words.credentials.standings satisfies Record<CredentialStanding, Text>;
+  words.credentials.standings satisfies Record<PolicyStatus, Text>;
   words.notReconcilable satisfies Record<NotReconcilable, Text>;
-  words.operations.holds satisfies Record<OperationHold, Text>;
+  words.operations.holds satisfies Record<BlockReason, Text>;
   words.operations.origins satisfies Record<OperationOrigin, Text>;
   words.policies.fields satisfies Record<PolicyField, Text>;
   words.rotation.reasons satisfies Record<RotationReason["code"], { remedy: Text }>;
@@ -107,15 +107,15 @@ for (const words of [en, portuguese]) {
   words.session.lockedBy satisfies Record<LockReason, Text>;
   words.session.executor satisfies Record<ExecutorState, Text>;
   words.session.services satisfies Record<SyncService, Text>;
-  words.kit.standings satisfies Record<RecoveryStanding, Text>;
+  words.kit.standings satisfies Record<RecoveryStatus, Text>;
   words.users.roleNames satisfies Record<Role, Text>;
   words.users.roleTexts satisfies Record<Role, Text>;
   words.users.statuses satisfies Record<UserStatus, Text>;
   words.parameters.groups satisfies Record<ParameterGroup, Text>;
   words.parameters.units satisfies Record<`${ParameterUnit}_${"one" | "other"}`, Text>;
-  words.vault.integrityStandings satisfies Record<IntegrityStanding, Text>;
+  words.vault.integrityStandings satisfies Record<IntegrityStatus, Text>;
   words.backups.reasons satisfies Record<BackupReason, Text>;
-  words.backups.standings satisfies Record<BackupStanding, Text>;
+  words.backups.standings satisfies Record<BackupStatus, Text>;
   words.task.phases satisfies Record<TaskPhase, Text>;
   words.audit.breaks satisfies Record<AuditBreak, Text>;
   words.audit.formats satisfies Record<AuditFormat, Text>;

@@ -718,7 +718,7 @@ export type BackupRestoreRequest = {
 };
 
 /**  What is known of a backup's file. */
-export type BackupStanding = "good" | "unchecked" | "damaged";
+export type BackupStatus = "good" | "unchecked" | "damaged";
 
 /**  A backup. */
 export type BackupView = {
@@ -733,7 +733,7 @@ export type BackupView = {
 	/**  How many audit entries it holds: tells how far back it goes. */
 	auditEntries: number,
 	/**  Whether it was found whole. */
-	standing: BackupStanding,
+	standing: BackupStatus,
 };
 
 /**  A bulk action. */
@@ -863,7 +863,7 @@ export type BatchReviewRequest = {
 	/**  The draft. */
 	draft: BatchDraft,
 	/**  Which part of it. */
-	show: ReviewShown,
+	show: ReviewTab,
 	/**  Words in username, device or a value. */
 	text: string | null,
 	/**  Only this group. */
@@ -1113,7 +1113,7 @@ address: string } |
 /**  Not this person, or not now. */
 { code: "notDecidable"; 
 /**  Why. */
-why: NotMine } | 
+why: CannotDecide } | 
 /**  The request has ended. */
 { code: "requestEnded"; 
 /**  How. */
@@ -1277,7 +1277,7 @@ export type CredentialFilter = {
 	/**  Whose change can, or cannot, be requested now. */
 	changeable: boolean | null,
 	/**  How it stands to its policy. */
-	standing: CredentialStanding | null,
+	standing: PolicyStatus | null,
 	/**  The policy that applies. */
 	policyId: string | null,
 	/**  Whether it is paused by itself. */
@@ -1424,7 +1424,7 @@ export type CredentialSort =
 "updated";
 
 /**  How a credential stands to its policy. */
-export type CredentialStanding = "withinPolicy" | "overdue" | "inError" | "outOfSync" | "withoutPolicy" | "neverChanged" | "notVerified";
+export type PolicyStatus = "withinPolicy" | "overdue" | "inError" | "outOfSync" | "withoutPolicy" | "neverChanged" | "notVerified";
 
 /**  Whether a credential is in use. */
 export type CredentialStatus = "active" | "inactive";
@@ -1513,7 +1513,7 @@ export type DamageView = {
 };
 
 /**  What is to be said of a decision. */
-export type DecisionSignature = "valid" | "forged" | "otherContent" | "notApproverThen" | "requester" | "requesterKey" | "repeated" | "outsideValidity" | "clockAhead";
+export type DecisionStatus = "valid" | "forged" | "otherContent" | "notApproverThen" | "requester" | "requesterKey" | "repeated" | "outsideValidity" | "clockAhead";
 
 /**  A decision. */
 export type DecisionView = {
@@ -1530,7 +1530,7 @@ export type DecisionView = {
 	/**  When. */
 	at: string,
 	/**  What is to be said of it; only a valid one counts. */
-	signature: DecisionSignature,
+	signature: DecisionStatus,
 	/**  Counts, but look: the requester registered this approver. */
 	appointedByRequester: boolean,
 };
@@ -1718,12 +1718,12 @@ export type DrillView = {
 };
 
 /**  What makes a credential due. */
-export type DueKind = "period" | "view" | "expiry" | "verification";
+export type TriggerKind = "period" | "view" | "expiry" | "verification";
 
 /**  What makes a credential due, and when. */
 export type DueView = {
 	/**  Because of what. */
-	kind: DueKind,
+	kind: TriggerKind,
 	/**  When. */
 	at: string,
 };
@@ -1759,7 +1759,7 @@ export type EmergencyToldView = {
 	/**  The short number that people use. */
 	code: number,
 	/**  What it is about. */
-	action: RequestAction,
+	action: RequestKind,
 	/**  When it was applied. */
 	at: string | null,
 };
@@ -1897,7 +1897,7 @@ export type ExpirationRowView = {
 	/**  When the policy is due next. */
 	nextDueAt: string | null,
 	/**  How it stands to its policy. */
-	standing: CredentialStanding,
+	standing: PolicyStatus,
 };
 
 /**  What the report of expirations is sorted by. */
@@ -2033,13 +2033,13 @@ export type HostKeyOfferView = {
 	/**  The public key itself; goes back unchanged when it is accepted. */
 	key: string,
 	/**  How it stands to the accepted one. */
-	standing: HostKeyStanding,
+	standing: HostKeyStatus,
 	/**  The accepted one. */
 	pinned: PinnedHostKeyView | null,
 };
 
 /**  How a shown host key stands to the accepted one. */
-export type HostKeyStanding = "new" | "same" | "changed";
+export type HostKeyStatus = "new" | "same" | "changed";
 
 /**  A request about one record. */
 export type IdRequest = {
@@ -2048,12 +2048,12 @@ export type IdRequest = {
 };
 
 /**  What is known of the vault's integrity. */
-export type IntegrityStanding = "unknown" | "running" | "sound" | "damaged" | "displaced";
+export type IntegrityStatus = "unknown" | "running" | "sound" | "damaged" | "displaced";
 
 /**  Whether the vault is whole. */
 export type IntegrityView = {
 	/**  What is known. */
-	standing: IntegrityStanding,
+	standing: IntegrityStatus,
 	/**  Since when. */
 	checkedAt: string | null,
 	/**  How many pages were checked. */
@@ -2191,7 +2191,7 @@ export type NoAutorun = "storedLogsIn" | "secondFactor" | "notRefused" | "notByL
 export type NotChangeable = "inactive" | "noAutomaticChange" | "noTemplate" | "noPassword" | "noAccessCredential" | "noHostKey" | "openOperation";
 
 /**  Why somebody may not decide. */
-export type NotMine = "ownRequest" | "sameKeyAsRequester" | "alreadyDecided" | "notApprover" | "otherLevel" | "notYourTurn" | "ended" | "expired" | "clockAhead";
+export type CannotDecide = "ownRequest" | "sameKeyAsRequester" | "alreadyDecided" | "notApprover" | "otherLevel" | "notYourTurn" | "ended" | "expired" | "clockAhead";
 
 /**  Why a credential cannot be reconciled now. */
 export type NotReconcilable = "inactive" | "notEnabled" | "noCredential" | "credentialInactive" | "noPassword" | "noTemplate" | "noHostKey" | "openOperation";
@@ -2295,7 +2295,7 @@ export type OperationFilter = {
 };
 
 /**  Why a scheduled operation that is due does not run. */
-export type OperationHold = "everythingPaused" | "credentialPaused" | "deviceResting" | "deviceBusy" | "exclusionGroup" | "credentialBusy";
+export type BlockReason = "everythingPaused" | "credentialPaused" | "deviceResting" | "deviceBusy" | "exclusionGroup" | "credentialBusy";
 
 /**  Another operation that belongs to one. */
 export type OperationLinkView = {
@@ -2395,7 +2395,7 @@ export type OperationRowView = {
 	/**  The beginning of the last attempt's words of the device, secrets masked. */
 	message: string | null,
 	/**  Why it does not run although it is due. */
-	hold: OperationHold | null,
+	hold: BlockReason | null,
 	/**  Told to overtake the queue. */
 	immediate: boolean,
 };
@@ -2600,7 +2600,7 @@ export type PeriodTriggerView = {
 export type PeriodUnit = "hours" | "days";
 
 /**  Something that a person may do. */
-export type Permission = "readDevices" | "writeDevices" | "readCredentials" | "writeCredentials" | "revealSecrets" | "readOperations" | "writeOperations" | "readPolicies" | "writePolicies" | "readUsers" | "writeUsers" | "readParameters" | "writeParameters" | "writeApprovers" | "writeVault" | "acceptSetBack" | "readAudit" | "exportReports" | "requestBatches" | "readBatches" | "decide" | "applyInEmergency";
+export type Action = "readDevices" | "writeDevices" | "readCredentials" | "writeCredentials" | "revealSecrets" | "readOperations" | "writeOperations" | "readPolicies" | "writePolicies" | "readUsers" | "writeUsers" | "readParameters" | "writeParameters" | "writeApprovers" | "writeVault" | "acceptSetBack" | "readAudit" | "exportReports" | "requestBatches" | "readBatches" | "decide" | "applyInEmergency";
 
 /**  A host key that a person accepted. */
 export type PinnedHostKeyView = {
@@ -2770,7 +2770,7 @@ export type PolicyReasonView = {
 	/**  Its priority. */
 	priority: number,
 	/**  How it stands to the credential. */
-	standing: PolicyStanding,
+	standing: PolicyMatch,
 	/**  Every criterion that is set. */
 	criteria: CriterionView[],
 };
@@ -2821,7 +2821,7 @@ export type PolicySaveRequest = {
 export type PolicySort = "priority" | "name" | "updated";
 
 /**  How a policy stands to a credential. */
-export type PolicyStanding = "applies" | "lowerPriority" | "laterName" | "doesNotMatch";
+export type PolicyMatch = "applies" | "lowerPriority" | "laterName" | "doesNotMatch";
 
 /**  A policy. */
 export type PolicyView = {
@@ -3025,12 +3025,12 @@ export type RecoverySetPasswordRequest = {
 };
 
 /**  Whether there is a recovery kit, and whether it was checked. */
-export type RecoveryStanding = "none" | "unchecked" | "checked";
+export type RecoveryStatus = "none" | "unchecked" | "checked";
 
 /**  A recovery kit, without its words. */
 export type RecoveryView = {
 	/**  Whether there is one, and whether it was checked. */
-	standing: RecoveryStanding,
+	standing: RecoveryStatus,
 	/**  When it was made. */
 	madeAt: string | null,
 	/**  By whom. */
@@ -3059,7 +3059,7 @@ export type RefusalGroupView = {
 export type RefusalReason = "gone" | "notApplicable" | "duplicate" | "cycle" | "selfReference" | "accessOnOtherDevice" | "accessInactive" | "reconciliationOnOtherDevice" | "reconciliationInactive" | "usedByOthers" | "pluginWithoutTemplate";
 
 /**  What a request is about. */
-export type RequestAction = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
+export type RequestKind = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
 
 /**  Approves or rejects exactly what was shown. */
 export type RequestDecideRequest = {
@@ -3080,7 +3080,7 @@ export type RequestDecideRequest = {
 };
 
 /**  What may be done with a request. */
-export type RequestDoing = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency" | "acknowledgeEmergency";
+export type RequestAction = "approve" | "reject" | "cancel" | "repeat" | "applyInEmergency" | "acknowledgeEmergency";
 
 /**  Writes all that match to a file. */
 export type RequestExportRequest = {
@@ -3097,7 +3097,7 @@ export type RequestFilter = {
 	/**  In one of these states; empty: in any. */
 	states: RequestState[],
 	/**  About one of these; empty: about any. */
-	actions: RequestAction[],
+	actions: RequestKind[],
 	/**  Of this person. */
 	requesterId: string | null,
 	/**  Made then or later, as RFC 3339. */
@@ -3150,7 +3150,7 @@ export type RequestRowView = {
 	/**  The short number that people use. */
 	code: number,
 	/**  What it is about. */
-	action: RequestAction,
+	action: RequestKind,
 	/**  Where it is. */
 	state: RequestState,
 	/**  Who asked. */
@@ -3176,7 +3176,7 @@ export type RequestRowView = {
 	/**  Whether it was applied without approvals. */
 	emergency: boolean,
 	/**  What whoever sits there may do now. */
-	actions: RequestDoing[],
+	actions: RequestAction[],
 };
 
 /**  Whose requests, from where somebody sits. */
@@ -3233,7 +3233,7 @@ export type RequestView = {
 	/**  Every decision, each signature verified now. */
 	decisions: DecisionView[],
 	/**  Why whoever sits there may not decide. */
-	notMine: NotMine | null,
+	notMine: CannotDecide | null,
 	/**  Whether a decision asks for the password once more. */
 	needsPassword: boolean,
 	/**  Whether that needs the key file too. */
@@ -3266,7 +3266,7 @@ export type RevealRules = {
 };
 
 /**  Which part of a review is shown. */
-export type ReviewShown = "changed" | "refused" | "unchanged";
+export type ReviewTab = "changed" | "refused" | "unchanged";
 
 /**  A set of permissions. */
 export type Role = "administrator" | "operator" | "approver" | "auditor";
@@ -3594,7 +3594,7 @@ export type SessionView = {
 	/**  The person's roles. */
 	roles: Role[],
 	/**  What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes. */
-	permitted: Permission[],
+	permitted: Action[],
 	/**  Whether nothing can be changed. */
 	readOnly: boolean,
 	/**  Why; null when it can be written. */
@@ -3602,7 +3602,7 @@ export type SessionView = {
 	/**  Set: nothing but this may be done. */
 	limit: SessionLimit | null,
 	/**  The vault's recovery kit. */
-	recovery: RecoveryStanding,
+	recovery: RecoveryStatus,
 	/**  What stands between a person and a password. */
 	reveal: RevealRules,
 	/**  Minutes of idleness until the window locks; 0: never. */

@@ -18,7 +18,7 @@ import {
   IconUserCheck,
   IconUsers,
 } from "@tabler/icons-react";
-import type { Permission } from "../ipc";
+import type { Action } from "../ipc";
 import { mayGo, type Screen } from "./places";
 
 type Label =
@@ -84,7 +84,7 @@ const groups: Group[] = [
 ];
 
 /** What somebody may see of them; a group of nothing is none. */
-export const groupsFor = (permitted: readonly Permission[]): Group[] =>
+export const groupsFor = (permitted: readonly Action[]): Group[] =>
   groups
     .map((group) => ({ ...group, entries: group.entries.filter(({ screen }) => mayGo(permitted, screen)) }))
     .filter((group) => group.entries.length > 0);

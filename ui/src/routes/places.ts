@@ -1,6 +1,6 @@
 // Where one can be in the window, and what a place is shown for.
 import { createContext, useContext } from "react";
-import type { AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter, Permission } from "../ipc";
+import type { AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter, Action } from "../ipc";
 
 export type Place =
   | { screen: "home" }
@@ -54,15 +54,15 @@ export const permissionOf = {
   parameters: ["readParameters"],
   vault: ["writeVault"],
   account: [],
-} satisfies Record<Screen, Permission[]>;
+} satisfies Record<Screen, Action[]>;
 
-export function mayGo(permitted: readonly Permission[], screen: Screen): boolean {
-  const needed: Permission[] = permissionOf[screen];
+export function mayGo(permitted: readonly Action[], screen: Screen): boolean {
+  const needed: Action[] = permissionOf[screen];
   return needed.length === 0 || needed.some((permission) => permitted.includes(permission));
 }
 
 /** Where one begins: the first place that one may see. */
-export function firstPlace(permitted: readonly Permission[]): Place {
+export function firstPlace(permitted: readonly Action[]): Place {
   const screens = ["home", "credentials", "approvals", "audit", "users", "account"] as const;
   return { screen: screens.find((screen) => mayGo(permitted, screen)) ?? "account" };
 }

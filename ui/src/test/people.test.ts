@@ -9,7 +9,7 @@ import { groupsOf, problemOf, sameValue, tellParameter, tellRange, tellValue } f
 import { wordsIn } from "../features/session/RecoverVault";
 import { parentOf } from "../features/vault/backupColumns";
 import { startWords } from "../i18n";
-import type { ParameterKind, ParameterView, Permission } from "../ipc";
+import type { ParameterKind, ParameterView, Action } from "../ipc";
 import { makeFake } from "../ipc/fake";
 import { replaceHost } from "../ipc/host";
 import { firstPlace, mayGo, permissionOf } from "../routes/places";
@@ -169,7 +169,7 @@ test("one begins where one may look, and nobody is sent where they may not", () 
   for (const [screen, needed] of Object.entries(permissionOf)) {
     const at = screen as keyof typeof permissionOf;
     expect(mayGo([], at), screen).toBe(needed.length === 0);
-    for (const permission of needed as Permission[]) expect(mayGo([permission], at), screen).toBe(true);
+    for (const permission of needed as Action[]) expect(mayGo([permission], at), screen).toBe(true);
   }
 });
 

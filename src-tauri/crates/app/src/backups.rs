@@ -9,8 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::{Problem, Rule, parameter::Parameter};
 use serde_json::json;
 use vault::{
-    AuditVerdict, Backup, BackupReason, BackupsKept, IntegrityStanding, NewEntry, Noun, Object, Vault, VaultError,
-    backup,
+    AuditVerdict, Backup, BackupReason, BackupsKept, IntegrityStatus, NewEntry, Noun, Object, Vault, VaultError, backup,
 };
 
 use crate::{Action, App, AppError, AppEvent, Task, Warning, seat::Seat, tasks::Work};
@@ -24,12 +23,12 @@ pub struct BackupRow {
     /// The backup.
     pub backup: Backup,
     /// Whether it was found whole.
-    pub standing: BackupStanding,
+    pub standing: BackupStatus,
 }
 
 domain::enumeration! {
     /// What is known of a backup's file.
-    pub enum BackupStanding {
+    pub enum BackupStatus {
         /// It is as it was written.
         Good = "good",
         /// Nobody has looked since the start of the program.
@@ -75,7 +74,7 @@ pub struct Drill {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntegrityDetails {
     /// What is known.
-    pub standing: IntegrityStanding,
+    pub standing: IntegrityStatus,
     /// Since when.
     pub checked_at: Option<DateTime<Utc>>,
     /// How many pages were checked.
@@ -96,7 +95,7 @@ impl Backups<'_> {
         let seat = self.0.seated(Action::WriteVault)?;
         let known = self.0.checked_backups();
         let row = |backup: Backup| BackupRow {
-            standing: known.get(&backup.path).copied().unwrap_or(BackupStanding::Unchecked),
+            standing: known.get(&backup.path).copied().unwrap_or(BackupStatus::Unchecked),
             backup,
         };
         Ok(backup::list(&seat.vault.backup_folder())?.into_iter().map(row).collect())
@@ -112,14 +111,14 @@ impl Backups<'_> {
         let now = self.0.setup.clock.now();
         let made = seat.vault.make_backup(folder, BackupReason::ByHand, now, &mut |progress| work.hear(progress));
         let backup = made.map_err(|error| not_written(folder.unwrap_or(&seat.vault.backup_folder()), error))?;
-        self.0.note_backup(&backup.path, BackupStanding::Good);
+        self.0.note_backup(&backup.path, BackupStatus::Good);
         seat.vault.write(|writer| {
             let detail =
                 json!({ "reason": "byHand", "entries": backup.audit_entries, "file": file_name(&backup.path) });
             self.0.append(writer, &seat, "backup.made", detail)
         })?;
         self.tell();
-        Ok(BackupRow { backup, standing: BackupStanding::Good })
+        Ok(BackupRow { backup, standing: BackupStatus::Good })
     }
 
     /// Opens a backup and everything in it, to see that it can be done. Nothing is changed by it.
@@ -136,11 +135,11 @@ impl Backups<'_> {
         let signing_key = |user, at| roster.signing_key_at(user, at);
         let drilled = seat.vault.drill(path, key, &signing_key, &mut |progress| work.hear(progress));
         if matches!(drilled, Err(VaultError::DamagedBackup)) {
-            self.0.note_backup(path, BackupStanding::Damaged);
+            self.0.note_backup(path, BackupStatus::Damaged);
         }
         let drilled = drilled.map_err(|error| of_backup(path, error))?;
         let good = drilled.is_good();
-        self.0.note_backup(path, if good { BackupStanding::Good } else { BackupStanding::Damaged });
+        self.0.note_backup(path, if good { BackupStatus::Good } else { BackupStatus::Damaged });
         let (audit_entries, audit_intact) = match drilled.audit {
             AuditVerdict::Intact { entries, .. } => (entries, true),
             AuditVerdict::Broken { entry, .. } => (entry.saturating_sub(1), false),
@@ -249,7 +248,7 @@ impl Backups<'_> {
         match vault.make_daily_backup(None, &kept, now, &mut |progress| work.hear(progress)) {
             Ok(Some(backup)) => {
                 drop(work);
-                self.0.note_backup(&backup.path, BackupStanding::Good);
+                self.0.note_backup(&backup.path, BackupStatus::Good);
                 self.tell();
                 // Right after the backup of the day, which still has what is forgotten now.
                 if let Err(error) = forget_old_secrets(&vault, parameters.number(Parameter::HistoryDepth), now) {
@@ -311,7 +310,7 @@ impl App {
         let now = self.setup.clock.now();
         let made = seat.vault.make_backup(None, reason, now, &mut |progress| work.hear(progress));
         let backup = made.map_err(|error| not_written(&seat.vault.backup_folder(), error))?;
-        self.note_backup(&backup.path, BackupStanding::Good);
+        self.note_backup(&backup.path, BackupStatus::Good);
         seat.vault.write(|writer| {
             let reason = format!("{reason:?}");
             let detail = json!({ "reason": reason, "entries": backup.audit_entries, "file": file_name(&backup.path) });

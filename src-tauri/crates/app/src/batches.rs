@@ -18,7 +18,7 @@ use vault::{
 
 pub use plan::RefusalReason;
 pub(crate) use shown::of_content;
-pub use shown::{ChangeGroup, Shown, ShownPage, ShownTask};
+pub use shown::{ChangeGroup, ReviewTab, ShownPage, ShownTask};
 
 use crate::{Action, App, AppError, seat::Seat};
 
@@ -250,7 +250,7 @@ impl Batches<'_> {
     ///
     /// # Errors
     /// As [`Batches::candidates`].
-    pub fn review(&self, draft: &BatchDraft, shown: Shown, window: &Window) -> Result<BatchReview, AppError> {
+    pub fn review(&self, draft: &BatchDraft, shown: ReviewTab, window: &Window) -> Result<BatchReview, AppError> {
         let seat = self.0.seated(Action::RequestBatches)?;
         let now = self.0.setup.clock.now();
         seat.vault.read(|reader| {

@@ -2,7 +2,9 @@
 
 mod settings;
 
-use domain::{ConnectAs, Credential, CredentialDetails, CredentialId, Origin, Problem, Rule, SecretKind, SyncState};
+use domain::{
+    ConnectAs, Credential, CredentialDetails, CredentialId, Problem, Rule, SecretKind, SecretOrigin, SyncState,
+};
 use secret::Secret;
 use serde_json::json;
 use template::starter::{Connects, Starter};
@@ -125,7 +127,7 @@ impl Credentials<'_> {
             {
                 if let Some(secret) = secret {
                     let key = seat.session.require_secrets_key()?;
-                    writer.secrets_mut().set_current(key, credential.id, kind, secret, Origin::Entered, now)?;
+                    writer.secrets_mut().set_current(key, credential.id, kind, secret, SecretOrigin::Entered, now)?;
                 }
             }
             append_saved(writer, &seat, known.as_ref(), &credential, &form)?;

@@ -24,14 +24,14 @@ pub struct HostKeyOffer {
     /// What the device shows now.
     pub key: HostKey,
     /// How it stands to the accepted one.
-    pub standing: HostKeyStanding,
+    pub standing: HostKeyStatus,
     /// The accepted one.
     pub pinned: Option<PinnedHostKey>,
 }
 
 domain::enumeration! {
     /// How a shown key stands to the accepted one.
-    pub enum HostKeyStanding {
+    pub enum HostKeyStatus {
         /// None was accepted yet.
         New = "new",
         /// It is the accepted one.
@@ -162,9 +162,9 @@ impl Devices<'_> {
         };
         let key = connector.identify(&endpoint).map_err(|_| unreachable())?;
         let standing = match &device.host_key {
-            None => HostKeyStanding::New,
-            Some(pinned) if pinned.key.key == key.key => HostKeyStanding::Same,
-            Some(_) => HostKeyStanding::Changed,
+            None => HostKeyStatus::New,
+            Some(pinned) if pinned.key.key == key.key => HostKeyStatus::Same,
+            Some(_) => HostKeyStatus::Changed,
         };
         self.0.offers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, key.clone());
         Ok(HostKeyOffer { key, standing, pinned: device.host_key })

@@ -1,9 +1,9 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{NotReconcilable, Problem, approval::RequestState, operation::StateName};
+use domain::{NotReconcilable, Problem, approval::RequestState, operation::OperationState};
 use vault::{Displacement, Noun, VaultError};
 
-use crate::{Task, operations::Action as OperationAction, requests::NotMine};
+use crate::{Task, operations::Action as OperationAction, requests::CannotDecide};
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +59,7 @@ pub enum AppError {
     #[error("not possible in this state")]
     IllegalState {
         /// The state.
-        state: StateName,
+        state: OperationState,
         /// What was asked for.
         action: OperationAction,
     },
@@ -96,7 +96,7 @@ pub enum AppError {
     #[error("this person cannot decide on it now")]
     NotDecidable {
         /// Why.
-        why: NotMine,
+        why: CannotDecide,
     },
     /// The request has ended.
     #[error("the request has ended")]

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::{AttemptId, OperationId, Pause, operation::StateName};
+use domain::{AttemptId, OperationId, Pause, operation::OperationState};
 use rotation::Ended;
 use vault::{
-    AttemptQuery, AttemptRecord, AttemptRow, Expiration, ExpirationQuery, Hold, Noun, OperationChoices, OperationQuery,
-    OperationRow, Page,
+    AttemptQuery, AttemptRecord, AttemptRow, BlockReason, Expiration, ExpirationQuery, Noun, OperationChoices,
+    OperationQuery, OperationRow, Page,
 };
 
 use crate::{Action, App, AppError, OperationAction, OperationDetails, Operations};
@@ -17,7 +17,7 @@ pub struct OperationInFull {
     /// The operation and its attempts.
     pub details: OperationDetails,
     /// Why it does not run although it is due.
-    pub hold: Option<Hold>,
+    pub hold: Option<BlockReason>,
     /// The one that it follows.
     pub cause: Option<OperationRow>,
     /// Those that follow it.
@@ -32,7 +32,7 @@ pub struct Refused {
     /// The number that people know it by.
     pub code: i64,
     /// Where it is.
-    pub state: StateName,
+    pub state: OperationState,
 }
 
 /// What one action did to several operations.
@@ -65,13 +65,16 @@ impl Operations<'_> {
     ///
     /// # Errors
     /// As [`Operations::list`].
-    pub fn page(&self, query: &OperationQuery) -> Result<(Page<OperationRow>, HashMap<OperationId, Hold>), AppError> {
+    pub fn page(
+        &self,
+        query: &OperationQuery,
+    ) -> Result<(Page<OperationRow>, HashMap<OperationId, BlockReason>), AppError> {
         let seat = self.0.seated(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
         seat.vault.read(|reader| {
             let page = reader.operations().list(query)?;
             let mut holds = HashMap::new();
-            for row in page.rows.iter().filter(|row| row.record.state == StateName::Scheduled) {
+            for row in page.rows.iter().filter(|row| row.record.state == OperationState::Scheduled) {
                 if let Some(hold) = reader.operations().hold(&row.record, now)? {
                     holds.insert(row.record.id, hold);
                 }

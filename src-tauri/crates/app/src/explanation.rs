@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, FailureCode, NotChangeable, OperationId, Pause, PolicyId,
-    operation::StateName,
+    operation::OperationState,
     policy::{Criterion, Due, Policy},
 };
 use rotation::{Held, PolicyBook};
@@ -77,7 +77,7 @@ pub enum Reason {
         /// The number that people know it by.
         code: i64,
         /// Where it is.
-        state: StateName,
+        state: OperationState,
     },
     /// Nobody who holds the passwords' key has signed in.
     WaitsForOperator,
@@ -90,7 +90,7 @@ pub enum Reason {
 
 domain::enumeration! {
     /// How a policy stands to a credential.
-    pub enum PolicyStanding {
+    pub enum PolicyMatch {
         /// It is the one that applies.
         Applies = "applies",
         /// It fits too, and has a lower priority.
@@ -112,7 +112,7 @@ pub struct PolicyReason {
     /// Its priority.
     pub priority: u32,
     /// How it stands to the credential.
-    pub standing: PolicyStanding,
+    pub standing: PolicyMatch,
     /// Every criterion that is set.
     pub criteria: Vec<Criterion>,
 }
@@ -235,12 +235,10 @@ fn standings(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {
             let criteria = policy.details.criteria.explain(&row.subject);
             let fits = criteria.iter().all(|criterion| criterion.matches);
             let standing = match applies {
-                Some(first) if first.id == policy.id => PolicyStanding::Applies,
-                Some(first) if fits && policy.details.priority < first.details.priority => {
-                    PolicyStanding::LowerPriority
-                }
-                _ if fits => PolicyStanding::LaterName,
-                _ => PolicyStanding::DoesNotMatch,
+                Some(first) if first.id == policy.id => PolicyMatch::Applies,
+                Some(first) if fits && policy.details.priority < first.details.priority => PolicyMatch::LowerPriority,
+                _ if fits => PolicyMatch::LaterName,
+                _ => PolicyMatch::DoesNotMatch,
             };
             PolicyReason {
                 policy: policy.id,
@@ -252,9 +250,9 @@ fn standings(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {
         })
         .collect();
     let order = |reason: &PolicyReason| match reason.standing {
-        PolicyStanding::Applies => 0,
-        PolicyStanding::LowerPriority | PolicyStanding::LaterName => 1,
-        PolicyStanding::DoesNotMatch => 2,
+        PolicyMatch::Applies => 0,
+        PolicyMatch::LowerPriority | PolicyMatch::LaterName => 1,
+        PolicyMatch::DoesNotMatch => 2,
     };
     found.sort_by_key(order);
     found.truncate(SHOWN);

@@ -1,7 +1,7 @@
 //! Everything at a glance: how the credentials stand, what runs, what comes, what was missed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::operation::StateName;
+use domain::operation::OperationState;
 use vault::{Figures, Missed, OperationQuery, OperationRow, OperationSort, OverdueQuery, Reader, Upcoming, VaultError};
 
 use crate::{Action, App, AppError};
@@ -88,9 +88,9 @@ fn look(reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Resu
         limit,
         ..OperationQuery::default()
     };
-    let running = operations.list(&in_state(StateName::Running, OperationSort::StartedAt, false, SHOWN))?;
-    let failures = operations.list(&in_state(StateName::Error, OperationSort::EndedAt, true, FAILURES))?;
-    let scheduled = operations.list(&in_state(StateName::Scheduled, OperationSort::ScheduledAt, false, SHOWN))?;
+    let running = operations.list(&in_state(OperationState::Running, OperationSort::StartedAt, false, SHOWN))?;
+    let failures = operations.list(&in_state(OperationState::Error, OperationSort::EndedAt, true, FAILURES))?;
+    let scheduled = operations.list(&in_state(OperationState::Scheduled, OperationSort::ScheduledAt, false, SHOWN))?;
     let late = operations.overdue(overdue)?;
     let mut next: Vec<NextItem> = scheduled.rows.into_iter().map(|row| NextItem::Scheduled(Box::new(row))).collect();
     next.extend(reader.schedules().upcoming(SHOWN)?.into_iter().map(NextItem::Triggered));

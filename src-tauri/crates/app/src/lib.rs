@@ -52,37 +52,37 @@ mod vaults;
 pub use account::{Account, AccountDetails, Confirmation, DesktopUnlock, TotpSetup};
 pub use approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
 pub use audit::{AuditChange, AuditDetails, AuditDoor};
-pub use backups::{BackupRow, BackupStanding, Backups, DamageDetails, Drill, IntegrityDetails};
+pub use backups::{BackupRow, BackupStatus, Backups, DamageDetails, Drill, IntegrityDetails};
 pub use batches::{
     BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
-    PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, Shown, ShownPage, ShownTask, TagsUpdate, Window,
+    PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, ReviewTab, ShownPage, ShownTask, TagsUpdate, Window,
 };
 pub use credentials::{CredentialForm, Credentials};
 pub use desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
-pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStanding};
+pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStatus};
 pub use error::AppError;
 pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
-pub use explanation::{PolicyReason, PolicyStanding, Reason, Rotation};
+pub use explanation::{PolicyMatch, PolicyReason, Reason, Rotation};
 pub use export::{Exported, Headings, Report};
 pub use home::{Home, HomeDoor, NextItem};
 pub use idle::LockReason;
 pub use notices::{Audience, Notice, NoticeKind, Subject};
 pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use parameters::{ParameterDoor, ParameterRow};
-pub use permission::{ACTIONS, Action, may};
+pub use permission::{Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
 pub use policies::{Move, Policies, PolicyForm, Preview};
 pub use recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
-pub use requests::{Decide, Doing, ListedRequest, NotMine, RequestDetails, Requests, Scope};
+pub use requests::{CannotDecide, Decide, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests};
 pub use saved_filters::{FilteredList, Filters, SavedFilters};
 pub use seat::{SeatedUser, SessionLimit};
 pub use secrets::{Look, Revealed, SecretVersion, Secrets};
 pub use sessions::{Sessions, UnlockVault};
 pub use standing::{
-    ExecutorDetails, ExecutorState, LockedDetails, RecoveryStanding, RevealRules, RunningOperation, SessionDetails,
+    ExecutorDetails, ExecutorState, LockedDetails, RecoveryStatus, RevealRules, RunningOperation, SessionDetails,
     Warning, WarningKind,
 };
-pub use strength_meter::{Guess, Hint, guess};
+pub use strength_meter::{Guess, StrengthHint, guess};
 pub use strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
 pub use tasks::{Task, TaskPhase, TaskProgress};
 pub use users::{OneTimePassword, UserPage, UserQuery, UserRow, UserSort, UserStatus, Users};
@@ -98,14 +98,14 @@ pub use template::starter::{self, Connects, Starter};
 pub use uuid::Uuid;
 pub use vault::{
     AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices, AuditEntry,
-    AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, Chain, ChainNode, ChainOperation, Conflict,
-    ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DesktopKey, DeviceQuery, DeviceRow,
-    DeviceSort, Direction, Displacement, Expiration, ExpirationQuery, ExpirationSort, Figures, Hold, IntegrityStanding,
-    KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord, OperationRow,
-    OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery, RequestRow,
-    RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine, Upcoming,
-    VaultError,
-    four_eyes::{Examination, ExaminedDecision, Finding, Integrity},
+    AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, BlockReason, Chain, ChainNode,
+    ChainOperation, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DesktopKey,
+    DeviceQuery, DeviceRow, DeviceSort, Direction, Displacement, Expiration, ExpirationQuery, ExpirationSort, Figures,
+    IntegrityStatus, KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord,
+    OperationRow, OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery,
+    RequestRow, RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine,
+    Upcoming, VaultError,
+    four_eyes::{DecisionStatus, Examination, ExaminedDecision, RequestIntegrity},
     private_file, synced_folder,
 };
 
@@ -210,7 +210,7 @@ pub struct App {
     /// What a recovery kit opened.
     recovered: Mutex<Option<Opened>>,
     /// What is known of the files of backups.
-    backups: Mutex<HashMap<PathBuf, BackupStanding>>,
+    backups: Mutex<HashMap<PathBuf, BackupStatus>>,
     /// Who was told last of requests that wait, and of how many; nobody in particular at a locked window.
     told_waiting: Mutex<(Option<UserId>, u64)>,
 }
@@ -457,11 +457,11 @@ impl App {
         }
     }
 
-    fn checked_backups(&self) -> HashMap<PathBuf, BackupStanding> {
+    fn checked_backups(&self) -> HashMap<PathBuf, BackupStatus> {
         self.backups.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note_backup(&self, path: &std::path::Path, standing: BackupStanding) {
+    fn note_backup(&self, path: &std::path::Path, standing: BackupStatus) {
         self.backups.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), standing);
     }
 

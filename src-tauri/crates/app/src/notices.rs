@@ -8,13 +8,13 @@ use std::sync::{Arc, PoisonError};
 use domain::{
     FailureCode, UserId,
     approval::RequestState,
-    operation::{OperationType, StateName},
+    operation::{OperationState, OperationType},
     parameter::Parameter,
 };
 use rotation::Ended;
 use vault::RequestQuery;
 
-use crate::{Action, App, AppError, Scope, may};
+use crate::{Action, App, AppError, RequestScope, may};
 
 /// Something that the desktop is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,10 +76,12 @@ impl NoticeKind {
         use OperationType as T;
         let refused = ended.kind == T::PasswordVerification && ended.failure == Some(FailureCode::AuthenticationFailed);
         match (ended.state, ended.kind) {
-            (StateName::Succeeded, T::Reconciliation) => Some(Self::Reconciled),
-            (StateName::Error, _) if refused || ended.failure == Some(FailureCode::OutOfSync) => Some(Self::OutOfSync),
-            (StateName::Error, T::Reconciliation) => Some(Self::NotReconciled),
-            (StateName::Error, T::ChangePassword | T::ChildPasswordChange) => Some(Self::NotChanged),
+            (OperationState::Succeeded, T::Reconciliation) => Some(Self::Reconciled),
+            (OperationState::Error, _) if refused || ended.failure == Some(FailureCode::OutOfSync) => {
+                Some(Self::OutOfSync)
+            }
+            (OperationState::Error, T::Reconciliation) => Some(Self::NotReconciled),
+            (OperationState::Error, T::ChangePassword | T::ChildPasswordChange) => Some(Self::NotChanged),
             _ => None,
         }
     }
@@ -119,7 +121,7 @@ impl App {
     fn waiting_for_seated(&self) -> Result<(Option<UserId>, u64, Option<String>), AppError> {
         let seat = self.seated(Action::Decide)?;
         let query = RequestQuery { limit: 1, ..RequestQuery::at(self.setup.clock.now(), seat.user.id) };
-        let page = self.requests().list(Scope::WaitingForMe, &query)?;
+        let page = self.requests().list(RequestScope::WaitingForMe, &query)?;
         let by = page.rows.into_iter().next().filter(|_| page.total == 1).map(|listed| listed.row.requester_name);
         Ok((Some(seat.user.id), page.total, by))
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, FailureClass, NotChangeable, OperationId, RequestId, SyncState,
     approval::{Content, OperationTask},
-    operation::{Candidate, Effect, Event, NoAutorun, OperationOrigin, OperationType, State, StateName},
+    operation::{Candidate, Effect, Event, NoAutorun, OperationOrigin, OperationState, OperationType, State},
 };
 use rotation::Schedule;
 use serde_json::json;
@@ -83,7 +83,7 @@ pub struct OperationDetails {
 
 /// What the audit trail says about a reconciliation that did not begin by itself, at the operation's last end.
 fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
-    if row.record.state != StateName::Error {
+    if row.record.state != OperationState::Error {
         return Ok(None);
     }
     let query = AuditQuery {
@@ -135,13 +135,16 @@ impl Operations<'_> {
     /// What may be done with an operation now.
     pub fn actions(row: &OperationRow) -> Vec<Action> {
         let mut actions = match row.record.state {
-            StateName::Scheduled => vec![Action::RunNow, Action::Cancel],
-            StateName::AwaitingApproval => vec![Action::Cancel],
-            StateName::Error => vec![Action::Restart],
-            StateName::Running | StateName::Succeeded | StateName::Canceled | StateName::Expired => vec![],
+            OperationState::Scheduled => vec![Action::RunNow, Action::Cancel],
+            OperationState::AwaitingApproval => vec![Action::Cancel],
+            OperationState::Error => vec![Action::Restart],
+            OperationState::Running
+            | OperationState::Succeeded
+            | OperationState::Canceled
+            | OperationState::Expired => vec![],
         };
-        let stuck = row.record.state == StateName::Scheduled && row.candidate_sent;
-        if row.reconcilable && (stuck || row.record.state == StateName::Error) {
+        let stuck = row.record.state == OperationState::Scheduled && row.candidate_sent;
+        if row.reconcilable && (stuck || row.record.state == OperationState::Error) {
             actions.push(Action::Reconcile);
         }
         actions
@@ -214,7 +217,7 @@ impl Operations<'_> {
                 let order = by_person(&seat, credential, wish.kind, None, at);
                 let operation = rotation::schedule(writer, &order, moment.now)?;
                 if approval {
-                    writer.operations_mut().set_state(operation, StateName::AwaitingApproval, None, moment.now)?;
+                    writer.operations_mut().set_state(operation, OperationState::AwaitingApproval, None, moment.now)?;
                 }
                 tasks.push(task(writer, operation, &row)?);
                 requested.operations.push(operation);
@@ -257,7 +260,7 @@ impl Operations<'_> {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
             // What was approved was approved for its date.
             let bound = writer.requests().of_operation(id)?.is_some() && record.scheduled_at > now;
-            if record.state != StateName::Scheduled || bound {
+            if record.state != OperationState::Scheduled || bound {
                 return Err(AppError::IllegalState { state: record.state, action: Action::RunNow });
             }
             writer.operations_mut().set_immediate(id, now)?;
@@ -359,8 +362,10 @@ pub(crate) fn call_off(
     let illegal = || AppError::IllegalState { state: record.state, action: Action::Cancel };
     let state = resting_state(record.state).ok_or_else(illegal)?;
     let event = match candidate {
-        Candidate::Sent { .. } if record.state == StateName::Scheduled && give_up => Event::GivenUp,
-        Candidate::Sent { .. } if record.state == StateName::Scheduled => return Err(AppError::CandidateUnresolved),
+        Candidate::Sent { .. } if record.state == OperationState::Scheduled && give_up => Event::GivenUp,
+        Candidate::Sent { .. } if record.state == OperationState::Scheduled => {
+            return Err(AppError::CandidateUnresolved);
+        }
         _ => Event::CancelRequested(candidate),
     };
     let (state, effects) = state.on(event).map_err(|_| illegal())?;
@@ -402,15 +407,15 @@ pub(crate) fn selected(reader: &Reader<'_>, selection: &Selection) -> Result<Vec
 }
 
 /// The state of a row that no worker holds; None for one that runs.
-fn resting_state(name: StateName) -> Option<State> {
+fn resting_state(name: OperationState) -> Option<State> {
     match name {
-        StateName::AwaitingApproval => Some(State::AwaitingApproval),
-        StateName::Scheduled => Some(State::Scheduled),
-        StateName::Running => None,
-        StateName::Succeeded => Some(State::SuccessfullyPerformed),
-        StateName::Error => Some(State::Error),
-        StateName::Canceled => Some(State::Canceled),
-        StateName::Expired => Some(State::Expired),
+        OperationState::AwaitingApproval => Some(State::AwaitingApproval),
+        OperationState::Scheduled => Some(State::Scheduled),
+        OperationState::Running => None,
+        OperationState::Succeeded => Some(State::SuccessfullyPerformed),
+        OperationState::Error => Some(State::Error),
+        OperationState::Canceled => Some(State::Canceled),
+        OperationState::Expired => Some(State::Expired),
     }
 }
 

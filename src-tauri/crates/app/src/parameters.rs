@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     Problem, Role,
-    parameter::{self, Circumstances, DefaultReason, Definition, PARAMETERS, Parameter, Value},
+    parameter::{self, Circumstances, Definition, PARAMETERS, Parameter, ParameterDefaultReason, Value},
 };
 use serde_json::json;
 use vault::{NewEntry, Noun, Object, PersonStatus, SetParameter, Vault};
@@ -20,7 +20,7 @@ pub struct ParameterRow {
     /// What counts in this vault when nothing is set.
     pub default: Value,
     /// Why that is not the usual default.
-    pub default_reason: Option<DefaultReason>,
+    pub default_reason: Option<ParameterDefaultReason>,
     /// When it was set; None as long as the default counts.
     pub changed_at: Option<DateTime<Utc>>,
     /// The name of who set it.

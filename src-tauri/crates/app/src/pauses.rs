@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{Pause, Problem, Rule};
 use serde_json::json;
-use vault::{Hold, NewEntry, OperationRecord, Overdue, OverdueQuery, Writer};
+use vault::{BlockReason, NewEntry, OperationRecord, Overdue, OverdueQuery, Writer};
 
 use crate::{Action as Permission, AppError, Operations, seat::Seat};
 
@@ -61,7 +61,7 @@ impl Operations<'_> {
     ///
     /// # Errors
     /// As [`Operations::everything_paused`].
-    pub fn hold(&self, record: &OperationRecord) -> Result<Option<Hold>, AppError> {
+    pub fn hold(&self, record: &OperationRecord) -> Result<Option<BlockReason>, AppError> {
         let seat = self.0.seated(Permission::ReadOperations)?;
         let now = self.0.setup.clock.now();
         seat.vault.read(|reader| Ok(reader.operations().hold(record, now)?))

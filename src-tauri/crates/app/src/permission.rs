@@ -3,15 +3,13 @@
 use domain::Role::{self, Administrator, Approver, Auditor, Operator};
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $action:ident $effect:ident [$($role:ident),*];)+) => {
-        /// Something a person at the window can ask for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Action {
-            $($(#[$doc])* $action,)+
+    ($($(#[$doc:meta])* $action:ident = $word:literal, $effect:ident [$($role:ident),*];)+) => {
+        domain::enumeration! {
+            /// Something a person at the window can ask for.
+            pub enum Action {
+                $($(#[$doc])* $action = $word,)+
+            }
         }
-
-        /// Every action.
-        pub const ACTIONS: &[Action] = &[$(Action::$action),+];
 
         impl Action {
             /// Tells whether the vault changes by it. Revealing does: it leaves an audit entry.
@@ -40,49 +38,49 @@ mod effect {
 
 actions! {
     /// See devices.
-    ReadDevices reads [Administrator, Operator, Auditor];
+    ReadDevices = "readDevices", reads [Administrator, Operator, Auditor];
     /// Enter, change and delete devices; accept their host keys.
-    WriteDevices writes [Operator];
+    WriteDevices = "writeDevices", writes [Operator];
     /// See credentials, without their passwords.
-    ReadCredentials reads [Administrator, Operator, Auditor];
+    ReadCredentials = "readCredentials", reads [Administrator, Operator, Auditor];
     /// Enter, change and delete credentials.
-    WriteCredentials writes [Operator];
+    WriteCredentials = "writeCredentials", writes [Operator];
     /// See or copy a password.
-    RevealSecrets writes [Operator];
+    RevealSecrets = "revealSecrets", writes [Operator];
     /// See operations and attempts.
-    ReadOperations reads [Administrator, Operator, Auditor];
+    ReadOperations = "readOperations", reads [Administrator, Operator, Auditor];
     /// Request, restart, hasten and call off operations.
-    WriteOperations writes [Operator];
+    WriteOperations = "writeOperations", writes [Operator];
     /// See strengths and policies.
-    ReadPolicies reads [Administrator, Operator, Auditor];
+    ReadPolicies = "readPolicies", reads [Administrator, Operator, Auditor];
     /// Enter, change and delete strengths and policies.
-    WritePolicies writes [Administrator];
+    WritePolicies = "writePolicies", writes [Administrator];
     /// See who the people of the vault are.
-    ReadUsers reads [Administrator, Auditor];
+    ReadUsers = "readUsers", reads [Administrator, Auditor];
     /// Add, change, disable and remove people.
-    WriteUsers writes [Administrator];
+    WriteUsers = "writeUsers", writes [Administrator];
     /// See the parameters.
-    ReadParameters reads [Administrator, Auditor];
+    ReadParameters = "readParameters", reads [Administrator, Auditor];
     /// Change the parameters.
-    WriteParameters writes [Administrator];
+    WriteParameters = "writeParameters", writes [Administrator];
     /// Register approvers.
-    WriteApprovers writes [Administrator];
+    WriteApprovers = "writeApprovers", writes [Administrator];
     /// Back up, restore, drill, check and re-key the vault; make its recovery kit.
-    WriteVault writes [Administrator];
+    WriteVault = "writeVault", writes [Administrator];
     /// Say that a vault that was set back is known to be, and why.
-    AcceptSetBack writes [Administrator];
+    AcceptSetBack = "acceptSetBack", writes [Administrator];
     /// See and verify the audit trail.
-    ReadAudit reads [Administrator, Auditor];
+    ReadAudit = "readAudit", reads [Administrator, Auditor];
     /// Write reports and the audit trail to a file. Each export leaves an audit entry.
-    ExportReports writes [Administrator, Auditor];
+    ExportReports = "exportReports", writes [Administrator, Auditor];
     /// Ask for something to be done to many credentials.
-    RequestBatches writes [Operator];
+    RequestBatches = "requestBatches", writes [Operator];
     /// See what was asked for, and its exact content.
-    ReadBatches reads [Administrator, Operator, Approver, Auditor];
+    ReadBatches = "readBatches", reads [Administrator, Operator, Approver, Auditor];
     /// Approve or reject what another person asked for.
-    Decide writes [Approver];
+    Decide = "decide", writes [Approver];
     /// Apply a request without an approval, where a parameter allows it.
-    ApplyInEmergency writes [Administrator];
+    ApplyInEmergency = "applyInEmergency", writes [Administrator];
 }
 
 /// Tells whether someone with these roles may do this.
@@ -92,7 +90,7 @@ pub fn may(roles: &[Role], action: Action) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTIONS, Action, Role, may};
+    use super::{Action, Role, may};
 
     const ROLES: [Role; 4] = [Role::Administrator, Role::Operator, Role::Approver, Role::Auditor];
 
@@ -124,7 +122,7 @@ mod tests {
 
     #[test]
     fn every_role_may_exactly_what_is_meant() {
-        assert_eq!(MEANT.len(), ACTIONS.len(), "an action is not written out");
+        assert_eq!(MEANT.len(), Action::ALL.len(), "an action is not written out");
         for (action, meant) in MEANT {
             for (role, meant) in ROLES.into_iter().zip(meant) {
                 assert_eq!(may(&[role], action), meant, "{role:?}, {action:?}");
@@ -149,12 +147,12 @@ mod tests {
     #[test]
     fn roles_add_up_and_no_role_means_nothing() {
         assert!(may(&[Role::Administrator, Role::Operator], Action::RevealSecrets), "one of two suffices");
-        assert!(ACTIONS.iter().all(|action| !may(&[], *action)), "without a role there is nothing to do");
+        assert!(Action::ALL.iter().all(|action| !may(&[], *action)), "without a role there is nothing to do");
     }
 
     #[test]
     fn an_auditor_changes_nothing_but_what_an_export_leaves_in_the_trail() {
-        for action in ACTIONS.iter().filter(|action| action.writes() && may(&[Role::Auditor], **action)) {
+        for action in Action::ALL.iter().filter(|action| action.writes() && may(&[Role::Auditor], **action)) {
             assert_eq!(*action, Action::ExportReports, "an auditor reads");
         }
     }

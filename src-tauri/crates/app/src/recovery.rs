@@ -12,8 +12,8 @@ use serde_json::json;
 use vault::{BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKit, SignIn, Vault, VaultError};
 
 use crate::{
-    Action, App, AppError, AppEvent, Confirmation, RecoveryStanding, SessionDetails, Task, TaskPhase,
-    doorstep::Doorstep, standing::recovery_standing, vaults::password_problem,
+    Action, App, AppError, AppEvent, Confirmation, RecoveryStatus, SessionDetails, Task, TaskPhase, doorstep::Doorstep,
+    standing::recovery_standing, vaults::password_problem,
 };
 
 /// How many words a kit has.
@@ -39,7 +39,7 @@ pub struct KitToPrint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryDetails {
     /// Whether there is one, and whether it was checked.
-    pub standing: RecoveryStanding,
+    pub standing: RecoveryStatus,
     /// When it was made.
     pub made_at: Option<DateTime<Utc>>,
     /// The name of who made it.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, NotReconcilable, OperationId,
-    operation::{OperationType, StateName},
+    operation::{OperationState, OperationType},
 };
 use serde_json::json;
 use vault::{Chain, NewEntry, Noun, Object, VaultError, Writer};
@@ -66,7 +66,7 @@ impl Credentials<'_> {
                 return Ok(None);
             };
             let stuck = reader.operations().row(open)?.is_some_and(|row| {
-                row.record.state == StateName::Scheduled
+                row.record.state == OperationState::Scheduled
                     && row.candidate_sent
                     && row.record.kind != OperationType::Reconciliation
             });
@@ -142,7 +142,7 @@ fn make_way(
     if let Some(named) = operation {
         let record = writer.operations().get(named)?.filter(|record| record.credential == credential);
         let record = record.ok_or(AppError::NotFound { noun: Noun::Operation })?;
-        if !matches!(record.state, StateName::Error | StateName::Scheduled) {
+        if !matches!(record.state, OperationState::Error | OperationState::Scheduled) {
             return Err(AppError::IllegalState { state: record.state, action: OperationAction::Reconcile });
         }
     }
@@ -150,7 +150,7 @@ fn make_way(
         return Ok(None);
     };
     let row = writer.operations().row(open)?.ok_or(AppError::NotFound { noun: Noun::Operation })?;
-    let stuck = row.record.state == StateName::Scheduled
+    let stuck = row.record.state == OperationState::Scheduled
         && row.candidate_sent
         && row.record.kind != OperationType::Reconciliation;
     if !stuck {

@@ -13,13 +13,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use domain::{
     RequestId, Role, UserId,
-    approval::{Batch, BatchAction, Content, FieldChange, Judgement, RequestAction, RequestState, Task, Verdict},
+    approval::{Batch, BatchAction, Content, FieldChange, Judgement, RequestKind, RequestState, Task, Verdict},
     parameter::Parameter,
 };
 use serde_json::json;
 use vault::{
-    NewDecision, Noun, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestScope,
-    four_eyes::{Examination, Integrity},
+    NewDecision, Noun, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestSelection,
+    four_eyes::{Examination, RequestIntegrity},
 };
 
 use self::{
@@ -34,7 +34,7 @@ use crate::{
 
 domain::enumeration! {
     /// What may be done with a request now.
-    pub enum Doing {
+    pub enum RequestAction {
         /// Say yes.
         Approve = "approve",
         /// Say no.
@@ -52,7 +52,7 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// Why somebody who may decide may not decide on this one, or not now.
-    pub enum NotMine {
+    pub enum CannotDecide {
         /// They asked for it.
         OwnRequest = "ownRequest",
         /// They have the requester's key.
@@ -76,7 +76,7 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// Whose requests, from where somebody sits.
-    pub enum Scope {
+    pub enum RequestScope {
         /// Those that wait for them.
         WaitingForMe = "waitingForMe",
         /// Those that they decided on.
@@ -94,7 +94,7 @@ pub struct ListedRequest {
     /// The row.
     pub row: RequestRow,
     /// What may be done with it now.
-    pub doings: Vec<Doing>,
+    pub doings: Vec<RequestAction>,
 }
 
 /// A request with everything about it.
@@ -111,7 +111,7 @@ pub struct RequestDetails {
     /// The names of everybody who appears.
     pub names: HashMap<UserId, String>,
     /// Why whoever sits there may not decide, if they may not.
-    pub not_mine: Option<NotMine>,
+    pub not_mine: Option<CannotDecide>,
     /// Whether a decision asks for the password once more.
     pub needs_password: bool,
     /// Whether that needs the key file too.
@@ -158,7 +158,7 @@ impl Requests<'_> {
     ///
     /// # Errors
     /// As [`Requests::waiting`].
-    pub fn list(&self, scope: Scope, query: &RequestQuery) -> Result<Page<ListedRequest>, AppError> {
+    pub fn list(&self, scope: RequestScope, query: &RequestQuery) -> Result<Page<ListedRequest>, AppError> {
         let seat = self.0.seated(Action::ReadBatches)?;
         self.0.look(&seat, |reader, moment| {
             let Some(query) = scoped(&seat, moment, scope, query) else {
@@ -252,7 +252,7 @@ impl Requests<'_> {
                 return Err(AppError::RequestEnded { state: row.state });
             }
             if row.decided {
-                return Err(AppError::NotDecidable { why: NotMine::AlreadyDecided });
+                return Err(AppError::NotDecidable { why: CannotDecide::AlreadyDecided });
             }
             writer.end_request(id, RequestState::Canceled, moment.now)?;
             append(writer, &seat, id, row.code, "request.canceled", json!({}), moment.now)
@@ -315,13 +315,13 @@ fn level(seat: &Seat, moment: &Moment<'_>) -> Option<u64> {
     moment.register.level_now(seat.user.id)
 }
 
-fn scoped(seat: &Seat, moment: &Moment<'_>, scope: Scope, query: &RequestQuery) -> Option<RequestQuery> {
+fn scoped(seat: &Seat, moment: &Moment<'_>, scope: RequestScope, query: &RequestQuery) -> Option<RequestQuery> {
     let user = seat.user.id;
     let scope = match scope {
-        Scope::All => RequestScope::All,
-        Scope::Mine => RequestScope::Of(user),
-        Scope::DecidedByMe => RequestScope::DecidedBy(user),
-        Scope::WaitingForMe => RequestScope::WaitingFor { user, level: level(seat, moment)? },
+        RequestScope::All => RequestSelection::All,
+        RequestScope::Mine => RequestSelection::Of(user),
+        RequestScope::DecidedByMe => RequestSelection::DecidedBy(user),
+        RequestScope::WaitingForMe => RequestSelection::WaitingFor { user, level: level(seat, moment)? },
     };
     Some(RequestQuery { scope, viewer: user, now: moment.now, ..query.clone() })
 }
@@ -335,7 +335,8 @@ struct Urgency {
 impl Urgency {
     fn read(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>) -> Result<Self, AppError> {
         let switch = reader.switch(moment.electorate, &moment.register, moment.now)?;
-        let holds = |it: &Examination| it.integrity() == Integrity::Sound && it.judgement() == Judgement::Approved;
+        let holds =
+            |it: &Examination| it.integrity() == RequestIntegrity::Sound && it.judgement() == Judgement::Approved;
         Ok(Self { allowed: switch.is_some_and(|it| holds(&it)), unseen: unseen(reader, moment, seat.user.id)? })
     }
 }
@@ -347,30 +348,30 @@ fn outcome_holds(reader: &Reader<'_>, moment: &Moment<'_>, examination: &Examina
 }
 
 /// What may be done with a request, by whoever sits there.
-fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, urgency: &Urgency) -> Vec<Doing> {
+fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, urgency: &Urgency) -> Vec<RequestAction> {
     let (mut doings, roles) = (Vec::new(), &seat.user.roles);
     let own = row.requester == seat.user.id;
     if row.state != RequestState::AwaitingApproval {
-        let batch = !matches!(row.action, RequestAction::Operations | RequestAction::Emergency);
+        let batch = !matches!(row.action, RequestKind::Operations | RequestKind::Emergency);
         if batch && row.state != RequestState::Applied && crate::may(roles, Action::RequestBatches) {
-            doings.push(Doing::Repeat);
+            doings.push(RequestAction::Repeat);
         }
         if urgency.unseen.contains(&row.id) && crate::may(roles, Action::Decide) {
-            doings.push(Doing::AcknowledgeEmergency);
+            doings.push(RequestAction::AcknowledgeEmergency);
         }
         return doings;
     }
     let turn = level(seat, moment).is_some_and(|level| row.open_level == Some(level));
     let has_begun = row.requested_at <= moment.now;
     if turn && has_begun && !own && !row.decided_by_viewer {
-        doings.extend([Doing::Approve, Doing::Reject]);
+        doings.extend([RequestAction::Approve, RequestAction::Reject]);
     }
     if own && !row.decided {
-        doings.push(Doing::Cancel);
+        doings.push(RequestAction::Cancel);
     }
-    let urgent = urgency.allowed && !own && row.action != RequestAction::Emergency;
+    let urgent = urgency.allowed && !own && row.action != RequestKind::Emergency;
     if urgent && crate::may(roles, Action::ApplyInEmergency) {
-        doings.push(Doing::ApplyInEmergency);
+        doings.push(RequestAction::ApplyInEmergency);
     }
     doings
 }

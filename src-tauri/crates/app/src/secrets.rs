@@ -1,7 +1,7 @@
 //! Passwords, one at a time, each look audited.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, Origin, SecretKind, SecretVersionId, VersionState, parameter::Parameter};
+use domain::{CredentialId, SecretKind, SecretOrigin, SecretVersionId, SecretVersionState, parameter::Parameter};
 use secret::Secret;
 use serde_json::json;
 use vault::{CredentialRow, NewEntry, Noun, Object, Writer};
@@ -46,9 +46,9 @@ pub struct SecretVersion {
     /// A password or a key.
     pub kind: SecretKind,
     /// What it is to its credential.
-    pub state: VersionState,
+    pub state: SecretVersionState,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: SecretOrigin,
     /// The name of who entered it or asked for the change.
     pub user_name: Option<String>,
     /// The code of the operation that made it.
@@ -202,7 +202,7 @@ fn open(
 ) -> Result<(SecretVersionId, Revealed), AppError> {
     let (key, credential) = (seat.session.require_secrets_key()?, row.credential.id);
     let doubtful = row.credential.sync.is_doubtful();
-    let generated = |origin: Origin| origin == Origin::Generated;
+    let generated = |origin: SecretOrigin| origin == SecretOrigin::Generated;
     let (id, password, doubtful, changed_at, changed) = match version {
         None => {
             let stored = writer.secrets().current(key, credential, SecretKind::Password)?;
@@ -213,7 +213,7 @@ fn open(
         Some(version) => {
             let found = writer.secrets().version(key, credential, version)?;
             let (facts, secret) = found.ok_or(AppError::NotFound { noun: Noun::SecretVersion })?;
-            let current = facts.state == VersionState::Current && !doubtful;
+            let current = facts.state == SecretVersionState::Current && !doubtful;
             let changed = generated(facts.origin) && facts.current_at.is_some();
             (facts.id, secret, !current, facts.current_at.unwrap_or(facts.created_at), changed)
         }

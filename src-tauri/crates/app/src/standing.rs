@@ -3,10 +3,10 @@
 use std::{path::PathBuf, sync::PoisonError};
 
 use chrono::{DateTime, Utc};
-use domain::{operation::StepName, parameter::Parameter};
+use domain::{operation::OperationStep, parameter::Parameter};
 use vault::{AuditHead, Backup, Displacement, Milestone, ReadOnly, Reader, SyncService, Vault, VaultError};
 
-use crate::{ACTIONS, Action, Held, LockReason, SeatedUser, SessionLimit, may, seat::Seat};
+use crate::{Action, Held, LockReason, SeatedUser, SessionLimit, may, seat::Seat};
 
 /// Who sits in front of which vault, and what they may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct SessionDetails {
     /// The one thing that may be done.
     pub limit: Option<SessionLimit>,
     /// The vault's recovery kit.
-    pub recovery: RecoveryStanding,
+    pub recovery: RecoveryStatus,
     /// What stands between a person and a password.
     pub reveal: RevealRules,
     /// Minutes of idleness until the window locks; 0 is never.
@@ -37,7 +37,7 @@ pub struct SessionDetails {
 
 domain::enumeration! {
     /// Whether there is a recovery kit, and whether somebody proved to have it on paper.
-    pub enum RecoveryStanding {
+    pub enum RecoveryStatus {
         /// There is none.
         None = "none",
         /// There is one; nobody has typed words of it back.
@@ -207,7 +207,7 @@ pub struct RunningOperation {
     /// What people call the credential.
     pub label: String,
     /// How far it has come.
-    pub step: Option<StepName>,
+    pub step: Option<OperationStep>,
 }
 
 /// Reads off what the window shows of a session.
@@ -222,10 +222,10 @@ pub(crate) fn session_details(held: &Held, seat: &Seat, now: DateTime<Utc>) -> S
         vault_name: seat.vault.name().to_owned(),
         vault_folder: seat.vault.folder().to_owned(),
         user: seat.user.clone(),
-        permitted: ACTIONS.iter().copied().filter(allowed).collect(),
+        permitted: Action::ALL.into_iter().filter(allowed).collect(),
         read_only,
         limit,
-        recovery: recovery_standing(&seat.vault).unwrap_or(RecoveryStanding::None),
+        recovery: recovery_standing(&seat.vault).unwrap_or(RecoveryStatus::None),
         reveal: RevealRules {
             justification: parameters.is_on(Parameter::RevealNeedsJustification),
             code: parameters.is_on(Parameter::RevealNeedsCode),
@@ -282,10 +282,10 @@ pub(crate) fn running_operations(reader: &Reader<'_>) -> Result<Vec<RunningOpera
 }
 
 /// Whether there is a recovery kit that somebody has on paper.
-pub(crate) fn recovery_standing(vault: &Vault) -> Result<RecoveryStanding, VaultError> {
+pub(crate) fn recovery_standing(vault: &Vault) -> Result<RecoveryStatus, VaultError> {
     if vault.has_recovery_kit().is_none() {
-        return Ok(RecoveryStanding::None);
+        return Ok(RecoveryStatus::None);
     }
     let checked = vault.read(|reader| reader.milestones().get(Milestone::RecoveryChecked, vault.id().as_uuid()))?;
-    Ok(if checked.is_some() { RecoveryStanding::Checked } else { RecoveryStanding::Unchecked })
+    Ok(if checked.is_some() { RecoveryStatus::Checked } else { RecoveryStatus::Unchecked })
 }

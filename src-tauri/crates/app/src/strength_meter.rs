@@ -11,12 +11,12 @@ pub struct Guess {
     /// Seconds of an offline attack at ten thousand guesses a second, which slow key derivation allows.
     pub crack_seconds: f64,
     /// What makes it weak, if it is.
-    pub hint: Option<Hint>,
+    pub hint: Option<StrengthHint>,
 }
 
 domain::enumeration! {
     /// What makes a password weak.
-    pub enum Hint {
+    pub enum StrengthHint {
         /// Too few characters.
         TooShort = "tooShort",
         /// In the lists that attackers try first.
@@ -50,44 +50,46 @@ pub fn guess(password: &Secret, known_words: &[&str]) -> Guess {
         score: if short { score.min(u8::from(Score::One)) } else { score },
         crack_seconds: entropy.guesses() as f64 / 1e4,
         hint: if short {
-            Some(Hint::TooShort)
+            Some(StrengthHint::TooShort)
         } else {
             entropy.feedback().and_then(|feedback| feedback.warning()).map(hint)
         },
     }
 }
 
-fn hint(warning: Warning) -> Hint {
+fn hint(warning: Warning) -> StrengthHint {
     match warning {
-        Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess => Hint::Keyboard,
+        Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess => {
+            StrengthHint::Keyboard
+        }
         Warning::RepeatsLikeAaaAreEasyToGuess
         | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess
-        | Warning::SequencesLikeAbcAreEasyToGuess => Hint::Repeats,
-        Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess => Hint::Dates,
+        | Warning::SequencesLikeAbcAreEasyToGuess => StrengthHint::Repeats,
+        Warning::RecentYearsAreEasyToGuess | Warning::DatesAreOftenEasyToGuess => StrengthHint::Dates,
         Warning::ThisIsATop10Password
         | Warning::ThisIsATop100Password
         | Warning::ThisIsACommonPassword
-        | Warning::ThisIsSimilarToACommonlyUsedPassword => Hint::Common,
-        Warning::AWordByItselfIsEasyToGuess => Hint::Words,
+        | Warning::ThisIsSimilarToACommonlyUsedPassword => StrengthHint::Common,
+        Warning::AWordByItselfIsEasyToGuess => StrengthHint::Words,
         Warning::NamesAndSurnamesByThemselvesAreEasyToGuess | Warning::CommonNamesAndSurnamesAreEasyToGuess => {
-            Hint::Names
+            StrengthHint::Names
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Hint, Secret, guess};
+    use super::{Secret, StrengthHint, guess};
 
     #[test]
     fn a_known_password_is_weak_and_a_random_one_is_strong() {
-        assert_eq!(guess(&Secret::new("password123"), &[]).hint, Some(Hint::Common), "in every list");
+        assert_eq!(guess(&Secret::new("password123"), &[]).hint, Some(StrengthHint::Common), "in every list");
         assert!(guess(&Secret::new("correct zebra 41 lantern"), &[]).score >= 3, "four unrelated words");
     }
 
     #[test]
     fn a_short_password_never_suffices() {
         let guess = guess(&Secret::new("x7!Qz_4k"), &[]);
-        assert_eq!((guess.score <= 1, guess.hint), (true, Some(Hint::TooShort)), "eight characters");
+        assert_eq!((guess.score <= 1, guess.hint), (true, Some(StrengthHint::TooShort)), "eight characters");
     }
 }

@@ -11,7 +11,7 @@ use vault::{
 };
 
 use crate::{
-    Action, App, AppError, AppEvent, BackupStanding, Confirmation, IntegrityDetails, RecoveryDetails, Task, TaskPhase,
+    Action, App, AppError, AppEvent, BackupStatus, Confirmation, IntegrityDetails, RecoveryDetails, Task, TaskPhase,
     backups::integrity, recovery, seat::Seat,
 };
 
@@ -102,7 +102,7 @@ impl VaultSettings<'_> {
     fn newest_good(&self, seat: &Seat) -> Option<Backup> {
         let known = self.0.checked_backups();
         let listed = backup::list(&seat.vault.backup_folder()).unwrap_or_default();
-        listed.into_iter().find(|backup| known.get(&backup.path) != Some(&BackupStanding::Damaged))
+        listed.into_iter().find(|backup| known.get(&backup.path) != Some(&BackupStatus::Damaged))
     }
 
     /// Makes new keys and encrypts everything anew.

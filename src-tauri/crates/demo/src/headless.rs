@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use app::domain::operation::StateName;
+use app::domain::operation::OperationState;
 use demo::{Access, NewCredential, Practice, Setup};
 use lab::{Account, HostSpec, Lab, Login};
 use serde_json::json;
@@ -46,7 +46,7 @@ pub fn walk() -> Result<()> {
             let _ = say(&json!({ "step": "operation", "code": record.code, "state": record.state, "at": record.step }));
         }
     })?;
-    if ended.row.record.state != StateName::Succeeded {
+    if ended.row.record.state != OperationState::Succeeded {
         bail!("the change ended as {:?}: {:?}", ended.row.record.state, ended.row.record.failure);
     }
 

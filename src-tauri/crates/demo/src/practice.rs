@@ -12,11 +12,11 @@ use std::{
 use anyhow::{Context, Result, bail};
 use app::{
     App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
-    HostKeyStanding, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter,
+    HostKeyStatus, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter,
     SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
-        DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::StateName,
+        DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::OperationState,
     },
     starter,
 };
@@ -177,7 +177,7 @@ impl Practice {
     /// Looks at a device's host key and accepts it, as a person who compared the fingerprint would.
     pub fn accept_host_key(&self, device: DeviceId) -> Result<String> {
         let offer = self.app.devices().identify(device)?;
-        if offer.standing != HostKeyStanding::Same {
+        if offer.standing != HostKeyStatus::Same {
             self.app.devices().trust(device, &offer.key.algorithm, &offer.key.key)?;
         }
         Ok(offer.key.fingerprint)
@@ -232,7 +232,10 @@ impl Practice {
             let details = self.app.operations().get(operation)?;
             seen(&details);
             let state = details.row.record.state;
-            if matches!(state, StateName::Succeeded | StateName::Error | StateName::Canceled | StateName::Expired) {
+            if matches!(
+                state,
+                OperationState::Succeeded | OperationState::Error | OperationState::Canceled | OperationState::Expired
+            ) {
                 return Ok(details);
             }
             let left = until.saturating_duration_since(Instant::now());

@@ -19,5 +19,5 @@ pub use content::{
 };
 pub use held::{Held, OpenOperation, Part};
 pub use judgement::{Judgement, Verdict, Vote, judge, open_level};
-pub use request::{Request, RequestAction, RequestState};
+pub use request::{Request, RequestKind, RequestState};
 pub use settings::{LEVELS, Registration, Rules, Settings, USUAL_OPERATION_TYPES};

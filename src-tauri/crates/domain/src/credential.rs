@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::{CredentialId, DeviceId, Origin, Problem, Rule, UserId, operation::Verification, text};
+use crate::{CredentialId, DeviceId, Problem, Rule, SecretOrigin, UserId, operation::VerificationResult, text};
 
 crate::enumeration! {
     /// What kind of account it is.
@@ -131,7 +131,7 @@ pub struct Pause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verified {
     /// What it told.
-    pub result: Verification,
+    pub result: VerificationResult,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -175,7 +175,7 @@ pub struct Credential {
     /// When its password last became current.
     pub changed_at: Option<DateTime<Utc>>,
     /// Where that password comes from: a person stored it, or a change made it.
-    pub password_origin: Option<Origin>,
+    pub password_origin: Option<SecretOrigin>,
     /// What the last verification of its password told.
     pub verified: Option<Verified>,
     /// Why its triggers and its scheduled work rest, if they do.

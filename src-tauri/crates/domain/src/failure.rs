@@ -1,6 +1,5 @@
 //! Why an attempt ended: a code for people, and the class that says what may follow.
 
-
 crate::enumeration! {
     /// What may follow a failed attempt.
     pub enum FailureClass {

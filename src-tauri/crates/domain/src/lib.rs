@@ -31,5 +31,5 @@ pub use ids::{
 };
 pub use problem::{Problem, Rule};
 pub use role::Role;
-pub use secret_version::{Origin, SecretKind, VersionState};
+pub use secret_version::{SecretKind, SecretOrigin, SecretVersionState};
 pub use visible::visible;

@@ -14,7 +14,6 @@ mod transitions;
 pub use autorun::{Evidence, NoAutorun, StoredPassword, is_repairable};
 pub use kind::{OperationOrigin, OperationType};
 
-
 use crate::FailureClass;
 
 /// Where an operation is.
@@ -195,7 +194,7 @@ pub enum Effect {
     /// Run the template's `on-success` block.
     RunOnSuccess,
     /// Write on the credential what a verification told.
-    RecordVerification(Verification),
+    RecordVerification(VerificationResult),
     /// The candidate is not the device's: it was never sent, or another password is proven.
     AbandonCandidate,
     /// The current password is proven: nothing is in doubt any more.
@@ -216,7 +215,7 @@ pub enum Effect {
 
 crate::enumeration! {
     /// What a verification told of the stored password.
-    pub enum Verification {
+    pub enum VerificationResult {
         /// It logs in.
         Confirmed = "confirmed",
         /// The device refused it.
@@ -238,7 +237,7 @@ pub struct IllegalEvent {
 
 crate::enumeration! {
     /// A state as lists and the vault name it.
-    pub enum StateName {
+    pub enum OperationState {
         /// See [`State::AwaitingApproval`].
         AwaitingApproval = "awaitingApproval",
         /// See [`State::Scheduled`].
@@ -259,7 +258,7 @@ crate::enumeration! {
 crate::enumeration! {
     /// A step as lists and the vault name it.
     #[derive(PartialOrd, Ord)]
-    pub enum StepName {
+    pub enum OperationStep {
         /// See [`Step::Claimed`].
         Claimed = "claimed",
         /// See [`Step::Prepared`].
@@ -307,29 +306,29 @@ impl State {
     }
 
     /// Names the state.
-    pub fn name(&self) -> StateName {
+    pub fn name(&self) -> OperationState {
         match self {
-            Self::AwaitingApproval => StateName::AwaitingApproval,
-            Self::Scheduled => StateName::Scheduled,
-            Self::Running(_) => StateName::Running,
-            Self::SuccessfullyPerformed => StateName::Succeeded,
-            Self::Error => StateName::Error,
-            Self::Canceled => StateName::Canceled,
-            Self::Expired => StateName::Expired,
+            Self::AwaitingApproval => OperationState::AwaitingApproval,
+            Self::Scheduled => OperationState::Scheduled,
+            Self::Running(_) => OperationState::Running,
+            Self::SuccessfullyPerformed => OperationState::Succeeded,
+            Self::Error => OperationState::Error,
+            Self::Canceled => OperationState::Canceled,
+            Self::Expired => OperationState::Expired,
         }
     }
 
     /// Names the step of a running operation.
-    pub fn step(&self) -> Option<StepName> {
+    pub fn step(&self) -> Option<OperationStep> {
         match self {
-            Self::Running(Step::Claimed) => Some(StepName::Claimed),
-            Self::Running(Step::Prepared) => Some(StepName::Prepared),
-            Self::Running(Step::Opened) => Some(StepName::Opened),
-            Self::Running(Step::Marked) => Some(StepName::Marked),
-            Self::Running(Step::Applied) => Some(StepName::Applied),
-            Self::Running(Step::Probing(_)) => Some(StepName::Probing),
-            Self::Running(Step::Closing) => Some(StepName::Closing),
-            Self::Running(Step::Verifying | Step::Proving) => Some(StepName::Verifying),
+            Self::Running(Step::Claimed) => Some(OperationStep::Claimed),
+            Self::Running(Step::Prepared) => Some(OperationStep::Prepared),
+            Self::Running(Step::Opened) => Some(OperationStep::Opened),
+            Self::Running(Step::Marked) => Some(OperationStep::Marked),
+            Self::Running(Step::Applied) => Some(OperationStep::Applied),
+            Self::Running(Step::Probing(_)) => Some(OperationStep::Probing),
+            Self::Running(Step::Closing) => Some(OperationStep::Closing),
+            Self::Running(Step::Verifying | Step::Proving) => Some(OperationStep::Verifying),
             Self::AwaitingApproval
             | Self::Scheduled
             | Self::SuccessfullyPerformed

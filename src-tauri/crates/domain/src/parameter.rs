@@ -7,16 +7,15 @@
 mod table;
 mod value;
 
-pub use table::{Circumstances, DefaultReason, Definition, PARAMETERS, Parameter};
+pub use table::{Circumstances, Definition, PARAMETERS, Parameter, ParameterDefaultReason};
 pub use value::{Value, check};
 
 use std::{collections::BTreeMap, time::Duration};
 
-
 crate::enumeration! {
     /// Which parameters stand together in the window.
     #[derive(PartialOrd, Ord)]
-    pub enum Group {
+    pub enum ParameterGroup {
         /// Locking, signing in and out.
         Session = "session",
         /// Showing and copying passwords.
@@ -38,7 +37,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// What a number counts.
-    pub enum Unit {
+    pub enum ParameterUnit {
         /// Seconds.
         Seconds = "seconds",
         /// Minutes.
@@ -62,7 +61,7 @@ crate::enumeration! {
     }
 }
 
-impl Unit {
+impl ParameterUnit {
     /// How many seconds one of it is; None where it counts no time.
     fn seconds(self) -> Option<u64> {
         match self {
@@ -85,7 +84,7 @@ pub enum Kind {
         /// The largest.
         maximum: u32,
         /// What it counts.
-        unit: Unit,
+        unit: ParameterUnit,
     },
     /// A span of time, as a whole number of its unit within bounds, both included.
     Duration {
@@ -94,7 +93,7 @@ pub enum Kind {
         /// The longest.
         maximum: u32,
         /// What it counts.
-        unit: Unit,
+        unit: ParameterUnit,
     },
     /// On or off.
     Switch,

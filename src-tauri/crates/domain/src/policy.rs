@@ -8,7 +8,7 @@ mod criteria;
 mod schedule;
 mod window;
 
-pub use criteria::{Criteria, Criterion, Field, Matcher, Subject};
+pub use criteria::{Criteria, Criterion, Matcher, PolicyField, Subject};
 pub use schedule::{Due, Facts, Schedule, scatter};
 pub use window::{Weekday, Window, next_open};
 
@@ -36,7 +36,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// How a credential stands to its policy.
-    pub enum Standing {
+    pub enum PolicyStatus {
         /// Its password is proven, and not older than the policy allows.
         WithinPolicy = "withinPolicy",
         /// Its password is older than the policy allows, or has expired.

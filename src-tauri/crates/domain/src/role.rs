@@ -1,6 +1,5 @@
 //! What a person may do in a vault.
 
-
 crate::enumeration! {
     /// A set of permissions. A person may hold several.
     #[derive(PartialOrd, Ord)]

@@ -1,6 +1,5 @@
 //! The values that a credential's secret has, had, or may have.
 
-
 crate::enumeration! {
     /// Which secret of a credential.
     pub enum SecretKind {
@@ -13,7 +12,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// What a stored value is to its credential. There is at most one current and at most one candidate of a kind.
-    pub enum VersionState {
+    pub enum SecretVersionState {
         /// Generated and stored, not proven on the device yet.
         Candidate = "candidate",
         /// The last one that was proven, or that a person entered.
@@ -31,7 +30,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// Where a value came from.
-    pub enum Origin {
+    pub enum SecretOrigin {
         /// A person entered it.
         Entered = "entered",
         /// The program generated it for a change.

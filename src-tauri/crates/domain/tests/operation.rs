@@ -2,7 +2,7 @@
 
 use domain::{
     FailureClass,
-    operation::{Answer, Candidate, Effect, Event, State, Step, Verification, Which},
+    operation::{Answer, Candidate, Effect, Event, State, Step, VerificationResult, Which},
 };
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 
@@ -329,7 +329,7 @@ fn a_refused_verification_is_never_made_again_by_itself() {
     let refused = Event::Answered { answer: Answer::Refused, attempts_left: true };
     let (state, effects) = State::Running(Step::Verifying).on(refused).expect("it can happen");
     assert_eq!(state, State::Error, "a second login would bring the account nearer to its lock-out");
-    assert!(effects.contains(&Effect::RecordVerification(Verification::Refused)), "and the credential says so");
+    assert!(effects.contains(&Effect::RecordVerification(VerificationResult::Refused)), "and the credential says so");
     let (state, _) = State::Running(Step::Verifying).on(Event::Crashed).expect("it can happen");
     assert_eq!(state, State::Error, "whether the login was made is not known");
 }
@@ -339,7 +339,11 @@ fn a_password_that_is_not_let_in_for_another_reason_is_not_called_wrong() {
     let event = Event::Answered { answer: Answer::NotLetIn, attempts_left: true };
     let (state, effects) = State::Running(Step::Verifying).on(event).expect("it can happen");
     assert_eq!(state, State::Error, "the login is not made a second time");
-    assert_eq!(effects, [Effect::RecordVerification(Verification::CouldNotCheck)], "nothing is said of the password");
+    assert_eq!(
+        effects,
+        [Effect::RecordVerification(VerificationResult::CouldNotCheck)],
+        "nothing is said of the password"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Operations that need an approval run with the proof of it, or not at all; requests end when their time is over.
 
 use chrono::{DateTime, Utc};
-use domain::{FailureCode, operation::StateName};
+use domain::{FailureCode, operation::OperationState};
 use serde_json::json;
 use vault::{ClaimRequest, NewEntry, Object, OperationRecord, Permission, VaultError, Writer};
 
@@ -43,7 +43,7 @@ fn refuse(
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
     writer.operations_mut().set_failure(record.id, Some(FailureCode::NotApproved))?;
-    writer.operations_mut().set_state(record.id, StateName::Error, None, now)?;
+    writer.operations_mut().set_state(record.id, OperationState::Error, None, now)?;
     let label = record.code.to_string();
     let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
     let detail = json!({ "approval": format!("{permission:?}") });

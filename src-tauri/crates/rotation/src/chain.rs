@@ -9,7 +9,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     AttemptId, ChildPassword, Credential, CredentialId, FailureCode, NotChangeable, OperationId, SecretKind,
-    operation::{OperationOrigin, OperationType, StateName},
+    operation::{OperationOrigin, OperationState, OperationType},
 };
 use uuid::Uuid;
 use vault::{
@@ -133,7 +133,7 @@ fn waiting_unsent(writer: &Writer<'_>, child: &Credential) -> Result<Option<Oper
     };
     let waits = open.filter(|open| {
         open.kind == OperationType::ChildPasswordChange
-            && open.state == StateName::Scheduled
+            && open.state == OperationState::Scheduled
             && child.details.execution.child_password == ChildPassword::Same
     });
     let sent = writer.secrets().candidate_facts(child.id)?.is_some_and(|facts| facts.sent_at.is_some());
@@ -166,7 +166,7 @@ fn record_why_not(
         .attempts_mut()
         .finish(id, &AttemptEnd { ended_at: now, failure, words: None, expected: None, transcript: &[note] })?;
     writer.operations_mut().set_failure(operation, failure)?;
-    writer.operations_mut().set_state(operation, StateName::Error, None, now)
+    writer.operations_mut().set_state(operation, OperationState::Error, None, now)
 }
 
 fn in_words(reason: NotChangeable) -> &'static str {

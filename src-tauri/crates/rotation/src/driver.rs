@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::{
     FailureCode, SyncState,
-    operation::{Effect, Event, IllegalEvent, OperationType, State, StateName, Step},
+    operation::{Effect, Event, IllegalEvent, OperationState, OperationType, State, Step},
 };
 use serde_json::json;
 use vault::{NewEntry, Object, OperationRecord, VaultError};
@@ -44,7 +44,7 @@ fn end_altered(context: &Context, record: &OperationRecord) -> Result<(), VaultE
     context.vault.write(|writer| {
         queue::close_interrupted_attempt(writer, record, now)?;
         writer.operations_mut().set_failure(record.id, Some(failure))?;
-        writer.operations_mut().set_state(record.id, StateName::Error, None, now)?;
+        writer.operations_mut().set_state(record.id, OperationState::Error, None, now)?;
         let label = record.code.to_string();
         let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
         let detail = json!({ "credential": record.credential });
@@ -53,7 +53,7 @@ fn end_altered(context: &Context, record: &OperationRecord) -> Result<(), VaultE
         Ok::<_, VaultError>(())
     })?;
     tracing::warn!(operation = %record.id, "a stored password was altered; the operation ends");
-    let ended = Ended::of(record, StateName::Error, Some(failure));
+    let ended = Ended::of(record, OperationState::Error, Some(failure));
     context.tell_end(&ended);
     // ORDER: by itself, after the end: what follows may come upon the same password, and is noted until it is done.
     let follows =
@@ -114,7 +114,7 @@ fn too_soon(context: &Context, record: &OperationRecord) -> Result<Option<DateTi
 fn put_back(context: &Context, record: &OperationRecord, until: DateTime<Utc>) -> Result<(), VaultError> {
     let now = context.clock.now();
     context.vault.write(|writer| {
-        writer.operations_mut().set_state(record.id, StateName::Scheduled, None, now)?;
+        writer.operations_mut().set_state(record.id, OperationState::Scheduled, None, now)?;
         writer.operations_mut().reschedule(record.id, until)
     })
 }

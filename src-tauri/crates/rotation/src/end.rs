@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     Credential, CredentialId, FailureCode, OperationId, UserId,
-    operation::{NoAutorun, OperationOrigin, OperationType, StateName, StoredPassword, is_repairable},
+    operation::{NoAutorun, OperationOrigin, OperationState, OperationType, StoredPassword, is_repairable},
 };
 use vault::{NewEntry, NewOperation, Object, OperationRecord, Reader, SecretsKey, VaultError, Writer};
 
@@ -25,7 +25,7 @@ pub struct Ended {
     /// Who asked for it, or for what it follows.
     pub requester: UserId,
     /// How it ended.
-    pub state: StateName,
+    pub state: OperationState,
     /// Why it failed, if it did.
     pub failure: Option<FailureCode>,
 }
@@ -33,10 +33,10 @@ pub struct Ended {
 impl Ended {
     /// The end of an operation that a person called off.
     pub fn canceled(record: &OperationRecord) -> Self {
-        Self::of(record, StateName::Canceled, record.failure)
+        Self::of(record, OperationState::Canceled, record.failure)
     }
 
-    pub(crate) fn of(record: &OperationRecord, state: StateName, failure: Option<FailureCode>) -> Self {
+    pub(crate) fn of(record: &OperationRecord, state: OperationState, failure: Option<FailureCode>) -> Self {
         Self {
             operation: record.id,
             code: record.code,
@@ -94,7 +94,7 @@ pub(crate) type Autorun = Option<Result<(), NoAutorun>>;
 /// Decides whether a reconciliation follows an end by itself. What a program said counts for nothing here: `stored` is
 /// what a login told.
 pub(crate) fn autorun(reader: &Reader<'_>, ended: &Ended, stored: StoredPassword) -> Result<Autorun, VaultError> {
-    let failure = ended.failure.filter(|failure| ended.state == StateName::Error && is_repairable(*failure));
+    let failure = ended.failure.filter(|failure| ended.state == OperationState::Error && is_repairable(*failure));
     let credential = match failure {
         Some(_) => reader.credentials().get(ended.credential)?,
         None => None,

@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     CredentialId, OperationId, OwnerId,
-    operation::{OperationType, State, StepName},
+    operation::{OperationStep, OperationType, State},
 };
 use template::starter::Starter;
 use tokio::{
@@ -68,7 +68,7 @@ pub struct Waiting {
     /// What it does.
     pub kind: OperationType,
     /// How far it has come.
-    pub step: Option<StepName>,
+    pub step: Option<OperationStep>,
     /// On which credential.
     pub credential: CredentialId,
 }

@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{
     CredentialId, CredentialStatus, FailureClass, FailureCode, NotChangeable, PolicyId, SyncState, Verified,
-    operation::{StateName, Verification},
-    policy::{Due, Facts, Matcher, Policy, Schedule, Standing, Subject, TriggerKind, scatter},
+    operation::{OperationState, VerificationResult},
+    policy::{Due, Facts, Matcher, Policy, PolicyStatus, Schedule, Subject, TriggerKind, scatter},
 };
 use vault::{LastEnd, NewSchedule, Reader, ScheduleRow, VaultError};
 
@@ -292,15 +292,18 @@ fn entry(policy: Policy) -> (Policy, Matcher) {
 /// Whether triggers wait for a person after an operation ended like this. What a device may be over with by itself is
 /// tried again after a rest; what would lock an account, or fail in the same way, is not.
 fn needs_a_person(last: &LastEnd) -> bool {
-    last.state == StateName::Error && !passes(last)
+    last.state == OperationState::Error && !passes(last)
 }
 
 /// Whether triggers rest after an operation ended like this.
 fn rests(last: &LastEnd) -> bool {
     match last.state {
-        StateName::Canceled | StateName::Expired => true,
-        StateName::Error => passes(last),
-        StateName::Succeeded | StateName::AwaitingApproval | StateName::Scheduled | StateName::Running => false,
+        OperationState::Canceled | OperationState::Expired => true,
+        OperationState::Error => passes(last),
+        OperationState::Succeeded
+        | OperationState::AwaitingApproval
+        | OperationState::Scheduled
+        | OperationState::Running => false,
     }
 }
 
@@ -320,7 +323,7 @@ fn passes(last: &LastEnd) -> bool {
 
 /// Whether a verification was refused, of the password that is stored now.
 fn is_refused(row: &ScheduleRow, verified: &Verified) -> bool {
-    verified.result == Verification::Refused && row.changed_at.is_none_or(|changed| verified.at >= changed)
+    verified.result == VerificationResult::Refused && row.changed_at.is_none_or(|changed| verified.at >= changed)
 }
 
 /// A verification logs in once; it does not need what a change needs.
@@ -342,23 +345,23 @@ fn holds_verification(held: &Held) -> bool {
     }
 }
 
-fn standing(row: &ScheduleRow, policy: Option<&Policy>) -> Option<Standing> {
+fn standing(row: &ScheduleRow, policy: Option<&Policy>) -> Option<PolicyStatus> {
     if row.status != CredentialStatus::Active {
         return None;
     }
     let refused = row.verified.is_some_and(|verified| is_refused(row, &verified));
     Some(if row.sync == SyncState::OutOfSync || refused {
-        Standing::OutOfSync
-    } else if row.last.is_some_and(|last| last.state == StateName::Error) {
-        Standing::InError
+        PolicyStatus::OutOfSync
+    } else if row.last.is_some_and(|last| last.state == OperationState::Error) {
+        PolicyStatus::InError
     } else if policy.is_none() {
-        Standing::WithoutPolicy
+        PolicyStatus::WithoutPolicy
     } else if row.first_success_at.is_none() {
-        Standing::NeverChanged
+        PolicyStatus::NeverChanged
     } else if row.sync != SyncState::InSync {
-        Standing::NotVerified
+        PolicyStatus::NotVerified
     } else {
-        Standing::WithinPolicy
+        PolicyStatus::WithinPolicy
     })
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     FailureClass, FailureCode,
-    operation::{OperationType, Probe, State, Step, StepName, Which},
+    operation::{OperationStep, OperationType, Probe, State, Step, Which},
 };
 use vault::{AttemptEnd, ClaimRequest, OperationRecord, VaultError, Writer};
 
@@ -23,16 +23,16 @@ pub(crate) fn claim(context: &Context, most: usize) -> Result<Vec<OperationRecor
 
 /// The state of a row that some worker held when it died. How a search had gone is not kept: it begins anew.
 pub(crate) fn running_state(record: &OperationRecord) -> State {
-    State::Running(match record.step.unwrap_or(StepName::Claimed) {
-        StepName::Claimed => Step::Claimed,
-        StepName::Prepared => Step::Prepared,
-        StepName::Opened => Step::Opened,
-        StepName::Marked => Step::Marked,
-        StepName::Applied => Step::Applied,
-        StepName::Closing => Step::Closing,
-        StepName::Verifying if record.kind == OperationType::PasswordVerification => Step::Verifying,
-        StepName::Verifying => Step::Proving,
-        StepName::Probing => Step::Probing(Probe {
+    State::Running(match record.step.unwrap_or(OperationStep::Claimed) {
+        OperationStep::Claimed => Step::Claimed,
+        OperationStep::Prepared => Step::Prepared,
+        OperationStep::Opened => Step::Opened,
+        OperationStep::Marked => Step::Marked,
+        OperationStep::Applied => Step::Applied,
+        OperationStep::Closing => Step::Closing,
+        OperationStep::Verifying if record.kind == OperationType::PasswordVerification => Step::Verifying,
+        OperationStep::Verifying => Step::Proving,
+        OperationStep::Probing => Step::Probing(Probe {
             cause: FailureClass::Uncertain,
             settled: false,
             now: Which::Candidate,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, OperationId, UserId,
-    operation::{OperationOrigin, OperationType, StateName, Verification},
+    operation::{OperationOrigin, OperationState, OperationType, VerificationResult},
 };
 use uuid::Uuid;
 use vault::{NewEntry, NewOperation, Object, SecretsKey, VaultError, Writer};
@@ -44,7 +44,7 @@ pub fn schedule(writer: &Writer<'_>, order: &Schedule, now: DateTime<Utc>) -> Re
         credential: order.credential,
         device: row.credential.details.device,
         requester: order.requester,
-        state: StateName::Scheduled,
+        state: OperationState::Scheduled,
         scheduled_at: order.at,
         immediate: order.immediate,
         priority: order.priority,
@@ -89,7 +89,7 @@ pub fn schedule_verification(
         let Some(row) = writer.credentials().row(*credential)? else {
             continue;
         };
-        let refused = row.credential.verified.is_some_and(|verified| verified.result == Verification::Refused);
+        let refused = row.credential.verified.is_some_and(|verified| verified.result == VerificationResult::Refused);
         if row.not_verifiable.is_some() || row.credential.pause.is_some() || refused {
             continue;
         }

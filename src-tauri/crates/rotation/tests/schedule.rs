@@ -4,8 +4,9 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use domain::{
     Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device, DeviceDetails,
-    DeviceId, ExecutionSettings, HostKey, Origin, PasswordType, Pause, PinnedHostKey, Protocol, SecretKind, SyncState,
-    operation::{OperationOrigin, OperationType, Verification},
+    DeviceId, ExecutionSettings, HostKey, PasswordType, Pause, PinnedHostKey, Protocol, SecretKind, SecretOrigin,
+    SyncState,
+    operation::{OperationOrigin, OperationType, VerificationResult},
 };
 use rotation::schedule_verification;
 use secret::Secret;
@@ -38,7 +39,14 @@ impl World {
             w.devices_mut().insert(&device)?;
             w.credentials_mut().insert(&credential)?;
             let password = Secret::new("first");
-            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &password, Origin::Entered, now())
+            w.secrets_mut().set_current(
+                key,
+                credential.id,
+                SecretKind::Password,
+                &password,
+                SecretOrigin::Entered,
+                now(),
+            )
         })?;
         Ok(Self { vault, session, credential: credential.id, _folder: folder })
     }
@@ -126,9 +134,9 @@ fn a_verification_is_scheduled_once() -> Result<()> {
 fn a_refused_password_is_not_tried_again_by_itself() -> Result<()> {
     let world = World::new()?;
     let told = |result| world.vault.write(|w| w.credentials_mut().set_verified(world.credential, result, now()));
-    told(Verification::Refused)?;
+    told(VerificationResult::Refused)?;
     assert_eq!(world.verify()?, 0, "the same password would be refused again");
-    told(Verification::CouldNotCheck)?;
+    told(VerificationResult::CouldNotCheck)?;
     assert_eq!(world.verify()?, 1, "nobody refused it");
     Ok(())
 }
@@ -136,11 +144,18 @@ fn a_refused_password_is_not_tried_again_by_itself() -> Result<()> {
 #[test]
 fn a_new_password_is_verified_again() -> Result<()> {
     let world = World::new()?;
-    world.vault.write(|w| w.credentials_mut().set_verified(world.credential, Verification::Refused, now()))?;
+    world.vault.write(|w| w.credentials_mut().set_verified(world.credential, VerificationResult::Refused, now()))?;
     let key = world.session.require_secrets_key()?;
     world.vault.write(|w| {
         let password = Secret::new("second");
-        w.secrets_mut().set_current(key, world.credential, SecretKind::Password, &password, Origin::Entered, now())
+        w.secrets_mut().set_current(
+            key,
+            world.credential,
+            SecretKind::Password,
+            &password,
+            SecretOrigin::Entered,
+            now(),
+        )
     })?;
     assert_eq!(world.verify()?, 1, "what was told of the other one tells nothing of this one");
     Ok(())

@@ -6,7 +6,7 @@
 //! [`Examination::authorize`] is the one place where [`Authorized`] is made. Whatever applies something takes that
 //! value as an argument, so that nothing can be applied without it.
 //!
-//! What does not hold is named ([`Finding`], [`Integrity`]) and does not count. Settings that do not hold make every
+//! What does not hold is named ([`DecisionStatus`], [`RequestIntegrity`]) and does not count. Settings that do not hold make every
 //! request undecidable: a chain that was cut short must not bring back milder rules.
 
 mod electorate;
@@ -15,7 +15,9 @@ mod register;
 mod statement;
 
 pub use electorate::{Electorate, Standing};
-pub use examination::{Authorized, Emergency, Examination, ExaminedDecision, Finding, Integrity, Unauthorized};
+pub use examination::{
+    Authorized, DecisionStatus, Emergency, Examination, ExaminedDecision, RequestIntegrity, Unauthorized,
+};
 pub use register::Register;
 pub use statement::digest_of_request;
 

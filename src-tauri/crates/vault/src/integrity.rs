@@ -35,7 +35,7 @@ use crate::{
 domain::enumeration! {
     /// What is known of a vault's files.
     #[derive(Default)]
-    pub enum IntegrityStanding {
+    pub enum IntegrityStatus {
         /// Nobody has looked yet.
         #[default]
         Unknown = "unknown",
@@ -54,7 +54,7 @@ domain::enumeration! {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Integrity {
     /// What is known.
-    pub standing: IntegrityStanding,
+    pub standing: IntegrityStatus,
     /// When the last look came to its end.
     pub checked_at: Option<DateTime<Utc>>,
     /// How many pages the database has.
@@ -177,7 +177,7 @@ impl Health {
         if self.damaged.swap(true, Ordering::SeqCst) {
             return;
         }
-        self.conclude(IntegrityStanding::Damaged, findings.clone());
+        self.conclude(IntegrityStatus::Damaged, findings.clone());
         let newest_good = backup::newest_good(&backup::of_vault(self.folder().path())).unwrap_or_default();
         self.tell(Damage { altered: false, part: Part::Database, findings, newest_good });
     }
@@ -190,7 +190,7 @@ impl Health {
     }
 
     /// Keeps what a look at everything found, here and in the folder.
-    pub(crate) fn conclude(&self, standing: IntegrityStanding, findings: Vec<String>) {
+    pub(crate) fn conclude(&self, standing: IntegrityStatus, findings: Vec<String>) {
         let mut known = lock(&self.known);
         known.standing = standing;
         known.findings = findings;
@@ -207,7 +207,7 @@ impl Health {
         let mut known = lock(&self.known);
         let pages = self.folder().database_length().unwrap_or_default() / crypto::PAGE_LENGTH as u64;
         *known = Integrity {
-            standing: IntegrityStanding::Sound,
+            standing: IntegrityStatus::Sound,
             checked_at: Some(Utc::now()),
             pages,
             done: pages,
@@ -219,16 +219,16 @@ impl Health {
     }
 
     /// What a finished look found: nothing, or damage.
-    fn heed(&self, looked: Result<Vec<String>, VaultError>, before: IntegrityStanding) -> Result<(), VaultError> {
+    fn heed(&self, looked: Result<Vec<String>, VaultError>, before: IntegrityStatus) -> Result<(), VaultError> {
         match looked {
             Ok(findings) if findings.is_empty() && !self.is_damaged() => {
-                self.conclude(IntegrityStanding::Sound, findings);
+                self.conclude(IntegrityStatus::Sound, findings);
             }
             Ok(findings) if findings.is_empty() => {}
             Ok(findings) => self.damaged(findings),
             Err(VaultError::Damaged { .. }) => self.damaged(vec!["a page could not be read".to_owned()]),
             Err(error) => {
-                lock(&self.known).standing = if self.is_damaged() { IntegrityStanding::Damaged } else { before };
+                lock(&self.known).standing = if self.is_damaged() { IntegrityStatus::Damaged } else { before };
                 return Err(error);
             }
         }
@@ -239,7 +239,7 @@ impl Health {
     fn look(&self, key: &Key, vault_is_written: bool, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         let before = {
             let mut known = lock(&self.known);
-            std::mem::replace(&mut known.standing, IntegrityStanding::Running)
+            std::mem::replace(&mut known.standing, IntegrityStatus::Running)
         };
         let mut keep = |now: Progress| {
             if now.phase == Phase::CheckingPages {
@@ -313,7 +313,7 @@ impl Drop for Checker {
 /// Tells whether a vault is read wholly before it opens: it is small, or the last look found damage.
 pub(crate) fn comes_first(folder: &Folder) -> bool {
     let small = folder.database_length().is_none_or(|length| length <= check::SMALL);
-    small || record::read(folder).is_some_and(|known| known.standing == IntegrityStanding::Damaged)
+    small || record::read(folder).is_some_and(|known| known.standing == IntegrityStatus::Damaged)
 }
 
 impl Vault {
@@ -321,8 +321,8 @@ impl Vault {
     pub fn integrity(&self) -> Integrity {
         let known = lock(&self.health.known).clone();
         match self.displacement() {
-            Some(_) if known.standing != IntegrityStanding::Damaged => {
-                Integrity { standing: IntegrityStanding::Displaced, ..known }
+            Some(_) if known.standing != IntegrityStatus::Damaged => {
+                Integrity { standing: IntegrityStatus::Displaced, ..known }
             }
             _ => known,
         }

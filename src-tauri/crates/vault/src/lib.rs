@@ -56,7 +56,7 @@ pub use crypto::{KdfParameters, calibrate};
 pub use error::{Part, VaultError};
 pub use export::AuditFormat;
 pub use facts::{measure, unknown_recovery_word};
-pub use integrity::{Damage, Integrity, IntegrityStanding, OnDamage};
+pub use integrity::{Damage, Integrity, IntegrityStatus, OnDamage};
 pub use keyslots::{GrantRecord, PersonStatus, Roster};
 pub use open_files::{Displacement, OnDisplaced};
 pub use own_slot::NewPassword;
@@ -92,7 +92,7 @@ pub use store::{
     pauses::{Pauses, PausesMut},
     policies::{Policies, PoliciesMut, PolicyQuery, PolicyRow, PolicySort},
     queue::ClaimRequest,
-    request_list::{RequestQuery, RequestRow, RequestScope, RequestSort},
+    request_list::{RequestQuery, RequestRow, RequestSelection, RequestSort},
     requests::{Conflict, ConflictReason, NewDecision, RequestRecord, Requests, RequestsMut},
     saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
     scheduler::SchedulerState,
@@ -102,7 +102,7 @@ pub use store::{
     secrets::{CandidateFacts, Secrets, Stored, StoredCandidate},
     strengths::{StrengthQuery, StrengthRecord, StrengthSort, Strengths, StrengthsMut},
     users::Users,
-    watch::{Hold, Overdue, OverdueQuery},
+    watch::{BlockReason, Overdue, OverdueQuery},
 };
 pub use synced::{SyncService, synced_folder};
 pub use transaction::{Change, Noun, Reader, Writer};

@@ -3,7 +3,7 @@
 use std::{fs, ops::ControlFlow, path::Path, thread};
 
 use anyhow::Context;
-use domain::{Origin, SecretKind};
+use domain::{SecretKind, SecretOrigin};
 use secret::Secret;
 use tempfile::TempDir;
 use vault::{
@@ -272,7 +272,7 @@ fn no_password_and_no_name_of_a_record_stands_in_a_backup() -> anyhow::Result<()
     let key = world.key();
     world
         .vault
-        .write(|w| w.secrets_mut().set_current(key, id, SecretKind::Password, &secret, Origin::Entered, now()))?;
+        .write(|w| w.secrets_mut().set_current(key, id, SecretKind::Password, &secret, SecretOrigin::Entered, now()))?;
     let made = make(&world, BackupReason::ByHand)?;
     let content = fs::read(&made.path)?;
     let holds = |text: &str| content.windows(text.len()).any(|window| window == text.as_bytes());

@@ -1,6 +1,6 @@
 //! Nothing of what a vault keeps is in its files in clear.
 
-use domain::{Origin, SecretKind};
+use domain::{SecretKind, SecretOrigin};
 use secret::Secret;
 
 use crate::world::{PASSWORD, World, after, credential, device, files, now};
@@ -52,7 +52,7 @@ fn no_password_and_no_name_stands_in_any_file() -> anyhow::Result<()> {
                 credential.id,
                 SecretKind::Password,
                 &secret,
-                Origin::Entered,
+                SecretOrigin::Entered,
                 at,
             )?;
         }

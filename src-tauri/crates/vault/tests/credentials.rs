@@ -1,8 +1,8 @@
 //! Credentials: what they hold, why they cannot be changed, and how they are found.
 
 use domain::{
-    ConnectAs, Credential, CredentialId, CredentialStatus, NotChangeable, Origin, PasswordType, SecretKind, SyncState,
-    operation::StateName,
+    ConnectAs, Credential, CredentialId, CredentialStatus, NotChangeable, PasswordType, SecretKind, SecretOrigin,
+    SyncState, operation::OperationState,
 };
 use secret::Secret;
 use vault::{CredentialQuery, VaultError};
@@ -70,7 +70,7 @@ fn what_others_need_is_not_deleted() -> anyhow::Result<()> {
     let operation = world.operation(&target, now())?;
     let refused = world.vault.write(|w| w.credentials_mut().delete(target.id));
     assert!(matches!(refused, Err(VaultError::OpenOperation)), "{refused:?}");
-    world.vault.write(|w| w.operations_mut().set_state(operation, StateName::Canceled, None, now()))?;
+    world.vault.write(|w| w.operations_mut().set_state(operation, OperationState::Canceled, None, now()))?;
     world.vault.write(|w| w.credentials_mut().delete(target.id))?;
     let row = world.vault.read(|r| r.operations().row(operation))?;
     assert_eq!(row.map(|row| row.username), Some("app".to_owned()), "history still names it");
@@ -115,7 +115,7 @@ fn the_first_reason_why_it_cannot_be_changed_is_named() -> anyhow::Result<()> {
     assert_eq!(reason(&world, root.id)?, Some(NotChangeable::NoAccessCredential), "it holds nothing");
     let key = Secret::new("a private key");
     world.vault.write(|w| {
-        w.secrets_mut().set_current(world.key(), access.id, SecretKind::PrivateKey, &key, Origin::Entered, now())
+        w.secrets_mut().set_current(world.key(), access.id, SecretKind::PrivateKey, &key, SecretOrigin::Entered, now())
     })?;
     assert_eq!(reason(&world, root.id)?, Some(NotChangeable::NoHostKey), "nobody accepted the host key");
     let other = world.device("other")?;

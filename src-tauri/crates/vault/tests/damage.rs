@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::Context;
-use domain::{Origin, SecretKind};
+use domain::{SecretKind, SecretOrigin};
 use secret::Secret;
 use vault::{Part, VaultError};
 
@@ -94,7 +94,14 @@ fn a_flipped_bit_in_a_page_that_holds_nothing_is_damage_too() -> anyhow::Result<
     let large = Secret::new("x".repeat(100_000));
     let write = |secret: &Secret| {
         world.vault.write(|w| {
-            w.secrets_mut().set_current(world.key(), root.id, SecretKind::PrivateKey, secret, Origin::Entered, now())
+            w.secrets_mut().set_current(
+                world.key(),
+                root.id,
+                SecretKind::PrivateKey,
+                secret,
+                SecretOrigin::Entered,
+                now(),
+            )
         })
     };
     write(&large)?;

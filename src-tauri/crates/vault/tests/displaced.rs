@@ -8,7 +8,7 @@ use std::{
 
 use domain::SecretKind;
 use secret::Secret;
-use vault::{CopyRequest, Displacement, IntegrityStanding, KeptPassword, ReadOnly, Vault, VaultError, unheard};
+use vault::{CopyRequest, Displacement, IntegrityStatus, KeptPassword, ReadOnly, Vault, VaultError, unheard};
 
 use crate::world::{World, device, enter, now};
 
@@ -54,7 +54,7 @@ fn refuses_to_write_after_the_folder_was_deleted() -> anyhow::Result<()> {
     fs::remove_dir_all(world.folder())?;
     assert_eq!(write(&world, "srv")?, Some(Displacement::Gone), "nothing is called saved");
     assert_eq!(world.vault.read_only_reason(), Some(ReadOnly::Displaced), "and the vault says so");
-    assert_eq!(world.vault.integrity().standing, IntegrityStanding::Displaced, "it is not called sound");
+    assert_eq!(world.vault.integrity().standing, IntegrityStatus::Displaced, "it is not called sound");
     assert!(world.vault.check_fully(&mut unheard).is_err(), "nor after a look");
     assert!(!world.folder().exists(), "no folder was made again");
     Ok(())

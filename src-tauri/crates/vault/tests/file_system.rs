@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use domain::{Origin, SecretKind};
+use domain::{SecretKind, SecretOrigin};
 use secret::Secret;
 use tempfile::TempDir;
 use vault::{DeviceQuery, ReadOnly, SecretsKey, Vault, VaultError};
@@ -64,7 +64,7 @@ fn fill(vault: &Vault, key: &SecretsKey) -> anyhow::Result<u64> {
         let written = vault.write(|w| {
             w.devices_mut().insert(&device)?;
             w.credentials_mut().insert(&credential)?;
-            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, Origin::Entered, now())
+            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, SecretOrigin::Entered, now())
         });
         match written {
             Ok(_) => {}

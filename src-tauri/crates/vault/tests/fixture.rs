@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::{Device, DeviceId, Origin, SecretKind};
+use domain::{Device, DeviceId, SecretKind, SecretOrigin};
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -131,7 +131,7 @@ fn make_the_fixture() -> anyhow::Result<()> {
         let root = credential(first, "root");
         w.credentials_mut().insert(&root)?;
         let current = Secret::new("current of root");
-        w.secrets_mut().set_current(key, root.id, SecretKind::Password, &current, Origin::Entered, now())?;
+        w.secrets_mut().set_current(key, root.id, SecretKind::Password, &current, SecretOrigin::Entered, now())?;
         w.secrets_mut().store_candidate(key, root.id, &Secret::new("candidate of root"), now())?;
         w.operations_mut().insert(&operation(&root, session.user().id, now()))?;
         w.audit_mut().append(&vault::NewEntry {

@@ -1,7 +1,7 @@
 //! A vault as the last program of schema 7 left it: people in every state, a recovery key, an authenticator, and signed
 //! heads of the audit trail.
 
-use domain::{DeviceId, Origin, Role, SecretKind};
+use domain::{DeviceId, Role, SecretKind, SecretOrigin};
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -77,7 +77,7 @@ fn a_vault_of_schema_7_keeps_what_it_holds_and_works() -> anyhow::Result<()> {
     assert!(current.is_some_and(|stored| stored.secret.same_as(&Secret::new("current of root"))), "the password");
     let entered = Secret::new("another of root");
     vault.write(|w| {
-        w.secrets_mut().set_current(key, root, SecretKind::Password, &entered, Origin::Entered, now())?;
+        w.secrets_mut().set_current(key, root, SecretKind::Password, &entered, SecretOrigin::Entered, now())?;
         w.devices_mut()
             .insert(&domain::Device { id: DeviceId::from_uuid(Uuid::from_u128(7)), ..device("new", session.user().id) })
     })?;
@@ -128,7 +128,7 @@ fn make_the_fixture_of_schema_7() -> anyhow::Result<()> {
         let root = credential(first, "root");
         w.credentials_mut().insert(&root)?;
         let current = Secret::new("current of root");
-        w.secrets_mut().set_current(key, root.id, SecretKind::Password, &current, Origin::Entered, now())?;
+        w.secrets_mut().set_current(key, root.id, SecretKind::Password, &current, SecretOrigin::Entered, now())?;
         w.operations_mut().insert(&operation(&root, session.user().id, now()))?;
         for action in ["session.signedIn", "session.signedOut"] {
             w.audit_mut().append(&NewEntry {

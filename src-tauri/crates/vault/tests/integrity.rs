@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use tempfile::TempDir;
 use vault::{
-    AuditQuery, BackupReason, Damage, DeviceQuery, IntegrityStanding, NewEntry, Part, ReadOnly, Vault, VaultError,
+    AuditQuery, BackupReason, Damage, DeviceQuery, IntegrityStatus, NewEntry, Part, ReadOnly, Vault, VaultError,
     backup, unheard,
 };
 
@@ -69,7 +69,7 @@ fn told(vault: &Vault) -> anyhow::Result<Damage> {
     told.recv_timeout(PATIENCE).context("no damage was told")
 }
 
-fn wait(vault: &Vault, standing: IntegrityStanding) -> anyhow::Result<()> {
+fn wait(vault: &Vault, standing: IntegrityStatus) -> anyhow::Result<()> {
     for _ in 0..6_000 {
         if vault.integrity().standing == standing {
             return Ok(());
@@ -84,7 +84,7 @@ fn a_large_vault_is_read_wholly_after_it_has_opened() -> anyhow::Result<()> {
     let (_parent, folder) = closed()?;
     let vault = open(&folder)?;
     vault.write(|w| w.devices_mut().insert(&device("meanwhile", somebody())))?;
-    wait(&vault, IntegrityStanding::Sound)?;
+    wait(&vault, IntegrityStatus::Sound)?;
     let known = vault.integrity();
     assert!(
         known.pages > 600 && known.done == known.pages && known.checked_at.is_some(),
@@ -122,7 +122,7 @@ fn damage_found_while_it_is_open_ends_all_writing_and_names_the_newest_good_back
     let written = vault.write(|w| w.devices_mut().insert(&device("no", somebody())));
     assert!(matches!(written, Err(VaultError::ReadOnly)), "no write is let through: {written:?}");
     assert_eq!(vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total, 1, "what can be read is read");
-    assert_eq!(vault.integrity().standing, IntegrityStanding::Damaged, "it is known");
+    assert_eq!(vault.integrity().standing, IntegrityStatus::Damaged, "it is known");
     drop(vault);
     assert!(fs::read(folder.join("vault.db"))? == damaged, "no byte of the database changed");
     Ok(())
@@ -132,11 +132,11 @@ fn damage_found_while_it_is_open_ends_all_writing_and_names_the_newest_good_back
 fn what_was_written_before_damage_was_found_stays_in_the_log() -> anyhow::Result<()> {
     let (_parent, folder) = closed()?;
     let vault = open(&folder)?;
-    wait(&vault, IntegrityStanding::Sound)?;
+    wait(&vault, IntegrityStatus::Sound)?;
     vault.write(|w| w.devices_mut().insert(&device("in the log", somebody())))?;
     let damaged = damage(&folder)?;
     let found = vault.check_fully(&mut unheard)?;
-    assert_eq!(found.standing, IntegrityStanding::Damaged, "a look by hand finds it as well: {found:?}");
+    assert_eq!(found.standing, IntegrityStatus::Damaged, "a look by hand finds it as well: {found:?}");
     let log = fs::read(folder.join("vault.db-wal"))?;
     assert!(!log.is_empty(), "the write is in the log");
     drop(vault);
@@ -173,7 +173,7 @@ fn a_vault_known_to_be_damaged_is_read_wholly_before_it_opens_and_keeps_every_by
     fs::write(folder.join("vault.db"), whole)?;
     let vault = open(&folder)?;
     assert!(!vault.is_read_only(), "it is sound again");
-    assert_eq!(vault.integrity().standing, IntegrityStanding::Sound, "and known to be");
+    assert_eq!(vault.integrity().standing, IntegrityStatus::Sound, "and known to be");
     Ok(())
 }
 
@@ -181,7 +181,7 @@ fn a_vault_known_to_be_damaged_is_read_wholly_before_it_opens_and_keeps_every_by
 fn damage_that_a_reader_comes_upon_ends_all_writing_at_once() -> anyhow::Result<()> {
     let (_parent, folder) = closed()?;
     let vault = open(&folder)?;
-    wait(&vault, IntegrityStanding::Sound)?;
+    wait(&vault, IntegrityStatus::Sound)?;
     damage_pages(&folder, 200..600)?;
     // The detail of an entry stands in the page; the closure makes something else of the error.
     let read = vault.read(|r| match r.audit().list(&AuditQuery::default()) {
@@ -199,7 +199,7 @@ fn damage_that_a_reader_comes_upon_ends_all_writing_at_once() -> anyhow::Result<
 fn a_damaged_vault_makes_no_backup() -> anyhow::Result<()> {
     let (_parent, folder) = closed()?;
     let vault = open(&folder)?;
-    wait(&vault, IntegrityStanding::Sound)?;
+    wait(&vault, IntegrityStatus::Sound)?;
     damage(&folder)?;
     let before = files(&vault.backup_folder())?.len();
     let made = vault.make_backup(None, BackupReason::ByHand, now(), &mut unheard);

@@ -2,7 +2,7 @@
 
 use domain::{
     AttemptId, FailureCode, OwnerId, SecretKind,
-    operation::{StateName, StepName},
+    operation::{OperationState, OperationStep},
 };
 use secret::Secret;
 use vault::{
@@ -18,9 +18,10 @@ fn refuses_a_second_operation_on_the_same_credential() -> anyhow::Result<()> {
     let first = world.operation(&root, now())?;
     let second = world.operation(&root, now());
     assert!(matches!(second, Err(VaultError::OpenOperation)), "{second:?}");
-    world.vault.write(|w| w.operations_mut().set_state(first, StateName::Error, None, after(1)))?;
+    world.vault.write(|w| w.operations_mut().set_state(first, OperationState::Error, None, after(1)))?;
     let second = world.operation(&root, now())?;
-    let reopened = world.vault.write(|w| w.operations_mut().set_state(first, StateName::Scheduled, None, after(2)));
+    let reopened =
+        world.vault.write(|w| w.operations_mut().set_state(first, OperationState::Scheduled, None, after(2)));
     assert!(matches!(reopened, Err(VaultError::OpenOperation)), "the index refuses it too: {reopened:?}");
     assert_eq!(world.vault.read(|r| r.operations().open_of(root.id))?, Some(second), "the second one is open");
     Ok(())
@@ -33,14 +34,22 @@ fn an_operation_goes_through_its_states() -> anyhow::Result<()> {
     let id = world.operation(&root, after(10))?;
     let get = || world.vault.read(|r| r.operations().get(id)).map(|found| found.ok_or(VaultError::NotFound));
     let record = get()??;
-    assert_eq!((record.code, record.state, record.not_before), (1, StateName::Scheduled, after(10)), "as inserted");
+    assert_eq!(
+        (record.code, record.state, record.not_before),
+        (1, OperationState::Scheduled, after(10)),
+        "as inserted"
+    );
     world.vault.write(|w| w.operations_mut().set_immediate(id, now()))?;
     let record = get()??;
     assert_eq!((record.immediate, record.not_before, record.scheduled_at), (true, now(), now()), "now");
     let owner = OwnerId::from_uuid(new_uuid());
     let request = ClaimRequest { owner, now: after(1), lease_until: after(61), overall: 20 };
     let claimed = world.vault.write(|w| w.operations_mut().claim_next(&request))?.ok_or(VaultError::NotFound)?;
-    assert_eq!((claimed.id, claimed.state, claimed.step), (id, StateName::Running, Some(StepName::Claimed)), "claimed");
+    assert_eq!(
+        (claimed.id, claimed.state, claimed.step),
+        (id, OperationState::Running, Some(OperationStep::Claimed)),
+        "claimed"
+    );
     assert_eq!(
         (claimed.owner, claimed.lease_until, claimed.started_at),
         (Some(owner), Some(after(61)), Some(after(1))),
@@ -48,14 +57,20 @@ fn an_operation_goes_through_its_states() -> anyhow::Result<()> {
     );
     world.vault.write(|w| w.operations_mut().renew_lease(owner, after(120)))?;
     world.vault.write(|w| w.operations_mut().renew_lease(OwnerId::from_uuid(new_uuid()), after(999)))?;
-    world.vault.write(|w| w.operations_mut().set_state(id, StateName::Running, Some(StepName::Marked), after(2)))?;
+    world
+        .vault
+        .write(|w| w.operations_mut().set_state(id, OperationState::Running, Some(OperationStep::Marked), after(2)))?;
     let running = world.vault.read(|r| r.operations().running())?;
     assert_eq!(running.len(), 1, "one runs");
-    assert_eq!((running[0].lease_until, running[0].step), (Some(after(120)), Some(StepName::Marked)), "still held");
+    assert_eq!(
+        (running[0].lease_until, running[0].step),
+        (Some(after(120)), Some(OperationStep::Marked)),
+        "still held"
+    );
     assert_eq!(world.vault.write(|w| w.operations_mut().count_attempt(id))?, 1, "the first attempt");
     world.vault.write(|w| {
         w.operations_mut().set_failure(id, Some(FailureCode::Unreachable))?;
-        w.operations_mut().set_state(id, StateName::Scheduled, None, after(3))?;
+        w.operations_mut().set_state(id, OperationState::Scheduled, None, after(3))?;
         w.operations_mut().reschedule(id, after(300))
     })?;
     let record = get()??;
@@ -64,7 +79,7 @@ fn an_operation_goes_through_its_states() -> anyhow::Result<()> {
     world.vault.write(|w| {
         w.operations_mut().reset_attempts(id)?;
         w.operations_mut().set_failure(id, None)?;
-        w.operations_mut().set_state(id, StateName::Succeeded, None, after(400))
+        w.operations_mut().set_state(id, OperationState::Succeeded, None, after(400))
     })?;
     let record = get()??;
     assert_eq!((record.attempts, record.failure, record.ended_at), (0, None, Some(after(400))), "ended");
@@ -96,7 +111,7 @@ fn the_list_filters_searches_and_tells_of_a_sent_candidate() -> anyhow::Result<(
         "other texts are not searched"
     );
     assert_eq!(
-        codes(OperationQuery { states: vec![StateName::Error, StateName::Running], ..all() })?,
+        codes(OperationQuery { states: vec![OperationState::Error, OperationState::Running], ..all() })?,
         Vec::<i64>::new(),
         "by state"
     );
@@ -157,7 +172,7 @@ fn an_attempt_leaves_its_row() -> anyhow::Result<()> {
         TranscriptLine { direction: Direction::Sent, text: "••••".to_owned(), at_ms: 13 },
     ];
     world.vault.write(|w| {
-        w.attempts_mut().set_step(new.id, StepName::Marked)?;
+        w.attempts_mut().set_step(new.id, OperationStep::Marked)?;
         w.attempts_mut().mark_apply(new.id, after(1))?;
         w.attempts_mut().mark_apply(new.id, after(2))?;
         w.attempts_mut().finish(
@@ -172,7 +187,7 @@ fn an_attempt_leaves_its_row() -> anyhow::Result<()> {
         )
     })?;
     let last = world.vault.read(|r| r.attempts().last(operation))?.ok_or(VaultError::NotFound)?;
-    assert_eq!((last.number, last.template_version, last.step), (1, 3, Some(StepName::Marked)), "how far it came");
+    assert_eq!((last.number, last.template_version, last.step), (1, 3, Some(OperationStep::Marked)), "how far it came");
     assert_eq!((last.apply_at, last.ended_at), (Some(after(1)), Some(after(3))), "when");
     assert_eq!(
         (last.failure, last.words.as_deref()),

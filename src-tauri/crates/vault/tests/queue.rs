@@ -1,7 +1,7 @@
 //! The queue: order and exclusion.
 
 use chrono::{DateTime, Utc};
-use domain::{ConnectAs, OperationId, OwnerId, operation::StateName};
+use domain::{ConnectAs, OperationId, OwnerId, operation::OperationState};
 use vault::{ClaimRequest, VaultError};
 
 use crate::world::{World, after, new_uuid, now, operation};
@@ -17,7 +17,7 @@ fn claim(world: &World) -> Result<Option<OperationId>, VaultError> {
 }
 
 fn end(world: &World, id: OperationId) -> Result<(), VaultError> {
-    world.vault.write(|w| w.operations_mut().set_state(id, StateName::Succeeded, None, now()))
+    world.vault.write(|w| w.operations_mut().set_state(id, OperationState::Succeeded, None, now()))
 }
 
 #[test]
@@ -197,8 +197,8 @@ fn the_first_of_a_device_is_found_again_after_every_move() -> anyhow::Result<()>
     };
     write(&|o| o.reschedule(first, after(60)))?;
     assert_eq!(claim(&world)?, Some(second), "the first one was put off");
-    write(&|o| o.set_state(second, StateName::Scheduled, None, now()))?;
-    write(&|o| o.set_state(second, StateName::Canceled, None, now()))?;
+    write(&|o| o.set_state(second, OperationState::Scheduled, None, now()))?;
+    write(&|o| o.set_state(second, OperationState::Canceled, None, now()))?;
     write(&|o| o.set_immediate(third, now()))?;
     assert_eq!(claim(&world)?, Some(third), "the second one was called off");
     end(&world, third)?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use domain::{Origin, Role, SecretKind};
+use domain::{Role, SecretKind, SecretOrigin};
 use secret::Secret;
 use vault::{CredentialQuery, DeviceQuery, SignIn, Vault, VaultError};
 
@@ -16,7 +16,14 @@ fn everything_is_there_under_the_new_keys() -> anyhow::Result<()> {
     let root = world.credential(device.id, "root")?;
     let second = Secret::new("second");
     vault.write(|w| {
-        w.secrets_mut().set_current(world.key(), root.id, SecretKind::Password, &second, Origin::Entered, after(1))?;
+        w.secrets_mut().set_current(
+            world.key(),
+            root.id,
+            SecretKind::Password,
+            &second,
+            SecretOrigin::Entered,
+            after(1),
+        )?;
         w.secrets_mut().store_candidate(world.key(), root.id, &Secret::new("candidate"), after(2))
     })?;
     world.operation(&root, after(3))?;
@@ -60,7 +67,7 @@ fn everything_is_there_under_the_new_keys() -> anyhow::Result<()> {
     assert!(matches!(verdict, vault::AuditVerdict::Intact { .. }), "the audit trail holds");
     let next = vault.write(|w| {
         let id = w.operations().list(&vault::OperationQuery::default())?.rows[0].record.id;
-        w.operations_mut().set_state(id, domain::operation::StateName::Canceled, None, after(6))?;
+        w.operations_mut().set_state(id, domain::operation::OperationState::Canceled, None, after(6))?;
         w.operations_mut().insert(&crate::world::operation(&root, ada.user().id, after(7)))
     })?;
     assert_eq!(next, code + 1, "codes go on counting");

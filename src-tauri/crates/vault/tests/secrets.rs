@@ -1,6 +1,6 @@
 //! Secrets: what a version is to its credential, and that none is ever lost.
 
-use domain::{CredentialId, Origin, SecretKind, SyncState};
+use domain::{CredentialId, SecretKind, SecretOrigin, SyncState};
 use secret::Secret;
 use vault::{SecretsKey, Vault, VaultError};
 
@@ -100,7 +100,7 @@ fn the_previous_password_can_become_current_again() -> anyhow::Result<()> {
             root,
             SecretKind::Password,
             &Secret::new("second"),
-            Origin::Entered,
+            SecretOrigin::Entered,
             after(1),
         )
     })?;
@@ -142,7 +142,7 @@ fn a_private_key_stands_beside_the_password() -> anyhow::Result<()> {
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
     let key = Secret::new("-----BEGIN OPENSSH PRIVATE KEY-----\n…");
     vault.write(|w| {
-        w.secrets_mut().set_current(world.key(), root, SecretKind::PrivateKey, &key, Origin::Entered, after(8))
+        w.secrets_mut().set_current(world.key(), root, SecretKind::PrivateKey, &key, SecretOrigin::Entered, after(8))
     })?;
     let stored = vault.read(|r| r.secrets().current(world.key(), root, SecretKind::PrivateKey))?;
     assert!(stored.is_some_and(|stored| stored.secret.same_as(&key)), "the key comes back");
@@ -161,7 +161,7 @@ fn every_character_survives() -> anyhow::Result<()> {
     for text in [printable.as_str(), "", "\0\n\r\t", "пароль 密码 🔑", &"x".repeat(100_000)] {
         let secret = Secret::new(text);
         vault.write(|w| {
-            w.secrets_mut().set_current(world.key(), root, SecretKind::Password, &secret, Origin::Entered, now())
+            w.secrets_mut().set_current(world.key(), root, SecretKind::Password, &secret, SecretOrigin::Entered, now())
         })?;
         let stored = vault.read(|r| r.secrets().current(world.key(), root, SecretKind::Password))?;
         assert!(stored.is_some_and(|stored| stored.secret.same_as(&secret)), "a text of {} bytes", text.len());
@@ -225,7 +225,7 @@ fn the_password_of_a_device_is_never_composed() -> anyhow::Result<()> {
     for text in ["senhac\u{327}a\u{303}o", "senha\u{e7}\u{e3}o"] {
         let secret = Secret::new(text);
         world.vault.write(|w| {
-            w.secrets_mut().set_current(world.key(), root, SecretKind::Password, &secret, Origin::Entered, now())
+            w.secrets_mut().set_current(world.key(), root, SecretKind::Password, &secret, SecretOrigin::Entered, now())
         })?;
         let [current, ..] = passwords((&world.vault, world.key()), root)?;
         assert_eq!(current.as_deref(), Some(text), "byte for byte as it was entered");

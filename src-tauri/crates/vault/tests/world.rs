@@ -11,9 +11,9 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
-    DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, Origin, PasswordType, PinnedHostKey, Protocol,
-    Role, SecretKind, SyncState, UserId,
-    operation::{OperationOrigin, OperationType, StateName},
+    DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, PasswordType, PinnedHostKey, Protocol, Role,
+    SecretKind, SecretOrigin, SyncState, UserId,
+    operation::{OperationOrigin, OperationState, OperationType},
 };
 use secret::Secret;
 use tempfile::TempDir;
@@ -91,7 +91,7 @@ impl World {
                 credential.id,
                 SecretKind::Password,
                 &Secret::new(format!("first of {username}")),
-                Origin::Entered,
+                SecretOrigin::Entered,
                 now(),
             )
         })?;
@@ -215,7 +215,7 @@ pub fn operation(credential: &Credential, requester: UserId, at: DateTime<Utc>) 
         credential: credential.id,
         device: credential.details.device,
         requester,
-        state: StateName::Scheduled,
+        state: OperationState::Scheduled,
         scheduled_at: at,
         immediate: false,
         priority: NewOperation::USUAL_PRIORITY,

@@ -10,7 +10,7 @@ use app::{
     Moment, OperationQuery, Selection,
     domain::{
         CredentialId,
-        operation::{State, StateName},
+        operation::{OperationState, State},
         parameter::{Parameter, Value},
     },
 };
@@ -80,7 +80,7 @@ impl Ours {
             }
             Ok(())
         });
-        let states = vec![StateName::Error, StateName::Scheduled, StateName::Running];
+        let states = vec![OperationState::Error, OperationState::Scheduled, OperationState::Running];
         let filter = OperationQuery { states, limit: 1, ..OperationQuery::default() };
         let failed = app.operations().list(&filter)?.rows;
         ensure!(failed.is_empty(), "a change failed: {:?}", failed[0].record);

@@ -25,7 +25,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use app::{
     Moment, OperationQuery, Parameters, Secret,
-    domain::{CredentialId, operation::State, operation::StateName},
+    domain::{CredentialId, operation::OperationState, operation::State},
 };
 use demo::{PASSWORD, Practice, Setup, USER_NAME};
 use vault::SignIn;
@@ -148,7 +148,7 @@ fn is_displaced(practice: &Practice) -> bool {
 /// Waits until every operation is finished, those too that follow another, or until the vault's files are gone.
 fn until_nothing_is_open(practice: &Practice, within: Duration) -> Result<()> {
     let until = Instant::now() + within;
-    let states = vec![StateName::Scheduled, StateName::Running, StateName::AwaitingApproval];
+    let states = vec![OperationState::Scheduled, OperationState::Running, OperationState::AwaitingApproval];
     let open = OperationQuery { states, limit: 1, ..OperationQuery::default() };
     while Instant::now() < until && !is_displaced(practice) {
         if practice.app.operations().list(&open)?.rows.is_empty() {
@@ -175,7 +175,7 @@ fn settle(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
     let practice = Practice::unlock(vault, Setup { parameters: waits(), ..Setup::default() })?;
     until_nothing_is_open(&practice, SETTLE_WITHIN)?;
     let rows = practice.app.operations().list(&OperationQuery { descending: true, ..OperationQuery::default() })?.rows;
-    let running = rows.iter().filter(|row| row.record.state == StateName::Running).count();
+    let running = rows.iter().filter(|row| row.record.state == OperationState::Running).count();
     let mut texts = Vec::new();
     for row in rows.iter().take(4) {
         texts.push(format!("{:?}", practice.app.operations().get(row.record.id)?.attempts));

@@ -7,7 +7,7 @@ import { useSeen } from "../../data/seen";
 import type {
   CredentialFilter,
   CredentialRowView,
-  CredentialStanding,
+  PolicyStatus,
   CredentialStatus,
   PasswordType,
   SyncState,
@@ -17,7 +17,7 @@ import { DevicePicker } from "./pickers";
 
 const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
 const statuses: CredentialStatus[] = ["active", "inactive"];
-const standings: CredentialStanding[] = [
+const standings: PolicyStatus[] = [
   "withinPolicy",
   "overdue",
   "inError",
@@ -76,7 +76,7 @@ export function CredentialFilters({ rows, filter, withStatus, onChange }: Props)
           label={t("credentials.standing")}
           value={filter.standing}
           options={standings.map((value) => ({ value, label: t(`credentials.standings.${value}`) }))}
-          onChange={(value) => set({ standing: value as CredentialStanding | null })}
+          onChange={(value) => set({ standing: value as PolicyStatus | null })}
         />
       )}
       {filter.policyId && (

@@ -2,12 +2,12 @@
 import { useTranslation } from "react-i18next";
 import { standingLooks } from "../../components/StandingBadge";
 import { formatNumber } from "../../i18n/format";
-import type { CredentialStanding, HomeFiguresView } from "../../ipc";
+import type { PolicyStatus, HomeFiguresView } from "../../ipc";
 import classes from "./home.module.css";
 
-const order = Object.keys(standingLooks) as CredentialStanding[];
+const order = Object.keys(standingLooks) as PolicyStatus[];
 
-type Props = { figures: HomeFiguresView; onShow: (standing: CredentialStanding) => void };
+type Props = { figures: HomeFiguresView; onShow: (standing: PolicyStatus) => void };
 
 export function Figures({ figures, onShow }: Props) {
   const { t } = useTranslation();

@@ -4,11 +4,11 @@ import { IconBolt } from "@tabler/icons-react";
 import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { FilterSelect } from "../../components/FilterSelect";
-import type { RequestAction, RequestFilter, RequestRowView, RequestState } from "../../ipc";
+import type { RequestKind, RequestFilter, RequestRowView, RequestState } from "../../ipc";
 import { allRequests, isRequestFilterOpen } from "./filter";
 
 const states: RequestState[] = ["awaitingApproval", "applied", "rejected", "canceled", "expired", "conflict"];
-const actions: RequestAction[] = ["update", "inactivate", "activate", "expire", "operations", "emergency"];
+const actions: RequestKind[] = ["update", "inactivate", "activate", "expire", "operations", "emergency"];
 
 type Props = {
   rows: RequestRowView[];
@@ -36,7 +36,7 @@ export function RequestFilters({ rows, filter, days, onChange, onClear }: Props)
         label={t("requests.type")}
         value={filter.actions[0] ?? null}
         options={actions.map((value) => ({ value, label: t(`requests.actions.${value}`) }))}
-        onChange={(action) => onChange({ ...filter, actions: action ? [action as RequestAction] : [] })}
+        onChange={(action) => onChange({ ...filter, actions: action ? [action as RequestKind] : [] })}
       />
       <FilterSelect
         label={t("requests.requester")}

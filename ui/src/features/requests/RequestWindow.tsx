@@ -14,7 +14,7 @@ import { useRequest } from "../../data/records";
 import { useMay } from "../../data/session";
 import { counted, formatElapsed, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
-import { failureOf, type RequestDoing, type RequestView } from "../../ipc";
+import { failureOf, type RequestAction, type RequestView } from "../../ipc";
 import { ChangeList, type Narrowed } from "./ChangeList";
 import { Conflicts } from "./Conflicts";
 import { Validity } from "./columns";
@@ -119,7 +119,7 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
   const { t } = useTranslation();
   const { data: request, error } = useRequest(id);
   const [narrowed, setNarrowed] = useState<Narrowed>({ text: null, group: null });
-  const [asked, setAsked] = useState<RequestDoing | null>(null);
+  const [asked, setAsked] = useState<RequestAction | null>(null);
   const tasks = useRequestTasks({ id, ...narrowed });
   const now = useSeconds();
   const repeat = useCommand("requestRepeat", (made) => {
@@ -157,7 +157,7 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
 
   const row = request?.row;
   const over = row?.state === "awaitingApproval" && Date.parse(row.validUntil) <= now;
-  const may = (doing: RequestDoing) => row?.actions.includes(doing) && request?.integrity === "sound" && !over;
+  const may = (doing: RequestAction) => row?.actions.includes(doing) && request?.integrity === "sound" && !over;
   const name = row
     ? t("requests.title", {
         code: row.code,
@@ -165,7 +165,7 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
         ...counted(row.tasks),
       })
     : t("requests.request");
-  const ask = (doing: RequestDoing, look: "default" | "danger" | "filled") =>
+  const ask = (doing: RequestAction, look: "default" | "danger" | "filled") =>
     may(doing) && (
       <Button
         variant={look === "default" ? "default" : "filled"}

@@ -14,7 +14,7 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { StateBadge, type StateLook } from "../../components/StateBadge";
-import type { BatchFlag, DecisionSignature, RequestRowView, RequestState, Verdict } from "../../ipc";
+import type { BatchFlag, DecisionStatus, RequestRowView, RequestState, Verdict } from "../../ipc";
 import classes from "./requests.module.css";
 
 const states = {
@@ -43,7 +43,7 @@ export function VerdictBadge({ verdict }: { verdict: Verdict }) {
   return <StateBadge look={verdicts[verdict]} label={t(`requests.verdicts.${verdict}`)} />;
 }
 
-export function SignatureBadge({ signature }: { signature: DecisionSignature }) {
+export function SignatureBadge({ signature }: { signature: DecisionStatus }) {
   const { t } = useTranslation();
   const look: StateLook =
     signature === "valid" ? { icon: IconShieldCheck, tone: "green" } : { icon: IconShieldX, tone: "red" };

@@ -10,7 +10,7 @@ import { TaskBar } from "../../components/TaskBar";
 import { ExactTime } from "../../components/Time";
 import { useTask } from "../../data/task";
 import { formatExact, formatNumber } from "../../i18n/format";
-import type { IntegrityStanding, VaultView } from "../../ipc";
+import type { IntegrityStatus, VaultView } from "../../ipc";
 
 const looks = {
   unknown: { icon: IconHelpCircle, tone: "gray" },
@@ -18,7 +18,7 @@ const looks = {
   sound: { icon: IconCircleCheck, tone: "green" },
   damaged: { icon: IconAlertOctagon, tone: "red" },
   displaced: { icon: IconAlertOctagon, tone: "red" },
-} as const satisfies Record<IntegrityStanding, unknown>;
+} as const satisfies Record<IntegrityStatus, unknown>;
 
 export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: boolean }) {
   const { t } = useTranslation();

@@ -8,10 +8,10 @@ import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain"
 import { useReturnFocus } from "../../components/returnFocus";
 import { toast } from "../../components/toast";
 import { useCommand } from "../../data/command";
-import { call, type RecoveryStanding } from "../../ipc";
+import { call, type RecoveryStatus } from "../../ipc";
 import { RecoveryKit } from "./RecoveryKit";
 
-type Props = { standing: RecoveryStanding; withKeyFile: boolean; onClose: () => void };
+type Props = { standing: RecoveryStatus; withKeyFile: boolean; onClose: () => void };
 
 export function MakeKit({ standing, withKeyFile, onClose }: Props) {
   useReturnFocus();

@@ -7,14 +7,14 @@ import { Facts } from "../../components/Facts";
 import { Panel } from "../../components/Panel";
 import { StateBadge } from "../../components/StateBadge";
 import { ExactTime } from "../../components/Time";
-import type { RecoveryStanding, VaultView } from "../../ipc";
+import type { RecoveryStatus, VaultView } from "../../ipc";
 import { MakeKit } from "./MakeKit";
 
 const looks = {
   none: { icon: IconAlertTriangle, tone: "amber" },
   unchecked: { icon: IconAlertTriangle, tone: "amber" },
   checked: { icon: IconCircleCheck, tone: "green" },
-} as const satisfies Record<RecoveryStanding, unknown>;
+} as const satisfies Record<RecoveryStatus, unknown>;
 
 type Props = { vault: VaultView; mayWrite: boolean; withKeyFile: boolean; opened: boolean };
 

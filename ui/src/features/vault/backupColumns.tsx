@@ -6,13 +6,13 @@ import type { Column } from "../../components/DataTable";
 import { StateBadge } from "../../components/StateBadge";
 import { TwoLines } from "../../components/TwoLines";
 import { formatExact, formatNumber } from "../../i18n/format";
-import type { BackupStanding, BackupView } from "../../ipc";
+import type { BackupStatus, BackupView } from "../../ipc";
 
 const looks = {
   good: { icon: IconCircleCheck, tone: "green" },
   unchecked: { icon: IconHelpCircle, tone: "gray" },
   damaged: { icon: IconAlertOctagon, tone: "red" },
-} as const satisfies Record<BackupStanding, unknown>;
+} as const satisfies Record<BackupStatus, unknown>;
 
 export const parentOf = (path: string) => path.replace(/[\\/][^\\/]*$/, "");
 export const fileOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path;

@@ -1,9 +1,9 @@
 // Who may do what, as the host decides it: the in-memory host answers a session's permissions from this.
-import type { Permission, Role } from "../bindings";
+import type { Action, Role } from "../bindings";
 
-const reading: Permission[] = ["readDevices", "readCredentials", "readOperations", "readPolicies"];
+const reading: Action[] = ["readDevices", "readCredentials", "readOperations", "readPolicies"];
 
-const table: Record<Role, Permission[]> = {
+const table: Record<Role, Action[]> = {
   administrator: [
     ...reading,
     "writePolicies",
@@ -32,9 +32,9 @@ const table: Record<Role, Permission[]> = {
   auditor: [...reading, "readUsers", "readParameters", "readAudit", "exportReports", "readBatches"],
 };
 
-const onlyReads = (permission: Permission) => permission.startsWith("read") || permission === "exportReports";
+const onlyReads = (permission: Action) => permission.startsWith("read") || permission === "exportReports";
 
-export function permittedTo(roles: Role[], readOnly: boolean): Permission[] {
+export function permittedTo(roles: Role[], readOnly: boolean): Action[] {
   const all = new Set(roles.flatMap((role) => table[role]));
   return [...all].filter((permission) => !readOnly || onlyReads(permission));
 }

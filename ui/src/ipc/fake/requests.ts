@@ -4,9 +4,9 @@ import type {
   EmergencyRequest,
   EmergencySwitchRequest,
   IdRequest,
-  NotMine,
+  CannotDecide,
   RequestDecideRequest,
-  RequestDoing,
+  RequestAction,
   RequestExportRequest,
   RequestFilter,
   RequestListRequest,
@@ -35,7 +35,7 @@ const sortKey = {
 const counting = (request: StoredRequest, verdict: "approved" | "rejected") =>
   request.decisions.filter((each) => each.verdict === verdict && each.signature === "valid").length;
 
-function notMine(host: FakeHost, request: StoredRequest): NotMine | null {
+function notMine(host: FakeHost, request: StoredRequest): CannotDecide | null {
   const me = host.start.session;
   if (!me?.permitted.includes("decide")) return null;
   if (request.requesterId === me.userId) return "ownRequest";
@@ -50,7 +50,7 @@ function isUnseen(host: FakeHost, { id, emergency }: StoredRequest): boolean {
   return host.has("unseen") && decides && emergency !== null && !host.acknowledged.has(id);
 }
 
-function doings(host: FakeHost, request: StoredRequest): RequestDoing[] {
+function doings(host: FakeHost, request: StoredRequest): RequestAction[] {
   const permitted = host.start.session?.permitted ?? [];
   const own = request.requesterId === host.start.session?.userId;
   const open = request.state === "awaitingApproval";

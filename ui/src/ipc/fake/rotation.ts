@@ -3,7 +3,7 @@ import type {
   ChainNodeView,
   CredentialPauseRequest,
   CredentialResumeRequest,
-  CredentialStanding,
+  PolicyStatus,
   CredentialView,
   ExpirationListRequest,
   ExpirationRowView,
@@ -165,7 +165,7 @@ export function rotationCommands(host: FakeHost) {
     },
     homeGet: () => {
       const standings = some().map((each) => standingOf(records, each));
-      const count = (standing: CredentialStanding) => standings.filter((each) => each === standing).length;
+      const count = (standing: PolicyStatus) => standings.filter((each) => each === standing).length;
       const all = [...operations.values()].slice(0, 3000);
       const running = [...operations.values()].filter((each) => each.state === "running");
       const waiting = all

@@ -2,7 +2,7 @@
 import type {
   CredentialFilter,
   CredentialRowView,
-  CredentialStanding,
+  PolicyStatus,
   CredentialView,
   DeviceRowView,
   DeviceView,
@@ -112,7 +112,7 @@ export function policyOf(
   return fitting.sort((a, b) => b.priority - a.priority || a.name.localeCompare(b.name))[0] ?? null;
 }
 
-export function standingOf(records: Records, credential: CredentialView): CredentialStanding {
+export function standingOf(records: Records, credential: CredentialView): PolicyStatus {
   if (credential.sync === "outOfSync") return "outOfSync";
   if (credential.verification === "refused") return "inError";
   if (credential.passwordOrigin !== "generated") return "neverChanged";

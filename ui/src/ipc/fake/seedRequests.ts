@@ -6,7 +6,7 @@ import type {
   CredentialView,
   DecisionView,
   EmergencyView,
-  RequestAction,
+  RequestKind,
   RequestState,
   TaskView,
 } from "../bindings";
@@ -16,7 +16,7 @@ import { ago, type Size } from "./seed";
 export type StoredRequest = {
   id: string;
   code: number;
-  action: RequestAction;
+  action: RequestKind;
   state: RequestState;
   requesterId: string;
   requester: string;
@@ -39,7 +39,7 @@ const change = (field: ChangeView["field"], from: string, to: string): ChangeVie
   parts: [{ part: "value", from, to }],
 });
 
-function changesOf(action: RequestAction, credential: CredentialView): ChangeView[] {
+function changesOf(action: RequestKind, credential: CredentialView): ChangeView[] {
   if (action === "inactivate") return [change("status", "active", "inactive")];
   if (action === "activate") return [change("status", "inactive", "active")];
   if (action === "expire") return [change("expiresAt", "", "2026-11-20T18:00:00Z")];
@@ -54,7 +54,7 @@ function changesOf(action: RequestAction, credential: CredentialView): ChangeVie
   return credential.id.endsWith("1") ? [...plain, execution] : plain;
 }
 
-const tasksOf = (action: RequestAction, credentials: CredentialView[]): TaskView[] =>
+const tasksOf = (action: RequestKind, credentials: CredentialView[]): TaskView[] =>
   action === "emergency"
     ? []
     : credentials.map((each) => ({
@@ -70,7 +70,7 @@ const tasksOf = (action: RequestAction, credentials: CredentialView[]): TaskView
             : null,
       }));
 
-const kinds: [RequestAction, RequestState][] = [
+const kinds: [RequestKind, RequestState][] = [
   ["update", "awaitingApproval"],
   ["update", "applied"],
   ["inactivate", "conflict"],

@@ -19,7 +19,7 @@ const MOST_GROUPS: usize = 50;
 
 domain::enumeration! {
     /// What of a review is shown.
-    pub enum Shown {
+    pub enum ReviewTab {
         /// What would change.
         Changed = "changed",
         /// What would be refused.
@@ -82,13 +82,13 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 }
 
 /// A page of a review.
-pub(crate) fn of_plan(plan: &Plan, shown: Shown, window: &Window) -> ShownPage {
+pub(crate) fn of_plan(plan: &Plan, shown: ReviewTab, window: &Window) -> ShownPage {
     let left_out =
         |left: &[LeftOut]| page(left, |_| &[], left_out_row, |left| (&left.username, &left.device_name), window);
     match shown {
-        Shown::Refused => left_out(&plan.refused),
-        Shown::Unchanged => left_out(&plan.unchanged),
-        Shown::Changed => page(
+        ReviewTab::Refused => left_out(&plan.refused),
+        ReviewTab::Unchanged => left_out(&plan.unchanged),
+        ReviewTab::Changed => page(
             &plan.changed,
             |planned| &planned.task.changes,
             |planned: &Planned| ShownTask { flags: planned.flags.clone(), ..task_row(&planned.task) },

@@ -8,10 +8,10 @@ use domain::{
 use serde_json::json;
 use vault::{
     Outcome, RequestRecord, Writer,
-    four_eyes::{Examination, Finding, Unauthorized},
+    four_eyes::{DecisionStatus, Examination, Unauthorized},
 };
 
-use super::{Decide, NotMine, level};
+use super::{CannotDecide, Decide, level};
 use crate::{
     App, AppError,
     batches::{Moment, append, hex},
@@ -42,35 +42,35 @@ pub(super) fn not_mine(
     moment: &Moment<'_>,
     state: RequestState,
     examination: &Examination,
-) -> Option<NotMine> {
+) -> Option<CannotDecide> {
     let user = seat.user.id;
     let request = examination.request()?;
     if request.requester == user {
-        return Some(NotMine::OwnRequest);
+        return Some(CannotDecide::OwnRequest);
     }
     if moment.electorate.ever_held(request.requester, &seat.session.signing_key()) {
-        return Some(NotMine::SameKeyAsRequester);
+        return Some(CannotDecide::SameKeyAsRequester);
     }
     if examination.decisions().iter().any(|decision| decision.approver == user) {
-        return Some(NotMine::AlreadyDecided);
+        return Some(CannotDecide::AlreadyDecided);
     }
     if state != RequestState::AwaitingApproval {
-        return Some(NotMine::Ended);
+        return Some(CannotDecide::Ended);
     }
     if moment.now > request.valid_until {
-        return Some(NotMine::Expired);
+        return Some(CannotDecide::Expired);
     }
     // A decision would be before what it is about, and not count.
     if moment.now < request.requested_at {
-        return Some(NotMine::ClockAhead);
+        return Some(CannotDecide::ClockAhead);
     }
     let Some(level) = level(seat, moment) else {
-        return Some(NotMine::NotApprover);
+        return Some(CannotDecide::NotApprover);
     };
     match open_level(&request.rules, examination.approvals()) {
         Some(open) if open == level => None,
-        Some(open) if open < level && needed(request, level) > 0 => Some(NotMine::NotYourTurn),
-        _ => Some(NotMine::OtherLevel),
+        Some(open) if open < level && needed(request, level) > 0 => Some(CannotDecide::NotYourTurn),
+        _ => Some(CannotDecide::OtherLevel),
     }
 }
 
@@ -97,10 +97,10 @@ pub(super) fn refusal(
         return note_tampered(writer, seat, moment, record, examination).map(Some);
     }
     match not_mine(seat, moment, record.state, examination) {
-        Some(NotMine::OwnRequest) => return refuse("own request", AppError::OwnRequest),
-        Some(NotMine::SameKeyAsRequester) => return refuse("the requester's key", AppError::OwnRequest),
-        Some(NotMine::Ended) => return Ok(Some(AppError::RequestEnded { state: record.state })),
-        Some(NotMine::Expired) => {
+        Some(CannotDecide::OwnRequest) => return refuse("own request", AppError::OwnRequest),
+        Some(CannotDecide::SameKeyAsRequester) => return refuse("the requester's key", AppError::OwnRequest),
+        Some(CannotDecide::Ended) => return Ok(Some(AppError::RequestEnded { state: record.state })),
+        Some(CannotDecide::Expired) => {
             writer.expire_requests(moment.now)?;
             return Ok(Some(AppError::RequestEnded { state: RequestState::Expired }));
         }
@@ -186,7 +186,7 @@ pub(super) fn note_uncounted(
     record: &RequestRecord,
     examination: &Examination,
 ) -> Result<(), AppError> {
-    let uncounted = examination.decisions().iter().filter(|decision| decision.finding != Finding::Valid);
+    let uncounted = examination.decisions().iter().filter(|decision| decision.finding != DecisionStatus::Valid);
     let told: Vec<_> = uncounted
         .map(|decision| {
             let name = moment.electorate.name_of(decision.approver).unwrap_or_default();

@@ -7,7 +7,7 @@ use domain::{RequestId, UserId, approval::Content};
 use serde_json::json;
 use vault::{NewEntry, Object, Reader, RequestQuery, RequestRow, four_eyes::Examination};
 
-use super::{Moment, NOT_FOUND, Requests, Scope, examine, outcome_holds, scoped};
+use super::{Moment, NOT_FOUND, RequestScope, Requests, examine, outcome_holds, scoped};
 use crate::{
     Action, AppError,
     batches::{self, Window},
@@ -24,7 +24,7 @@ impl Requests<'_> {
     ///
     /// # Errors
     /// As [`Requests::list`], and [`AppError::System`] when it cannot be written.
-    pub fn export(&self, scope: Scope, query: &RequestQuery, to: &mut dyn Write) -> Result<u64, AppError> {
+    pub fn export(&self, scope: RequestScope, query: &RequestQuery, to: &mut dyn Write) -> Result<u64, AppError> {
         let seat = self.0.seated(Action::ExportReports)?;
         let mut written = 0;
         to.write_all(REQUESTS_HEAD.as_bytes())?;

@@ -6,7 +6,7 @@ use super::{
     BatchAction, BatchField, ChangeSettings, FieldChange, FromTo, NamedCredential, NamedDevice, Parent,
     ReconciliationSettings,
 };
-use crate::{CredentialId, CredentialStatus, PasswordType, RequestId, operation::StateName};
+use crate::{CredentialId, CredentialStatus, PasswordType, RequestId, operation::OperationState};
 
 /// Everything of a credential that a bulk action can change, and what stands in the way of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Held {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenOperation {
     /// Where it is.
-    pub state: StateName,
+    pub state: OperationState,
     /// Whether a new password may have been sent.
     pub sent: bool,
 }
@@ -65,10 +65,12 @@ impl OpenOperation {
     /// Tells whether it can still be called off: it does not run, and no new password is on its way.
     pub fn can_be_canceled(&self) -> bool {
         match self.state {
-            StateName::AwaitingApproval | StateName::Scheduled => !self.sent,
-            StateName::Running | StateName::Succeeded | StateName::Error | StateName::Canceled | StateName::Expired => {
-                false
-            }
+            OperationState::AwaitingApproval | OperationState::Scheduled => !self.sent,
+            OperationState::Running
+            | OperationState::Succeeded
+            | OperationState::Error
+            | OperationState::Canceled
+            | OperationState::Expired => false,
         }
     }
 }

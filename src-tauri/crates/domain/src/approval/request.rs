@@ -53,7 +53,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// What a request is about, in a word.
-    pub enum RequestAction {
+    pub enum RequestKind {
         /// See [`BatchAction::Update`].
         Update = "update",
         /// See [`BatchAction::Inactivate`].
@@ -84,16 +84,16 @@ impl Request {
     }
 
     /// What it is about.
-    pub fn action(&self) -> RequestAction {
+    pub fn action(&self) -> RequestKind {
         match &self.content {
             Content::Batch(batch) => match batch.action {
-                BatchAction::Update => RequestAction::Update,
-                BatchAction::Inactivate => RequestAction::Inactivate,
-                BatchAction::Activate => RequestAction::Activate,
-                BatchAction::Expire => RequestAction::Expire,
+                BatchAction::Update => RequestKind::Update,
+                BatchAction::Inactivate => RequestKind::Inactivate,
+                BatchAction::Activate => RequestKind::Activate,
+                BatchAction::Expire => RequestKind::Expire,
             },
-            Content::Operations(_) => RequestAction::Operations,
-            Content::AllowEmergency => RequestAction::Emergency,
+            Content::Operations(_) => RequestKind::Operations,
+            Content::AllowEmergency => RequestKind::Emergency,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Whether a reconciliation begins that nobody asked for. It resets a password, so it needs proof: the device refused a
 //! login with the stored password, and asked for nothing besides it. Words in the output of a program are no proof.
 
-
 use crate::{FailureClass, FailureCode};
 
 /// What a failure tells about the password that was used.

@@ -1,6 +1,5 @@
 //! What an operation does, and why there is one.
 
-
 crate::enumeration! {
     /// What an operation does. Lists can be filtered by every type; this version runs those of
     /// [`OperationType::is_runnable`].

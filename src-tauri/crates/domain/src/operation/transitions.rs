@@ -1,6 +1,8 @@
 //! What follows what, one function a state. No wildcard arm: an event that is added must be thought about in every one.
 
-use super::{Answer, Candidate, Effect, Event, IllegalEvent, Probe, State, Step, Transition, Verification, Which};
+use super::{
+    Answer, Candidate, Effect, Event, IllegalEvent, Probe, State, Step, Transition, VerificationResult, Which,
+};
 use crate::FailureClass;
 
 pub(super) fn awaiting_approval(event: Event) -> Transition {
@@ -249,19 +251,19 @@ pub(super) fn verifying(event: Event) -> Transition {
     match event {
         Event::Answered { answer: Answer::Proven, .. } => Ok((
             State::SuccessfullyPerformed,
-            vec![Effect::ConfirmCurrent, Effect::RecordVerification(Verification::Confirmed)],
+            vec![Effect::ConfirmCurrent, Effect::RecordVerification(VerificationResult::Confirmed)],
         )),
         Event::Answered { answer: Answer::Refused, .. } => {
-            Ok((State::Error, vec![Effect::DeclareOutOfSync, Effect::RecordVerification(Verification::Refused)]))
+            Ok((State::Error, vec![Effect::DeclareOutOfSync, Effect::RecordVerification(VerificationResult::Refused)]))
         }
         Event::Answered { answer: Answer::Unknown, attempts_left: true } => {
-            Ok((State::Scheduled, vec![Effect::RecordVerification(Verification::CouldNotCheck), Effect::Retry]))
+            Ok((State::Scheduled, vec![Effect::RecordVerification(VerificationResult::CouldNotCheck), Effect::Retry]))
         }
         Event::Answered { answer: Answer::Unknown | Answer::NotLetIn | Answer::Impossible, .. } => {
-            Ok((State::Error, vec![Effect::RecordVerification(Verification::CouldNotCheck)]))
+            Ok((State::Error, vec![Effect::RecordVerification(VerificationResult::CouldNotCheck)]))
         }
         // Whether the login reached the device is not known, so it is not made a second time.
-        Event::Crashed => Ok((State::Error, vec![Effect::RecordVerification(Verification::CouldNotCheck)])),
+        Event::Crashed => Ok((State::Error, vec![Effect::RecordVerification(VerificationResult::CouldNotCheck)])),
         Event::Approved
         | Event::ApprovalExpired
         | Event::CancelRequested(_)

@@ -31,7 +31,7 @@ pub struct Criteria {
 
 crate::enumeration! {
     /// A criterion by its name.
-    pub enum Field {
+    pub enum PolicyField {
         /// See [`Criteria::username`].
         Username = "username",
         /// See [`Criteria::device`].
@@ -80,7 +80,7 @@ pub struct Subject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Criterion {
     /// Which one.
-    pub field: Field,
+    pub field: PolicyField,
     /// What it asks for.
     pub pattern: String,
     /// What the credential has.
@@ -92,7 +92,7 @@ pub struct Criterion {
 /// Criteria made ready to be held against many credentials.
 #[derive(Debug, Clone)]
 pub struct Matcher {
-    texts: Vec<(Field, Pattern)>,
+    texts: Vec<(PolicyField, Pattern)>,
     tags: Vec<Pattern>,
     password_types: Vec<PasswordType>,
 }
@@ -108,15 +108,15 @@ enum Pattern {
 
 impl Criteria {
     /// The text criteria by name, set or not.
-    fn texts(&self) -> [(Field, &'static str, &str); 7] {
+    fn texts(&self) -> [(PolicyField, &'static str, &str); 7] {
         [
-            (Field::Username, "criteria.username", &self.username),
-            (Field::Device, "criteria.device", &self.device),
-            (Field::Kind, "criteria.type", &self.kind),
-            (Field::Manufacturer, "criteria.manufacturer", &self.manufacturer),
-            (Field::Model, "criteria.model", &self.model),
-            (Field::Site, "criteria.site", &self.site),
-            (Field::Domain, "criteria.domain", &self.domain),
+            (PolicyField::Username, "criteria.username", &self.username),
+            (PolicyField::Device, "criteria.device", &self.device),
+            (PolicyField::Kind, "criteria.type", &self.kind),
+            (PolicyField::Manufacturer, "criteria.manufacturer", &self.manufacturer),
+            (PolicyField::Model, "criteria.model", &self.model),
+            (PolicyField::Site, "criteria.site", &self.site),
+            (PolicyField::Domain, "criteria.domain", &self.domain),
         ]
     }
 
@@ -169,12 +169,12 @@ impl Criteria {
         if !self.tags.is_empty() {
             let matches = self.tags.iter().all(|tag| folded.carries(&Pattern::new(tag)));
             let (pattern, value) = (self.tags.join(", "), subject.tags.join(", "));
-            criteria.push(Criterion { field: Field::Tags, pattern, value, matches });
+            criteria.push(Criterion { field: PolicyField::Tags, pattern, value, matches });
         }
         if !self.password_types.is_empty() {
             let words: Vec<String> = self.password_types.iter().map(|kind| word(*kind)).collect();
             criteria.push(Criterion {
-                field: Field::PasswordType,
+                field: PolicyField::PasswordType,
                 pattern: words.join(", "),
                 value: word(subject.password_type),
                 matches: self.password_types.contains(&subject.password_type),
@@ -185,17 +185,17 @@ impl Criteria {
 }
 
 impl Subject {
-    fn text(&self, field: Field) -> &str {
+    fn text(&self, field: PolicyField) -> &str {
         match field {
-            Field::Username => &self.username,
-            Field::Device => &self.device,
-            Field::Kind => &self.kind,
-            Field::Manufacturer => &self.manufacturer,
-            Field::Model => &self.model,
-            Field::Site => &self.site,
-            Field::Domain => &self.domain,
+            PolicyField::Username => &self.username,
+            PolicyField::Device => &self.device,
+            PolicyField::Kind => &self.kind,
+            PolicyField::Manufacturer => &self.manufacturer,
+            PolicyField::Model => &self.model,
+            PolicyField::Site => &self.site,
+            PolicyField::Domain => &self.domain,
             // These are lists and choices; they are compared on their own.
-            Field::Tags | Field::PasswordType => "",
+            PolicyField::Tags | PolicyField::PasswordType => "",
         }
     }
 

@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
-    DeviceDetails, DeviceId, ExecutionSettings, FailureCode, HostKey, OperationId, Origin, PasswordType, Pause,
-    PinnedHostKey, PolicyId, Protocol, SecretKind, StrengthId, SyncState,
-    operation::{OperationOrigin, OperationType, StateName},
+    DeviceDetails, DeviceId, ExecutionSettings, FailureCode, HostKey, OperationId, PasswordType, Pause, PinnedHostKey,
+    PolicyId, Protocol, SecretKind, SecretOrigin, StrengthId, SyncState,
+    operation::{OperationOrigin, OperationState, OperationType},
     policy::{
         Criteria, Overrides, PeriodTrigger, PeriodUnit, Policy, PolicyDetails, Triggers, ViewTrigger, Weekday, Window,
     },
@@ -56,7 +56,7 @@ impl World {
         self.vault.write(|w| {
             w.credentials_mut().insert(&credential)?;
             let secret = Secret::new(format!("first of {username}"));
-            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, Origin::Entered, at)
+            w.secrets_mut().set_current(key, credential.id, SecretKind::Password, &secret, SecretOrigin::Entered, at)
         })?;
         Ok(credential.id)
     }
@@ -81,7 +81,7 @@ impl World {
                 credential,
                 device: self.device,
                 requester: self.session.user().id,
-                state: StateName::Scheduled,
+                state: OperationState::Scheduled,
                 scheduled_at: at,
                 immediate: false,
                 priority: NewOperation::USUAL_PRIORITY,
@@ -104,15 +104,15 @@ impl World {
         Ok(self.vault.write(|w| {
             let secret = Secret::new(format!("password of {now}"));
             let kind = SecretKind::Password;
-            w.secrets_mut().set_current(key, record.credential, kind, &secret, Origin::Generated, now)?;
-            w.operations_mut().set_state(record.id, StateName::Succeeded, None, now)
+            w.secrets_mut().set_current(key, record.credential, kind, &secret, SecretOrigin::Generated, now)?;
+            w.operations_mut().set_state(record.id, OperationState::Succeeded, None, now)
         })?)
     }
 
     fn failed(&self, row: &OperationRow, failure: FailureCode, now: DateTime<Utc>) -> Result<()> {
         Ok(self.vault.write(|w| {
             w.operations_mut().set_failure(row.record.id, Some(failure))?;
-            w.operations_mut().set_state(row.record.id, StateName::Error, None, now)
+            w.operations_mut().set_state(row.record.id, OperationState::Error, None, now)
         })?)
     }
 
@@ -146,7 +146,8 @@ impl World {
     }
 
     fn open(&self) -> Result<Vec<OperationRow>> {
-        let query = OperationQuery { states: vec![StateName::Scheduled], limit: 5_000, ..OperationQuery::default() };
+        let query =
+            OperationQuery { states: vec![OperationState::Scheduled], limit: 5_000, ..OperationQuery::default() };
         Ok(self.vault.read(|r| r.operations().list(&query))?.rows)
     }
 }

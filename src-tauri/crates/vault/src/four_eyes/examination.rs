@@ -45,7 +45,7 @@ pub struct Emergency {
 
 domain::enumeration! {
     /// Whether a request is as it was signed.
-    pub enum Integrity {
+    pub enum RequestIntegrity {
         /// It is.
         Sound = "sound",
         /// Its bytes are not those that the requester signed, or belong to another request or vault.
@@ -59,7 +59,7 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// What is to be said of a decision. Only a valid one counts.
-    pub enum Finding {
+    pub enum DecisionStatus {
         /// It counts.
         Valid = "valid",
         /// Nobody whom it names signed it.
@@ -95,7 +95,7 @@ pub struct ExaminedDecision {
     /// When.
     pub at: DateTime<Utc>,
     /// Whether it counts.
-    pub finding: Finding,
+    pub finding: DecisionStatus,
     /// Whether the requester is who registered this approver. It counts, but people should see it.
     pub appointed_by_requester: bool,
 }
@@ -106,7 +106,7 @@ pub struct Examination {
     request: Option<Request>,
     id: RequestId,
     digest: [u8; DIGEST_LENGTH],
-    integrity: Integrity,
+    integrity: RequestIntegrity,
     decisions: Vec<ExaminedDecision>,
     judgement: Judgement,
     state: RequestState,
@@ -119,7 +119,7 @@ pub struct Examination {
 pub enum Unauthorized {
     /// The request is not as it was signed.
     #[error("the request is not as it was signed")]
-    Tampered(Integrity),
+    Tampered(RequestIntegrity),
     /// The decisions that count do not amount to an approval.
     #[error("the approvals that count are not enough")]
     NotApproved(Judgement),
@@ -160,7 +160,7 @@ impl Examination {
     ) -> Self {
         let digest = statement::digest_of_request(&evidence.content);
         let request = Request::decode(&evidence.content).ok();
-        let integrity = request.as_ref().map_or(Integrity::ContentChanged, |request| {
+        let integrity = request.as_ref().map_or(RequestIntegrity::ContentChanged, |request| {
             integrity(vault, &evidence, request, &digest, electorate, register)
         });
         let mut court = Court { vault, id: evidence.id, digest, electorate, register, now, others: None };
@@ -170,13 +170,13 @@ impl Examination {
         for decision in &evidence.decisions {
             let mut finding = match &request {
                 Some(request) => court.finding(request, decision, &mut keys),
-                None => Finding::OtherContent,
+                None => DecisionStatus::OtherContent,
             };
-            if finding == Finding::Forged {
+            if finding == DecisionStatus::Forged {
                 let others =
                     court.others.get_or_insert_with(|| others.take().map(|others| others()).unwrap_or_default());
                 if others.iter().any(|(id, digest)| court_holds(vault, *id, digest, decision, electorate)) {
-                    finding = Finding::OtherContent;
+                    finding = DecisionStatus::OtherContent;
                 }
             }
             decisions.push(examined(decision, finding, request.as_ref(), register));
@@ -209,7 +209,7 @@ impl Examination {
     }
 
     /// Whether it is as it was signed.
-    pub fn integrity(&self) -> Integrity {
+    pub fn integrity(&self) -> RequestIntegrity {
         self.integrity
     }
 
@@ -237,9 +237,12 @@ impl Examination {
 
     /// Whatever about it was edited: of the request itself, then of each decision.
     pub fn is_tampered_with(&self) -> bool {
-        self.integrity != Integrity::Sound
+        self.integrity != RequestIntegrity::Sound
             || self.decisions.iter().any(|decision| {
-                matches!(decision.finding, Finding::Forged | Finding::OtherContent | Finding::RequesterKey)
+                matches!(
+                    decision.finding,
+                    DecisionStatus::Forged | DecisionStatus::OtherContent | DecisionStatus::RequesterKey
+                )
             })
     }
 
@@ -252,7 +255,7 @@ impl Examination {
             return Err(Unauthorized::Ended(self.state));
         }
         let late = self.request.as_ref().is_none_or(|request| self.at > request.valid_until);
-        if late && self.integrity == Integrity::Sound {
+        if late && self.integrity == RequestIntegrity::Sound {
             // Approved in time, but not applied in time: the two are one step, so this was not that step.
             return Err(Unauthorized::NotApproved(Judgement::Expired));
         }
@@ -312,11 +315,11 @@ impl Examination {
 
     fn approved(self) -> Result<Authorized, Unauthorized> {
         match (self.integrity, self.request, self.judgement) {
-            (Integrity::Sound, Some(request), Judgement::Approved) => {
+            (RequestIntegrity::Sound, Some(request), Judgement::Approved) => {
                 Ok(Authorized { request, at: self.at, emergency: false })
             }
-            (Integrity::Sound, Some(_), judgement) => Err(Unauthorized::NotApproved(judgement)),
-            (Integrity::Sound, None, _) => Err(Unauthorized::Tampered(Integrity::ContentChanged)),
+            (RequestIntegrity::Sound, Some(_), judgement) => Err(Unauthorized::NotApproved(judgement)),
+            (RequestIntegrity::Sound, None, _) => Err(Unauthorized::Tampered(RequestIntegrity::ContentChanged)),
             (integrity, _, _) => Err(Unauthorized::Tampered(integrity)),
         }
     }
@@ -328,10 +331,10 @@ impl Examination {
         register: &Register,
         switch: Option<&Self>,
     ) -> Result<Authorized, Unauthorized> {
-        if self.integrity != Integrity::Sound {
+        if self.integrity != RequestIntegrity::Sound {
             return Err(Unauthorized::Tampered(self.integrity));
         }
-        let request = self.request.ok_or(Unauthorized::Tampered(Integrity::ContentChanged))?;
+        let request = self.request.ok_or(Unauthorized::Tampered(RequestIntegrity::ContentChanged))?;
         let signed = statement::emergency(
             request.vault,
             self.id,
@@ -359,7 +362,7 @@ impl Examination {
 
     fn allows_emergency(&self, id: RequestId) -> bool {
         let asked = self.request.as_ref().is_some_and(|request| request.content == Content::AllowEmergency);
-        self.id == id && asked && self.integrity == Integrity::Sound && self.judgement == Judgement::Approved
+        self.id == id && asked && self.integrity == RequestIntegrity::Sound && self.judgement == Judgement::Approved
     }
 }
 
@@ -375,35 +378,35 @@ struct Court<'a> {
 }
 
 impl Court<'_> {
-    fn finding(&self, request: &Request, decision: &StoredDecision, keys: &mut Vec<[u8; 32]>) -> Finding {
+    fn finding(&self, request: &Request, decision: &StoredDecision, keys: &mut Vec<[u8; 32]>) -> DecisionStatus {
         let (approver, at) = (decision.approver, decision.at);
         let Some(key) = self.electorate.signing_key_at(approver, at) else {
-            return Finding::NotApproverThen;
+            return DecisionStatus::NotApproverThen;
         };
         if !court_holds(self.vault, self.id, &self.digest, decision, self.electorate) {
-            return Finding::Forged;
+            return DecisionStatus::Forged;
         }
         if approver == request.requester {
-            return Finding::Requester;
+            return DecisionStatus::Requester;
         }
         if self.electorate.ever_held(request.requester, &key) {
-            return Finding::RequesterKey;
+            return DecisionStatus::RequesterKey;
         }
         let approves = self.electorate.roles_at(approver, at).contains(&Role::Approver);
         if !approves || self.register.level_seen(approver, at, request.settings).is_none() {
-            return Finding::NotApproverThen;
+            return DecisionStatus::NotApproverThen;
         }
         if at > self.now {
-            return Finding::ClockAhead;
+            return DecisionStatus::ClockAhead;
         }
         if at < request.requested_at || at > request.valid_until {
-            return Finding::OutsideValidity;
+            return DecisionStatus::OutsideValidity;
         }
         if keys.contains(&key) {
-            return Finding::Repeated;
+            return DecisionStatus::Repeated;
         }
         keys.push(key);
-        Finding::Valid
+        DecisionStatus::Valid
     }
 }
 
@@ -426,21 +429,21 @@ fn integrity(
     digest: &[u8],
     electorate: &Electorate,
     register: &Register,
-) -> Integrity {
+) -> RequestIntegrity {
     let (requester, at) = (request.requester, request.requested_at);
     let signed = statement::request(vault, evidence.id, digest, requester);
     if request.vault != vault
         || request.id != evidence.id
         || !electorate.holds(requester, at, &signed, &evidence.signature)
     {
-        return Integrity::ContentChanged;
+        return RequestIntegrity::ContentChanged;
     }
     let role = match request.content {
         Content::Batch(_) | Content::Operations(_) => Role::Operator,
         Content::AllowEmergency => Role::Administrator,
     };
     if !electorate.roles_at(requester, at).contains(&role) {
-        return Integrity::ForgedRequest;
+        return RequestIntegrity::ForgedRequest;
     }
     let (number, of_settings, rules) = match register.seen_at(at, request.settings) {
         Some((settings, digest)) => (settings.number, *digest, settings.rules.clone()),
@@ -452,12 +455,12 @@ fn integrity(
         && (request.settings, request.settings_digest) == (number, of_settings)
         && request.rules == rules
         && Some(request.valid_until) == valid_until;
-    if follows { Integrity::Sound } else { Integrity::ForgedRules }
+    if follows { RequestIntegrity::Sound } else { RequestIntegrity::ForgedRules }
 }
 
 fn examined(
     decision: &StoredDecision,
-    finding: Finding,
+    finding: DecisionStatus,
     request: Option<&Request>,
     register: &Register,
 ) -> ExaminedDecision {
@@ -476,7 +479,7 @@ fn examined(
 }
 
 fn votes(decisions: &[ExaminedDecision]) -> Vec<Vote> {
-    let valid = decisions.iter().filter(|decision| decision.finding == Finding::Valid);
+    let valid = decisions.iter().filter(|decision| decision.finding == DecisionStatus::Valid);
     valid
         .filter_map(|decision| {
             let ExaminedDecision { approver, verdict, at, .. } = *decision;

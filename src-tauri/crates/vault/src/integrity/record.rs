@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Integrity, IntegrityStanding};
+use super::{Integrity, IntegrityStatus};
 use crate::{VaultError, folder::Folder};
 
 const NAME: &str = "integrity.json";
@@ -23,7 +23,7 @@ pub(super) fn read(folder: &Folder) -> Option<Integrity> {
     let content = std::fs::read(folder.path().join(NAME)).ok()?;
     let record: Record = serde_json::from_slice(&content).ok()?;
     Some(Integrity {
-        standing: if record.sound { IntegrityStanding::Sound } else { IntegrityStanding::Damaged },
+        standing: if record.sound { IntegrityStatus::Sound } else { IntegrityStatus::Damaged },
         checked_at: Some(record.checked_at),
         pages: record.pages,
         done: record.pages,
@@ -40,7 +40,7 @@ pub(super) fn forget(folder: &Folder) {
 /// Replaces the record.
 pub(super) fn write(folder: &Folder, known: &Integrity) -> Result<(), VaultError> {
     let record = Record {
-        sound: known.standing == IntegrityStanding::Sound,
+        sound: known.standing == IntegrityStatus::Sound,
         checked_at: known.checked_at.unwrap_or_default(),
         pages: known.pages,
         findings: known.findings.clone(),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     RequestId,
     approval::{Content, RequestState},
-    operation::{Event, State, StateName},
+    operation::{Event, OperationState, State},
 };
 use serde_json::json;
 
@@ -134,7 +134,7 @@ impl Writer<'_> {
         };
         for operation in self.requests_mut().end(id, state, &[], now)? {
             let next = State::AwaitingApproval.on(event.clone()).map(|(state, _)| state.name());
-            self.operations_mut().set_state(operation, next.unwrap_or(StateName::Canceled), None, now)?;
+            self.operations_mut().set_state(operation, next.unwrap_or(OperationState::Canceled), None, now)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     AttemptId, CredentialId, DeviceId, FailureCode, OperationId,
-    operation::{OperationType, StepName},
+    operation::{OperationStep, OperationType},
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -35,9 +35,9 @@ domain::enumeration! {
     pub enum AttemptSort {
         /// When it began.
         #[default]
-        StartedAt = "startedAt",
+        StartedAt = "started",
         /// When it ended; never comes before the oldest.
-        EndedAt = "endedAt",
+        EndedAt = "ended",
         /// The operation's code.
         Code = "code",
         /// The credential's username.
@@ -90,7 +90,7 @@ pub struct AttemptRow {
     /// Who asked for it: a person or a policy.
     pub requester_name: String,
     /// How far it came.
-    pub step: Option<StepName>,
+    pub step: Option<OperationStep>,
     /// Why it failed.
     pub failure: Option<FailureCode>,
     /// The beginning of the device's own words, secrets masked.

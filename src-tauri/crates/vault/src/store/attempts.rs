@@ -3,13 +3,11 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use domain::{AttemptId, FailureCode, OperationId, operation::StepName};
+use domain::{AttemptId, FailureCode, OperationId, operation::OperationStep};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    value::{Columns, json, micros, must_be_kept},
-};
+use super::value::{Columns, json, micros, must_be_kept};
 use crate::{VaultError, error::Stored, transaction::Changes};
 
 const COLUMNS: &str = "id, operation_id, number, template_id, template_name, template_version, step, started_at, \
@@ -88,7 +86,7 @@ pub struct AttemptRecord {
     /// The template's version.
     pub template_version: u32,
     /// How far it came.
-    pub step: Option<StepName>,
+    pub step: Option<OperationStep>,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// From when on the new password may have been sent.
@@ -207,7 +205,7 @@ impl AttemptsMut<'_> {
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
-    pub fn set_step(&self, id: AttemptId, step: StepName) -> Result<(), VaultError> {
+    pub fn set_step(&self, id: AttemptId, step: OperationStep) -> Result<(), VaultError> {
         self.set("step = ?2", params![id.as_uuid().as_bytes(), step.word()])
     }
 

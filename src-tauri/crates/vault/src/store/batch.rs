@@ -12,7 +12,7 @@ use domain::{
         Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
         OperationTask, Parent, ReconciliationSettings, RequestState, Task,
     },
-    operation::{Event, State, StateName},
+    operation::{Event, OperationState, State},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value};
 use serde_json::json;
@@ -66,7 +66,7 @@ const FROM: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_cre
     LEFT JOIN operations o ON o.credential_id = c.id AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
 fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
-    let open: Option<StateName> = row.optional_word(27)?;
+    let open: Option<OperationState> = row.optional_word(27)?;
     let sent: bool = row.get(28)?;
     let child_password: String = row.get(18)?;
     Ok(Held {
@@ -163,7 +163,7 @@ impl Writer<'_> {
     ) -> Result<Outcome, VaultError> {
         conflicts.truncate(MOST_CONFLICTS);
         for operation in self.requests_mut().end(request, RequestState::Conflict, &conflicts, now)? {
-            self.operations_mut().set_state(operation, StateName::Canceled, None, now)?;
+            self.operations_mut().set_state(operation, OperationState::Canceled, None, now)?;
         }
         Ok(Outcome::Conflict(conflicts))
     }
@@ -224,7 +224,7 @@ impl Writer<'_> {
         if self.secrets().candidate_facts(credential)?.is_some() {
             self.secrets_mut().abandon_candidate(credential, now)?;
         }
-        self.operations_mut().set_state(open, StateName::Canceled, None, now)?;
+        self.operations_mut().set_state(open, OperationState::Canceled, None, now)?;
         Ok(true)
     }
 
@@ -250,7 +250,7 @@ impl Writer<'_> {
         for operation in self.requests_mut().waiting_operations(request)? {
             let state = match State::AwaitingApproval.on(Event::Approved) {
                 Ok((state, _)) => state.name(),
-                Err(_) => StateName::Scheduled,
+                Err(_) => OperationState::Scheduled,
             };
             self.operations_mut().set_state(operation, state, None, now)?;
         }

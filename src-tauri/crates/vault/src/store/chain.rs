@@ -2,7 +2,7 @@
 
 use domain::{
     Credential, CredentialId, NotChangeable, OperationId,
-    operation::{StateName, StepName},
+    operation::{OperationState, OperationStep},
 };
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -37,9 +37,9 @@ pub struct ChainOperation {
     /// The operation.
     pub id: OperationId,
     /// Where it is.
-    pub state: StateName,
+    pub state: OperationState,
     /// How far it has come while it runs.
-    pub step: Option<StepName>,
+    pub step: Option<OperationStep>,
 }
 
 /// The whole tree that a credential is in. The root comes first; children follow their parent, depth first.

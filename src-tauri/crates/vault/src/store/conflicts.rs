@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     CredentialId, CredentialStatus, DeviceId, OperationId, RequestId,
     approval::{Batch, BatchAction, FieldChange, Held, NamedCredential, NamedDevice, OperationTask, Task},
-    operation::StateName,
+    operation::OperationState,
 };
 
 use super::{
@@ -144,7 +144,7 @@ impl Writer<'_> {
             let reason = match found {
                 None => Some(ConflictReason::Gone),
                 // Called off by a person meanwhile: there is nothing left to allow.
-                Some(row) if row.record.state == StateName::Canceled => None,
+                Some(row) if row.record.state == OperationState::Canceled => None,
                 Some(row) if !waiting.contains(&task.operation) || !is_as_approved(&row, task) => {
                     Some(ConflictReason::Changed)
                 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     Credential, CredentialId, CredentialStatus, DeviceId, NotChangeable, NotReconcilable, OperationId, PasswordType,
-    PolicyId, SyncState, policy::Standing,
+    PolicyId, SyncState, policy::PolicyStatus,
 };
 use rusqlite::{OptionalExtension, Row, types::Value};
 
@@ -12,8 +12,8 @@ use super::{
     filter::{Condition, Filter},
     list::{List, column},
     search::{Searched, add_words},
-    value::{Columns, fold, micros},
     value::text,
+    value::{Columns, fold, micros},
 };
 use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
@@ -35,7 +35,7 @@ pub struct CredentialQuery {
     /// Whether a change can be requested now.
     pub changeable: Option<bool>,
     /// How it stands to its policy at a time.
-    pub standing: Option<(Standing, DateTime<Utc>)>,
+    pub standing: Option<(PolicyStatus, DateTime<Utc>)>,
     /// The policy that applies.
     pub policy: Option<PolicyId>,
     /// Whether it rests by itself.
@@ -71,26 +71,28 @@ impl Default for CredentialQuery {
     }
 }
 
-/// What the list of credentials can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CredentialSort {
-    /// The username.
-    #[default]
-    Username,
-    /// The device's name.
-    Device,
-    /// The kind of account.
-    PasswordType,
-    /// In use or not.
-    Status,
-    /// The sync state.
-    Sync,
-    /// When the password last became current; never comes before the oldest.
-    ChangedAt,
-    /// When it was entered.
-    CreatedAt,
-    /// When it last changed.
-    UpdatedAt,
+domain::enumeration! {
+    /// What the list of credentials can be sorted by.
+    #[derive(Default)]
+    pub enum CredentialSort {
+        /// The username.
+        #[default]
+        Username = "username",
+        /// The device's name.
+        Device = "device",
+        /// The kind of account.
+        PasswordType = "passwordType",
+        /// In use or not.
+        Status = "status",
+        /// The sync state.
+        Sync = "sync",
+        /// When the password last became current; never comes before the oldest.
+        ChangedAt = "changed",
+        /// When it was entered.
+        CreatedAt = "createdAt",
+        /// When it last changed.
+        UpdatedAt = "updated",
+    }
 }
 
 /// A credential in a list.
@@ -259,18 +261,18 @@ fn list_of<'a>(query: &CredentialQuery, columns: &'a str) -> List<'a> {
 }
 
 /// The condition of a standing: time alone turns one into another.
-fn stands(standing: Standing, now: DateTime<Utc>) -> String {
+fn stands(standing: PolicyStatus, now: DateTime<Utc>) -> String {
     let now = micros(now);
     match standing {
-        Standing::WithinPolicy => {
+        PolicyStatus::WithinPolicy => {
             format!("s.standing = 'withinPolicy' AND (s.overdue_at IS NULL OR s.overdue_at > {now})")
         }
-        Standing::Overdue => format!("s.standing = 'withinPolicy' AND s.overdue_at <= {now}"),
-        Standing::InError
-        | Standing::OutOfSync
-        | Standing::WithoutPolicy
-        | Standing::NeverChanged
-        | Standing::NotVerified => {
+        PolicyStatus::Overdue => format!("s.standing = 'withinPolicy' AND s.overdue_at <= {now}"),
+        PolicyStatus::InError
+        | PolicyStatus::OutOfSync
+        | PolicyStatus::WithoutPolicy
+        | PolicyStatus::NeverChanged
+        | PolicyStatus::NotVerified => {
             format!("s.standing = '{}'", standing.word())
         }
     }

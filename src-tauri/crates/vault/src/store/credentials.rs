@@ -5,13 +5,11 @@ use std::{collections::BTreeSet, ops::Deref};
 use chrono::{DateTime, Utc};
 use domain::{
     ConnectAs, Credential, CredentialDetails, CredentialId, DeviceId, ExecutionSettings, OperationId, Pause,
-    ReconciliationSettings, SyncState, UserId, Verified, operation::Verification,
+    ReconciliationSettings, SyncState, UserId, Verified, operation::VerificationResult,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{
-    value::{Columns, fold, json, micros},
-};
+use super::value::{Columns, fold, json, micros};
 use crate::{VaultError, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "c.id, c.device_id, c.username, c.domain, c.password_type, c.additional_information, \
@@ -314,7 +312,7 @@ impl CredentialsMut<'_> {
     pub fn confirm(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
         let sql = "UPDATE credentials SET sync = ?2, verification = ?3, verified_at = ?4, proven_at = ?4, \
              updated_at = ?4 WHERE id = ?1";
-        let (sync, result) = (SyncState::InSync.word(), Verification::Confirmed.word());
+        let (sync, result) = (SyncState::InSync.word(), VerificationResult::Confirmed.word());
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         let changed = statement.execute(params![id.as_uuid().as_bytes(), sync, result, micros(now)]).stored()?;
         self.noted(id, changed)
@@ -324,7 +322,12 @@ impl CredentialsMut<'_> {
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
-    pub fn set_verified(&self, id: CredentialId, result: Verification, now: DateTime<Utc>) -> Result<(), VaultError> {
+    pub fn set_verified(
+        &self,
+        id: CredentialId,
+        result: VerificationResult,
+        now: DateTime<Utc>,
+    ) -> Result<(), VaultError> {
         let sql = "UPDATE credentials SET verification = ?2, verified_at = ?3 WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
         let changed = statement.execute(params![id.as_uuid().as_bytes(), result.word(), micros(now)]).stored()?;

@@ -48,26 +48,28 @@ impl Default for DeviceQuery {
     }
 }
 
-/// What the list of devices can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DeviceSort {
-    /// The name.
-    #[default]
-    Name,
-    /// Host name or IP address, as text.
-    Address,
-    /// The type.
-    Kind,
-    /// The manufacturer.
-    Manufacturer,
-    /// The site.
-    Site,
-    /// From low to high.
-    Criticality,
-    /// When it was entered.
-    CreatedAt,
-    /// When it last changed.
-    UpdatedAt,
+domain::enumeration! {
+    /// What the list of devices can be sorted by.
+    #[derive(Default)]
+    pub enum DeviceSort {
+        /// The name.
+        #[default]
+        Name = "name",
+        /// Host name or IP address, as text.
+        Address = "address",
+        /// The type.
+        Kind = "type",
+        /// The manufacturer.
+        Manufacturer = "manufacturer",
+        /// The site.
+        Site = "site",
+        /// From low to high.
+        Criticality = "criticality",
+        /// When it was entered.
+        CreatedAt = "createdAt",
+        /// When it last changed.
+        UpdatedAt = "updated",
+    }
 }
 
 /// A device in a list.

@@ -1,7 +1,7 @@
 //! How much waits in the queue.
 
 use chrono::{DateTime, Utc};
-use domain::operation::StateName;
+use domain::operation::OperationState;
 
 use super::{operations::Operations, value::micros};
 use crate::{VaultError, error::Stored};
@@ -15,7 +15,7 @@ impl Operations<'_> {
         self.connection
             .prepare_cached("SELECT count(*) FROM operations WHERE state = ?1 AND (immediate = 1 OR not_before <= ?2)")
             .stored()?
-            .query_row((StateName::Scheduled.word(), micros(now)), |row| row.get::<_, i64>(0))
+            .query_row((OperationState::Scheduled.word(), micros(now)), |row| row.get::<_, i64>(0))
             .map(i64::unsigned_abs)
             .stored()
     }

@@ -1,7 +1,7 @@
 //! The report of when passwords expire: active credentials with their schedules.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, CredentialStatus, PolicyId, policy::Standing};
+use domain::{CredentialId, CredentialStatus, PolicyId, policy::PolicyStatus};
 use rusqlite::{Row, types::Value};
 
 use super::{
@@ -9,8 +9,8 @@ use super::{
     filter::Filter,
     list::List,
     search::{Searched, add_words},
-    value::{Columns, micros},
     value::text,
+    value::{Columns, micros},
 };
 use crate::{Cursor, Page, Range, Schedules, VaultError, page::USUAL_LIMIT};
 
@@ -20,13 +20,13 @@ domain::enumeration! {
     pub enum ExpirationSort {
         /// When the password expires; never comes last.
         #[default]
-        ExpiresAt = "expiresAt",
+        ExpiresAt = "expires",
         /// The username.
         Username = "username",
         /// The device's name.
         Device = "device",
         /// When the password last became current.
-        ChangedAt = "changedAt",
+        ChangedAt = "changed",
     }
 }
 
@@ -84,15 +84,15 @@ pub struct Expiration {
     /// When it is due next, held up or not.
     pub next_due: Option<DateTime<Utc>>,
     /// How it stands to its policy, but for the time.
-    standing: Standing,
+    standing: PolicyStatus,
     overdue_at: Option<DateTime<Utc>>,
 }
 
 impl Expiration {
     /// How it stands to its policy.
-    pub fn standing(&self, now: DateTime<Utc>) -> Standing {
+    pub fn standing(&self, now: DateTime<Utc>) -> PolicyStatus {
         match self.standing {
-            Standing::WithinPolicy if self.overdue_at.is_some_and(|at| at <= now) => Standing::Overdue,
+            PolicyStatus::WithinPolicy if self.overdue_at.is_some_and(|at| at <= now) => PolicyStatus::Overdue,
             standing => standing,
         }
     }

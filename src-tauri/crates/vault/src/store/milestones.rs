@@ -10,9 +10,7 @@ use domain::UserId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{
-    value::{Columns, micros},
-};
+use super::value::{Columns, micros};
 use crate::{VaultError, error::Stored};
 
 const COLUMNS: &str = "name, subject, at, by";

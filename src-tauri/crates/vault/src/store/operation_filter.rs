@@ -6,8 +6,8 @@ use super::{
     filter::{Condition, Filter},
     operation_choices::each_once,
     search::{Searched, condition, words},
-    value::{fold, micros},
     value::text,
+    value::{fold, micros},
 };
 use crate::{OperationQuery, Range, VaultError, error::Stored};
 

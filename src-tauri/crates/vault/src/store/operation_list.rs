@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, DeviceId, OperationId,
-    operation::{OperationType, StateName},
+    operation::{OperationState, OperationType},
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -35,7 +35,7 @@ pub struct OperationQuery {
     /// Words, each of which is the code, or in the username or the device's name.
     pub text: String,
     /// In any of these states; in all, when empty.
-    pub states: Vec<StateName>,
+    pub states: Vec<OperationState>,
     /// Of any of these types; of all, when empty.
     pub kinds: Vec<OperationType>,
     /// With this code.
@@ -110,24 +110,26 @@ impl OperationQuery {
     }
 }
 
-/// What the list of operations can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OperationSort {
-    /// The code: the order in which they were asked for.
-    #[default]
-    Code,
-    /// The credential's username.
-    Username,
-    /// The device's name.
-    Device,
-    /// The state's word.
-    State,
-    /// When it was to begin.
-    ScheduledAt,
-    /// When it first ran; never comes before the oldest.
-    StartedAt,
-    /// When it came to an end; never comes before the oldest.
-    EndedAt,
+domain::enumeration! {
+    /// What the list of operations can be sorted by.
+    #[derive(Default)]
+    pub enum OperationSort {
+        /// The code: the order in which they were asked for.
+        #[default]
+        Code = "code",
+        /// The credential's username.
+        Username = "username",
+        /// The device's name.
+        Device = "device",
+        /// The state's word.
+        State = "state",
+        /// When it was to begin.
+        ScheduledAt = "scheduled",
+        /// When it first ran; never comes before the oldest.
+        StartedAt = "executed",
+        /// When it came to an end; never comes before the oldest.
+        EndedAt = "ended",
+    }
 }
 
 /// An operation in a list.
@@ -163,10 +165,6 @@ pub struct TemplateUsed {
 }
 
 impl OperationSort {
-    /// Each of them.
-    pub const ALL: [Self; 7] =
-        [Self::Code, Self::Username, Self::Device, Self::State, Self::ScheduledAt, Self::StartedAt, Self::EndedAt];
-
     pub(crate) fn expression(self) -> &'static str {
         match self {
             Self::Code => "o.code",

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, DeviceId, FailureCode, OperationId, OwnerId, UserId,
-    operation::{OperationOrigin, OperationType, StateName, StepName},
+    operation::{OperationOrigin, OperationState, OperationStep, OperationType},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -33,7 +33,7 @@ pub struct NewOperation {
     /// Who asked for it.
     pub requester: UserId,
     /// Where it begins.
-    pub state: StateName,
+    pub state: OperationState,
     /// Not before when.
     pub scheduled_at: DateTime<Utc>,
     /// Before everything that is not immediate.
@@ -69,9 +69,9 @@ pub struct OperationRecord {
     /// Who asked for it.
     pub requester: UserId,
     /// Where it is.
-    pub state: StateName,
+    pub state: OperationState,
     /// How far it has come while it runs.
-    pub step: Option<StepName>,
+    pub step: Option<OperationStep>,
     /// When it was to begin, as asked for.
     pub scheduled_at: DateTime<Utc>,
     /// What the queue goes by: later than `scheduled_at` after a failed attempt.
@@ -253,17 +253,17 @@ impl OperationsMut<'_> {
     pub fn set_state(
         &self,
         id: OperationId,
-        state: StateName,
-        step: Option<StepName>,
+        state: OperationState,
+        step: Option<OperationStep>,
         now: DateTime<Utc>,
     ) -> Result<(), VaultError> {
-        let running = state == StateName::Running;
+        let running = state == OperationState::Running;
         let ended_at = is_finished(state).then(|| micros(now));
         let result = self.set(
             id,
             "state = ?2, step = ?3, ended_at = ?4, owner_id = CASE WHEN ?5 THEN owner_id END, \
              lease_until = CASE WHEN ?5 THEN lease_until END, access_id = CASE WHEN ?5 THEN access_id END",
-            params![id.as_uuid().as_bytes(), state.word(), step.map(StepName::word), ended_at, running],
+            params![id.as_uuid().as_bytes(), state.word(), step.map(OperationStep::word), ended_at, running],
         );
         match result {
             Err(VaultError::Taken) => Err(VaultError::OpenOperation),
@@ -275,7 +275,7 @@ impl OperationsMut<'_> {
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
-    pub fn set_step(&self, id: OperationId, step: StepName) -> Result<(), VaultError> {
+    pub fn set_step(&self, id: OperationId, step: OperationStep) -> Result<(), VaultError> {
         self.set(id, "step = ?2", params![id.as_uuid().as_bytes(), step.word()])
     }
 
@@ -338,9 +338,9 @@ impl OperationsMut<'_> {
 }
 
 /// Tells whether a state is one of those in which nothing more happens without a person.
-fn is_finished(state: StateName) -> bool {
+fn is_finished(state: OperationState) -> bool {
     match state {
-        StateName::Succeeded | StateName::Error | StateName::Canceled | StateName::Expired => true,
-        StateName::AwaitingApproval | StateName::Scheduled | StateName::Running => false,
+        OperationState::Succeeded | OperationState::Error | OperationState::Canceled | OperationState::Expired => true,
+        OperationState::AwaitingApproval | OperationState::Scheduled | OperationState::Running => false,
     }
 }

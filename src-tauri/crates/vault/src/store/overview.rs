@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     CredentialId,
-    policy::{Due, Standing},
+    policy::{Due, PolicyStatus},
 };
 
 use super::{
@@ -74,17 +74,17 @@ impl Schedules<'_> {
         while let Some(row) = rows.next().stored()? {
             let (count, overdue): (u32, u32) = (row.get("count").stored()?, row.get("overdue").stored()?);
             figures.credentials += count;
-            match row.word::<Standing>("standing").stored()? {
-                Standing::WithinPolicy => {
+            match row.word::<PolicyStatus>("standing").stored()? {
+                PolicyStatus::WithinPolicy => {
                     figures.within_policy += count - overdue;
                     figures.overdue += overdue;
                 }
-                Standing::Overdue => figures.overdue += count,
-                Standing::InError => figures.in_error += count,
-                Standing::OutOfSync => figures.out_of_sync += count,
-                Standing::WithoutPolicy => figures.without_policy += count,
-                Standing::NeverChanged => figures.never_changed += count,
-                Standing::NotVerified => figures.not_verified += count,
+                PolicyStatus::Overdue => figures.overdue += count,
+                PolicyStatus::InError => figures.in_error += count,
+                PolicyStatus::OutOfSync => figures.out_of_sync += count,
+                PolicyStatus::WithoutPolicy => figures.without_policy += count,
+                PolicyStatus::NeverChanged => figures.never_changed += count,
+                PolicyStatus::NotVerified => figures.not_verified += count,
             }
         }
         Ok(figures)

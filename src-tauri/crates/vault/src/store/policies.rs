@@ -43,7 +43,7 @@ domain::enumeration! {
         /// The name.
         Name = "name",
         /// When it last changed.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updated",
     }
 }
 

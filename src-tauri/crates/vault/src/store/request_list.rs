@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     RequestId, UserId,
-    approval::{RequestAction, RequestState},
+    approval::{RequestKind, RequestState},
 };
 use rusqlite::{OptionalExtension, Row};
 
@@ -17,7 +17,7 @@ use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
 /// Whose requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RequestScope {
+pub enum RequestSelection {
     /// Everybody's.
     #[default]
     All,
@@ -38,13 +38,13 @@ pub enum RequestScope {
 #[derive(Debug, Clone)]
 pub struct RequestQuery {
     /// Whose.
-    pub scope: RequestScope,
+    pub scope: RequestSelection,
     /// Words, each of which is the code, or in the reason or the requester's name.
     pub text: String,
     /// In any of these states; in all, when empty.
     pub states: Vec<RequestState>,
     /// About any of these; about all, when empty.
-    pub actions: Vec<RequestAction>,
+    pub actions: Vec<RequestKind>,
     /// Of this person.
     pub requester: Option<UserId>,
     /// Made then or later.
@@ -71,7 +71,7 @@ impl RequestQuery {
     /// All of them, oldest first, as they stand at a moment.
     pub fn at(now: DateTime<Utc>, viewer: UserId) -> Self {
         Self {
-            scope: RequestScope::All,
+            scope: RequestSelection::All,
             text: String::new(),
             states: Vec::new(),
             actions: Vec::new(),
@@ -89,24 +89,26 @@ impl RequestQuery {
     }
 }
 
-/// What the list of requests can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RequestSort {
-    /// The code: the order in which they were made.
-    #[default]
-    Code,
-    /// When it was made.
-    RequestedAt,
-    /// When it came to an end; never comes before the oldest.
-    EndedAt,
-    /// The state's word.
-    State,
-    /// The action's word.
-    Action,
-    /// The requester's name.
-    Requester,
-    /// How many credentials or operations.
-    Tasks,
+domain::enumeration! {
+    /// What the list of requests can be sorted by.
+    #[derive(Default)]
+    pub enum RequestSort {
+        /// The code: the order in which they were made.
+        #[default]
+        Code = "code",
+        /// When it was made.
+        RequestedAt = "requested",
+        /// When it came to an end; never comes before the oldest.
+        EndedAt = "ended",
+        /// The state's word.
+        State = "state",
+        /// The action's word.
+        Action = "action",
+        /// The requester's name.
+        Requester = "requester",
+        /// How many credentials or operations.
+        Tasks = "tasks",
+    }
 }
 
 /// A request in a list. It shows what is stored; what is signed is told by an examination.
@@ -117,7 +119,7 @@ pub struct RequestRow {
     /// Its id.
     pub id: RequestId,
     /// What it is about.
-    pub action: RequestAction,
+    pub action: RequestKind,
     /// Where it is; expired as soon as its validity is over.
     pub state: RequestState,
     /// Who asked.
@@ -256,16 +258,16 @@ fn add_scope(filter: &mut Filter, query: &RequestQuery) {
         format!("EXISTS (SELECT 1 FROM decisions d WHERE d.request_id = r.id AND d.approver_id = {place})")
     };
     match query.scope {
-        RequestScope::All => {}
-        RequestScope::Of(user) => {
+        RequestSelection::All => {}
+        RequestSelection::Of(user) => {
             let place = filter.value(user.as_uuid().into_bytes().to_vec());
             filter.add(format!("r.requester_id = {place}"));
         }
-        RequestScope::DecidedBy(user) => {
+        RequestSelection::DecidedBy(user) => {
             let place = filter.value(user.as_uuid().into_bytes().to_vec());
             filter.add(decided(&place));
         }
-        RequestScope::WaitingFor { user, level } => {
+        RequestSelection::WaitingFor { user, level } => {
             let place = filter.value(user.as_uuid().into_bytes().to_vec());
             let level = filter.value(i64::try_from(level).unwrap_or(i64::MAX));
             let now = filter.value(micros(query.now));

@@ -388,10 +388,9 @@ impl RequestsMut<'_> {
             return Ok(());
         };
         let approvals = examination.approvals();
-        let rejections = examination
-            .decisions()
-            .iter()
-            .filter(|decision| decision.finding == four_eyes::Finding::Valid && decision.verdict == Verdict::Rejected);
+        let rejections = examination.decisions().iter().filter(|decision| {
+            decision.finding == four_eyes::DecisionStatus::Valid && decision.verdict == Verdict::Rejected
+        });
         let level = open_level(&request.rules, approvals).map(|level| i64::try_from(level).unwrap_or(i64::MAX));
         let sum = i64::try_from(approvals.iter().sum::<u64>()).unwrap_or(i64::MAX);
         let rejections = i64::try_from(rejections.count()).unwrap_or(i64::MAX);

@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, CredentialStatus, DeviceId, FailureCode, NotChangeable, OperationId, PasswordType, Pause, PolicyId,
     SyncState, Verified,
-    operation::StateName,
-    policy::{Due, Standing, Subject},
+    operation::OperationState,
+    policy::{Due, PolicyStatus, Subject},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -68,7 +68,7 @@ pub struct LastEnd {
     /// The number that people know it by.
     pub code: i64,
     /// Whether it succeeded.
-    pub state: StateName,
+    pub state: OperationState,
     /// When.
     pub ended_at: DateTime<Utc>,
     /// Why it failed.
@@ -81,7 +81,7 @@ pub struct NewSchedule {
     /// The policy that applies.
     pub policy: Option<PolicyId>,
     /// How it stands to it; none while it is inactive.
-    pub standing: Option<Standing>,
+    pub standing: Option<PolicyStatus>,
     /// When its password is older than the policy allows.
     pub overdue_at: Option<DateTime<Utc>>,
     /// When it is changed; none while something holds it up.
@@ -337,7 +337,7 @@ impl SchedulesMut<'_> {
             .execute(params![
                 row.number,
                 new.policy.map(|policy| policy.as_uuid().into_bytes()),
-                new.standing.map(Standing::word),
+                new.standing.map(PolicyStatus::word),
                 new.overdue_at.map(micros),
                 new.change.map(|due| micros(due.at)),
                 new.change.map(|due| due.kind.word()),

@@ -6,7 +6,7 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, OperationId, Origin, SecretKind, SecretVersionId, SyncState, VersionState};
+use domain::{CredentialId, OperationId, SecretKind, SecretOrigin, SecretVersionId, SecretVersionState, SyncState};
 use rusqlite::params;
 use secret::{Key, Secret};
 
@@ -50,13 +50,13 @@ impl SecretsMut<'_> {
         id: CredentialId,
         kind: SecretKind,
         secret: &Secret,
-        origin: Origin,
+        origin: SecretOrigin,
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
         let key = self.key(key)?;
         self.demote_current(id, kind)?;
-        let version = self.insert(key, (id, kind), secret, (VersionState::Current, origin), now)?;
+        let version = self.insert(key, (id, kind), secret, (SecretVersionState::Current, origin), now)?;
         self.became_current(id, kind, Proof::None, now)?;
         Ok(version)
     }
@@ -75,7 +75,7 @@ impl SecretsMut<'_> {
     ) -> Result<SecretVersionId, VaultError> {
         self.known(id)?;
         let place = (id, SecretKind::Password);
-        self.insert(self.key(key)?, place, secret, (VersionState::Candidate, Origin::Generated), now)
+        self.insert(self.key(key)?, place, secret, (SecretVersionState::Candidate, SecretOrigin::Generated), now)
     }
 
     /// Stores the candidate of an operation that sets its own, whatever candidate there was before: one that may have
@@ -94,8 +94,9 @@ impl SecretsMut<'_> {
         self.known(id)?;
         self.key(key)?;
         if let Some(before) = self.candidate_facts(id)? {
-            let state = if before.sent_at.is_some() { VersionState::Unresolved } else { VersionState::Abandoned };
-            self.turn(id, SecretKind::Password, VersionState::Candidate, state)?;
+            let state =
+                if before.sent_at.is_some() { SecretVersionState::Unresolved } else { SecretVersionState::Abandoned };
+            self.turn(id, SecretKind::Password, SecretVersionState::Candidate, state)?;
         }
         let version = self.store_candidate(key, id, secret, now)?;
         self.connection
@@ -111,7 +112,7 @@ impl SecretsMut<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn abandon_unresolved(&self, id: CredentialId) -> Result<(), VaultError> {
-        if self.turn(id, SecretKind::Password, VersionState::Unresolved, VersionState::Abandoned)? > 0 {
+        if self.turn(id, SecretKind::Password, SecretVersionState::Unresolved, SecretVersionState::Abandoned)? > 0 {
             self.changes.credential(id);
         }
         Ok(())
@@ -181,9 +182,9 @@ impl SecretsMut<'_> {
         let kind = SecretKind::Password;
         // ORDER: nothing moves before it is known that there is a candidate, whatever the caller makes of the error.
         // Then previous, current, candidate: at no moment are there two of a kind, which the indexes refuse.
-        self.find(id, kind, VersionState::Candidate)?.ok_or(VaultError::NotFound)?;
+        self.find(id, kind, SecretVersionState::Candidate)?.ok_or(VaultError::NotFound)?;
         self.demote_current(id, kind)?;
-        self.turn(id, kind, VersionState::Candidate, VersionState::Current)?;
+        self.turn(id, kind, SecretVersionState::Candidate, SecretVersionState::Current)?;
         self.abandon_unresolved(id)?;
         self.stamp_current(id, kind, now)?;
         self.became_current(id, kind, proof, now)
@@ -198,7 +199,7 @@ impl SecretsMut<'_> {
         if let Some(facts) = self.candidate_facts(id)? {
             self.mark_doubted(facts.version, now)?;
         }
-        if self.turn(id, kind, VersionState::Candidate, VersionState::Abandoned)? == 0 {
+        if self.turn(id, kind, SecretVersionState::Candidate, SecretVersionState::Abandoned)? == 0 {
             return Err(VaultError::NotFound);
         }
         self.changes.credential(id);
@@ -212,9 +213,9 @@ impl SecretsMut<'_> {
     pub fn restore_previous(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
         let kind = SecretKind::Password;
         // ORDER: as in promote_candidate: first there is one, then the current one makes room.
-        self.find(id, kind, VersionState::Previous)?.ok_or(VaultError::NotFound)?;
-        self.turn(id, kind, VersionState::Current, VersionState::Retired)?;
-        self.turn(id, kind, VersionState::Previous, VersionState::Current)?;
+        self.find(id, kind, SecretVersionState::Previous)?.ok_or(VaultError::NotFound)?;
+        self.turn(id, kind, SecretVersionState::Current, SecretVersionState::Retired)?;
+        self.turn(id, kind, SecretVersionState::Previous, SecretVersionState::Current)?;
         self.stamp_current(id, kind, now)?;
         self.became_current(id, kind, Proof::Login, now)
     }
@@ -224,7 +225,7 @@ impl SecretsMut<'_> {
         key: &Key,
         (credential, kind): (CredentialId, SecretKind),
         secret: &Secret,
-        (state, origin): (VersionState, Origin),
+        (state, origin): (SecretVersionState, SecretOrigin),
         now: DateTime<Utc>,
     ) -> Result<SecretVersionId, VaultError> {
         let version: u32 = self
@@ -237,7 +238,7 @@ impl SecretsMut<'_> {
             .stored()?;
         let place = Place { id: SecretVersionId::from_uuid(make_uuid(now)?), credential, kind, version };
         let sealed = crypto::seal_secret(key, &place.associated_data(self.vault_id), secret)?;
-        let current_at = (state == VersionState::Current).then(|| micros(now));
+        let current_at = (state == SecretVersionState::Current).then(|| micros(now));
         let kept = self
             .connection
             .prepare_cached(
@@ -273,9 +274,9 @@ impl SecretsMut<'_> {
 
     /// Makes room for another current value.
     fn demote_current(&self, id: CredentialId, kind: SecretKind) -> Result<(), VaultError> {
-        if self.find(id, kind, VersionState::Current)?.is_some() {
-            self.turn(id, kind, VersionState::Previous, VersionState::Retired)?;
-            self.turn(id, kind, VersionState::Current, VersionState::Previous)?;
+        if self.find(id, kind, SecretVersionState::Current)?.is_some() {
+            self.turn(id, kind, SecretVersionState::Previous, SecretVersionState::Retired)?;
+            self.turn(id, kind, SecretVersionState::Current, SecretVersionState::Previous)?;
         }
         Ok(())
     }
@@ -284,8 +285,8 @@ impl SecretsMut<'_> {
         &self,
         id: CredentialId,
         kind: SecretKind,
-        from: VersionState,
-        to: VersionState,
+        from: SecretVersionState,
+        to: SecretVersionState,
     ) -> Result<usize, VaultError> {
         self.connection
             .prepare_cached(

@@ -1,7 +1,7 @@
 //! The history in `secret_versions`: what there is, without opening it, and one value of it at a time.
 
 use chrono::{DateTime, Utc};
-use domain::{CredentialId, Origin, SecretKind, SecretVersionId, UserId, VersionState};
+use domain::{CredentialId, SecretKind, SecretOrigin, SecretVersionId, SecretVersionState, UserId};
 use rusqlite::{OptionalExtension, Row, params};
 use secret::Secret;
 
@@ -23,9 +23,9 @@ pub struct VersionFacts {
     /// 1, 2, 3 … for each credential and kind.
     pub number: u32,
     /// What it is to its credential.
-    pub state: VersionState,
+    pub state: SecretVersionState,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: SecretOrigin,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
     /// When it became current.
@@ -64,12 +64,12 @@ impl Secrets<'_> {
     /// [`VaultError::Storage`] and its like.
     pub fn source(&self, id: CredentialId, version: &VersionFacts) -> Result<VersionSource, VaultError> {
         let sql = match version.origin {
-            Origin::Generated => {
+            SecretOrigin::Generated => {
                 "SELECT code, requester_id AS who FROM operations
                  WHERE credential_id = ?1 AND started_at <= ?2 AND (ended_at IS NULL OR ended_at >= ?2)
                  ORDER BY started_at DESC LIMIT 1"
             }
-            Origin::Entered => "SELECT NULL AS code, who FROM audit WHERE object_id = ?1 AND at = ?2 LIMIT 1",
+            SecretOrigin::Entered => "SELECT NULL AS code, who FROM audit WHERE object_id = ?1 AND at = ?2 LIMIT 1",
         };
         let source = self
             .connection
@@ -123,7 +123,7 @@ impl SecretsMut<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn forget_beyond(&self, kept: u32) -> Result<usize, VaultError> {
-        let (retired, abandoned) = (VersionState::Retired.word(), VersionState::Abandoned.word());
+        let (retired, abandoned) = (SecretVersionState::Retired.word(), SecretVersionState::Abandoned.word());
         self.connection
             .prepare_cached(
                 "DELETE FROM secret_versions WHERE number IN (

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use crypto::AssociatedData;
-use domain::{CredentialId, OperationId, SecretKind, SecretVersionId, VaultId, VersionState};
+use domain::{CredentialId, OperationId, SecretKind, SecretVersionId, SecretVersionState, VaultId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use secret::{Key, Secret};
 
@@ -124,7 +124,7 @@ impl Secrets<'_> {
     /// # Errors
     /// [`VaultError::StaleKey`]; [`VaultError::CannotBeOpened`] for a row that was changed or swapped.
     pub fn current(&self, key: &SecretsKey, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
-        self.stored(key, id, kind, VersionState::Current)
+        self.stored(key, id, kind, SecretVersionState::Current)
     }
 
     /// The value before the current one.
@@ -132,7 +132,7 @@ impl Secrets<'_> {
     /// # Errors
     /// As [`Secrets::current`].
     pub fn previous(&self, key: &SecretsKey, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
-        self.stored(key, id, kind, VersionState::Previous)
+        self.stored(key, id, kind, SecretVersionState::Previous)
     }
 
     /// The newest candidate that was never resolved and made room for another one.
@@ -140,7 +140,7 @@ impl Secrets<'_> {
     /// # Errors
     /// As [`Secrets::current`].
     pub fn unresolved(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<Stored>, VaultError> {
-        self.stored(key, id, SecretKind::Password, VersionState::Unresolved)
+        self.stored(key, id, SecretKind::Password, SecretVersionState::Unresolved)
     }
 
     /// The password that was generated and is not proven yet.
@@ -149,7 +149,7 @@ impl Secrets<'_> {
     /// As [`Secrets::current`].
     pub fn candidate(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<StoredCandidate>, VaultError> {
         let key = self.key(key)?;
-        let Some(found) = self.find(id, SecretKind::Password, VersionState::Candidate)? else {
+        let Some(found) = self.find(id, SecretKind::Password, SecretVersionState::Candidate)? else {
             return Ok(None);
         };
         Ok(Some(StoredCandidate {
@@ -163,7 +163,7 @@ impl Secrets<'_> {
     }
 
     pub(super) fn newest_unresolved(&self, id: CredentialId) -> Result<Option<SecretVersionId>, VaultError> {
-        let found = self.find(id, SecretKind::Password, VersionState::Unresolved)?;
+        let found = self.find(id, SecretKind::Password, SecretVersionState::Unresolved)?;
         Ok(found.map(|found| found.place.id))
     }
 
@@ -198,7 +198,7 @@ impl Secrets<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn candidate_facts(&self, id: CredentialId) -> Result<Option<CandidateFacts>, VaultError> {
-        let found = self.find(id, SecretKind::Password, VersionState::Candidate)?;
+        let found = self.find(id, SecretKind::Password, SecretVersionState::Candidate)?;
         Ok(found.map(|found| CandidateFacts {
             version: found.place.id,
             created_at: found.created_at,
@@ -213,7 +213,7 @@ impl Secrets<'_> {
         key: &SecretsKey,
         id: CredentialId,
         kind: SecretKind,
-        state: VersionState,
+        state: SecretVersionState,
     ) -> Result<Option<Stored>, VaultError> {
         let key = self.key(key)?;
         let Some(found) = self.find(id, kind, state)? else {
@@ -227,7 +227,7 @@ impl Secrets<'_> {
         &self,
         id: CredentialId,
         kind: SecretKind,
-        state: VersionState,
+        state: SecretVersionState,
     ) -> Result<Option<SealedVersion>, VaultError> {
         self.connection
             .prepare_cached(&format!(

@@ -50,7 +50,7 @@ domain::enumeration! {
         /// The number of possible passwords.
         Bits = "bits",
         /// When it last changed.
-        UpdatedAt = "updatedAt",
+        UpdatedAt = "updated",
     }
 }
 

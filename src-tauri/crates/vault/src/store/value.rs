@@ -7,8 +7,8 @@ use rusqlite::{Row, RowIndex, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::{Builder, Uuid};
 
-use domain::Enumeration;
 use crate::VaultError;
+use domain::Enumeration;
 
 /// A time as the tables hold it: microseconds since 1970, UTC.
 pub(crate) fn micros(time: DateTime<Utc>) -> i64 {

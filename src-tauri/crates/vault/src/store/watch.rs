@@ -1,7 +1,7 @@
 //! The watchdog: what is due and does not run, what runs without a sign of life, and why something waits.
 
 use chrono::{DateTime, Utc};
-use domain::operation::StateName;
+use domain::operation::OperationState;
 use rusqlite::{OptionalExtension, params};
 
 use super::{
@@ -39,7 +39,7 @@ pub struct Overdue {
 
 domain::enumeration! {
     /// Why a scheduled operation that is due does not run.
-    pub enum Hold {
+    pub enum BlockReason {
         /// Everything is paused.
         EverythingPaused = "everythingPaused",
         /// Its credential is.
@@ -56,22 +56,22 @@ domain::enumeration! {
 }
 
 /// The conditions on an operation (`o`) that is due; the first that holds is told.
-const HOLDS: [(Hold, &str); 6] = [
-    (Hold::EverythingPaused, "immediate = 0 AND EXISTS (SELECT 1 FROM pause)"),
-    (Hold::CredentialPaused, "immediate = 0 AND held"),
-    (Hold::DeviceResting, "EXISTS (SELECT 1 FROM devices d WHERE d.id = o.device_id AND d.rest_until > ?2)"),
+const HOLDS: [(BlockReason, &str); 6] = [
+    (BlockReason::EverythingPaused, "immediate = 0 AND EXISTS (SELECT 1 FROM pause)"),
+    (BlockReason::CredentialPaused, "immediate = 0 AND held"),
+    (BlockReason::DeviceResting, "EXISTS (SELECT 1 FROM devices d WHERE d.id = o.device_id AND d.rest_until > ?2)"),
     (
-        Hold::DeviceBusy,
+        BlockReason::DeviceBusy,
         "(SELECT count(*) FROM operations r WHERE r.state = 'running' AND r.device_id = o.device_id) \
          >= (SELECT per_device FROM queue_limits)",
     ),
     (
-        Hold::ExclusionGroup,
+        BlockReason::ExclusionGroup,
         "o.exclusion_group <> '' AND EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' \
          AND r.exclusion_group <> '' AND r.exclusion_group = o.exclusion_group)",
     ),
     (
-        Hold::CredentialBusy,
+        BlockReason::CredentialBusy,
         "EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND (r.access_id = o.credential_id \
          OR r.credential_id IN (SELECT CASE o.kind WHEN 'reconciliation' THEN c.reconciliation_credential_id \
          ELSE c.access_credential_id END FROM credentials c WHERE c.id = o.credential_id)))",
@@ -122,8 +122,8 @@ impl Operations<'_> {
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
-    pub fn hold(&self, record: &OperationRecord, now: DateTime<Utc>) -> Result<Option<Hold>, VaultError> {
-        if record.state != StateName::Scheduled || record.not_before > now {
+    pub fn hold(&self, record: &OperationRecord, now: DateTime<Utc>) -> Result<Option<BlockReason>, VaultError> {
+        if record.state != OperationState::Scheduled || record.not_before > now {
             return Ok(None);
         }
         let sql = HOLDS.iter().enumerate().fold("SELECT CASE".to_owned(), |sql, (place, (_, condition))| {

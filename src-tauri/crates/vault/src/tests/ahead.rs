@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     AuditQuery, AuditVerdict, KdfParameters, NewEntry, NewPassword, Session, SignIn, Vault, VaultError,
-    four_eyes::{Finding, Integrity, Unauthorized},
+    four_eyes::{DecisionStatus, RequestIntegrity, Unauthorized},
     unheard,
 };
 
@@ -177,7 +177,7 @@ fn a_decision_ten_years_ahead_counts_for_nothing_and_stops_nobody() -> anyhow::R
     let id = court.ask(1, "after")?;
     court.decide(&court.bert, id, Verdict::Rejected, minutes(TEN_YEARS))?;
     let examination = court.examine(id, minutes(1))?;
-    assert_eq!(examination.decisions()[0].finding, Finding::ClockAhead, "it is shown as such");
+    assert_eq!(examination.decisions()[0].finding, DecisionStatus::ClockAhead, "it is shown as such");
     assert!(!examination.is_tampered_with(), "it blocks nothing");
     assert_eq!(examination.judgement(), Judgement::Waiting { level: 1 }, "and rejects nothing");
     court.decide(&court.anna, id, YES, minutes(2))?;
@@ -193,8 +193,8 @@ fn a_request_ten_years_ahead_is_not_decided_before_its_time() -> anyhow::Result<
     court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
     court.decide(&court.anna, request.id, YES, minutes(1))?;
     let examination = court.examine(request.id, minutes(1))?;
-    assert_eq!(examination.integrity(), Integrity::Sound, "it is what was signed");
-    assert_eq!(examination.decisions()[0].finding, Finding::OutsideValidity, "its time has not come");
+    assert_eq!(examination.integrity(), RequestIntegrity::Sound, "it is what was signed");
+    assert_eq!(examination.decisions()[0].finding, DecisionStatus::OutsideValidity, "its time has not come");
     let refused = court.apply(request.id, minutes(1))?;
     assert_eq!(refused, Err(Unauthorized::NotApproved(Judgement::Waiting { level: 1 })), "nothing is applied");
     assert_eq!(court.texts()?, ["before"], "nothing at all");
@@ -239,8 +239,8 @@ fn settings_ten_years_ahead_hold_at_once_and_can_be_replaced() -> anyhow::Result
     let id = court.ask(1, "after")?;
     court.decide(&court.bert, id, YES, minutes(1))?;
     let examination = court.examine(id, minutes(1))?;
-    assert_eq!(examination.integrity(), Integrity::Sound, "a request names the newest settings");
-    assert_eq!(examination.decisions()[0].finding, Finding::Valid, "and is decided under them");
+    assert_eq!(examination.integrity(), RequestIntegrity::Sound, "a request names the newest settings");
+    assert_eq!(examination.decisions()[0].finding, DecisionStatus::Valid, "and is decided under them");
     let next = court.register()?.next_time(minutes(2));
     court.settle(&rules, &only(anna), next)?;
     let register = court.register()?;

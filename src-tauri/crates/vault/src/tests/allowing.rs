@@ -6,7 +6,7 @@ use domain::{
         Batch, BatchAction, Content, FieldChange, FromTo, OperationTask, Registration, RequestState, Settings, Task,
         Verdict,
     },
-    operation::{OperationOrigin, OperationType, StateName},
+    operation::{OperationOrigin, OperationState, OperationType},
 };
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::court::{Court, minutes};
 use crate::{ConflictReason, NewOperation, Outcome, Permission, VaultError, four_eyes::Unauthorized};
 
 /// Puts a change into the queue, or before it.
-fn operation(court: &Court, number: u32, state: StateName, minute: i64) -> Result<OperationId, VaultError> {
+fn operation(court: &Court, number: u32, state: OperationState, minute: i64) -> Result<OperationId, VaultError> {
     let id = OperationId::from_uuid(Uuid::from_u64_pair(5, u64::from(number)));
     let credential = super::court::credential(super::court::device(0).id, number);
     let new = NewOperation {
@@ -82,7 +82,7 @@ fn ask(court: &Court, id: OperationId) -> anyhow::Result<domain::RequestId> {
 #[test]
 fn an_operation_runs_without_approval_only_where_none_is_needed() -> anyhow::Result<()> {
     let court = Court::new(1)?;
-    let id = operation(&court, 0, StateName::Scheduled, 0)?;
+    let id = operation(&court, 0, OperationState::Scheduled, 0)?;
     assert_eq!(permission(&court, id, 1)?, Permission::NotNeeded, "nothing is settled about operations");
     let unsettled = crate::four_eyes::Register::examine(court.vault.id(), &[], 0, &court.electorate());
     assert!(unsettled.needs_approval(OperationType::TaskManager), "tasks need one until somebody settles otherwise");
@@ -96,19 +96,19 @@ fn an_operation_runs_without_approval_only_where_none_is_needed() -> anyhow::Res
 fn exactly_the_operation_that_was_approved_runs() -> anyhow::Result<()> {
     let court = Court::new(2)?;
     changes_need_approval(&court)?;
-    let id = operation(&court, 0, StateName::AwaitingApproval, 30)?;
+    let id = operation(&court, 0, OperationState::AwaitingApproval, 30)?;
     let request = ask(&court, id)?;
     let waiting = Unauthorized::Ended(RequestState::AwaitingApproval);
     assert_eq!(permission(&court, id, 31)?, Permission::Refused(waiting), "it waits");
     court.decide(&court.anna, request, Verdict::Approved, minutes(1))?;
     assert!(matches!(court.apply(request, minutes(1))?, Ok(Outcome::Applied(_))), "it is allowed");
     let state = court.vault.read(|r| r.operations().get(id))?.map(|record| record.state);
-    assert_eq!(state, Some(StateName::Scheduled), "and stands in the queue");
+    assert_eq!(state, Some(OperationState::Scheduled), "and stands in the queue");
     assert_eq!(permission(&court, id, 31)?, Permission::Proven, "with the proof");
     assert_eq!(permission(&court, id, 29)?, Permission::Different, "not before its date");
     // Long after the validity: time takes no approval back.
     assert_eq!(permission(&court, id, 900)?, Permission::Proven, "a late turn is a turn");
-    let other = operation(&court, 1, StateName::Scheduled, 30)?;
+    let other = operation(&court, 1, OperationState::Scheduled, 30)?;
     court.vault.write(|w| w.requests_mut().bind_operation(other, request))?;
     assert_eq!(permission(&court, other, 31)?, Permission::Different, "another one under the same request");
     court.edit("UPDATE operations SET scheduled_at = scheduled_at - 1 WHERE code = 1")?;
@@ -125,7 +125,7 @@ fn exactly_the_operation_that_was_approved_runs() -> anyhow::Result<()> {
 fn a_state_set_to_scheduled_by_hand_is_no_approval() -> anyhow::Result<()> {
     let court = Court::new(1)?;
     changes_need_approval(&court)?;
-    let id = operation(&court, 0, StateName::AwaitingApproval, 0)?;
+    let id = operation(&court, 0, OperationState::AwaitingApproval, 0)?;
     ask(&court, id)?;
     court.edit("UPDATE operations SET state = 'scheduled'; UPDATE requests SET state = 'applied'")?;
     let permission = permission(&court, id, 1)?;
@@ -138,10 +138,12 @@ fn a_state_set_to_scheduled_by_hand_is_no_approval() -> anyhow::Result<()> {
 
 #[test]
 fn what_waited_for_a_request_ends_with_it() -> anyhow::Result<()> {
-    for (state, ends) in [(RequestState::Rejected, StateName::Canceled), (RequestState::Expired, StateName::Expired)] {
+    for (state, ends) in
+        [(RequestState::Rejected, OperationState::Canceled), (RequestState::Expired, OperationState::Expired)]
+    {
         let court = Court::new(1)?;
         changes_need_approval(&court)?;
-        let id = operation(&court, 0, StateName::AwaitingApproval, 30)?;
+        let id = operation(&court, 0, OperationState::AwaitingApproval, 30)?;
         let request = ask(&court, id)?;
         if state == RequestState::Expired {
             assert_eq!(court.vault.write(|w| w.expire_requests(minutes(61)))?, 1, "its time is over");
@@ -179,14 +181,14 @@ fn inactivate(court: &Court) -> anyhow::Result<domain::RequestId> {
 #[test]
 fn inactivating_calls_off_what_waits_and_says_how_many() -> anyhow::Result<()> {
     let court = Court::new(3)?;
-    let waits = operation(&court, 0, StateName::Scheduled, 30)?;
+    let waits = operation(&court, 0, OperationState::Scheduled, 30)?;
     let request = inactivate(&court)?;
     let outcome = court.apply(request, minutes(1))?;
     assert!(matches!(outcome, Ok(Outcome::Applied(applied)) if applied.canceled_operations == 1), "one waited");
     let record = court.vault.read(|r| r.requests().get(request))?.ok_or(VaultError::NotFound)?;
     assert_eq!(record.canceled_operations, 1, "the request keeps the number");
     let state = court.vault.read(|r| r.operations().get(waits))?.map(|record| record.state);
-    assert_eq!(state, Some(StateName::Canceled), "it is called off");
+    assert_eq!(state, Some(OperationState::Canceled), "it is called off");
     for id in &court.credentials {
         let found = court.vault.read(|r| r.credentials().get(*id))?.map(|found| found.details.status);
         assert_eq!(found, Some(CredentialStatus::Inactive), "all are out of use");
@@ -197,7 +199,7 @@ fn inactivating_calls_off_what_waits_and_says_how_many() -> anyhow::Result<()> {
 #[test]
 fn a_running_change_is_not_cut_in_half_by_inactivating() -> anyhow::Result<()> {
     let court = Court::new(3)?;
-    operation(&court, 1, StateName::Running, 0)?;
+    operation(&court, 1, OperationState::Running, 0)?;
     let request = inactivate(&court)?;
     let outcome = court.apply(request, minutes(1))?;
     let Ok(Outcome::Conflict(conflicts)) = outcome else { anyhow::bail!("{outcome:?}") };

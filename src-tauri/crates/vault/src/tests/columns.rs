@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::operation::{OperationType, StateName};
+use domain::operation::{OperationState, OperationType};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -94,8 +94,10 @@ fn queries() -> impl Strategy<Value = OperationQuery> {
                         vec![if either { OperationType::ChangePassword } else { OperationType::Reconciliation }]
                 }
                 _ => {
-                    query.states =
-                        vec![StateName::Succeeded, if either { StateName::Scheduled } else { StateName::Error }]
+                    query.states = vec![
+                        OperationState::Succeeded,
+                        if either { OperationState::Scheduled } else { OperationState::Error },
+                    ]
                 }
             }
         }
@@ -164,7 +166,7 @@ fn a_number_is_a_code_or_a_part_of_a_name() -> anyhow::Result<()> {
 #[test]
 fn what_is_undone_is_not_in_the_columns() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
-    let errors = OperationQuery { states: vec![StateName::Error], ..OperationQuery::default() };
+    let errors = OperationQuery { states: vec![OperationState::Error], ..OperationQuery::default() };
     assert_eq!(listed(&vault, &errors)?, (vec![], 0), "none yet");
     let undone = vault.write(|w| {
         w.connection.execute_batch("UPDATE operations SET state = 'error'").map_err(crate::error::from_database)?;
@@ -236,7 +238,7 @@ fn columns_follow_to_the_database_of_new_keys() -> anyhow::Result<()> {
 #[test]
 fn columns_miss_nothing_while_others_write() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
-    let errors = OperationQuery { states: vec![StateName::Error], ..OperationQuery::default() };
+    let errors = OperationQuery { states: vec![OperationState::Error], ..OperationQuery::default() };
     std::thread::scope(|scope| {
         let writes = scope.spawn(|| {
             (1..=300).try_for_each(|code| {

@@ -9,13 +9,13 @@ use domain::{
 use super::court::{Court, apply_in, credential, device, known, minutes, person, same_keys};
 use crate::{
     ConflictReason, NewDecision, Outcome, VaultError,
-    four_eyes::{self, Finding, Integrity, Unauthorized},
+    four_eyes::{self, DecisionStatus, RequestIntegrity, Unauthorized},
 };
 
 const YES: Verdict = Verdict::Approved;
 
 /// What is to be said of the only decision.
-fn only(court: &Court, id: domain::RequestId, minute: i64) -> anyhow::Result<Finding> {
+fn only(court: &Court, id: domain::RequestId, minute: i64) -> anyhow::Result<DecisionStatus> {
     let examination = court.examine(id, minutes(minute))?;
     assert_eq!(examination.decisions().len(), 1, "there is one decision");
     Ok(examination.decisions()[0].finding)
@@ -49,9 +49,9 @@ fn a_forged_request_row_is_refused() -> anyhow::Result<()> {
     let id = court.ask(1, "after")?;
     court.decide(&court.anna, id, YES, minutes(1))?;
     court.edit("UPDATE requests SET signature = zeroblob(64)")?;
-    assert_eq!(court.examine(id, minutes(2))?.integrity(), Integrity::ContentChanged, "nobody signed it");
+    assert_eq!(court.examine(id, minutes(2))?.integrity(), RequestIntegrity::ContentChanged, "nobody signed it");
     let refused = assert_nothing_happened(&court, id, 2)?;
-    assert_eq!(refused, Unauthorized::Tampered(Integrity::ContentChanged), "an approval does not heal it");
+    assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ContentChanged), "an approval does not heal it");
     Ok(())
 }
 
@@ -66,7 +66,11 @@ fn content_changed_after_the_approval_is_refused() -> anyhow::Result<()> {
          signature = (SELECT signature FROM requests WHERE code = 2) WHERE code = 1",
     )?;
     let refused = assert_nothing_happened(&court, first, 2)?;
-    assert_eq!(refused, Unauthorized::Tampered(Integrity::ContentChanged), "it is the content of another request");
+    assert_eq!(
+        refused,
+        Unauthorized::Tampered(RequestIntegrity::ContentChanged),
+        "it is the content of another request"
+    );
     assert_eq!(court.state(id)?, RequestState::AwaitingApproval, "and the other one waits");
     Ok(())
 }
@@ -80,8 +84,8 @@ fn one_changed_letter_of_the_content_is_refused() -> anyhow::Result<()> {
     court.edit("UPDATE requests SET content = unhex(CAST(content AS TEXT))")?;
     let examination = court.examine(id, minutes(2))?;
     assert!(examination.request().is_some(), "it still reads as a request");
-    assert_eq!(examination.integrity(), Integrity::ContentChanged, "but not as the one that was signed");
-    assert_ne!(examination.decisions()[0].finding, Finding::Valid, "and nobody approved it");
+    assert_eq!(examination.integrity(), RequestIntegrity::ContentChanged, "but not as the one that was signed");
+    assert_ne!(examination.decisions()[0].finding, DecisionStatus::Valid, "and nobody approved it");
     assert_nothing_happened(&court, id, 2)?;
     Ok(())
 }
@@ -95,13 +99,13 @@ fn a_forged_approval_row_does_not_count() -> anyhow::Result<()> {
          SELECT id, CAST(x'00000000000000000000000000000003' AS BLOB), 'approved', '', requested_at, zeroblob(64) \
          FROM requests",
     )?;
-    assert_eq!(only(&court, id, 1)?, Finding::Forged, "Anna never signed it");
+    assert_eq!(only(&court, id, 1)?, DecisionStatus::Forged, "Anna never signed it");
     assert_nothing_happened(&court, id, 1)?;
     // Signed with care, but with a key that is not Anna's.
     court.edit("DELETE FROM decisions")?;
     let (stranger, _) = known(&court.vault, 3, "Anna", &[Role::Approver], Identity::make()?);
     court.decide(&stranger, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, Finding::Forged, "it is not her key");
+    assert_eq!(only(&court, id, 2)?, DecisionStatus::Forged, "it is not her key");
     assert_nothing_happened(&court, id, 2)?;
     Ok(())
 }
@@ -129,10 +133,10 @@ fn an_approval_replayed_on_another_request_does_not_count() -> anyhow::Result<()
         "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
          SELECT (SELECT id FROM requests WHERE code = 2), approver_id, verdict, reason, at, signature FROM decisions",
     )?;
-    assert_eq!(only(&court, second, 2)?, Finding::OtherContent, "she approved something else");
+    assert_eq!(only(&court, second, 2)?, DecisionStatus::OtherContent, "she approved something else");
     assert!(court.examine(second, minutes(2))?.is_tampered_with(), "and it is called by its name");
     assert_nothing_happened(&court, second, 2)?;
-    assert_eq!(only(&court, first, 2)?, Finding::Valid, "her own approval holds");
+    assert_eq!(only(&court, first, 2)?, DecisionStatus::Valid, "her own approval holds");
     Ok(())
 }
 
@@ -145,14 +149,14 @@ fn swapped_decisions_do_not_count() -> anyhow::Result<()> {
     court.decide(&court.bert, id, Verdict::Rejected, minutes(2))?;
     court.edit("UPDATE decisions SET verdict = 'approved'")?;
     let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
-    assert_eq!(findings, [Finding::Valid, Finding::Forged], "a no is no yes");
+    assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::Forged], "a no is no yes");
     court.edit(
         "UPDATE decisions SET verdict = 'rejected' WHERE number = 2; \
          CREATE TEMP TABLE kept AS SELECT number, signature FROM decisions; \
          UPDATE decisions SET signature = (SELECT k.signature FROM kept k WHERE k.number <> decisions.number)",
     )?;
     let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
-    assert_eq!(findings, [Finding::Forged, Finding::Forged], "each signature is of one person");
+    assert_eq!(findings, [DecisionStatus::Forged, DecisionStatus::Forged], "each signature is of one person");
     assert_nothing_happened(&court, id, 3)?;
     Ok(())
 }
@@ -165,7 +169,7 @@ fn the_requester_decides_nothing() -> anyhow::Result<()> {
     court.settle(&Rules { validity_minutes: 60, ..Rules::default() }, &approvers, minutes(-1))?;
     let id = court.ask(1, "after")?;
     court.decide(&court.otto, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, Finding::Requester, "an approver, but not of his own request");
+    assert_eq!(only(&court, id, 2)?, DecisionStatus::Requester, "an approver, but not of his own request");
     assert_nothing_happened(&court, id, 2)?;
     Ok(())
 }
@@ -180,7 +184,7 @@ fn the_requester_under_another_name_decides_nothing() -> anyhow::Result<()> {
     court.settle(&rules, &[Registration { user: id_of(5), level: 1 }], minutes(-1))?;
     let id = court.ask(1, "after")?;
     court.decide(&double, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, Finding::RequesterKey, "the key tells who it is");
+    assert_eq!(only(&court, id, 2)?, DecisionStatus::RequesterKey, "the key tells who it is");
     assert!(court.examine(id, minutes(2))?.is_tampered_with(), "nobody has two names by accident");
     assert_nothing_happened(&court, id, 2)?;
     Ok(())
@@ -197,7 +201,7 @@ fn two_approvers_with_one_key_are_one() -> anyhow::Result<()> {
     court.decide(&court.anna, id, YES, minutes(1))?;
     court.decide(&double, id, YES, minutes(2))?;
     let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
-    assert_eq!(findings, [Finding::Valid, Finding::Repeated], "the second yes is the first one's");
+    assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::Repeated], "the second yes is the first one's");
     assert_nothing_happened(&court, id, 3)?;
     Ok(())
 }
@@ -220,13 +224,13 @@ fn an_approver_without_the_role_or_the_registration_decides_nothing() -> anyhow:
     let id = court.ask(1, "after")?;
     court.standings[2].roles = vec![Role::Auditor];
     court.decide(&court.anna, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, Finding::NotApproverThen, "registered, but without the role");
+    assert_eq!(only(&court, id, 2)?, DecisionStatus::NotApproverThen, "registered, but without the role");
     assert_nothing_happened(&court, id, 2)?;
     let (carl, standing) = person(&court.vault, 6, "Carl", &[Role::Approver])?;
     court.standings.push(standing);
     court.decide(&carl, id, YES, minutes(2))?;
     let examination = court.examine(id, minutes(3))?;
-    assert_eq!(examination.decisions()[1].finding, Finding::NotApproverThen, "the role, but not registered");
+    assert_eq!(examination.decisions()[1].finding, DecisionStatus::NotApproverThen, "the role, but not registered");
     assert_nothing_happened(&court, id, 3)?;
     Ok(())
 }
@@ -253,9 +257,13 @@ fn a_registration_written_into_the_table_is_refused() -> anyhow::Result<()> {
     court.vault.write(|w| w.requests_mut().settle(&forged, &eve))?;
     assert_eq!(court.register()?.broken_at(), Some(2), "the chain breaks where she signed");
     court.decide(&eve, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, Finding::NotApproverThen, "she registered herself");
+    assert_eq!(only(&court, id, 2)?, DecisionStatus::NotApproverThen, "she registered herself");
     let refused = assert_nothing_happened(&court, id, 2)?;
-    assert_eq!(refused, Unauthorized::Tampered(Integrity::ForgedRules), "and nothing is decided under such rules");
+    assert_eq!(
+        refused,
+        Unauthorized::Tampered(RequestIntegrity::ForgedRules),
+        "and nothing is decided under such rules"
+    );
     Ok(())
 }
 
@@ -268,14 +276,14 @@ fn milder_rules_are_refused_wherever_they_come_from() -> anyhow::Result<()> {
     court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
     court.decide(&court.anna, request.id, YES, minutes(1))?;
     let refused = assert_nothing_happened(&court, request.id, 2)?;
-    assert_eq!(refused, Unauthorized::Tampered(Integrity::ForgedRules), "the rules are the administrator's");
+    assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ForgedRules), "the rules are the administrator's");
     // Newer, stricter settings are cut off; what was asked for under them says so.
     let strict = Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 90 };
     court.settle(&strict, &[3, 4].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
     let id = court.ask(2, "after")?;
     court.edit("DELETE FROM approval_settings WHERE number = 2")?;
     assert_eq!(court.register()?.broken_at(), Some(2), "a request names what is missing");
-    assert_eq!(court.examine(id, minutes(2))?.integrity(), Integrity::ForgedRules, "it cannot be decided");
+    assert_eq!(court.examine(id, minutes(2))?.integrity(), RequestIntegrity::ForgedRules, "it cannot be decided");
     assert!(court.register()?.needs_approval(domain::operation::OperationType::ChangePassword), "nor anything else");
     Ok(())
 }
@@ -291,7 +299,7 @@ fn an_approver_who_was_removed_later_counts_and_one_who_was_removed_before_does_
     assert!(matches!(court.apply(id, minutes(3))?, Ok(Outcome::Applied(_))), "she held the role when she approved");
     let next = court.ask(2, "again")?;
     court.decide(&court.anna, next, YES, minutes(4))?;
-    assert_eq!(only(&court, next, 5)?, Finding::NotApproverThen, "she was revoked before");
+    assert_eq!(only(&court, next, 5)?, DecisionStatus::NotApproverThen, "she was revoked before");
     Ok(())
 }
 
@@ -304,7 +312,7 @@ fn a_role_that_was_lost_counts_until_it_was_lost() -> anyhow::Result<()> {
     court.standings[2].until = Some(minutes(2));
     court.standings[3].until = Some(minutes(4));
     let findings: Vec<_> = court.examine(id, minutes(6))?.decisions().iter().map(|d| d.finding).collect();
-    assert_eq!(findings, [Finding::Valid, Finding::NotApproverThen], "Anna in time, Bert too late");
+    assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::NotApproverThen], "Anna in time, Bert too late");
     Ok(())
 }
 
@@ -313,14 +321,14 @@ fn an_approval_outside_the_validity_does_not_count() -> anyhow::Result<()> {
     let court = Court::new(2)?;
     let id = court.ask(1, "after")?;
     court.decide(&court.anna, id, YES, minutes(61))?;
-    assert_eq!(only(&court, id, 62)?, Finding::OutsideValidity, "a minute too late");
+    assert_eq!(only(&court, id, 62)?, DecisionStatus::OutsideValidity, "a minute too late");
     assert_nothing_happened(&court, id, 62)?;
     court.edit("DELETE FROM decisions")?;
     court.decide(&court.anna, id, YES, minutes(-1))?;
-    assert_eq!(only(&court, id, 1)?, Finding::OutsideValidity, "before there was anything to approve");
+    assert_eq!(only(&court, id, 1)?, DecisionStatus::OutsideValidity, "before there was anything to approve");
     court.edit("DELETE FROM decisions")?;
     court.decide(&court.anna, id, YES, minutes(30))?;
-    assert_eq!(only(&court, id, 20)?, Finding::ClockAhead, "in the future");
+    assert_eq!(only(&court, id, 20)?, DecisionStatus::ClockAhead, "in the future");
     // Approved in time, but applied too late: deciding and applying are one step.
     let late = assert_nothing_happened(&court, id, 61)?;
     assert_eq!(late, Unauthorized::NotApproved(Judgement::Expired), "its time is over");
@@ -335,7 +343,7 @@ fn a_request_cannot_give_itself_more_time() -> anyhow::Result<()> {
     court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
     court.decide(&court.anna, request.id, YES, minutes(500))?;
     let refused = assert_nothing_happened(&court, request.id, 500)?;
-    assert_eq!(refused, Unauthorized::Tampered(Integrity::ForgedRules), "the validity is the settings'");
+    assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ForgedRules), "the validity is the settings'");
     Ok(())
 }
 
@@ -346,7 +354,7 @@ fn a_request_of_someone_without_the_role_is_refused() -> anyhow::Result<()> {
     court.vault.write(|w| w.requests_mut().submit(&request, "Bert", &court.bert))?;
     court.decide(&court.anna, request.id, YES, minutes(1))?;
     let refused = assert_nothing_happened(&court, request.id, 2)?;
-    assert_eq!(refused, Unauthorized::Tampered(Integrity::ForgedRequest), "approvers ask for nothing");
+    assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ForgedRequest), "approvers ask for nothing");
     Ok(())
 }
 
@@ -509,7 +517,7 @@ fn a_decision_over_what_was_shown_does_not_count_for_what_is_stored() -> anyhow:
     let id = court.ask(1, "after")?;
     let new = NewDecision { request: id, digest: [7; 32], verdict: YES, reason: "", at: minutes(1) };
     court.vault.write(|w| w.requests_mut().decide(&new, &court.anna))?;
-    assert_eq!(only(&court, id, 2)?, Finding::Forged, "she signed other bytes");
+    assert_eq!(only(&court, id, 2)?, DecisionStatus::Forged, "she signed other bytes");
     let outcome =
         court.vault.write(|w| apply_in(w, &court.electorate(), id, court.anna.user().id, minutes(2), None))?;
     assert!(outcome.is_err(), "nothing is applied");

@@ -2,7 +2,7 @@
 
 use domain::{
     FailureCode,
-    operation::{OperationType, StateName},
+    operation::{OperationState, OperationType},
 };
 use tempfile::TempDir;
 
@@ -53,8 +53,8 @@ fn filters() -> Vec<(&'static str, OperationQuery, Fits)> {
             code > 2_990
         }),
         ("a common kind", OperationQuery { kinds: vec![OperationType::ChangePassword], ..all() }, |code| code <= 2_990),
-        ("a state", OperationQuery { states: vec![StateName::Succeeded], ..all() }, |code| code % 5 != 0),
-        ("no such state", OperationQuery { states: vec![StateName::Expired], ..all() }, |_| false),
+        ("a state", OperationQuery { states: vec![OperationState::Succeeded], ..all() }, |code| code % 5 != 0),
+        ("no such state", OperationQuery { states: vec![OperationState::Expired], ..all() }, |_| false),
         ("a manufacturer", OperationQuery { manufacturer: "maker 1".to_owned(), ..all() }, |code| code % 2 == 1),
         ("every manufacturer", OperationQuery { manufacturer: "MAKER".to_owned(), ..all() }, |_| true),
         ("no manufacturer", OperationQuery { manufacturer: "none".to_owned(), ..all() }, |_| false),
@@ -72,7 +72,7 @@ fn filters() -> Vec<(&'static str, OperationQuery, Fits)> {
         ("a number", OperationQuery { text: "1234".to_owned(), ..all() }, |code| code == 1_234),
         (
             "several",
-            OperationQuery { states: vec![StateName::Succeeded], tags: vec!["even".to_owned()], ..all() },
+            OperationQuery { states: vec![OperationState::Succeeded], tags: vec!["even".to_owned()], ..all() },
             |code| code % 5 != 0 && code % 2 == 0,
         ),
     ]

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{SecretKind, SyncState, Verified, operation::Verification};
+use domain::{SecretKind, SyncState, Verified, operation::VerificationResult};
 use rusqlite::Connection;
 use secret::Secret;
 use tempfile::TempDir;
@@ -67,8 +67,8 @@ fn in_sync_of_an_earlier_version_stays_only_where_a_login_had_proven_it() -> any
     drop(connection);
     let (vault, _session) = reopen(&copy)?;
     let at = |micros: i64| chrono::DateTime::from_timestamp_micros(micros);
-    let confirmed = |micros| at(micros).map(|at| Verified { result: Verification::Confirmed, at });
-    let unanswered = at(30).map(|at| Verified { result: Verification::CouldNotCheck, at });
+    let confirmed = |micros| at(micros).map(|at| Verified { result: VerificationResult::Confirmed, at });
+    let unanswered = at(30).map(|at| Verified { result: VerificationResult::CouldNotCheck, at });
     for (name, sync, proven, verified) in [
         ("empty", SyncState::NoPassword, None, None),
         ("entered", SyncState::NotVerified, None, None),

@@ -85,7 +85,7 @@ fn a_password_that_is_swallowed_or_taken_away_is_an_error() -> anyhow::Result<()
         assert!(is_not_kept(candidate), "{trigger}");
         let kind = SecretKind::Password;
         let entered = vault.write(|w| {
-            w.secrets_mut().set_current(key, id, kind, &Secret::new("entered"), domain::Origin::Entered, now())
+            w.secrets_mut().set_current(key, id, kind, &Secret::new("entered"), domain::SecretOrigin::Entered, now())
         });
         assert!(is_not_kept(entered), "{trigger}");
     }

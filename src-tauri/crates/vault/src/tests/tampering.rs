@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use domain::{CredentialId, Origin, SecretKind};
+use domain::{CredentialId, SecretKind, SecretOrigin};
 use secret::Secret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -120,7 +120,7 @@ pub(super) fn two_credentials(vault: &Vault, key: &SecretsKey) -> anyhow::Result
                 )
                 .map_err(crate::error::from_database)?;
             let secret = Secret::new(format!("password of {id}"));
-            w.secrets_mut().set_current(key, id, SecretKind::Password, &secret, Origin::Entered, now())
+            w.secrets_mut().set_current(key, id, SecretKind::Password, &secret, SecretOrigin::Entered, now())
         })?;
     }
     Ok(ids)

@@ -6,18 +6,18 @@ import { Note } from "../../../components/Note";
 import { useBatchReview } from "../../../data/lists";
 import { counted, formatNumber } from "../../../i18n/format";
 import { tellError, tellRule } from "../../../i18n/told";
-import { type BatchDraft, failureOf, type ReviewShown } from "../../../ipc";
+import { type BatchDraft, failureOf, type ReviewTab } from "../../../ipc";
 import { ChangeList, type Narrowed } from "../ChangeList";
 import classes from "./wizard.module.css";
 
-const parts: ReviewShown[] = ["changed", "refused", "unchanged"];
+const parts: ReviewTab[] = ["changed", "refused", "unchanged"];
 
 /** The words of the host's field names, without the levels above. */
 const fieldOf = (name: string) => name.replace(/^update\./, "");
 
 export function ReviewStep({ draft }: { draft: BatchDraft }) {
   const { t, i18n } = useTranslation();
-  const [show, setShow] = useState<ReviewShown>("changed");
+  const [show, setShow] = useState<ReviewTab>("changed");
   const [narrowed, setNarrowed] = useState<Narrowed>({ text: null, group: null });
   const list = useBatchReview({ draft, show, ...narrowed });
   const page = list.first;
@@ -74,7 +74,7 @@ export function ReviewStep({ draft }: { draft: BatchDraft }) {
             aria-label={t("batch.show")}
             value={show}
             onChange={(next) => {
-              setShow(next as ReviewShown);
+              setShow(next as ReviewTab);
               setNarrowed({ text: narrowed.text, group: null });
             }}
             data={parts.map((value) => ({

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Enumeration, operation::StateName};
+use domain::{Enumeration, operation::OperationState};
 use indexmap::IndexSet;
 use rusqlite::types::Value;
 
@@ -201,8 +201,8 @@ impl WantedTimes {
         let late = query.late.map(|(before, lease_before)| Late {
             before: micros(before),
             lease_before: micros(lease_before),
-            scheduled: one_of(&rows.states, &[StateName::Scheduled]),
-            running: one_of(&rows.states, &[StateName::Running]),
+            scheduled: one_of(&rows.states, &[OperationState::Scheduled]),
+            running: one_of(&rows.states, &[OperationState::Running]),
         });
         let any = scheduled != (None, None) || started != (None, None) || late.is_some();
         any.then_some(Self { scheduled, started, late })
