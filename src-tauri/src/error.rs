@@ -384,19 +384,17 @@ impl From<AppError> for CommandError {
             AppError::Locked => Self::Locked,
             AppError::Forbidden => Self::Forbidden,
             AppError::ReadOnly => Self::ReadOnly,
-            AppError::Displaced { how } => Self::VaultDisplaced { how: how.into() },
+            AppError::Displaced { how } => Self::VaultDisplaced { how },
             AppError::Invalid { problems } => {
                 Self::Invalid { problems: problems.into_iter().map(Problem::from).collect() }
             }
-            AppError::NotFound { noun } => Self::NotFound { noun: noun.into() },
+            AppError::NotFound { noun } => Self::NotFound { noun },
             AppError::DeviceInUse { credentials } => Self::DeviceInUse { credentials },
             AppError::CredentialInUse { credentials, operations } => Self::CredentialInUse { credentials, operations },
             AppError::OpenOperation => Self::OpenOperation,
-            AppError::IllegalState { state, action } => {
-                Self::IllegalState { state: state.into(), action: action.into() }
-            }
+            AppError::IllegalState { state, action } => Self::IllegalState { state, action },
             AppError::CandidateUnresolved => Self::CandidateUnresolved,
-            AppError::NotReconcilable { reason } => Self::NotReconcilable { reason: reason.into() },
+            AppError::NotReconcilable { reason } => Self::NotReconcilable { reason },
             AppError::StrengthInUse { policies } => Self::StrengthInUse { policies },
             AppError::BuiltIn => Self::BuiltIn,
             AppError::FileNotWritten { path, source } => {
@@ -407,8 +405,8 @@ impl From<AppError> for CommandError {
             AppError::Unreachable { address } => Self::Unreachable { address },
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },
             AppError::OwnRequest => Self::OwnRequest,
-            AppError::NotDecidable { why } => Self::NotDecidable { why: why.into() },
-            AppError::RequestEnded { state } => Self::RequestEnded { state: state.into() },
+            AppError::NotDecidable { why } => Self::NotDecidable { why },
+            AppError::RequestEnded { state } => Self::RequestEnded { state },
             AppError::ContentChanged => Self::ContentChanged,
             AppError::Tampered => Self::Tampered,
             AppError::NothingToRequest => Self::NothingToRequest,
@@ -435,7 +433,7 @@ impl From<AppError> for CommandError {
             AppError::RecoveryMissing => Self::RecoveryMissing,
             AppError::BackupDamaged { path } => Self::BackupDamaged { path },
             AppError::BackupMissing { path } => Self::BackupMissing { path },
-            AppError::TaskRuns { task } => Self::TaskRuns { task: task.into() },
+            AppError::TaskRuns { task } => Self::TaskRuns { task },
             AppError::Canceled => Self::Canceled,
             AppError::SecretAltered => Self::SecretAltered,
             AppError::OperatorNeeded => Self::OperatorNeeded,

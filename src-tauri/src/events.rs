@@ -125,7 +125,7 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
                 tell_waiting(program);
             }
             let ids = ids.iter().map(ToString::to_string).collect();
-            RecordsChanged { noun: noun.into(), ids }.emit(program)
+            RecordsChanged { noun, ids }.emit(program)
         }
         // The page hears of the session, which changed with it.
         AppEvent::VaultDisplaced(_) => return notification::tell(program, App::notice_of_displacement),
@@ -154,8 +154,8 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
         }
         AppEvent::ExecutorChanged => return apart(program, tell_executor),
         AppEvent::Progress(progress) => TaskProgress {
-            task: progress.task.into(),
-            phase: progress.phase.into(),
+            task: progress.task,
+            phase: progress.phase,
             done: count(progress.done),
             total: progress.total.map(count),
         }
@@ -214,6 +214,6 @@ fn reconciled(program: &AppHandle, ended: &Ended) -> ReconciliationEnded {
         username,
         device_name,
         succeeded: ended.state == OperationState::Succeeded,
-        failure: ended.failure.map(FailureCode::from),
+        failure: ended.failure,
     }
 }

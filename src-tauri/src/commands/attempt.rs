@@ -37,7 +37,7 @@ pub fn attempt_export(
     request: AttemptExportRequest,
 ) -> Result<Option<ExportedView>, CommandError> {
     let query = AttemptQuery {
-        sort: request.sort.into(),
+        sort: request.sort,
         descending: request.descending,
         ..request.filter.query(shell.app.home().late_bounds())?
     };

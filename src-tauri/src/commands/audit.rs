@@ -56,7 +56,7 @@ pub fn audit_export(
 ) -> Result<Option<ExportedView>, CommandError> {
     // ORDER: who may not export is told before being asked where to.
     shell.app.audit().may_export()?;
-    let (format, query) = (AuditFormat::from(request.format), request.filter.try_into()?);
+    let (format, query) = (request.format, request.filter.try_into()?);
     let (kind, ending) = match format {
         AuditFormat::Csv => ("CSV", "csv"),
         AuditFormat::JsonLines => ("JSON Lines", "jsonl"),

@@ -83,6 +83,6 @@ pub fn integrity_run(shell: State<'_, Shell>) -> Result<IntegrityView, CommandEr
 #[tauri::command(async)]
 #[specta::specta]
 pub fn task_cancel(shell: State<'_, Shell>, request: TaskRequest) -> Result<(), CommandError> {
-    shell.app.cancel(request.task.into());
+    shell.app.cancel(request.task);
     Ok(())
 }

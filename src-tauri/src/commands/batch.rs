@@ -21,7 +21,7 @@ pub fn batch_candidates(
     shell: State<'_, Shell>,
     request: BatchCandidatesRequest,
 ) -> Result<BatchCandidatePage, CommandError> {
-    let action = request.action.into();
+    let action = request.action;
     Ok(shell.app.batches().candidates(action, &request.try_into()?)?.into())
 }
 
@@ -32,7 +32,7 @@ pub fn batch_candidate_ids(
     shell: State<'_, Shell>,
     request: BatchCandidateIdsRequest,
 ) -> Result<Vec<String>, CommandError> {
-    let ids = shell.app.batches().candidate_ids(request.action.into(), &request.filter.try_into()?)?;
+    let ids = shell.app.batches().candidate_ids(request.action, &request.filter.try_into()?)?;
     Ok(ids.iter().map(ToString::to_string).collect())
 }
 
@@ -42,7 +42,7 @@ pub fn batch_candidate_ids(
 pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Result<BatchCheckPage, CommandError> {
     let credentials = ids(&request.credential_ids)?;
     let window = window(request.text, None, request.cursor, request.limit)?;
-    Ok(shell.app.batches().check(request.action.into(), &credentials, &window, request.flagged_only)?.into())
+    Ok(shell.app.batches().check(request.action, &credentials, &window, request.flagged_only)?.into())
 }
 
 /// Every From → To of a draft, and what would be refused. Nothing is stored.
@@ -50,7 +50,7 @@ pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Resul
 #[specta::specta]
 pub fn batch_review(shell: State<'_, Shell>, request: BatchReviewRequest) -> Result<BatchReviewPage, CommandError> {
     let window = window(request.text, request.group, request.cursor, request.limit)?;
-    Ok(shell.app.batches().review(&request.draft.try_into()?, request.show.into(), &window)?.into())
+    Ok(shell.app.batches().review(&request.draft.try_into()?, request.show, &window)?.into())
 }
 
 /// Asks for what the review shows as changed.

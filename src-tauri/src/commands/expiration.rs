@@ -32,10 +32,7 @@ pub fn expiration_export(
     shell: State<'_, Shell>,
     request: ExpirationExportRequest,
 ) -> Result<Option<ExportedView>, CommandError> {
-    let query = ExpirationQuery {
-        sort: request.sort.into(),
-        descending: request.descending,
-        ..request.filter.query(Utc::now())?
-    };
+    let query =
+        ExpirationQuery { sort: request.sort, descending: request.descending, ..request.filter.query(Utc::now())? };
     export::write(&program, &shell, export::Name::Expirations, &Report::Expirations(Box::new(query)))
 }

@@ -106,7 +106,7 @@ pub fn operation_export(
     request: OperationExportRequest,
 ) -> Result<Option<ExportedView>, CommandError> {
     let query = OperationQuery {
-        sort: request.sort.into(),
+        sort: request.sort,
         descending: request.descending,
         ..request.filter.query(shell.app.home().late_bounds())?
     };

@@ -108,7 +108,7 @@ pub fn executor_get(shell: State<'_, Shell>) -> Result<ExecutorView, CommandErro
 #[tauri::command(async)]
 #[specta::specta]
 pub fn warning_dismiss(shell: State<'_, Shell>, request: WarningDismissRequest) -> Result<SessionView, CommandError> {
-    Ok(shell.app.sessions().dismiss(request.kind.into(), request.reason.as_deref())?.into())
+    Ok(shell.app.sessions().dismiss(request.kind, request.reason.as_deref())?.into())
 }
 
 /// Opens with the recovery kit's words; nobody is seated yet.

@@ -11,7 +11,6 @@ use crate::{
     preferences::RecentVault,
     state::Shell,
     views::{
-        SyncService,
         session::{LockedView, SessionView},
         start::{
             FolderPickRequest, FolderPurpose, PasswordStrengthRequest, PasswordStrengthView, PreferencesRequest,
@@ -94,7 +93,7 @@ pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Res
     let folder = shell.path(&request.folder)?;
     let service = app::synced_folder(&folder);
     let writable = folder.metadata().is_ok_and(|facts| facts.is_dir() && !facts.permissions().readonly());
-    Ok(FolderCheckView { service: service.map(SyncService::from), writable })
+    Ok(FolderCheckView { service, writable })
 }
 
 /// The system's file dialogue; null when it was dismissed.

@@ -76,5 +76,5 @@ fn user(request: &IdRequest) -> Result<UserId, CommandError> {
 }
 
 fn roles(roles: Vec<crate::views::Role>) -> Vec<Role> {
-    roles.into_iter().map(Role::from).collect()
+    roles.into_iter().collect()
 }

@@ -31,11 +31,11 @@ impl From<AccountDetails> for AccountView {
         Self {
             user_id: details.user.id.to_string(),
             user_name: details.user.name,
-            roles: details.user.roles.into_iter().map(Role::from).collect(),
+            roles: details.user.roles.into_iter().collect(),
             password_changed_at: time(details.password_changed_at),
             totp: details.totp,
             key_file: details.key_file,
-            desktop: details.desktop.into(),
+            desktop: details.desktop,
         }
     }
 }

@@ -84,8 +84,8 @@ impl From<ApproversDetails> for ApproversView {
             levels: levels.map(|(level, needed)| ApproverLevelView { level, needed: count(needed) }).collect(),
             rejections_to_end: count(details.rules.rejections),
             validity_minutes: count(details.rules.validity_minutes),
-            operation_types: OPERATION_TYPES.iter().copied().map(OperationType::from).collect(),
-            operations_needing_approval: details.operation_types.into_iter().map(OperationType::from).collect(),
+            operation_types: OPERATION_TYPES.to_vec(),
+            operations_needing_approval: details.operation_types.into_iter().collect(),
             emergency_allowed: details.emergency_allowed,
             emergency_request_id: details.emergency_request.map(|request| request.to_string()),
             changed_by: details.changed_by,
@@ -149,7 +149,7 @@ impl TryFrom<ApproversSaveRequest> for ApproversForm {
                 rejections: u64::from(request.rejections_to_end),
                 validity_minutes: u64::from(request.validity_minutes),
             },
-            operation_types: request.operations_needing_approval.into_iter().map(Into::into).collect(),
+            operation_types: request.operations_needing_approval.into_iter().collect(),
         })
     }
 }

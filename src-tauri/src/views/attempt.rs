@@ -58,8 +58,8 @@ impl AttemptFilter {
     pub fn query(self, late: (DateTime<Utc>, DateTime<Utc>)) -> Result<AttemptQuery, CommandError> {
         Ok(AttemptQuery {
             operation: self.operation.query(late)?,
-            outcomes: self.outcomes.into_iter().map(Into::into).collect(),
-            failures: self.failures.into_iter().map(Into::into).collect(),
+            outcomes: self.outcomes.into_iter().collect(),
+            failures: self.failures.into_iter().collect(),
             ..AttemptQuery::default()
         })
     }
@@ -69,7 +69,7 @@ impl AttemptListRequest {
     /// The query of the request; `late` is what counts as such now.
     pub fn query(self, late: (DateTime<Utc>, DateTime<Utc>)) -> Result<AttemptQuery, CommandError> {
         Ok(AttemptQuery {
-            sort: self.sort.into(),
+            sort: self.sort,
             descending: self.descending,
             after: self.cursor.map(|cursor| id(&cursor, Noun::Operation)).transpose()?,
             limit: limit(self.limit),
@@ -130,7 +130,7 @@ impl From<AttemptRow> for AttemptRowView {
             operation_id: row.operation.to_string(),
             operation_code: code(row.code),
             number: row.number,
-            kind: row.kind.into(),
+            kind: row.kind,
             credential_id: row.credential.to_string(),
             username: row.username,
             device_id: row.device.to_string(),
@@ -142,8 +142,8 @@ impl From<AttemptRow> for AttemptRowView {
                 (None, None) => AttemptOutcome::Running,
             },
             step: row.step.map_or(OperationStep::Claimed, OperationStep::from),
-            class: row.failure.map(|failure| failure.class().into()),
-            failure: row.failure.map(FailureCode::from),
+            class: row.failure.map(|failure| failure.class()),
+            failure: row.failure,
             message: row.message.as_deref().map(line).filter(|message| !message.is_empty()),
             template_name: row.template_name,
             template_version: row.template_version,

@@ -260,7 +260,7 @@ impl From<(AuditVerdict, Option<String>)> for AuditVerdictView {
                 signed_by,
             },
             AuditVerdict::Broken { entry, what, before } => {
-                Self::Broken { entry: count(entry), what: what.into(), before: optional_time(before) }
+                Self::Broken { entry: count(entry), what, before: optional_time(before) }
             }
         }
     }

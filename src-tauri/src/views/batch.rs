@@ -65,7 +65,7 @@ pub struct BatchCandidateView {
 
 impl From<BatchCandidate> for BatchCandidateView {
     fn from(candidate: BatchCandidate) -> Self {
-        Self { credential: candidate.row.into(), flags: candidate.flags.into_iter().map(BatchFlag::from).collect() }
+        Self { credential: candidate.row.into(), flags: candidate.flags.into_iter().collect() }
     }
 }
 
@@ -248,7 +248,7 @@ impl TryFrom<BatchDraftRequest> for BatchDraft {
 
     fn try_from(request: BatchDraftRequest) -> Result<Self, CommandError> {
         Ok(Self {
-            action: request.action.into(),
+            action: request.action,
             credentials: ids(&request.credential_ids)?,
             update: request.update.map(BatchUpdate::try_from).transpose()?,
         })
@@ -297,7 +297,7 @@ impl TryFrom<BatchUpdateRequest> for BatchUpdate {
             })
         });
         Ok(Self {
-            password_type: request.password_type.map(Into::into),
+            password_type: request.password_type,
             domain: request.domain,
             device: request.device_id.map(|text| id(&text, Noun::Device)).transpose()?,
             additional_information: request.additional_information,
@@ -372,7 +372,7 @@ impl From<BatchReview> for BatchReviewPage {
             unchanged: count(review.unchanged as u64),
             groups: review.page.groups.into_iter().map(ChangeGroupView::from).collect(),
             refusal_groups: refusals
-                .map(|(reason, number)| RefusalGroupView { reason: reason.into(), count: count(number as u64) })
+                .map(|(reason, number)| RefusalGroupView { reason, count: count(number as u64) })
                 .collect(),
             canceled_operations: count(review.canceled_operations as u64),
             rows: review.page.rows.into_iter().map(TaskView::from).collect(),
@@ -401,13 +401,7 @@ pub struct ChangeGroupView {
 
 impl From<ChangeGroup> for ChangeGroupView {
     fn from(group: ChangeGroup) -> Self {
-        Self {
-            key: group.key,
-            field: group.field.into(),
-            from: group.from,
-            to: group.to,
-            count: count(group.count as u64),
-        }
+        Self { key: group.key, field: group.field, from: group.from, to: group.to, count: count(group.count as u64) }
     }
 }
 
@@ -482,20 +476,20 @@ impl From<Part> for ChangePartView {
 
 impl From<ShownTask> for TaskView {
     fn from(task: ShownTask) -> Self {
-        let changes = task.changes.into_iter().map(|(field, parts)| ChangeView {
-            field: field.into(),
-            parts: parts.into_iter().map(ChangePartView::from).collect(),
-        });
+        let changes = task
+            .changes
+            .into_iter()
+            .map(|(field, parts)| ChangeView { field, parts: parts.into_iter().map(ChangePartView::from).collect() });
         Self {
             credential_id: task.credential.to_string(),
             username: task.username,
             device_name: task.device_name,
             changes: changes.collect(),
-            refusal: task.refusal.map(RefusalReason::from),
-            flags: task.flags.into_iter().map(BatchFlag::from).collect(),
+            refusal: task.refusal,
+            flags: task.flags.into_iter().collect(),
             operation: task.operation.map(|(id, kind, scheduled_at)| TaskOperationView {
                 id: id.to_string(),
-                kind: kind.into(),
+                kind,
                 scheduled_at: time(scheduled_at),
             }),
         }

@@ -85,7 +85,7 @@ impl From<Requested> for ChangeRequestedView {
         let skipped = |skipped: app::Skipped| SkippedView {
             credential_id: skipped.credential.to_string(),
             label: skipped.label,
-            reason: skipped.reason.into(),
+            reason: skipped.reason,
         };
         Self {
             operation_ids: requested.operations.iter().map(ToString::to_string).collect(),

@@ -50,7 +50,7 @@ impl TryFrom<DeviceListRequest> for DeviceQuery {
             kind: request.filter.kind,
             site: request.filter.site,
             tag: request.filter.tag,
-            sort: request.sort.into(),
+            sort: request.sort,
             descending: request.descending,
             after: request.cursor.map(|cursor| id(&cursor, Noun::Device)).transpose()?,
             limit: limit(request.limit),
@@ -129,7 +129,7 @@ impl From<DeviceRow> for DeviceRowView {
             model: details.model,
             site: details.site,
             tags: details.tags,
-            criticality: details.criticality.into(),
+            criticality: details.criticality,
             host_key_pinned: device.host_key.is_some(),
             credentials: row.credentials,
             updated_at: time(device.updated_at),
@@ -219,7 +219,7 @@ impl DeviceView {
     pub fn new(row: DeviceRow, host_key: Option<PinnedHostKeyView>) -> Self {
         let (device, details) = (row.device.clone(), row.device.details);
         let connectivity =
-            |known: &domain::Connectivity| ConnectivityView { protocol: known.protocol.into(), port: known.port };
+            |known: &domain::Connectivity| ConnectivityView { protocol: known.protocol, port: known.port };
         Self {
             id: device.id.to_string(),
             connectivities: details.connectivities.iter().map(connectivity).collect(),
@@ -232,7 +232,7 @@ impl DeviceView {
             site: details.site,
             domain: details.domain,
             tags: details.tags,
-            criticality: details.criticality.into(),
+            criticality: details.criticality,
             host_key,
             credentials: row.credentials,
             created_at: time(device.created_at),
@@ -277,7 +277,7 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
 
     fn try_from(request: DeviceSaveRequest) -> Result<Self, CommandError> {
         let connectivity =
-            |asked: ConnectivityView| domain::Connectivity { protocol: asked.protocol.into(), port: asked.port };
+            |asked: ConnectivityView| domain::Connectivity { protocol: asked.protocol, port: asked.port };
         Ok(Self {
             id: request.id.map(|text| id(&text, Noun::Device)).transpose()?,
             details: DeviceDetails {
@@ -290,7 +290,7 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
                 site: request.site,
                 domain: request.domain,
                 tags: request.tags,
-                criticality: request.criticality.into(),
+                criticality: request.criticality,
                 connectivities: request.connectivities.into_iter().map(connectivity).collect(),
             },
         })
@@ -319,7 +319,7 @@ impl HostKeyOfferView {
             algorithm: offer.key.algorithm,
             fingerprint: offer.key.fingerprint,
             key: offer.key.key,
-            standing: offer.standing.into(),
+            standing: offer.standing,
             pinned,
         }
     }

@@ -89,7 +89,7 @@ impl ExpirationListRequest {
     /// The query of the request.
     pub fn query(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
         Ok(ExpirationQuery {
-            sort: self.sort.into(),
+            sort: self.sort,
             descending: self.descending,
             after: self.cursor.map(|cursor| id(&cursor, Noun::Credential)).transpose()?,
             limit: limit(self.limit),
@@ -124,7 +124,7 @@ pub struct ExpirationRowView {
 
 impl ExpirationRowView {
     fn new(row: Expiration, now: DateTime<Utc>) -> Self {
-        let standing = row.standing(now).into();
+        let standing = row.standing(now);
         let (policy_id, policy_name) = row.policy.map(|(policy, name)| (policy.to_string(), name)).unzip();
         Self {
             credential_id: row.credential.to_string(),

@@ -78,8 +78,8 @@ impl From<NextItem> for UpcomingView {
                 credential_id: row.record.credential.to_string(),
                 username: row.username,
                 device_name: row.device_name,
-                kind: row.record.kind.into(),
-                origin: row.record.origin.into(),
+                kind: row.record.kind,
+                origin: row.record.origin,
             },
             NextItem::Triggered(upcoming) => triggered(at, upcoming),
         }
@@ -87,7 +87,7 @@ impl From<NextItem> for UpcomingView {
 }
 
 fn triggered(at: String, upcoming: Upcoming) -> UpcomingView {
-    let (kind, origin) = match upcoming.due.kind.into() {
+    let (kind, origin) = match upcoming.due.kind {
         TriggerKind::Period => (OperationType::ChangePassword, Origin::Period),
         TriggerKind::View => (OperationType::ChangePassword, Origin::View),
         TriggerKind::Expiry => (OperationType::ChangePassword, Origin::Expiry),
@@ -101,7 +101,7 @@ fn triggered(at: String, upcoming: Upcoming) -> UpcomingView {
         username: upcoming.username,
         device_name: upcoming.device_name,
         kind,
-        origin: origin.into(),
+        origin,
     }
 }
 

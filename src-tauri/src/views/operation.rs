@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use app::{
-    Acted, AttemptRecord, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations,
-    Page, Range, TranscriptLine,
+    Acted, AttemptRecord, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations, Page, Range,
+    TranscriptLine,
     domain::{OperationId, visible},
 };
 use chrono::{DateTime, Utc};
@@ -75,8 +75,8 @@ impl OperationFilter {
             model: self.model.unwrap_or_default(),
             website: self.website.unwrap_or_default(),
             tags: self.tags,
-            states: self.states.into_iter().map(Into::into).collect(),
-            kinds: self.types.into_iter().map(Into::into).collect(),
+            states: self.states.into_iter().collect(),
+            kinds: self.types.into_iter().collect(),
             requester: self.requester.unwrap_or_default(),
             scheduled: Range { from: self.scheduled_from, to: self.scheduled_to },
             executed: Range { from: self.executed_from, to: self.executed_to },
@@ -108,7 +108,7 @@ impl OperationListRequest {
     /// The query of the request; `late` is what counts as such now.
     pub fn query(self, late: (DateTime<Utc>, DateTime<Utc>)) -> Result<OperationQuery, CommandError> {
         Ok(OperationQuery {
-            sort: self.sort.into(),
+            sort: self.sort,
             descending: self.descending,
             after: self.cursor.map(|cursor| id(&cursor, Noun::Operation)).transpose()?,
             limit: limit(self.limit),
@@ -200,7 +200,7 @@ pub struct OperationRowView {
 impl OperationRowView {
     /// Joins the operation with why it does not run.
     pub fn new(row: OperationRow, hold: Option<BlockReason>) -> Self {
-        let actions = Operations::actions(&row).into_iter().map(OperationAction::from).collect();
+        let actions = Operations::actions(&row).into_iter().collect();
         let next = row.next_template.and_then(|id| app::starter::ALL.iter().find(|starter| starter.id == id));
         let (template_name, template_version) = match (row.template, next) {
             (Some(used), _) if !used.name.is_empty() => (Some(used.name), Some(used.version)),
@@ -211,25 +211,25 @@ impl OperationRowView {
         Self {
             id: record.id.to_string(),
             code: u32::try_from(record.code).unwrap_or_default(),
-            kind: record.kind.into(),
+            kind: record.kind,
             credential_id: record.credential.to_string(),
             username: row.username,
             device_id: record.device.to_string(),
             device_name: row.device_name,
-            state: record.state.into(),
-            step: record.step.map(OperationStep::from),
+            state: record.state,
+            step: record.step,
             requester: row.requester_name,
             scheduled_at: time(record.scheduled_at),
             started_at: record.started_at.map(time),
             ended_at: record.ended_at.map(time),
             attempts: record.attempts,
-            failure: record.failure.map(FailureCode::from),
+            failure: record.failure,
             actions,
-            origin: record.origin.into(),
+            origin: record.origin,
             template_name,
             template_version,
             message: row.message.as_deref().map(line).filter(|message| !message.is_empty()),
-            hold: hold.map(BlockReason::from),
+            hold,
             immediate: record.immediate,
         }
     }
@@ -277,11 +277,7 @@ pub struct TranscriptLineView {
 
 impl From<TranscriptLine> for TranscriptLineView {
     fn from(line: TranscriptLine) -> Self {
-        Self {
-            direction: line.direction.into(),
-            text: visible(&line.text).into_owned(),
-            at_milliseconds: count(line.at_ms),
-        }
+        Self { direction: line.direction, text: visible(&line.text).into_owned(), at_milliseconds: count(line.at_ms) }
     }
 }
 
@@ -294,8 +290,8 @@ impl From<AttemptRecord> for AttemptView {
             started_at: time(attempt.started_at),
             ended_at: attempt.ended_at.map(time),
             step: attempt.step.map_or(OperationStep::Claimed, OperationStep::from),
-            class: attempt.failure.map(|failure| failure.class().into()),
-            failure: attempt.failure.map(FailureCode::from),
+            class: attempt.failure.map(|failure| failure.class()),
+            failure: attempt.failure,
             device_words: attempt.words.map(|words| visible(&words).into_owned()),
             expected: attempt.expected.map(|expected| visible(&expected).into_owned()),
             transcript: attempt.transcript.into_iter().map(TranscriptLineView::from).collect(),
@@ -327,10 +323,10 @@ impl From<OperationRow> for OperationLinkView {
         Self {
             id: row.record.id.to_string(),
             code: code(row.record.code),
-            kind: row.record.kind.into(),
+            kind: row.record.kind,
             username: row.username,
             device_name: row.device_name,
-            state: row.record.state.into(),
+            state: row.record.state,
         }
     }
 }
@@ -364,7 +360,7 @@ impl From<OperationInFull> for OperationView {
         Self {
             next_attempt_at: waits.then(|| time(next)),
             candidate_sent: details.row.candidate_sent,
-            no_autorun: details.no_autorun.map(Into::into),
+            no_autorun: details.no_autorun,
             row: OperationRowView::new(details.row, full.hold),
             attempt_list: details.attempts.into_iter().map(AttemptView::from).collect(),
             parent: full.cause.map(OperationLinkView::from),
@@ -457,7 +453,7 @@ impl From<Acted> for OperationActedView {
         let refused = |refused: app::Refused| OperationRefusedView {
             id: refused.operation.to_string(),
             code: code(refused.code),
-            state: refused.state.into(),
+            state: refused.state,
         };
         Self {
             done: acted.done.iter().map(ToString::to_string).collect(),

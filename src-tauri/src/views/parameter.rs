@@ -73,8 +73,8 @@ impl From<Kind> for ParameterKind {
     fn from(kind: Kind) -> Self {
         let options = kind.choices().unwrap_or_default().into_iter().map(str::to_owned).collect();
         match kind {
-            Kind::Integer { minimum, maximum, unit } => Self::Integer { minimum, maximum, unit: unit.into() },
-            Kind::Duration { minimum, maximum, unit } => Self::Duration { minimum, maximum, unit: unit.into() },
+            Kind::Integer { minimum, maximum, unit } => Self::Integer { minimum, maximum, unit },
+            Kind::Duration { minimum, maximum, unit } => Self::Duration { minimum, maximum, unit },
             Kind::Switch => Self::Switch,
             Kind::Choice(_) | Kind::TimeZone => Self::Choice { options },
             Kind::List { longest, most } => Self::List { longest, most },
@@ -136,11 +136,11 @@ impl From<ParameterRow> for ParameterView {
     fn from(row: ParameterRow) -> Self {
         Self {
             key: row.definition.name.to_owned(),
-            group: row.definition.group.into(),
+            group: row.definition.group,
             kind: row.definition.kind.into(),
             value: row.value.into(),
             default: row.default.into(),
-            default_reason: row.default_reason.map(Into::into),
+            default_reason: row.default_reason,
             changed_at: optional_time(row.changed_at),
             changed_by: row.changed_by,
         }

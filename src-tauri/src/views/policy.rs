@@ -52,7 +52,7 @@ impl TryFrom<PolicyListRequest> for PolicyQuery {
             text: request.filter.text.unwrap_or_default(),
             strength: request.filter.strength_id.map(|text| id(&text, Noun::Strength)).transpose()?,
             paused: request.filter.paused,
-            sort: request.sort.into(),
+            sort: request.sort,
             descending: request.descending,
             after: request.cursor.map(|cursor| id(&cursor, Noun::Policy)).transpose()?,
             limit: limit(request.limit),

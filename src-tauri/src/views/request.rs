@@ -48,7 +48,7 @@ impl From<RequestRow> for EmergencyToldView {
         Self {
             id: row.id.to_string(),
             code: u32::try_from(row.code).unwrap_or_default(),
-            action: row.action.into(),
+            action: row.action,
             at: row.ended_at.map(time),
         }
     }
@@ -84,15 +84,15 @@ impl RequestFilter {
         let nobody = UserId::from_uuid(uuid_nil());
         let query = RequestQuery {
             text: self.text.unwrap_or_default(),
-            states: self.states.into_iter().map(Into::into).collect(),
-            actions: self.actions.into_iter().map(Into::into).collect(),
+            states: self.states.into_iter().collect(),
+            actions: self.actions.into_iter().collect(),
             requester: self.requester_id.map(|text| id(&text, Noun::User)).transpose()?,
             requested_from: self.requested_from,
             requested_until: self.requested_until,
             emergency_only: self.emergency_only,
             ..RequestQuery::at(DateTime::<Utc>::MIN_UTC, nobody)
         };
-        Ok((self.scope.into(), query))
+        Ok((self.scope, query))
     }
 }
 
@@ -121,7 +121,7 @@ impl RequestListRequest {
     pub fn query(self) -> Result<(RequestScope, RequestQuery), CommandError> {
         let after = self.cursor.map(|cursor| id(&cursor, Noun::Request)).transpose()?;
         let (scope, query) = self.filter.query()?;
-        let (sort, descending, limit) = (self.sort.into(), self.descending, limit(self.limit));
+        let (sort, descending, limit) = (self.sort, self.descending, limit(self.limit));
         Ok((scope, RequestQuery { sort, descending, after, limit, ..query }))
     }
 }
@@ -191,8 +191,8 @@ impl From<ListedRequest> for RequestRowView {
         Self {
             id: row.id.to_string(),
             code: u32::try_from(row.code).unwrap_or_default(),
-            action: row.action.into(),
-            state: row.state.into(),
+            action: row.action,
+            state: row.state,
             requester_id: row.requester.to_string(),
             requester: row.requester_name,
             reason: row.reason,
@@ -204,7 +204,7 @@ impl From<ListedRequest> for RequestRowView {
             approvals_needed: row.approvals_needed,
             rejections: row.rejections,
             emergency: row.emergency,
-            actions: listed.doings.into_iter().map(|doing: AppDoing| doing.into()).collect(),
+            actions: listed.doings.into_iter().map(|doing: AppDoing| doing).collect(),
         }
     }
 }
@@ -304,8 +304,8 @@ impl From<Conflict> for ConflictView {
             credential_id: conflict.credential.to_string(),
             username: conflict.username,
             device_name: conflict.device_name,
-            reason: conflict.reason.into(),
-            field: conflict.field.map(Into::into),
+            reason: conflict.reason,
+            field: conflict.field,
             expected: conflict.expected,
             found: conflict.found,
         }
@@ -341,12 +341,12 @@ impl From<RequestDetails> for RequestView {
         let rejections_to_end = examination.request().map_or(0, |request| count(request.rules.rejections));
         Self {
             digest: examination.digest().iter().map(|byte| format!("{byte:02x}")).collect(),
-            integrity: examination.integrity().into(),
+            integrity: examination.integrity(),
             outcome_holds,
             levels: levels(&examination),
             rejections_to_end,
             decisions: decisions.collect(),
-            not_mine: not_mine.map(CannotDecide::from),
+            not_mine,
             needs_password,
             needs_key_file,
             needs_code,
@@ -386,10 +386,10 @@ fn decision_view(decision: &ExaminedDecision, names: &HashMap<UserId, String>) -
         approver_id: decision.approver.to_string(),
         approver: names.get(&decision.approver).cloned().unwrap_or_default(),
         level: decision.level.map(count),
-        verdict: decision.verdict.into(),
+        verdict: decision.verdict,
         reason: decision.reason.clone(),
         at: time(decision.at),
-        signature: decision.finding.into(),
+        signature: decision.finding,
         appointed_by_requester: decision.appointed_by_requester,
     }
 }
@@ -466,7 +466,7 @@ impl RequestDecideRequest {
         Ok(Decide {
             request: id(&self.id, Noun::Request)?,
             digest: self.digest,
-            verdict: self.verdict.into(),
+            verdict: self.verdict,
             reason: self.reason,
             password: proof.transpose()?,
             code: self.code,

@@ -111,7 +111,7 @@ impl From<Reason> for RotationReason {
         match reason {
             Reason::Inactive => Self::Inactive,
             Reason::AutomaticChangeOff => Self::AutomaticChangeOff,
-            Reason::NotChangeable(reason) => Self::NotChangeable { reason: reason.into() },
+            Reason::NotChangeable(reason) => Self::NotChangeable { reason },
             Reason::NeverRequested => Self::NeverRequested,
             Reason::NoPolicy => Self::NoPolicy,
             Reason::NoTrigger { policy } => Self::NoTrigger { policy },
@@ -122,17 +122,13 @@ impl From<Reason> for RotationReason {
             Reason::CredentialPaused { pause, by } => Self::CredentialPaused { pause: PauseView::new(pause, by) },
             Reason::OutOfSync => Self::OutOfSync,
             Reason::Checking => Self::Checking,
-            Reason::LastFailed { failure, operation, code: number } => Self::LastFailed {
-                failure: failure.into(),
-                operation_id: operation.to_string(),
-                operation_code: code(number),
-            },
+            Reason::LastFailed { failure, operation, code: number } => {
+                Self::LastFailed { failure, operation_id: operation.to_string(), operation_code: code(number) }
+            }
             Reason::VerificationRefused { at } => Self::VerificationRefused { at: time(at) },
-            Reason::OpenOperation { operation, code: number, state } => Self::OpenOperation {
-                operation_id: operation.to_string(),
-                operation_code: code(number),
-                state: state.into(),
-            },
+            Reason::OpenOperation { operation, code: number, state } => {
+                Self::OpenOperation { operation_id: operation.to_string(), operation_code: code(number), state }
+            }
             Reason::WaitsForOperator => Self::WaitsForOperator,
             Reason::WindowClosed { until } => Self::WindowClosed { until: time(until) },
         }
@@ -154,12 +150,7 @@ pub struct CriterionView {
 
 impl From<Criterion> for CriterionView {
     fn from(criterion: Criterion) -> Self {
-        Self {
-            field: criterion.field.into(),
-            pattern: criterion.pattern,
-            value: criterion.value,
-            matches: criterion.matches,
-        }
+        Self { field: criterion.field, pattern: criterion.pattern, value: criterion.value, matches: criterion.matches }
     }
 }
 
@@ -185,7 +176,7 @@ impl From<PolicyReason> for PolicyReasonView {
             policy_id: reason.policy.to_string(),
             policy_name: reason.name,
             priority: reason.priority,
-            standing: reason.standing.into(),
+            standing: reason.standing,
             criteria: reason.criteria.into_iter().map(CriterionView::from).collect(),
         }
     }
@@ -215,7 +206,7 @@ impl From<Rotation> for CredentialRotationView {
     fn from(rotation: Rotation) -> Self {
         Self {
             reasons: rotation.reasons.into_iter().map(RotationReason::from).collect(),
-            due: rotation.due.into_iter().map(|due| DueView { kind: due.kind.into(), at: time(due.at) }).collect(),
+            due: rotation.due.into_iter().map(|due| DueView { kind: due.kind, at: time(due.at) }).collect(),
             policies: rotation.policies.into_iter().map(PolicyReasonView::from).collect(),
         }
     }
@@ -263,14 +254,14 @@ impl From<ChainNode> for ChainNodeView {
             depth: node.depth,
             username: credential.details.username,
             device_name: node.device_name,
-            status: credential.details.status.into(),
-            sync: credential.sync.into(),
-            child_password: (node.depth > 0).then(|| execution.child_password.into()),
+            status: credential.details.status,
+            sync: credential.sync,
+            child_password: (node.depth > 0).then_some(execution.child_password),
             changed_at: credential.changed_at.map(time),
             operation_id: operation.map(|operation| operation.id.to_string()),
-            operation_state: operation.map(|operation| operation.state.into()),
-            step: operation.and_then(|operation| operation.step).map(OperationStep::from),
-            problem: node.problem.map(NotChangeable::from),
+            operation_state: operation.map(|operation| operation.state),
+            step: operation.and_then(|operation| operation.step),
+            problem: node.problem,
         }
     }
 }

@@ -124,9 +124,9 @@ impl From<SecretVersion> for SecretVersionView {
         Self {
             id: version.id.to_string(),
             number: version.number,
-            kind: version.kind.into(),
-            state: version.state.into(),
-            origin: version.origin.into(),
+            kind: version.kind,
+            state: version.state,
+            origin: version.origin,
             user_name: version.user_name,
             operation_code: version.operation_code.map(|code| u32::try_from(code).unwrap_or(u32::MAX)),
             created_at: time(version.created_at),

@@ -67,12 +67,12 @@ impl From<SessionDetails> for SessionView {
             vault_path: details.vault_folder.to_string_lossy().into_owned(),
             user_id: details.user.id.to_string(),
             user_name: details.user.name,
-            roles: details.user.roles.into_iter().map(Role::from).collect(),
-            permitted: details.permitted.into_iter().map(Action::from).collect(),
+            roles: details.user.roles.into_iter().collect(),
+            permitted: details.permitted.into_iter().collect(),
             read_only: details.read_only.is_some(),
             read_only_reason: details.read_only.map(ReadOnlyReason::from),
-            limit: details.limit.map(SessionLimit::from),
-            recovery: details.recovery.into(),
+            limit: details.limit,
+            recovery: details.recovery,
             reveal: RevealRules {
                 justification: details.reveal.justification,
                 code: details.reveal.code,
@@ -150,8 +150,8 @@ impl From<Warning> for VaultWarning {
             Warning::DatabaseBehind { changes, newest, found } => {
                 Self::DatabaseBehind { changes: count(changes), newest: time(newest), found: found.into() }
             }
-            Warning::SyncedFolder { service } => Self::SyncedFolder { service: service.into() },
-            Warning::Displaced { how } => Self::Displaced { how: how.into() },
+            Warning::SyncedFolder { service } => Self::SyncedFolder { service },
+            Warning::Displaced { how } => Self::Displaced { how },
             Warning::Damaged { newest_good } => {
                 Self::Damaged { newest_good: newest_good.map(|backup| BackupView::from(*backup)) }
             }
@@ -229,7 +229,7 @@ impl From<LockedDetails> for LockedView {
             vault_path: details.vault_folder.to_string_lossy().into_owned(),
             user_name: details.user_name,
             locked_at: time(details.at),
-            reason: details.reason.into(),
+            reason: details.reason,
             desktop_key: details.desktop_key,
             executor: details.executor.into(),
         }
@@ -250,7 +250,7 @@ pub struct ExecutorView {
 
 impl From<ExecutorDetails> for ExecutorView {
     fn from(details: ExecutorDetails) -> Self {
-        Self { state: details.state.into(), running: details.running, waiting: details.waiting }
+        Self { state: details.state, running: details.running, waiting: details.waiting }
     }
 }
 
@@ -268,11 +268,7 @@ pub struct RunningOperationView {
 
 impl From<RunningOperation> for RunningOperationView {
     fn from(operation: RunningOperation) -> Self {
-        Self {
-            code: u32::try_from(operation.code).unwrap_or(u32::MAX),
-            label: operation.label,
-            step: operation.step.map(OperationStep::from),
-        }
+        Self { code: u32::try_from(operation.code).unwrap_or(u32::MAX), label: operation.label, step: operation.step }
     }
 }
 

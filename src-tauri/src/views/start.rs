@@ -108,11 +108,7 @@ pub struct PasswordStrengthView {
 
 impl From<Guess> for PasswordStrengthView {
     fn from(guess: Guess) -> Self {
-        Self {
-            score: u32::from(guess.score),
-            crack_seconds: guess.crack_seconds,
-            hint: guess.hint.map(StrengthHint::from),
-        }
+        Self { score: u32::from(guess.score), crack_seconds: guess.crack_seconds, hint: guess.hint }
     }
 }
 

@@ -71,7 +71,7 @@ impl From<Strength> for StrengthRulesView {
             symbols: rules.symbols,
             allowed_symbols: rules.allowed_symbols,
             forbidden: rules.forbidden,
-            first_character: rules.first.into_iter().map(CharacterClass::from).collect(),
+            first_character: rules.first.into_iter().collect(),
             maximum_repeats: rules.maximum_repeats,
             avoid_look_alikes: rules.avoid_look_alikes,
             history_depth: rules.history,
@@ -90,7 +90,7 @@ impl From<StrengthRulesView> for Strength {
             symbols: view.symbols,
             allowed_symbols: view.allowed_symbols,
             forbidden: view.forbidden,
-            first: view.first_character.into_iter().map(Into::into).collect(),
+            first: view.first_character.into_iter().collect(),
             maximum_repeats: view.maximum_repeats,
             avoid_look_alikes: view.avoid_look_alikes,
             history: view.history_depth,
@@ -128,7 +128,7 @@ impl TryFrom<StrengthListRequest> for StrengthQuery {
     fn try_from(request: StrengthListRequest) -> Result<Self, CommandError> {
         Ok(Self {
             text: request.filter.text.unwrap_or_default(),
-            sort: request.sort.into(),
+            sort: request.sort,
             descending: request.descending,
             after: request.cursor.map(|cursor| id(&cursor, Noun::Strength)).transpose()?,
             limit: limit(request.limit),

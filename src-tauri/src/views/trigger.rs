@@ -126,7 +126,7 @@ pub struct PolicyOverridesView {
 impl From<Window> for WindowView {
     fn from(window: Window) -> Self {
         let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-        let weekdays = window.weekdays.into_iter().map(Weekday::from).collect();
+        let weekdays = window.weekdays.into_iter().collect();
         Self { weekdays, from: clock(window.from), to: clock(window.to) }
     }
 }
@@ -143,7 +143,7 @@ fn windows(views: Vec<WindowView>, trigger: &str, problems: &mut Vec<Problem>) -
             })
         };
         let (from, to) = (clock(&view.from, "from"), clock(&view.to, "to"));
-        read.push(Window { weekdays: view.weekdays.into_iter().map(Into::into).collect(), from, to });
+        read.push(Window { weekdays: view.weekdays.into_iter().collect(), from, to });
     }
     read
 }
@@ -158,7 +158,7 @@ fn minutes(text: &str) -> Option<u16> {
 impl From<PeriodTrigger> for PeriodTriggerView {
     fn from(trigger: PeriodTrigger) -> Self {
         let windows = trigger.windows.into_iter().map(WindowView::from).collect();
-        Self { every: trigger.every, unit: trigger.unit.into(), windows }
+        Self { every: trigger.every, unit: trigger.unit, windows }
     }
 }
 
@@ -183,7 +183,7 @@ impl TriggersView {
     pub(super) fn read(self, problems: &mut Vec<Problem>) -> Triggers {
         let mut period = |view: PeriodTriggerView, name: &str| PeriodTrigger {
             every: view.every,
-            unit: view.unit.into(),
+            unit: view.unit,
             windows: windows(view.windows, name, problems),
         };
         let (by_period, verification) = (
@@ -216,7 +216,7 @@ impl From<Criteria> for PolicyCriteriaView {
             site: criteria.site,
             domain: criteria.domain,
             tags: criteria.tags,
-            password_types: criteria.password_types.into_iter().map(PasswordType::from).collect(),
+            password_types: criteria.password_types.into_iter().collect(),
         }
     }
 }
@@ -232,7 +232,7 @@ impl From<PolicyCriteriaView> for Criteria {
             site: view.site,
             domain: view.domain,
             tags: view.tags,
-            password_types: view.password_types.into_iter().map(Into::into).collect(),
+            password_types: view.password_types.into_iter().collect(),
         }
     }
 }

@@ -41,9 +41,9 @@ impl TryFrom<UserListRequest> for UserQuery {
     fn try_from(request: UserListRequest) -> Result<Self, CommandError> {
         Ok(Self {
             text: request.filter.text.unwrap_or_default(),
-            role: request.filter.role.map(Into::into),
-            status: request.filter.status.map(Into::into),
-            sort: request.sort.into(),
+            role: request.filter.role,
+            status: request.filter.status,
+            sort: request.sort,
             descending: request.descending,
             after: request.cursor.map(|cursor| id(&cursor, Noun::User)).transpose()?,
             limit: limit(request.limit),
@@ -107,8 +107,8 @@ impl From<UserRow> for UserView {
         Self {
             id: row.id.to_string(),
             name: row.name,
-            roles: row.roles.into_iter().map(Role::from).collect(),
-            status: row.status.into(),
+            roles: row.roles.into_iter().collect(),
+            status: row.status,
             is_you: row.is_you,
             last_administrator: row.last_administrator,
             created_at: time(row.created_at),

@@ -150,7 +150,7 @@ impl From<VaultDetails> for VaultView {
             backup_folder: details.backup_folder.to_string_lossy().into_owned(),
             newest_good: details.newest_good.map(BackupView::from),
             integrity: details.integrity.into(),
-            service: details.service.map(SyncService::from),
+            service: details.service,
             memory: details.memory.into(),
         }
     }
@@ -173,7 +173,7 @@ pub struct RecoveryView {
 impl From<RecoveryDetails> for RecoveryView {
     fn from(details: RecoveryDetails) -> Self {
         Self {
-            standing: details.standing.into(),
+            standing: details.standing,
             made_at: optional_time(details.made_at),
             made_by: details.made_by,
             checked_at: optional_time(details.checked_at),
@@ -305,7 +305,7 @@ pub struct BackupView {
 impl From<BackupRow> for BackupView {
     fn from(row: BackupRow) -> Self {
         let BackupRow { backup, standing } = row;
-        Self { standing: standing.into(), ..Self::from(backup) }
+        Self { standing, ..Self::from(backup) }
     }
 }
 
@@ -314,7 +314,7 @@ impl From<Backup> for BackupView {
         Self {
             path: backup.path.to_string_lossy().into_owned(),
             made_at: time(backup.made_at),
-            reason: backup.reason.into(),
+            reason: backup.reason,
             size_kibibytes: count(backup.bytes.div_ceil(1024)),
             audit_entries: count(backup.audit_entries),
             standing: BackupStatus::Good,
@@ -409,7 +409,7 @@ pub struct IntegrityView {
 impl From<IntegrityDetails> for IntegrityView {
     fn from(details: IntegrityDetails) -> Self {
         Self {
-            standing: details.standing.into(),
+            standing: details.standing,
             checked_at: optional_time(details.checked_at),
             pages: details.pages.map(count),
             findings: details.findings.into_iter().take(5).collect(),
