@@ -1,12 +1,21 @@
 //! The TypeScript side of every command and event, generated.
 
-use std::{error::Error, path::Path};
+use std::{error::Error, fs, path::Path};
 
 use specta_typescript::Typescript;
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::{commands, events};
+use app::domain::Enumeration;
+
+use crate::{
+    commands, events,
+    views::{
+        AttemptOutcome, AuditFormat, BatchAction, CharacterClass, CredentialStatus, Criticality, FailureCode,
+        OperationState, OperationType, PasswordType, PeriodUnit, PolicyField, PolicyStatus, RequestKind, RequestState,
+        ReviewTab, Role, SyncState, Theme, TriggerKind, UserStatus, Weekday, expiration::ExpirationRange,
+    },
+};
 
 /// Every command and event of the program.
 pub(crate) fn builder() -> Builder<Wry> {
@@ -171,12 +180,62 @@ pub(crate) fn builder() -> Builder<Wry> {
         ])
 }
 
-/// Writes the bindings to a file.
+/// The lists of choices that the window offers: each is made from the declaration of its enumeration.
+fn lists() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+    fn list<T: Enumeration>(
+        name: &'static str,
+        of: &'static str,
+        choices: impl IntoIterator<Item = T>,
+    ) -> (&'static str, &'static str, Vec<&'static str>) {
+        (name, of, choices.into_iter().map(T::word).collect())
+    }
+    vec![
+        list("attemptOutcomes", "AttemptOutcome", AttemptOutcome::ALL),
+        list("auditFormats", "AuditFormat", AuditFormat::ALL),
+        list("batchActions", "BatchAction", BatchAction::ALL),
+        list("characterClasses", "CharacterClass", CharacterClass::ALL),
+        list("credentialStatuses", "CredentialStatus", CredentialStatus::ALL),
+        list("criticalities", "Criticality", Criticality::ALL),
+        list("expirationRanges", "ExpirationRange", ExpirationRange::ALL),
+        list("failureCodes", "FailureCode", FailureCode::ALL),
+        list("operationStates", "OperationState", OperationState::ALL),
+        list("operationTypes", "OperationType", OperationType::ALL.into_iter().filter(|kind| kind.is_runnable())),
+        list("passwordTypes", "PasswordType", PasswordType::ALL),
+        list("periodUnits", "PeriodUnit", PeriodUnit::ALL),
+        list("policyFields", "PolicyField", PolicyField::ALL),
+        list("policyStatuses", "PolicyStatus", PolicyStatus::ALL),
+        list("requestKinds", "RequestKind", RequestKind::ALL),
+        list("requestStates", "RequestState", RequestState::ALL),
+        list("reviewTabs", "ReviewTab", ReviewTab::ALL),
+        list("roles", "Role", Role::ALL),
+        list("syncStates", "SyncState", SyncState::ALL),
+        list("themes", "Theme", Theme::ALL),
+        list("triggerKinds", "TriggerKind", TriggerKind::ALL),
+        list("userStatuses", "UserStatus", UserStatus::ALL),
+        list("weekdays", "Weekday", Weekday::ALL),
+    ]
+}
+
+fn lists_in_typescript() -> String {
+    let lists = lists();
+    let types: Vec<&str> = lists.iter().map(|(_, of, _)| *of).collect();
+    let mut text = format!("{HEADER}import type {{\n  {},\n}} from \"./bindings\";\n", types.join(",\n  "));
+    for (name, of, words) in lists {
+        let words: Vec<String> = words.iter().map(|word| format!("  \"{word}\",\n")).collect();
+        text += &format!("\nexport const {name}: readonly {of}[] = [\n{}];\n", words.concat());
+    }
+    text
+}
+
+const HEADER: &str = "// Generated from the Rust side by `cargo xtask bindings`. Do not edit.\n";
+
+/// Writes the commands, events and types to `bindings.ts` in a folder, and the lists of choices to `lists.ts`.
 ///
 /// # Errors
-/// When a type cannot be expressed in TypeScript, or the file cannot be written.
-pub fn export_bindings(file: &Path) -> Result<(), Box<dyn Error>> {
-    let header = "// Generated from the Rust commands by `cargo xtask bindings`. Do not edit.\n";
-    builder().export(Typescript::default().header(header), file)?;
+/// When a type cannot be expressed in TypeScript, or a file cannot be written.
+pub fn export_bindings(folder: &Path) -> Result<(), Box<dyn Error>> {
+    crate::start_log();
+    builder().export(Typescript::default().header(HEADER), folder.join("bindings.ts"))?;
+    fs::write(folder.join("lists.ts"), lists_in_typescript())?;
     Ok(())
 }

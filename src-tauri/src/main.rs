@@ -1,4 +1,4 @@
-//! The desktop program. `--export-bindings FILE` writes the TypeScript bindings instead of opening a window.
+//! The desktop program. `--export-bindings FOLDER` writes the TypeScript bindings instead of opening a window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::{alloc::System, process::ExitCode};
@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let hardening = chaveiro_shell::harden();
     let mut arguments = std::env::args().skip(1);
     let ended = match (arguments.next().as_deref(), arguments.next()) {
-        (Some("--export-bindings"), Some(file)) => chaveiro_shell::export_bindings(file.as_ref()),
+        (Some("--export-bindings"), Some(folder)) => chaveiro_shell::export_bindings(folder.as_ref()),
         _ => chaveiro_shell::run(&hardening),
     };
     match ended {

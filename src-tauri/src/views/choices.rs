@@ -1,47 +1,43 @@
 //! Choices that only the window knows.
 
-use serde::{Deserialize, Serialize};
-use specta::Type;
-
-/// Light, dark, or as the system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum Theme {
-    /// As the system.
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
+app::domain::enumeration! {
+    /// Light, dark, or as the system.
+    pub enum Theme {
+        /// As the system.
+        System = "system",
+        /// Light.
+        Light = "light",
+        /// Dark.
+        Dark = "dark",
+    }
 }
 
-/// A language of the window, by its BCP 47 tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub enum Language {
-    /// English.
-    #[serde(rename = "en")]
-    English,
-    /// Portuguese of Brazil.
-    #[serde(rename = "pt-BR")]
-    PortugueseOfBrazil,
+app::domain::enumeration! {
+    /// A language of the window, by its BCP 47 tag.
+    pub enum Language {
+        /// English.
+        English = "en",
+        /// Portuguese of Brazil.
+        PortugueseOfBrazil = "pt-BR",
+    }
 }
 
-/// Why a vault can only be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum ReadOnlyReason {
-    /// A newer program wrote it.
-    NewerVersion,
-    /// Damage was found.
-    Damaged,
-    /// Somebody altered its structure.
-    Altered,
-    /// Its folder cannot be written.
-    Folder,
-    /// The disk is full.
-    DiskFull,
-    /// Its files are not at their place any more.
-    Displaced,
+app::domain::enumeration! {
+    /// Why a vault can only be read.
+    pub enum ReadOnlyReason {
+        /// A newer program wrote it.
+        NewerVersion = "newerVersion",
+        /// Damage was found.
+        Damaged = "damaged",
+        /// Somebody altered its structure.
+        Altered = "altered",
+        /// Its folder cannot be written.
+        Folder = "folder",
+        /// The disk is full.
+        DiskFull = "diskFull",
+        /// Its files are not at their place any more.
+        Displaced = "displaced",
+    }
 }
 
 impl From<app::ReadOnly> for ReadOnlyReason {

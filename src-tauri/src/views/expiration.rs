@@ -8,20 +8,20 @@ use specta::Type;
 use super::{ExpirationSort, Noun, PolicyStatus, count, id, limit, time};
 use crate::CommandError;
 
-/// When a password expires, from now.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub enum ExpirationRange {
-    /// It has.
-    Expired,
-    /// Within seven days.
-    Week,
-    /// Within thirty days.
-    Month,
-    /// Within ninety days.
-    Quarter,
-    /// Never.
-    Never,
+app::domain::enumeration! {
+    /// When a password expires, from now.
+    pub enum ExpirationRange {
+        /// It has.
+        Expired = "expired",
+        /// Within seven days.
+        Week = "week",
+        /// Within thirty days.
+        Month = "month",
+        /// Within ninety days.
+        Quarter = "quarter",
+        /// Never.
+        Never = "never",
+    }
 }
 
 /// Which credentials.

@@ -3,7 +3,7 @@
 use domain::{NotReconcilable, Problem, approval::RequestState, operation::OperationState};
 use vault::{Displacement, Noun, VaultError};
 
-use crate::{Task, operations::Action as OperationAction, requests::CannotDecide};
+use crate::{Task, operations::OperationAction, requests::CannotDecide};
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]

@@ -67,7 +67,7 @@ pub use export::{Exported, Headings, Report};
 pub use home::{Home, HomeDoor, NextItem};
 pub use idle::LockReason;
 pub use notices::{Audience, Notice, NoticeKind, Subject};
-pub use operations::{Action as OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
+pub use operations::{OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use parameters::{ParameterDoor, ParameterRow};
 pub use permission::{Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};

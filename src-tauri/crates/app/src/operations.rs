@@ -14,7 +14,7 @@ use vault::{
 };
 
 use crate::{
-    Action as Permission, App, AppError,
+    Action, App, AppError,
     batches::{Moment, checked_reason},
     credentials::label,
     seat::Seat,
@@ -22,7 +22,7 @@ use crate::{
 
 domain::enumeration! {
     /// What a person may do with an operation.
-    pub enum Action {
+    pub enum OperationAction {
         /// Overtake the schedule and the queue.
         RunNow = "runNow",
         /// Call it off before it runs.
@@ -115,7 +115,7 @@ impl Operations<'_> {
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, AppError> {
-        let seat = self.0.seated(Permission::ReadOperations)?;
+        let seat = self.0.seated(Action::ReadOperations)?;
         seat.vault.read(|reader| Ok(reader.operations().list(query)?))
     }
 
@@ -124,7 +124,7 @@ impl Operations<'_> {
     /// # Errors
     /// As [`Operations::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: OperationId) -> Result<OperationDetails, AppError> {
-        let seat = self.0.seated(Permission::ReadOperations)?;
+        let seat = self.0.seated(Action::ReadOperations)?;
         seat.vault.read(|reader| {
             let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
             let no_autorun = no_autorun(reader, &row)?;
@@ -133,11 +133,11 @@ impl Operations<'_> {
     }
 
     /// What may be done with an operation now.
-    pub fn actions(row: &OperationRow) -> Vec<Action> {
+    pub fn actions(row: &OperationRow) -> Vec<OperationAction> {
         let mut actions = match row.record.state {
-            OperationState::Scheduled => vec![Action::RunNow, Action::Cancel],
-            OperationState::AwaitingApproval => vec![Action::Cancel],
-            OperationState::Error => vec![Action::Restart],
+            OperationState::Scheduled => vec![OperationAction::RunNow, OperationAction::Cancel],
+            OperationState::AwaitingApproval => vec![OperationAction::Cancel],
+            OperationState::Error => vec![OperationAction::Restart],
             OperationState::Running
             | OperationState::Succeeded
             | OperationState::Canceled
@@ -145,7 +145,7 @@ impl Operations<'_> {
         };
         let stuck = row.record.state == OperationState::Scheduled && row.candidate_sent;
         if row.reconcilable && (stuck || row.record.state == OperationState::Error) {
-            actions.push(Action::Reconcile);
+            actions.push(OperationAction::Reconcile);
         }
         actions
     }
@@ -199,7 +199,7 @@ impl Operations<'_> {
         wish: Wish<'_>,
         why_not: impl Fn(&CredentialRow) -> Option<NotChangeable>,
     ) -> Result<Requested, AppError> {
-        let seat = self.0.seated(Permission::WriteOperations)?;
+        let seat = self.0.seated(Action::WriteOperations)?;
         let requested = self.0.in_request(&seat, |writer, moment| {
             let approval = moment.register.needs_approval(wish.kind);
             let at = wish.scheduled_at.unwrap_or(moment.now);
@@ -254,14 +254,14 @@ impl Operations<'_> {
     /// # Errors
     /// As [`Operations::get`], and [`AppError::IllegalState`].
     pub fn run_now(&self, id: OperationId) -> Result<(), AppError> {
-        let seat = self.0.seated(Permission::WriteOperations)?;
+        let seat = self.0.seated(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
             // What was approved was approved for its date.
             let bound = writer.requests().of_operation(id)?.is_some() && record.scheduled_at > now;
             if record.state != OperationState::Scheduled || bound {
-                return Err(AppError::IllegalState { state: record.state, action: Action::RunNow });
+                return Err(AppError::IllegalState { state: record.state, action: OperationAction::RunNow });
             }
             writer.operations_mut().set_immediate(id, now)?;
             append(writer, &seat, &record, "operation.hastened", now)
@@ -276,14 +276,14 @@ impl Operations<'_> {
     /// As [`Operations::get`], [`AppError::IllegalState`], and [`AppError::OpenOperation`] when another operation on
     /// the credential was requested since.
     pub fn restart(&self, id: OperationId) -> Result<(), AppError> {
-        let seat = self.0.seated(Permission::WriteOperations)?;
+        let seat = self.0.seated(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            let illegal = AppError::IllegalState { state: record.state, action: Action::Restart };
+            let illegal = AppError::IllegalState { state: record.state, action: OperationAction::Restart };
             let state = resting_state(record.state).ok_or(illegal)?;
             let Ok((state, _)) = state.on(Event::RestartRequested) else {
-                return Err(AppError::IllegalState { state: record.state, action: Action::Restart });
+                return Err(AppError::IllegalState { state: record.state, action: OperationAction::Restart });
             };
             if writer.operations().open_of(record.credential)?.is_some() {
                 return Err(AppError::OpenOperation);
@@ -316,7 +316,7 @@ impl Operations<'_> {
     }
 
     fn call_off(&self, id: OperationId, give_up: bool) -> Result<(), AppError> {
-        let seat = self.0.seated(Permission::WriteOperations)?;
+        let seat = self.0.seated(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
         let ended = seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
@@ -359,7 +359,7 @@ pub(crate) fn call_off(
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let candidate = candidate(writer, record)?;
-    let illegal = || AppError::IllegalState { state: record.state, action: Action::Cancel };
+    let illegal = || AppError::IllegalState { state: record.state, action: OperationAction::Cancel };
     let state = resting_state(record.state).ok_or_else(illegal)?;
     let event = match candidate {
         Candidate::Sent { .. } if record.state == OperationState::Scheduled && give_up => Event::GivenUp,

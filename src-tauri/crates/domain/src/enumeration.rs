@@ -18,8 +18,7 @@ pub trait Enumeration: Copy + Eq + 'static {
     }
 }
 
-/// Declares an enumeration. The crate that uses it depends on `serde`, and on `specta` where its feature `typescript` is
-/// on.
+/// Declares an enumeration. The crate that uses it depends on `serde`.
 #[macro_export]
 macro_rules! enumeration {
     (
@@ -28,11 +27,12 @@ macro_rules! enumeration {
             $($(#[$about_variant:meta])* $variant:ident = $word:literal),+ $(,)?
         }
     ) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "typescript", derive(specta::Type))]
-        $visible enum $name {
-            $($(#[$about_variant])* #[serde(rename = $word)] $variant,)+
+        $crate::with_typescript! {
+            $(#[$about])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+            $visible enum $name {
+                $($(#[$about_variant])* #[serde(rename = $word)] $variant,)+
+            }
         }
 
         impl $name {
@@ -55,6 +55,26 @@ macro_rules! enumeration {
             }
         }
     };
+}
+
+/// Gives a type its TypeScript counterpart.
+#[cfg(feature = "typescript")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_typescript {
+    ($($item:tt)+) => {
+        #[derive($crate::specta::Type)]
+        #[specta(crate = $crate::specta)]
+        $($item)+
+    };
+}
+
+/// Leaves a type as it is: there is no window.
+#[cfg(not(feature = "typescript"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_typescript {
+    ($($item:tt)+) => { $($item)+ };
 }
 
 #[cfg(test)]

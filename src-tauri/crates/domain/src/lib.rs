@@ -22,6 +22,10 @@ pub use credential::{
     NotReconcilable, PasswordType, Pause, ReconciliationSettings, SyncState, Verified,
 };
 pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
+#[cfg(feature = "typescript")]
+#[doc(hidden)]
+pub use specta;
+
 pub use enumeration::Enumeration;
 pub use failure::{FailureClass, FailureCode};
 pub use host_key::HostKey;
