@@ -1,6 +1,6 @@
 // Who sits at the window: the open vault's session and the preferences, for every screen.
 import { createContext, useContext } from "react";
-import type { Language, Action, SessionView, Theme } from "../ipc";
+import type { Action, Language, SessionView, Theme } from "../ipc";
 
 export type Preferences = { theme: Theme; language: Language | null };
 

@@ -5,14 +5,14 @@ import { runsOf } from "../components/PasswordDisplay";
 import { staleAfter } from "../data/invalidation";
 import { startWords } from "../i18n";
 import { formatHuge } from "../i18n/format";
-import type { OperationFilter } from "../ipc";
+import { type OperationFilter, weekdays } from "../ipc";
 import { templatesFor } from "./credentials/ExecutionFields";
 import { tellReason } from "./credentials/Rotation";
 import { requestOf, tabOf, valuesOf } from "./credentials/values";
 import { allAttempts, allOperations, completed, isAttemptFilterOpen, isOperationFilterOpen } from "./operations/filter";
 import { activitiesOf } from "./operations/StepLine";
 import { tabOf as policyTabOf } from "./policies/values";
-import { tellWeekdays, tellWindows, weekdays } from "./policies/words";
+import { tellWeekdays, tellWindows } from "./policies/words";
 import { vaultNameOf, vaultPath } from "./session/path";
 
 beforeAll(async () => {
@@ -96,7 +96,7 @@ test("weekdays that follow each other are drawn together", () => {
   expect(tellWeekdays(["monday", "tuesday", "wednesday", "sunday"])).toBe("Mon – Wed, Sun");
   expect(tellWeekdays(["saturday", "sunday"])).toBe("Sat, Sun");
   expect(tellWindows([])).toBe("At any time");
-  expect(tellWindows([{ weekdays, from: "22:00", to: "04:00" }])).toBe("Every day 22:00 – 04:00");
+  expect(tellWindows([{ weekdays: [...weekdays], from: "22:00", to: "04:00" }])).toBe("Every day 22:00 – 04:00");
 });
 
 test("very many passwords are told by a power of ten", () => {

@@ -1167,20 +1167,12 @@ export type ChangeView = {
 export type CharacterClass = 
 /**  A to Z. */
 "upper" | 
-/**  A to Z. */
-"Upper" | 
 /**  a to z. */
 "lower" | 
-/**  a to z. */
-"Lower" | 
 /**  0 to 9. */
 "digit" | 
-/**  0 to 9. */
-"Digit" | 
 /**  The symbols that the strength allows. */
-"symbol" | 
-/**  The symbols that the strength allows. */
-"Symbol";
+"symbol";
 
 /**  What password a child gets when its parent's has changed. */
 export type ChildPassword = 
@@ -1624,7 +1616,7 @@ export type CredentialSort =
 /**  When the password last became current; never comes before the oldest. */
 "changed" | 
 /**  When it was entered. */
-"createdAt" | 
+"created" | 
 /**  When it last changed. */
 "updated";
 
@@ -1885,7 +1877,7 @@ export type DeviceSort =
 /**  From low to high. */
 "criticality" | 
 /**  When it was entered. */
-"createdAt" | 
+"created" | 
 /**  When it last changed. */
 "updated";
 

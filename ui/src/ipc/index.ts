@@ -2,5 +2,5 @@
 
 export type * from "./bindings";
 export { type Answered, CommandFailure, type CommandName, call, failureOf } from "./call";
-export * from "./lists";
 export { listen } from "./listen";
+export * from "./lists";

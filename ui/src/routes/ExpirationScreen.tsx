@@ -8,15 +8,13 @@ import { FilterSelect } from "../components/FilterSelect";
 import { useExpirations, usePolicies } from "../data/lists";
 import { useMay } from "../data/session";
 import { useExpirationColumns } from "../features/expiration/columns";
-import { call, type ExpirationFilter, type ExpirationRange } from "../ipc";
+import { call, type ExpirationFilter, type ExpirationRange, expirationRanges } from "../ipc";
 import { CredentialOverlays, type OpenCredential } from "./CredentialOverlays";
 import { ExportButton } from "./ExportButton";
 import { type Place, useGo } from "./places";
 import { ListHeader, useListScreen } from "./useListScreen";
 
 const allExpirations: ExpirationFilter = { text: null, policyId: null, range: null };
-const ranges: ExpirationRange[] = ["expired", "week", "month", "quarter", "never"];
-
 export function ExpirationScreen({ place }: { place: Extract<Place, { screen: "expiration" }> }) {
   const { t } = useTranslation();
   const go = useGo();
@@ -61,7 +59,7 @@ export function ExpirationScreen({ place }: { place: Extract<Place, { screen: "e
         <FilterSelect
           label={t("expiration.expires")}
           value={filter.range}
-          options={ranges.map((value) => ({ value, label: t(`expiration.ranges.${value}`) }))}
+          options={expirationRanges.map((value) => ({ value, label: t(`expiration.ranges.${value}`) }))}
           onChange={(range) => setFilter({ ...filter, range: range as ExpirationRange | null })}
         />
         <FilterSelect

@@ -3,9 +3,8 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconSettings } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session";
-import type { Language, Theme } from "../ipc";
+import { type Language, type Theme, themes } from "../ipc";
 
-const themes: Theme[] = ["system", "light", "dark"];
 const languages: (Language | "system")[] = ["system", "en", "pt-BR"];
 
 export function PreferencesMenu() {

@@ -1,6 +1,6 @@
 // Where one can be in the window, and what a place is shown for.
 import { createContext, useContext } from "react";
-import type { AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter, Action } from "../ipc";
+import type { Action, AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter } from "../ipc";
 
 export type Place =
   | { screen: "home" }

@@ -9,7 +9,7 @@ import { groupsOf, problemOf, sameValue, tellParameter, tellRange, tellValue } f
 import { wordsIn } from "../features/session/RecoverVault";
 import { parentOf } from "../features/vault/backupColumns";
 import { startWords } from "../i18n";
-import type { ParameterKind, ParameterView, Action } from "../ipc";
+import type { Action, ParameterKind, ParameterView } from "../ipc";
 import { makeFake } from "../ipc/fake";
 import { replaceHost } from "../ipc/host";
 import { firstPlace, mayGo, permissionOf } from "../routes/places";

@@ -220,7 +220,7 @@ impl Backups<'_> {
         let mut work = self.0.begin(Task::Integrity)?;
         let found = seat.vault.check_fully(&mut |progress| work.hear(progress))?;
         if !seat.vault.is_read_only() {
-            let detail = json!({ "standing": format!("{:?}", found.standing), "pages": found.pages });
+            let detail = json!({ "standing": found.standing, "pages": found.pages });
             seat.vault.write(|writer| self.0.append(writer, &seat, "vault.checked", detail))?;
         }
         Ok(integrity(found))

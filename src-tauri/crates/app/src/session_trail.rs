@@ -151,7 +151,7 @@ impl App {
             HeadStanding::Forked { seen, found } => Warning::Forked { seen, found },
         };
         if !vault.is_read_only() {
-            let kind = format!("{:?}", warning.kind());
+            let kind = warning.kind();
             vault.write(|writer| {
                 let detail = json!({ "warning": kind, "seenEntries": seen.count, "seenAt": seen.at });
                 self.append(writer, seat, "vault.setBack", detail)
@@ -169,7 +169,7 @@ impl App {
         let found = vault.read(|reader| reader.audit().head())?.unwrap_or(nothing);
         let warning = Warning::DatabaseBehind { changes: behind.changes, newest: behind.newest, found };
         if !vault.is_read_only() {
-            let kind = format!("{:?}", warning.kind());
+            let kind = warning.kind();
             vault.write(|writer| {
                 let detail = json!({ "warning": kind, "changes": behind.changes, "newest": behind.newest });
                 self.append(writer, seat, "vault.setBack", detail)

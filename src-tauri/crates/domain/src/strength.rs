@@ -35,16 +35,12 @@ crate::enumeration! {
     /// A class of characters.
     pub enum CharacterClass {
         /// A to Z.
-        #[serde(alias = "Upper")]
         Upper = "upper",
         /// a to z.
-        #[serde(alias = "Lower")]
         Lower = "lower",
         /// 0 to 9.
-        #[serde(alias = "Digit")]
         Digit = "digit",
         /// The symbols that the strength allows.
-        #[serde(alias = "Symbol")]
         Symbol = "symbol",
     }
 }

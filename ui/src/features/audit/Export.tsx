@@ -6,9 +6,7 @@ import { toast, toastFailure } from "../../components/toast";
 import { useTask } from "../../data/task";
 import { counted } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
-import { type AuditFilter, type AuditFormat, failureOf } from "../../ipc";
-
-const formats: AuditFormat[] = ["csv", "jsonLines", "cef"];
+import { type AuditFilter, type AuditFormat, auditFormats, failureOf } from "../../ipc";
 
 export function Export({ filter }: { filter: AuditFilter }) {
   const { t } = useTranslation();
@@ -28,7 +26,7 @@ export function Export({ filter }: { filter: AuditFilter }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {formats.map((format, index) => (
+        {auditFormats.map((format, index) => (
           <Menu.Item key={format} data-autofocus={index === 0 || undefined} onClick={() => start(format)}>
             {t(`audit.formats.${format}`)}
           </Menu.Item>

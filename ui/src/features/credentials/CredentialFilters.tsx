@@ -4,29 +4,20 @@ import { useTranslation } from "react-i18next";
 import { FilterSelect } from "../../components/FilterSelect";
 import { useDevice, usePolicy } from "../../data/records";
 import { useSeen } from "../../data/seen";
-import type {
-  CredentialFilter,
-  CredentialRowView,
-  PolicyStatus,
-  CredentialStatus,
-  PasswordType,
-  SyncState,
+import {
+  type CredentialFilter,
+  type CredentialRowView,
+  type CredentialStatus,
+  credentialStatuses,
+  type PasswordType,
+  type PolicyStatus,
+  passwordTypes,
+  policyStatuses,
+  type SyncState,
+  syncStates,
 } from "../../ipc";
 import { allCredentials, isCredentialFilterOpen } from "./filter";
 import { DevicePicker } from "./pickers";
-
-const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
-const statuses: CredentialStatus[] = ["active", "inactive"];
-const standings: PolicyStatus[] = [
-  "withinPolicy",
-  "overdue",
-  "inError",
-  "outOfSync",
-  "withoutPolicy",
-  "neverChanged",
-  "notVerified",
-];
-const syncs: SyncState[] = ["inSync", "notVerified", "checking", "outOfSync", "noPassword"];
 
 type Props = {
   rows: CredentialRowView[];
@@ -53,21 +44,21 @@ export function CredentialFilters({ rows, filter, withStatus, onChange }: Props)
       <FilterSelect
         label={t("credentials.type")}
         value={filter.passwordType}
-        options={types.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
+        options={passwordTypes.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
         onChange={(value) => set({ passwordType: value as PasswordType | null })}
       />
       {withStatus && (
         <FilterSelect
           label={t("credentials.status")}
           value={filter.status}
-          options={statuses.map((value) => ({ value, label: t(`credentials.statuses.${value}`) }))}
+          options={credentialStatuses.map((value) => ({ value, label: t(`credentials.statuses.${value}`) }))}
           onChange={(value) => set({ status: value as CredentialStatus | null })}
         />
       )}
       <FilterSelect
         label={t("credentials.sync")}
         value={filter.sync}
-        options={syncs.map((value) => ({ value, label: t(`credentials.syncs.${value}`) }))}
+        options={syncStates.map((value) => ({ value, label: t(`credentials.syncs.${value}`) }))}
         onChange={(value) => set({ sync: value as SyncState | null })}
       />
       <FilterSelect label={t("credentials.tag")} value={filter.tag} options={tags} onChange={(tag) => set({ tag })} />
@@ -75,7 +66,7 @@ export function CredentialFilters({ rows, filter, withStatus, onChange }: Props)
         <FilterSelect
           label={t("credentials.standing")}
           value={filter.standing}
-          options={standings.map((value) => ({ value, label: t(`credentials.standings.${value}`) }))}
+          options={policyStatuses.map((value) => ({ value, label: t(`credentials.standings.${value}`) }))}
           onChange={(value) => set({ standing: value as PolicyStatus | null })}
         />
       )}

@@ -4,12 +4,9 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, Pair } from "../../components/FormDrawer";
 import { TagInput } from "../../components/TagInput";
-import type { CredentialStatus, PasswordType } from "../../ipc";
+import { type CredentialStatus, credentialStatuses, type PasswordType, passwordTypes } from "../../ipc";
 import { DevicePicker } from "./pickers";
 import type { CredentialValues } from "./values";
-
-const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
-const statuses: CredentialStatus[] = ["active", "inactive"];
 
 type Props = {
   form: UseFormReturnType<CredentialValues>;
@@ -45,7 +42,7 @@ export function InformationFields({ form, deviceLabel, hasPassword, hasPrivateKe
       <Pair>
         <Select
           label={t("credentials.type")}
-          data={types.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
+          data={passwordTypes.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
           allowDeselect={false}
           {...form.getInputProps("passwordType")}
         />
@@ -72,7 +69,7 @@ export function InformationFields({ form, deviceLabel, hasPassword, hasPrivateKe
       <Pair>
         <Select
           label={t("credentials.status")}
-          data={statuses.map((value) => ({ value, label: t(`credentials.statuses.${value}`) }))}
+          data={credentialStatuses.map((value) => ({ value, label: t(`credentials.statuses.${value}`) }))}
           allowDeselect={false}
           {...form.getInputProps("status")}
         />

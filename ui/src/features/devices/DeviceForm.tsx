@@ -6,7 +6,7 @@ import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
 import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
 import { TagInput } from "../../components/TagInput";
 import { useSubmit } from "../../data/submit";
-import { type Criticality, call, type DeviceSaveRequest, type DeviceView } from "../../ipc";
+import { type Criticality, call, criticalities, type DeviceSaveRequest, type DeviceView } from "../../ipc";
 
 type Props = { device: DeviceView | null; onSaved: (device: DeviceView) => void; onClose: () => void };
 
@@ -28,8 +28,6 @@ function valuesOf(device: DeviceView | null): DeviceSaveRequest {
 }
 
 const typeNames = ["linux", "windows", "network", "database", "workstation", "other"] as const;
-const criticalities: Criticality[] = ["low", "medium", "high"];
-
 export function DeviceForm({ device, onSaved, onClose }: Props) {
   const { t } = useTranslation();
   const form = useForm<Typed<DeviceSaveRequest>>({ initialValues: valuesOf(device), clearInputErrorOnChange: true });

@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { standingLooks } from "../../components/StandingBadge";
 import { formatNumber } from "../../i18n/format";
-import type { PolicyStatus, HomeFiguresView } from "../../ipc";
+import type { HomeFiguresView, PolicyStatus } from "../../ipc";
 import classes from "./home.module.css";
 
 const order = Object.keys(standingLooks) as PolicyStatus[];

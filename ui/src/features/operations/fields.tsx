@@ -4,16 +4,19 @@ import type { FilterField } from "../../components/FilterBar";
 import { ChoicesEditor, DaysEditor, NumberEditor, WordsEditor } from "../../components/filterEditors";
 import { useOperationChoices } from "../../data/records";
 import { formatDays, listed } from "../../i18n/format";
-import type {
-  AttemptFilter,
-  AttemptOutcome,
-  FailureCode,
-  OperationChoicesView,
-  OperationFilter,
-  OperationState,
-  OperationType,
+import {
+  type AttemptFilter,
+  type AttemptOutcome,
+  attemptOutcomes,
+  type FailureCode,
+  failureCodes,
+  type OperationChoicesView,
+  type OperationFilter,
+  type OperationState,
+  type OperationType,
+  operationStates,
+  operationTypes,
 } from "../../ipc";
-import { operationStates, operationTypes } from "./filter";
 
 const words = [
   { id: "username", known: null },
@@ -40,7 +43,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
   const { t } = useTranslation();
   const { data: choices } = useOperationChoices();
   const set = (fields: Partial<OperationFilter>) => onChange({ ...filter, ...fields });
-  const options = (values: string[], label: (value: string) => string) =>
+  const options = (values: readonly string[], label: (value: string) => string) =>
     values.map((value) => ({ value, label: label(value) }));
   const stateName = (value: string) => t(`operations.states.${value as OperationState}`);
   const typeName = (value: string) => t(`operations.types.${value as OperationType}`);
@@ -156,38 +159,6 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
   return fields;
 }
 
-const outcomes: AttemptOutcome[] = ["running", "succeeded", "failed"];
-const failures: FailureCode[] = [
-  "unreachable",
-  "timedOut",
-  "throttled",
-  "deviceBusy",
-  "connectionLost",
-  "protocolRefused",
-  "authenticationFailed",
-  "accountLocked",
-  "accessRefused",
-  "passwordRefused",
-  "changedTooSoon",
-  "hostKeyUnknown",
-  "hostKeyChanged",
-  "promptMissing",
-  "unexpectedText",
-  "commandFailed",
-  "templateInvalid",
-  "valueMissing",
-  "passwordExpired",
-  "interactionNeeded",
-  "interrupted",
-  "notProven",
-  "outOfSync",
-  "notConfigured",
-  "notApproved",
-  "secretAltered",
-  "accessNotAllowed",
-  "strengthUnusable",
-];
-
 export function useAttemptFields(props: {
   filter: AttemptFilter;
   about: string | null;
@@ -211,7 +182,7 @@ export function useAttemptFields(props: {
       editor: () => (
         <ChoicesEditor
           label={t("attempts.outcome")}
-          options={outcomes.map((value) => ({ value, label: outcomeName(value) }))}
+          options={attemptOutcomes.map((value) => ({ value, label: outcomeName(value) }))}
           value={filter.outcomes}
           onChange={(chosen) => onChange({ ...filter, outcomes: chosen as AttemptOutcome[] })}
         />
@@ -225,7 +196,7 @@ export function useAttemptFields(props: {
       editor: () => (
         <ChoicesEditor
           label={t("attempts.failure")}
-          options={failures.map((value) => ({ value, label: failureName(value) }))}
+          options={failureCodes.map((value) => ({ value, label: failureName(value) }))}
           value={filter.failures}
           onChange={(chosen) => onChange({ ...filter, failures: chosen as FailureCode[] })}
         />

@@ -1,5 +1,12 @@
 // The filters of operations and attempts with nothing filtered, and what is set in them.
-import type { AttemptFilter, OperationFilter, OperationState, OperationType } from "../../ipc";
+import {
+  type AttemptFilter,
+  type OperationFilter,
+  type OperationState,
+  type OperationType,
+  operationStates,
+  operationTypes,
+} from "../../ipc";
 
 export const allOperations: OperationFilter = {
   text: null,
@@ -41,35 +48,3 @@ export const completedAttempts = (filter: Partial<AttemptFilter>): AttemptFilter
   outcomes: filter.outcomes ?? [],
   failures: filter.failures ?? [],
 });
-
-export const operationStates: OperationState[] = [
-  "awaitingApproval",
-  "scheduled",
-  "running",
-  "succeeded",
-  "error",
-  "canceled",
-  "expired",
-];
-
-export const operationTypes: OperationType[] = [
-  "changePassword",
-  "childPasswordChange",
-  "reconciliation",
-  "passwordVerification",
-  "credentialActivation",
-  "credentialInactivation",
-  "userCreation",
-  "userDeletion",
-  "groupCreation",
-  "groupDeletion",
-  "userAddedToGroup",
-  "userRemovedFromGroup",
-  "ephemeralCredentialCreation",
-  "ephemeralCredentialRemoval",
-  "sshKeyRotation",
-  "certificatePublication",
-  "secretManagementAutomation",
-  "taskManager",
-  "cloudAccessKeyRotation",
-];

@@ -10,10 +10,10 @@ import { usePolicy, useRotationStatus } from "../../data/records";
 import { useMayRule } from "../../data/session";
 import { formatExact, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
-import { failureOf, type PolicyView } from "../../ipc";
+import { failureOf, type PolicyView, triggerKinds } from "../../ipc";
 import { PolicyBadge } from "./columns";
 import { TimeZone } from "./TimeZone";
-import { tellCriteria, tellTrigger, tellWindows, triggerKinds } from "./words";
+import { tellCriteria, tellTrigger, tellWindows } from "./words";
 
 export type PolicyDoing = "edit" | "pause" | "resume" | "credentials" | "delete";
 

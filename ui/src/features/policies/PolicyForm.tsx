@@ -9,7 +9,7 @@ import { NumberField, requestFrom, type Typed } from "../../components/NumberFie
 import { TagInput } from "../../components/TagInput";
 import { useStrengths } from "../../data/lists";
 import { useSubmit } from "../../data/submit";
-import { call, type PasswordType, type PolicySaveRequest, type PolicyView } from "../../ipc";
+import { call, type PasswordType, type PolicySaveRequest, type PolicyView, passwordTypes } from "../../ipc";
 import { Effect, EffectLine, usePreview } from "./Effect";
 import classes from "./policies.module.css";
 import { TriggerFields } from "./TriggerFields";
@@ -18,7 +18,6 @@ import { policyFields } from "./words";
 
 type Props = { policy: PolicyView | null; onSaved: (policy: PolicyView) => void; onClose: () => void };
 
-const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
 const overrides = ["attempts", "backOffSeconds", "connectTimeoutSeconds", "readTimeoutSeconds"] as const;
 
 export function PolicyForm({ policy, onSaved, onClose }: Props) {
@@ -105,7 +104,7 @@ export function PolicyForm({ policy, onSaved, onClose }: Props) {
               ))}
               <MultiSelect
                 label={t("policies.fields.passwordType")}
-                data={types.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
+                data={passwordTypes.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
                 value={criteria.passwordTypes}
                 error={form.errors["criteria.passwordTypes"]}
                 onChange={(chosen) => form.setFieldValue("criteria.passwordTypes", chosen as PasswordType[])}

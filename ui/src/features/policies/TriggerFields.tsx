@@ -5,15 +5,13 @@ import { useTranslation } from "react-i18next";
 import { Fields, Pair } from "../../components/FormDrawer";
 import { type FieldNumber, NumberField, type Typed } from "../../components/NumberField";
 import { useRotationStatus } from "../../data/records";
-import type { PeriodUnit, PolicySaveRequest, TriggersView } from "../../ipc";
+import { type PeriodUnit, type PolicySaveRequest, periodUnits, type TriggersView, triggerKinds } from "../../ipc";
 import classes from "./policies.module.css";
 import { firstTrigger } from "./values";
 import { WindowsEditor } from "./WindowsEditor";
-import { type TriggerKind, triggerKinds } from "./words";
+import type { TriggerKind } from "./words";
 
 type Form = UseFormReturnType<Typed<PolicySaveRequest>>;
-
-const units: PeriodUnit[] = ["hours", "days"];
 
 function Numbers({ form, kind }: { form: Form; kind: TriggerKind }) {
   const { t } = useTranslation();
@@ -36,7 +34,7 @@ function Numbers({ form, kind }: { form: Form; kind: TriggerKind }) {
       {number("every", trigger?.every ?? null, t("policies.every"))}
       <Select
         label={t("policies.unit")}
-        data={units.map((value) => ({ value, label: t(`policies.units.${value}`) }))}
+        data={periodUnits.map((value) => ({ value, label: t(`policies.units.${value}`) }))}
         allowDeselect={false}
         value={trigger?.unit ?? "days"}
         onChange={(unit) => unit && form.setFieldValue(`triggers.${kind}.unit`, unit)}

@@ -2,10 +2,10 @@
 import { ActionIcon, Button, Chip, Group, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Weekday, WindowView } from "../../ipc";
+import { type Weekday, type WindowView, weekdays } from "../../ipc";
 import classes from "./policies.module.css";
 import { firstWindow } from "./values";
-import { weekdayName, weekdays } from "./words";
+import { weekdayName } from "./words";
 
 type Props = {
   windows: WindowView[];

@@ -7,8 +7,8 @@ import { StateBadge } from "../../components/StateBadge";
 import { RelativeTime } from "../../components/Time";
 import { TwoLines } from "../../components/TwoLines";
 import { formatNumber } from "../../i18n/format";
-import type { PolicyRowView } from "../../ipc";
-import { tellCriteria, tellTrigger, triggerKinds } from "./words";
+import { type PolicyRowView, triggerKinds } from "../../ipc";
+import { tellCriteria, tellTrigger } from "./words";
 
 export function PolicyBadge({ paused }: { paused: boolean }) {
   const { t } = useTranslation();

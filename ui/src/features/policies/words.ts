@@ -1,9 +1,15 @@
 // A policy in words: its hours, its triggers, whom it is for.
 import { i18next } from "../../i18n";
 import { counted, formatWeekday, listed } from "../../i18n/format";
-import type { PolicyCriteriaView, PolicyField, TriggersView, Weekday, WindowView } from "../../ipc";
-
-export const weekdays: Weekday[] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+import {
+  type PolicyCriteriaView,
+  type PolicyField,
+  type TriggersView,
+  triggerKinds,
+  type Weekday,
+  type WindowView,
+  weekdays,
+} from "../../ipc";
 
 export const weekdayName = (weekday: Weekday) => formatWeekday(weekdays.indexOf(weekday));
 
@@ -31,8 +37,6 @@ export function tellWindows(windows: WindowView[]): string {
 }
 
 export type TriggerKind = keyof TriggersView;
-export const triggerKinds: TriggerKind[] = ["period", "view", "expiry", "verification"];
-
 /** What sets a trigger off, without its hours; null: it is off. */
 export function tellTrigger(kind: TriggerKind, triggers: TriggersView): string | null {
   const { t } = i18next;

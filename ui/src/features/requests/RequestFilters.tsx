@@ -4,11 +4,15 @@ import { IconBolt } from "@tabler/icons-react";
 import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { FilterSelect } from "../../components/FilterSelect";
-import type { RequestKind, RequestFilter, RequestRowView, RequestState } from "../../ipc";
+import {
+  type RequestFilter,
+  type RequestKind,
+  type RequestRowView,
+  type RequestState,
+  requestKinds,
+  requestStates,
+} from "../../ipc";
 import { allRequests, isRequestFilterOpen } from "./filter";
-
-const states: RequestState[] = ["awaitingApproval", "applied", "rejected", "canceled", "expired", "conflict"];
-const actions: RequestKind[] = ["update", "inactivate", "activate", "expire", "operations", "emergency"];
 
 type Props = {
   rows: RequestRowView[];
@@ -29,13 +33,13 @@ export function RequestFilters({ rows, filter, days, onChange, onClear }: Props)
       <FilterSelect
         label={t("requests.state")}
         value={filter.states[0] ?? null}
-        options={states.map((value) => ({ value, label: t(`requests.states.${value}`) }))}
+        options={requestStates.map((value) => ({ value, label: t(`requests.states.${value}`) }))}
         onChange={(state) => onChange({ ...filter, states: state ? [state as RequestState] : [] })}
       />
       <FilterSelect
         label={t("requests.type")}
         value={filter.actions[0] ?? null}
-        options={actions.map((value) => ({ value, label: t(`requests.actions.${value}`) }))}
+        options={requestKinds.map((value) => ({ value, label: t(`requests.actions.${value}`) }))}
         onChange={(action) => onChange({ ...filter, actions: action ? [action as RequestKind] : [] })}
       />
       <FilterSelect

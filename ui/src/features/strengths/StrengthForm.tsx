@@ -9,12 +9,13 @@ import { tellProblems } from "../../i18n/told";
 import {
   type CharacterClass,
   call,
+  characterClasses,
   type StrengthRulesView,
   type StrengthSaveRequest,
   type StrengthView,
 } from "../../ipc";
 import { Estimate, useEstimate } from "./Estimate";
-import { type ClassField, characterClasses, classFields, valuesOf } from "./rules";
+import { type ClassField, classFields, valuesOf } from "./rules";
 import classes from "./strengths.module.css";
 
 type Props = {

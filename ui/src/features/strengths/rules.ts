@@ -1,10 +1,14 @@
 // The rules of a strength as the form holds them.
-import type { CharacterClass, StrengthRulesView, StrengthSaveRequest, StrengthView } from "../../ipc";
+import {
+  type CharacterClass,
+  characterClasses,
+  type StrengthRulesView,
+  type StrengthSaveRequest,
+  type StrengthView,
+} from "../../ipc";
 
 export const classFields = ["upper", "lower", "digits", "symbols"] as const;
 export type ClassField = (typeof classFields)[number];
-
-export const characterClasses: CharacterClass[] = ["upper", "lower", "digit", "symbol"];
 
 /** What a new strength begins with: long, every class, nothing that a shell would read as its own. */
 export const firstRules: StrengthRulesView = {

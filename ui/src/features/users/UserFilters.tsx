@@ -2,13 +2,10 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { FilterSelect } from "../../components/FilterSelect";
-import type { Role, UserFilter, UserStatus } from "../../ipc";
+import { type Role, roles, type UserFilter, type UserStatus, userStatuses } from "../../ipc";
 
 export const allUsers: UserFilter = { text: null, role: null, status: null };
 export const isUserFilterOpen = (filter: UserFilter) => Object.values(filter).every((value) => value === null);
-export const roles: Role[] = ["administrator", "operator", "approver", "auditor"];
-const statuses: UserStatus[] = ["active", "invited", "disabled"];
-
 export function UserFilters({ filter, onChange }: { filter: UserFilter; onChange: (filter: UserFilter) => void }) {
   const { t } = useTranslation();
   return (
@@ -22,7 +19,7 @@ export function UserFilters({ filter, onChange }: { filter: UserFilter; onChange
       <FilterSelect
         label={t("users.status")}
         value={filter.status}
-        options={statuses.map((value) => ({ value, label: t(`users.statuses.${value}`) }))}
+        options={userStatuses.map((value) => ({ value, label: t(`users.statuses.${value}`) }))}
         onChange={(status) => onChange({ ...filter, status: status as UserStatus | null })}
       />
       {!isUserFilterOpen(filter) && (

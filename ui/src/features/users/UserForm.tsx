@@ -5,8 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Fields, FormDrawer } from "../../components/FormDrawer";
 import { Note } from "../../components/Note";
 import { useSubmit } from "../../data/submit";
-import { call, type OneTimePasswordView, type Role, type UserView } from "../../ipc";
-import { roles } from "./UserFilters";
+import { call, type OneTimePasswordView, type Role, roles, type UserView } from "../../ipc";
 
 type Props = {
   user: UserView | null;

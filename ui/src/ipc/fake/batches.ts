@@ -27,6 +27,10 @@ const sortKey = {
   device: (row) => row.credential.deviceName,
   changed: (row) => row.credential.changedAt ?? "",
   updated: (row) => row.credential.updatedAt,
+  created: (row) => row.credential.updatedAt,
+  passwordType: (row) => row.credential.passwordType,
+  status: (row) => row.credential.status,
+  sync: (row) => row.credential.sync,
 } satisfies Record<BatchCandidatesRequest["sort"], (row: { credential: CredentialRowView }) => string>;
 
 const statusFor = (action: BatchAction) => (action === "activate" ? "inactive" : "active");

@@ -25,6 +25,10 @@ const sortKey = {
   device: (row) => row.deviceName,
   changed: (row) => row.changedAt ?? "",
   updated: (row) => row.updatedAt,
+  created: (row) => row.updatedAt,
+  passwordType: (row) => row.passwordType,
+  status: (row) => row.status,
+  sync: (row) => row.sync,
 } satisfies Record<CredentialListRequest["sort"], (row: CredentialRowView) => string>;
 
 const isDoubtful = ({ sync }: CredentialView) => sync === "checking" || sync === "outOfSync";

@@ -20,6 +20,9 @@ const sortKey = {
   type: (row) => row.type,
   site: (row) => row.site,
   updated: (row) => row.updatedAt,
+  created: (row) => row.updatedAt,
+  criticality: (row) => row.criticality,
+  manufacturer: (row) => row.manufacturer,
 } satisfies Record<DeviceListRequest["sort"], (row: DeviceRowView) => string>;
 
 export function deviceCommands(host: FakeHost) {

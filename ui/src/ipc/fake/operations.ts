@@ -26,6 +26,7 @@ const sortKey = {
   device: (row) => row.deviceName,
   state: (row) => row.state,
   executed: (row) => row.startedAt ?? "",
+  ended: (row) => row.endedAt ?? "",
 } satisfies Record<OperationListRequest["sort"], (row: OperationRowView) => string | number>;
 
 export function operationCommands(host: FakeHost) {

@@ -1,12 +1,12 @@
 // Requests, their decisions, and who decides, in the in-memory host.
 import type {
   ApproversSaveRequest,
+  CannotDecide,
   EmergencyRequest,
   EmergencySwitchRequest,
   IdRequest,
-  CannotDecide,
-  RequestDecideRequest,
   RequestAction,
+  RequestDecideRequest,
   RequestExportRequest,
   RequestFilter,
   RequestListRequest,

@@ -2,7 +2,6 @@
 import type {
   CredentialFilter,
   CredentialRowView,
-  PolicyStatus,
   CredentialView,
   DeviceRowView,
   DeviceView,
@@ -10,6 +9,7 @@ import type {
   NotReconcilable,
   OperationRowView,
   OperationView,
+  PolicyStatus,
   PolicyView,
 } from "../bindings";
 import { includes } from "./paging";

@@ -190,7 +190,7 @@ fn group(change: &FieldChange) -> ChangeGroup {
     let text = |side: fn(&Part) -> &str| parts.iter().map(side).collect::<Vec<_>>().join(" · ");
     let (from, to) = (text(|part| &part.from), text(|part| &part.to));
     ChangeGroup {
-        key: format!("{:?}\u{1f}{from}\u{1f}{to}", change.field()),
+        key: format!("{}\u{1f}{from}\u{1f}{to}", change.field().word()),
         field: change.field(),
         from,
         to,

@@ -172,8 +172,8 @@ pub(super) fn note_tampered(
     record: &RequestRecord,
     examination: &Examination,
 ) -> Result<AppError, AppError> {
-    let findings: Vec<_> = examination.decisions().iter().map(|decision| format!("{:?}", decision.finding)).collect();
-    let detail = json!({ "request": format!("{:?}", examination.integrity()), "decisions": findings });
+    let findings: Vec<_> = examination.decisions().iter().map(|decision| decision.finding).collect();
+    let detail = json!({ "request": examination.integrity(), "decisions": findings });
     append(writer, seat, record.id, record.code, "request.tampered", detail, moment.now)?;
     Ok(AppError::Tampered)
 }
@@ -190,7 +190,7 @@ pub(super) fn note_uncounted(
     let told: Vec<_> = uncounted
         .map(|decision| {
             let name = moment.electorate.name_of(decision.approver).unwrap_or_default();
-            format!("{name}: {:?}", decision.finding)
+            format!("{name}: {}", decision.finding.word())
         })
         .collect();
     if told.is_empty() {

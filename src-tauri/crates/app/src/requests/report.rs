@@ -112,7 +112,7 @@ fn request_line(reader: &Reader<'_>, moment: &Moment<'_>, row: &RequestRow) -> R
         time(row.valid_until),
         row.ended_at.map(time).unwrap_or_default(),
         batches::hex(&examination.digest()),
-        format!("{:?}", examination.integrity()),
+        examination.integrity().word().to_owned(),
         outcome.to_owned(),
         decisions(reader, moment, &examination)?,
         emergency.map(|emergency| name(reader, moment, emergency.by)).transpose()?.unwrap_or_default(),
@@ -127,7 +127,7 @@ fn decisions(reader: &Reader<'_>, moment: &Moment<'_>, examination: &Examination
     let lines = examination.decisions().iter().map(|decision| {
         let (verdict, at) = (word(json!(decision.verdict)), time(decision.at));
         let name = name(reader, moment, decision.approver)?;
-        let line = format!("{name}: {verdict}, {at}, signature {:?}", decision.finding);
+        let line = format!("{name}: {verdict}, {at}, signature {}", decision.finding.word());
         Ok(if decision.reason.is_empty() { line } else { format!("{line}: {}", decision.reason) })
     });
     Ok(lines.collect::<Result<Vec<_>, AppError>>()?.join("\n"))

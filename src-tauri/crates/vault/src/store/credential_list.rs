@@ -89,7 +89,7 @@ domain::enumeration! {
         /// When the password last became current; never comes before the oldest.
         ChangedAt = "changed",
         /// When it was entered.
-        CreatedAt = "createdAt",
+        CreatedAt = "created",
         /// When it last changed.
         UpdatedAt = "updated",
     }

@@ -66,7 +66,7 @@ domain::enumeration! {
         /// From low to high.
         Criticality = "criticality",
         /// When it was entered.
-        CreatedAt = "createdAt",
+        CreatedAt = "created",
         /// When it last changed.
         UpdatedAt = "updated",
     }

@@ -3,12 +3,10 @@ import { SegmentedControl, Select, Switch, Textarea, TextInput } from "@mantine/
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { TagInput } from "../../../components/TagInput";
-import type { PasswordType, TagsMode } from "../../../ipc";
+import { type PasswordType, passwordTypes, type TagsMode } from "../../../ipc";
 import { executionFields, type Field, informationFields, type Named, type Values, type Wizard } from "./draft";
 import { ChangeFields, ParentFields, ReconciliationFields } from "./ExecutionStep";
 import classes from "./wizard.module.css";
-
-const types: PasswordType[] = ["localUser", "localAdministrator", "domainUser"];
 
 export type FieldProps = {
   values: Values;
@@ -30,7 +28,7 @@ function Inside({ field, values, errors, set, device }: FieldProps & { field: Fi
       return (
         <Select
           label={t("credentials.type")}
-          data={types.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
+          data={passwordTypes.map((value) => ({ value, label: t(`credentials.types.${value}`) }))}
           allowDeselect={false}
           value={values.passwordType}
           onChange={(passwordType) => passwordType && set({ passwordType })}

@@ -6,11 +6,9 @@ import { Note } from "../../../components/Note";
 import { useBatchReview } from "../../../data/lists";
 import { counted, formatNumber } from "../../../i18n/format";
 import { tellError, tellRule } from "../../../i18n/told";
-import { type BatchDraft, failureOf, type ReviewTab } from "../../../ipc";
+import { type BatchDraft, failureOf, type ReviewTab, reviewTabs } from "../../../ipc";
 import { ChangeList, type Narrowed } from "../ChangeList";
 import classes from "./wizard.module.css";
-
-const parts: ReviewTab[] = ["changed", "refused", "unchanged"];
 
 /** The words of the host's field names, without the levels above. */
 const fieldOf = (name: string) => name.replace(/^update\./, "");
@@ -77,7 +75,7 @@ export function ReviewStep({ draft }: { draft: BatchDraft }) {
               setShow(next as ReviewTab);
               setNarrowed({ text: narrowed.text, group: null });
             }}
-            data={parts.map((value) => ({
+            data={reviewTabs.map((value) => ({
               value,
               label: t(`batch.shows.${value}`, { formatted: formatNumber(page?.[value] ?? 0) }),
             }))}

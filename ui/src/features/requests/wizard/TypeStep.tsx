@@ -1,10 +1,8 @@
 // First step: what is to be done with the credentials, each type with what it means.
 import { Radio } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { BatchAction } from "../../../ipc";
+import { type BatchAction, batchActions } from "../../../ipc";
 import classes from "./wizard.module.css";
-
-const actions: BatchAction[] = ["update", "inactivate", "activate", "expire"];
 
 type Props = { value: BatchAction | null; onChange: (action: BatchAction) => void };
 
@@ -20,7 +18,7 @@ export function TypeStep({ value, onChange }: Props) {
           onChange={(action) => onChange(action as BatchAction)}
         >
           <div className={classes.types}>
-            {actions.map((action) => (
+            {batchActions.map((action) => (
               <div key={action} className={classes.type} data-checked={value === action || undefined}>
                 <Radio
                   value={action}
