@@ -4,7 +4,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, Pair } from "../../components/FormDrawer";
 import { TagInput } from "../../components/TagInput";
-import { type CredentialStatus, credentialStatuses, type PasswordType, passwordTypes } from "../../ipc";
+import { credentialStatuses, passwordTypes } from "../../ipc";
 import { DevicePicker } from "./pickers";
 import type { CredentialValues } from "./values";
 

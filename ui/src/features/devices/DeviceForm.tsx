@@ -6,7 +6,7 @@ import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
 import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
 import { TagInput } from "../../components/TagInput";
 import { useSubmit } from "../../data/submit";
-import { type Criticality, call, criticalities, type DeviceSaveRequest, type DeviceView } from "../../ipc";
+import { call, criticalities, type DeviceSaveRequest, type DeviceView } from "../../ipc";
 
 type Props = { device: DeviceView | null; onSaved: (device: DeviceView) => void; onClose: () => void };
 

@@ -1,12 +1,5 @@
 // The filters of operations and attempts with nothing filtered, and what is set in them.
-import {
-  type AttemptFilter,
-  type OperationFilter,
-  type OperationState,
-  type OperationType,
-  operationStates,
-  operationTypes,
-} from "../../ipc";
+import type { AttemptFilter, OperationFilter } from "../../ipc";
 
 export const allOperations: OperationFilter = {
   text: null,

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Fields, Pair } from "../../components/FormDrawer";
 import { type FieldNumber, NumberField, type Typed } from "../../components/NumberField";
 import { useRotationStatus } from "../../data/records";
-import { type PeriodUnit, type PolicySaveRequest, periodUnits, type TriggersView, triggerKinds } from "../../ipc";
+import { type PolicySaveRequest, periodUnits, type TriggersView, triggerKinds } from "../../ipc";
 import classes from "./policies.module.css";
 import { firstTrigger } from "./values";
 import { WindowsEditor } from "./WindowsEditor";

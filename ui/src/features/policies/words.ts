@@ -5,7 +5,6 @@ import {
   type PolicyCriteriaView,
   type PolicyField,
   type TriggersView,
-  triggerKinds,
   type Weekday,
   type WindowView,
   weekdays,

@@ -1,11 +1,5 @@
 // The rules of a strength as the form holds them.
-import {
-  type CharacterClass,
-  characterClasses,
-  type StrengthRulesView,
-  type StrengthSaveRequest,
-  type StrengthView,
-} from "../../ipc";
+import type { StrengthRulesView, StrengthSaveRequest, StrengthView } from "../../ipc";
 
 export const classFields = ["upper", "lower", "digits", "symbols"] as const;
 export type ClassField = (typeof classFields)[number];

@@ -3,7 +3,7 @@ import { SegmentedControl, Select, Switch, Textarea, TextInput } from "@mantine/
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { TagInput } from "../../../components/TagInput";
-import { type PasswordType, passwordTypes, type TagsMode } from "../../../ipc";
+import { passwordTypes, type TagsMode } from "../../../ipc";
 import { executionFields, type Field, informationFields, type Named, type Values, type Wizard } from "./draft";
 import { ChangeFields, ParentFields, ReconciliationFields } from "./ExecutionStep";
 import classes from "./wizard.module.css";
