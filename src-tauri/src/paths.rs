@@ -11,6 +11,8 @@ use crate::CommandError;
 
 /// The folder of a vault's own backups, inside the vault's.
 const BACKUPS: &str = "backups";
+/// The ending of a vault's folder.
+const VAULT: &str = "vault";
 
 /// The paths that a person chose since the program started.
 #[derive(Default)]
@@ -32,7 +34,9 @@ impl ChosenPaths {
     pub fn checked(&self, path: &str, vaults: &[PathBuf]) -> Result<PathBuf, CommandError> {
         let wanted = PathBuf::from(path);
         let chosen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if chosen.iter().chain(vaults).any(|known| belongs(&wanted, known)) {
+        // The folder around a key file or a report that was chosen was not chosen with it.
+        let chosen_vaults = chosen.iter().filter(|path| path.extension().is_some_and(|ending| ending == VAULT));
+        if chosen.contains(&wanted) || chosen_vaults.chain(vaults).any(|vault| belongs(&wanted, vault)) {
             Ok(wanted)
         } else {
             Err(CommandError::PathNotChosen { path: path.to_owned() })
@@ -57,8 +61,15 @@ mod tests {
     #[test]
     fn a_path_that_nobody_chose_is_refused() {
         let paths = ChosenPaths::default();
+        for chosen in ["/media/usb/my.key", "/srv/reports"] {
+            paths.allow(PathBuf::from(chosen));
+        }
         let vaults = [PathBuf::from("/home/ana/Team.vault")];
         for refused in [
+            "/media/usb",
+            "/media/usb/my.key/backups",
+            "/srv",
+            "/srv/reports/backups",
             "/etc/shadow",
             "/home/ana/.ssh/id_ed25519",
             "/home/ana/Team.vault/vault.db",

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, CreateVault, LockReason, Secret,
+    App, AppError, CreateVault, LockReason, Secret,
     domain::parameter::{Parameter, Value},
 };
 use chrono::{TimeDelta, Utc};
@@ -98,31 +98,29 @@ fn a_recovery_that_was_left_open_is_let_go_of_after_the_idle_time() -> Result<()
     Ok(())
 }
 
-#[test]
-fn a_recovery_that_was_left_open_is_let_go_of_when_the_machine_sleeps() -> Result<()> {
+/// Leaves a recovery open, lets something happen, and expects that it is open no more.
+fn assert_recovery_is_let_go_of(by: impl FnOnce(&App)) -> Result<()> {
     let world = World::new()?;
     let app = &world.practice.app;
     let folder = world.practice.vault_folder()?;
     let words = app.recovery().make(None)?.words;
     app.sessions().sign_out()?;
     let opened = app.recovery().open(&folder, &words)?;
-    app.sessions().look_at(Instant::now() + Duration::from_secs(5), Utc::now() + TimeDelta::minutes(2));
-    let refused = app.recovery().set_password(opened.administrators[0].0, &Secret::new("a long new password 77"));
-    assert!(matches!(refused, Err(AppError::Locked)), "{refused:?}");
-    Ok(())
-}
-
-#[test]
-fn a_recovery_that_was_left_open_is_let_go_of_when_the_screen_is_locked() -> Result<()> {
-    let world = World::new()?;
-    let app = &world.practice.app;
-    let folder = world.practice.vault_folder()?;
-    let words = app.recovery().make(None)?.words;
-    app.sessions().sign_out()?;
-    let opened = app.recovery().open(&folder, &words)?;
-    app.sessions().screen_locked();
+    by(app);
     let refused = app.recovery().set_password(opened.administrators[0].0, &Secret::new("a long new password 77"));
     assert!(matches!(refused, Err(AppError::Locked)), "{refused:?}");
     assert!(Practice::unlock(&folder, Setup::default()).is_ok(), "and the vault is closed");
     Ok(())
+}
+
+#[test]
+fn a_recovery_that_was_left_open_is_let_go_of_when_the_machine_sleeps() -> Result<()> {
+    assert_recovery_is_let_go_of(|app| {
+        app.sessions().look_at(Instant::now() + Duration::from_secs(5), Utc::now() + TimeDelta::minutes(2));
+    })
+}
+
+#[test]
+fn a_recovery_that_was_left_open_is_let_go_of_when_the_screen_is_locked() -> Result<()> {
+    assert_recovery_is_let_go_of(|app| app.sessions().screen_locked())
 }

@@ -60,7 +60,7 @@ struct Inside {
     /// How many change at the same time, and the most there were.
     busy: u32,
     busiest: u32,
-    /// Whether it asks for the password again after a wrong one, so that a second factor may stand behind it.
+    /// True where it asks for the password again after a wrong one, so that a second factor may stand behind it.
     asks_again: bool,
 }
 

@@ -132,7 +132,7 @@ impl Vault {
         })
     }
 
-    /// Which database the key slots name that are on the disk; none where they cannot be read.
+    /// Returns the generation that the key slots on the disk name; none where they cannot be read.
     fn generation_on_disk(&self) -> Option<u32> {
         let content = std::fs::read(self.facts.folder.keyslots()).ok()?;
         Parsed::of(&content).ok().map(|parsed| parsed.generation())

@@ -6,8 +6,8 @@
 //!
 //! Where the file was overwritten, its pages may be of two states that do not fit together, and where somebody else wrote to
 //! it, something may be planted in them. Then the file is copied as it stands, without the log: an earlier state, but a whole
-//! one. The versions of secrets that can still be read from the open
-//! connection, and the passwords that the executor holds, are added to it.
+//! one. The versions of secrets that can still be read from the open connection, and the passwords that the executor holds, are
+//! added to it.
 
 use std::{
     path::{Path, PathBuf},
@@ -82,7 +82,7 @@ impl Vault {
         match copy.make(progress).and_then(|()| unfinished.clone().finish(&folder)) {
             Ok(()) => Ok(folder.path().to_owned()),
             Err(error) => {
-                // What was come upon in the copy is not the damage of whatever this thread reads next.
+                // Damage of the copy is not that of the vault which this thread reads next.
                 let _ = take_damage_seen();
                 unfinished.discard();
                 Err(error)

@@ -1,4 +1,4 @@
-//! What tells a write-ahead log from another one.
+//! A write-ahead log, and how it is told from another one.
 //!
 //! SQLite never shortens the log while it is open: once it was moved into the database, the next transaction begins at the
 //! front again, under the same length. So neither the length nor the header says how far it goes. Each frame holds a
@@ -15,7 +15,7 @@ use crate::database_file::read_at;
 
 /// The first bytes of a log: its salts change whenever it begins anew.
 const HEADER: usize = 32;
-/// What stands before the page of each frame: its number, the salts, and the checksum.
+/// The bytes before the page of each frame: its number, the salts, and the checksum.
 const FRAME_HEADER: usize = 24;
 
 /// A write-ahead log. SQLite has no POSIX locks on it, so it may be opened and closed.

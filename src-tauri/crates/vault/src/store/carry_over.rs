@@ -41,7 +41,7 @@ pub(crate) fn carry_over(from: &Connection, to: &Connection) -> Result<u32, Vaul
 #[derive(Default)]
 struct Found {
     versions: BTreeMap<Vec<u8>, Vec<Row>>,
-    /// Whether all of them were read, so that those which are not here do not exist.
+    /// True where all of them were read, so that those which are not here do not exist.
     is_whole: bool,
 }
 
@@ -161,6 +161,15 @@ mod tests {
         statement.query_map([], |row| row.get(0))?.collect()
     }
 
+    /// Puts a third version in the place of the second, which is the one before now.
+    fn change_once(connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute_batch(
+            "UPDATE secret_versions SET state = 'retired' WHERE state = 'previous';
+             UPDATE secret_versions SET state = 'previous' WHERE state = 'current'",
+        )?;
+        insert(connection, 3, "current")
+    }
+
     /// A walk along the versions ends with an error at a row from now on, as at a page that cannot be read.
     fn unreadable_from(connection: &Connection, number: u32) -> rusqlite::Result<()> {
         connection.execute_batch(&format!(
@@ -185,11 +194,7 @@ mod tests {
     #[test]
     fn what_was_read_before_the_end_is_added() -> anyhow::Result<()> {
         let (open, earlier) = (with_two_versions()?, with_two_versions()?);
-        open.execute_batch(
-            "UPDATE secret_versions SET state = 'retired' WHERE state = 'previous';
-             UPDATE secret_versions SET state = 'previous' WHERE state = 'current'",
-        )?;
-        insert(&open, 3, "current")?;
+        change_once(&open)?;
         insert(&open, 4, "candidate")?;
         unreadable_from(&open, 4)?;
         assert_eq!(carry_over(&open, &earlier)?, 1, "one credential has more than before");
@@ -200,11 +205,7 @@ mod tests {
     #[test]
     fn what_was_read_wholly_is_as_in_the_open_database() -> anyhow::Result<()> {
         let (open, earlier) = (with_two_versions()?, with_two_versions()?);
-        open.execute_batch(
-            "UPDATE secret_versions SET state = 'retired' WHERE state = 'previous';
-             UPDATE secret_versions SET state = 'previous' WHERE state = 'current'",
-        )?;
-        insert(&open, 3, "current")?;
+        change_once(&open)?;
         assert_eq!(carry_over(&open, &earlier)?, 1, "one credential has more than before");
         assert_eq!(states(&earlier)?, ["retired", "previous", "current"], "states are those of the open database");
         Ok(())

@@ -70,7 +70,7 @@ fn sign(vault: &Vault, by: &Session, at: DateTime<Utc>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a walk along the trail finds, by the people that the vault has now.
+/// Walks along the trail and returns the verdict, by the people that the vault has now.
 fn trail(vault: &Vault) -> anyhow::Result<AuditVerdict> {
     let roster = vault.roster();
     Ok(vault.read(|r| r.audit().verify(&|user, at| roster.signing_key_at(user, at), &mut unheard))?)
