@@ -5,7 +5,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::views::{
-    CannotDecide, Displacement, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task,
+    CannotDecide, Displacement, FailureCode, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task,
 };
 
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
@@ -132,6 +132,8 @@ pub enum CommandError {
     Unreachable {
         /// Where it was looked for.
         address: String,
+        /// The reason.
+        failure: FailureCode,
     },
     /// Nobody decides on their own request, under whatever name.
     OwnRequest,
@@ -402,7 +404,10 @@ impl From<AppError> for CommandError {
                 Self::FileNotWritten { path }
             }
             AppError::NoPassword => Self::NoPassword,
-            AppError::Unreachable { address } => Self::Unreachable { address },
+            AppError::Unreachable { address, code, words } => {
+                tracing::info!(?code, ?words, "a device could not be identified");
+                Self::Unreachable { address, failure: code }
+            }
             AppError::HostKeyMismatch { shown, sent } => Self::HostKeyMismatch { pinned: shown, offered: sent },
             AppError::OwnRequest => Self::OwnRequest,
             AppError::NotDecidable { why } => Self::NotDecidable { why },

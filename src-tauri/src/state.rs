@@ -6,10 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{
-    App, AppEvent, AppSetup, Connector, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock,
-};
-use connector_ssh::Ssh;
+use app::{App, AppEvent, AppSetup, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock};
 use tauri::AppHandle;
 
 use crate::{
@@ -57,7 +54,7 @@ impl Shell {
         let desktop: Arc<dyn Desktop> = Arc::new(ThisDesktop::new(program.clone()));
         Self {
             app: App::new(AppSetup {
-                connectors: Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]),
+                connectors: Connectors::new(connectors::all()),
                 templates: app::starter::ALL,
                 clock: Arc::new(SystemClock),
                 parameters: Parameters::default(),

@@ -152,7 +152,7 @@ const DOORS: &[(&str, Door, Call)] = &[
         app.devices().save(DeviceForm { id: None, details: no_device() }).map(drop)
     }),
     ("device_delete", Door::May(Action::WriteDevices), |app| app.devices().delete(device())),
-    ("device_identify", Door::May(Action::WriteDevices), |app| app.devices().identify(device()).map(drop)),
+    ("device_identify", Door::May(Action::WriteDevices), |app| app.devices().identify(device(), None).map(drop)),
     ("device_trust", Door::May(Action::WriteDevices), |app| app.devices().trust(device(), "ssh-ed25519", "AAAA")),
     // Credentials and their passwords.
     ("credential_list", Door::May(Action::ReadCredentials), |app| {

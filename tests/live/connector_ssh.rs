@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use connector::{Connector, Endpoint, Login};
 use connector_ssh::Ssh;
-use domain::{FailureCode, operation::Evidence};
+use domain::{FailureCode, Identity, Trust, operation::Evidence};
 use lab::{Account, HostKey, HostSpec, Server, lab_or_skip};
 use secret::Secret;
 use template::{Tag, Transcript, Values, parse};
@@ -41,10 +41,11 @@ fn the_fingerprint_is_the_one_that_ssh_keygen_prints() -> Result<()> {
     for kind in [HostKey::Ed25519, HostKey::Ecdsa, HostKey::Rsa] {
         let host = lab.start(spec().host_keys(&[kind]))?;
         let offered = Ssh.identify(&endpoint(host.socket_address()))?;
-        assert_eq!(offered, pinned(&host, kind)?, "{kind:?}");
+        assert_eq!(offered, Identity::HostKey(pinned(&host, kind)?), "{kind:?}");
     }
     let host = lab.start(HostSpec::new().account(Account::new("alice", OLD)).server(Server::Dropbear))?;
-    assert_eq!(Ssh.identify(&endpoint(host.socket_address()))?, pinned(&host, HostKey::Ed25519)?, "dropbear");
+    let offered = Ssh.identify(&endpoint(host.socket_address()))?;
+    assert_eq!(offered, Identity::HostKey(pinned(&host, HostKey::Ed25519)?), "dropbear");
     Ok(())
 }
 
@@ -56,7 +57,8 @@ fn the_pinned_kind_of_key_is_asked_for_where_a_host_has_several() -> Result<()> 
     let kinds = [HostKey::Ed25519, HostKey::Ecdsa, HostKey::Rsa];
     let host = lab.start(spec().host_keys(&kinds))?;
     for kind in kinds {
-        let opened = Ssh.open(&endpoint(host.socket_address()), &pinned(&host, kind)?, &login("alice", OLD));
+        let key = Trust::HostKey(pinned(&host, kind)?);
+        let opened = Ssh.open(&endpoint(host.socket_address()), &key, &login("alice", OLD));
         assert!(opened.is_ok(), "{kind:?}: {:?}", opened.err());
     }
     Ok(())
@@ -73,7 +75,7 @@ fn a_changed_host_key_is_refused_before_anything_is_sent() -> Result<()> {
     let after = pinned(&host, HostKey::Ed25519)?;
     let log = host.log()?.len();
     let error = Ssh
-        .open(&endpoint(host.socket_address()), &before, &login("alice", OLD))
+        .open(&endpoint(host.socket_address()), &Trust::HostKey(before.clone()), &login("alice", OLD))
         .err()
         .context("another key was accepted")?;
     assert_eq!(error.code, FailureCode::HostKeyChanged, "{error:?}");
@@ -167,6 +169,7 @@ fn keys_log_in_from_memory() -> Result<()> {
             username: "alice".to_owned(),
             password: password.map(Secret::new),
             private_key: Some(Secret::new(key)),
+            ..Login::default()
         };
         Ok(open_at(&host, host.socket_address(), &who))
     };
@@ -176,7 +179,8 @@ fn keys_log_in_from_memory() -> Result<()> {
     }
     assert_eq!(code_of(by("other", None)?)?, FailureCode::AuthenticationFailed, "a key that is not listed");
     assert!(by("other", Some(OLD))?.is_ok(), "the password after the key");
-    let nonsense = Login { username: "alice".to_owned(), password: None, private_key: Some(Secret::new("no key")) };
+    let key = Some(Secret::new("no key"));
+    let nonsense = Login { username: "alice".to_owned(), private_key: key, ..Login::default() };
     let error = open_at(&host, host.socket_address(), &nonsense).err().context("nonsense logged in")?;
     assert_eq!(error.code, FailureCode::AuthenticationFailed, "{error:?}");
     Ok(())

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::{Context, Result};
 use connector::{Connector, ConnectorError, Endpoint, Login};
 use connector_ssh::Ssh;
-use domain::HostKey;
+use domain::{HostKey, Trust};
 use lab::Host;
 use secret::Secret;
 use template::{Bound, Tag, Transcript, Values, parse, starter};
@@ -18,12 +18,7 @@ pub fn every_printable() -> String {
 
 /// Where a host is.
 pub fn endpoint(address: SocketAddr) -> Endpoint {
-    Endpoint {
-        address: address.ip().to_string(),
-        port: address.port(),
-        connect_timeout: Duration::from_secs(10),
-        read_timeout: Duration::from_secs(20),
-    }
+    Endpoint::plain(address.ip().to_string(), address.port(), Duration::from_secs(10), Duration::from_secs(20))
 }
 
 /// A host's key as `ssh-keygen` prints it, not as the connector sees it.
@@ -39,14 +34,14 @@ pub fn pinned(host: &Host, kind: lab::HostKey) -> Result<HostKey> {
 
 /// Who logs in with a password.
 pub fn login(username: &str, password: &str) -> Login {
-    Login { username: username.to_owned(), password: Some(Secret::new(password)), private_key: None }
+    Login::by_password(username, Secret::new(password))
 }
 
 /// Tries to log in, through `address`.
 pub fn open_at(host: &Host, address: SocketAddr, who: &Login) -> Result<Box<dyn connector::Session>, ConnectorError> {
     let key =
         pinned(host, lab::HostKey::Ed25519).map_err(|_| ConnectorError::new(domain::FailureCode::HostKeyUnknown))?;
-    Ssh.open(&endpoint(address), &key, who)
+    Ssh.open(&endpoint(address), &Trust::HostKey(key), who)
 }
 
 /// Tries to log in with a password.

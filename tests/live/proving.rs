@@ -9,7 +9,6 @@ use app::{
         CredentialId, FailureCode, SyncState,
         operation::{OperationState, VerificationResult},
     },
-    starter,
 };
 use lab::{Account, Host, HostSpec};
 use tests::{Access, NewCredential, Practice, Setup};
@@ -36,7 +35,7 @@ macro_rules! as_root {
 
 /// The device compares what it is told with its own shadow file; the password goes by standard input.
 static TEMPLATES: [Starter; 3] = [
-    starter::ALL[3],
+    tests::built_in("ssh-root-chpasswd"),
     as_root!(
         "compares",
         concat!(

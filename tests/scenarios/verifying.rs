@@ -9,7 +9,6 @@ use app::{
         CredentialId, FailureCode, NotChangeable, SyncState,
         operation::{OperationState, OperationType, VerificationResult},
     },
-    starter,
 };
 use tests::{Access, Behaviour, NewCredential, Setup, impatient};
 
@@ -34,7 +33,7 @@ macro_rules! template {
 }
 
 static TEMPLATES: [Starter; 6] = [
-    starter::ALL[3],
+    tests::built_in("ssh-root-chpasswd"),
     template!(
         "proves-by-steps",
         Access,

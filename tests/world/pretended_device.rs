@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use connector::{Connector, ConnectorError, Descriptor, Endpoint, Login, Session};
-use domain::{FailureCode, HostKey, operation::Evidence};
+use connector::{Capabilities, Connector, ConnectorError, Descriptor, Endpoint, Login, Session};
+use domain::{FailureCode, HostKey, Identity, IdentityKind, PluginId, Transport, Trust, operation::Evidence};
 use template::{Bound, DialogueError, Received, Transcript};
 
 /// What the device does with the next change.
@@ -148,23 +148,33 @@ impl PretendedDevice {
 
 impl Connector for PretendedDevice {
     fn descriptor(&self) -> Descriptor {
-        Descriptor { id: "ssh", name: "SSH", default_port: 22, longest_password: 511, forbidden_characters: "" }
+        Descriptor {
+            id: PluginId::known("ssh"),
+            name: "SSH",
+            default_port: 22,
+            transports: &[Transport::Plain],
+            identity: IdentityKind::HostKey,
+            longest_password: 511,
+            forbidden_characters: "",
+            fields: &[],
+            capabilities: Capabilities { change: true, prove: true, look: false, run: true },
+        }
     }
 
-    fn identify(&self, _: &Endpoint) -> Result<HostKey, ConnectorError> {
+    fn identify(&self, _: &Endpoint) -> Result<Identity, ConnectorError> {
         let inside = self.inside();
         if !inside.reachable {
             return Err(ConnectorError::new(FailureCode::Unreachable));
         }
-        Ok(HostKey {
+        Ok(Identity::HostKey(HostKey {
             algorithm: "pretended".to_owned(),
             key: inside.host_key.clone(),
             fingerprint: format!("SHA256:{}", inside.host_key),
-        })
+        }))
     }
 
-    fn open(&self, endpoint: &Endpoint, pinned: &HostKey, login: &Login) -> Result<Box<dyn Session>, ConnectorError> {
-        if self.identify(endpoint)?.key != pinned.key {
+    fn open(&self, endpoint: &Endpoint, trust: &Trust, login: &Login) -> Result<Box<dyn Session>, ConnectorError> {
+        if self.identify(endpoint)?.pinned().as_ref() != Some(trust) {
             return Err(ConnectorError::new(FailureCode::HostKeyChanged));
         }
         // EXPOSE: the pretended device compares it.

@@ -1,6 +1,6 @@
-//! Devices and their host keys.
+//! Devices and their identities.
 
-use app::{DeviceRow, domain::PinnedHostKey};
+use app::{DeviceRow, domain::AcceptedTrust};
 use tauri::State;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         IdRequest, Noun,
         device::{
             DeviceListRequest, DevicePage, DeviceSaveRequest, DeviceTrustRequest, DeviceView, HostKeyOfferView,
-            PinnedHostKeyView,
+            PinnedHostKeyView, usual_trust,
         },
         id,
     },
@@ -46,16 +46,16 @@ pub fn device_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), 
     Ok(shell.app.devices().delete(id(&request.id, Noun::Device)?)?)
 }
 
-/// Connects far enough to see the host key; sends no name and no password.
+/// Connects far enough to see the identity; sends no name and no password.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn device_identify(shell: State<'_, Shell>, request: IdRequest) -> Result<HostKeyOfferView, CommandError> {
-    let offer = shell.app.devices().identify(id(&request.id, Noun::Device)?)?;
-    let pinned = pinned(&shell, offer.pinned.clone())?;
-    Ok(HostKeyOfferView::new(offer, pinned))
+    let offer = shell.app.devices().identify(id(&request.id, Noun::Device)?, None)?;
+    let pinned = pinned(&shell, offer.accepted.as_ref())?;
+    Ok(HostKeyOfferView::new(&offer, pinned))
 }
 
-/// Accepts exactly the key that was shown.
+/// Accepts exactly the identity that was shown.
 #[tauri::command(async)]
 #[specta::specta]
 pub fn device_trust(shell: State<'_, Shell>, request: DeviceTrustRequest) -> Result<DeviceView, CommandError> {
@@ -65,12 +65,12 @@ pub fn device_trust(shell: State<'_, Shell>, request: DeviceTrustRequest) -> Res
 }
 
 fn view(shell: &Shell, row: DeviceRow) -> Result<DeviceView, CommandError> {
-    let pinned = pinned(shell, row.device.host_key.clone())?;
+    let pinned = pinned(shell, usual_trust(&row.device))?;
     Ok(DeviceView::new(row, pinned))
 }
 
-fn pinned(shell: &Shell, key: Option<PinnedHostKey>) -> Result<Option<PinnedHostKeyView>, CommandError> {
+fn pinned(shell: &Shell, key: Option<&AcceptedTrust>) -> Result<Option<PinnedHostKeyView>, CommandError> {
     let Some(key) = key else { return Ok(None) };
-    let accepted_by = shell.app.devices().accepted_by(&key)?;
+    let accepted_by = shell.app.devices().accepted_by(key)?;
     Ok(Some(PinnedHostKeyView::new(key, accepted_by)))
 }

@@ -1,13 +1,17 @@
 //! Devices.
 
 use app::{
-    DeviceForm, DeviceQuery, DeviceRow, HostKeyOffer, Page,
+    DeviceForm, DeviceQuery, DeviceRow, IdentityOffer, Page,
     domain::{self, DeviceDetails},
 };
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Criticality, DeviceSort, HostKeyStatus, Noun, Protocol, count, id, limit, number::typed_port, time};
+use super::{
+    Criticality, DeviceSort, HostKeyStatus, IdentityKind, Noun, Transport, count, id, limit, number::typed_port, time,
+};
 use crate::CommandError;
 
 /// Which devices.
@@ -93,7 +97,7 @@ pub struct DeviceRowView {
     pub name: String,
     /// Host name or IP address.
     pub address: String,
-    /// The SSH port; 0 when it cannot be reached by SSH.
+    /// The port of the usual plugin; 0 when no plugin reaches it.
     pub port: u16,
     /// What kind of system.
     #[serde(rename = "type")]
@@ -108,7 +112,7 @@ pub struct DeviceRowView {
     pub tags: Vec<String>,
     /// How bad it is when it is taken over.
     pub criticality: Criticality,
-    /// Whether a host key was accepted.
+    /// Whether an identity was accepted for the usual plugin.
     pub host_key_pinned: bool,
     /// How many credentials it has.
     pub credentials: u32,
@@ -121,7 +125,8 @@ impl From<DeviceRow> for DeviceRowView {
         let (device, details) = (row.device.clone(), row.device.details);
         Self {
             id: device.id.to_string(),
-            port: details.port(domain::Protocol::Ssh).unwrap_or_default(),
+            port: details.usual().map_or(0, |usual| usual.port),
+            host_key_pinned: usual_trust(&device).is_some(),
             name: details.name,
             address: details.address,
             kind: details.kind,
@@ -130,32 +135,66 @@ impl From<DeviceRow> for DeviceRowView {
             site: details.site,
             tags: details.tags,
             criticality: details.criticality,
-            host_key_pinned: device.host_key.is_some(),
             credentials: row.credentials,
             updated_at: time(device.updated_at),
         }
     }
 }
 
-/// A protocol and its port.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+/// What a person accepted for the plugin by which a device is usually reached.
+pub fn usual_trust(device: &domain::Device) -> Option<&domain::AcceptedTrust> {
+    device.details.usual().and_then(|usual| device.accepted(usual.plugin.as_str()))
+}
+
+/// One way to reach a device.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectivityView {
-    /// The protocol.
-    pub protocol: Protocol,
+    /// The plugin's id; perhaps of a plugin that this program does not have.
+    pub plugin: String,
+    /// How the bytes travel.
+    pub transport: Transport,
+    /// Values of the fields that only this plugin has.
+    pub fields: BTreeMap<String, String>,
     /// The TCP port.
     #[serde(deserialize_with = "typed_port")]
     #[specta(type = u16)]
     pub port: u16,
 }
 
-/// A host key that a person accepted.
+impl From<&domain::Connectivity> for ConnectivityView {
+    fn from(known: &domain::Connectivity) -> Self {
+        Self {
+            plugin: known.plugin.to_string(),
+            transport: known.transport,
+            fields: known.fields.clone(),
+            port: known.port,
+        }
+    }
+}
+
+impl TryFrom<ConnectivityView> for domain::Connectivity {
+    type Error = CommandError;
+
+    fn try_from(asked: ConnectivityView) -> Result<Self, CommandError> {
+        let unknown = |_| {
+            let problems = vec![domain::Problem::new("connectivities", domain::Rule::Unknown).into()];
+            CommandError::Invalid { problems }
+        };
+        let plugin = domain::PluginId::new(asked.plugin).map_err(unknown)?;
+        Ok(Self { plugin, port: asked.port, transport: asked.transport, fields: asked.fields })
+    }
+}
+
+/// An identity that a person accepted.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedHostKeyView {
-    /// Its type.
+    /// Its kind.
+    pub kind: IdentityKind,
+    /// The type of a key, or the name in a certificate.
     pub algorithm: String,
-    /// As OpenSSH prints it.
+    /// As OpenSSH and OpenSSL print it; empty where there is no identity.
     pub fingerprint: String,
     /// Who accepted it.
     pub accepted_by: String,
@@ -165,10 +204,11 @@ pub struct PinnedHostKeyView {
 
 impl PinnedHostKeyView {
     /// Joins the key with the name of who accepted it.
-    pub fn new(pinned: domain::PinnedHostKey, accepted_by: String) -> Self {
+    pub fn new(pinned: &domain::AcceptedTrust, accepted_by: String) -> Self {
         Self {
-            algorithm: pinned.key.algorithm,
-            fingerprint: pinned.key.fingerprint,
+            kind: pinned.trust.kind(),
+            algorithm: pinned.trust.label().to_owned(),
+            fingerprint: pinned.trust.fingerprint().to_owned(),
             accepted_by,
             accepted_at: time(pinned.accepted_at),
         }
@@ -204,7 +244,7 @@ pub struct DeviceView {
     pub criticality: Criticality,
     /// How it can be reached.
     pub connectivities: Vec<ConnectivityView>,
-    /// The accepted host key.
+    /// The identity that was accepted for the usual plugin.
     pub host_key: Option<PinnedHostKeyView>,
     /// How many credentials it has.
     pub credentials: u32,
@@ -218,11 +258,9 @@ impl DeviceView {
     /// Joins the device with its accepted key.
     pub fn new(row: DeviceRow, host_key: Option<PinnedHostKeyView>) -> Self {
         let (device, details) = (row.device.clone(), row.device.details);
-        let connectivity =
-            |known: &domain::Connectivity| ConnectivityView { protocol: known.protocol, port: known.port };
         Self {
             id: device.id.to_string(),
-            connectivities: details.connectivities.iter().map(connectivity).collect(),
+            connectivities: details.connectivities.iter().map(ConnectivityView::from).collect(),
             name: details.name,
             address: details.address,
             kind: details.kind,
@@ -276,8 +314,7 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
     type Error = CommandError;
 
     fn try_from(request: DeviceSaveRequest) -> Result<Self, CommandError> {
-        let connectivity =
-            |asked: ConnectivityView| domain::Connectivity { protocol: asked.protocol, port: asked.port };
+        let connectivities = request.connectivities.into_iter().map(domain::Connectivity::try_from);
         Ok(Self {
             id: request.id.map(|text| id(&text, Noun::Device)).transpose()?,
             details: DeviceDetails {
@@ -291,20 +328,22 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
                 domain: request.domain,
                 tags: request.tags,
                 criticality: request.criticality,
-                connectivities: request.connectivities.into_iter().map(connectivity).collect(),
+                connectivities: connectivities.collect::<Result<_, _>>()?,
             },
         })
     }
 }
 
-/// A device's key, beside the accepted one.
+/// A device's identity, beside the accepted one.
 #[derive(Debug, Serialize, Type)]
 pub struct HostKeyOfferView {
-    /// Its type.
+    /// Its kind.
+    pub kind: IdentityKind,
+    /// The type of a key, or the name in a certificate.
     pub algorithm: String,
-    /// As OpenSSH prints it.
+    /// As OpenSSH and OpenSSL print it; empty where the protocol has no identity.
     pub fingerprint: String,
-    /// The public key itself; goes back unchanged when it is accepted.
+    /// The public key or certificate itself; goes back unchanged when it is accepted.
     pub key: String,
     /// How it stands to the accepted one.
     pub standing: HostKeyStatus,
@@ -314,18 +353,19 @@ pub struct HostKeyOfferView {
 
 impl HostKeyOfferView {
     /// Joins the offer with the name of who accepted the pinned key.
-    pub fn new(offer: HostKeyOffer, pinned: Option<PinnedHostKeyView>) -> Self {
+    pub fn new(offer: &IdentityOffer, pinned: Option<PinnedHostKeyView>) -> Self {
         Self {
-            algorithm: offer.key.algorithm,
-            fingerprint: offer.key.fingerprint,
-            key: offer.key.key,
+            kind: offer.offered.kind(),
+            algorithm: offer.offered.label().to_owned(),
+            fingerprint: offer.offered.fingerprint().to_owned(),
+            key: offer.offered.public_part().to_owned(),
             standing: offer.standing,
             pinned,
         }
     }
 }
 
-/// Accepts the key that was shown.
+/// Accepts the identity that was shown.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceTrustRequest {

@@ -37,8 +37,8 @@ pub use app::domain::parameter::{ParameterDefaultReason, ParameterGroup, Paramet
 pub use app::domain::policy::{PeriodUnit, PolicyField, PolicyStatus, TriggerKind, Weekday};
 pub use app::domain::strength::CharacterClass;
 pub use app::domain::{
-    ChildPassword, CredentialStatus, Criticality, FailureClass, FailureCode, NotChangeable, NotReconcilable,
-    PasswordType, Protocol, Role, SecretKind, SecretOrigin, SecretVersionState, SyncState,
+    ChildPassword, CredentialStatus, Criticality, FailureClass, FailureCode, IdentityKind, NotChangeable,
+    NotReconcilable, PasswordType, Role, SecretKind, SecretOrigin, SecretVersionState, SyncState, Transport,
 };
 pub use app::{
     Action, AttemptOutcome, AttemptSort, AuditBreak, AuditFormat, BackupReason, BackupStatus, BatchFlag, BlockReason,

@@ -105,7 +105,8 @@ mod tests {
             let optional = (!value.is_null()).then_some(BEYOND);
             assert_eq!(form, Form { number: BEYOND, optional, several: vec![BEYOND], port: NO_PORT }, "{value}");
         }
-        let port: ConnectivityView = serde_json::from_value(json!({ "protocol": "ssh", "port": 65_536 }))?;
+        let port: ConnectivityView =
+            serde_json::from_value(json!({ "plugin": "a", "transport": "plain", "fields": {}, "port": 65_536 }))?;
         assert_eq!(port.port, NO_PORT, "one more than a port can be");
         Ok(())
     }

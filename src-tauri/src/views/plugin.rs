@@ -1,8 +1,10 @@
 //! Change plugins and templates.
 
-use app::{PluginDescription, TemplateDescription};
+use app::{Descriptor, FieldKind, FormField, TemplateDescription};
 use serde::Serialize;
 use specta::Type;
+
+use super::{IdentityKind, Transport};
 
 /// A change plugin.
 #[derive(Debug, Serialize, Type)]
@@ -14,11 +16,56 @@ pub struct PluginView {
     pub name: String,
     /// The port that it usually listens on.
     pub default_port: u16,
+    /// How its bytes can travel, the preferred way first.
+    pub transports: Vec<Transport>,
+    /// The kind of identity that its devices show.
+    pub identity: IdentityKind,
+    /// Fields of the device form that only this plugin has.
+    pub fields: Vec<PluginFieldView>,
 }
 
-impl From<PluginDescription> for PluginView {
-    fn from(plugin: PluginDescription) -> Self {
-        Self { id: plugin.id.to_owned(), name: plugin.name.to_owned(), default_port: plugin.default_port }
+/// A field of the device form.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PluginFieldView {
+    /// The name under which the value is stored.
+    pub name: String,
+    /// The key of its label in the texts.
+    pub label: String,
+    /// Whether it is a whole number.
+    pub number: bool,
+    /// The words to choose from; empty where anything can be entered.
+    pub choices: Vec<String>,
+    /// Whether a device cannot be reached without it.
+    pub required: bool,
+    /// The value of a new device.
+    pub default: String,
+}
+
+impl From<Descriptor> for PluginView {
+    fn from(plugin: Descriptor) -> Self {
+        Self {
+            id: plugin.id.to_string(),
+            name: plugin.name.to_owned(),
+            default_port: plugin.default_port,
+            transports: plugin.transports.to_vec(),
+            identity: plugin.identity,
+            fields: plugin.fields.iter().map(PluginFieldView::from).collect(),
+        }
+    }
+}
+
+impl From<&FormField> for PluginFieldView {
+    fn from(field: &FormField) -> Self {
+        let choices: &[&str] = if let FieldKind::Choice(words) = field.kind { words } else { &[] };
+        Self {
+            name: field.name.to_owned(),
+            label: field.label.to_owned(),
+            number: field.kind == FieldKind::Number,
+            choices: choices.iter().map(|word| (*word).to_owned()).collect(),
+            required: field.required,
+            default: field.default.to_owned(),
+        }
     }
 }
 

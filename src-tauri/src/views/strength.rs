@@ -288,7 +288,7 @@ pub struct StrengthEstimateView {
 impl From<Estimate> for StrengthEstimateView {
     fn from(estimate: Estimate) -> Self {
         let limit = |limit: app::PluginLimit| PluginLimitView {
-            plugin_id: limit.id.to_owned(),
+            plugin_id: limit.id.to_string(),
             plugin_name: limit.name.to_owned(),
             maximum_length: Some(limit.longest),
             forbidden: limit.forbidden.to_owned(),

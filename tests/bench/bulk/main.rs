@@ -105,7 +105,7 @@ fn device(number: u64) -> Device {
             criticality: Criticality::Medium,
             connectivities: Vec::new(),
         },
-        host_key: None,
+        trusts: Vec::new(),
         created_at: Utc::now(),
         updated_at: Utc::now(),
     }

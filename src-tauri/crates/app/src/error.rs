@@ -1,6 +1,6 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{NotReconcilable, Problem, approval::RequestState, operation::OperationState};
+use domain::{FailureCode, NotReconcilable, Problem, approval::RequestState, operation::OperationState};
 use vault::{Displacement, Noun, VaultError};
 
 use crate::{Task, operations::OperationAction, requests::CannotDecide};
@@ -80,6 +80,10 @@ pub enum AppError {
     Unreachable {
         /// Where it was looked for.
         address: String,
+        /// The connector's reason.
+        code: FailureCode,
+        /// The device's own words.
+        words: Option<String>,
     },
     /// The key to be accepted is not the one that was shown.
     #[error("the host key is not the one that was shown")]

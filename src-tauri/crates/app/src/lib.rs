@@ -59,7 +59,7 @@ pub use batches::{
 };
 pub use credentials::{CredentialForm, Credentials};
 pub use desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
-pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStatus};
+pub use devices::{DeviceForm, Devices, HostKeyStatus, IdentityOffer};
 pub use error::AppError;
 pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
 pub use explanation::{PolicyMatch, PolicyReason, Reason, Rotation};
@@ -70,7 +70,7 @@ pub use notices::{Audience, Notice, NoticeKind, Subject};
 pub use operations::{OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use parameters::{ParameterDoor, ParameterRow};
 pub use permission::{Action, may};
-pub use plugins::{PluginDescription, Plugins, TemplateDescription};
+pub use plugins::{Plugins, TemplateDescription};
 pub use policies::{Move, Policies, PolicyForm, Preview};
 pub use recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
 pub use requests::{CannotDecide, Decide, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests};
@@ -90,7 +90,7 @@ pub use vault_settings::{KeyCost, VaultDetails, VaultSettings};
 pub use vaults::{CreateVault, Vaults};
 
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
-pub use connector::Connector;
+pub use connector::{Connector, Descriptor, FieldKind, FormField};
 pub use domain;
 pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock};
 pub use secret::{Key, MemoryStatus, Secret, memory_status};
@@ -117,7 +117,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::{DeviceId, HostKey, UserId, operation::OperationType};
+use domain::{DeviceId, PluginId, Trust, UserId, operation::OperationType};
 use rotation::Executor;
 use vault::{RecoveryKit, Vault};
 
@@ -196,7 +196,7 @@ pub struct App {
     setup: AppSetup,
     held: Mutex<Option<Held>>,
     /// Host keys that were shown and may be accepted; exactly these, nothing that a page makes up.
-    offers: Mutex<HashMap<DeviceId, HostKey>>,
+    offers: Mutex<HashMap<DeviceId, (PluginId, Trust)>>,
     failures: Mutex<Failures>,
     running: tasks::Running,
     /// An authenticator that has not shown a code yet.

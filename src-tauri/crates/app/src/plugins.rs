@@ -1,19 +1,9 @@
 //! What the program can change passwords with.
 
+use connector::Descriptor;
 use template::starter::{self, Connects};
 
 use crate::{Action, App, AppError};
-
-/// A change plugin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PluginDescription {
-    /// Stable identifier.
-    pub id: &'static str,
-    /// The protocol's name.
-    pub name: &'static str,
-    /// The port that it usually listens on.
-    pub default_port: u16,
-}
 
 /// A change template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +30,9 @@ impl Plugins<'_> {
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`].
-    pub fn list(&self) -> Result<Vec<PluginDescription>, AppError> {
+    pub fn list(&self) -> Result<Vec<Descriptor>, AppError> {
         self.0.seated(Action::ReadCredentials)?;
-        let describe = |connector: &std::sync::Arc<dyn connector::Connector>| {
-            let descriptor = connector.descriptor();
-            PluginDescription { id: descriptor.id, name: descriptor.name, default_port: descriptor.default_port }
-        };
-        Ok(self.0.setup.connectors.all().map(describe).collect())
+        Ok(self.0.setup.connectors.all().map(|connector| connector.descriptor()).collect())
     }
 
     /// Every change template.

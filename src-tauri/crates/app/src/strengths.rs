@@ -1,7 +1,7 @@
 //! How passwords are generated.
 
 use domain::{
-    Problem, Rule, StrengthId,
+    PluginId, Problem, Rule, StrengthId,
     strength::{Limits, Strength},
 };
 use serde_json::json;
@@ -24,7 +24,7 @@ pub struct StrengthForm {
 #[derive(Debug, Clone)]
 pub struct PluginLimit {
     /// The plugin's id.
-    pub id: &'static str,
+    pub id: PluginId,
     /// Its name.
     pub name: &'static str,
     /// The longest password that it carries, in bytes.
@@ -98,10 +98,10 @@ impl Strengths<'_> {
         })
     }
 
-    fn limits(&self) -> impl Iterator<Item = (&'static str, Limits<'static>)> {
+    fn limits(&self) -> impl Iterator<Item = (PluginId, Limits<'static>)> {
         self.0.setup.connectors.all().map(|connector| {
             let descriptor = connector.descriptor();
-            (descriptor.id, rotation::limits_of(&descriptor))
+            (descriptor.id.clone(), rotation::limits_of(&descriptor))
         })
     }
 
@@ -172,8 +172,8 @@ impl Strengths<'_> {
     }
 }
 
-fn limit((id, limits): &(&'static str, Limits<'static>), refused: Option<Rule>) -> PluginLimit {
-    PluginLimit { id, name: limits.plugin, longest: limits.longest, forbidden: limits.forbidden, refused }
+fn limit((id, limits): &(PluginId, Limits<'static>), refused: Option<Rule>) -> PluginLimit {
+    PluginLimit { id: id.clone(), name: limits.plugin, longest: limits.longest, forbidden: limits.forbidden, refused }
 }
 
 fn name_problems(reader: &Reader<'_>, name: &str, id: Option<StrengthId>) -> Result<Vec<Problem>, AppError> {

@@ -32,7 +32,7 @@ pub(crate) fn log_in(reached: &Reached, endpoint: &Endpoint, login: &Login) -> R
     if let Some(key) = login.private_key.as_ref().filter(|key| !key.is_empty())
         && offers("publickey")
     {
-        match by_key(reached, &login.username, key)? {
+        match by_key(reached, login, key)? {
             None => return Ok(()),
             Some(words) => refused = Some(words),
         }
@@ -67,9 +67,10 @@ fn methods(reached: &Reached, username: &str) -> Result<Option<String>, Connecto
 }
 
 /// Returns `None` when the key was accepted, else why not.
-fn by_key(reached: &Reached, username: &str, key: &Secret) -> Result<Option<String>, ConnectorError> {
-    // EXPOSE: libssh2 signs with it; it is not sent.
-    let tried = reached.session.userauth_pubkey_memory(username, None, key.expose(), None);
+fn by_key(reached: &Reached, login: &Login, key: &Secret) -> Result<Option<String>, ConnectorError> {
+    // EXPOSE: the passphrase opens the key, and libssh2 signs with it; neither is sent.
+    let passphrase = login.passphrase.as_ref().map(Secret::expose);
+    let tried = reached.session.userauth_pubkey_memory(&login.username, None, key.expose(), passphrase);
     match tried {
         Ok(()) => Ok(None),
         Err(error) => match number(&error) {

@@ -11,21 +11,23 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    App, AppEvent, AppSetup, Clock, Connector, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
+    App, AppEvent, AppSetup, Clock, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
     HostKeyStatus, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter,
     SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
-        DeviceId, ExecutionSettings, OperationId, PasswordType, Protocol, operation::OperationState,
+        DeviceId, ExecutionSettings, OperationId, PasswordType, PluginId, operation::OperationState,
     },
     starter,
 };
-use connector_ssh::Ssh;
 
 /// Who opens a practice vault.
 pub const USER_NAME: &str = "Ada";
 /// The password of every practice vault. Nothing real is behind it.
 pub const PASSWORD: &str = "practice makes perfect 1843";
+
+/// The plugin of practice devices, where nothing else is said.
+const SSH: PluginId = PluginId::known("ssh");
 
 /// How a practice vault's app is built, where it differs from the program's.
 pub struct Setup {
@@ -97,7 +99,7 @@ impl Practice {
     /// Makes an app without a vault.
     pub fn without_vault(setup: Setup) -> Self {
         let (sender, events) = channel();
-        let real = || Connectors::new([Arc::new(Ssh) as Arc<dyn Connector>]);
+        let real = || Connectors::new(connectors::all());
         let app = App::new(AppSetup {
             connectors: setup.connectors.unwrap_or_else(real),
             templates: setup.templates,
@@ -158,6 +160,11 @@ impl Practice {
 
     /// Enters a device, without accepting its host key.
     pub fn enter_device(&self, name: &str, address: &str, port: u16) -> Result<DeviceId> {
+        self.enter_device_of(SSH, name, address, port)
+    }
+
+    /// Enters a device of any plugin, without accepting its identity.
+    pub fn enter_device_of(&self, plugin: PluginId, name: &str, address: &str, port: u16) -> Result<DeviceId> {
         let details = DeviceDetails {
             name: name.to_owned(),
             address: address.to_owned(),
@@ -169,18 +176,18 @@ impl Practice {
             domain: String::new(),
             tags: vec!["practice".to_owned()],
             criticality: Criticality::Medium,
-            connectivities: vec![Connectivity { protocol: Protocol::Ssh, port }],
+            connectivities: vec![Connectivity::plain(plugin, port)],
         };
         Ok(self.app.devices().save(DeviceForm { id: None, details })?)
     }
 
     /// Looks at a device's host key and accepts it, as a person who compared the fingerprint would.
     pub fn accept_host_key(&self, device: DeviceId) -> Result<String> {
-        let offer = self.app.devices().identify(device)?;
+        let offer = self.app.devices().identify(device, None)?;
         if offer.standing != HostKeyStatus::Same {
-            self.app.devices().trust(device, &offer.key.algorithm, &offer.key.key)?;
+            self.app.devices().trust(device, offer.offered.label(), offer.offered.public_part())?;
         }
-        Ok(offer.key.fingerprint)
+        Ok(offer.offered.fingerprint().to_owned())
     }
 
     /// Enters a credential.
@@ -201,7 +208,7 @@ impl Practice {
             status: CredentialStatus::Active,
             execution: ExecutionSettings {
                 automatic_change: template.is_some(),
-                plugin: template.map(|_| "ssh".to_owned()),
+                plugin: template.map(|template| self.plugin_of(template)).transpose()?,
                 template: template.map(str::to_owned),
                 connect_as,
                 ..ExecutionSettings::default()
@@ -209,6 +216,11 @@ impl Practice {
         };
         let password = Some(Secret::new(new.password));
         Ok(self.app.credentials().save(CredentialForm { id: None, details, password, private_key: None })?)
+    }
+
+    fn plugin_of(&self, template: &str) -> Result<String> {
+        let known = self.app.plugins().templates()?.into_iter().find(|known| known.id == template);
+        Ok(known.map_or(SSH.as_str(), |known| known.plugin).to_owned())
     }
 
     /// Requests a change for now.

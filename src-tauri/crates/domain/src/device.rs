@@ -1,9 +1,11 @@
 //! Target systems.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, HostKey, Problem, Rule, UserId, text};
+use crate::{AcceptedTrust, DeviceId, PluginId, Problem, Rule, Trust, text};
 
 crate::enumeration! {
     /// How bad it is when a device is taken over.
@@ -20,31 +22,39 @@ crate::enumeration! {
 }
 
 crate::enumeration! {
-    /// A protocol by which a device can be reached.
-    pub enum Protocol {
-        /// Secure Shell (RFC 4251).
-        Ssh = "ssh",
+    /// How the bytes of a protocol travel.
+    #[derive(Default)]
+    pub enum Transport {
+        /// Without TLS; a protocol such as SSH may encrypt by itself.
+        #[default]
+        Plain = "plain",
+        /// The protocol begins in clear and changes to TLS before anything secret is sent.
+        StartTls = "startTls",
+        /// TLS from the first byte.
+        Tls = "tls",
     }
 }
 
-/// A protocol and the port it listens on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// One way to reach a device: the plugin that speaks its protocol, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connectivity {
-    /// The protocol.
-    pub protocol: Protocol,
+    /// The plugin.
+    pub plugin: PluginId,
     /// The TCP port.
     pub port: u16,
+    /// How the bytes travel.
+    #[serde(default)]
+    pub transport: Transport,
+    /// Values of the fields that the plugin's descriptor names, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
 }
 
-/// A host key that a person accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PinnedHostKey {
-    /// The key.
-    pub key: HostKey,
-    /// Who accepted it.
-    pub accepted_by: UserId,
-    /// When.
-    pub accepted_at: DateTime<Utc>,
+impl Connectivity {
+    /// Makes one without TLS and without fields of the plugin's own.
+    pub fn plain(plugin: PluginId, port: u16) -> Self {
+        Self { plugin, port, transport: Transport::Plain, fields: BTreeMap::new() }
+    }
 }
 
 /// What a person enters about a device.
@@ -70,7 +80,7 @@ pub struct DeviceDetails {
     pub tags: Vec<String>,
     /// How bad it is when it is taken over.
     pub criticality: Criticality,
-    /// How it can be reached; at most one entry a protocol.
+    /// How it can be reached; at most one entry a plugin. The first is the usual one.
     pub connectivities: Vec<Connectivity>,
 }
 
@@ -81,8 +91,8 @@ pub struct Device {
     pub id: DeviceId,
     /// What a person entered.
     pub details: DeviceDetails,
-    /// The host key that a person accepted, if any.
-    pub host_key: Option<PinnedHostKey>,
+    /// The identities that a person accepted; at most one a plugin.
+    pub trusts: Vec<AcceptedTrust>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -125,7 +135,10 @@ impl DeviceDetails {
         } else if !is_address(&self.address) {
             problems.push(Problem::new("address", Rule::InvalidAddress));
         }
-        for connectivity in &self.connectivities {
+        for (index, connectivity) in self.connectivities.iter().enumerate() {
+            if self.connectivities[..index].iter().any(|earlier| earlier.plugin == connectivity.plugin) {
+                problems.push(Problem::new("connectivities", Rule::Duplicate));
+            }
             if connectivity.port == 0 {
                 let rule = Rule::OutOfRange { minimum: 1, maximum: u32::from(u16::MAX) };
                 problems.push(Problem::new("connectivities", rule));
@@ -134,12 +147,26 @@ impl DeviceDetails {
         problems
     }
 
-    /// The port of a protocol, when the device can be reached by it.
-    pub fn port(&self, protocol: Protocol) -> Option<u16> {
-        self.connectivities
-            .iter()
-            .find(|connectivity| connectivity.protocol == protocol)
-            .map(|connectivity| connectivity.port)
+    /// Finds how a plugin reaches the device.
+    pub fn connectivity(&self, plugin: &str) -> Option<&Connectivity> {
+        self.connectivities.iter().find(|connectivity| connectivity.plugin.as_str() == plugin)
+    }
+
+    /// Returns how the device is usually reached: by the first entry.
+    pub fn usual(&self) -> Option<&Connectivity> {
+        self.connectivities.first()
+    }
+}
+
+impl Device {
+    /// Finds the trust that a person accepted for a plugin.
+    pub fn accepted(&self, plugin: &str) -> Option<&AcceptedTrust> {
+        self.trusts.iter().find(|accepted| accepted.plugin.as_str() == plugin)
+    }
+
+    /// Finds the identity that the device must have for a plugin.
+    pub fn trust(&self, plugin: &str) -> Option<&Trust> {
+        self.accepted(plugin).map(|accepted| &accepted.trust)
     }
 }
 

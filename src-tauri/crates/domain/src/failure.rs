@@ -79,6 +79,8 @@ crate::enumeration! {
         AccessNotAllowed = "accessNotAllowed",
         /// The strength of its policy leaves too few passwords, or has rules that cannot be.
         StrengthUnusable = "strengthUnusable",
+        /// This program has no such plugin, or its plugin cannot do this.
+        NotSupported = "notSupported",
     }
 }
 
@@ -104,7 +106,8 @@ impl FailureCode {
             | Self::TemplateInvalid
             | Self::ValueMissing
             | Self::NotConfigured
-            | Self::StrengthUnusable => FailureClass::Script,
+            | Self::StrengthUnusable
+            | Self::NotSupported => FailureClass::Script,
             Self::PasswordExpired | Self::InteractionNeeded => FailureClass::Interactive,
             Self::Interrupted | Self::NotProven => FailureClass::Uncertain,
         }

@@ -5,10 +5,11 @@ mod credential;
 mod device;
 mod enumeration;
 mod failure;
-mod host_key;
+mod identity;
 mod ids;
 pub mod operation;
 pub mod parameter;
+mod plugin_id;
 pub mod policy;
 mod problem;
 mod role;
@@ -21,18 +22,19 @@ pub use credential::{
     ChildPassword, ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable,
     NotReconcilable, PasswordType, Pause, ReconciliationSettings, SyncState, Verified,
 };
-pub use device::{Connectivity, Criticality, Device, DeviceDetails, PinnedHostKey, Protocol};
+pub use device::{Connectivity, Criticality, Device, DeviceDetails, Transport};
 #[cfg(feature = "typescript")]
 #[doc(hidden)]
 pub use specta;
 
 pub use enumeration::Enumeration;
 pub use failure::{FailureClass, FailureCode};
-pub use host_key::HostKey;
+pub use identity::{AcceptedTrust, Certificate, HostKey, Identity, IdentityKind, Trust};
 pub use ids::{
     AttemptId, CredentialId, DeviceId, OperationId, OwnerId, PolicyId, RequestId, SavedFilterId, SecretVersionId,
     StrengthId, UserId, VaultId,
 };
+pub use plugin_id::{InvalidPluginId, PluginId};
 pub use problem::{Problem, Rule};
 pub use role::Role;
 pub use secret_version::{SecretKind, SecretOrigin, SecretVersionState};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use connector::{Connector, ConnectorError, Endpoint, Login};
 use domain::{
-    ChildPassword, ConnectAs, Credential, CredentialId, CredentialStatus, Device, FailureCode, HostKey, OperationId,
-    Protocol, Rule, SecretKind, operation::OperationType,
+    ChildPassword, ConnectAs, Credential, CredentialId, CredentialStatus, Device, FailureCode, OperationId, Rule,
+    SecretKind, Trust, operation::OperationType,
 };
 use secret::Secret;
 use template::{Bound, MissingValues, Part, Program, Tag, Values, Verification, starter::Starter};
@@ -18,7 +18,7 @@ pub(crate) struct Change {
     pub(crate) credential: Credential,
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) endpoint: Endpoint,
-    pub(crate) pinned: HostKey,
+    pub(crate) trust: Trust,
     pub(crate) login: Login,
     /// None: a verification of a credential that has no template.
     pub(crate) template: Option<&'static Starter>,
@@ -49,8 +49,8 @@ impl Change {
     ) -> Result<Self, GatherError> {
         let credential = reader.credentials().get(record.credential)?.ok_or_else(missing)?;
         let device = reader.devices().get(credential.details.device)?.ok_or_else(missing)?;
-        let means = Means::of(record.kind, &credential)?;
-        let connector = connectors.get(means.plugin).ok_or_else(missing)?;
+        let means = Means::of(record.kind, &credential, &device)?;
+        let connector = connectors.get(means.plugin).ok_or_else(not_supported)?;
         let template = match means.template {
             Some(id) => Some(
                 templates
@@ -62,21 +62,15 @@ impl Change {
         };
         let program = template::parse(template.map_or("", |template| template.source)).program;
         let settings = program.settings();
-        let endpoint = Endpoint {
-            address: device.details.address.clone(),
-            port: device.details.port(Protocol::Ssh).ok_or_else(missing)?,
-            connect_timeout: settings.connect_timeout.unwrap_or(parameters.connect_timeout),
-            read_timeout: settings.read_timeout.unwrap_or(parameters.read_timeout),
-        };
-        let pinned = device
-            .host_key
-            .as_ref()
-            .map(|pinned| pinned.key.clone())
-            .ok_or_else(|| ConnectorError::new(FailureCode::HostKeyUnknown))?;
+        let mut endpoint = endpoint_of(&device, means.plugin, parameters).ok_or_else(missing)?;
+        endpoint.connect_timeout = settings.connect_timeout.unwrap_or(endpoint.connect_timeout);
+        endpoint.read_timeout = settings.read_timeout.unwrap_or(endpoint.read_timeout);
+        let unknown = || ConnectorError::new(FailureCode::HostKeyUnknown);
+        let trust = device.trust(means.plugin).cloned().ok_or_else(unknown)?;
         Ok(Self {
             connector: Arc::clone(connector),
             endpoint,
-            pinned,
+            trust,
             login: login_of(reader, key, &credential, means.connect_as)?,
             template,
             kind: record.kind,
@@ -126,8 +120,10 @@ impl Change {
         let own = self.own.then_some(password).or(self.login.password.as_ref());
         Login {
             username: self.login.username.clone(),
+            domain: self.login.domain.clone(),
             password: own.map(Secret::duplicate),
             private_key: self.login.private_key.as_ref().map(Secret::duplicate),
+            ..Login::default()
         }
     }
 
@@ -138,11 +134,8 @@ impl Change {
 
     /// The target account with a password to be proven.
     pub(crate) fn target_login(&self, password: &Secret) -> Login {
-        Login {
-            username: self.credential.details.username.clone(),
-            password: Some(password.duplicate()),
-            private_key: None,
-        }
+        let details = &self.credential.details;
+        Login { domain: details.domain.clone(), ..Login::by_password(details.username.as_str(), password.duplicate()) }
     }
 
     fn values(&self, login: &Login, current: Option<&Secret>, new: &Secret) -> Values {
@@ -172,8 +165,19 @@ impl Change {
     }
 }
 
-/// The plugin of a verification where the credential has none: that of the one protocol which devices have.
-const USUAL_PLUGIN: &str = "ssh";
+/// Says where a device is for a plugin, and how long to wait for it; none when the plugin is no way to reach it.
+pub fn endpoint_of(device: &Device, plugin: &str, parameters: &Parameters) -> Option<Endpoint> {
+    let known = device.details.connectivity(plugin)?;
+    Some(Endpoint {
+        address: device.details.address.clone(),
+        port: known.port,
+        transport: known.transport,
+        connect_timeout: parameters.connect_timeout,
+        read_timeout: parameters.read_timeout,
+        fields: known.fields.clone(),
+        jumps: Vec::new(),
+    })
+}
 
 /// By which plugin and template an operation works, and who logs in.
 struct Means<'a> {
@@ -183,7 +187,7 @@ struct Means<'a> {
 }
 
 impl<'a> Means<'a> {
-    fn of(kind: OperationType, credential: &'a Credential) -> Result<Self, ConnectorError> {
+    fn of(kind: OperationType, credential: &'a Credential, device: &'a Device) -> Result<Self, ConnectorError> {
         let execution = &credential.details.execution;
         let (plugin, template) = (execution.plugin.as_deref(), execution.template.as_deref());
         match kind {
@@ -194,7 +198,9 @@ impl<'a> Means<'a> {
             }),
             OperationType::PasswordVerification => {
                 let connect_as = if template.is_some() { execution.connect_as } else { ConnectAs::Own };
-                Ok(Self { plugin: plugin.unwrap_or(USUAL_PLUGIN), template, connect_as })
+                // A credential that nothing changes has no plugin; a login is made in the usual way.
+                let usual = || device.details.usual().map(|usual| usual.plugin.as_str());
+                Ok(Self { plugin: plugin.or_else(usual).ok_or_else(missing)?, template, connect_as })
             }
             OperationType::Reconciliation => {
                 let repair = &execution.reconciliation;
@@ -230,7 +236,8 @@ fn login_of(
     if password.is_none() && private_key.is_none() {
         return Err(missing().into());
     }
-    Ok(Login { username: connecting.details.username, password, private_key })
+    let (username, domain) = (connecting.details.username, connecting.details.domain);
+    Ok(Login { username, domain, password, private_key, ..Login::default() })
 }
 
 /// The credential that logs in for another one, where the settings allow it. What a form refuses is refused here too:
@@ -256,6 +263,11 @@ fn not_allowed(words: &str) -> ConnectorError {
 
 fn not_configured() -> ConnectorError {
     ConnectorError { nothing_sent: true, ..ConnectorError::new(FailureCode::NotConfigured) }
+}
+
+/// The vault names a plugin that this program does not have.
+fn not_supported() -> ConnectorError {
+    ConnectorError { nothing_sent: true, ..ConnectorError::new(FailureCode::NotSupported) }
 }
 
 fn missing() -> ConnectorError {

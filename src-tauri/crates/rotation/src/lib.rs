@@ -35,6 +35,7 @@ mod triggers;
 mod turns;
 
 pub use candidate::limits_of;
+pub use change::endpoint_of;
 pub use end::Ended;
 pub use executor::{Executor, ExecutorSetup, Moment, OnEnded, OnMoment, Waiting};
 pub use parameters::Parameters;
@@ -45,6 +46,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use connector::Connector;
+use domain::PluginId;
 
 /// Tells the time. The one place where a test can put the program into another hour.
 pub trait Clock: Send + Sync {
@@ -63,7 +65,7 @@ impl Clock for SystemClock {
 
 /// The change plugins, by id.
 #[derive(Clone, Default)]
-pub struct Connectors(BTreeMap<&'static str, Arc<dyn Connector>>);
+pub struct Connectors(BTreeMap<PluginId, Arc<dyn Connector>>);
 
 impl Connectors {
     /// Collects the plugins under the ids of their descriptors.

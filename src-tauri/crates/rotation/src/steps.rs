@@ -221,7 +221,7 @@ impl<'a> Attempt<'a> {
         change.bind_closing(&candidate.secret)?;
         know(&mut self.transcript, &change.login);
         let _turn = self.context.authenticating();
-        let session = change.connector.open(&change.endpoint, &change.pinned, &change.login);
+        let session = change.connector.open(&change.endpoint, &change.trust, &change.login);
         let error = session.as_ref().err();
         // A refusal counts whoever it was for; that another account is let in does not end the count.
         if change.is_own() || error.is_some() {
@@ -306,7 +306,7 @@ impl<'a> Attempt<'a> {
         let turn = self.context.authenticating();
         let login = change.login_with(&candidate.secret);
         know(&mut self.transcript, &login);
-        let mut session = change.connector.open(&change.endpoint, &change.pinned, &login)?;
+        let mut session = change.connector.open(&change.endpoint, &change.trust, &login)?;
         drop(turn);
         session.run(&bound, &mut self.transcript)
     }

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use domain::{
-    Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device, DeviceDetails,
-    DeviceId, ExecutionSettings, HostKey, PasswordType, Pause, PinnedHostKey, Protocol, SecretKind, SecretOrigin,
-    SyncState,
+    AcceptedTrust, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
+    DeviceDetails, DeviceId, ExecutionSettings, HostKey, PasswordType, Pause, PluginId, SecretKind, SecretOrigin,
+    SyncState, Trust,
     operation::{OperationOrigin, OperationType, VerificationResult},
 };
 use rotation::schedule_verification;
@@ -77,13 +77,18 @@ fn device(session: &Session) -> Device {
             domain: String::new(),
             tags: Vec::new(),
             criticality: Criticality::Medium,
-            connectivities: vec![Connectivity { protocol: Protocol::Ssh, port: 22 }],
+            connectivities: vec![Connectivity::plain(PluginId::known("ssh"), 22)],
         },
-        host_key: Some(PinnedHostKey {
-            key: HostKey { algorithm: "a".to_owned(), key: "k".to_owned(), fingerprint: "f".to_owned() },
+        trusts: vec![AcceptedTrust {
+            plugin: PluginId::known("ssh"),
+            trust: Trust::HostKey(HostKey {
+                algorithm: "a".to_owned(),
+                key: "k".to_owned(),
+                fingerprint: "f".to_owned(),
+            }),
             accepted_by: session.user().id,
             accepted_at: now(),
-        }),
+        }],
         created_at: now(),
         updated_at: now(),
     }

@@ -1,4 +1,5 @@
-//! Templates that come with the program. Their texts are plain files beside this crate.
+//! Templates that come with the program: the files in `starter/PLUGIN/EXECUTION TYPE/`. The build script makes the list
+//! of them, so that a new one is a new file and nothing else.
 
 /// Who logs in to run a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,37 +25,8 @@ pub struct Starter {
     pub source: &'static str,
 }
 
-/// Every starter template.
-pub const ALL: &[Starter] = &[
-    Starter {
-        id: "ssh-own-passwd",
-        name: "Linux: own password with passwd",
-        plugin: "ssh",
-        connects: Connects::Own,
-        source: include_str!("../starter/ssh-own-passwd.txt"),
-    },
-    Starter {
-        id: "ssh-root-passwd",
-        name: "Linux: another account as root with passwd",
-        plugin: "ssh",
-        connects: Connects::Access,
-        source: include_str!("../starter/ssh-root-passwd.txt"),
-    },
-    Starter {
-        id: "ssh-sudo-chpasswd",
-        name: "Linux: another account with sudo and chpasswd",
-        plugin: "ssh",
-        connects: Connects::Access,
-        source: include_str!("../starter/ssh-sudo-chpasswd.txt"),
-    },
-    Starter {
-        id: "ssh-root-chpasswd",
-        name: "Linux: another account as root with chpasswd",
-        plugin: "ssh",
-        connects: Connects::Access,
-        source: include_str!("../starter/ssh-root-chpasswd.txt"),
-    },
-];
+/// Every starter template, by id.
+pub const ALL: &[Starter] = include!(concat!(env!("OUT_DIR"), "/starters.rs"));
 
 /// Finds a starter template.
 pub fn find(id: &str) -> Option<&'static Starter> {

@@ -22,10 +22,10 @@ fn insert(connection: &Connection, credentials: u32, operations: bool) -> Result
     // The remainders make every order mix every other one, and are the same in every run.
     let mut sql = format!(
         "{} INSERT INTO devices (id, name, name_folded, address, kind, manufacturer, model, website, site, domain, \
-         tags, criticality, connectivities, host_key, created_at, updated_at) \
+         tags, criticality, connectivities, trusts, created_at, updated_at) \
          SELECT CAST(printf('device%010d', i) AS BLOB), printf('srv-%06d', i * 7919 % 1000003), \
          printf('srv-%06d', i * 7919 % 1000003), printf('10.%d.%d.%d', i / 62500, i / 250 % 250, i % 250), \
-         'Linux server', 'Maker', 'Model', '', 'Lisboa', '', '[]', 1 + i % 3, '[]', 'key', i * 104729 % 1000003, i FROM n;",
+         'Linux server', 'Maker', 'Model', '', 'Lisboa', '', '[]', 1 + i % 3, '[]', '[{{\"plugin\":\"ssh\"}}]', i * 104729 % 1000003, i FROM n;",
         numbers(credentials.div_ceil(10)),
     );
     sql.push_str(&format!(

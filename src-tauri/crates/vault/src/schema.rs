@@ -19,6 +19,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_fewer_pages.sql"),
     include_str!("migrations/0008_second_factors.sql"),
     include_str!("migrations/0009_proven_passwords.sql"),
+    include_str!("migrations/0010_placeholder.sql"),
+    include_str!("migrations/0011_plugins.sql"),
 ];
 
 /// The version that this program writes.

@@ -1,8 +1,8 @@
 //! Credentials: what they hold, why they cannot be changed, and how they are found.
 
 use domain::{
-    ConnectAs, Credential, CredentialId, CredentialStatus, NotChangeable, PasswordType, SecretKind, SecretOrigin,
-    SyncState, operation::OperationState,
+    AcceptedTrust, ConnectAs, Credential, CredentialId, CredentialStatus, NotChangeable, PasswordType, PluginId,
+    SecretKind, SecretOrigin, SyncState, Trust, operation::OperationState,
 };
 use secret::Secret;
 use vault::{CredentialQuery, VaultError};
@@ -94,7 +94,7 @@ fn edit(world: &World, id: CredentialId, edit: impl Fn(&mut Credential)) -> Resu
 fn the_first_reason_why_it_cannot_be_changed_is_named() -> anyhow::Result<()> {
     let world = World::new()?;
     let mut bare = crate::world::device("srv", world.user());
-    let host_key = bare.host_key.take();
+    let accepted = bare.trusts.pop();
     world.vault.write(|w| w.devices_mut().insert(&bare))?;
     // Everything is wrong at first, and is put right from the first reason to the last.
     let mut root = credential(bare.id, "root");
@@ -122,9 +122,15 @@ fn the_first_reason_why_it_cannot_be_changed_is_named() -> anyhow::Result<()> {
     edit(&world, access.id, |access| access.details.device = other.id)?;
     assert_eq!(reason(&world, root.id)?, Some(NotChangeable::NoAccessCredential), "of another device");
     edit(&world, access.id, |access| access.details.device = bare.id)?;
-    if let Some(host_key) = host_key {
-        world.vault.write(|w| w.devices_mut().pin_host_key(bare.id, &host_key, now()))?;
-    }
+    let accepted = accepted.ok_or(VaultError::NotFound)?;
+    let of_another = AcceptedTrust { plugin: PluginId::known("telnet"), trust: Trust::None, ..accepted.clone() };
+    world.vault.write(|w| w.devices_mut().accept(bare.id, &of_another, now()))?;
+    assert_eq!(
+        reason(&world, root.id)?,
+        Some(NotChangeable::NoHostKey),
+        "what was accepted for another plugin is not it"
+    );
+    world.vault.write(|w| w.devices_mut().accept(bare.id, &accepted, now()))?;
     assert_eq!(reason(&world, root.id)?, None, "nothing stands against it");
     let row = world.vault.read(|r| r.credentials().get(root.id))?.ok_or(VaultError::NotFound)?;
     world.operation(&row, now())?;

@@ -1,6 +1,6 @@
 //! Devices.
 
-use domain::{Criticality, Protocol};
+use domain::{AcceptedTrust, Connectivity, Criticality, PluginId, Trust};
 use vault::{DeviceQuery, DeviceRest, VaultError};
 
 use crate::world::{World, after, device, now};
@@ -17,11 +17,43 @@ fn a_device_comes_back_as_it_was() -> anyhow::Result<()> {
     device.updated_at = after(5);
     world.vault.write(|w| w.devices_mut().update(&device))?;
     assert_eq!(world.vault.read(|r| r.devices().get(device.id))?, Some(device.clone()), "as updated");
-    assert_eq!(device.details.port(Protocol::Ssh), Some(2222), "the port is the new one");
+    assert_eq!(device.details.connectivity("ssh").map(|known| known.port), Some(2222), "the port is the new one");
     world.vault.write(|w| w.devices_mut().delete(device.id))?;
     assert_eq!(world.vault.read(|r| r.devices().get(device.id))?, None, "it is gone");
     let again = world.vault.write(|w| w.devices_mut().delete(device.id));
     assert!(matches!(again, Err(VaultError::NotFound)), "{again:?}");
+    Ok(())
+}
+
+#[test]
+fn a_plugin_that_this_program_does_not_have_comes_back_with_its_fields() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let mut device = world.device("srv-db-01")?;
+    let mut unknown = Connectivity::plain(PluginId::known("of-a-later-program"), 7);
+    unknown.fields.insert("base".to_owned(), "dc=example".to_owned());
+    device.details.connectivities = vec![unknown];
+    world.vault.write(|w| w.devices_mut().update(&device))?;
+    let page = world.vault.read(|r| r.devices().list(&DeviceQuery::default()))?;
+    assert_eq!(page.rows.first().map(|row| &row.device), Some(&device), "the list shows it as it was entered");
+    Ok(())
+}
+
+#[test]
+fn an_accepted_identity_takes_the_place_of_the_one_before_for_the_same_plugin() -> anyhow::Result<()> {
+    let world = World::new()?;
+    let device = world.device("srv-db-01")?;
+    let accepted = |plugin: &'static str| AcceptedTrust {
+        plugin: PluginId::known(plugin),
+        trust: Trust::None,
+        accepted_by: world.user(),
+        accepted_at: after(7),
+    };
+    world.vault.write(|w| {
+        w.devices_mut().accept(device.id, &accepted("ssh"), now())?;
+        w.devices_mut().accept(device.id, &accepted("telnet"), now())
+    })?;
+    let known = world.vault.read(|r| r.devices().get(device.id))?.map(|device| device.trusts);
+    assert_eq!(known, Some(vec![accepted("ssh"), accepted("telnet")]), "one of each plugin");
     Ok(())
 }
 

@@ -10,9 +10,9 @@ use std::{
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
-    DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, PasswordType, PinnedHostKey, Protocol, Role,
-    SecretKind, SecretOrigin, SyncState, UserId,
+    AcceptedTrust, ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality,
+    Device, DeviceDetails, DeviceId, ExecutionSettings, HostKey, OperationId, PasswordType, PluginId, Role, SecretKind,
+    SecretOrigin, SyncState, Trust, UserId,
     operation::{OperationOrigin, OperationState, OperationType},
 };
 use secret::Secret;
@@ -161,17 +161,18 @@ pub fn device(name: &str, accepted_by: UserId) -> Device {
             domain: String::new(),
             tags: vec!["db".to_owned(), "Produção".to_owned()],
             criticality: Criticality::High,
-            connectivities: vec![Connectivity { protocol: Protocol::Ssh, port: 22 }],
+            connectivities: vec![Connectivity::plain(PluginId::known("ssh"), 22)],
         },
-        host_key: Some(PinnedHostKey {
-            key: HostKey {
+        trusts: vec![AcceptedTrust {
+            plugin: PluginId::known("ssh"),
+            trust: Trust::HostKey(HostKey {
                 algorithm: "ssh-ed25519".to_owned(),
                 key: "AAAAC3NzaC1lZDI1NTE5AAAAIA==".to_owned(),
                 fingerprint: "SHA256:abc".to_owned(),
-            },
+            }),
             accepted_by,
             accepted_at: now(),
-        }),
+        }],
         created_at: now(),
         updated_at: now(),
     }

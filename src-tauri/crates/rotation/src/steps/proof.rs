@@ -3,7 +3,7 @@
 use connector::{ConnectorError, Login};
 use domain::{
     FailureCode,
-    operation::{Answer, Event, Evidence, OperationType, StoredPassword, Which, is_repairable},
+    operation::{Answer, Event, OperationType, StoredPassword, Which, is_repairable},
 };
 use secret::Secret;
 use template::{Transcript, Verification};
@@ -44,14 +44,15 @@ impl Attempt<'_> {
         match change.verification() {
             Verification::None { .. } => Ok(false),
             Verification::Login => {
-                change.connector.open(&change.endpoint, &change.pinned, &change.target_login(password))?;
+                let login = change.target_login(password);
+                change.connector.prove(&change.endpoint, &change.trust, &login).into_result()?;
                 Ok(true)
             }
             Verification::Steps => {
                 let bound = change.bind_proof(password)?;
                 let login = change.login_with(password);
                 know(&mut self.transcript, &login);
-                let opened = change.connector.open(&change.endpoint, &change.pinned, &login);
+                let opened = change.connector.open(&change.endpoint, &change.trust, &login);
                 // What the device says of another account that connects tells nothing about the password to be proven.
                 let mut session = opened.map_err(|error| if change.is_own() { error } else { not_proven(error) })?;
                 session.run(&bound, &mut self.transcript).map_err(|error| match error.code {
@@ -113,12 +114,11 @@ pub(super) fn how_it_went(error: Option<&ConnectorError>) -> Result<(), FailureC
 /// Returns what a failed login tells about the password. A second factor, an account that is barred, or a device that
 /// did not look at the password says nothing about it.
 fn answer_to(error: &ConnectorError) -> Answer {
-    match (error.code, error.evidence) {
-        (FailureCode::AuthenticationFailed, Evidence::Nothing | Evidence::SecondFactor)
-        | (FailureCode::InteractionNeeded, _) => Answer::NotLetIn,
-        (FailureCode::AuthenticationFailed, _) => Answer::Refused,
+    match error.code {
+        FailureCode::AuthenticationFailed if error.refuses_the_password() => Answer::Refused,
+        FailureCode::AuthenticationFailed | FailureCode::InteractionNeeded => Answer::NotLetIn,
         // The device asks for a change only of someone who gave the right password.
-        (FailureCode::PasswordExpired, _) => Answer::Proven,
+        FailureCode::PasswordExpired => Answer::Proven,
         _ => Answer::Unknown,
     }
 }

@@ -3,9 +3,9 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device,
-    DeviceDetails, DeviceId, ExecutionSettings, FailureCode, HostKey, OperationId, PasswordType, Pause, PinnedHostKey,
-    PolicyId, Protocol, SecretKind, SecretOrigin, StrengthId, SyncState,
+    AcceptedTrust, ConnectAs, Connectivity, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality,
+    Device, DeviceDetails, DeviceId, ExecutionSettings, FailureCode, HostKey, OperationId, PasswordType, Pause,
+    PluginId, PolicyId, SecretKind, SecretOrigin, StrengthId, SyncState, Trust,
     operation::{OperationOrigin, OperationState, OperationType},
     policy::{
         Criteria, Overrides, PeriodTrigger, PeriodUnit, Policy, PolicyDetails, Triggers, ViewTrigger, Weekday, Window,
@@ -167,9 +167,14 @@ fn device(session: &Session, now: DateTime<Utc>) -> Device {
             domain: String::new(),
             tags: Vec::new(),
             criticality: Criticality::Medium,
-            connectivities: vec![Connectivity { protocol: Protocol::Ssh, port: 22 }],
+            connectivities: vec![Connectivity::plain(PluginId::known("ssh"), 22)],
         },
-        host_key: Some(PinnedHostKey { key, accepted_by: session.user().id, accepted_at: now }),
+        trusts: vec![AcceptedTrust {
+            plugin: PluginId::known("ssh"),
+            trust: Trust::HostKey(key),
+            accepted_by: session.user().id,
+            accepted_at: now,
+        }],
         created_at: now,
         updated_at: now,
     }

@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension, Row, types::Value};
 
 use super::{
     credentials::{COLUMNS, read_credential},
+    devices::not_trusted,
     filter::{Condition, Filter},
     list::{List, column},
     search::{Searched, add_words},
@@ -158,9 +159,10 @@ pub(super) fn reason() -> String {
          WHEN c.access_credential_id IS NOT NULL AND NOT EXISTS ( \
              SELECT 1 FROM credentials a WHERE a.id = c.access_credential_id AND a.device_id = c.device_id \
              AND a.status = 'active' AND (a.has_password OR a.has_private_key)) THEN 'noAccessCredential' \
-         WHEN d.host_key IS NULL THEN 'noHostKey' \
+         WHEN {} THEN 'noHostKey' \
          WHEN EXISTS ({OPEN}) THEN 'openOperation' \
-         END"
+         END",
+        not_trusted("c.plugin")
     )
 }
 
@@ -170,9 +172,10 @@ fn not_verifiable() -> String {
         "CASE \
          WHEN c.status <> 'active' THEN 'inactive' \
          WHEN NOT c.has_password THEN 'noPassword' \
-         WHEN d.host_key IS NULL THEN 'noHostKey' \
+         WHEN {} THEN 'noHostKey' \
          WHEN EXISTS ({OPEN}) THEN 'openOperation' \
-         END"
+         END",
+        not_trusted("c.plugin")
     )
 }
 
@@ -279,7 +282,9 @@ fn stands(standing: PolicyStatus, now: DateTime<Utc>) -> String {
 }
 
 /// The first reason in the order of their declaration; the open operation is for the caller to judge.
-pub(super) const NOT_RECONCILABLE: &str = "CASE \
+pub(super) fn not_reconcilable() -> String {
+    format!(
+        "CASE \
      WHEN c.status <> 'active' THEN 'inactive' \
      WHEN NOT c.reconciliation THEN 'notEnabled' \
      WHEN c.reconciliation_credential_id IS NULL THEN 'noCredential' \
@@ -288,8 +293,11 @@ pub(super) const NOT_RECONCILABLE: &str = "CASE \
      WHEN NOT EXISTS (SELECT 1 FROM credentials a WHERE a.id = c.reconciliation_credential_id \
          AND (a.has_password OR a.has_private_key)) THEN 'noPassword' \
      WHEN c.reconciliation_plugin IS NULL OR c.reconciliation_template IS NULL THEN 'noTemplate' \
-     WHEN d.host_key IS NULL THEN 'noHostKey' \
-     END";
+     WHEN {} THEN 'noHostKey' \
+     END",
+        not_trusted("c.reconciliation_plugin")
+    )
+}
 
 impl Credentials<'_> {
     /// Why a credential's settings do not allow a reconciliation; open operations do not count.
@@ -298,7 +306,7 @@ impl Credentials<'_> {
     /// [`VaultError::NotFound`].
     pub fn not_reconcilable(&self, id: CredentialId) -> Result<Option<NotReconcilable>, VaultError> {
         self.connection
-            .prepare_cached(&format!("SELECT {NOT_RECONCILABLE} AS reason FROM {FROM} WHERE c.id = ?1"))
+            .prepare_cached(&format!("SELECT {} AS reason FROM {FROM} WHERE c.id = ?1", not_reconcilable()))
             .stored()?
             .query_row([id.as_uuid().as_bytes()], |row| row.optional_word("reason"))
             .optional()

@@ -3,15 +3,23 @@
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use domain::{Criticality, Device, DeviceDetails, DeviceId, HostKey, PinnedHostKey, UserId};
+use domain::{AcceptedTrust, Criticality, Device, DeviceDetails, DeviceId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::value::{Columns, fold, json, micros, unknown};
 use crate::{VaultError, error::Stored, transaction::Changes};
 
 pub(super) const COLUMNS: &str = "d.id, d.name, d.address, d.kind, d.manufacturer, d.model, d.website, d.site, \
-    d.domain, d.tags, d.criticality, d.connectivities, d.host_key_algorithm, d.host_key, d.host_key_fingerprint, \
-    d.host_key_accepted_by, d.host_key_accepted_at, d.created_at, d.updated_at";
+    d.domain, d.tags, d.criticality, d.connectivities, d.trusts, d.created_at, d.updated_at";
+
+/// The condition that nobody accepted the device's identity for a plugin, which is an expression of SQL. `NULL` stands
+/// for the plugin by which the device is usually reached.
+pub(super) fn not_trusted(plugin: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM json_each(d.trusts) accepted \
+         WHERE accepted.value ->> 'plugin' = coalesce({plugin}, d.connectivities ->> '$[0].plugin'))"
+    )
+}
 
 pub(super) fn read_device(row: &Row<'_>) -> rusqlite::Result<Device> {
     Ok(Device {
@@ -29,21 +37,10 @@ pub(super) fn read_device(row: &Row<'_>) -> rusqlite::Result<Device> {
             criticality: read_criticality(row.get("criticality")?)?,
             connectivities: row.json("connectivities")?,
         },
-        host_key: read_host_key(row)?,
+        trusts: row.json("trusts")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
-}
-
-fn read_host_key(row: &Row<'_>) -> rusqlite::Result<Option<PinnedHostKey>> {
-    let Some(key) = row.get("host_key")? else {
-        return Ok(None);
-    };
-    Ok(Some(PinnedHostKey {
-        key: HostKey { algorithm: row.get("host_key_algorithm")?, key, fingerprint: row.get("host_key_fingerprint")? },
-        accepted_by: UserId::from_uuid(row.uuid("host_key_accepted_by")?),
-        accepted_at: row.time("host_key_accepted_at")?,
-    }))
 }
 
 /// Numbers, so that the order of the column is that of the meaning.
@@ -150,7 +147,7 @@ impl<'a> Deref for DevicesMut<'a> {
 }
 
 impl DevicesMut<'_> {
-    /// Inserts a device, with its host key if it has one.
+    /// Inserts a device, with the identities that were accepted for it.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when the name or the id is.
@@ -159,8 +156,8 @@ impl DevicesMut<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO devices (id, name, name_folded, address, kind, manufacturer, model, website, site, \
-                 domain, tags, criticality, connectivities, created_at, updated_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                 domain, tags, criticality, connectivities, created_at, updated_at, trusts) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             )
             .stored()?
             .execute(params![
@@ -179,17 +176,15 @@ impl DevicesMut<'_> {
                 json(&details.connectivities)?,
                 micros(device.created_at),
                 micros(device.updated_at),
+                json(&device.trusts)?,
             ])
             .stored()?;
         self.write_tags(device)?;
-        if let Some(host_key) = &device.host_key {
-            self.pin_host_key(device.id, host_key, device.updated_at)?;
-        }
         self.changes.device(device.id);
         Ok(())
     }
 
-    /// Writes a device's details and the time of the change. The host key has its own way.
+    /// Writes a device's details and the time of the change. The accepted identities have their own way.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when the name is; [`VaultError::NotFound`].
@@ -237,27 +232,19 @@ impl DevicesMut<'_> {
         self.noted(id, deleted)
     }
 
-    /// Keeps the host key that a person accepted, in place of any earlier one.
+    /// Keeps the identity that a person accepted for a plugin, in place of any earlier one for the same plugin.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
-    pub fn pin_host_key(&self, id: DeviceId, host_key: &PinnedHostKey, now: DateTime<Utc>) -> Result<(), VaultError> {
+    pub fn accept(&self, id: DeviceId, accepted: &AcceptedTrust, now: DateTime<Utc>) -> Result<(), VaultError> {
+        let mut trusts = self.get(id)?.ok_or(VaultError::NotFound)?.trusts;
+        trusts.retain(|earlier| earlier.plugin != accepted.plugin);
+        trusts.push(accepted.clone());
         let changed = self
             .connection
-            .prepare_cached(
-                "UPDATE devices SET host_key_algorithm = ?2, host_key = ?3, host_key_fingerprint = ?4, \
-                 host_key_accepted_by = ?5, host_key_accepted_at = ?6, updated_at = ?7 WHERE id = ?1",
-            )
+            .prepare_cached("UPDATE devices SET trusts = ?2, updated_at = ?3 WHERE id = ?1")
             .stored()?
-            .execute(params![
-                id.as_uuid().as_bytes(),
-                host_key.key.algorithm,
-                host_key.key.key,
-                host_key.key.fingerprint,
-                host_key.accepted_by.as_uuid().as_bytes(),
-                micros(host_key.accepted_at),
-                micros(now),
-            ])
+            .execute(params![id.as_uuid().as_bytes(), json(&trusts)?, micros(now)])
             .stored()?;
         self.noted(id, changed)
     }

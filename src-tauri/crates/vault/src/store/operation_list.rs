@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::{
     column_store::{Asked, Found},
-    credential_list::NOT_RECONCILABLE,
+    credential_list::not_reconcilable,
     list::List,
     operation_filter::{filter, requesters},
     operations::{COLUMNS, read_operation},
@@ -193,10 +193,11 @@ pub(super) fn columns() -> String {
          EXISTS (SELECT 1 FROM secret_versions s WHERE s.credential_id = o.credential_id AND s.kind = 'password' \
              AND s.state = 'candidate' AND s.sent_at IS NOT NULL) AS candidate_sent, \
          o.state IN ('error', 'scheduled') AND EXISTS (SELECT 1 FROM credentials c JOIN devices d ON d.id = c.device_id \
-             WHERE c.id = o.credential_id AND ({NOT_RECONCILABLE}) IS NULL) AS reconcilable",
+             WHERE c.id = o.credential_id AND ({}) IS NULL) AS reconcilable",
         last("t.template_name"),
         last("t.template_version"),
         last("substr(t.words, 1, 400)"),
+        not_reconcilable(),
     )
 }
 

@@ -259,7 +259,7 @@ pub fn device(number: u64) -> Device {
             criticality: Criticality::Low,
             connectivities: Vec::new(),
         },
-        host_key: None,
+        trusts: Vec::new(),
         created_at: now(),
         updated_at: now(),
     }

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use domain::{SecretKind, SyncState, Verified, operation::VerificationResult};
+use anyhow::Context;
+use domain::{
+    AcceptedTrust, Connectivity, HostKey, PluginId, SecretKind, SyncState, Trust, Verified,
+    operation::VerificationResult,
+};
 use rusqlite::Connection;
 use secret::Secret;
 use tempfile::TempDir;
@@ -84,6 +88,40 @@ fn in_sync_of_an_earlier_version_stays_only_where_a_login_had_proven_it() -> any
         assert_eq!((credential.sync, credential.proven_at), (sync, proven), "{name}");
         assert_eq!(credential.verified, verified, "{name}");
     }
+    Ok(())
+}
+
+/// A device of the program before 0011, which knew one protocol and kept one host key for each device.
+const OF_ONE_PROTOCOL: &str = "\
+    UPDATE devices SET connectivities = '[{\"protocol\":\"ssh\",\"port\":2222}]', host_key_algorithm = 'ssh-ed25519', \
+        host_key = 'AAAA', host_key_fingerprint = 'SHA256:abc', \
+        host_key_accepted_by = x'0123456789abcdef0123456789abcdef', host_key_accepted_at = 1700000000000042 \
+        WHERE number = 1; \
+    UPDATE devices SET connectivities = '[]', host_key = NULL WHERE number = 2;";
+
+#[test]
+fn protocols_become_plugins_and_an_accepted_host_key_stays_accepted() -> anyhow::Result<()> {
+    let (_parent, copy, connection) = left_by(9)?;
+    connection.execute_batch(OF_ONE_PROTOCOL)?;
+    drop(connection);
+    let (vault, _session) = reopen(&copy)?;
+    let devices = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.rows;
+    let (reached, unreached): (Vec<_>, Vec<_>) =
+        devices.into_iter().map(|row| row.device).partition(|device| device.details.usual().is_some());
+    let plugin = PluginId::known("ssh");
+    let key =
+        HostKey { algorithm: "ssh-ed25519".to_owned(), key: "AAAA".to_owned(), fingerprint: "SHA256:abc".to_owned() };
+    let accepted = AcceptedTrust {
+        plugin: plugin.clone(),
+        trust: Trust::HostKey(key),
+        accepted_by: "01234567-89ab-cdef-0123-456789abcdef".parse()?,
+        accepted_at: chrono::DateTime::from_timestamp_micros(1_700_000_000_000_042).context("a time")?,
+    };
+    let device = reached.first().context("the device is gone")?;
+    assert_eq!(device.details.connectivities, [Connectivity::plain(plugin, 2222)], "by the same way");
+    assert_eq!(device.trusts, [accepted], "who accepted it, and when, to the microsecond");
+    let other = unreached.first().context("the other device is gone")?;
+    assert_eq!(other.trusts, [], "nothing was accepted for it");
     Ok(())
 }
 
