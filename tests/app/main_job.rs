@@ -79,7 +79,7 @@ pub async fn add_device(page: &Page, host: &Host) -> Result<()> {
     page.press("Add device").await?;
     page.enter("Name", DEVICE).await?;
     page.enter("Address", &host.address().to_string()).await?;
-    page.enter("SSH port", &host.port().to_string()).await?;
+    page.enter("Port", &host.port().to_string()).await?;
     page.press("Save").await?;
     let ed25519 = host.host_key_fingerprint(lab::HostKey::Ed25519)?;
     let ecdsa = host.host_key_fingerprint(lab::HostKey::Ecdsa)?;

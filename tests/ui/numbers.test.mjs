@@ -67,7 +67,7 @@ test("a strength of 20 characters that is cleared and typed as 16 is saved as 16
 test("a port that is cleared and typed as 7 is saved as 7, and one that no port can be is told at the field", async () => {
   const { page, done } = await browser.open("three");
   const form = await edit(page, "Devices", /srv-web-02/);
-  const port = field(form, "SSH port");
+  const port = field(form, "Port");
   for (const wrong of ["65536", "99999999999", "-1", "22.5", "2e3", ""]) {
     await retype(page, port, wrong);
     await button(form, "Save").click();
@@ -80,7 +80,7 @@ test("a port that is cleared and typed as 7 is saved as 7, and one that no port 
   const ports = await page.evaluate(
     () => [...window.fakeHost.records.devices.values()].find(({ name }) => name === "srv-web-02").connectivities,
   );
-  assert.deepEqual(ports, [{ protocol: "ssh", port: 7 }]);
+  assert.deepEqual(ports, [{ plugin: "ssh", port: 7, transport: "plain", fields: {} }]);
   await done();
 });
 
@@ -107,7 +107,7 @@ test("an emptied required number is refused at its field, and an emptied one tha
 test("what is pasted is kept as it is, and told when it is no whole number", async () => {
   const { page, done } = await browser.open("three");
   const form = await edit(page, "Devices", /srv-web-02/);
-  const port = field(form, "SSH port");
+  const port = field(form, "Port");
   for (const [pasted, shown] of [
     ["22.5", "22.5"],
     ["-1", "-1"],

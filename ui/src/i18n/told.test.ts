@@ -9,7 +9,11 @@ import { tellError, tellFailure, tellProblems } from "./told";
 beforeAll(() => startWords("en"));
 
 test("fills in what the error knows", () => {
-  expect(tellError({ code: "unreachable", address: "192.0.2.1" }).message).toBe("192.0.2.1 cannot be reached.");
+  const unreachable = { code: "unreachable", address: "192.0.2.1", failure: "unreachable" } as const;
+  expect(tellError(unreachable).message).toBe("192.0.2.1 cannot be reached.");
+  const late = tellError({ ...unreachable, failure: "timedOut" });
+  expect(late.message).toBe("192.0.2.1: The device did not answer in time.");
+  expect(late.recovery).toBe(tellFailure("timedOut").recovery);
   expect(tellError({ code: "deviceInUse", credentials: 1 }).message).toBe("The device still has 1 credential.");
   expect(tellError({ code: "deviceInUse", credentials: 2000 }).message).toBe("The device still has 2,000 credentials.");
   const told = tellError({ code: "illegalState", state: "running", action: "cancel" });

@@ -22,6 +22,11 @@ export function tellError(error: CommandError): Told {
         message: t("errors.notReconcilable.message", { reason: t(`notReconcilable.${error.reason}`) }),
         recovery,
       };
+    case "unreachable": {
+      if (error.failure === "unreachable") return { message: t("errors.unreachable.message", { ...error }), recovery };
+      const told = tellFailure(error.failure);
+      return { ...told, message: t("errors.unreachable.because", { address: error.address, reason: told.message }) };
+    }
     default:
       return { message: t(`errors.${error.code}.message`, { ...error }), recovery };
   }
@@ -30,6 +35,12 @@ export function tellError(error: CommandError): Told {
 export function tellFailure(code: FailureCode): Told {
   const { t } = i18next;
   return { message: t(`failures.${code}.message`), recovery: t(`failures.${code}.recovery`) };
+}
+
+/** The label of a field that only one plugin has; its key where these words are older than the plugin. */
+export function tellField(label: string): string {
+  const key = `plugins.fields.${label}`;
+  return i18next.exists(key) ? String(i18next.t(key as never)) : label;
 }
 
 export function tellRule(rule: Problem["rule"]): string {

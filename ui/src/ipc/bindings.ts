@@ -144,9 +144,9 @@ export const commands = {
 	deviceSave: (request: DeviceSaveRequest) => typedError<DeviceView, CommandError>(__TAURI_INVOKE("device_save", { request })),
 	/**  Deletes a device that has no credentials. */
 	deviceDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("device_delete", { request })),
-	/**  Connects far enough to see the host key; sends no name and no password. */
+	/**  Connects far enough to see the identity; sends no name and no password. */
 	deviceIdentify: (request: IdRequest) => typedError<HostKeyOfferView, CommandError>(__TAURI_INVOKE("device_identify", { request })),
-	/**  Accepts exactly the key that was shown. */
+	/**  Accepts exactly the identity that was shown. */
 	deviceTrust: (request: DeviceTrustRequest) => typedError<DeviceView, CommandError>(__TAURI_INVOKE("device_trust", { request })),
 	/**  One page of credentials. */
 	credentialList: (request: CredentialListRequest) => typedError<CredentialPage, CommandError>(__TAURI_INVOKE("credential_list", { request })),
@@ -1284,7 +1284,9 @@ path: string } |
 /**  The device does not answer. */
 { code: "unreachable"; 
 /**  Where it was looked for. */
-address: string } | 
+address: string; 
+/**  The reason. */
+failure: FailureCode } | 
 /**  Nobody decides on their own request, under whatever name. */
 { code: "ownRequest" } | 
 /**  Not this person, or not now. */
@@ -1435,10 +1437,14 @@ export type ConflictView = {
 	found: string,
 };
 
-/**  A protocol and its port. */
+/**  One way to reach a device. */
 export type ConnectivityView = {
-	/**  The protocol. */
-	protocol: Protocol,
+	/**  The plugin's id; perhaps of a plugin that this program does not have. */
+	plugin: string,
+	/**  How the bytes travel. */
+	transport: Transport,
+	/**  Values of the fields that only this plugin has. */
+	fields: { [key in string]: string },
 	/**  The TCP port. */
 	port: number,
 };
@@ -1812,7 +1818,7 @@ export type DeviceRowView = {
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
-	/**  The SSH port; 0 when it cannot be reached by SSH. */
+	/**  The port of the usual plugin; 0 when no plugin reaches it. */
 	port: number,
 	/**  What kind of system. */
 	type: string,
@@ -1826,7 +1832,7 @@ export type DeviceRowView = {
 	tags: string[],
 	/**  How bad it is when it is taken over. */
 	criticality: Criticality,
-	/**  Whether a host key was accepted. */
+	/**  Whether an identity was accepted for the usual plugin. */
 	hostKeyPinned: boolean,
 	/**  How many credentials it has. */
 	credentials: number,
@@ -1881,7 +1887,7 @@ export type DeviceSort =
 /**  When it last changed. */
 "updated";
 
-/**  Accepts the key that was shown. */
+/**  Accepts the identity that was shown. */
 export type DeviceTrustRequest = {
 	/**  The device. */
 	id: string,
@@ -1917,7 +1923,7 @@ export type DeviceView = {
 	criticality: Criticality,
 	/**  How it can be reached. */
 	connectivities: ConnectivityView[],
-	/**  The accepted host key. */
+	/**  The identity that was accepted for the usual plugin. */
 	hostKey: PinnedHostKeyView | null,
 	/**  How many credentials it has. */
 	credentials: number,
@@ -2254,7 +2260,9 @@ export type FailureCode =
 /**  Who is to log in for it is none that the settings allow: of another device, itself, not in use, or deleted. */
 "accessNotAllowed" | 
 /**  The strength of its policy leaves too few passwords, or has rules that cannot be. */
-"strengthUnusable";
+"strengthUnusable" | 
+/**  This program has no such plugin, or its plugin cannot do this. */
+"notSupported";
 
 /**  Opens the system's file dialogue. */
 export type FilePickRequest = {
@@ -2355,13 +2363,15 @@ export type HomeView = {
 	failures: OperationRowView[],
 };
 
-/**  A device's key, beside the accepted one. */
+/**  A device's identity, beside the accepted one. */
 export type HostKeyOfferView = {
-	/**  Its type. */
+	/**  Its kind. */
+	kind: IdentityKind,
+	/**  The type of a key, or the name in a certificate. */
 	algorithm: string,
-	/**  As OpenSSH prints it. */
+	/**  As OpenSSH and OpenSSL print it; empty where the protocol has no identity. */
 	fingerprint: string,
-	/**  The public key itself; goes back unchanged when it is accepted. */
+	/**  The public key or certificate itself; goes back unchanged when it is accepted. */
 	key: string,
 	/**  How it stands to the accepted one. */
 	standing: HostKeyStatus,
@@ -2369,7 +2379,7 @@ export type HostKeyOfferView = {
 	pinned: PinnedHostKeyView | null,
 };
 
-/**  How a shown key stands to the accepted one. */
+/**  How a shown identity stands to the accepted one. */
 export type HostKeyStatus = 
 /**  None was accepted yet. */
 "new" | 
@@ -2383,6 +2393,15 @@ export type IdRequest = {
 	/**  The record's id. */
 	id: string,
 };
+
+/**  Words for the kinds of an identity, the same for one that is shown and for one that was accepted. */
+export type IdentityKind = 
+/**  A public key of SSH. */
+"hostKey" | 
+/**  A chain of X.509 certificates. */
+"certificate" | 
+/**  The protocol has none. */
+"none";
 
 /**  What is known of a vault's files. */
 export type IntegrityStatus = 
@@ -3160,16 +3179,34 @@ export type PeriodUnit =
 /**  Days of 24 hours. */
 "days";
 
-/**  A host key that a person accepted. */
+/**  An identity that a person accepted. */
 export type PinnedHostKeyView = {
-	/**  Its type. */
+	/**  Its kind. */
+	kind: IdentityKind,
+	/**  The type of a key, or the name in a certificate. */
 	algorithm: string,
-	/**  As OpenSSH prints it. */
+	/**  As OpenSSH and OpenSSL print it; empty where there is no identity. */
 	fingerprint: string,
 	/**  Who accepted it. */
 	acceptedBy: string,
 	/**  When. */
 	acceptedAt: string,
+};
+
+/**  A field of the device form. */
+export type PluginFieldView = {
+	/**  The name under which the value is stored. */
+	name: string,
+	/**  The key of its label in the texts. */
+	label: string,
+	/**  Whether it is a whole number. */
+	number: boolean,
+	/**  The words to choose from; empty where anything can be entered. */
+	choices: string[],
+	/**  Whether a device cannot be reached without it. */
+	required: boolean,
+	/**  The value of a new device. */
+	default: string,
 };
 
 /**  What a plugin allows, and whether the strength has passwords that it takes. */
@@ -3194,6 +3231,12 @@ export type PluginView = {
 	name: string,
 	/**  The port that it usually listens on. */
 	defaultPort: number,
+	/**  How its bytes can travel, the preferred way first. */
+	transports: Transport[],
+	/**  The kind of identity that its devices show. */
+	identity: IdentityKind,
+	/**  Fields of the device form that only this plugin has. */
+	fields: PluginFieldView[],
 };
 
 /**  Of which credentials. Texts may hold * and ?; empty: anything. All must match. */
@@ -3455,11 +3498,6 @@ export type Problem = {
 	/**  The rule. */
 	rule: Rule,
 };
-
-/**  A protocol by which a device can be reached. */
-export type Protocol = 
-/**  Secure Shell (RFC 4251). */
-"ssh";
 
 /**  The program ends; [`SigningOut`] says what it waits for. */
 export type Quitting = Record<string, never>;
@@ -4734,6 +4772,15 @@ export type TranscriptLineView = {
 	/**  Milliseconds since the attempt began. */
 	atMilliseconds: number,
 };
+
+/**  How the bytes of a protocol travel. */
+export type Transport = 
+/**  Without TLS; a protocol such as SSH may encrypt by itself. */
+"plain" | 
+/**  The protocol begins in clear and changes to TLS before anything secret is sent. */
+"startTls" | 
+/**  TLS from the first byte. */
+"tls";
 
 /**  A trigger of a policy. */
 export type TriggerKind = 

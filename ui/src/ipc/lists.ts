@@ -99,6 +99,7 @@ export const failureCodes: readonly FailureCode[] = [
   "secretAltered",
   "accessNotAllowed",
   "strengthUnusable",
+  "notSupported",
 ];
 
 export const operationStates: readonly OperationState[] = [

@@ -42,11 +42,10 @@ pub use parameters::Parameters;
 pub use policy_book::{Held, PolicyBook};
 pub use schedule::{Schedule, after_end, schedule, schedule_verification};
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use connector::Connector;
-use domain::PluginId;
 
 /// Tells the time. The one place where a test can put the program into another hour.
 pub trait Clock: Send + Sync {
@@ -63,23 +62,23 @@ impl Clock for SystemClock {
     }
 }
 
-/// The change plugins, by id.
+/// The change plugins.
 #[derive(Clone, Default)]
-pub struct Connectors(BTreeMap<PluginId, Arc<dyn Connector>>);
+pub struct Connectors(Vec<Arc<dyn Connector>>);
 
 impl Connectors {
-    /// Collects the plugins under the ids of their descriptors.
+    /// Collects the plugins, which have different ids.
     pub fn new(connectors: impl IntoIterator<Item = Arc<dyn Connector>>) -> Self {
-        Self(connectors.into_iter().map(|connector| (connector.descriptor().id, connector)).collect())
+        Self(connectors.into_iter().collect())
     }
 
     /// Finds a plugin.
     pub fn get(&self, id: &str) -> Option<&Arc<dyn Connector>> {
-        self.0.get(id)
+        self.0.iter().find(|connector| connector.descriptor().id.as_str() == id)
     }
 
-    /// Every plugin, in the order of the ids.
+    /// Every plugin, in the order in which they were given: the first is offered first.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Connector>> {
-        self.0.values()
+        self.0.iter()
     }
 }

@@ -4,11 +4,11 @@ import { IconPencil, IconShieldSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Facts, Section } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
+import { FailureNote, Note } from "../../components/Note";
 import { SideDrawer } from "../../components/SideDrawer";
 import { Tags } from "../../components/Tags";
 import { ExactTime } from "../../components/Time";
-import { useDevice } from "../../data/records";
+import { useDevice, usePlugins } from "../../data/records";
 import { useMayChange } from "../../data/session";
 import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
@@ -28,6 +28,11 @@ export function DeviceDetails({ id, onClose, onEdit, onCheck, onShowCredentials 
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const { data: device, error } = useDevice(id);
+  const { data: plugins } = usePlugins();
+  const nameOf = (plugin: string) =>
+    plugins === undefined
+      ? plugin
+      : (plugins.find((known) => known.id === plugin)?.name ?? t("devices.unknownPlugin", { plugin }));
   const facts = (names: ("address" | "type" | "manufacturer" | "model" | "website" | "site" | "domain")[]) =>
     names.map((name) => ({ name: t(`devices.${name}`), value: device?.[name] as ReactNode }));
   return (
@@ -57,6 +62,10 @@ export function DeviceDetails({ id, onClose, onEdit, onCheck, onShowCredentials 
             <Facts
               facts={[
                 ...facts(["address"]),
+                {
+                  name: t("devices.plugin"),
+                  value: device.connectivities.map(({ plugin }) => nameOf(plugin)).join(", "),
+                },
                 { name: t("devices.port"), value: device.connectivities.map((each) => each.port).join(", ") },
                 ...facts(["website", "domain"]),
               ]}
@@ -78,6 +87,7 @@ export function DeviceDetails({ id, onClose, onEdit, onCheck, onShowCredentials 
             }
           >
             <HostKeyBadge pinned={device.hostKey !== null} />
+            {device.hostKey?.kind === "none" && <Note kind="warning" title={t("identity.none.title")} />}
             {device.hostKey && (
               <Fingerprint algorithm={device.hostKey.algorithm} fingerprint={device.hostKey.fingerprint}>
                 {t("hostKey.acceptedBy", { user: device.hostKey.acceptedBy })} ·{" "}

@@ -3,14 +3,16 @@ import { Autocomplete, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
+import { requestFrom, type Typed } from "../../components/NumberField";
 import { TagInput } from "../../components/TagInput";
+import { usePlugins } from "../../data/records";
 import { useSubmit } from "../../data/submit";
-import { call, criticalities, type DeviceSaveRequest, type DeviceView } from "../../ipc";
+import { call, criticalities, type DeviceSaveRequest, type DeviceView, type PluginView } from "../../ipc";
+import { ConnectionFields, connectivityOf } from "./ConnectionFields";
 
 type Props = { device: DeviceView | null; onSaved: (device: DeviceView) => void; onClose: () => void };
 
-function valuesOf(device: DeviceView | null): DeviceSaveRequest {
+function valuesOf(device: DeviceView | null, plugins: PluginView[]): DeviceSaveRequest {
   return {
     id: device?.id ?? null,
     name: device?.name ?? "",
@@ -23,22 +25,29 @@ function valuesOf(device: DeviceView | null): DeviceSaveRequest {
     domain: device?.domain ?? "",
     tags: device?.tags ?? [],
     criticality: device?.criticality ?? "medium",
-    connectivities: device?.connectivities.length ? device.connectivities : [{ protocol: "ssh", port: 22 }],
+    connectivities: device?.connectivities.length ? device.connectivities : plugins.slice(0, 1).map(connectivityOf),
   };
 }
 
 const typeNames = ["linux", "windows", "network", "database", "workstation", "other"] as const;
-export function DeviceForm({ device, onSaved, onClose }: Props) {
+
+/** The form begins with what the plugins say of themselves, so it waits for them. */
+export function DeviceForm(props: Props) {
+  const { data: plugins } = usePlugins();
+  return plugins && <LoadedForm {...props} plugins={plugins} />;
+}
+
+function LoadedForm({ device, onSaved, onClose, plugins }: Props & { plugins: PluginView[] }) {
   const { t } = useTranslation();
-  const form = useForm<Typed<DeviceSaveRequest>>({ initialValues: valuesOf(device), clearInputErrorOnChange: true });
+  const form = useForm<Typed<DeviceSaveRequest>>({
+    initialValues: valuesOf(device, plugins),
+    clearInputErrorOnChange: true,
+  });
   const { submit, saving, failure } = useSubmit({
     form,
     send: (values) => call("deviceSave", requestFrom<DeviceSaveRequest>(values)),
     done: onSaved,
   });
-  const portErrors = ["connectivities.0.port", "connectivities.0", "connectivities", "port"].map(
-    (path) => form.errors[path],
-  );
   const text = (name: "manufacturer" | "model" | "website" | "site" | "domain") => (
     <TextInput label={t(`devices.${name}`)} {...form.getInputProps(name)} />
   );
@@ -68,25 +77,14 @@ export function DeviceForm({ device, onSaved, onClose }: Props) {
           {text("model")}
         </Pair>
         <Legend>{t("devices.sectionConnection")}</Legend>
-        <Pair>
-          <TextInput
-            label={t("devices.address")}
-            description={t("devices.addressHint")}
-            withAsterisk
-            spellCheck={false}
-            {...form.getInputProps("address")}
-          />
-          <NumberField
-            label={t("devices.port")}
-            withAsterisk
-            value={form.values.connectivities[0]?.port ?? null}
-            error={portErrors.find(Boolean)}
-            onChange={(port) => {
-              form.setFieldValue("connectivities", [{ protocol: "ssh", port }]);
-              form.clearFieldError("connectivities.0.port");
-            }}
-          />
-        </Pair>
+        <TextInput
+          label={t("devices.address")}
+          description={t("devices.addressHint")}
+          withAsterisk
+          spellCheck={false}
+          {...form.getInputProps("address")}
+        />
+        <ConnectionFields form={form} plugins={plugins} />
         <Pair>
           {text("website")}
           {text("domain")}

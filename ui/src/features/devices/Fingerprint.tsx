@@ -1,4 +1,4 @@
-// A host key as a person compares it: algorithm and SHA256 fingerprint, in mono, in groups that the eye can hold.
+// An identity as a person compares it: algorithm or name, and SHA256 fingerprint, in mono, in groups that the eye can hold.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Fingerprint.module.css";
@@ -10,12 +10,16 @@ export function Fingerprint({ title, algorithm, fingerprint, tone, children }: P
   return (
     <div className={classes.key} data-tone={tone}>
       {title && <div className={classes.title}>{title}</div>}
-      <div className={classes.label}>
-        {t("hostKey.fingerprint")} · {algorithm}
-      </div>
-      <code className={classes.value} data-testid="fingerprint">
-        {fingerprint}
-      </code>
+      {fingerprint !== "" && (
+        <>
+          <div className={classes.label}>
+            {t("hostKey.fingerprint")} · {algorithm}
+          </div>
+          <code className={classes.value} data-testid="fingerprint">
+            {fingerprint}
+          </code>
+        </>
+      )}
       {children && <div className={classes.label}>{children}</div>}
     </div>
   );

@@ -1,5 +1,5 @@
-// Looks at a device's host key and lets a person accept it: new (compare), the same (fine), or changed (a warning that
-// must be answered by hand).
+// Looks at a device's identity and lets a person accept it: new (compare), the same (fine), changed (a warning that
+// must be answered by hand), or none, where the protocol has no identity (accepted in words).
 
 import { Button, Checkbox, Group, Loader, Modal, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
@@ -12,13 +12,26 @@ import { Fingerprint } from "./Fingerprint";
 
 type Props = { device: DeviceView; onAccepted: (device: DeviceView) => void; onClose: () => void };
 
+/** Whether it can only be accepted in words: it is another one than before, or there is none. */
+const needsWords = (offer: HostKeyOfferView) =>
+  offer.standing === "changed" || (offer.kind === "none" && offer.standing !== "same");
+
 function Offer({ offer }: { offer: HostKeyOfferView }) {
   const { t } = useTranslation();
   const kind = { new: "plain", same: "good", changed: "error" } as const;
+  if (offer.kind === "none")
+    return (
+      <Note kind="warning" title={t("identity.none.title")}>
+        {t("identity.none.text")}
+      </Note>
+    );
+  const certificate = offer.kind === "certificate";
+  const title = certificate ? t(`identity.certificate.${offer.standing}`) : t(`hostKey.${offer.standing}`);
+  const text = certificate ? t(`identity.certificate.${offer.standing}Text`) : t(`hostKey.${offer.standing}Text`);
   return (
     <>
-      <Note kind={kind[offer.standing]} title={t(`hostKey.${offer.standing}`)}>
-        {t(`hostKey.${offer.standing}Text`)}
+      <Note kind={kind[offer.standing]} title={title}>
+        {text}
       </Note>
       {offer.standing === "changed" && offer.pinned && (
         <Fingerprint title={t("hostKey.pinned")} tone="old" {...offer.pinned} />
@@ -32,6 +45,17 @@ function Offer({ offer }: { offer: HostKeyOfferView }) {
     </>
   );
 }
+
+const confirmation = {
+  hostKey: "hostKey.confirm",
+  certificate: "identity.certificate.confirm",
+  none: "identity.none.confirm",
+} as const;
+const acceptance = {
+  hostKey: "hostKey.accept",
+  certificate: "identity.certificate.accept",
+  none: "identity.none.accept",
+} as const;
 
 export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
   const { t } = useTranslation();
@@ -69,9 +93,9 @@ export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
         )}
         {!identify.busy && offer && <Offer offer={offer} />}
         {failure && <FailureNote told={failure} />}
-        {!identify.busy && offer?.standing === "changed" && (
+        {!identify.busy && offer && needsWords(offer) && (
           <Checkbox
-            label={t("hostKey.confirm")}
+            label={t(confirmation[offer.kind])}
             checked={understood}
             onChange={(event) => setUnderstood(event.currentTarget.checked)}
           />
@@ -88,11 +112,11 @@ export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
           {!identify.busy && offer && offer.standing !== "same" && (
             <Button
               color={offer.standing === "changed" ? "red.9" : undefined}
-              disabled={offer.standing === "changed" && !understood}
+              disabled={needsWords(offer) && !understood}
               loading={trust.busy}
               onClick={() => accept(offer)}
             >
-              {t(offer.standing === "changed" ? "hostKey.acceptChanged" : "hostKey.accept")}
+              {t(offer.standing === "changed" ? "hostKey.acceptChanged" : acceptance[offer.kind])}
             </Button>
           )}
         </Group>

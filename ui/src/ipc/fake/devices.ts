@@ -104,10 +104,12 @@ export function deviceCommands(host: FakeHost) {
       const device = devices.get(id);
       if (!device) return missing();
       await new Promise((resolve) => setTimeout(resolve, 150));
-      if (device.name.includes("down")) return refuse({ code: "unreachable", address: device.address });
+      if (device.name.includes("down"))
+        return refuse({ code: "unreachable", address: device.address, failure: "timedOut" });
       const changed = device.hostKey !== null && (host.has("changedkey") || device.name.includes("changed"));
       const fingerprint = inventedFingerprint(changed ? `${id} changed` : id);
       return ok({
+        kind: "hostKey" as const,
         algorithm: "ssh-ed25519",
         fingerprint,
         key: fingerprint.slice(7),
@@ -120,7 +122,13 @@ export function deviceCommands(host: FakeHost) {
       if (!device) return missing();
       const trusted = {
         ...device,
-        hostKey: { algorithm, fingerprint: `SHA256:${key}`, acceptedBy: "Ana", acceptedAt: now() },
+        hostKey: {
+          kind: "hostKey" as const,
+          algorithm,
+          fingerprint: `SHA256:${key}`,
+          acceptedBy: "Ana",
+          acceptedAt: now(),
+        },
       };
       devices.set(id, trusted);
       host.changed("device", [id]);

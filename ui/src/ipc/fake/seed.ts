@@ -51,7 +51,9 @@ export function inventedFingerprint(seed: string): string {
 
 const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T;
 
-const plugins: PluginView[] = [{ id: "ssh", name: "SSH", defaultPort: 22 }];
+const plugins: PluginView[] = [
+  { id: "ssh", name: "SSH", defaultPort: 22, transports: ["plain"], identity: "hostKey", fields: [] },
+];
 const template = (id: string, name: string, connects: "own" | "access"): TemplateView => ({
   id,
   pluginId: "ssh",
@@ -84,11 +86,12 @@ export function seedDevice(index: number): DeviceView {
     domain: index % 4 === 1 ? "corp.example" : "",
     tags: pick([["production", "database"], ["production"], ["edge", "pci", "24x7"], []], index),
     criticality: pick(["high", "medium", "low"] as const, index),
-    connectivities: [{ protocol: "ssh", port: index % 5 === 4 ? 2222 : 22 }],
+    connectivities: [{ plugin: "ssh", port: index % 5 === 4 ? 2222 : 22, transport: "plain", fields: {} }],
     hostKey:
       index % 7 === 2
         ? null
         : {
+            kind: "hostKey",
             algorithm: "ssh-ed25519",
             fingerprint: inventedFingerprint(`d${index}`),
             acceptedBy: "Ana",
