@@ -1,5 +1,7 @@
 //! Escapes: how a value is written so that the language around it reads it back unchanged.
 
+use sha2::{Digest, Sha256};
+
 /// The form in which a tag's value is sent, written after its name: `[#NEW_PASSWORD|sh#]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Escape {
@@ -19,12 +21,23 @@ pub enum Escape {
     PowerShell,
     /// A word typed at a Cisco IOS prompt, where `?` asks for help unless Control-V stands before it.
     Ios,
+    /// SHA-256 as hexadecimal digits, for a device that takes this in place of the password.
+    Sha256,
 }
 
 impl Escape {
     /// Every escape, in the order of declaration.
-    pub const ALL: [Self; 8] =
-        [Self::Raw, Self::Shell, Self::Sql, Self::Ldap, Self::Url, Self::Json, Self::PowerShell, Self::Ios];
+    pub const ALL: [Self; 9] = [
+        Self::Raw,
+        Self::Shell,
+        Self::Sql,
+        Self::Ldap,
+        Self::Url,
+        Self::Json,
+        Self::PowerShell,
+        Self::Ios,
+        Self::Sha256,
+    ];
 
     /// Finds an escape by what stands after the bar, without regard to case.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -36,6 +49,7 @@ impl Escape {
             "json" => Some(Self::Json),
             "ps" => Some(Self::PowerShell),
             "ios" => Some(Self::Ios),
+            "sha256" => Some(Self::Sha256),
             _ => None,
         }
     }
@@ -51,7 +65,13 @@ impl Escape {
             Self::Json => "json",
             Self::PowerShell => "ps",
             Self::Ios => "ios",
+            Self::Sha256 => "sha256",
         }
+    }
+
+    /// Tells whether the value cannot be read back from this form.
+    pub fn hides(self) -> bool {
+        self == Self::Sha256
     }
 
     /// Writes `value` in this form.
@@ -65,6 +85,7 @@ impl Escape {
             Self::Json => json(value),
             Self::PowerShell => format!("'{}'", double_quotes(value)),
             Self::Ios => value.replace('?', "\u{16}?"),
+            Self::Sha256 => Sha256::digest(value).iter().map(|byte| format!("{byte:02x}")).collect(),
         }
     }
 }
@@ -146,6 +167,13 @@ mod tests {
         assert_eq!(Escape::PowerShell.apply("a'b\u{2019}"), "'a''b\u{2019}\u{2019}'", "typographic quotes end too");
         assert_eq!(Escape::Ios.apply("a?b"), "a\u{16}?b", "the question mark asks for help");
         assert_eq!(Escape::Sql.apply("a'b"), "a''b", "the quote ends the literal");
+    }
+
+    #[test]
+    fn a_hash_is_the_one_of_the_standard() {
+        // The example of FIPS 180-2, appendix B.1.
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Escape::Sha256.apply("abc"), hash, "of the characters as UTF-8, without a line end");
     }
 
     /// Undoes percent-encoding and LDAP's hexadecimal pairs, written apart from the encoder on purpose.

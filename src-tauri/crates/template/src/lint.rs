@@ -110,7 +110,10 @@ fn command_lines(steps: &[Step], findings: &mut Vec<Finding>) {
 }
 
 fn secret_in(text: &Text) -> Option<Tag> {
-    text.tags().into_iter().find(|tag| tag.is_secret())
+    text.pieces.iter().find_map(|piece| match piece {
+        Piece::Value(tag, escape) if tag.is_secret() && !escape.hides() => Some(*tag),
+        Piece::Value(..) | Piece::Literal(_) => None,
+    })
 }
 
 fn ios(text: &Text) -> bool {
