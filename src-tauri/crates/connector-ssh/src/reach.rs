@@ -1,10 +1,8 @@
-//! Reaching a device: addresses, the TCP connection, the key exchange.
+//! Reaching a device: the TCP connection and the key exchange.
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs},
-    sync::mpsc,
-    thread,
+    net::TcpStream,
     time::{Duration, Instant},
 };
 
@@ -45,7 +43,7 @@ pub(crate) fn milliseconds(wait: Duration) -> u32 {
 /// Reaches the device. With a pinned key, its type is agreed on first, so that a device with several keys shows it.
 pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Reached, ConnectorError> {
     let deadline = Instant::now() + endpoint.connect_timeout;
-    let socket = connect(&addresses(endpoint, deadline)?, deadline)?;
+    let socket = connector::connect(endpoint, deadline)?;
     let broken = |error: io::Error| failure(FailureCode::ConnectionLost, error.to_string());
     socket.set_nodelay(true).map_err(broken)?;
     let mut session = Session::new().map_err(|error| failure(FailureCode::ProtocolRefused, error.message()))?;
@@ -61,51 +59,4 @@ pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Rea
     }
     session.set_timeout(milliseconds(endpoint.read_timeout));
     Ok(Reached { session, socket })
-}
-
-/// Resolves the name, within the deadline. The system's resolver knows no bound, so it gets a thread of its own.
-fn addresses(endpoint: &Endpoint, deadline: Instant) -> Result<Vec<SocketAddr>, ConnectorError> {
-    let port = endpoint.port;
-    if let Ok(address) = endpoint.address.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, port)]);
-    }
-    let (sender, receiver) = mpsc::channel();
-    let name = endpoint.address.clone();
-    thread::spawn(move || {
-        let found = (name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        // Nobody listens any more when the deadline has passed.
-        drop(sender.send(found));
-    });
-    match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-        Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-        Ok(_) => Err(failure(FailureCode::Unreachable, "the name is not known")),
-        Err(_) => Err(failure(FailureCode::TimedOut, "the name was not resolved in time")),
-    }
-}
-
-/// Tries every address in turn, each with its share of the time that is left.
-fn connect(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, ConnectorError> {
-    let mut last = failure(FailureCode::Unreachable, "there is no address");
-    for (index, address) in addresses.iter().enumerate() {
-        let left = u32::try_from(addresses.len() - index).unwrap_or(1);
-        let share = deadline.saturating_duration_since(Instant::now()) / left;
-        match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-            Ok(socket) => return Ok(socket),
-            Err(error) => last = not_connected(&error),
-        }
-    }
-    Err(last)
-}
-
-fn not_connected(error: &io::Error) -> ConnectorError {
-    match error.kind() {
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-            failure(FailureCode::TimedOut, "the device did not answer in time")
-        }
-        io::ErrorKind::ConnectionRefused => failure(FailureCode::Unreachable, "the connection was refused"),
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
-            failure(FailureCode::Unreachable, "there is no route to the device")
-        }
-        _ => failure(FailureCode::Unreachable, error.to_string()),
-    }
 }

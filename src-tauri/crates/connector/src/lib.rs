@@ -12,12 +12,14 @@ mod endpoint;
 mod error;
 mod look;
 mod proof;
+mod tcp;
 
 pub use descriptor::{Capabilities, Descriptor, FieldKind, FormField};
 pub use endpoint::{Endpoint, JumpHost, Login};
 pub use error::ConnectorError;
 pub use look::{Account, Dependent, Facts, Look, Right};
 pub use proof::Proof;
+pub use tcp::connect;
 
 use domain::{FailureCode, Identity, Trust};
 use template::{Bound, Transcript};
