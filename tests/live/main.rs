@@ -8,5 +8,6 @@ mod crashes;
 mod failure_modes;
 mod hosts;
 mod proving;
+mod redis;
 mod rotation;
 mod templates;

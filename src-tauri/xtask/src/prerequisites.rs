@@ -96,6 +96,7 @@ const NEEDS: &[Need] = {
         need(For::Lab, Program(&["unshare"]), Packages(&["util-linux"])),
         need(For::Lab, Program(&["nsenter"]), Packages(&["util-linux"])),
         need(For::Lab, Program(&["setpriv"]), Packages(&["util-linux"])),
+        need(For::Lab, Program(&["redis-server"]), Packages(&["redis-server"])),
         need(For::Lab, Program(&["mount"]), Packages(&["mount"])),
         need(For::Lab, Program(&["mmdebstrap"]), Packages(&["mmdebstrap", "gpg"])),
         need(

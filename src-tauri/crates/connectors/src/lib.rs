@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use connector::Connector;
+use connector_redis::Redis;
 use connector_ssh::Ssh;
 
 /// Makes one of each connector.
 pub fn all() -> Vec<Arc<dyn Connector>> {
-    vec![Arc::new(Ssh)]
+    vec![Arc::new(Ssh), Arc::new(Redis)]
 }
 
 #[cfg(test)]
