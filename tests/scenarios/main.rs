@@ -11,6 +11,7 @@ mod edges;
 mod entering;
 mod four_eyes;
 mod honest_state;
+mod identifying;
 mod keys;
 mod leaving;
 #[cfg(target_os = "linux")]
