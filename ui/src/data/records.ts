@@ -26,6 +26,14 @@ export const useOperation = (id: string | null) =>
 
 export const usePlugins = () => useQuery({ queryKey: keys.plugins, queryFn: () => call("pluginList") });
 
+/** The plugin by which a device is usually reached, so that it need not be chosen by hand. */
+export function useUsualPlugin(deviceId: string): string | null {
+  const { data: plugins = [] } = usePlugins();
+  const { data: device } = useDevice(deviceId || null);
+  const usual = device?.connectivities[0]?.plugin;
+  return plugins.find(({ id }) => id === usual)?.id ?? null;
+}
+
 export const useTemplates = () => useQuery({ queryKey: keys.templates, queryFn: () => call("templateList") });
 
 export const useAttempt = (id: string | null) =>

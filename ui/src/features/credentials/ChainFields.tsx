@@ -3,7 +3,7 @@ import { SegmentedControl, Select, Switch, Text, TextInput } from "@mantine/core
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, Legend, Pair } from "../../components/FormDrawer";
-import { usePlugins, useTemplates } from "../../data/records";
+import { usePlugins, useTemplates, useUsualPlugin } from "../../data/records";
 import type { ChildPassword } from "../../ipc";
 import { templatesFor } from "./ExecutionFields";
 import { CredentialPicker } from "./pickers";
@@ -23,6 +23,7 @@ function ReconciliationFields({ form }: { form: Form }) {
   const { t } = useTranslation();
   const { data: plugins = [] } = usePlugins();
   const { data: templates = [] } = useTemplates();
+  const usual = useUsualPlugin(form.values.deviceId);
   const set = useSet(form);
   const { reconciliation } = form.values.execution;
   const fitting = templatesFor(templates, reconciliation.pluginId, false);
@@ -44,8 +45,7 @@ function ReconciliationFields({ form }: { form: Form }) {
         error={errorOf("enabled")}
         onChange={(event) => {
           const enabled = event.currentTarget.checked;
-          const [only] = plugins;
-          const pluginId = reconciliation.pluginId ?? (enabled && plugins.length === 1 && only ? only.id : null);
+          const pluginId = reconciliation.pluginId ?? (enabled ? usual : null);
           change({ enabled, pluginId });
         }}
       />

@@ -3,7 +3,7 @@ import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import { Fields, Pair } from "../../components/FormDrawer";
-import { usePlugins, useTemplates } from "../../data/records";
+import { usePlugins, useTemplates, useUsualPlugin } from "../../data/records";
 import type { TemplateView } from "../../ipc";
 import { AccessPicker } from "./pickers";
 import type { CredentialValues } from "./values";
@@ -16,6 +16,7 @@ export function ExecutionFields({ form }: { form: UseFormReturnType<CredentialVa
   const { t } = useTranslation();
   const { data: plugins = [] } = usePlugins();
   const { data: templates = [] } = useTemplates();
+  const usual = useUsualPlugin(form.values.deviceId);
   const { execution } = form.values;
   const fitting = templatesFor(templates, execution.pluginId, execution.connectWithOwn);
 
@@ -39,9 +40,7 @@ export function ExecutionFields({ form }: { form: UseFormReturnType<CredentialVa
         error={form.errors["execution.automaticChange"]}
         onChange={(event) => {
           const automaticChange = event.currentTarget.checked;
-          // The one protocol there is need not be chosen by hand.
-          const pluginId =
-            execution.pluginId ?? (automaticChange && plugins.length === 1 ? (plugins[0]?.id ?? null) : null);
+          const pluginId = execution.pluginId ?? (automaticChange ? usual : null);
           set({ automaticChange, pluginId });
         }}
       />

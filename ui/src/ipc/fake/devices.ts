@@ -105,7 +105,7 @@ export function deviceCommands(host: FakeHost) {
       if (!device) return missing();
       await new Promise((resolve) => setTimeout(resolve, 150));
       if (device.name.includes("down"))
-        return refuse({ code: "unreachable", address: device.address, failure: "timedOut" });
+        return refuse({ code: "unreachable", address: device.address, failure: "unreachable" });
       const changed = device.hostKey !== null && (host.has("changedkey") || device.name.includes("changed"));
       const fingerprint = inventedFingerprint(changed ? `${id} changed` : id);
       return ok({
