@@ -113,6 +113,8 @@ test("what an entry keeps in the program's own words is said in the window's lan
     ["request.decisionRefused", "why", "own request", "Era a própria solicitação"],
     ["audit.broken", "why", "CutTail", "Faltam no fim registros que foram assinados."],
     ["audit.exported", "format", "JsonLines", "JSON Lines"],
+    ["operation.refused", "approval", "Refused(NotApproved(Pending))", "As aprovações válidas não bastam"],
+    ["operation.refused", "approval", "different", "Foi dada para outra coisa"],
     ["backup.made", "reason", "ByHand", "Manual"],
     ["vault.checked", "standing", "Sound", "Íntegro"],
     ["session.signedIn", "with", "recoveryKit", "Kit de recuperação"],

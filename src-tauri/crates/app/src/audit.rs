@@ -97,7 +97,7 @@ impl AuditDoor<'_> {
             && !seat.vault.is_read_only()
         {
             // What comes after the break still tells that it was seen, and by whom.
-            let detail = json!({ "entry": entry, "why": format!("{what:?}") });
+            let detail = json!({ "entry": entry, "why": what.word() });
             seat.vault.write(|writer| self.0.append(writer, &seat, "audit.broken", detail))?;
         }
         Ok((verdict, signer))
@@ -134,7 +134,7 @@ impl AuditDoor<'_> {
             other => other.into(),
         })?;
         seat.vault.write(|writer| {
-            let detail = json!({ "format": format!("{format:?}"), "entries": entries, "file": to.file_name().map(|name| name.to_string_lossy()) });
+            let detail = json!({ "format": format.word(), "entries": entries, "file": to.file_name().map(|name| name.to_string_lossy()) });
             self.0.append(writer, &seat, "audit.exported", detail)?;
             self.0.sign_head(writer, &seat)
         })?;

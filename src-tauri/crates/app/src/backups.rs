@@ -312,8 +312,8 @@ impl App {
         let backup = made.map_err(|error| not_written(&seat.vault.backup_folder(), error))?;
         self.note_backup(&backup.path, BackupStatus::Good);
         seat.vault.write(|writer| {
-            let reason = format!("{reason:?}");
-            let detail = json!({ "reason": reason, "entries": backup.audit_entries, "file": file_name(&backup.path) });
+            let detail =
+                json!({ "reason": reason.word(), "entries": backup.audit_entries, "file": file_name(&backup.path) });
             self.append(writer, seat, "backup.made", detail)
         })?;
         (self.setup.listener)(AppEvent::RecordsChanged { noun: Noun::Backup, ids: vec![] });

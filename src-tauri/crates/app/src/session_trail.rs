@@ -94,7 +94,7 @@ impl App {
 
     /// Writes down that an Administrator knows of a vault that was set back, and why it was.
     pub(crate) fn write_dismissed(&self, seat: &Seat, kind: WarningKind, reason: &str) -> Result<(), AppError> {
-        let detail = json!({ "warning": format!("{kind:?}"), "reason": reason });
+        let detail = json!({ "warning": kind.word(), "reason": reason });
         seat.vault.write(|writer| self.append(writer, seat, "vault.warningAccepted", detail))
     }
 

@@ -46,7 +46,7 @@ fn refuse(
     writer.operations_mut().set_state(record.id, OperationState::Error, None, now)?;
     let label = record.code.to_string();
     let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
-    let detail = json!({ "approval": format!("{permission:?}") });
+    let detail = json!({ "approval": permission.word() });
     let entry = NewEntry { who: None, action: "operation.refused", object, detail, at: now };
     writer.audit_mut().append(&entry)?;
     tracing::warn!(operation = %record.id, ?permission, "an operation without a valid approval was refused");

@@ -36,9 +36,10 @@ const switches = ["automaticChange", "autorun", "emergency", "enabled", "good", 
 const moments = ["first", "last", "newest", "scheduledAt", "seenAt", "validUntil"];
 const lists = ["decisions", "operationTypes", "roles"];
 
-/** "JsonLines", "own request": the key of either; none for what cannot be one. */
+/** "JsonLines", "own request", "Refused(Ended(Expired))" of earlier versions: the key of each; none for what cannot be one. */
 function keyOf(value: string): string | null {
-  const key = value.replace(/[^A-Za-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
+  const reason = value.replace(/^Refused\((\w+).*$/, "$1");
+  const key = reason.replace(/[^A-Za-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
   return /^[A-Za-z0-9]+$/.test(key) ? key.charAt(0).toLowerCase() + key.slice(1) : null;
 }
 

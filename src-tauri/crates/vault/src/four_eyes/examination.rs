@@ -131,6 +131,18 @@ pub enum Unauthorized {
     NoEmergency,
 }
 
+impl Unauthorized {
+    /// The word that the audit trail keeps.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tampered(_) => "tampered",
+            Self::NotApproved(_) => "notApproved",
+            Self::Ended(_) => "ended",
+            Self::NoEmergency => "noEmergency",
+        }
+    }
+}
+
 /// Proof that a request may be applied. Only [`Examination::authorize`] and [`Examination::authorize_emergency`] make it,
 /// it cannot be copied, and applying consumes it.
 #[derive(Debug, PartialEq, Eq)]

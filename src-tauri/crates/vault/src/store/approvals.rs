@@ -30,6 +30,19 @@ pub enum Permission {
     Different,
 }
 
+impl Permission {
+    /// The word that the audit trail keeps.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotNeeded => "notNeeded",
+            Self::Proven => "proven",
+            Self::Missing => "missing",
+            Self::Refused(reason) => reason.word(),
+            Self::Different => "different",
+        }
+    }
+}
+
 impl Reader<'_> {
     /// Tells whether an operation may run now. What was approved is read from what was signed.
     ///
