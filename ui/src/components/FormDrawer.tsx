@@ -14,7 +14,7 @@ type Props = {
   dirty: boolean;
   saving: boolean;
   disabled?: boolean;
-  failure: { message: string; recovery: string } | null;
+  failure: Told | null;
   /** What saving would do, beside the buttons. */
   note?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
@@ -50,7 +50,7 @@ export function FormDrawer(props: Props) {
           <div className={classes.footer}>
             <div className={classes.footerSide}>
               <div className={classes.footerNote} role="alert">
-                {failure && `${failure.message} ${failure.recovery}`}
+                {failure && `${failure.message} ${failure.recovery} ${failure.reference ?? ""}`}
               </div>
               {!failure && note}
             </div>

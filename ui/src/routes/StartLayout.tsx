@@ -1,8 +1,10 @@
 // What every screen outside an open vault shares: our sign above, version and language below.
-import { UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Preferences } from "../data/session";
+import { DiagnosticsItems } from "../features/diagnostics/DiagnosticsItems";
 import { languageOrSystems } from "../i18n";
 import { Brand } from "./Brand";
 import { useFirstPaint } from "./firstPaint";
@@ -22,6 +24,7 @@ export function StartLayout({ version, preferences, onPreferences, wide, childre
   useFirstPaint();
   return (
     <div className={classes.screen}>
+      <Notifications position="bottom-center" limit={4} zIndex={500} transitionDuration={120} />
       <main className={classes.column} data-wide={wide || undefined}>
         <div className={classes.brand}>
           <Brand size={32} />
@@ -31,6 +34,14 @@ export function StartLayout({ version, preferences, onPreferences, wide, childre
       </main>
       <footer className={classes.footer}>
         <span>{version}</span>
+        <Menu position="top-end">
+          <Menu.Target>
+            <UnstyledButton className={classes.language}>{t("diagnostics.title")}</UnstyledButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <DiagnosticsItems />
+          </Menu.Dropdown>
+        </Menu>
         {(["en", "pt-BR"] as const).map((code) => (
           <UnstyledButton
             key={code}
