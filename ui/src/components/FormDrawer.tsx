@@ -3,6 +3,7 @@
 import { Button, Drawer } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Told } from "../i18n/told";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { useReturnFocus } from "./returnFocus";
 import classes from "./SideDrawer.module.css";

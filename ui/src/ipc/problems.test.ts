@@ -13,9 +13,9 @@ function heard() {
 
 test("positions are read from the stacks of every engine, without the message", () => {
   const webkit = "submit@tauri://localhost/assets/index-B3.js:1:2345\n@tauri://localhost/assets/x.js:2:3";
-  expect(positions(webkit)).toEqual(["submit@/localhost/assets/index-B3.js:1:2345", "/localhost/assets/x.js:2:3"]);
-  const chromium = "TypeError: hunter2 is wrong\n    at submit (http://tauri.localhost/assets/index-B3.js:1:2345)";
-  expect(positions(chromium)).toEqual(["submit@/tauri.localhost/assets/index-B3.js:1:2345"]);
+  expect(positions(webkit)).toEqual(["submit@/assets/index-B3.js:1:2345", "/assets/x.js:2:3"]);
+  const chromium = "TypeError: hunter2 /is/wrong:1:2\n    at submit (http://tauri.localhost/assets/index-B3.js:1:2345)";
+  expect(positions(chromium)).toEqual(["submit@/assets/index-B3.js:1:2345"]);
 });
 
 test("a message that may hold a value is never sent", () => {

@@ -18,16 +18,17 @@ const known: [RegExp, PageProblemMessage][] = [
   [/is not an object|of undefined|of null/, "notAnObject"],
 ];
 
-/** The positions of a stack. The first line of some engines is the message; it holds no position and falls out. */
+// A frame of V8 ("at name (place)") or of JavaScriptCore ("name@place"); of the place, what follows the host.
+const frame = /^(?:at (?:async )?(?:([\w$.]+) \()?|([\w$.]*)@)(?:\w+:\/\/[^/]*)?(\/[\w./-]+:\d+:\d+)\)?$/;
+
+/** The positions of a stack. The message, which some engines put first, is no frame and falls out. */
 export function positions(stack: string | null | undefined): string[] {
-  return (stack ?? "")
-    .split("\n")
-    .flatMap((line) => {
-      const at = /(\/[\w./-]+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
-      const name = /^(?:at )?([\w$.]+)(?:@| \()/.exec(line.trim())?.[1];
-      return at ? [name ? `${name}@${at}` : at] : [];
-    })
-    .slice(0, deepest);
+  const frames = (stack ?? "").split("\n").flatMap((line) => {
+    const [, v8, webkit, place] = frame.exec(line.trim()) ?? [];
+    const name = v8 || webkit;
+    return place ? [name ? `${name}@${place}` : place] : [];
+  });
+  return frames.slice(0, deepest);
 }
 
 function componentsOf(stack: string | null | undefined): string[] {
