@@ -446,16 +446,15 @@ export async function screens(language) {
       name: "unlock-diagnostics",
       rows: ["locked"],
       go: async (page) => {
-        await press(page, w.diagnostics.title);
-        await page.getByRole("menuitem", { name: w.diagnostics.save }).waitFor();
+        await press(page, w.diagnostics.save);
+        await page.getByText("chaveiro-diagnostics.txt").waitFor();
       },
     },
     {
       name: "unlock-diagnostics-failed",
       rows: ["locked,nolog"],
       go: async (page) => {
-        await press(page, w.diagnostics.title);
-        await page.getByRole("menuitem", { name: w.diagnostics.openFolder }).click();
+        await press(page, w.diagnostics.openFolder);
         await page.getByText("K7QX2M9D").waitFor();
       },
     },

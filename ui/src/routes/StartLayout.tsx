@@ -1,10 +1,10 @@
 // What every screen outside an open vault shares: our sign above, version and language below.
-import { Menu, UnstyledButton } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
-import type { ReactNode } from "react";
+import { UnstyledButton } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { FailureNote, Note } from "../components/Note";
 import type { Preferences } from "../data/session";
-import { DiagnosticsItems } from "../features/diagnostics/DiagnosticsItems";
+import { useDiagnostics } from "../features/diagnostics/useDiagnostics";
 import { languageOrSystems } from "../i18n";
 import { Brand } from "./Brand";
 import { useFirstPaint } from "./firstPaint";
@@ -21,27 +21,32 @@ type Props = {
 export function StartLayout({ version, preferences, onPreferences, wide, children }: Props) {
   const { t } = useTranslation();
   const language = languageOrSystems(preferences.language);
+  // What is fetched with the open vault, menus and messages that go away, is not there yet.
+  const [told, setTold] = useState<ReactNode>(null);
+  const { openFolder, save } = useDiagnostics({
+    saved: (message) => setTold(<Note kind="good">{message}</Note>),
+    failed: (failure) => setTold(<FailureNote told={failure} />),
+  });
   useFirstPaint();
   return (
     <div className={classes.screen}>
-      <Notifications position="bottom-center" limit={4} zIndex={500} transitionDuration={120} />
       <main className={classes.column} data-wide={wide || undefined}>
         <div className={classes.brand}>
           <Brand size={32} />
           <span className={classes.name}>Chaveiro</span>
         </div>
         {children}
+        {told}
       </main>
       <footer className={classes.footer}>
         <span>{version}</span>
-        <Menu position="top-end">
-          <Menu.Target>
-            <UnstyledButton className={classes.language}>{t("diagnostics.title")}</UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <DiagnosticsItems />
-          </Menu.Dropdown>
-        </Menu>
+        <UnstyledButton className={classes.language} onClick={openFolder}>
+          {t("diagnostics.openFolder")}
+        </UnstyledButton>
+        <UnstyledButton className={classes.language} onClick={save}>
+          {t("diagnostics.save")}
+        </UnstyledButton>
+        <span aria-hidden>·</span>
         {(["en", "pt-BR"] as const).map((code) => (
           <UnstyledButton
             key={code}
