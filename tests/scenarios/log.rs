@@ -3,6 +3,8 @@
 use std::{
     io,
     sync::{Mutex, Once, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
@@ -40,6 +42,18 @@ fn lines_about(operation: &str) -> Vec<String> {
     text.lines().filter(|line| line.contains(operation)).map(str::to_owned).collect()
 }
 
+/// The same, once the end is among them: an end is committed before it is logged.
+fn lines_with_the_end(operation: &str) -> Vec<String> {
+    let until = Instant::now() + Duration::from_secs(5);
+    loop {
+        let lines = lines_about(operation);
+        if Instant::now() > until || lines.iter().any(|line| line.contains("the attempt ended")) {
+            return lines;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
 fn a_failed_rotation_can_be_read_from_the_log_by_its_operation_and_attempt() -> Result<()> {
     listen();
@@ -47,7 +61,7 @@ fn a_failed_rotation_can_be_read_from_the_log_by_its_operation_and_attempt() -> 
     world.device.behave(Behaviour::Refuses);
     let ended = world.change()?;
     assert_eq!(ended.row.record.state, OperationState::Error);
-    let lines = lines_about(&ended.row.record.id.to_string());
+    let lines = lines_with_the_end(&ended.row.record.id.to_string());
     let text = lines.join("\n");
     let attempt = ended.attempts.first().context("an attempt")?.id.to_string();
     let spans = |line: &&String| {
