@@ -10,6 +10,7 @@ use app::{
     App, AppEvent, AppSetup, Connector, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock,
 };
 use connector_ssh::Ssh;
+use diagnostics::LogStatus;
 use tauri::AppHandle;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     desktop::ThisDesktop,
     events,
     farewell::Farewell,
+    page_problems::ProblemLimit,
     paths::ChosenPaths,
     preferences::{Preferences, RecentVault},
     screen::Screen,
@@ -45,11 +47,15 @@ pub struct Shell {
     pub farewell: Farewell,
     /// When the program started.
     pub started: Instant,
+    /// Where the log goes.
+    pub log: LogStatus,
+    /// How many problems of the page may still be logged.
+    pub problems: ProblemLimit,
 }
 
 impl Shell {
     /// Wires the app to the window's events.
-    pub fn new(program: AppHandle) -> Self {
+    pub fn new(program: AppHandle, log: LogStatus) -> Self {
         let listener = {
             let program = program.clone();
             Arc::new(move |event: AppEvent| events::emit(&program, event))
@@ -74,6 +80,8 @@ impl Shell {
             screen: Screen::new(program),
             farewell: Farewell::default(),
             started: Instant::now(),
+            log,
+            problems: ProblemLimit::default(),
         }
     }
 

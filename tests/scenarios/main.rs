@@ -13,6 +13,7 @@ mod four_eyes;
 mod honest_state;
 mod keys;
 mod leaving;
+mod log;
 #[cfg(target_os = "linux")]
 mod memory;
 mod noticing;

@@ -443,6 +443,22 @@ export async function screens(language) {
     },
     { name: "unlock", rows: ["locked"], go: titled },
     {
+      name: "unlock-diagnostics",
+      rows: ["locked"],
+      go: async (page) => {
+        await press(page, w.diagnostics.save);
+        await page.getByText("chaveiro-diagnostics.txt").waitFor();
+      },
+    },
+    {
+      name: "unlock-diagnostics-failed",
+      rows: ["locked,nolog"],
+      go: async (page) => {
+        await press(page, w.diagnostics.openFolder);
+        await page.getByText("K7QX2M9D").waitFor();
+      },
+    },
+    {
       name: "unlock-missing",
       rows: ["locked"],
       go: async (page) => page.getByRole("radio").last().check(),

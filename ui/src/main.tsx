@@ -5,10 +5,11 @@ import "./theme/fonts.css";
 import { firstAnswer } from "./firstQuestion";
 import { expectWords, languageOrSystems, startWords } from "./i18n";
 import { tellError } from "./i18n/told";
-import { call, failureOf } from "./ipc";
+import { call, failureOf, hearProblems } from "./ipc";
 import { App } from "./routes/App";
 import { StartFailed } from "./routes/StartFailed";
 
+hearProblems();
 expectWords(languageOrSystems(null));
 
 async function start() {

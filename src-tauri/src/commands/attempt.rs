@@ -15,22 +15,19 @@ use crate::{
 };
 
 /// One page of attempts.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn attempt_list(shell: State<'_, Shell>, request: AttemptListRequest) -> Result<AttemptPage, CommandError> {
     Ok(shell.app.operations().attempts(&request.query(shell.app.home().late_bounds())?)?.into())
 }
 
 /// One attempt and the operation that it is of.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn attempt_get(shell: State<'_, Shell>, request: IdRequest) -> Result<AttemptDetailView, CommandError> {
     Ok(shell.app.operations().attempt(id(&request.id, Noun::Operation)?)?.into())
 }
 
 /// Writes the list of attempts to a file; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn attempt_export(
     program: AppHandle,
     shell: State<'_, Shell>,

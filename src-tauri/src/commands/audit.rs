@@ -18,37 +18,32 @@ use crate::{
 };
 
 /// One page of entries.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_list(shell: State<'_, Shell>, request: AuditListRequest) -> Result<AuditPage, CommandError> {
     let audit = shell.app.audit();
     Ok(AuditPage::of(audit.list(&request.try_into()?)?, |at| audit.clock_was_ahead(at)))
 }
 
 /// One entry.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_get(shell: State<'_, Shell>, request: AuditEntryRequest) -> Result<AuditEntryView, CommandError> {
     Ok(shell.app.audit().get(u64::from(request.number))?.into())
 }
 
 /// What the filters offer.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_choices(shell: State<'_, Shell>) -> Result<AuditChoicesView, CommandError> {
     Ok(shell.app.audit().choices()?.into())
 }
 
 /// Checks every hash and every signature.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_verify(shell: State<'_, Shell>) -> Result<AuditVerdictView, CommandError> {
     Ok(shell.app.audit().verify()?.into())
 }
 
 /// Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_export(
     program: AppHandle,
     shell: State<'_, Shell>,

@@ -19,8 +19,7 @@ use crate::{
 };
 
 /// One page of credentials.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_list(
     shell: State<'_, Shell>,
     request: CredentialListRequest,
@@ -29,15 +28,13 @@ pub fn credential_list(
 }
 
 /// One credential.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_get(shell: State<'_, Shell>, request: IdRequest) -> Result<CredentialView, CommandError> {
     view(&shell, id(&request.id, Noun::Credential)?)
 }
 
 /// Enters or changes a credential.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_save(
     shell: State<'_, Shell>,
     request: CredentialSaveRequest,
@@ -47,15 +44,13 @@ pub fn credential_save(
 }
 
 /// Deletes a credential that nothing refers to.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.credentials().delete(id(&request.id, Noun::Credential)?)?)
 }
 
 /// Why a credential is changed by itself or not, and which policy applies.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_rotation(
     shell: State<'_, Shell>,
     request: IdRequest,
@@ -64,31 +59,27 @@ pub fn credential_rotation(
 }
 
 /// The whole tree of parents and children that a credential is in.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_chain(shell: State<'_, Shell>, request: IdRequest) -> Result<ChainView, CommandError> {
     Ok(shell.app.credentials().chain(id(&request.id, Noun::Credential)?)?.into())
 }
 
 /// Lets credentials rest.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_pause(shell: State<'_, Shell>, request: CredentialPauseRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().pause(&request.selection.try_into()?, &request.reason)?;
     Ok(CountView { count })
 }
 
 /// Ends the rest of credentials.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_resume(shell: State<'_, Shell>, request: CredentialResumeRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().resume(&request.selection.try_into()?)?;
     Ok(CountView { count })
 }
 
 /// Requests that a password is set again through the reconciliation credential.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_reconcile(
     shell: State<'_, Shell>,
     request: ReconcileRequest,

@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// One page of the report.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn expiration_list(
     shell: State<'_, Shell>,
     request: ExpirationListRequest,
@@ -25,8 +24,7 @@ pub fn expiration_list(
 }
 
 /// Writes the report to a file; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn expiration_export(
     program: AppHandle,
     shell: State<'_, Shell>,

@@ -21,8 +21,7 @@ use crate::{
 };
 
 /// What waits for whoever sits there.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandError> {
     let waiting = u32::try_from(shell.app.requests().waiting()?).unwrap_or(u32::MAX);
     let emergencies = shell.app.requests().emergencies_unseen()?;
@@ -30,31 +29,27 @@ pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandEr
 }
 
 /// One page of requests.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_list(shell: State<'_, Shell>, request: RequestListRequest) -> Result<RequestPage, CommandError> {
     let (scope, query) = request.query()?;
     Ok(shell.app.requests().list(scope, &query)?.into())
 }
 
 /// A request with its decisions, every signature verified now.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_get(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     view(&shell, id(&request.id, Noun::Request)?)
 }
 
 /// The exact From → To, from what was signed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_tasks(shell: State<'_, Shell>, request: RequestTasksRequest) -> Result<TaskPage, CommandError> {
     let window = window(request.text, request.group, request.cursor, request.limit)?;
     Ok(shell.app.requests().tasks(id(&request.id, Noun::Request)?, &window)?.into())
 }
 
 /// Approves or rejects exactly what was shown.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) -> Result<RequestView, CommandError> {
     let decided = id(&request.id, Noun::Request)?;
     shell.app.requests().decide(&request.read(&shell)?)?;
@@ -62,8 +57,7 @@ pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) ->
 }
 
 /// Takes a request back before anybody has decided.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     let canceled = id(&request.id, Noun::Request)?;
     shell.app.requests().cancel(canceled)?;
@@ -71,16 +65,14 @@ pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<Req
 }
 
 /// Asks for the same once more, from what the credentials hold now.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_repeat(shell: State<'_, Shell>, request: RequestRepeatRequest) -> Result<RequestView, CommandError> {
     let repeated = shell.app.requests().repeat(id(&request.id, Noun::Request)?, &request.reason)?;
     view(&shell, repeated)
 }
 
 /// Applies a request without approvals.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_apply_in_emergency(
     shell: State<'_, Shell>,
     request: EmergencyRequest,
@@ -91,8 +83,7 @@ pub fn request_apply_in_emergency(
 }
 
 /// An approver says that they know of a request that was applied without approvals.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     let known = id(&request.id, Noun::Request)?;
     shell.app.requests().acknowledge_emergency(known)?;
@@ -100,8 +91,7 @@ pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest
 }
 
 /// Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_export(
     program: AppHandle,
     shell: State<'_, Shell>,
@@ -112,8 +102,7 @@ pub fn request_export(
 }
 
 /// Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_export_tasks(
     program: AppHandle,
     shell: State<'_, Shell>,

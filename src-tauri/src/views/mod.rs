@@ -11,6 +11,7 @@ pub mod change;
 mod choices;
 pub mod credential;
 pub mod device;
+pub mod diagnostics;
 pub mod expiration;
 pub mod home;
 mod number;

@@ -3,6 +3,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
+import type { Told } from "../i18n/told";
 import { FailureNote } from "./Note";
 import { useReturnFocus } from "./returnFocus";
 
@@ -14,7 +15,7 @@ type Props = {
   cancel?: string;
   danger?: boolean;
   busy?: boolean;
-  failure?: { message: string; recovery: string } | null;
+  failure?: Told | null;
   onConfirm: () => void;
   onClose: () => void;
   children?: ReactNode;

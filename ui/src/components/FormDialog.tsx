@@ -1,7 +1,9 @@
 // A dialogue with something to fill in: its form, its buttons, what went wrong. Confirmations are `ConfirmDialog`.
+
 import { Modal as Box, Button, Group, Stack } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { Told } from "../i18n/told";
 import { FailureNote } from "./Note";
 import { useReturnFocus } from "./returnFocus";
 
@@ -13,7 +15,7 @@ type Props = {
   danger?: boolean;
   disabled?: boolean;
   wide?: boolean;
-  failure?: { message: string; recovery: string } | null;
+  failure?: Told | null;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onClose: () => void;
   children: ReactNode;

@@ -3,6 +3,7 @@
 import { Button, Drawer } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Told } from "../i18n/told";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { useReturnFocus } from "./returnFocus";
 import classes from "./SideDrawer.module.css";
@@ -14,7 +15,7 @@ type Props = {
   dirty: boolean;
   saving: boolean;
   disabled?: boolean;
-  failure: { message: string; recovery: string } | null;
+  failure: Told | null;
   /** What saving would do, beside the buttons. */
   note?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
@@ -50,7 +51,7 @@ export function FormDrawer(props: Props) {
           <div className={classes.footer}>
             <div className={classes.footerSide}>
               <div className={classes.footerNote} role="alert">
-                {failure && `${failure.message} ${failure.recovery}`}
+                {failure && `${failure.message} ${failure.recovery} ${failure.reference ?? ""}`}
               </div>
               {!failure && note}
             </div>

@@ -2,7 +2,9 @@
 import { Alert } from "@mantine/core";
 import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import type { Told } from "../i18n/told";
 import classes from "./Note.module.css";
+import { Reference } from "./Reference";
 
 const looks = {
   error: { icon: IconAlertOctagon, role: "alert" },
@@ -31,10 +33,11 @@ export function Note({ kind, title, children }: Props) {
 }
 
 /** A failed command: the message first, then what to try. */
-export function FailureNote({ told }: { told: { message: string; recovery: string } }) {
+export function FailureNote({ told }: { told: Told }) {
   return (
     <Note kind="error" title={told.message}>
       {told.recovery}
+      {told.reference && <Reference reference={told.reference} />}
     </Note>
   );
 }

@@ -1,6 +1,7 @@
 // Short messages that go away by themselves.
 import { notifications } from "@mantine/notifications";
 import { i18next } from "../i18n";
+import type { Told } from "../i18n/told";
 
 export function toast(message: string) {
   notifications.show({
@@ -11,12 +12,14 @@ export function toast(message: string) {
   });
 }
 
-export function toastFailure(told: { message: string; recovery: string }) {
+export function toastFailure(told: Told) {
+  const reference = told.reference && i18next.t("diagnostics.withReference", { reference: told.reference });
   notifications.show({
     title: told.message,
-    message: told.recovery,
+    message: reference ? `${told.recovery} ${reference}` : told.recovery,
     color: "red.9",
-    autoClose: 9000,
+    // A reference is to be written down.
+    autoClose: reference ? 30_000 : 9000,
     withBorder: true,
     role: "alert",
     closeButtonProps: { "aria-label": i18next.t("common.closeMessage") },

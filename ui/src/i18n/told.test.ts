@@ -18,7 +18,7 @@ test("fills in what the error knows", () => {
 
 test("has words for a code of a newer host", () => {
   const unknown = { code: "somethingNew" } as never;
-  expect(tellError(unknown)).toEqual(tellError({ code: "internal" }));
+  expect(tellError(unknown)).toEqual(tellError({ code: "internal", reference: "" }));
 });
 
 test("puts the first problem of each field at the field", () => {

@@ -3,14 +3,21 @@ import type { CommandError, FailureCode, Problem } from "../ipc";
 import { counted } from "./format";
 import { i18next } from "./index";
 
-export type Told = { message: string; recovery: string };
+/** The reference of an internal error is in the log too. */
+export type Told = { message: string; recovery: string; reference?: string };
 
 export function tellError(error: CommandError): Told {
   const { t } = i18next;
   // Written by a newer host than these words: never an empty message.
-  if (!i18next.exists(`errors.${error.code}.recovery`)) return tellError({ code: "internal" });
+  if (!i18next.exists(`errors.${error.code}.recovery`)) return tellError({ code: "internal", reference: "" });
   const recovery = t(`errors.${error.code}.recovery`);
   switch (error.code) {
+    case "internal":
+      return {
+        message: t("errors.internal.message"),
+        recovery,
+        ...(error.reference && { reference: error.reference }),
+      };
     case "deviceInUse":
       return { message: t("errors.deviceInUse.message", counted(error.credentials)), recovery };
     case "illegalState":

@@ -4,3 +4,4 @@ export type * from "./bindings";
 export { type Answered, CommandFailure, type CommandName, call, failureOf } from "./call";
 export { listen } from "./listen";
 export * from "./lists";
+export { hearProblems, reportProblem } from "./problems";

@@ -1,14 +1,22 @@
 // What is shown when a screen breaks: words and a way out, never a blank window.
 import { Button } from "@mantine/core";
-import { Component, type ReactNode } from "react";
+import { Component, type ErrorInfo, type ReactNode } from "react";
 import { EmptyState } from "../components/EmptyState";
+import { Reference } from "../components/Reference";
 import { i18next } from "../i18n";
+import { reportProblem } from "../ipc";
 
-export class CrashBoundary extends Component<{ children: ReactNode }, { broken: boolean }> {
-  state = { broken: false };
+type State = { broken: boolean; reference: string };
+
+export class CrashBoundary extends Component<{ children: ReactNode }, State> {
+  state: State = { broken: false, reference: "" };
 
   static getDerivedStateFromError() {
     return { broken: true };
+  }
+
+  componentDidCatch(error: unknown, { componentStack }: ErrorInfo) {
+    this.setState({ reference: reportProblem("render", error, componentStack) });
   }
 
   render() {
@@ -18,7 +26,12 @@ export class CrashBoundary extends Component<{ children: ReactNode }, { broken: 
         <EmptyState
           text={i18next.t("common.crashed")}
           detail={i18next.t("common.crashedRecovery")}
-          action={<Button onClick={() => window.location.reload()}>{i18next.t("common.reload")}</Button>}
+          action={
+            <>
+              {this.state.reference && <Reference reference={this.state.reference} />}
+              <Button onClick={() => window.location.reload()}>{i18next.t("common.reload")}</Button>
+            </>
+          }
         />
       </main>
     );

@@ -3,6 +3,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconSettings } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../data/session";
+import { DiagnosticsItems } from "../features/diagnostics/DiagnosticsItems";
 import { type Language, type Theme, themes } from "../ipc";
 
 const languages: (Language | "system")[] = ["system", "en", "pt-BR"];
@@ -41,6 +42,8 @@ export function PreferencesMenu() {
             </Menu.RadioItem>
           ))}
         </Menu.RadioGroup>
+        <Menu.Divider />
+        <DiagnosticsItems />
       </Menu.Dropdown>
     </Menu>
   );

@@ -2,6 +2,7 @@
 import { Button, MantineProvider } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../components/EmptyState";
+import { Reference } from "../components/Reference";
 import type { Told } from "../i18n/told";
 import { cssVariables, theme } from "../theme/theme";
 import { useFirstPaint } from "./firstPaint";
@@ -15,7 +16,12 @@ export function StartFailed({ told }: { told: Told }) {
         <EmptyState
           text={t("start.failedTitle")}
           detail={`${told.message} ${told.recovery}`}
-          action={<Button onClick={() => window.location.reload()}>{t("common.retry")}</Button>}
+          action={
+            <>
+              {told.reference && <Reference reference={told.reference} />}
+              <Button onClick={() => window.location.reload()}>{t("common.retry")}</Button>
+            </>
+          }
         />
       </main>
     </MantineProvider>

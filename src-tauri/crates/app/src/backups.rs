@@ -252,11 +252,11 @@ impl Backups<'_> {
                 self.tell();
                 // Right after the backup of the day, which still has what is forgotten now.
                 if let Err(error) = forget_old_secrets(&vault, parameters.number(Parameter::HistoryDepth), now) {
-                    tracing::warn!(%error, "the history of passwords was not shortened");
+                    tracing::warn!(error = %diagnostics::chain(&error), "the history of passwords was not shortened");
                 }
             }
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the daily backup was not made"),
+            Err(error) => tracing::warn!(error = %diagnostics::chain(&error), "the daily backup was not made"),
         }
         self.warn_of_age(&vault.backup_folder(), now);
     }

@@ -160,7 +160,10 @@ impl Devices<'_> {
             connect_timeout: parameters.connect_timeout,
             read_timeout: parameters.connect_timeout,
         };
-        let key = connector.identify(&endpoint).map_err(|_| unreachable())?;
+        let key = connector.identify(&endpoint).map_err(|error| {
+            tracing::warn!(code = error.code.word(), error = %diagnostics::chain(&error), "a device could not be identified");
+            unreachable()
+        })?;
         let standing = match &device.host_key {
             None => HostKeyStatus::New,
             Some(pinned) if pinned.key.key == key.key => HostKeyStatus::Same,

@@ -46,6 +46,7 @@ mod strength_meter;
 mod strengths;
 mod tasks;
 mod users;
+mod vault_figures;
 mod vault_settings;
 mod vaults;
 
@@ -86,6 +87,7 @@ pub use strength_meter::{Guess, StrengthHint, guess};
 pub use strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
 pub use tasks::{Task, TaskPhase, TaskProgress};
 pub use users::{OneTimePassword, UserPage, UserQuery, UserRow, UserSort, UserStatus, Users};
+pub use vault_figures::VaultFigures;
 pub use vault_settings::{KeyCost, VaultDetails, VaultSettings};
 pub use vaults::{CreateVault, Vaults};
 

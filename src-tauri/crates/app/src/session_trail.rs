@@ -190,7 +190,9 @@ impl App {
         match held.vault.read(|reader| reader.audit().head()) {
             Ok(Some(head)) => self.setup.desktop.see_head(held.vault.id(), &head),
             Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the state of the trail could not be remembered"),
+            Err(error) => {
+                tracing::warn!(error = %diagnostics::chain(&error), "the state of the trail could not be remembered")
+            }
         }
     }
 

@@ -203,7 +203,7 @@ impl App {
             return;
         }
         if let Err(error) = seat.vault.raise_cost(&seat.session, (password, key_file), cost) {
-            tracing::warn!(%error, "a guess of the password still costs what it did");
+            tracing::warn!(error = %diagnostics::chain(&error), "a guess of the password still costs what it did");
         }
     }
 }

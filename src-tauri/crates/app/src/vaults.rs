@@ -92,7 +92,7 @@ impl Vaults<'_> {
     /// Waits for what runs, closes the vault and wipes its keys. Whoever sits there is signed out by it.
     pub fn release(&self) {
         if let Err(error) = self.0.write_sign_out() {
-            tracing::warn!(%error, "the sign-out could not be written down");
+            tracing::warn!(error = %diagnostics::chain(&error), "the sign-out could not be written down");
         }
         self.0.remember_head();
         // Taken out first, so that nothing waits for this lock while the executor finishes.

@@ -46,7 +46,7 @@ pub(crate) fn milliseconds(wait: Duration) -> u32 {
 pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Reached, ConnectorError> {
     let deadline = Instant::now() + endpoint.connect_timeout;
     let socket = connect(&addresses(endpoint, deadline)?, deadline)?;
-    let broken = |error: io::Error| failure(FailureCode::ConnectionLost, error.to_string());
+    let broken = |error: io::Error| failure(FailureCode::ConnectionLost, error.to_string()).caused_by(error);
     socket.set_nodelay(true).map_err(broken)?;
     let mut session = Session::new().map_err(|error| failure(FailureCode::ProtocolRefused, error.message()))?;
     let rest = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(100));
@@ -56,8 +56,7 @@ pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Rea
         .map_err(|error| failure(FailureCode::ProtocolRefused, error.message()))?;
     session.set_tcp_stream(socket.try_clone().map_err(broken)?);
     if let Err(error) = session.handshake() {
-        tracing::debug!(error = error.message(), "the key exchange failed");
-        return Err(failure::handshake(&error, session.banner()));
+        return Err(failure::handshake(&error, session.banner()).caused_by(error));
     }
     session.set_timeout(milliseconds(endpoint.read_timeout));
     Ok(Reached { session, socket })
@@ -78,7 +77,8 @@ fn addresses(endpoint: &Endpoint, deadline: Instant) -> Result<Vec<SocketAddr>, 
     });
     match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
         Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-        Ok(_) => Err(failure(FailureCode::Unreachable, "the name is not known")),
+        Ok(Err(error)) => Err(failure(FailureCode::Unreachable, "the name is not known").caused_by(error)),
+        Ok(Ok(_)) => Err(failure(FailureCode::Unreachable, "the name is not known")),
         Err(_) => Err(failure(FailureCode::TimedOut, "the name was not resolved in time")),
     }
 }
@@ -91,7 +91,7 @@ fn connect(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Con
         let share = deadline.saturating_duration_since(Instant::now()) / left;
         match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
             Ok(socket) => return Ok(socket),
-            Err(error) => last = not_connected(&error),
+            Err(error) => last = not_connected(&error).caused_by(error),
         }
     }
     Err(last)

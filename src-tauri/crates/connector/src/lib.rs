@@ -7,7 +7,7 @@
 //! A change is two calls, so that the driver can write "apply begun" between them: [`Connector::open`] connects, proves
 //! the device's identity **before** any secret is sent and logs in; [`Session::run`] runs the template.
 
-use std::time::Duration;
+use std::{error::Error, sync::Arc, time::Duration};
 
 use domain::{FailureClass, FailureCode, HostKey, operation::Evidence};
 use secret::Secret;
@@ -96,12 +96,21 @@ pub struct ConnectorError {
     pub nothing_sent: bool,
     /// What it tells about the password that was used.
     pub evidence: Evidence,
+    /// What the system or the protocol's library said, for the log. Never what the device said.
+    #[source]
+    pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl ConnectorError {
     /// Makes an error that has nothing to add to its code.
     pub fn new(code: FailureCode) -> Self {
-        Self { code, words: None, expected: None, nothing_sent: false, evidence: Evidence::Nothing }
+        Self { code, words: None, expected: None, nothing_sent: false, evidence: Evidence::Nothing, source: None }
+    }
+
+    /// Adds what the system or the protocol's library said.
+    #[must_use]
+    pub fn caused_by(self, source: impl Error + Send + Sync + 'static) -> Self {
+        Self { source: Some(Arc::new(source)), ..self }
     }
 
     /// Tells what may follow, if nothing had been sent yet.

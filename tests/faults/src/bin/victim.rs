@@ -28,6 +28,8 @@ use app::{
     domain::{CredentialId, operation::OperationState, operation::State},
 };
 use demo::{PASSWORD, Practice, Setup, USER_NAME};
+use diagnostics::{BoxedLayer, DailyLog};
+use tracing_subscriber::{Layer, filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
 use vault::SignIn;
 
 /// How long a change may take before the campaign's patience ends.
@@ -38,8 +40,7 @@ const NEWEST: usize = 8;
 const SETTLE_WITHIN: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::new("trace");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    log();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -47,6 +48,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs everything that any library says to standard error, and into the folder that the campaign names what the program
+/// itself would write, in the same form.
+fn log() {
+    let everything = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(LevelFilter::TRACE);
+    let mut layers: Vec<BoxedLayer> = vec![everything.boxed()];
+    let folder = std::env::var_os("CHAVEIRO_LOG").map(PathBuf::from);
+    layers.extend(folder.and_then(|folder| DailyLog::open(&folder).ok()).map(diagnostics::layer));
+    tracing_subscriber::registry().with(layers).init();
 }
 
 fn run() -> Result<()> {

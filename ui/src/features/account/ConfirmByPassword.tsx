@@ -1,13 +1,15 @@
 // Something grave about one's own account: the password is asked again.
+
 import { type ReactNode, useState } from "react";
 import { FormDialog } from "../../components/FormDialog";
 import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
+import type { Told } from "../../i18n/told";
 import { type ConfirmRequest, call } from "../../ipc";
 
 type Command = {
   run: (request: ConfirmRequest) => void;
   busy: boolean;
-  failure: { message: string; recovery: string } | null;
+  failure: Told | null;
   reset: () => void;
 };
 type Props = {

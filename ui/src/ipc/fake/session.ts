@@ -1,6 +1,7 @@
 // Opening, locking and leaving a vault in the in-memory host.
 import type {
   FolderCheckRequest,
+  PageProblemRequest,
   PasswordStrengthRequest,
   RecoveryOpenRequest,
   SessionView,
@@ -55,6 +56,9 @@ export function sessionCommands(host: FakeHost) {
       return ok(null);
     },
     windowReady: () => ok(null),
+    logFolderOpen: () => (host.has("nolog") ? refuse({ code: "internal", reference: "K7QX2M9D" }) : ok(null)),
+    diagnosticsSave: () => ok({ path: "/home/ana/chaveiro-diagnostics.txt" }),
+    pageProblemReport: (_: PageProblemRequest) => ok(null),
     windowPainted: () => {
       host.painted += 1;
       return ok(null);
