@@ -1,6 +1,7 @@
 //! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
 
 mod named_tests;
+mod one_call;
 
 use std::collections::{BTreeMap, BTreeSet};
 
