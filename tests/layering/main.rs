@@ -26,7 +26,7 @@ const HOUSE: [(&str, &[&str]); 10] = [
 /// Libraries that exactly these crates may know.
 const WALLS: [(&str, &[&str]); 6] = [
     ("tauri", &["chaveiro"]),
-    ("specta", &["chaveiro"]),
+    ("specta", &["chaveiro", "domain"]),
     ("rusqlite", &["vault"]),
     ("ssh2", &["connector-ssh"]),
     ("argon2", &["crypto"]),

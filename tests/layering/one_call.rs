@@ -61,7 +61,8 @@ fn calls(name: &str, functions: &BTreeMap<&str, &str>) -> usize {
     let own = body.split_whitespace().collect::<String>().matches("shell.app.").count();
     let report = body.matches("export::write(").count();
     let called = functions.keys().filter(|other| **other != name);
-    let words: Vec<&str> = body.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '(')).collect();
+    let words: Vec<&str> =
+        body.split(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == '(')).collect();
     let through = called.map(|other| {
         let times = words.iter().filter(|word| word.split('(').rev().nth(1) == Some(other)).count();
         if times == 0 { 0 } else { times * calls(other, functions) }
