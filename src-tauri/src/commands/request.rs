@@ -15,10 +15,10 @@ use crate::{
     views::{
         IdRequest, ListRequest, Noun, Page, RequestSort, id,
         request::{
-            EmergencyRequest, RequestDecideRequest, RequestExportRequest, RequestFilter, RequestRepeatRequest,
-            RequestRowView, RequestTasksRequest, TaskPage, WaitingView,
+            EmergencyRequest, RequestExportRequest, RequestFilter, RequestRepeatRequest, RequestRowView,
+            RequestTasksRequest, TaskPage, WaitingView,
         },
-        request_details::RequestView,
+        request_details::{RequestDecideRequest, RequestView},
         task::window,
     },
 };

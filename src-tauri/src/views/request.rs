@@ -1,19 +1,18 @@
 //! Requests that others must approve, and their decisions.
 
-use app::{Decide, ListedRequest, RequestQuery, RequestRow, Secret, ShownPage, WaitingRequests, domain::UserId};
+use app::{ListedRequest, RequestQuery, RequestRow, ShownPage, WaitingRequests, domain::UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ListRequest, Noun, Page, RequestAction, RequestKind, RequestScope, RequestSort, RequestState, Verdict,
-    account::ConfirmRequest,
-    code, count, id, limit,
+    ListRequest, Noun, Page, RequestAction, RequestKind, RequestScope, RequestSort, RequestState, code, count, id,
+    limit,
     page::place,
     task::{ChangeGroupView, TaskView},
     time,
 };
-use crate::{CommandError, files, state::Shell};
+use crate::CommandError;
 
 /// What waits for whoever sits there.
 #[derive(Debug, Serialize, Type)]
@@ -196,46 +195,6 @@ impl From<ShownPage> for TaskPage {
     fn from(mut page: ShownPage) -> Self {
         let groups = std::mem::take(&mut page.groups).into_iter().map(ChangeGroupView::from).collect();
         Self { groups, page: page.into() }
-    }
-}
-
-/// Approves or rejects exactly what was shown.
-#[derive(Deserialize, Type)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RequestDecideRequest {
-    /// Which request.
-    pub id: String,
-    /// The digest that was shown.
-    pub digest: String,
-    /// Yes or no.
-    pub verdict: Verdict,
-    /// Why; required for a no.
-    pub reason: String,
-    /// The password once more, where it is asked for.
-    #[specta(type = Option<String>)]
-    pub password: Option<Secret>,
-    /// Path of the key file, of who needs one beside the password.
-    pub key_file: Option<String>,
-    /// A code, where it is asked for.
-    pub code: Option<String>,
-}
-
-impl RequestDecideRequest {
-    /// The decision, with the content of the key file.
-    ///
-    /// # Errors
-    /// As [`files::confirmation`], and for an id that is none.
-    pub fn read(self, shell: &Shell) -> Result<Decide, CommandError> {
-        let key_file = self.key_file;
-        let proof = self.password.map(|password| files::confirmation(shell, ConfirmRequest { password, key_file }));
-        Ok(Decide {
-            request: id(&self.id, Noun::Request)?,
-            digest: self.digest,
-            verdict: self.verdict,
-            reason: self.reason,
-            password: proof.transpose()?,
-            code: self.code,
-        })
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use app::{Conflict, ExaminedDecision, LevelProgress, RequestDetails, domain::UserId};
-use serde::Serialize;
+use app::{Conflict, Decide, ExaminedDecision, LevelProgress, RequestDetails, Secret, domain::UserId};
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    BatchField, CannotDecide, ConflictReason, DecisionStatus, RequestIntegrity, Verdict, count,
-    request::RequestRowView, time,
+    BatchField, CannotDecide, ConflictReason, DecisionStatus, Noun, RequestIntegrity, Verdict, account::ConfirmRequest,
+    count, id, request::RequestRowView, time,
 };
+use crate::{CommandError, files, state::Shell};
 
 /// A request with everything about it.
 #[derive(Debug, Serialize, Type)]
@@ -174,5 +175,45 @@ fn decision_view(decision: &ExaminedDecision, names: &HashMap<UserId, String>) -
         at: time(decision.at),
         signature: decision.finding,
         appointed_by_requester: decision.appointed_by_requester,
+    }
+}
+
+/// Approves or rejects exactly what was shown.
+#[derive(Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RequestDecideRequest {
+    /// Which request.
+    pub id: String,
+    /// The digest that was shown.
+    pub digest: String,
+    /// Yes or no.
+    pub verdict: Verdict,
+    /// Why; required for a no.
+    pub reason: String,
+    /// The password once more, where it is asked for.
+    #[specta(type = Option<String>)]
+    pub password: Option<Secret>,
+    /// Path of the key file, of who needs one beside the password.
+    pub key_file: Option<String>,
+    /// A code, where it is asked for.
+    pub code: Option<String>,
+}
+
+impl RequestDecideRequest {
+    /// The decision, with the content of the key file.
+    ///
+    /// # Errors
+    /// As [`files::confirmation`], and for an id that is none.
+    pub fn read(self, shell: &Shell) -> Result<Decide, CommandError> {
+        let key_file = self.key_file;
+        let proof = self.password.map(|password| files::confirmation(shell, ConfirmRequest { password, key_file }));
+        Ok(Decide {
+            request: id(&self.id, Noun::Request)?,
+            digest: self.digest,
+            verdict: self.verdict,
+            reason: self.reason,
+            password: proof.transpose()?,
+            code: self.code,
+        })
     }
 }

@@ -75,7 +75,7 @@ impl Loaded {
             }
             Criterion::Tag(tag) => {
                 let carried = self.tags.carried(&self.connection, &self.rows, tag)?;
-                wanted.keep(&carried);
+                wanted.keep(carried);
             }
             Criterion::Late { due_before, lease_before } => {
                 wanted.late = Some(Late {
