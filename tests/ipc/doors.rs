@@ -165,7 +165,7 @@ const DOORS: &[(&str, Door, Call)] = &[
     ("credential_list", Door::May(Action::ReadCredentials), |app| {
         app.credentials().list(&CredentialQuery::default()).map(drop)
     }),
-    ("credential_get", Door::May(Action::ReadCredentials), |app| app.credentials().get(credential()).map(drop)),
+    ("credential_get", Door::May(Action::ReadCredentials), |app| app.credentials().in_full(credential()).map(drop)),
     ("credential_save", Door::May(Action::WriteCredentials), |app| app.credentials().save(no_credential()).map(drop)),
     ("credential_delete", Door::May(Action::WriteCredentials), |app| app.credentials().delete(credential())),
     ("secret_reveal", Door::May(Action::RevealSecrets), |app| {
@@ -275,7 +275,7 @@ const DOORS: &[(&str, Door, Call)] = &[
         app.batches().review(&no_batch(), ReviewTab::Changed, &window()).map(drop)
     }),
     ("batch_save", Door::May(Action::RequestBatches), |app| app.batches().save(&no_batch(), "audit").map(drop)),
-    ("request_waiting", Door::May(Action::ReadBatches), |app| app.requests().waiting().map(drop)),
+    ("request_waiting", Door::May(Action::ReadBatches), |app| app.requests().waiting_in_full().map(drop)),
     ("request_list", Door::May(Action::ReadBatches), |app| {
         app.requests().list(RequestScope::All, &requests()).map(drop)
     }),

@@ -2,6 +2,7 @@
 
 mod debug_text;
 mod named_tests;
+mod one_call;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,8 +10,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, DecisionStatus, Look, OperationQuery,
-    RequestDetails, RequestIntegrity, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning, WarningKind,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, DecisionStatus, Look, OperationFilter,
+    OperationQuery, RequestDetails, RequestIntegrity, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning,
+    WarningKind,
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, RequestId, Role, UserId,
         approval::{Registration, RequestState, Verdict},
@@ -398,7 +399,7 @@ fn a_child_whose_operation_ends_over_an_altered_password_follows_all_the_same() 
     open(&team, "Otto")?;
     app.operations().run_now(waits)?;
     team.until(waits, OperationState::Error)?;
-    let query = OperationQuery { credential: Some(child), ..OperationQuery::default() };
+    let query = OperationQuery::of(OperationFilter { credential: Some(child), ..OperationFilter::default() });
     let operations =
         || -> Result<Vec<_>> { Ok(app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect()) };
     // The child follows in a transaction of its own, after the one that ends the first operation.

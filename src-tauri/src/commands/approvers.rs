@@ -7,7 +7,7 @@ use crate::{
     state::Shell,
     views::{
         approvers::{ApproversSaveRequest, ApproversView, EmergencySwitchRequest},
-        request::RequestView,
+        request_details::RequestView,
     },
 };
 

@@ -6,11 +6,13 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
+        Page,
         batch::{
-            BatchCandidateIdsRequest, BatchCandidatePage, BatchCandidatesRequest, BatchCheckPage, BatchCheckRequest,
-            BatchReviewPage, BatchReviewRequest, BatchSaveRequest, ids, window,
+            BatchCandidateIdsRequest, BatchCandidateView, BatchCandidatesRequest, BatchCheckPage, BatchCheckRequest,
+            BatchReviewPage, BatchReviewRequest, BatchSaveRequest, ids,
         },
-        request::RequestView,
+        request_details::RequestView,
+        task::window,
     },
 };
 
@@ -19,9 +21,8 @@ use crate::{
 pub fn batch_candidates(
     shell: State<'_, Shell>,
     request: BatchCandidatesRequest,
-) -> Result<BatchCandidatePage, CommandError> {
-    let action = request.action;
-    Ok(shell.app.batches().candidates(action, &request.try_into()?)?.into())
+) -> Result<Page<BatchCandidateView>, CommandError> {
+    Ok(shell.app.batches().candidates(request.action, &request.list.try_into()?)?.into())
 }
 
 /// The ids of all that match and the bulk action applies to.

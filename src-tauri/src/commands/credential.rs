@@ -7,8 +7,8 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun,
-        credential::{CredentialListRequest, CredentialPage, CredentialSaveRequest, CredentialView, Labels},
+        CredentialSort, IdRequest, ListRequest, Noun, Page,
+        credential::{CredentialFilter, CredentialRowView, CredentialSaveRequest, CredentialView},
         id,
         operation::OperationRowView,
         rotation::{
@@ -22,8 +22,8 @@ use crate::{
 #[crate::command]
 pub fn credential_list(
     shell: State<'_, Shell>,
-    request: CredentialListRequest,
-) -> Result<CredentialPage, CommandError> {
+    request: ListRequest<CredentialFilter, CredentialSort>,
+) -> Result<Page<CredentialRowView>, CommandError> {
     Ok(shell.app.credentials().list(&request.try_into()?)?.into())
 }
 
@@ -86,24 +86,9 @@ pub fn credential_reconcile(
 ) -> Result<OperationRowView, CommandError> {
     let credential = id(&request.credential_id, Noun::Credential)?;
     let failed = request.operation_id.map(|text| id(&text, Noun::Operation)).transpose()?;
-    let operation = shell.app.credentials().reconcile(credential, failed, request.scheduled_at)?;
-    Ok(OperationRowView::new(shell.app.operations().get(operation)?.row, None))
+    Ok(shell.app.credentials().reconcile_listed(credential, failed, request.scheduled_at)?.into())
 }
 
 fn view(shell: &Shell, credential: CredentialId) -> Result<CredentialView, CommandError> {
-    let credentials = shell.app.credentials();
-    let (row, access) = credentials.get(credential)?;
-    let execution = &row.credential.details.execution;
-    let label = |named: Option<CredentialId>| named.map(|named| credentials.label_of(named)).transpose();
-    let labels = Labels {
-        access,
-        parent: label(execution.parent)?,
-        reconciliation: label(execution.reconciliation.credential)?,
-        paused_by: match &row.credential.pause {
-            Some(pause) => credentials.person(pause.by)?,
-            None => String::new(),
-        },
-    };
-    let not_reconcilable = credentials.not_reconcilable(credential)?;
-    Ok(CredentialView::new(row, &labels, not_reconcilable))
+    Ok(shell.app.credentials().in_full(credential)?.into())
 }

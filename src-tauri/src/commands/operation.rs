@@ -1,18 +1,18 @@
 //! Requesting changes, watching them, and what may be done with them.
 
-use app::{OperationQuery, Report};
+use app::{OperationFilter, Report};
 use tauri::{AppHandle, State};
 
 use crate::{
     CommandError, export,
     state::Shell,
     views::{
-        IdRequest, Noun,
+        ExportRequest, IdRequest, ListRequest, Noun, OperationSort, Page,
         change::{ChangeRequest, ChangeRequestedView},
         id,
         operation::{
-            ExportedView, OperationActRequest, OperationActedView, OperationChoicesView, OperationExportRequest,
-            OperationListRequest, OperationPage, OperationView,
+            ExportedView, OperationActRequest, OperationActedView, OperationChoicesView, OperationRowView,
+            OperationView,
         },
         rotation::VerifyRequest,
     },
@@ -34,8 +34,11 @@ pub fn operation_request_change(
 
 /// One page of operations.
 #[crate::command]
-pub fn operation_list(shell: State<'_, Shell>, request: OperationListRequest) -> Result<OperationPage, CommandError> {
-    Ok(shell.app.operations().page(&request.query(shell.app.home().late_bounds())?)?.into())
+pub fn operation_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<OperationFilter, OperationSort>,
+) -> Result<Page<OperationRowView>, CommandError> {
+    Ok(shell.app.operations().page(&request.query(Noun::Operation)?)?.into())
 }
 
 /// One operation with its attempts.
@@ -93,12 +96,7 @@ pub fn operation_act(
 pub fn operation_export(
     program: AppHandle,
     shell: State<'_, Shell>,
-    request: OperationExportRequest,
+    request: ExportRequest<OperationFilter, OperationSort>,
 ) -> Result<Option<ExportedView>, CommandError> {
-    let query = OperationQuery {
-        sort: request.sort,
-        descending: request.descending,
-        ..request.filter.query(shell.app.home().late_bounds())?
-    };
-    export::write(&program, &shell, export::Name::Operations, &Report::Operations(Box::new(query)))
+    export::write(&program, &shell, export::Name::Operations, &Report::Operations(Box::new(request.query())))
 }

@@ -7,14 +7,17 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
-        policy::{PolicyListRequest, PolicyPage, PolicyPauseRequest, PolicyPreviewView, PolicySaveRequest, PolicyView},
+        IdRequest, ListRequest, Noun, Page, PolicySort, id,
+        policy::{PolicyFilter, PolicyPauseRequest, PolicyPreviewView, PolicyRowView, PolicySaveRequest, PolicyView},
     },
 };
 
 /// One page of policies.
 #[crate::command]
-pub fn policy_list(shell: State<'_, Shell>, request: PolicyListRequest) -> Result<PolicyPage, CommandError> {
+pub fn policy_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<PolicyFilter, PolicySort>,
+) -> Result<Page<PolicyRowView>, CommandError> {
     Ok(shell.app.policies().list(&request.try_into()?)?.into())
 }
 

@@ -1,6 +1,9 @@
 //! What others must approve: the inbox, the decision, and the report.
 
-use std::io::{BufWriter, Write};
+use std::{
+    io::{BufWriter, Write},
+    path::PathBuf,
+};
 
 use app::{AppError, domain::RequestId, private_file::Replacement};
 use tauri::{AppHandle, State};
@@ -10,28 +13,29 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun,
-        batch::window,
-        id,
+        IdRequest, ListRequest, Noun, Page, RequestSort, id,
         request::{
-            EmergencyRequest, RequestDecideRequest, RequestExportRequest, RequestListRequest, RequestPage,
-            RequestRepeatRequest, RequestTasksRequest, RequestView, TaskPage, WaitingView,
+            EmergencyRequest, RequestExportRequest, RequestFilter, RequestRepeatRequest, RequestRowView,
+            RequestTasksRequest, TaskPage, WaitingView,
         },
+        request_details::{RequestDecideRequest, RequestView},
+        task::window,
     },
 };
 
 /// What waits for whoever sits there.
 #[crate::command]
 pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandError> {
-    let waiting = u32::try_from(shell.app.requests().waiting()?).unwrap_or(u32::MAX);
-    let emergencies = shell.app.requests().emergencies_unseen()?;
-    Ok(WaitingView { waiting, emergencies: emergencies.into_iter().map(Into::into).collect() })
+    Ok(shell.app.requests().waiting_in_full()?.into())
 }
 
 /// One page of requests.
 #[crate::command]
-pub fn request_list(shell: State<'_, Shell>, request: RequestListRequest) -> Result<RequestPage, CommandError> {
-    let (scope, query) = request.query()?;
+pub fn request_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<RequestFilter, RequestSort>,
+) -> Result<Page<RequestRowView>, CommandError> {
+    let (scope, query) = request.scoped()?;
     Ok(shell.app.requests().list(scope, &query)?.into())
 }
 
@@ -109,9 +113,9 @@ pub fn request_export_tasks(
     request: IdRequest,
 ) -> Result<Option<String>, CommandError> {
     let exported = id(&request.id, Noun::Request)?;
-    let code = shell.app.requests().get(exported)?.record.code;
-    let name = format!("batch-operation-{code}.csv");
-    to_file(&program, &name, |file| shell.app.requests().export_tasks(exported, file))
+    let choose = |code| place(&program, &format!("batch-operation-{code}.csv"));
+    let written = shell.app.requests().export_tasks_where(exported, choose)?;
+    Ok(written.map(|path| path.to_string_lossy().into_owned()))
 }
 
 fn to_file(
@@ -119,14 +123,17 @@ fn to_file(
     name: &str,
     write: impl FnOnce(&mut dyn Write) -> Result<u64, AppError>,
 ) -> Result<Option<String>, CommandError> {
-    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name(name);
-    let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
-        return Ok(None);
-    };
+    let Some(path) = place(program, name) else { return Ok(None) };
     let mut file = BufWriter::new(Replacement::of(&path).map_err(AppError::from)?);
     write(&mut file)?;
     file.into_inner().map_err(|error| AppError::from(error.into_error()))?.finish().map_err(AppError::from)?;
     Ok(Some(path.to_string_lossy().into_owned()))
+}
+
+/// Asks for a file in the system's dialogue.
+fn place(program: &AppHandle, name: &str) -> Option<PathBuf> {
+    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name(name);
+    dialogue.blocking_save_file().and_then(|file| file.into_path().ok())
 }
 
 fn view(shell: &Shell, request: RequestId) -> Result<RequestView, CommandError> {

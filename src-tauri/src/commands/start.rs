@@ -24,6 +24,7 @@ use crate::{
 #[crate::command]
 pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartView, CommandError> {
     let folder = program.path().document_dir().or_else(|_| program.path().home_dir());
+    let (session, locked) = shell.app.sessions().at_start();
     let recent = shell.preferences.recent_vaults();
     let holds_key = |vault: &RecentVault| {
         let owner = KeyOwner { folder: Path::new(&vault.path), user_name: &vault.user_name };
@@ -36,8 +37,8 @@ pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartVie
         suggested_folder: folder.map(|folder| shell.paths.allow(folder)).unwrap_or_default(),
         theme: shell.preferences.theme(),
         language: shell.preferences.language(),
-        session: shell.app.sessions().get().map(SessionView::from),
-        locked: shell.app.sessions().locked().map(LockedView::from),
+        session: session.map(SessionView::from),
+        locked: locked.map(LockedView::from),
     })
 }
 

@@ -6,9 +6,9 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
+        IdRequest, ListRequest, Noun, Page, StrengthSort, id,
         strength::{
-            StrengthEstimateRequest, StrengthEstimateView, StrengthListRequest, StrengthPage, StrengthSaveRequest,
+            StrengthEstimateRequest, StrengthEstimateView, StrengthFilter, StrengthRowView, StrengthSaveRequest,
             StrengthView,
         },
     },
@@ -16,7 +16,10 @@ use crate::{
 
 /// One page of strengths.
 #[crate::command]
-pub fn strength_list(shell: State<'_, Shell>, request: StrengthListRequest) -> Result<StrengthPage, CommandError> {
+pub fn strength_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<StrengthFilter, StrengthSort>,
+) -> Result<Page<StrengthRowView>, CommandError> {
     Ok(shell.app.strengths().list(&request.try_into()?)?.into())
 }
 

@@ -7,14 +7,17 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
-        user::{OneTimePasswordView, UserAddRequest, UserListRequest, UserPage, UserSaveRequest, UserView},
+        IdRequest, ListRequest, Noun, Page, UserSort, id,
+        user::{OneTimePasswordView, UserAddRequest, UserFilter, UserSaveRequest, UserView},
     },
 };
 
 /// One page of people.
 #[crate::command]
-pub fn user_list(shell: State<'_, Shell>, request: UserListRequest) -> Result<UserPage, CommandError> {
+pub fn user_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<UserFilter, UserSort>,
+) -> Result<Page<UserView>, CommandError> {
     Ok(shell.app.users().list(&request.try_into()?)?.into())
 }
 

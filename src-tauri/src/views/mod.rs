@@ -7,6 +7,7 @@ pub mod approvers;
 pub mod attempt;
 pub mod audit;
 pub mod batch;
+pub mod batch_draft;
 pub mod change;
 mod choices;
 pub mod credential;
@@ -16,16 +17,19 @@ pub mod expiration;
 pub mod home;
 mod number;
 pub mod operation;
+pub mod page;
 pub mod parameter;
 pub mod plugin;
 pub mod policy;
 pub mod request;
+pub mod request_details;
 pub mod rotation;
 pub mod saved_filter;
 pub mod secret;
 pub mod session;
 pub mod start;
 pub mod strength;
+pub mod task;
 pub mod trigger;
 pub mod user;
 pub mod vault;
@@ -50,6 +54,7 @@ pub use app::{
     WarningKind,
 };
 pub use choices::{Language, ReadOnlyReason, Theme};
+pub use page::{ExportRequest, ListRequest, Page};
 
 use std::str::FromStr;
 

@@ -1,10 +1,9 @@
 //! What a person filters lists by.
 
-use app::{FilteredList as Listed, Filters, SavedFilter};
+use app::{AttemptFilter, FilteredList as Listed, Filters, OperationFilter, SavedFilter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{attempt::AttemptFilter, operation::OperationFilter};
 use crate::{CommandError, error};
 
 /// A list whose filters are kept.

@@ -46,7 +46,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
   const [sorting, setSorting] = useState<Sorting<CredentialSort>>({ by: "username", descending: false });
   const [selection, dispatch] = useReducer(selectionReducer, nothingSelected);
   const [already] = useState(() => new Set(picked));
-  const list = useBatchCandidates({ action, filter, sort: sorting.by, descending: sorting.descending });
+  const list = useBatchCandidates({ action, list: { filter, sort: sorting.by, descending: sorting.descending } });
   const columns = useCandidateColumns();
   const all = useCommand("batchCandidateIds");
   const count = countSelected(selection, list.total);

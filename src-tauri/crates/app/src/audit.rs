@@ -1,6 +1,6 @@
 //! The audit trail: reading it, proving it, taking it out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -37,6 +37,15 @@ pub struct AuditChange {
     pub secret: bool,
 }
 
+/// An entry in a list.
+#[derive(Debug, Clone)]
+pub struct ListedEntry {
+    /// The entry.
+    pub entry: AuditEntry,
+    /// Whether its time is yet to come: the clock by which it was written was ahead.
+    pub clock_was_ahead: bool,
+}
+
 /// The door to the audit trail.
 pub struct AuditDoor<'a>(pub(crate) &'a App);
 
@@ -48,6 +57,16 @@ impl AuditDoor<'_> {
     pub fn list(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
         let seat = self.0.seated(Action::ReadAudit)?;
         seat.vault.read(|reader| Ok(reader.audit().list(query)?))
+    }
+
+    /// The same, each entry with whether its time is yet to come.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::list`].
+    pub fn page(&self, query: &AuditQuery) -> Result<Page<ListedEntry>, AppError> {
+        let Page { rows, next, total, total_is_exact } = self.list(query)?;
+        let listed = |entry: AuditEntry| ListedEntry { clock_was_ahead: self.clock_was_ahead(entry.at), entry };
+        Ok(Page { rows: rows.into_iter().map(listed).collect(), next, total, total_is_exact })
     }
 
     /// One entry.
@@ -109,6 +128,23 @@ impl AuditDoor<'_> {
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`].
     pub fn may_export(&self) -> Result<(), AppError> {
         self.0.seated(Action::ExportReports).map(|_| ())
+    }
+
+    /// Writes the entries that match to a file that is chosen meanwhile; none when none was chosen. Who may not export is
+    /// told before being asked where to.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::export`].
+    pub fn export_where(
+        &self,
+        query: &AuditQuery,
+        format: AuditFormat,
+        choose: impl FnOnce() -> Option<PathBuf>,
+    ) -> Result<Option<(PathBuf, u64)>, AppError> {
+        self.may_export()?;
+        let Some(path) = choose() else { return Ok(None) };
+        let entries = self.export(query, format, &path)?;
+        Ok(Some((path, entries)))
     }
 
     /// Writes the entries that match to a new file. The export is audited, and the head signed.

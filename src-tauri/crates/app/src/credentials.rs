@@ -3,14 +3,15 @@
 mod settings;
 
 use domain::{
-    ConnectAs, Credential, CredentialDetails, CredentialId, Problem, Rule, SecretKind, SecretOrigin, SyncState,
+    ConnectAs, Credential, CredentialDetails, CredentialId, NotReconcilable, Problem, Rule, SecretKind, SecretOrigin,
+    SyncState,
 };
 use secret::Secret;
 use serde_json::json;
 use template::starter::{Connects, Starter};
 use vault::{CredentialQuery, CredentialRow, NewEntry, Noun, Object, Page, Reader, Writer};
 
-use crate::{Action, App, AppError, seat::Seat};
+use crate::{Action, App, AppError, repair::not_reconcilable, seat::Seat};
 
 /// What a person entered in the credential form.
 pub struct CredentialForm {
@@ -22,6 +23,23 @@ pub struct CredentialForm {
     pub password: Option<Secret>,
     /// A private key that the device accepts; None keeps what is stored.
     pub private_key: Option<Secret>,
+}
+
+/// A credential with everything that is shown of it, of one moment.
+#[derive(Debug, Clone)]
+pub struct CredentialInFull {
+    /// As its list has it.
+    pub row: CredentialRow,
+    /// What people call the credential that it logs in as, if it is another one.
+    pub access: Option<String>,
+    /// What people call the one that it follows.
+    pub parent: Option<String>,
+    /// What people call the one that repairs it.
+    pub reconciliation: Option<String>,
+    /// The name of who lets it rest; empty when nobody does.
+    pub paused_by: String,
+    /// Why it cannot be reconciled now; none when it can.
+    pub not_reconcilable: Option<NotReconcilable>,
 }
 
 /// The longest password that is taken, in bytes: what `chpasswd` carries unharmed.
@@ -59,25 +77,32 @@ impl Credentials<'_> {
         })
     }
 
-    /// What people call a credential; empty when it is not there any more.
+    /// One credential with everything that is shown of it.
     ///
     /// # Errors
-    /// As [`Credentials::list`].
-    pub fn label_of(&self, id: CredentialId) -> Result<String, AppError> {
+    /// As [`Credentials::get`].
+    pub fn in_full(&self, id: CredentialId) -> Result<CredentialInFull, AppError> {
         let seat = self.0.seated(Action::ReadCredentials)?;
         seat.vault.read(|reader| {
-            let row = reader.credentials().row(id)?;
-            Ok(row.map(|row| label(&row.credential.details.username, &row.device_name)).unwrap_or_default())
+            let row = reader.credentials().row(id)?.ok_or(NOT_FOUND)?;
+            let execution = &row.credential.details.execution;
+            let access = match execution.connect_as {
+                ConnectAs::Own => None,
+                ConnectAs::Access(access) => Some(access),
+            };
+            let paused_by = match &row.credential.pause {
+                Some(pause) => reader.users().name(pause.by)?.unwrap_or_default(),
+                None => String::new(),
+            };
+            Ok(CredentialInFull {
+                access: label_of(reader, access)?,
+                parent: label_of(reader, execution.parent)?,
+                reconciliation: label_of(reader, execution.reconciliation.credential)?,
+                paused_by,
+                not_reconcilable: not_reconcilable(reader, id)?,
+                row,
+            })
         })
-    }
-
-    /// The name of a person, whether or not they can still open the vault.
-    ///
-    /// # Errors
-    /// As [`Credentials::list`].
-    pub fn person(&self, id: domain::UserId) -> Result<String, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| Ok(reader.users().name(id)?.unwrap_or_default()))
     }
 
     /// Enters or changes a credential. A password that is given becomes current; the one before is kept.
@@ -161,6 +186,13 @@ impl Credentials<'_> {
 }
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Credential };
+
+/// What people call the credential that another one names; empty when it is not there any more.
+fn label_of(reader: &Reader<'_>, named: Option<CredentialId>) -> Result<Option<String>, AppError> {
+    let Some(named) = named else { return Ok(None) };
+    let row = reader.credentials().row(named)?;
+    Ok(Some(row.map(|row| label(&row.credential.details.username, &row.device_name)).unwrap_or_default()))
+}
 
 /// "root on srv-db-01": how people call a credential.
 pub(crate) fn label(username: &str, device_name: &str) -> String {

@@ -1,28 +1,10 @@
-//! What the lists of operations and attempts show beside their rows, and one action on several operations.
+//! What the lists of operations offer beside their rows, and one action on several operations.
 
-use std::collections::HashMap;
-
-use domain::{AttemptId, OperationId, Pause, operation::OperationState};
+use domain::{OperationId, Pause, operation::OperationState};
 use rotation::Ended;
-use vault::{
-    AttemptQuery, AttemptRecord, AttemptRow, BlockReason, Expiration, ExpirationQuery, Noun, OperationChoices,
-    OperationQuery, OperationRow, Page,
-};
+use vault::{Expiration, ExpirationQuery, OperationChoices, Page};
 
-use crate::{Action, App, AppError, OperationAction, OperationDetails, Operations};
-
-/// An operation with everything that is shown of it.
-#[derive(Debug, Clone)]
-pub struct OperationInFull {
-    /// The operation and its attempts.
-    pub details: OperationDetails,
-    /// Why it does not run although it is due.
-    pub hold: Option<BlockReason>,
-    /// The one that it follows.
-    pub cause: Option<OperationRow>,
-    /// Those that follow it.
-    pub followers: Vec<OperationRow>,
-}
+use crate::{Action, App, AppError, OperationAction, Operations};
 
 /// An operation that one action was not done on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,55 +39,7 @@ pub struct RotationStatus {
     pub time_zone: String,
 }
 
-/// How many followers are shown.
-const FOLLOWERS: usize = 100;
-
 impl Operations<'_> {
-    /// One page of the operations that match, and why some of them do not run although they are due.
-    ///
-    /// # Errors
-    /// As [`Operations::list`].
-    pub fn page(
-        &self,
-        query: &OperationQuery,
-    ) -> Result<(Page<OperationRow>, HashMap<OperationId, BlockReason>), AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        let now = self.0.setup.clock.now();
-        seat.vault.read(|reader| {
-            let page = reader.operations().list(query)?;
-            let mut holds = HashMap::new();
-            for row in page.rows.iter().filter(|row| row.record.state == OperationState::Scheduled) {
-                if let Some(hold) = reader.operations().hold(&row.record, now)? {
-                    holds.insert(row.record.id, hold);
-                }
-            }
-            Ok((page, holds))
-        })
-    }
-
-    /// One operation with everything that is shown of it.
-    ///
-    /// # Errors
-    /// As [`Operations::get`].
-    pub fn in_full(&self, id: OperationId) -> Result<OperationInFull, AppError> {
-        let details = self.get(id)?;
-        let seat = self.0.seated(Action::ReadOperations)?;
-        let now = self.0.setup.clock.now();
-        seat.vault.read(|reader| {
-            let operations = reader.operations();
-            let cause = match details.row.record.cause {
-                Some(cause) => operations.row(cause)?,
-                None => None,
-            };
-            let mut followers = Vec::new();
-            for follower in operations.caused_by(id)?.into_iter().take(FOLLOWERS) {
-                followers.extend(operations.row(follower)?);
-            }
-            let hold = operations.hold(&details.row.record, now)?;
-            Ok(OperationInFull { hold, cause, followers, details })
-        })
-    }
-
     /// Values to filter by.
     ///
     /// # Errors
@@ -148,29 +82,6 @@ impl Operations<'_> {
             }
         }
         Ok(acted)
-    }
-
-    /// One page of the attempts that match.
-    ///
-    /// # Errors
-    /// As [`Operations::list`].
-    pub fn attempts(&self, query: &AttemptQuery) -> Result<Page<AttemptRow>, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| Ok(reader.attempts().page(query)?))
-    }
-
-    /// One attempt, and the operation that it is of.
-    ///
-    /// # Errors
-    /// As [`Operations::get`].
-    pub fn attempt(&self, id: AttemptId) -> Result<(AttemptRecord, OperationRow), AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        let not_found = || AppError::NotFound { noun: Noun::Operation };
-        seat.vault.read(|reader| {
-            let attempt = reader.attempts().get(id)?.ok_or_else(not_found)?;
-            let row = reader.operations().row(attempt.operation)?.ok_or_else(not_found)?;
-            Ok((attempt, row))
-        })
     }
 
     /// One page of the report of when passwords expire.

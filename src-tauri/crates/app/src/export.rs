@@ -82,11 +82,12 @@ impl App {
         let written = seat.vault.read(|reader| match report {
             Report::Operations(query) => {
                 sheet.row(&headings.operations)?;
-                reader.operations().each(query, |row| sheet.row(&operation(&row)))
+                let query = OperationQuery { filter: self.dated(&query.filter), ..(**query).clone() };
+                reader.operations().each(&query, |row| sheet.row(&operation(&row)))
             }
             Report::Attempts(query) => {
                 sheet.row(&headings.attempts)?;
-                reader.attempts().each(query, |row| sheet.row(&attempt(&row)))
+                reader.attempts().each(&self.dated_attempts(query), |row| sheet.row(&attempt(&row)))
             }
             Report::Expirations(query) => {
                 sheet.row(&headings.expirations)?;

@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::operation::OperationState;
-use vault::{Figures, Missed, OperationQuery, OperationRow, OperationSort, OverdueQuery, Reader, Upcoming, VaultError};
+use vault::{
+    Figures, Missed, OperationFilter, OperationQuery, OperationRow, OperationSort, OverdueQuery, Reader, Upcoming,
+    VaultError,
+};
 
-use crate::{Action, App, AppError};
+use crate::{Action, App, AppError, ListedOperation};
 
 /// What is to come.
 #[derive(Debug, Clone)]
@@ -31,7 +34,7 @@ pub struct Home {
     /// How the active credentials stand.
     pub figures: Figures,
     /// What runs, the longest running first.
-    pub running: Vec<OperationRow>,
+    pub running: Vec<ListedOperation>,
     /// How much runs in all.
     pub running_total: u64,
     /// What comes, soonest first.
@@ -47,7 +50,7 @@ pub struct Home {
     /// Since when the oldest of them waits.
     pub late_since: Option<DateTime<Utc>>,
     /// What failed last, newest first.
-    pub failures: Vec<OperationRow>,
+    pub failures: Vec<ListedOperation>,
 }
 
 /// How many rows are shown of what runs and of what comes.
@@ -69,20 +72,14 @@ impl HomeDoor<'_> {
         let seat = self.0.seated(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
         let overdue = OverdueQuery { due_before: now - self.0.bounds().overdue_after, lease_before: now, limit: 1 };
-        seat.vault.read(|reader| Ok(look(reader, &overdue, now)?))
-    }
-    /// Which operations are late: those that have not run since the first time, and those whose holder gave no sign of
-    /// life since the second.
-    pub fn late_bounds(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        let now = self.0.setup.clock.now();
-        (now - self.0.bounds().overdue_after, now)
+        seat.vault.read(|reader| Ok(look(self.0, reader, &overdue, now)?))
     }
 }
 
-fn look(reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Result<Home, VaultError> {
+fn look(app: &App, reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Result<Home, VaultError> {
     let operations = reader.operations();
     let in_state = |state, sort, descending, limit| OperationQuery {
-        states: vec![state],
+        filter: OperationFilter { states: vec![state], ..OperationFilter::default() },
         sort,
         descending,
         limit,
@@ -96,10 +93,11 @@ fn look(reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Resu
     next.extend(reader.schedules().upcoming(SHOWN)?.into_iter().map(NextItem::Triggered));
     next.sort_by_key(NextItem::at);
     next.truncate(SHOWN as usize);
+    let listed = |rows: Vec<OperationRow>| rows.into_iter().map(|row| app.listed(row, None)).collect();
     let from = now - TimeDelta::seconds(now.timestamp().rem_euclid(3_600));
     Ok(Home {
         figures: reader.schedules().figures(now)?,
-        running: running.rows,
+        running: listed(running.rows),
         running_total: running.total,
         next,
         from,
@@ -107,6 +105,6 @@ fn look(reader: &Reader<'_>, overdue: &OverdueQuery, now: DateTime<Utc>) -> Resu
         missed: reader.schedules().missed(now)?,
         late: u64::from(late.waiting) + u64::from(late.stuck),
         late_since: late.since.or_else(|| late.records.first().map(|record| record.not_before)),
-        failures: failures.rows,
+        failures: listed(failures.rows),
     })
 }

@@ -25,6 +25,7 @@ mod export;
 mod failures;
 mod home;
 mod idle;
+mod listed_operations;
 mod notices;
 mod operations;
 mod parameters;
@@ -52,21 +53,22 @@ mod vaults;
 
 pub use account::{Account, AccountDetails, Confirmation, DesktopUnlock, TotpSetup};
 pub use approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
-pub use audit::{AuditChange, AuditDetails, AuditDoor};
+pub use audit::{AuditChange, AuditDetails, AuditDoor, ListedEntry};
 pub use backups::{BackupRow, BackupStatus, Backups, DamageDetails, Drill, IntegrityDetails};
 pub use batches::{
     BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
     PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, ReviewTab, ShownPage, ShownTask, TagsUpdate, Window,
 };
-pub use credentials::{CredentialForm, Credentials};
+pub use credentials::{CredentialForm, CredentialInFull, Credentials};
 pub use desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
 pub use devices::{DeviceForm, Devices, HostKeyOffer, HostKeyStatus};
 pub use error::AppError;
-pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
+pub use execution_lists::{Acted, Refused, RotationStatus};
 pub use explanation::{PolicyMatch, PolicyReason, Reason, Rotation};
 pub use export::{Exported, Headings, Report};
 pub use home::{Home, HomeDoor, NextItem};
 pub use idle::LockReason;
+pub use listed_operations::{AttemptDetails, ListedOperation, OperationInFull};
 pub use notices::{Audience, Notice, NoticeKind, Subject};
 pub use operations::{OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
 pub use parameters::{ParameterDoor, ParameterRow};
@@ -74,7 +76,10 @@ pub use permission::{Action, may};
 pub use plugins::{PluginDescription, Plugins, TemplateDescription};
 pub use policies::{Move, Policies, PolicyForm, Preview};
 pub use recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
-pub use requests::{CannotDecide, Decide, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests};
+pub use requests::{
+    CannotDecide, Decide, LevelProgress, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests,
+    WaitingRequests,
+};
 pub use saved_filters::{FilteredList, Filters, SavedFilters};
 pub use seat::{SeatedUser, SessionLimit};
 pub use secrets::{Look, Revealed, SecretVersion, Secrets};
@@ -99,14 +104,14 @@ pub use secret::{Key, MemoryStatus, Secret, memory_status};
 pub use template::starter::{self, Connects, Starter};
 pub use uuid::Uuid;
 pub use vault::{
-    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices, AuditEntry,
-    AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, BlockReason, Chain, ChainNode,
+    AttemptFilter, AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices,
+    AuditEntry, AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, BlockReason, Chain, ChainNode,
     ChainOperation, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DesktopKey,
     DeviceQuery, DeviceRow, DeviceSort, Direction, Displacement, Expiration, ExpirationQuery, ExpirationSort, Figures,
-    IntegrityStatus, KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord,
-    OperationRow, OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery,
-    RequestRow, RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine,
-    Upcoming, VaultError,
+    IntegrityStatus, KdfParameters, KeyFile, LastEnd, LateBounds, ListQuery, Missed, Noun, OperationChoices,
+    OperationFilter, OperationQuery, OperationRecord, OperationRow, OperationSort, Overdue, Page, PolicyQuery,
+    PolicyRow, PolicySort, Range, ReadOnly, RequestQuery, RequestRow, RequestSort, SavedFilter, StrengthQuery,
+    StrengthRecord, StrengthSort, SyncService, TemplateUsed, TranscriptLine, Upcoming, VaultError,
     four_eyes::{DecisionStatus, Examination, ExaminedDecision, RequestIntegrity},
     private_file, synced_folder,
 };

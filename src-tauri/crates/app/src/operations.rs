@@ -82,7 +82,7 @@ pub struct OperationDetails {
 }
 
 /// What the audit trail says about a reconciliation that did not begin by itself, at the operation's last end.
-fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
+pub(crate) fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
     if row.record.state != OperationState::Error {
         return Ok(None);
     }

@@ -6,10 +6,10 @@ use domain::{
     operation::{OperationState, OperationType},
 };
 use serde_json::json;
-use vault::{Chain, NewEntry, Noun, Object, VaultError, Writer};
+use vault::{Chain, NewEntry, Noun, Object, Reader, VaultError, Writer};
 
 use crate::{
-    Action, AppError, Credentials, OperationAction, Selection,
+    Action, AppError, Credentials, ListedOperation, OperationAction, Selection,
     credentials::label,
     operations::{by_person, call_off, selected},
     pauses::pause_of,
@@ -50,6 +50,20 @@ impl Credentials<'_> {
         Ok(id)
     }
 
+    /// The same; answers with the operation as its list shows it.
+    ///
+    /// # Errors
+    /// As [`Credentials::reconcile`].
+    pub fn reconcile_listed(
+        &self,
+        credential: CredentialId,
+        operation: Option<OperationId>,
+        scheduled_at: Option<DateTime<Utc>>,
+    ) -> Result<ListedOperation, AppError> {
+        let scheduled = self.reconcile(credential, operation, scheduled_at)?;
+        Ok(self.0.listed(self.0.operations().get(scheduled)?.row, None))
+    }
+
     /// Why a credential cannot be reconciled now; none when it can. An operation that waits with a new password which
     /// may be on the device is no obstacle.
     ///
@@ -57,21 +71,7 @@ impl Credentials<'_> {
     /// As [`Credentials::get`].
     pub fn not_reconcilable(&self, id: CredentialId) -> Result<Option<NotReconcilable>, AppError> {
         let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| {
-            let reason = reader.credentials().not_reconcilable(id).map_err(not_found)?;
-            if reason.is_some() {
-                return Ok(reason);
-            }
-            let Some(open) = reader.operations().open_of(id)? else {
-                return Ok(None);
-            };
-            let stuck = reader.operations().row(open)?.is_some_and(|row| {
-                row.record.state == OperationState::Scheduled
-                    && row.candidate_sent
-                    && row.record.kind != OperationType::Reconciliation
-            });
-            Ok((!stuck).then_some(NotReconcilable::OpenOperation))
-        })
+        seat.vault.read(|reader| not_reconcilable(reader, id))
     }
 
     /// The whole tree of parents and children that a credential is in.
@@ -129,6 +129,23 @@ impl Credentials<'_> {
         self.0.wake_executor();
         Ok(count)
     }
+}
+
+/// Why a credential cannot be reconciled now, as [`Credentials::not_reconcilable`] tells it.
+pub(crate) fn not_reconcilable(reader: &Reader<'_>, id: CredentialId) -> Result<Option<NotReconcilable>, AppError> {
+    let reason = reader.credentials().not_reconcilable(id).map_err(not_found)?;
+    if reason.is_some() {
+        return Ok(reason);
+    }
+    let Some(open) = reader.operations().open_of(id)? else {
+        return Ok(None);
+    };
+    let stuck = reader.operations().row(open)?.is_some_and(|row| {
+        row.record.state == OperationState::Scheduled
+            && row.candidate_sent
+            && row.record.kind != OperationType::Reconciliation
+    });
+    Ok((!stuck).then_some(NotReconcilable::OpenOperation))
 }
 
 /// Calls the operation off that waits without finding out which password the device has. Any other open one stands.

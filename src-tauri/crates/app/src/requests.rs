@@ -6,6 +6,7 @@
 
 mod deciding;
 mod emergency;
+mod levels;
 mod report;
 
 use std::collections::HashMap;
@@ -22,10 +23,12 @@ use vault::{
     four_eyes::{Examination, RequestIntegrity},
 };
 
+use self::levels::levels;
 use self::{
     deciding::{conclude, not_mine, refusal},
     emergency::unseen,
 };
+pub use self::{emergency::WaitingRequests, levels::LevelProgress};
 use crate::{
     Action, App, AppError, Confirmation,
     batches::{self, Moment, ShownPage, Window, append, checked_reason, hex, verdict_action},
@@ -110,6 +113,10 @@ pub struct RequestDetails {
     pub outcome_holds: bool,
     /// The names of everybody who appears.
     pub names: HashMap<UserId, String>,
+    /// How far each level that is asked has come.
+    pub levels: Vec<LevelProgress>,
+    /// So many rejections end it.
+    pub rejections_to_end: u64,
     /// Why whoever sits there may not decide, if they may not.
     pub not_mine: Option<CannotDecide>,
     /// Whether a decision asks for the password once more.
@@ -399,6 +406,8 @@ fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId)
         record,
         outcome_holds,
         names,
+        levels: levels(&examination),
+        rejections_to_end: examination.request().map_or(0, |request| request.rules.rejections),
         not_mine,
         needs_password: parameters.is_on(Parameter::DecideNeedsPassword),
         needs_key_file: seat.vault.people().iter().any(|person| person.id == seat.user.id && person.has_key_file),

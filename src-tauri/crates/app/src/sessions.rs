@@ -86,6 +86,11 @@ impl Sessions<'_> {
         self.0.locked_details(held)
     }
 
+    /// Who sits here, or else which vault is locked: what the first screen begins with.
+    pub fn at_start(&self) -> (Option<SessionDetails>, Option<LockedDetails>) {
+        (self.get(), self.locked())
+    }
+
     /// What the executor does. Asked at a locked window too.
     ///
     /// # Errors

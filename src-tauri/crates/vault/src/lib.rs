@@ -60,7 +60,7 @@ pub use integrity::{Damage, Integrity, IntegrityStatus, OnDamage};
 pub use keyslots::{GrantRecord, PersonStatus, Roster};
 pub use open_files::{Displacement, OnDisplaced};
 pub use own_slot::NewPassword;
-pub use page::{Cursor, Page};
+pub use page::{Cursor, ListQuery, Page};
 pub use people::{Added, Person, Rekeyed};
 pub use progress::{OnProgress, Phase, Progress, unheard};
 pub use recovery::RecoveryKit;
@@ -69,7 +69,7 @@ pub use rollback::{AuditHead, Behind, HeadStanding, compare};
 pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
     approvals::Permission,
-    attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
+    attempt_list::{AttemptFilter, AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, NewEntry, Object},
     audit_heads::{Sign, SignedHead, SigningKeys},
@@ -85,6 +85,7 @@ pub use store::{
     expirations::{Expiration, ExpirationQuery, ExpirationSort},
     milestones::{Milestone, Milestones, MilestonesMut, Reached},
     operation_choices::OperationChoices,
+    operation_filter::{LateBounds, OperationFilter},
     operation_list::{OperationQuery, OperationRow, OperationSort, Range, TemplateUsed},
     operations::{NewOperation, OperationRecord, Operations, OperationsMut},
     overview::{Figures, Missed, Upcoming},

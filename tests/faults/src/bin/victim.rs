@@ -24,7 +24,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    Moment, OperationQuery, Parameters, Secret,
+    Moment, OperationFilter, OperationQuery, Parameters, Secret,
     domain::{CredentialId, operation::OperationState, operation::State},
 };
 use demo::{PASSWORD, Practice, Setup, USER_NAME};
@@ -160,7 +160,11 @@ fn is_displaced(practice: &Practice) -> bool {
 fn until_nothing_is_open(practice: &Practice, within: Duration) -> Result<()> {
     let until = Instant::now() + within;
     let states = vec![OperationState::Scheduled, OperationState::Running, OperationState::AwaitingApproval];
-    let open = OperationQuery { states, limit: 1, ..OperationQuery::default() };
+    let open = OperationQuery {
+        filter: OperationFilter { states, ..OperationFilter::default() },
+        limit: 1,
+        ..OperationQuery::default()
+    };
     while Instant::now() < until && !is_displaced(practice) {
         if practice.app.operations().list(&open)?.rows.is_empty() {
             return Ok(());
@@ -204,8 +208,12 @@ fn settle(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
 }
 
 fn report(practice: &Practice, credential: CredentialId) -> Result<serde_json::Value> {
-    let query =
-        OperationQuery { credential: Some(credential), descending: true, limit: 1, ..OperationQuery::default() };
+    let query = OperationQuery {
+        filter: OperationFilter { credential: Some(credential), ..OperationFilter::default() },
+        descending: true,
+        limit: 1,
+        ..OperationQuery::default()
+    };
     let last = practice.app.operations().list(&query)?.rows.into_iter().next().map(|row| row.record);
     let (found, _) = practice.app.credentials().get(credential)?;
     Ok(serde_json::json!({

@@ -5,13 +5,14 @@ import type {
   EmergencyRequest,
   EmergencySwitchRequest,
   IdRequest,
+  ListRequest,
   RequestAction,
   RequestDecideRequest,
   RequestExportRequest,
   RequestFilter,
-  RequestListRequest,
   RequestRepeatRequest,
   RequestRowView,
+  RequestSort,
   RequestTasksRequest,
   RequestView,
 } from "../bindings";
@@ -30,7 +31,7 @@ const sortKey = {
   action: (row) => row.action,
   requester: (row) => row.requester,
   tasks: (row) => row.tasks,
-} satisfies Record<RequestListRequest["sort"], (row: RequestRowView) => string | number>;
+} satisfies Record<RequestSort, (row: RequestRowView) => string | number>;
 
 const counting = (request: StoredRequest, verdict: "approved" | "rejected") =>
   request.decisions.filter((each) => each.verdict === verdict && each.signature === "valid").length;
@@ -158,7 +159,7 @@ export function requestCommands(host: FakeHost) {
       host.acknowledged.add(id);
       return store(request);
     },
-    requestList: (request: RequestListRequest) => {
+    requestList: (request: ListRequest<RequestFilter, RequestSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const select = () => sorted(rows(request.filter), sortKey[request.sort], request.descending);
       return ok(page(`requests ${JSON.stringify(question)}`, host.version, select, request));

@@ -4,9 +4,11 @@ import type {
   CredentialPauseRequest,
   CredentialResumeRequest,
   CredentialView,
-  ExpirationListRequest,
+  ExpirationFilter,
   ExpirationRowView,
+  ExpirationSort,
   IdRequest,
+  ListRequest,
   PolicyReasonView,
   PolicyStatus,
   RotationPauseRequest,
@@ -25,7 +27,7 @@ const sortKey = {
   username: (row) => row.username,
   device: (row) => row.deviceName,
   changed: (row) => row.changedAt ?? "",
-} satisfies Record<ExpirationListRequest["sort"], (row: ExpirationRowView) => string>;
+} satisfies Record<ExpirationSort, (row: ExpirationRowView) => string>;
 
 const day = 86_400_000;
 const days = { expired: 0, week: 7, month: 30, quarter: 90 };
@@ -209,7 +211,7 @@ export function rotationCommands(host: FakeHost) {
           .map(operationRow),
       });
     },
-    expirationList: (request: ExpirationListRequest) => {
+    expirationList: (request: ListRequest<ExpirationFilter, ExpirationSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const { text, policyId, range } = request.filter;
       const within = (at: string | null) =>

@@ -2,10 +2,12 @@
 import type {
   AccountView,
   IdRequest,
+  ListRequest,
   TotpChangeRequest,
   UserAddRequest,
-  UserListRequest,
+  UserFilter,
   UserSaveRequest,
+  UserSort,
   UserView,
 } from "../bindings";
 import type { Commands } from "../host";
@@ -18,7 +20,7 @@ const sortKey = {
   name: (user) => user.name.toLowerCase(),
   lastSignIn: (user) => user.lastSignInAt ?? "",
   created: (user) => user.createdAt,
-} satisfies Record<UserListRequest["sort"], (user: UserView) => string>;
+} satisfies Record<UserSort, (user: UserView) => string>;
 
 export function userCommands(host: FakeHost) {
   const { users } = host;
@@ -50,7 +52,7 @@ export function userCommands(host: FakeHost) {
       : later(60);
 
   return {
-    userList: (request: UserListRequest) => {
+    userList: (request: ListRequest<UserFilter, UserSort>) => {
       const { filter, cursor: _, limit: __, ...question } = request;
       const select = () =>
         [...users.values()].filter(

@@ -4,12 +4,21 @@ use domain::{RequestId, Role, UserId};
 use serde_json::json;
 use vault::{EMERGENCY_APPLIED, EMERGENCY_SEEN, Outcome, Reader, RequestRow, Writer, four_eyes::Unauthorized};
 
-use super::{NOT_FOUND, Requests, deciding, examine};
+use super::{NOT_FOUND, Requests, deciding, examine, level};
 use crate::{
     Action, AppError, AppEvent,
     batches::{Moment, append, checked_reason, hex},
     seat::Seat,
 };
+
+/// What waits for whoever sits there.
+#[derive(Debug, Clone)]
+pub struct WaitingRequests {
+    /// So many requests wait for their decision.
+    pub waiting: u64,
+    /// These were applied without approvals, and they have not said yet that they know; oldest first.
+    pub emergencies: Vec<RequestRow>,
+}
 
 impl Requests<'_> {
     /// Applies a request without approvals. Every report shows it, and approvers are told until each has said that they
@@ -40,10 +49,23 @@ impl Requests<'_> {
         if !crate::may(&seat.user.roles, Action::Decide) {
             return Ok(Vec::new());
         }
+        self.0.look(&seat, |reader, moment| unseen_rows(reader, moment, seat.user.id))
+    }
+
+    /// What waits for whoever sits there: how many requests, and which emergencies they have not said that they know.
+    ///
+    /// # Errors
+    /// As [`Requests::waiting`].
+    pub fn waiting_in_full(&self) -> Result<WaitingRequests, AppError> {
+        let seat = self.0.seated(Action::ReadBatches)?;
+        let decides = crate::may(&seat.user.roles, Action::Decide);
         self.0.look(&seat, |reader, moment| {
-            let unseen = unseen(reader, moment, seat.user.id)?.into_iter();
-            let rows = unseen.map(|id| reader.requests().row(id, moment.now, seat.user.id));
-            Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            let waiting = match level(&seat, moment) {
+                Some(level) => reader.requests().waiting_for(seat.user.id, level, moment.now)?,
+                None => 0,
+            };
+            let emergencies = if decides { unseen_rows(reader, moment, seat.user.id)? } else { Vec::new() };
+            Ok(WaitingRequests { waiting, emergencies })
         })
     }
 
@@ -63,6 +85,13 @@ impl Requests<'_> {
             Ok(())
         })
     }
+}
+
+/// The same as rows of the list.
+fn unseen_rows(reader: &Reader<'_>, moment: &Moment<'_>, user: UserId) -> Result<Vec<RequestRow>, AppError> {
+    let unseen = unseen(reader, moment, user)?.into_iter();
+    let rows = unseen.map(|id| reader.requests().row(id, moment.now, user));
+    Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
 /// What somebody was to be told of, being an approver when it happened, and has not confirmed.

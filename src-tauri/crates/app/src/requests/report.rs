@@ -1,11 +1,14 @@
 //! Requests as files: one line each with every decision verified while it is written, or one line for each change.
 
-use std::io::Write;
+use std::{
+    io::{BufWriter, Write},
+    path::PathBuf,
+};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{RequestId, UserId, approval::Content};
 use serde_json::json;
-use vault::{NewEntry, Object, Reader, RequestQuery, RequestRow, four_eyes::Examination};
+use vault::{NewEntry, Object, Reader, RequestQuery, RequestRow, four_eyes::Examination, private_file::Replacement};
 
 use super::{Moment, NOT_FOUND, RequestScope, Requests, examine, outcome_holds, scoped};
 use crate::{
@@ -72,6 +75,24 @@ impl Requests<'_> {
         to.flush()?;
         self.note_export(&seat, "request.exported", Some((id, code)), json!({ "lines": written }))?;
         Ok(written)
+    }
+
+    /// The same, to a file that is chosen meanwhile by the request's code; none when none was chosen.
+    ///
+    /// # Errors
+    /// As [`Requests::export_tasks`].
+    pub fn export_tasks_where(
+        &self,
+        id: RequestId,
+        choose: impl FnOnce(i64) -> Option<PathBuf>,
+    ) -> Result<Option<PathBuf>, AppError> {
+        let seat = self.0.seated(Action::ExportReports)?;
+        let code = self.0.look(&seat, |reader, _| Ok(reader.requests().get(id)?.ok_or(NOT_FOUND)?.code))?;
+        let Some(path) = choose(code) else { return Ok(None) };
+        let mut file = BufWriter::new(Replacement::of(&path)?);
+        self.export_tasks(id, &mut file)?;
+        file.into_inner().map_err(|error| error.into_error())?.finish()?;
+        Ok(Some(path))
     }
 
     fn note_export(

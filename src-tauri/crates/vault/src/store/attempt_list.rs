@@ -6,16 +6,18 @@ use domain::{
     operation::{OperationStep, OperationType},
 };
 use rusqlite::{Connection, OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
 
 use super::{
     filter::{Condition, Filter},
     list::List,
-    operation_filter::{bounds, conditions},
+    operation_conditions::conditions,
+    operation_filter::{Criterion, OperationFilter, TimeColumn, criteria},
     operation_list::REQUESTER,
     value::Columns,
     value::text,
 };
-use crate::{AttemptRecord, Attempts, Cursor, OperationQuery, Page, VaultError, error::Stored};
+use crate::{AttemptRecord, Attempts, ListQuery, Page, VaultError, error::Stored};
 
 domain::enumeration! {
     /// How an attempt ended.
@@ -47,24 +49,22 @@ domain::enumeration! {
     }
 }
 
-/// Which attempts, and in which order. Every filter that is set must fit.
-#[derive(Debug, Clone, Default)]
-pub struct AttemptQuery {
-    /// Of which operations; its order and its page do not matter, and its time of execution is the attempt's.
-    pub operation: OperationQuery,
-    /// With any of these outcomes; with all, when empty.
-    pub outcomes: Vec<AttemptOutcome>,
-    /// With any of these failures; with all, when empty.
-    pub failures: Vec<FailureCode>,
-    /// What it is sorted by.
-    pub sort: AttemptSort,
-    /// From the end.
-    pub descending: bool,
-    /// Where the page begins.
-    pub after: Option<Cursor>,
-    /// How many rows at most.
-    pub limit: u32,
+domain::with_typescript! {
+    /// Which attempts. The executed range of `operation` is about the attempt's own begin.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    pub struct AttemptFilter {
+        /// Of which operations.
+        pub operation: OperationFilter,
+        /// With one of these outcomes; empty: with any.
+        pub outcomes: Vec<AttemptOutcome>,
+        /// With one of these failures; empty: with any.
+        pub failures: Vec<FailureCode>,
+    }
 }
+
+/// Which attempts, and in which order.
+pub type AttemptQuery = ListQuery<AttemptFilter, AttemptSort>;
 
 /// An attempt in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,17 @@ pub struct AttemptRow {
     pub started_at: DateTime<Utc>,
     /// When it ended; none while it runs, and for good when the program died.
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl AttemptRow {
+    /// How it ended.
+    pub fn outcome(&self) -> AttemptOutcome {
+        match (self.failure, self.ended_at) {
+            (Some(_), _) => AttemptOutcome::Failed,
+            (None, Some(_)) => AttemptOutcome::Succeeded,
+            (None, None) => AttemptOutcome::Running,
+        }
+    }
 }
 
 impl AttemptSort {
@@ -196,15 +207,23 @@ fn list_of<'a>(query: &AttemptQuery, columns: &'a str) -> List<'a> {
     }
 }
 
-fn filter(connection: &Connection, query: &AttemptQuery) -> Result<Filter, VaultError> {
-    let mut filter = conditions(connection, &query.operation)?;
+fn filter(connection: &Connection, asked: &AttemptFilter) -> Result<Filter, VaultError> {
+    let mut criteria = criteria(connection, &asked.operation)?;
+    // An operation first ran when its first attempt began; here each attempt is asked for its own begin.
+    let is_of_attempt = |criterion: &mut Criterion| matches!(criterion, Criterion::Between(TimeColumn::Started, _));
+    let began: Vec<Criterion> = criteria.extract_if(.., is_of_attempt).collect();
+    let mut filter = conditions(connection, &criteria)?;
     filter.lead_on(
         "SELECT a.sequence FROM operations o CROSS JOIN attempts a ON a.operation_id = o.id WHERE o.code IN ({})",
     );
-    filter.between(NUMBERS, "a.started_at", bounds(query.operation.executed));
-    filter.indexed(NUMBERS, "a.failure", query.failures.iter().copied().map(text).collect());
-    if !query.outcomes.is_empty() {
-        filter.push(with_outcome(&query.outcomes));
+    for criterion in began {
+        if let Criterion::Between(_, bounds) = criterion {
+            filter.between(NUMBERS, "a.started_at", bounds);
+        }
+    }
+    filter.indexed(NUMBERS, "a.failure", asked.failures.iter().copied().map(text).collect());
+    if !asked.outcomes.is_empty() {
+        filter.push(with_outcome(&asked.outcomes));
     }
     Ok(filter)
 }
@@ -225,7 +244,7 @@ impl Attempts<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn page(&self, query: &AttemptQuery) -> Result<Page<AttemptRow>, VaultError> {
-        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        let (columns, filter) = (columns(), filter(self.connection, &query.filter)?);
         list_of(query, &columns).page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
     }
 
@@ -238,7 +257,7 @@ impl Attempts<'_> {
         query: &AttemptQuery,
         found: impl FnMut(AttemptRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        let (columns, filter) = (columns(), filter(self.connection, &query.filter)?);
         list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 

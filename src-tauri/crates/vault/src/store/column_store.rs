@@ -13,6 +13,7 @@ mod names;
 mod rows;
 mod select;
 mod tags;
+mod wanted;
 
 use std::{
     mem,

@@ -1,177 +1,233 @@
-//! What an operation must be like to be in a list: in that of operations, or, with its attempts, in theirs.
+//! The filters of the list of operations, each declared once.
+//!
+//! A filter is a field of [`OperationFilter`], which crosses to the window and is kept with saved filters as it is, and
+//! a line of [`criteria`], which says what it asks of a row. Both ways to find the rows take it from there: SQL
+//! ([`operation_conditions`](super::operation_conditions)) and the columns in memory
+//! ([`column_store`](super::column_store)). A filter that asks in a new way is a variant of [`Criterion`], which does
+//! not compile until both ways answer to it.
 
-use rusqlite::{Connection, types::Value};
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, DeviceId, Enumeration,
+    operation::{OperationState, OperationType},
+};
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    filter::{Condition, Filter},
-    operation_choices::each_once,
-    search::{Searched, condition, words},
-    value::text,
+    search::words,
     value::{fold, micros},
 };
-use crate::{OperationQuery, Range, VaultError, error::Stored};
+use crate::{VaultError, error::Stored};
 
-/// The beginning of a statement that selects operations' codes.
-const NUMBERS: &str = "SELECT o.code FROM operations o";
-
-/// The beginnings of statements for the devices and the credentials that carry a tag, which follows, folded.
-pub(super) const CARRIERS: [&str; 2] = [
-    "SELECT d.id FROM device_tags t JOIN devices d ON d.number = t.device WHERE t.tag_folded = ",
-    "SELECT c.id FROM credential_tags t JOIN credentials c ON c.number = t.credential WHERE t.tag_folded = ",
-];
-
-macro_rules! searched {
-    ($columns:literal, $text:literal, $credential_text:literal) => {
-        Searched {
-            // The plus keeps a walk away from the index of credentials.
-            row: (
-                "+o.credential_id",
-                concat!(
-                    "SELECT c.id FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
-                     WHERE s.credential_search MATCH '{",
-                    $columns,
-                    "} : ' || {}"
-                ),
-            ),
-            // CROSS: from the words to the credentials to their operations, in this order.
-            indexed: concat!(
-                "SELECT w.code FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
-                 CROSS JOIN operations w ON w.credential_id = c.id WHERE s.credential_search MATCH '{",
-                $columns,
-                "} : ' || {}"
-            ),
-            each: Some(concat!(
-                "EXISTS (SELECT 1 FROM credentials c CROSS JOIN credential_search s ON s.rowid = c.number \
-                 WHERE c.id = o.credential_id AND s.credential_search MATCH '{",
-                $columns,
-                "} : ' || {})"
-            )),
-            text: $text,
-            exact: true,
-            short: Some((
-                $credential_text,
-                "SELECT w.code FROM credentials c CROSS JOIN operations w ON w.credential_id = c.id WHERE {}",
-            )),
-        }
-    };
-}
-
-const NAMES: Searched = searched!(
-    "username device_name",
-    "o.username || char(10) || o.device_name",
-    "c.username || char(10) || c.device_name"
-);
-const USERNAME: Searched = searched!("username", "o.username", "c.username");
-const DEVICE: Searched = searched!("device_name", "o.device_name", "c.device_name");
-
-/// The conditions of the list of operations.
-pub(super) fn filter(connection: &Connection, query: &OperationQuery) -> Result<Filter, VaultError> {
-    let mut filter = conditions(connection, query)?;
-    filter.between(NUMBERS, "o.started_order", bounds(query.executed));
-    Ok(filter)
-}
-
-/// The same without the time of the execution, which the list of attempts has of its own.
-pub(super) fn conditions(connection: &Connection, query: &OperationQuery) -> Result<Filter, VaultError> {
-    let mut filter = Filter::default();
-    let id = |id: uuid::Uuid| Value::Blob(id.into_bytes().to_vec());
-    filter.indexed(NUMBERS, "o.code", Vec::from_iter(query.code.map(Value::Integer)));
-    filter.indexed(NUMBERS, "o.credential_id", Vec::from_iter(query.credential.map(|one| id(one.as_uuid()))));
-    filter.indexed(NUMBERS, "o.device_id", Vec::from_iter(query.device.map(|one| id(one.as_uuid()))));
-    filter.indexed(NUMBERS, "o.state", query.states.iter().copied().map(text).collect());
-    filter.indexed(NUMBERS, "o.kind", query.kinds.iter().copied().map(text).collect());
-    filter.between(NUMBERS, "o.scheduled_at", bounds(query.scheduled));
-    device_words(connection, &mut filter, query)?;
-    requester_words(connection, &mut filter, &query.requester)?;
-    for tag in &query.tags {
-        let condition = tagged(&filter.value(fold(tag)));
-        filter.push(condition);
+domain::with_typescript! {
+    /// Which operations; everything that is set must hold. Texts are words in the field, without regard to case.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    pub struct OperationFilter {
+        /// A code, or words in the username or the device's name.
+        pub text: Option<String>,
+        /// The number that people know it by.
+        pub code: Option<u32>,
+        /// Words in the account's name.
+        pub username: Option<String>,
+        /// Words in the device's name.
+        #[serde(rename = "device")]
+        pub device_name: Option<String>,
+        /// Words in the device's manufacturer.
+        pub manufacturer: Option<String>,
+        /// Words in the device's model.
+        pub model: Option<String>,
+        /// Words in the device's website.
+        pub website: Option<String>,
+        /// The device or the credential carries each of them.
+        pub tags: Vec<String>,
+        /// In one of these states; empty: in any.
+        pub states: Vec<OperationState>,
+        /// Of one of these types; empty: of any.
+        #[serde(rename = "types")]
+        pub kinds: Vec<OperationType>,
+        /// Words in the name of the person or the policy that asked for it.
+        pub requester: Option<String>,
+        /// Scheduled at or after this, as RFC 3339.
+        #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
+        pub scheduled_from: Option<DateTime<Utc>>,
+        /// Scheduled before this.
+        #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
+        pub scheduled_to: Option<DateTime<Utc>>,
+        /// First run at or after this.
+        #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
+        pub executed_from: Option<DateTime<Utc>>,
+        /// First run before this.
+        #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
+        pub executed_to: Option<DateTime<Utc>>,
+        /// On this credential.
+        #[serde(rename = "credentialId")]
+        #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
+        pub credential: Option<CredentialId>,
+        /// On this device.
+        #[serde(rename = "deviceId")]
+        #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
+        pub device: Option<DeviceId>,
+        /// Those that the watchdog reports: due and not run, or running without a sign of life.
+        pub late: Option<bool>,
+        /// From when on operations are late, for [`OperationFilter::late`]. Only a caller with a clock knows it: it does
+        /// not cross to the window, and where it is missing nothing is late.
+        #[serde(skip)]
+        pub late_bounds: LateBounds,
     }
-    if let Some((before, lease_before)) = query.late {
-        let condition = late(&filter.value(micros(before)), &filter.value(micros(lease_before)));
-        filter.push(condition);
+}
+
+/// From when on an operation counts as late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateBounds {
+    /// One that waits should have run before this.
+    pub due_before: DateTime<Utc>,
+    /// One that runs was held until before this by a program that gave no sign of life since.
+    pub lease_before: DateTime<Utc>,
+}
+
+impl Default for LateBounds {
+    fn default() -> Self {
+        Self { due_before: DateTime::<Utc>::MIN_UTC, lease_before: DateTime::<Utc>::MIN_UTC }
     }
-    names(&mut filter, query);
-    Ok(filter)
 }
 
-/// A range as the tables have its bounds.
-pub(super) fn bounds(range: Range) -> (Option<i64>, Option<i64>) {
-    (range.from.map(micros), range.to.map(micros))
+/// What a filter asks of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Criterion {
+    /// It has this code.
+    Code(i64),
+    /// It is on exactly this record.
+    Id(IdColumn, [u8; 16]),
+    /// Its word is one of these.
+    OneOf(WordColumn, Vec<&'static str>),
+    /// One of these asked for it; nobody, where none is named.
+    Requester(Vec<[u8; 16]>),
+    /// It is at or after the first time and before the second.
+    Between(TimeColumn, Bounds),
+    /// One word is in a name.
+    Name(NameColumn, String),
+    /// One word is in the username or in the device's name, or it is the code.
+    NameOrCode(String, i64),
+    /// All words are in a text that few devices differ in.
+    Text(TextColumn, Words),
+    /// The device or the credential carries this tag, folded.
+    Tag(String),
+    /// It should have begun before the first time, or was held until before the second.
+    Late { due_before: i64, lease_before: i64 },
 }
 
-/// The device or the credential carries the tag.
-fn tagged(tag: &str) -> Condition {
-    let [devices, credentials] = CARRIERS.map(|statement| format!("{statement}{tag}"));
-    Condition::found_by(
-        format!("(EXISTS ({devices} AND d.id = o.device_id) OR EXISTS ({credentials} AND c.id = o.credential_id))"),
-        format!("{NUMBERS} WHERE o.device_id IN ({devices}) OR o.credential_id IN ({credentials})"),
-    )
+/// A range's two ends in microseconds; its end is not in it.
+pub(super) type Bounds = (Option<i64>, Option<i64>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IdColumn {
+    Credential,
+    Device,
 }
 
-/// It should have begun, or the program that holds it gave no sign of life.
-fn late(before: &str, lease_before: &str) -> Condition {
-    let late = |plus: &str| {
-        format!(
-            "({plus}o.state = 'scheduled' AND o.not_before < {before} \
-             OR {plus}o.state = 'running' AND o.lease_until < {lease_before})"
-        )
-    };
-    Condition::found_by(late("+"), format!("{NUMBERS} WHERE {}", late("")))
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordColumn {
+    State,
+    Kind,
 }
 
-fn names(filter: &mut Filter, query: &OperationQuery) {
-    for (typed, searched) in [(&query.username, &USERNAME), (&query.device_name, &DEVICE)] {
-        for word in words(typed) {
-            let condition = condition(filter, &word, searched);
-            filter.push(condition);
-        }
-    }
-    for word in words(&query.text) {
-        let names = condition(filter, &word, &NAMES);
-        let code = word.trim_start_matches('#').parse::<i64>().ok().map(|code| filter.value(code));
-        filter.push(match code {
-            Some(code) => or_code(&code, names),
-            None => names,
-        });
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TimeColumn {
+    Scheduled,
+    Started,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameColumn {
+    Username,
+    Device,
+    Either,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextColumn {
+    Manufacturer,
+    Model,
+    Website,
+}
+
+/// What a filter asks for, condition by condition. A field without a line here does not compile.
+pub(super) fn criteria(connection: &Connection, filter: &OperationFilter) -> Result<Vec<Criterion>, VaultError> {
+    let OperationFilter {
+        text,
+        code,
+        username,
+        device_name,
+        manufacturer,
+        model,
+        website,
+        tags,
+        states,
+        kinds,
+        requester,
+        scheduled_from,
+        scheduled_to,
+        executed_from,
+        executed_to,
+        credential,
+        device,
+        late,
+        late_bounds,
+    } = filter;
+    let mut criteria = Vec::new();
+    criteria.extend(code.map(|code| Criterion::Code(code.into())));
+    criteria.extend(credential.map(|id| Criterion::Id(IdColumn::Credential, id.as_uuid().into_bytes())));
+    criteria.extend(device.map(|id| Criterion::Id(IdColumn::Device, id.as_uuid().into_bytes())));
+    criteria.extend(one_of(WordColumn::State, states));
+    criteria.extend(one_of(WordColumn::Kind, kinds));
+    criteria.extend(between(TimeColumn::Scheduled, *scheduled_from, *scheduled_to));
+    criteria.extend(between(TimeColumn::Started, *executed_from, *executed_to));
+    criteria.extend(in_text(TextColumn::Manufacturer, manufacturer));
+    criteria.extend(in_text(TextColumn::Model, model));
+    criteria.extend(in_text(TextColumn::Website, website));
+    criteria.extend(requesters(connection, typed(requester))?.map(Criterion::Requester));
+    criteria.extend(tags.iter().map(|tag| Criterion::Tag(fold(tag))));
+    criteria.extend((*late == Some(true)).then(|| is_late(*late_bounds)));
+    criteria.extend(words(typed(username)).into_iter().map(|word| Criterion::Name(NameColumn::Username, word)));
+    criteria.extend(words(typed(device_name)).into_iter().map(|word| Criterion::Name(NameColumn::Device, word)));
+    criteria.extend(words(typed(text)).into_iter().map(name_or_code));
+    Ok(criteria)
+}
+
+fn typed(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or_default()
+}
+
+fn one_of(column: WordColumn, variants: &[impl Enumeration]) -> Option<Criterion> {
+    let words: Vec<_> = variants.iter().map(|variant| variant.word()).collect();
+    (!words.is_empty()).then_some(Criterion::OneOf(column, words))
+}
+
+fn between(column: TimeColumn, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<Criterion> {
+    let bounds = (from.map(micros), to.map(micros));
+    (bounds != (None, None)).then_some(Criterion::Between(column, bounds))
+}
+
+fn in_text(column: TextColumn, text: &Option<String>) -> Option<Criterion> {
+    Words::of(typed(text)).map(|words| Criterion::Text(column, words))
+}
+
+fn is_late(bounds: LateBounds) -> Criterion {
+    Criterion::Late { due_before: micros(bounds.due_before), lease_before: micros(bounds.lease_before) }
 }
 
 /// A number may be a code as well as a part of a name.
-fn or_code(code: &str, names: Condition) -> Condition {
-    match names.into_parts() {
-        (sql, Some(narrow)) => {
-            Condition::found_by(format!("(o.code = {code} OR {sql})"), format!("SELECT {code} UNION ALL {narrow}"))
-        }
-        (sql, None) => Condition::plain(format!("(o.code = {code} OR {sql})")),
+fn name_or_code(word: String) -> Criterion {
+    match word.trim_start_matches('#').parse() {
+        Ok(code) => Criterion::NameOrCode(word, code),
+        Err(_) => Criterion::Name(NameColumn::Either, word),
     }
-}
-
-/// Words in a text that few devices differ in: the texts are looked through first, each once.
-fn device_words(connection: &Connection, filter: &mut Filter, query: &OperationQuery) -> Result<(), VaultError> {
-    for (name, column, typed) in [
-        ("manufacturer", "o.manufacturer", &query.manufacturer),
-        ("model", "o.model", &query.model),
-        ("website", "o.website", &query.website),
-    ] {
-        if let Some(words) = Words::of(typed) {
-            let texts = each_once(connection, name)?.into_iter().filter(|text| words.are_in(text));
-            one_of(filter, column, texts.map(Value::Text).collect());
-        }
-    }
-    Ok(())
-}
-
-/// Words in the name of a person or of a policy.
-fn requester_words(connection: &Connection, filter: &mut Filter, typed: &str) -> Result<(), VaultError> {
-    if let Some(ids) = requesters(connection, typed)? {
-        one_of(filter, "o.requester_id", ids.into_iter().map(|id| Value::Blob(id.to_vec())).collect());
-    }
-    Ok(())
 }
 
 /// The ids of the people and policies whose name has the words; none where nothing was typed.
-pub(super) fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16]>>, VaultError> {
+fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16]>>, VaultError> {
     let Some(words) = Words::of(typed) else { return Ok(None) };
     let named = connection
         .prepare_cached("SELECT id, name FROM users UNION ALL SELECT id, name FROM policy_names")
@@ -184,10 +240,11 @@ pub(super) fn requesters(connection: &Connection, typed: &str) -> Result<Option<
 }
 
 /// What was typed to look for in a short list of texts.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Words(Vec<String>);
 
 impl Words {
-    pub(super) fn of(typed: &str) -> Option<Self> {
+    fn of(typed: &str) -> Option<Self> {
         let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
         if words.is_empty() { None } else { Some(Self(words)) }
     }
@@ -195,14 +252,5 @@ impl Words {
     pub(super) fn are_in(&self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.0.iter().all(|word| text.contains(word.as_str()))
-    }
-}
-
-/// Adds "the column equals one of the values", which nothing does where there are none.
-fn one_of(filter: &mut Filter, column: &'static str, values: Vec<Value>) {
-    if values.is_empty() {
-        filter.push(Condition::found_by("FALSE", format!("{NUMBERS} WHERE FALSE")));
-    } else {
-        filter.indexed(NUMBERS, column, values);
     }
 }

@@ -1,24 +1,18 @@
 //! The list of operations.
 
 use chrono::{DateTime, Utc};
-use domain::{
-    CredentialId, DeviceId, OperationId,
-    operation::{OperationState, OperationType},
-};
+use domain::OperationId;
 use rusqlite::{OptionalExtension, Row};
 
 use super::{
     column_store::{Asked, Found},
     credential_list::NOT_RECONCILABLE,
     list::List,
-    operation_filter::{filter, requesters},
+    operation_conditions::conditions,
+    operation_filter::{Criterion, OperationFilter, criteria},
     operations::{COLUMNS, read_operation},
 };
-use crate::{
-    Cursor, OperationRecord, Operations, Page, VaultError,
-    error::Stored,
-    page::{Total, USUAL_LIMIT},
-};
+use crate::{Cursor, ListQuery, OperationRecord, Operations, Page, VaultError, error::Stored, page::Total};
 
 /// From one time, and before another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,86 +23,8 @@ pub struct Range {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// Which operations, and in which order. Every filter that is set must fit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OperationQuery {
-    /// Words, each of which is the code, or in the username or the device's name.
-    pub text: String,
-    /// In any of these states; in all, when empty.
-    pub states: Vec<OperationState>,
-    /// Of any of these types; of all, when empty.
-    pub kinds: Vec<OperationType>,
-    /// With this code.
-    pub code: Option<i64>,
-    /// Words in the username.
-    pub username: String,
-    /// Words in the device's name.
-    pub device_name: String,
-    /// Words in the device's manufacturer.
-    pub manufacturer: String,
-    /// Words in the device's model.
-    pub model: String,
-    /// Words in the device's website.
-    pub website: String,
-    /// The device or the credential carries each of these tags.
-    pub tags: Vec<String>,
-    /// Words in the name of the person or the policy that asked for it.
-    pub requester: String,
-    /// To begin at or after the first time and before the second.
-    pub scheduled: Range,
-    /// First run at or after the first time and before the second.
-    pub executed: Range,
-    /// Should have run before the first time and did not, or was held until before the second by a program that gave
-    /// no sign of life since.
-    pub late: Option<(DateTime<Utc>, DateTime<Utc>)>,
-    /// Of this credential.
-    pub credential: Option<CredentialId>,
-    /// Of this device.
-    pub device: Option<DeviceId>,
-    /// What it is sorted by.
-    pub sort: OperationSort,
-    /// From the end.
-    pub descending: bool,
-    /// Where the page begins.
-    pub after: Option<Cursor>,
-    /// How many rows at most.
-    pub limit: u32,
-}
-
-impl Default for OperationQuery {
-    fn default() -> Self {
-        Self {
-            text: String::new(),
-            states: Vec::new(),
-            kinds: Vec::new(),
-            code: None,
-            username: String::new(),
-            device_name: String::new(),
-            manufacturer: String::new(),
-            model: String::new(),
-            website: String::new(),
-            tags: Vec::new(),
-            requester: String::new(),
-            scheduled: Range::default(),
-            executed: Range::default(),
-            late: None,
-            credential: None,
-            device: None,
-            sort: OperationSort::default(),
-            descending: false,
-            after: None,
-            limit: USUAL_LIMIT,
-        }
-    }
-}
-
-impl OperationQuery {
-    /// Tells whether it asks for some only, and not for all in an order.
-    fn has_filter(&self) -> bool {
-        let all = Self { sort: self.sort, descending: self.descending, limit: self.limit, ..Self::default() };
-        Self { after: None, ..self.clone() } != all
-    }
-}
+/// Which operations, and in which order.
+pub type OperationQuery = ListQuery<OperationFilter, OperationSort>;
 
 domain::enumeration! {
     /// What the list of operations can be sorted by.
@@ -239,25 +155,32 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, VaultError> {
-        let columns = columns();
+        let (columns, criteria) = (columns(), criteria(self.connection, &query.filter)?);
         let list = list_of(query, &columns);
-        if let Some(found) = self.find(&list, query)? {
+        if let Some(found) = self.find(&list, query, &criteria)? {
             let total = query.after.as_ref().map_or(Total::exactly(found.total), Cursor::total);
             return list.rows(self.connection, &found.keys, total, query.limit, read_row);
         }
-        list.page(self.connection, filter(self.connection, query)?, query.after.as_ref(), query.limit, read_row)
+        let filter = conditions(self.connection, &criteria)?;
+        list.page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
     }
 
     /// Finds the rows of a page by the columns in memory. None where SQL must find them.
-    fn find(&self, list: &List<'_>, query: &OperationQuery) -> Result<Option<Found>, VaultError> {
+    fn find(
+        &self,
+        list: &List<'_>,
+        query: &OperationQuery,
+        criteria: &[Criterion],
+    ) -> Result<Option<Found>, VaultError> {
         let Some(columns) = self.columns else { return Ok(None) };
         columns.prepare();
-        if !query.has_filter() {
+        if criteria.is_empty() {
             // All that SQL does is to walk along the order.
             return Ok(None);
         }
         let after = query.after.as_ref().map(|cursor| cursor.place(&list.label())).transpose()?;
-        columns.find(&Asked { query, requesters: requesters(self.connection, &query.requester)?, after })
+        let ListQuery { sort, descending, limit, .. } = *query;
+        columns.find(&Asked { criteria, sort, descending, limit, after })
     }
 
     /// How many operations fit, exactly.
@@ -265,11 +188,12 @@ impl Operations<'_> {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
-        let list = list_of(query, "");
-        if let Some(found) = self.find(&list, &OperationQuery { after: None, limit: 0, ..query.clone() })? {
+        let (list, criteria) = (list_of(query, ""), criteria(self.connection, &query.filter)?);
+        let query = OperationQuery { after: None, limit: 0, ..query.clone() };
+        if let Some(found) = self.find(&list, &query, &criteria)? {
             return Ok(found.total);
         }
-        list.count(self.connection, filter(self.connection, query)?)
+        list.count(self.connection, conditions(self.connection, &criteria)?)
     }
 
     /// Calls back with every operation that fits, in the order of the list.
@@ -281,7 +205,8 @@ impl Operations<'_> {
         query: &OperationQuery,
         found: impl FnMut(OperationRow) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (columns, filter) = (columns(), filter(self.connection, query)?);
+        let criteria = criteria(self.connection, &query.filter)?;
+        let (columns, filter) = (columns(), conditions(self.connection, &criteria)?);
         list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 

@@ -2,32 +2,25 @@
 
 use std::sync::Arc;
 
-use domain::{Enumeration, operation::OperationState};
-use indexmap::IndexSet;
 use rusqlite::types::Value;
 
 use super::{
     Loaded,
     names::Order,
-    rows::{Class, Facts, Rows, Subject, Time},
+    rows::{Rows, Time},
+    wanted::Wanted,
 };
-use crate::{
-    OperationQuery, OperationSort, VaultError,
-    store::{
-        operation_filter::{Words, bounds},
-        search::words,
-        value::{fold, micros},
-    },
-};
+use crate::{OperationSort, VaultError, store::operation_filter::Criterion};
 
 /// So many rows are looked at before those of them that suit are looked at more closely.
 const CHUNK: usize = 1_024;
 
 /// What is asked for.
 pub(crate) struct Asked<'a> {
-    pub(crate) query: &'a OperationQuery,
-    /// The ids that fit the query's requester, where it names one.
-    pub(crate) requesters: Option<Vec<[u8; 16]>>,
+    pub(in crate::store) criteria: &'a [Criterion],
+    pub(crate) sort: OperationSort,
+    pub(crate) descending: bool,
+    pub(crate) limit: u32,
     /// Sort value and code of the last row of the page before.
     pub(crate) after: Option<(Value, i64)>,
 }
@@ -40,45 +33,18 @@ pub(crate) struct Found {
     pub(crate) total: u64,
 }
 
-/// What a row must be like.
-struct Wanted {
-    /// For every subject and every class, by its place, whether it may be that.
-    subjects: Vec<bool>,
-    classes: Vec<bool>,
-    code: Option<i64>,
-    /// Words that may be a code: a row has the code, or its subject has the word.
-    codes: Vec<(i64, Vec<bool>)>,
-    times: Option<WantedTimes>,
-}
-
-/// What its times must be like; a range's end is not in it.
-struct WantedTimes {
-    scheduled: (Option<i64>, Option<i64>),
-    started: (Option<i64>, Option<i64>),
-    late: Option<Late>,
-}
-
-/// It should have begun before, or the program that holds it gave no sign of life since.
-struct Late {
-    before: i64,
-    lease_before: i64,
-    scheduled: Vec<bool>,
-    running: Vec<bool>,
-}
-
 impl Loaded {
     pub(super) fn find(&mut self, asked: &Asked<'_>) -> Result<Found, VaultError> {
-        let query = asked.query;
-        let wanted = self.wanted(asked)?;
-        let sorted = Sorted::by(query.sort, &mut self.rows);
+        let wanted = self.wanted(asked.criteria)?;
+        let sorted = Sorted::by(asked.sort, &mut self.rows);
         let rows = &self.rows;
         let walk = Walk {
             after: match &asked.after {
                 Some((value, code)) => Some((sorted.of_value(value)?, *code)),
                 None => None,
             },
-            descending: query.descending,
-            wanted: query.limit as usize + 1,
+            descending: asked.descending,
+            wanted: asked.limit as usize + 1,
         };
         let (codes, total) = match &sorted {
             Sorted::Code => walk.over(rows, &wanted, |place| rows.codes[place]),
@@ -89,139 +55,9 @@ impl Loaded {
                 walk.over(rows, &wanted, |place| times[place])
             }
         };
-        let keys = codes.into_iter().map(|code| (rows.sort_value(query.sort, code), code)).collect();
+        let keys = codes.into_iter().map(|code| (rows.sort_value(asked.sort, code), code)).collect();
         Ok(Found { keys, total })
     }
-
-    fn wanted(&mut self, asked: &Asked<'_>) -> Result<Wanted, VaultError> {
-        let query = asked.query;
-        let mut codes = Vec::new();
-        let subjects = self.subjects(query, &mut codes)?;
-        let rows = &self.rows;
-        Ok(Wanted {
-            subjects,
-            classes: classes(rows, query, asked.requesters.as_deref()),
-            code: query.code,
-            codes,
-            times: WantedTimes::of(query, rows),
-        })
-    }
-
-    /// Which subjects fit; a word that may be a code is put aside.
-    fn subjects(&mut self, query: &OperationQuery, codes: &mut Vec<(i64, Vec<bool>)>) -> Result<Vec<bool>, VaultError> {
-        let (rows, letters) = (&mut self.rows, &mut self.letters);
-        let mut fitting = vec![true; rows.subjects.len()];
-        for word in words(&query.username) {
-            let with = rows.usernames.with(&word, letters)?;
-            keep(&mut fitting, rows, |subject| with[subject.username]);
-        }
-        for word in words(&query.device_name) {
-            let with = rows.device_names.with(&word, letters)?;
-            keep(&mut fitting, rows, |subject| with[subject.device_name]);
-        }
-        for word in words(&query.text) {
-            let (accounts, devices) = (rows.usernames.with(&word, letters)?, rows.device_names.with(&word, letters)?);
-            let has = |subject: &Subject| accounts[subject.username] || devices[subject.device_name];
-            match word.trim_start_matches('#').parse() {
-                Ok(code) => codes.push((code, rows.subjects.iter().map(has).collect())),
-                Err(_) => keep(&mut fitting, rows, has),
-            }
-        }
-        let parts: [(&str, &IndexSet<String>, PartOf); 3] = [
-            (&query.manufacturer, &rows.manufacturers, |subject| subject.manufacturer),
-            (&query.model, &rows.models, |subject| subject.model),
-            (&query.website, &rows.websites, |subject| subject.website),
-        ];
-        for (typed, texts, part) in parts {
-            if let Some(words) = Words::of(typed) {
-                let with: Vec<bool> = texts.iter().map(|text| words.are_in(text)).collect();
-                keep(&mut fitting, rows, |subject| with[part(subject)]);
-            }
-        }
-        if let Some(credential) = query.credential.map(|id| id.as_uuid().into_bytes()) {
-            keep(&mut fitting, rows, |subject| subject.credential == credential);
-        }
-        if let Some(device) = query.device.map(|id| id.as_uuid().into_bytes()) {
-            keep(&mut fitting, rows, |subject| subject.device == device);
-        }
-        for tag in &query.tags {
-            let carried = self.tags.carried(&self.connection, rows, &fold(tag))?;
-            fitting.iter_mut().zip(carried).for_each(|(fits, carries)| *fits &= carries);
-        }
-        Ok(fitting)
-    }
-}
-
-/// The place of a part of a subject.
-type PartOf = fn(&Subject) -> usize;
-
-/// Keeps the subjects that are like that.
-fn keep(fitting: &mut [bool], rows: &Rows, like: impl Fn(&Subject) -> bool) {
-    for (fits, subject) in fitting.iter_mut().zip(&rows.subjects) {
-        *fits = *fits && like(subject);
-    }
-}
-
-/// Which texts are one of these words; all, where there is none.
-fn one_of(texts: &IndexSet<String>, words: &[impl Enumeration]) -> Vec<bool> {
-    texts.iter().map(|text| words.is_empty() || words.iter().any(|word| word.word() == text)).collect()
-}
-
-/// Which classes fit.
-fn classes(rows: &Rows, query: &OperationQuery, requesters: Option<&[[u8; 16]]>) -> Vec<bool> {
-    let (states, kinds) = (one_of(&rows.states, &query.states), one_of(&rows.kinds, &query.kinds));
-    let asked = |id: &[u8; 16]| requesters.is_none_or(|fitting| fitting.contains(id));
-    let requesters: Vec<bool> = rows.requesters.iter().map(asked).collect();
-    let fits = |class: &Class| states[class.state] && kinds[class.kind] && requesters[class.requester];
-    rows.classes.iter().map(fits).collect()
-}
-
-impl Wanted {
-    /// What most filters ask for.
-    fn suits(&self, facts: Facts) -> bool {
-        self.classes[facts.class as usize] & self.subjects[facts.subject as usize]
-    }
-
-    /// Whether there is more to ask of a row that suits.
-    fn asks_more(&self) -> bool {
-        self.code.is_some() || !self.codes.is_empty() || self.times.is_some()
-    }
-
-    fn lets_through(&self, rows: &Rows, place: usize) -> bool {
-        let (code, subject) = (rows.codes[place], rows.facts[place].subject as usize);
-        self.code.is_none_or(|wanted| wanted == code)
-            && self.codes.iter().all(|(wanted, with)| *wanted == code || with[subject])
-            && self.times.as_ref().is_none_or(|times| times.let_through(rows, place))
-    }
-}
-
-impl WantedTimes {
-    fn of(query: &OperationQuery, rows: &Rows) -> Option<Self> {
-        let (scheduled, started) = (bounds(query.scheduled), bounds(query.executed));
-        let late = query.late.map(|(before, lease_before)| Late {
-            before: micros(before),
-            lease_before: micros(lease_before),
-            scheduled: one_of(&rows.states, &[OperationState::Scheduled]),
-            running: one_of(&rows.states, &[OperationState::Running]),
-        });
-        let any = scheduled != (None, None) || started != (None, None) || late.is_some();
-        any.then_some(Self { scheduled, started, late })
-    }
-
-    fn let_through(&self, rows: &Rows, place: usize) -> bool {
-        let time = |which: Time| rows.time(which)[place];
-        is_in(self.scheduled, time(Time::Scheduled))
-            && is_in(self.started, time(Time::Started))
-            && self.late.as_ref().is_none_or(|late| {
-                let state = rows.classes[rows.facts[place].class as usize].state;
-                late.scheduled[state] && time(Time::NotBefore) < late.before
-                    || late.running[state] && time(Time::LeaseUntil) < late.lease_before
-            })
-    }
-}
-
-fn is_in((from, to): (Option<i64>, Option<i64>), time: i64) -> bool {
-    from.is_none_or(|from| from <= time) && to.is_none_or(|to| time < to)
 }
 
 /// What rows are sorted by, as numbers.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use super::rows::{Id, Rows, Subject};
-use crate::{VaultError, error::Stored, store::operation_filter::CARRIERS};
+use crate::{VaultError, error::Stored, store::operation_conditions::CARRIERS};
 
 /// More tags than people filter by in a day.
 const KEPT: usize = 50;
