@@ -9,16 +9,17 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Our crates from the ground up: each may know those of the groups before its own, and, where the list says so, of
 /// its own.
-const HOUSE: [(&str, &[&str]); 10] = [
+const HOUSE: [(&str, &[&str]); 11] = [
     ("secret", &[]),
     ("domain", &["secret"]),
     ("crypto", &["domain", "secret"]),
+    ("approval", &["crypto", "domain", "secret"]),
     ("template", &["domain", "secret"]),
     ("connector", &["domain", "secret", "template"]),
     ("connector-ssh", &["connector", "domain", "secret", "template"]),
-    ("vault", &["crypto", "domain", "secret"]),
-    ("rotation", &["connector", "domain", "secret", "template", "vault"]),
-    ("app", &["connector", "domain", "rotation", "secret", "template", "vault"]),
+    ("vault", &["approval", "crypto", "domain", "secret"]),
+    ("rotation", &["approval", "connector", "domain", "secret", "template", "vault"]),
+    ("app", &["approval", "connector", "domain", "rotation", "secret", "template", "vault"]),
     ("chaveiro", &["app", "connector-ssh"]),
 ];
 
@@ -102,6 +103,30 @@ fn keys_are_sealed_for_people_in_one_place() -> Result<()> {
     })?;
     let [sealer] = &sealers[..] else { anyhow::bail!("one place was expected: {sealers:?}") };
     assert!(sealer.ends_with("vault/src/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    Ok(())
+}
+
+/// Functions of the crate `approval` that turn rows into something to rely on. A caller that fed them invented rows could
+/// approve anything.
+const VERIFICATIONS: [&str; 3] =
+    ["ApproverHistory::of_verified_grants(", "SettingsChain::verify(", "VerifiedRequest::verify("];
+
+#[test]
+fn only_the_vault_feeds_the_verification_of_approvals() -> Result<()> {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
+    let mut outsiders = Vec::new();
+    let mut callers = 0;
+    visit(sources.as_ref(), &mut |path, text| {
+        let place = path.to_string_lossy().replace('\\', "/");
+        if VERIFICATIONS.iter().any(|function| text.contains(function)) {
+            callers += 1;
+            if !place.contains("crates/vault/src/") {
+                outsiders.push(place);
+            }
+        }
+    })?;
+    assert!(callers > 0, "the vault verifies approvals by other functions than {VERIFICATIONS:?}");
+    assert!(outsiders.is_empty(), "only the vault reads rows that were stored: {outsiders:?}");
     Ok(())
 }
 

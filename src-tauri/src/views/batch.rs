@@ -2,8 +2,7 @@
 
 use app::{
     BatchCandidate, BatchCheck, BatchDraft, BatchReview, BatchUpdate, ChangeGroup, CredentialQuery, Page, ShownTask,
-    TagsUpdate, Window,
-    domain::{CredentialId, approval::Part},
+    TagsUpdate, Window, approval::Part, domain::CredentialId,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use app::{
     Conflict, Decide, ExaminedDecision, ListedRequest, Page, RequestAction as AppDoing, RequestDetails, RequestQuery,
     RequestRow, Secret, ShownPage,
-    domain::{UserId, approval::Judgement, approval::open_level},
+    approval::{ApprovalOutcome, open_level},
+    domain::UserId,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -362,12 +363,12 @@ impl From<RequestDetails> for RequestView {
     }
 }
 
-fn levels(examination: &app::Examination) -> Vec<LevelView> {
+fn levels(examination: &app::VerifiedRequest) -> Vec<LevelView> {
     let Some(request) = examination.request() else {
         return Vec::new();
     };
     let approvals = examination.approvals();
-    let waits = matches!(examination.judgement(), Judgement::Waiting { .. });
+    let waits = matches!(examination.outcome(), ApprovalOutcome::Waiting { .. });
     let open = open_level(&request.rules, approvals).filter(|_| waits);
     let levels = (1_u64..).zip(request.rules.needed.into_iter().zip(approvals));
     levels

@@ -1,17 +1,14 @@
 //! Who may decide, how many must, and what needs it. Every state is signed by the administrator who saves it.
 
+use approval::{ApprovalOutcome, Content, Registration, Rules, Settings};
 use chrono::{DateTime, Utc};
-use domain::{
-    Problem, RequestId, Role, Rule, UserId,
-    approval::{Content, Judgement, Registration, Rules, Settings},
-    operation::OperationType,
-};
+use domain::{Problem, RequestId, Role, Rule, UserId, operation::OperationType};
 use serde_json::json;
 use vault::{NewEntry, Writer};
 
 use crate::{
     Action, App, AppError,
-    batches::{Moment, checked_reason},
+    batches::{ApprovalContext, checked_reason},
     requests::examine,
     seat::Seat,
 };
@@ -78,20 +75,20 @@ impl Approvers<'_> {
     pub fn get(&self) -> Result<ApproversDetails, AppError> {
         let seat = self.0.seated(Action::ReadUsers)?;
         self.0.look(&seat, |reader, moment| {
-            if moment.register.broken_at().is_some() {
+            if moment.chain.broken_at().is_some() {
                 return Err(AppError::Tampered);
             }
-            let settings = moment.register.current();
+            let settings = moment.chain.current();
             let changed_by = match settings {
                 Some(settings) => reader.users().name(settings.by)?,
                 None => None,
             };
-            let switch = reader.switch(moment.electorate, &moment.register, moment.now)?;
+            let switch = reader.switch(moment.history, &moment.chain, moment.now)?;
             Ok(ApproversDetails {
                 people: people(moment),
-                rules: moment.register.rules(),
-                operation_types: moment.register.operation_types().to_vec(),
-                emergency_allowed: switch.is_some_and(|switch| switch.judgement() == Judgement::Approved),
+                rules: moment.chain.rules(),
+                operation_types: moment.chain.operation_types().to_vec(),
+                emergency_allowed: switch.is_some_and(|switch| switch.outcome() == ApprovalOutcome::Approved),
                 emergency_request: reader.requests().open_emergency()?,
                 changed_by,
                 changed_at: settings.map(|settings| settings.at),
@@ -107,7 +104,7 @@ impl Approvers<'_> {
     pub fn save(&self, form: &ApproversForm) -> Result<(), AppError> {
         let seat = self.0.seated(Action::WriteApprovers)?;
         self.0.in_request(&seat, |writer, moment| {
-            if moment.register.current().map_or(0, |settings| settings.number) != form.version {
+            if moment.chain.current().map_or(0, |settings| settings.number) != form.version {
                 return Err(AppError::Stale);
             }
             let problems = problems(form, moment);
@@ -154,15 +151,15 @@ impl App {
         &self,
         writer: &Writer<'_>,
         seat: &Seat,
-        moment: &Moment<'_>,
+        moment: &ApprovalContext<'_>,
         mut next: Settings,
         reason: &str,
     ) -> Result<RequestId, AppError> {
         let id = RequestId::from_uuid(self.new_uuid());
         next.emergency = Some(id);
         settle(writer, seat, moment, &next)?;
-        let register = writer.requests().register(moment.electorate)?;
-        let moment = Moment { electorate: moment.electorate, register, now: moment.now, found: None };
+        let chain = writer.requests().settings_chain(moment.history)?;
+        let moment = ApprovalContext { history: moment.history, chain, now: moment.now, found: None };
         self.submit_as(writer, seat, &moment, id, Content::AllowEmergency, reason)?;
         examine(writer, &moment, id)?;
         Ok(id)
@@ -170,21 +167,21 @@ impl App {
 }
 
 /// Everybody who holds the role, and everybody who is registered.
-fn people(moment: &Moment<'_>) -> Vec<ApproverPerson> {
-    let holding = moment.electorate.holding(Role::Approver, moment.now);
+fn people(moment: &ApprovalContext<'_>) -> Vec<ApproverPerson> {
+    let holding = moment.history.holding(Role::Approver, moment.now);
     let mut people: Vec<ApproverPerson> = holding
         .iter()
         .map(|standing| ApproverPerson {
             user: standing.user,
             name: standing.name.clone(),
-            level: moment.register.level_now(standing.user),
+            level: moment.chain.level_now(standing.user),
             active: true,
         })
         .collect();
-    let registered = moment.register.current().map(|settings| settings.approvers.clone()).unwrap_or_default();
+    let registered = moment.chain.current().map(|settings| settings.approvers.clone()).unwrap_or_default();
     for registration in registered {
         if !people.iter().any(|person| person.user == registration.user) {
-            let name = moment.electorate.name_of(registration.user).unwrap_or_default().to_owned();
+            let name = moment.history.name_of(registration.user).unwrap_or_default().to_owned();
             people.push(ApproverPerson {
                 user: registration.user,
                 name,
@@ -196,13 +193,13 @@ fn people(moment: &Moment<'_>) -> Vec<ApproverPerson> {
     people
 }
 
-fn problems(form: &ApproversForm, moment: &Moment<'_>) -> Vec<Problem> {
+fn problems(form: &ApproversForm, moment: &ApprovalContext<'_>) -> Vec<Problem> {
     let mut problems = form.rules.problems();
-    let holding = moment.electorate.holding(Role::Approver, moment.now);
+    let holding = moment.history.holding(Role::Approver, moment.now);
     let mut seen = Vec::new();
     for registration in &form.approvers {
         let known = holding.iter().any(|standing| standing.user == registration.user)
-            || moment.register.level_now(registration.user).is_some();
+            || moment.chain.level_now(registration.user).is_some();
         if !known || !(1..=3).contains(&registration.level) {
             problems.push(Problem::new("approvers", Rule::Unknown));
         }
@@ -221,28 +218,28 @@ fn problems(form: &ApproversForm, moment: &Moment<'_>) -> Vec<Problem> {
 }
 
 /// The settings after those that hold, with nothing changed yet.
-fn next(seat: &Seat, moment: &Moment<'_>) -> Result<Settings, AppError> {
-    if moment.register.broken_at().is_some() {
+fn next(seat: &Seat, moment: &ApprovalContext<'_>) -> Result<Settings, AppError> {
+    if moment.chain.broken_at().is_some() {
         return Err(AppError::Tampered);
     }
-    let current = moment.register.current();
+    let current = moment.chain.current();
     Ok(Settings {
         vault: seat.vault.id(),
         number: current.map_or(1, |settings| settings.number + 1),
-        previous: moment.register.digest(),
+        previous: moment.chain.digest(),
         by: seat.user.id,
-        at: moment.register.next_time(moment.now),
-        rules: moment.register.rules(),
+        at: moment.chain.next_time(moment.now),
+        rules: moment.chain.rules(),
         approvers: current.map(|settings| settings.approvers.clone()).unwrap_or_default(),
-        operation_types: moment.register.operation_types().to_vec(),
+        operation_types: moment.chain.operation_types().to_vec(),
         emergency: current.and_then(|settings| settings.emergency),
     })
 }
 
-fn settle(writer: &Writer<'_>, seat: &Seat, moment: &Moment<'_>, next: &Settings) -> Result<(), AppError> {
+fn settle(writer: &Writer<'_>, seat: &Seat, moment: &ApprovalContext<'_>, next: &Settings) -> Result<(), AppError> {
     writer.requests_mut().settle(next, &seat.session)?;
     let detail = json!({
-        "from": moment.register.current().map(|settings| describe(settings, moment)),
+        "from": moment.chain.current().map(|settings| describe(settings, moment)),
         "to": describe(next, moment),
     });
     let entry = NewEntry { who: Some(seat.user.id), action: "approvers.changed", object: None, detail, at: moment.now };
@@ -250,9 +247,9 @@ fn settle(writer: &Writer<'_>, seat: &Seat, moment: &Moment<'_>, next: &Settings
     Ok(())
 }
 
-fn describe(settings: &Settings, moment: &Moment<'_>) -> serde_json::Value {
+fn describe(settings: &Settings, moment: &ApprovalContext<'_>) -> serde_json::Value {
     let approver = |registration: &Registration| {
-        let name = moment.electorate.name_of(registration.user).unwrap_or_default();
+        let name = moment.history.name_of(registration.user).unwrap_or_default();
         json!({ "user": registration.user, "name": name, "level": registration.level })
     };
     json!({

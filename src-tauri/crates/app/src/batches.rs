@@ -5,16 +5,11 @@ mod shown;
 
 use std::collections::HashMap;
 
+use approval::{ApproverHistory, Batch, BatchAction, Content, Request, SettingsChain, Task, Verdict};
 use chrono::TimeDelta;
-use domain::{
-    CredentialId, CredentialStatus, DeviceId, PasswordType, Problem, RequestId,
-    approval::{Batch, BatchAction, Content, Request, Task, Verdict},
-};
+use domain::{CredentialId, CredentialStatus, DeviceId, PasswordType, Problem, RequestId};
 use serde_json::json;
-use vault::{
-    Conflict, CredentialQuery, CredentialRow, NewEntry, Object, Page, Reader, VaultError, Writer,
-    four_eyes::{Electorate, Register},
-};
+use vault::{Conflict, CredentialQuery, CredentialRow, NewEntry, Object, Page, Reader, VaultError, Writer};
 
 pub use plan::RefusalReason;
 pub(crate) use shown::of_content;
@@ -311,9 +306,9 @@ pub(crate) fn checked_reason(field: &'static str, reason: &str) -> Result<String
 }
 
 /// The moment of a request: who may decide, what holds, and when it is.
-pub(crate) struct Moment<'a> {
-    pub(crate) electorate: &'a Electorate,
-    pub(crate) register: Register,
+pub(crate) struct ApprovalContext<'a> {
+    pub(crate) history: &'a ApproverHistory,
+    pub(crate) chain: SettingsChain,
     pub(crate) now: chrono::DateTime<chrono::Utc>,
     /// What an earlier try at the same met with while it wrote.
     pub(crate) found: Option<Conflict>,
@@ -324,20 +319,20 @@ impl App {
     pub(crate) fn in_request<T>(
         &self,
         seat: &Seat,
-        work: impl Fn(&Writer<'_>, &Moment<'_>) -> Result<T, AppError>,
+        work: impl Fn(&Writer<'_>, &ApprovalContext<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        let electorate = seat.vault.electorate();
+        let history = seat.vault.approver_history();
         let clock = self.setup.clock.now();
         let mut broken_at = None;
         let mut attempt = |found| {
             seat.vault.write(|writer| {
-                let moment = Moment {
-                    electorate: &electorate,
-                    register: writer.requests().register(&electorate)?,
+                let moment = ApprovalContext {
+                    history: &history,
+                    chain: writer.requests().settings_chain(&history)?,
                     now: writer.requests().moment(clock)?,
                     found,
                 };
-                broken_at = moment.register.broken_at();
+                broken_at = moment.chain.broken_at();
                 work(writer, &moment)
             })
         };
@@ -359,7 +354,7 @@ impl App {
         &self,
         writer: &Writer<'_>,
         seat: &Seat,
-        moment: &Moment<'_>,
+        moment: &ApprovalContext<'_>,
         content: Content,
         reason: &str,
     ) -> Result<RequestId, AppError> {
@@ -371,7 +366,7 @@ impl App {
         &self,
         writer: &Writer<'_>,
         seat: &Seat,
-        moment: &Moment<'_>,
+        moment: &ApprovalContext<'_>,
         id: RequestId,
         content: Content,
         reason: &str,
@@ -379,10 +374,10 @@ impl App {
         if content.tasks() == 0 && content != Content::AllowEmergency {
             return Err(AppError::NothingToRequest);
         }
-        if moment.register.broken_at().is_some() {
+        if moment.chain.broken_at().is_some() {
             return Err(AppError::Tampered);
         }
-        let rules = moment.register.rules();
+        let rules = moment.chain.rules();
         if !enough_approvers(moment, seat.user.id) {
             return Err(AppError::NoApprovers);
         }
@@ -395,13 +390,13 @@ impl App {
             requested_at: moment.now,
             valid_until: moment.now.checked_add_signed(validity).ok_or(AppError::Tampered)?,
             reason: reason.to_owned(),
-            settings: moment.register.current().map_or(0, |settings| settings.number),
-            settings_digest: moment.register.digest(),
+            settings: moment.chain.current().map_or(0, |settings| settings.number),
+            settings_digest: moment.chain.digest(),
             rules,
             content,
         };
         let code = writer.requests_mut().submit(&request, &seat.user.name, &seat.session)?;
-        let digest = vault::four_eyes::digest_of_request(&request.encode());
+        let digest = approval::digest_of_request(&request.encode());
         let detail = json!({
             "action": request.action(),
             "tasks": request.content.tasks(),
@@ -415,15 +410,15 @@ impl App {
 }
 
 /// Tells whether every level has as many approvers as it needs, the requester aside.
-fn enough_approvers(moment: &Moment<'_>, requester: domain::UserId) -> bool {
-    let holding = moment.electorate.holding(domain::Role::Approver, moment.now);
+fn enough_approvers(moment: &ApprovalContext<'_>, requester: domain::UserId) -> bool {
+    let holding = moment.history.holding(domain::Role::Approver, moment.now);
     let mut levels: HashMap<u64, u64> = HashMap::new();
     for standing in holding.iter().filter(|standing| standing.user != requester) {
-        if let Some(level) = moment.register.level_now(standing.user) {
+        if let Some(level) = moment.chain.level_now(standing.user) {
             *levels.entry(level).or_default() += 1;
         }
     }
-    let needed = moment.register.rules().needed;
+    let needed = moment.chain.rules().needed;
     (1..).zip(needed).all(|(level, needed)| levels.get(&level).copied().unwrap_or(0) >= needed)
 }
 

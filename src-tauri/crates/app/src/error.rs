@@ -1,6 +1,7 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{NotReconcilable, Problem, approval::RequestState, operation::OperationState};
+use approval::RequestState;
+use domain::{NotReconcilable, Problem, operation::OperationState};
 use vault::{Displacement, Noun, VaultError};
 
 use crate::{Task, operations::OperationAction, requests::CannotDecide};

@@ -90,6 +90,7 @@ pub use vault_settings::{KeyCost, VaultDetails, VaultSettings};
 pub use vaults::{CreateVault, Vaults};
 
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
+pub use approval::{self, DecisionStatus, ExaminedDecision, RequestIntegrity, VerifiedRequest};
 pub use connector::Connector;
 pub use domain;
 pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock};
@@ -104,9 +105,7 @@ pub use vault::{
     IntegrityStatus, KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord,
     OperationRow, OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery,
     RequestRow, RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine,
-    Upcoming, VaultError,
-    four_eyes::{DecisionStatus, Examination, ExaminedDecision, RequestIntegrity},
-    private_file, synced_folder,
+    Upcoming, VaultError, private_file, synced_folder,
 };
 
 use std::{

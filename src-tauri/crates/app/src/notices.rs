@@ -5,9 +5,9 @@
 
 use std::sync::{Arc, PoisonError};
 
+use approval::RequestState;
 use domain::{
     FailureCode, UserId,
-    approval::RequestState,
     operation::{OperationState, OperationType},
     parameter::Parameter,
 };

@@ -1,9 +1,9 @@
 //! Asynchronous work: requesting it, watching it, and what a person may do with it.
 
+use approval::{Content, OperationTask};
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, FailureClass, NotChangeable, OperationId, RequestId, SyncState,
-    approval::{Content, OperationTask},
     operation::{Candidate, Effect, Event, NoAutorun, OperationOrigin, OperationState, OperationType, State},
 };
 use rotation::Schedule;
@@ -15,7 +15,7 @@ use vault::{
 
 use crate::{
     Action, App, AppError,
-    batches::{Moment, checked_reason},
+    batches::{ApprovalContext, checked_reason},
     credentials::label,
     seat::Seat,
 };
@@ -201,7 +201,7 @@ impl Operations<'_> {
     ) -> Result<Requested, AppError> {
         let seat = self.0.seated(Action::WriteOperations)?;
         let requested = self.0.in_request(&seat, |writer, moment| {
-            let approval = moment.register.needs_approval(wish.kind);
+            let approval = moment.chain.needs_approval(wish.kind);
             let at = wish.scheduled_at.unwrap_or(moment.now);
             let (mut requested, mut tasks) = (Requested::default(), Vec::new());
             for credential in selected(writer, selection)? {
@@ -236,7 +236,7 @@ impl Operations<'_> {
         &self,
         writer: &Writer<'_>,
         seat: &Seat,
-        moment: &Moment<'_>,
+        moment: &ApprovalContext<'_>,
         tasks: Vec<OperationTask>,
         reason: &str,
     ) -> Result<RequestId, AppError> {

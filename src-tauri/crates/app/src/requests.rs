@@ -10,17 +10,14 @@ mod report;
 
 use std::collections::HashMap;
 
+use approval::{
+    ApprovalOutcome, Batch, BatchAction, Content, FieldChange, RequestIntegrity, RequestKind, RequestState, Task,
+    Verdict, VerifiedRequest,
+};
 use chrono::{DateTime, Utc};
-use domain::{
-    RequestId, Role, UserId,
-    approval::{Batch, BatchAction, Content, FieldChange, Judgement, RequestKind, RequestState, Task, Verdict},
-    parameter::Parameter,
-};
+use domain::{RequestId, Role, UserId, parameter::Parameter};
 use serde_json::json;
-use vault::{
-    NewDecision, Noun, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestSelection,
-    four_eyes::{Examination, RequestIntegrity},
-};
+use vault::{NewDecision, Noun, Page, Reader, RequestQuery, RequestRecord, RequestRow, RequestSelection};
 
 use self::{
     deciding::{conclude, not_mine, refusal},
@@ -28,7 +25,7 @@ use self::{
 };
 use crate::{
     Action, App, AppError, Confirmation,
-    batches::{self, Moment, ShownPage, Window, append, checked_reason, hex, verdict_action},
+    batches::{self, ApprovalContext, ShownPage, Window, append, checked_reason, hex, verdict_action},
     seat::Seat,
 };
 
@@ -105,7 +102,7 @@ pub struct RequestDetails {
     /// As it is stored.
     pub record: RequestRecord,
     /// What is signed, and what is to be said of it.
-    pub examination: Examination,
+    pub examination: VerifiedRequest,
     /// Whether what it is said to have come to follows from its decisions.
     pub outcome_holds: bool,
     /// The names of everybody who appears.
@@ -287,14 +284,14 @@ impl App {
     pub(crate) fn look<T>(
         &self,
         seat: &Seat,
-        work: impl FnOnce(&Reader<'_>, &Moment<'_>) -> Result<T, AppError>,
+        work: impl FnOnce(&Reader<'_>, &ApprovalContext<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        let electorate = seat.vault.electorate();
+        let history = seat.vault.approver_history();
         let clock = self.setup.clock.now();
         seat.vault.read(|reader| {
-            let moment = Moment {
-                electorate: &electorate,
-                register: reader.requests().register(&electorate)?,
+            let moment = ApprovalContext {
+                history: &history,
+                chain: reader.requests().settings_chain(&history)?,
                 now: reader.requests().moment(clock)?,
                 found: None,
             };
@@ -303,19 +300,28 @@ impl App {
     }
 }
 
-pub(crate) fn examine(reader: &Reader<'_>, moment: &Moment<'_>, id: RequestId) -> Result<Examination, AppError> {
-    reader.requests().examine(id, moment.electorate, &moment.register, moment.now)?.ok_or(NOT_FOUND)
+pub(crate) fn examine(
+    reader: &Reader<'_>,
+    moment: &ApprovalContext<'_>,
+    id: RequestId,
+) -> Result<VerifiedRequest, AppError> {
+    reader.requests().examine(id, moment.history, &moment.chain, moment.now)?.ok_or(NOT_FOUND)
 }
 
 /// The level at which whoever sits there is registered.
-fn level(seat: &Seat, moment: &Moment<'_>) -> Option<u64> {
+fn level(seat: &Seat, moment: &ApprovalContext<'_>) -> Option<u64> {
     if !seat.user.roles.contains(&Role::Approver) {
         return None;
     }
-    moment.register.level_now(seat.user.id)
+    moment.chain.level_now(seat.user.id)
 }
 
-fn scoped(seat: &Seat, moment: &Moment<'_>, scope: RequestScope, query: &RequestQuery) -> Option<RequestQuery> {
+fn scoped(
+    seat: &Seat,
+    moment: &ApprovalContext<'_>,
+    scope: RequestScope,
+    query: &RequestQuery,
+) -> Option<RequestQuery> {
     let user = seat.user.id;
     let scope = match scope {
         RequestScope::All => RequestSelection::All,
@@ -333,22 +339,27 @@ struct Urgency {
 }
 
 impl Urgency {
-    fn read(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>) -> Result<Self, AppError> {
-        let switch = reader.switch(moment.electorate, &moment.register, moment.now)?;
-        let holds =
-            |it: &Examination| it.integrity() == RequestIntegrity::Sound && it.judgement() == Judgement::Approved;
+    fn read(reader: &Reader<'_>, seat: &Seat, moment: &ApprovalContext<'_>) -> Result<Self, AppError> {
+        let switch = reader.switch(moment.history, &moment.chain, moment.now)?;
+        let holds = |it: &VerifiedRequest| {
+            it.integrity() == RequestIntegrity::Sound && it.outcome() == ApprovalOutcome::Approved
+        };
         Ok(Self { allowed: switch.is_some_and(|it| holds(&it)), unseen: unseen(reader, moment, seat.user.id)? })
     }
 }
 
 /// Tells whether a request that is said to be applied may be.
-fn outcome_holds(reader: &Reader<'_>, moment: &Moment<'_>, examination: &Examination) -> Result<bool, AppError> {
-    let switch = reader.switch_of(examination, moment.electorate, &moment.register, moment.now)?;
-    Ok(examination.outcome_holds(moment.electorate, &moment.register, switch.as_ref()))
+fn outcome_holds(
+    reader: &Reader<'_>,
+    moment: &ApprovalContext<'_>,
+    examination: &VerifiedRequest,
+) -> Result<bool, AppError> {
+    let switch = reader.switch_of(examination, moment.history, &moment.chain, moment.now)?;
+    Ok(examination.outcome_holds(moment.history, &moment.chain, switch.as_ref()))
 }
 
 /// What may be done with a request, by whoever sits there.
-fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, urgency: &Urgency) -> Vec<RequestAction> {
+fn doings(seat: &Seat, moment: &ApprovalContext<'_>, row: &RequestRow, urgency: &Urgency) -> Vec<RequestAction> {
     let (mut doings, roles) = (Vec::new(), &seat.user.roles);
     let own = row.requester == seat.user.id;
     if row.state != RequestState::AwaitingApproval {
@@ -376,7 +387,12 @@ fn doings(seat: &Seat, moment: &Moment<'_>, row: &RequestRow, urgency: &Urgency)
     doings
 }
 
-fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId) -> Result<RequestDetails, AppError> {
+fn details(
+    reader: &Reader<'_>,
+    seat: &Seat,
+    moment: &ApprovalContext<'_>,
+    id: RequestId,
+) -> Result<RequestDetails, AppError> {
     let row = reader.requests().row(id, moment.now, seat.user.id)?.ok_or(NOT_FOUND)?;
     let record = reader.requests().get(id)?.ok_or(NOT_FOUND)?;
     let examination = examine(reader, moment, id)?;
@@ -385,7 +401,7 @@ fn details(reader: &Reader<'_>, seat: &Seat, moment: &Moment<'_>, id: RequestId)
     let mut names = HashMap::new();
     let people = examination.decisions().iter().map(|decision| decision.approver);
     for person in people.chain(record.emergency.as_ref().map(|emergency| emergency.by)) {
-        let name = match moment.electorate.name_of(person) {
+        let name = match moment.history.name_of(person) {
             Some(name) => name.to_owned(),
             None => reader.users().name(person)?.unwrap_or_default(),
         };

@@ -12,7 +12,7 @@
 //! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
 //! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
 
-mod ahead;
+mod approver_history;
 #[cfg(any(test, feature = "attack"))]
 pub mod attack;
 pub mod backup;
@@ -25,7 +25,6 @@ mod export;
 mod facts;
 mod failures;
 mod folder;
-pub mod four_eyes;
 mod integrity;
 mod keyslots;
 mod open_files;
@@ -50,9 +49,9 @@ mod tests;
 mod transaction;
 mod vault;
 
-pub use ahead::is_ahead;
 pub use backup::{Backup, BackupReason, BackupsKept, Drill};
 pub use crypto::{KdfParameters, calibrate};
+pub use domain::is_ahead;
 pub use error::{Part, VaultError};
 pub use export::AuditFormat;
 pub use facts::{measure, unknown_recovery_word};
@@ -68,7 +67,6 @@ pub use rescue::{CopyRequest, KeptPassword};
 pub use rollback::{AuditHead, Behind, HeadStanding, compare};
 pub use session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
 pub use store::{
-    approvals::Permission,
     attempt_list::{AttemptOutcome, AttemptQuery, AttemptRow, AttemptSort},
     attempts::{AttemptEnd, AttemptRecord, Attempts, AttemptsMut, Direction, NewAttempt, TranscriptLine},
     audit::{Audit, AuditMut, NewEntry, Object},

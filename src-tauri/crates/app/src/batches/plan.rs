@@ -5,14 +5,12 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use chrono::{DateTime, Utc};
-use domain::{
-    Credential, CredentialDetails, CredentialId, CredentialStatus, DeviceId, Problem, Rule,
-    approval::{
-        BatchAction, ChangeSettings, FieldChange, FromTo, Held, NamedCredential, NamedDevice, Parent,
-        ReconciliationSettings, Task,
-    },
+use approval::{
+    BatchAction, ChangeSettings, FieldChange, FromTo, Held, NamedCredential, NamedDevice, Parent,
+    ReconciliationSettings, Task,
 };
+use chrono::{DateTime, Utc};
+use domain::{Credential, CredentialDetails, CredentialId, CredentialStatus, DeviceId, Problem, Rule};
 use template::starter::{self, Connects};
 use vault::Reader;
 

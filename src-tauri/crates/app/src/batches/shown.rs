@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
+use approval::{BatchField, Content, FieldChange, Part, Task};
 use chrono::{DateTime, Utc};
-use domain::{
-    CredentialId, OperationId,
-    approval::{BatchField, Content, FieldChange, Part, Task},
-    operation::OperationType,
-};
+use domain::{CredentialId, OperationId, operation::OperationType};
 
 use super::{
     BatchFlag, RefusalReason, Window,

@@ -1,20 +1,14 @@
 //! Whether somebody may decide, what is kept of it when they may not, and what their decision does.
 
-use domain::{
-    Problem, Rule,
-    approval::{Judgement, RequestState, open_level},
-    parameter::Parameter,
-};
+use approval::{ApprovalOutcome, DecisionStatus, RequestState, Unauthorized, VerifiedRequest, open_level};
+use domain::{Problem, Rule, parameter::Parameter};
 use serde_json::json;
-use vault::{
-    Outcome, RequestRecord, Writer,
-    four_eyes::{DecisionStatus, Examination, Unauthorized},
-};
+use vault::{Outcome, RequestRecord, Writer};
 
 use super::{CannotDecide, Decide, level};
 use crate::{
     App, AppError,
-    batches::{Moment, append, hex},
+    batches::{ApprovalContext, append, hex},
     seat::Seat,
 };
 
@@ -39,16 +33,16 @@ impl App {
 /// Why whoever sits there may not decide.
 pub(super) fn not_mine(
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     state: RequestState,
-    examination: &Examination,
+    examination: &VerifiedRequest,
 ) -> Option<CannotDecide> {
     let user = seat.user.id;
     let request = examination.request()?;
     if request.requester == user {
         return Some(CannotDecide::OwnRequest);
     }
-    if moment.electorate.ever_held(request.requester, &seat.session.signing_key()) {
+    if moment.history.ever_held(request.requester, &seat.session.signing_key()) {
         return Some(CannotDecide::SameKeyAsRequester);
     }
     if examination.decisions().iter().any(|decision| decision.approver == user) {
@@ -74,7 +68,7 @@ pub(super) fn not_mine(
     }
 }
 
-fn needed(request: &domain::approval::Request, level: u64) -> u64 {
+fn needed(request: &approval::Request, level: u64) -> u64 {
     let place = usize::try_from(level.saturating_sub(1)).unwrap_or(usize::MAX);
     request.rules.needed.get(place).copied().unwrap_or(0)
 }
@@ -83,9 +77,9 @@ fn needed(request: &domain::approval::Request, level: u64) -> u64 {
 pub(super) fn refusal(
     writer: &Writer<'_>,
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     record: &RequestRecord,
-    examination: &Examination,
+    examination: &VerifiedRequest,
     decide: &Decide,
 ) -> Result<Option<AppError>, AppError> {
     let refuse = |why: &str, error: AppError| {
@@ -117,21 +111,21 @@ pub(super) fn refusal(
 pub(super) fn conclude(
     writer: &Writer<'_>,
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     record: &RequestRecord,
-    examination: Examination,
+    examination: VerifiedRequest,
 ) -> Result<(), AppError> {
-    match examination.judgement() {
-        Judgement::Waiting { .. } => Ok(()),
-        Judgement::Rejected => {
+    match examination.outcome() {
+        ApprovalOutcome::Waiting { .. } => Ok(()),
+        ApprovalOutcome::Rejected => {
             writer.end_request(record.id, RequestState::Rejected, moment.now)?;
             Ok(())
         }
-        Judgement::Expired => {
+        ApprovalOutcome::Expired => {
             writer.end_request(record.id, RequestState::Expired, moment.now)?;
             Ok(())
         }
-        Judgement::Approved => {
+        ApprovalOutcome::Approved => {
             let authorized = examination.authorize().map_err(unauthorized)?;
             let outcome = writer.apply(authorized, seat.user.id, moment.found.as_ref())?;
             told_outcome(writer, seat, moment, record, &outcome)
@@ -142,7 +136,7 @@ pub(super) fn conclude(
 pub(super) fn told_outcome(
     writer: &Writer<'_>,
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     record: &RequestRecord,
     outcome: &Outcome,
 ) -> Result<(), AppError> {
@@ -168,9 +162,9 @@ pub(super) fn unauthorized(why: Unauthorized) -> AppError {
 pub(super) fn note_tampered(
     writer: &Writer<'_>,
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     record: &RequestRecord,
-    examination: &Examination,
+    examination: &VerifiedRequest,
 ) -> Result<AppError, AppError> {
     let findings: Vec<_> = examination.decisions().iter().map(|decision| decision.finding).collect();
     let detail = json!({ "request": examination.integrity(), "decisions": findings });
@@ -182,14 +176,14 @@ pub(super) fn note_tampered(
 pub(super) fn note_uncounted(
     writer: &Writer<'_>,
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     record: &RequestRecord,
-    examination: &Examination,
+    examination: &VerifiedRequest,
 ) -> Result<(), AppError> {
     let uncounted = examination.decisions().iter().filter(|decision| decision.finding != DecisionStatus::Valid);
     let told: Vec<_> = uncounted
         .map(|decision| {
-            let name = moment.electorate.name_of(decision.approver).unwrap_or_default();
+            let name = moment.history.name_of(decision.approver).unwrap_or_default();
             format!("{name}: {}", decision.finding.word())
         })
         .collect();

@@ -1,13 +1,14 @@
 //! What is applied without approvals, and that every approver learns of it.
 
+use approval::Unauthorized;
 use domain::{RequestId, Role, UserId};
 use serde_json::json;
-use vault::{EMERGENCY_APPLIED, EMERGENCY_SEEN, Outcome, Reader, RequestRow, Writer, four_eyes::Unauthorized};
+use vault::{EMERGENCY_APPLIED, EMERGENCY_SEEN, Outcome, Reader, RequestRow, Writer};
 
 use super::{NOT_FOUND, Requests, deciding, examine};
 use crate::{
     Action, AppError, AppEvent,
-    batches::{Moment, append, checked_reason, hex},
+    batches::{ApprovalContext, append, checked_reason, hex},
     seat::Seat,
 };
 
@@ -66,9 +67,13 @@ impl Requests<'_> {
 }
 
 /// What somebody was to be told of, being an approver when it happened, and has not confirmed.
-pub(super) fn unseen(reader: &Reader<'_>, moment: &Moment<'_>, user: UserId) -> Result<Vec<RequestId>, AppError> {
+pub(super) fn unseen(
+    reader: &Reader<'_>,
+    moment: &ApprovalContext<'_>,
+    user: UserId,
+) -> Result<Vec<RequestId>, AppError> {
     let applied = reader.requests().emergencies_unseen_by(user)?.into_iter();
-    let told = applied.filter(|(_, at)| moment.electorate.roles_at(user, *at).contains(&Role::Approver));
+    let told = applied.filter(|(_, at)| moment.history.roles_at(user, *at).contains(&Role::Approver));
     Ok(told.map(|(id, _)| id).collect())
 }
 
@@ -76,7 +81,7 @@ pub(super) fn unseen(reader: &Reader<'_>, moment: &Moment<'_>, user: UserId) -> 
 fn urgent(
     writer: &Writer<'_>,
     seat: &Seat,
-    moment: &Moment<'_>,
+    moment: &ApprovalContext<'_>,
     id: RequestId,
     digest: &str,
     justification: &str,
@@ -97,9 +102,9 @@ fn urgent(
         return refuse("not what was shown", AppError::ContentChanged);
     }
     let emergency = writer.requests().sign_emergency(id, &shown, justification, moment.now, &seat.session);
-    let switch = writer.switch(moment.electorate, &moment.register, moment.now)?;
+    let switch = writer.switch(moment.history, &moment.chain, moment.now)?;
     let switch = switch.as_ref();
-    let authorized = match examination.authorize_emergency(&emergency, moment.electorate, &moment.register, switch) {
+    let authorized = match examination.authorize_emergency(&emergency, moment.history, &moment.chain, switch) {
         Ok(authorized) => authorized,
         Err(why @ Unauthorized::NoEmergency) => return refuse("not allowed", deciding::unauthorized(why)),
         Err(why) => return Ok(Err(deciding::unauthorized(why))),

@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
+use approval::{Content, VerifiedRequest};
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::{RequestId, UserId, approval::Content};
+use domain::{RequestId, UserId};
 use serde_json::json;
-use vault::{NewEntry, Object, Reader, RequestQuery, RequestRow, four_eyes::Examination};
+use vault::{NewEntry, Object, Reader, RequestQuery, RequestRow};
 
-use super::{Moment, NOT_FOUND, RequestScope, Requests, examine, outcome_holds, scoped};
+use super::{ApprovalContext, NOT_FOUND, RequestScope, Requests, examine, outcome_holds, scoped};
 use crate::{
     Action, AppError,
     batches::{self, Window},
@@ -91,7 +92,7 @@ impl Requests<'_> {
     }
 }
 
-fn request_line(reader: &Reader<'_>, moment: &Moment<'_>, row: &RequestRow) -> Result<String, AppError> {
+fn request_line(reader: &Reader<'_>, moment: &ApprovalContext<'_>, row: &RequestRow) -> Result<String, AppError> {
     let examination = examine(reader, moment, row.id)?;
     let record = reader.requests().get(row.id)?.ok_or(NOT_FOUND)?;
     let outcome = if outcome_holds(reader, moment, &examination)? { "holds" } else { "forged" };
@@ -123,7 +124,11 @@ fn request_line(reader: &Reader<'_>, moment: &Moment<'_>, row: &RequestRow) -> R
 }
 
 /// Every decision on a line of its own: who, what, when, what is to be said of the signature, and why.
-fn decisions(reader: &Reader<'_>, moment: &Moment<'_>, examination: &Examination) -> Result<String, AppError> {
+fn decisions(
+    reader: &Reader<'_>,
+    moment: &ApprovalContext<'_>,
+    examination: &VerifiedRequest,
+) -> Result<String, AppError> {
     let lines = examination.decisions().iter().map(|decision| {
         let (verdict, at) = (word(json!(decision.verdict)), time(decision.at));
         let name = name(reader, moment, decision.approver)?;
@@ -133,8 +138,8 @@ fn decisions(reader: &Reader<'_>, moment: &Moment<'_>, examination: &Examination
     Ok(lines.collect::<Result<Vec<_>, AppError>>()?.join("\n"))
 }
 
-fn name(reader: &Reader<'_>, moment: &Moment<'_>, user: UserId) -> Result<String, AppError> {
-    Ok(match moment.electorate.name_of(user) {
+fn name(reader: &Reader<'_>, moment: &ApprovalContext<'_>, user: UserId) -> Result<String, AppError> {
+    Ok(match moment.history.name_of(user) {
         Some(name) => name.to_owned(),
         None => reader.users().name(user)?.unwrap_or_default(),
     })

@@ -10,6 +10,7 @@
 
 use chrono::DateTime;
 use crypto::{AssociatedData, DIGEST_LENGTH, Identity, PublicIdentity, SIGNATURE_LENGTH, derive_digest};
+use domain::is_ahead;
 use domain::{Role, UserId, VaultId};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,6 @@ use super::{
     bytes::Exactly,
     format::{FORMAT, PublicKeys},
 };
-use crate::is_ahead;
 
 /// What somebody may do from an entry on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,9 +9,10 @@
 //! moment on that it may have been made at, and what it takes, it takes at the latest. Now, it has taken it in any case.
 
 use chrono::{DateTime, Utc};
+use domain::is_ahead;
 
 use super::PersonStatus;
-use crate::{GrantRecord, is_ahead};
+use crate::GrantRecord;
 
 type Time = DateTime<Utc>;
 

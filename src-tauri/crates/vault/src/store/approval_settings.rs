@@ -1,15 +1,11 @@
 //! `approval_settings`: who may decide, one signed state after another. Rows are added and never changed.
 
+use approval::{Settings, StoredSettings, statement};
 use crypto::SIGNATURE_LENGTH;
-use domain::approval::Settings;
 use rusqlite::{Connection, params};
 
 use super::{requests::RequestsMut, value::must_be_kept};
-use crate::{
-    Session, VaultError,
-    error::Stored,
-    four_eyes::{self, StoredSettings},
-};
+use crate::{Session, VaultError, error::Stored};
 
 /// Every state, oldest first.
 pub(super) fn all(connection: &Connection) -> Result<Vec<StoredSettings>, VaultError> {
@@ -36,7 +32,7 @@ impl RequestsMut<'_> {
             return Err(VaultError::InvalidReference);
         }
         let content = settings.encode();
-        let statement = four_eyes::settings(self.vault_id, &four_eyes::digest_of_settings(&content), settings.by);
+        let statement = statement::settings(self.vault_id, &statement::digest_of_settings(&content), settings.by);
         let number = i64::try_from(settings.number).map_err(|_| VaultError::InvalidReference)?;
         let kept = self
             .connection

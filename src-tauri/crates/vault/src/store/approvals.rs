@@ -1,34 +1,15 @@
 //! What the executor asks before it takes an operation, and what ends by time alone.
 
+use approval::{ApprovalCheck, ApproverHistory, Content, RequestState, SettingsChain, VerifiedRequest};
 use chrono::{DateTime, Utc};
 use domain::{
     RequestId,
-    approval::{Content, RequestState},
     operation::{Event, OperationState, State},
 };
 use serde_json::json;
 
 use super::audit::{NewEntry, Object};
-use crate::{
-    OperationRecord, Reader, VaultError, Writer,
-    four_eyes::{Electorate, Examination, Register, Unauthorized},
-    store::conflicts::is_as_approved,
-};
-
-/// Whether an operation may run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// Its type needs no approval.
-    NotNeeded,
-    /// Exactly this operation was approved.
-    Proven,
-    /// It needs an approval and has none.
-    Missing,
-    /// Its request does not hold.
-    Refused(Unauthorized),
-    /// Something else was approved: another credential, another name, another date.
-    Different,
-}
+use crate::{OperationRecord, Reader, VaultError, Writer, store::conflicts::is_as_approved};
 
 impl Reader<'_> {
     /// Tells whether an operation may run now. What was approved is read from what was signed.
@@ -38,22 +19,22 @@ impl Reader<'_> {
     pub fn permission(
         &self,
         record: &OperationRecord,
-        electorate: &Electorate,
+        history: &ApproverHistory,
         now: DateTime<Utc>,
-    ) -> Result<Permission, VaultError> {
-        let register = self.requests().register(electorate)?;
+    ) -> Result<ApprovalCheck, VaultError> {
+        let chain = self.requests().settings_chain(history)?;
         let request = self.requests().of_operation(record.id)?;
         let Some(request) = request else {
-            let needed = register.needs_approval(record.kind);
-            return Ok(if needed { Permission::Missing } else { Permission::NotNeeded });
+            let needed = chain.needs_approval(record.kind);
+            return Ok(if needed { ApprovalCheck::Missing } else { ApprovalCheck::NotNeeded });
         };
-        let Some(examination) = self.requests().examine(request, electorate, &register, now)? else {
-            return Ok(Permission::Missing);
+        let Some(examination) = self.requests().examine(request, history, &chain, now)? else {
+            return Ok(ApprovalCheck::Missing);
         };
-        let switch = self.switch_of(&examination, electorate, &register, now)?;
-        let authorized = match examination.authorize_later(electorate, &register, switch.as_ref()) {
+        let switch = self.switch_of(&examination, history, &chain, now)?;
+        let authorized = match examination.authorize_later(history, &chain, switch.as_ref()) {
             Ok(authorized) => authorized,
-            Err(unauthorized) => return Ok(Permission::Refused(unauthorized)),
+            Err(unauthorized) => return Ok(ApprovalCheck::Refused(unauthorized)),
         };
         let row = self.operations().row(record.id)?.ok_or(VaultError::NotFound)?;
         let same = match &authorized.request().content {
@@ -62,7 +43,7 @@ impl Reader<'_> {
             }
             Content::Batch(_) | Content::AllowEmergency => false,
         };
-        Ok(if same { Permission::Proven } else { Permission::Different })
+        Ok(if same { ApprovalCheck::Proven } else { ApprovalCheck::Different })
     }
 
     /// The request by which emergencies are allowed, under the light.
@@ -71,12 +52,12 @@ impl Reader<'_> {
     /// [`VaultError::Storage`] and its like.
     pub fn switch(
         &self,
-        electorate: &Electorate,
-        register: &Register,
+        history: &ApproverHistory,
+        chain: &SettingsChain,
         now: DateTime<Utc>,
-    ) -> Result<Option<Examination>, VaultError> {
-        match register.current().and_then(|settings| settings.emergency) {
-            Some(id) => self.requests().examine(id, electorate, register, now),
+    ) -> Result<Option<VerifiedRequest>, VaultError> {
+        match chain.current().and_then(|settings| settings.emergency) {
+            Some(id) => self.requests().examine(id, history, chain, now),
             None => Ok(None),
         }
     }
@@ -87,15 +68,15 @@ impl Reader<'_> {
     /// [`VaultError::Storage`] and its like.
     pub fn switch_of(
         &self,
-        examination: &Examination,
-        electorate: &Electorate,
-        register: &Register,
+        examination: &VerifiedRequest,
+        history: &ApproverHistory,
+        chain: &SettingsChain,
         now: DateTime<Utc>,
-    ) -> Result<Option<Examination>, VaultError> {
+    ) -> Result<Option<VerifiedRequest>, VaultError> {
         let seen = examination.request().map_or(0, |request| request.settings);
-        let then = examination.emergency_at().and_then(|at| register.settings_seen(at, seen));
+        let then = examination.emergency_at().and_then(|at| chain.settings_seen(at, seen));
         match then.and_then(|settings| settings.emergency) {
-            Some(id) => self.requests().examine(id, electorate, register, now),
+            Some(id) => self.requests().examine(id, history, chain, now),
             None => Ok(None),
         }
     }

@@ -5,13 +5,13 @@
 //! undoes the transaction; its decision is then taken once more, with what was found. A savepoint would keep the decision
 //! too, but under one, every statement costs as much as all before it.
 
+use approval::{
+    Authorized, Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice,
+    OpenOperation, OperationTask, Parent, ReconciliationSettings, RequestState, Task,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     CredentialId, DeviceId, RequestId, UserId,
-    approval::{
-        Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice, OpenOperation,
-        OperationTask, Parent, ReconciliationSettings, RequestState, Task,
-    },
     operation::{Event, OperationState, State},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value};
@@ -23,7 +23,7 @@ use super::{
     requests::{Conflict, ConflictReason, Requests},
     value::{Columns, fold, json as text_of, micros},
 };
-use crate::{VaultError, Writer, error::Stored, four_eyes::Authorized};
+use crate::{VaultError, Writer, error::Stored};
 
 /// The word of a child that gets a password of its own.
 const OWN_PASSWORD: &str = "own";
@@ -136,7 +136,7 @@ impl Writer<'_> {
     /// [`VaultError::NotApplied`], where a conflict shows only now: nothing of this transaction is written, and the next
     /// one is to be told of it. [`VaultError::Storage`] and its like.
     pub fn apply(&self, authorized: Authorized, by: UserId, found: Option<&Conflict>) -> Result<Outcome, VaultError> {
-        let (request, now) = (&authorized.request, authorized.at);
+        let (request, now) = (authorized.request(), authorized.at());
         let conflicts = match &request.content {
             _ if found.is_some() => found.into_iter().cloned().collect(),
             Content::Batch(batch) => self.conflicts(batch)?,
@@ -169,7 +169,7 @@ impl Writer<'_> {
     }
 
     fn apply_batch(&self, authorized: &Authorized, batch: &Batch, by: UserId) -> Result<Applied, VaultError> {
-        let now = authorized.at;
+        let now = authorized.at();
         let mut applied = Applied { tasks: batch.tasks.len().try_into().unwrap_or(u32::MAX), ..Applied::default() };
         for task in &batch.tasks {
             self.write_changes(task, now).map_err(|error| match error {
@@ -229,14 +229,14 @@ impl Writer<'_> {
     }
 
     fn audit_changes(&self, authorized: &Authorized, batch: &Batch, by: UserId) -> Result<(), VaultError> {
-        let request = authorized.request.id;
+        let request = authorized.request().id;
         for task in &batch.tasks {
             let label = format!("{} on {}", task.username, task.device_name);
             let changes: Vec<_> = task.changes.iter().map(described).collect();
-            let detail = json!({ "request": request, "emergency": authorized.emergency, "changes": changes });
+            let detail = json!({ "request": request, "emergency": authorized.is_emergency(), "changes": changes });
             let object = Some(Object { noun: "credential", id: task.credential.as_uuid(), label: &label });
             let action = "credential.changedInBatch";
-            self.audit_mut().append(&NewEntry { who: Some(by), action, object, detail, at: authorized.at })?;
+            self.audit_mut().append(&NewEntry { who: Some(by), action, object, detail, at: authorized.at() })?;
         }
         Ok(())
     }

@@ -2,11 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{
-    CredentialId, CredentialStatus, DeviceId, OperationId, RequestId,
-    approval::{Batch, BatchAction, FieldChange, Held, NamedCredential, NamedDevice, OperationTask, Task},
-    operation::OperationState,
-};
+use approval::{Batch, BatchAction, FieldChange, Held, NamedCredential, NamedDevice, OperationTask, Task};
+use domain::{CredentialId, CredentialStatus, DeviceId, OperationId, RequestId, operation::OperationState};
 
 use super::{
     batch::held,
@@ -197,8 +194,7 @@ fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut
             continue;
         }
         let (before, found) = (change.parts(), now.parts());
-        let texts =
-            |parts: Vec<domain::approval::Part>| parts.into_iter().map(|part| part.from).collect::<Vec<_>>().join(", ");
+        let texts = |parts: Vec<approval::Part>| parts.into_iter().map(|part| part.from).collect::<Vec<_>>().join(", ");
         conflicts.push(Conflict {
             field: Some(change.field()),
             expected: texts(before),

@@ -1,5 +1,6 @@
 //! Requests that were applied without approvals: who did it, and which approvers know.
 
+use approval::{Emergency, statement};
 use chrono::{DateTime, Utc};
 use crypto::{DIGEST_LENGTH, SIGNATURE_LENGTH};
 use domain::{RequestId, UserId};
@@ -9,11 +10,7 @@ use super::{
     requests::{Requests, RequestsMut},
     value::{Columns, micros, unknown},
 };
-use crate::{
-    Session, VaultError,
-    error::Stored,
-    four_eyes::{self, Emergency},
-};
+use crate::{Session, VaultError, error::Stored};
 
 /// What the audit trail calls it.
 pub const EMERGENCY_APPLIED: &str = "request.appliedInEmergency";
@@ -70,7 +67,7 @@ impl Requests<'_> {
         signer: &Session,
     ) -> Emergency {
         let by = signer.user().id;
-        let statement = four_eyes::emergency(self.vault_id, id, digest, justification, at, by);
+        let statement = statement::emergency(self.vault_id, id, digest, justification, at, by);
         let signature = signer.sign(statement.as_bytes()).0;
         Emergency { by, at, justification: justification.to_owned(), signature }
     }

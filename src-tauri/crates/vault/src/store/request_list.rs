@@ -1,10 +1,8 @@
 //! The list of requests.
 
+use approval::{RequestKind, RequestState};
 use chrono::{DateTime, Utc};
-use domain::{
-    RequestId, UserId,
-    approval::{RequestKind, RequestState},
-};
+use domain::{RequestId, UserId};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{

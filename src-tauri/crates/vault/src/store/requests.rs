@@ -2,12 +2,14 @@
 
 use std::ops::Deref;
 
+use approval::{
+    ApproverHistory, BatchField, Emergency, Request, RequestState, SettingsChain, StoredDecision, StoredRequest,
+    Verdict, VerifiedRequest, open_level, statement,
+};
 use chrono::{DateTime, Utc};
 use crypto::DIGEST_LENGTH;
-use domain::{
-    CredentialId, OperationId, RequestId, UserId, VaultId,
-    approval::{BatchField, Request, RequestState, Verdict, open_level},
-};
+use domain::latest_credible;
+use domain::{CredentialId, OperationId, RequestId, UserId, VaultId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -16,13 +18,7 @@ use super::{
     emergencies::read_emergency,
     value::{Columns, fold, json, micros, must_be_kept},
 };
-use crate::{
-    Session, VaultError,
-    ahead::latest_credible,
-    error::Stored,
-    four_eyes::{self, Electorate, Emergency, Evidence, Examination, Register, StoredDecision},
-    transaction::Changes,
-};
+use crate::{Session, VaultError, error::Stored, transaction::Changes};
 
 /// Something that was not as requested when the request was to be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,23 +119,23 @@ impl Requests<'_> {
     pub fn examine(
         &self,
         id: RequestId,
-        electorate: &Electorate,
-        register: &Register,
+        history: &ApproverHistory,
+        chain: &SettingsChain,
         now: DateTime<Utc>,
-    ) -> Result<Option<Examination>, VaultError> {
+    ) -> Result<Option<VerifiedRequest>, VaultError> {
         let Some(evidence) = self.evidence(id)? else {
             return Ok(None);
         };
         // Asked for only when something does not hold; a file that cannot be read then names nothing.
         let others = || self.other_digests(id).unwrap_or_default();
-        Ok(Some(Examination::make(self.vault_id, evidence, electorate, register, others, now)))
+        Ok(Some(VerifiedRequest::verify(self.vault_id, evidence, history, chain, others, now)))
     }
 
     /// Walks the chain of settings that say who may decide.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like. A broken chain is a finding, not an error.
-    pub fn register(&self, electorate: &Electorate) -> Result<Register, VaultError> {
+    pub fn settings_chain(&self, history: &ApproverHistory) -> Result<SettingsChain, VaultError> {
         let stored = approval_settings::all(self.connection)?;
         let newest: Option<i64> = self
             .connection
@@ -148,7 +144,7 @@ impl Requests<'_> {
             .query_row([], |row| row.get(0))
             .stored()?;
         let newest = u64::try_from(newest.unwrap_or(0)).unwrap_or(u64::MAX);
-        Ok(Register::examine(self.vault_id, &stored, newest, electorate))
+        Ok(SettingsChain::verify(self.vault_id, &stored, newest, history))
     }
 
     /// Now, but never before anything that the audit trail has seen within five minutes: what was decided at a machine whose
@@ -218,7 +214,7 @@ impl Requests<'_> {
         Ok(found.optional().stored()?.flatten().map(RequestId::from_uuid))
     }
 
-    fn evidence(&self, id: RequestId) -> Result<Option<Evidence>, VaultError> {
+    fn evidence(&self, id: RequestId) -> Result<Option<StoredRequest>, VaultError> {
         let sql = "SELECT content, signature, state, emergency_by, emergency_at, emergency_reason, \
              emergency_signature FROM requests WHERE id = ?1";
         let decisions = self.decisions(id)?;
@@ -226,7 +222,7 @@ impl Requests<'_> {
             .prepare_cached(sql)
             .stored()?
             .query_row([id.as_uuid().as_bytes()], |row| {
-                Ok(Evidence {
+                Ok(StoredRequest {
                     id,
                     content: row.get("content")?,
                     signature: row.get("signature")?,
@@ -263,7 +259,7 @@ impl Requests<'_> {
         let rows = statement
             .query_map([id.as_uuid().as_bytes()], |row| {
                 let content: Vec<u8> = row.get("content")?;
-                Ok((RequestId::from_uuid(row.uuid("id")?), four_eyes::digest_of_request(&content)))
+                Ok((RequestId::from_uuid(row.uuid("id")?), approval::digest_of_request(&content)))
             })
             .stored()?;
         rows.collect::<rusqlite::Result<_>>().stored()
@@ -309,8 +305,8 @@ impl RequestsMut<'_> {
             return Err(VaultError::InvalidReference);
         }
         let content = request.encode();
-        let digest = four_eyes::digest_of_request(&content);
-        let statement = four_eyes::request(self.vault_id, request.id, &digest, request.requester);
+        let digest = approval::digest_of_request(&content);
+        let statement = statement::request(self.vault_id, request.id, &digest, request.requester);
         let needed: u64 = request.rules.needed.iter().sum();
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         let code: i64 = self
@@ -357,7 +353,7 @@ impl RequestsMut<'_> {
     /// [`VaultError::Taken`] when this person has decided already.
     pub fn decide(&self, new: &NewDecision<'_>, signer: &Session) -> Result<(), VaultError> {
         let NewDecision { request, digest, verdict, reason, at } = new;
-        let statement = four_eyes::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user().id);
+        let statement = statement::decision(self.vault_id, *request, digest, *verdict, reason, *at, signer.user().id);
         let kept = self
             .connection
             .prepare_cached(
@@ -383,13 +379,13 @@ impl RequestsMut<'_> {
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
-    pub fn note_count(&self, examination: &Examination) -> Result<(), VaultError> {
+    pub fn note_count(&self, examination: &VerifiedRequest) -> Result<(), VaultError> {
         let Some(request) = examination.request() else {
             return Ok(());
         };
         let approvals = examination.approvals();
         let rejections = examination.decisions().iter().filter(|decision| {
-            decision.finding == four_eyes::DecisionStatus::Valid && decision.verdict == Verdict::Rejected
+            decision.finding == approval::DecisionStatus::Valid && decision.verdict == Verdict::Rejected
         });
         let level = open_level(&request.rules, approvals).map(|level| i64::try_from(level).unwrap_or(i64::MAX));
         let sum = i64::try_from(approvals.iter().sum::<u64>()).unwrap_or(i64::MAX);

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{LEVELS, Rules, canonical::words};
-use crate::UserId;
+use crate::{LEVELS, Rules, canonical::words};
+use domain::UserId;
 
-crate::enumeration! {
+domain::enumeration! {
     /// Yes or no.
     pub enum Verdict {
         /// Yes.
@@ -30,7 +30,7 @@ pub struct Vote {
 
 /// How a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Judgement {
+pub enum ApprovalOutcome {
     /// More decisions are needed.
     Waiting {
         /// The level whose turn it is.
@@ -48,7 +48,7 @@ pub enum Judgement {
 ///
 /// A person counts once, whatever they sent; what came after the end of the validity does not count. Time by itself
 /// takes no approval back: what was approved in time stays approved.
-pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: DateTime<Utc>) -> Judgement {
+pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: DateTime<Utc>) -> ApprovalOutcome {
     let mut votes: Vec<&Vote> = votes.iter().filter(|vote| vote.at <= valid_until && vote.at <= now).collect();
     votes.sort_by_key(|vote| (vote.at, vote.approver));
     let (mut people, mut approvals, mut rejections) = (Vec::new(), [0_u64; LEVELS], 0);
@@ -64,15 +64,15 @@ pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: Dat
         }
         // ORDER: what ended it first stands; a decision that came later changes nothing.
         if rejections >= rules.rejections.max(1) {
-            return Judgement::Rejected;
+            return ApprovalOutcome::Rejected;
         }
         if open_level(rules, approvals).is_none() {
-            return Judgement::Approved;
+            return ApprovalOutcome::Approved;
         }
     }
     match open_level(rules, approvals) {
-        Some(level) if now <= valid_until => Judgement::Waiting { level },
-        _ => Judgement::Expired,
+        Some(level) if now <= valid_until => ApprovalOutcome::Waiting { level },
+        _ => ApprovalOutcome::Expired,
     }
 }
 

@@ -1,10 +1,9 @@
 //! Who held which roles and which key, and when: the ledger of grants, as decisions are held against it.
 
 use chrono::{DateTime, Utc};
-use crypto::{AssociatedData, SIGNATURE_LENGTH};
+use crypto::{AssociatedData, PublicIdentity, SIGNATURE_LENGTH};
 use domain::{Role, UserId};
-
-use crate::{PersonStatus, Roster, Signature, Vault};
+use secret::KEY_LENGTH;
 
 /// What somebody was, from one moment to another. It is made of a grant whose signature was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,37 +24,13 @@ pub struct Standing {
 
 /// Every standing that people of the vault have or had.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Electorate(Vec<Standing>);
+pub struct ApproverHistory(Vec<Standing>);
 
-impl Vault {
-    /// Who held which roles and which key, and when. Every grant of it was verified from the founder's key on.
-    pub fn electorate(&self) -> Electorate {
-        Electorate::of_roster(&self.roster())
-    }
-}
-
-impl Electorate {
-    /// Puts verified standings together. Only this crate can: whoever could make one could approve anything.
-    pub(crate) fn of(standings: Vec<Standing>) -> Self {
+impl ApproverHistory {
+    /// Puts standings together whose grants the caller has verified. A caller that made one up could approve anything:
+    /// the vault alone calls this function, and `tests/layering` checks that.
+    pub fn of_verified_grants(standings: Vec<Standing>) -> Self {
         Self(standings)
-    }
-
-    /// Each entry of the ledger holds until the next one about the same person. An identity that an administrator made
-    /// signs for nobody, and neither does one that cannot sign in.
-    fn of_roster(roster: &Roster) -> Self {
-        let standing = |(place, record): (usize, &crate::GrantRecord)| {
-            let later = roster.all().iter().skip(place + 1).find(|later| later.user == record.user);
-            let active = record.status == PersonStatus::Active && !record.is_recovery && !record.one_time;
-            active.then(|| Standing {
-                user: record.user,
-                name: record.name.clone(),
-                signing_key: record.signing_key,
-                roles: record.roles.clone(),
-                from: record.at,
-                until: later.map(|later| later.at),
-            })
-        };
-        Self::of(roster.all().iter().enumerate().filter_map(standing).collect())
     }
 
     /// What somebody might do at a moment.
@@ -94,7 +69,10 @@ impl Electorate {
         statement: &AssociatedData,
         signature: &[u8; SIGNATURE_LENGTH],
     ) -> bool {
-        self.signing_key_at(author, at).is_some_and(|key| Signature(*signature).is_of(&key, statement.as_bytes()))
+        self.signing_key_at(author, at).is_some_and(|signing| {
+            let author = PublicIdentity { encryption: [0; KEY_LENGTH], signing };
+            author.verify(statement, signature).is_ok()
+        })
     }
 
     fn at(&self, user: UserId, at: DateTime<Utc>) -> Option<&Standing> {

@@ -8,7 +8,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::{
+use domain::{
     CredentialId, CredentialStatus, DeviceId, OperationId, PasswordType, RequestId, UserId, VaultId,
     operation::OperationType,
 };
@@ -180,19 +180,19 @@ macro_rules! ids {
 /// A choice is its word; a word, once released, never changes its meaning.
 macro_rules! words {
     ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $crate::approval::Canonical for $type {
-            fn encode(&self, encoder: &mut $crate::approval::Encoder) {
+        impl $crate::Canonical for $type {
+            fn encode(&self, encoder: &mut $crate::Encoder) {
                 encoder.field(match self {
                     $(<$type>::$variant => $word,)+
                 }.as_bytes());
             }
 
             fn decode(
-                decoder: &mut $crate::approval::Decoder<'_>,
-            ) -> Result<Self, $crate::approval::Malformed> {
+                decoder: &mut $crate::Decoder<'_>,
+            ) -> Result<Self, $crate::Malformed> {
                 match decoder.field()? {
                     $(word if word == $word.as_bytes() => Ok(<$type>::$variant),)+
-                    _ => Err($crate::approval::Malformed),
+                    _ => Err($crate::Malformed),
                 }
             }
         }
@@ -202,21 +202,21 @@ macro_rules! words {
 /// A record is its fields, in the order in which they stand here.
 macro_rules! record {
     ($type:ident $(<$parameter:ident>)? { $($field:ident),+ $(,)? }) => {
-        impl $(<$parameter: $crate::approval::Canonical>)? $crate::approval::Canonical for $type $(<$parameter>)? {
-            fn encode(&self, encoder: &mut $crate::approval::Encoder) {
+        impl $(<$parameter: $crate::Canonical>)? $crate::Canonical for $type $(<$parameter>)? {
+            fn encode(&self, encoder: &mut $crate::Encoder) {
                 $(self.$field.encode(encoder);)+
             }
 
             fn decode(
-                decoder: &mut $crate::approval::Decoder<'_>,
-            ) -> Result<Self, $crate::approval::Malformed> {
-                Ok(Self { $($field: $crate::approval::Canonical::decode(decoder)?,)+ })
+                decoder: &mut $crate::Decoder<'_>,
+            ) -> Result<Self, $crate::Malformed> {
+                Ok(Self { $($field: $crate::Canonical::decode(decoder)?,)+ })
             }
         }
     };
 }
 
-pub(super) use {record, words};
+pub(crate) use {record, words};
 
 ids!(CredentialId, DeviceId, OperationId, RequestId, UserId, VaultId);
 words!(PasswordType { LocalUser = "localUser", LocalAdministrator = "localAdministrator", DomainUser = "domainUser" });

@@ -1,13 +1,12 @@
 //! Requests as bytes, and the count of decisions.
 
+use approval::{
+    ApprovalOutcome, Batch, BatchAction, ChangeSettings, Content, FieldChange, FromTo, NamedCredential, NamedDevice,
+    OperationTask, Parent, ReconciliationSettings, Registration, Request, Rules, Settings, Task, Verdict, Vote, judge,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     CredentialId, CredentialStatus, DeviceId, OperationId, PasswordType, RequestId, UserId, VaultId,
-    approval::{
-        Batch, BatchAction, ChangeSettings, Content, FieldChange, FromTo, Judgement, NamedCredential, NamedDevice,
-        OperationTask, Parent, ReconciliationSettings, Registration, Request, Rules, Settings, Task, Verdict, Vote,
-        judge,
-    },
     operation::OperationType,
 };
 use proptest::{collection::vec, option, prelude::*};
@@ -204,7 +203,7 @@ fn a_field_that_stands_twice_is_no_content() {
     };
     let read = |changes| {
         let content = Content::Batch(Batch { action: BatchAction::Update, tasks: vec![task(changes)] });
-        domain::approval::Decoder::whole::<Content>(&domain::approval::Encoder::whole(&content))
+        approval::Decoder::whole::<Content>(&approval::Encoder::whole(&content))
     };
     assert!(read(vec![domain("one")]).is_ok(), "once is fine");
     assert!(read(vec![domain("one"), domain("two")]).is_err(), "one of them would be shown and the other written");
@@ -218,7 +217,7 @@ fn vote(person: u128, level: u64, verdict: Verdict, minute: i64) -> Vote {
     Vote { approver: UserId::from_uuid(Uuid::from_u128(person)), level, verdict, at: at(minute) }
 }
 
-fn judged(rules: &Rules, votes: &[Vote], now: i64) -> Judgement {
+fn judged(rules: &Rules, votes: &[Vote], now: i64) -> ApprovalOutcome {
     judge(rules, votes, at(60), at(now))
 }
 
@@ -227,41 +226,41 @@ fn every_level_must_have_said_yes_often_enough() {
     use Verdict::Approved as Yes;
     let rules = Rules { needed: [2, 1, 0], rejections: 1, validity_minutes: 60 };
     let (one, two, three) = (vote(1, 1, Yes, 1), vote(2, 1, Yes, 2), vote(3, 2, Yes, 3));
-    assert_eq!(judged(&rules, &[], 4), Judgement::Waiting { level: 1 }, "nobody yet");
-    assert_eq!(judged(&rules, &[one], 4), Judgement::Waiting { level: 1 }, "one of two");
-    assert_eq!(judged(&rules, &[one, two], 4), Judgement::Waiting { level: 2 }, "the second level's turn");
-    assert_eq!(judged(&rules, &[one, three], 4), Judgement::Waiting { level: 1 }, "a level stands for no other");
-    assert_eq!(judged(&rules, &[one, two, three], 4), Judgement::Approved, "all of them");
+    assert_eq!(judged(&rules, &[], 4), ApprovalOutcome::Waiting { level: 1 }, "nobody yet");
+    assert_eq!(judged(&rules, &[one], 4), ApprovalOutcome::Waiting { level: 1 }, "one of two");
+    assert_eq!(judged(&rules, &[one, two], 4), ApprovalOutcome::Waiting { level: 2 }, "the second level's turn");
+    assert_eq!(judged(&rules, &[one, three], 4), ApprovalOutcome::Waiting { level: 1 }, "a level stands for no other");
+    assert_eq!(judged(&rules, &[one, two, three], 4), ApprovalOutcome::Approved, "all of them");
 }
 
 #[test]
 fn a_person_counts_once() {
     let rules = Rules { needed: [2, 0, 0], ..Rules::default() };
     let twice = [vote(1, 1, Verdict::Approved, 1), vote(1, 1, Verdict::Approved, 2)];
-    assert_eq!(judged(&rules, &twice, 3), Judgement::Waiting { level: 1 }, "the same approval twice is one");
+    assert_eq!(judged(&rules, &twice, 3), ApprovalOutcome::Waiting { level: 1 }, "the same approval twice is one");
     let changed = [vote(1, 1, Verdict::Approved, 1), vote(1, 1, Verdict::Rejected, 2)];
-    assert_eq!(judged(&rules, &changed, 3), Judgement::Waiting { level: 1 }, "nobody takes a decision back");
+    assert_eq!(judged(&rules, &changed, 3), ApprovalOutcome::Waiting { level: 1 }, "nobody takes a decision back");
 }
 
 #[test]
 fn what_ended_it_first_stands() {
     let rules = Rules { needed: [1, 0, 0], rejections: 1, validity_minutes: 60 };
     let (no, yes) = (vote(1, 1, Verdict::Rejected, 1), vote(2, 1, Verdict::Approved, 2));
-    assert_eq!(judged(&rules, &[yes, no], 3), Judgement::Rejected, "the order of the rows does not matter");
+    assert_eq!(judged(&rules, &[yes, no], 3), ApprovalOutcome::Rejected, "the order of the rows does not matter");
     let rules = Rules { rejections: 2, ..rules };
-    assert_eq!(judged(&rules, &[yes, no], 3), Judgement::Approved, "one no of two does not end it");
+    assert_eq!(judged(&rules, &[yes, no], 3), ApprovalOutcome::Approved, "one no of two does not end it");
 }
 
 #[test]
 fn what_comes_after_the_end_does_not_count() {
     let rules = Rules::default();
     let (in_time, late) = (vote(1, 1, Verdict::Approved, 60), vote(1, 1, Verdict::Approved, 61));
-    assert_eq!(judged(&rules, &[late], 62), Judgement::Expired, "a minute too late");
-    assert_eq!(judged(&rules, &[in_time], 62), Judgement::Approved, "what was approved in time stays approved");
-    assert_eq!(judged(&rules, &[], 61), Judgement::Expired, "nobody in time");
+    assert_eq!(judged(&rules, &[late], 62), ApprovalOutcome::Expired, "a minute too late");
+    assert_eq!(judged(&rules, &[in_time], 62), ApprovalOutcome::Approved, "what was approved in time stays approved");
+    assert_eq!(judged(&rules, &[], 61), ApprovalOutcome::Expired, "nobody in time");
     assert_eq!(
         judged(&rules, &[in_time], 59),
-        Judgement::Waiting { level: 1 },
+        ApprovalOutcome::Waiting { level: 1 },
         "a decision of the future does not count"
     );
 }
@@ -269,8 +268,12 @@ fn what_comes_after_the_end_does_not_count() {
 #[test]
 fn rules_that_ask_nobody_ask_one_all_the_same() {
     let rules = Rules { needed: [0, 0, 0], rejections: 0, validity_minutes: 60 };
-    assert_eq!(judged(&rules, &[], 1), Judgement::Waiting { level: 1 }, "nothing is approved by itself");
-    assert_eq!(judged(&rules, &[vote(1, 1, Verdict::Rejected, 0)], 1), Judgement::Rejected, "and one no is enough");
+    assert_eq!(judged(&rules, &[], 1), ApprovalOutcome::Waiting { level: 1 }, "nothing is approved by itself");
+    assert_eq!(
+        judged(&rules, &[vote(1, 1, Verdict::Rejected, 0)], 1),
+        ApprovalOutcome::Rejected,
+        "and one no is enough"
+    );
     assert!(!rules.problems().is_empty(), "they cannot be settled either");
     let gap = Rules { needed: [1, 0, 1], ..Rules::default() };
     assert_eq!(gap.problems().len(), 1, "a level cannot be left out between two");

@@ -5,11 +5,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
+use crate::{
     Canonical, Decoder, Encoder, Malformed,
     canonical::{record, words},
 };
-use crate::{CredentialId, CredentialStatus, DeviceId, OperationId, PasswordType, operation::OperationType};
+use domain::{CredentialId, CredentialStatus, DeviceId, OperationId, PasswordType, operation::OperationType};
 
 /// What a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Content {
     AllowEmergency,
 }
 
-crate::enumeration! {
+domain::enumeration! {
     /// The four bulk actions.
     pub enum BatchAction {
         /// Gives fields other values.
@@ -147,7 +147,7 @@ pub enum FieldChange {
     ExpiresAt(FromTo<Option<DateTime<Utc>>>),
 }
 
-crate::enumeration! {
+domain::enumeration! {
     /// A field of a credential that a bulk action can change.
     #[derive(PartialOrd, Ord)]
     pub enum BatchField {

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{
+use crate::{
     BatchAction, BatchField, ChangeSettings, FieldChange, FromTo, NamedCredential, NamedDevice, Parent,
     ReconciliationSettings,
 };
-use crate::{CredentialId, CredentialStatus, PasswordType, RequestId, operation::OperationState};
+use domain::{CredentialId, CredentialStatus, PasswordType, RequestId, operation::OperationState};
 
 /// Everything of a credential that a bulk action can change, and what stands in the way of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

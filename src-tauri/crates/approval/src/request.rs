@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{BatchAction, Canonical, Content, Decoder, Encoder, Malformed, Rules, canonical::record};
-use crate::{RequestId, UserId, VaultId};
+use crate::{BatchAction, Canonical, Content, Decoder, Encoder, Malformed, Rules, canonical::record};
+use domain::{RequestId, UserId, VaultId};
 
 /// The version of the encoding. It stands first, so that no later one can be mistaken for this one.
 const VERSION: u64 = 1;
@@ -33,7 +33,7 @@ pub struct Request {
     pub content: Content,
 }
 
-crate::enumeration! {
+domain::enumeration! {
     /// Where a request is.
     pub enum RequestState {
         /// Not decided yet.
@@ -51,7 +51,7 @@ crate::enumeration! {
     }
 }
 
-crate::enumeration! {
+domain::enumeration! {
     /// What a request is about, in a word.
     pub enum RequestKind {
         /// See [`BatchAction::Update`].

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 /// The latest time that can be believed now.
-pub(crate) fn latest_credible(now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn latest_credible(now: DateTime<Utc>) -> DateTime<Utc> {
     now.checked_add_signed(AHEAD).unwrap_or(now)
 }
 

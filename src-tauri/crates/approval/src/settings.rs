@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Canonical, Decoder, Encoder, Malformed, canonical::record};
-use crate::{Problem, RequestId, Rule, UserId, VaultId, operation::OperationType};
+use crate::{Canonical, Decoder, Encoder, Malformed, canonical::record};
+use domain::{Problem, RequestId, Rule, UserId, VaultId, operation::OperationType};
 
 /// How many levels there can be.
 pub const LEVELS: usize = 3;

@@ -2,56 +2,50 @@
 
 use chrono::{DateTime, Utc};
 use crypto::{DIGEST_LENGTH, SIGNATURE_LENGTH};
-use domain::{
-    Role, UserId, VaultId,
-    approval::{Rules, Settings, USUAL_OPERATION_TYPES},
-    operation::OperationType,
-};
+use domain::{Role, UserId, VaultId, operation::OperationType};
 
-use super::{Electorate, statement};
+use crate::{ApproverHistory, Rules, Settings, USUAL_OPERATION_TYPES, statement};
 
 /// Settings as they are stored.
-pub(crate) struct StoredSettings {
-    pub(crate) number: u64,
-    pub(crate) content: Vec<u8>,
-    pub(crate) signature: [u8; SIGNATURE_LENGTH],
+pub struct StoredSettings {
+    /// The number by which they are stored.
+    pub number: u64,
+    /// The encoded [`Settings`].
+    pub content: Vec<u8>,
+    /// The signature of the administrator who made them.
+    pub signature: [u8; SIGNATURE_LENGTH],
 }
 
 /// The settings that hold, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Register {
-    history: Vec<(Settings, [u8; DIGEST_LENGTH])>,
+pub struct SettingsChain {
+    settings: Vec<(Settings, [u8; DIGEST_LENGTH])>,
     broken: Option<u64>,
 }
 
-impl Register {
+impl SettingsChain {
     /// Walks the chain. It is broken where a number is missing, a signature is not that of an administrator of that
     /// moment, the one before is not the one that is named, or time runs backwards; and at its end, when a request
     /// was made under newer settings than there are.
-    pub(crate) fn examine(
-        vault: VaultId,
-        stored: &[StoredSettings],
-        newest_named: u64,
-        electorate: &Electorate,
-    ) -> Self {
-        let mut register = Self { history: Vec::new(), broken: None };
+    pub fn verify(vault: VaultId, stored: &[StoredSettings], newest_named: u64, history: &ApproverHistory) -> Self {
+        let mut chain = Self { settings: Vec::new(), broken: None };
         for entry in stored {
-            match register.next(vault, entry, electorate) {
-                Some(settings) => register.history.push((settings, statement::digest_of_settings(&entry.content))),
+            match chain.next(vault, entry, history) {
+                Some(settings) => chain.settings.push((settings, statement::digest_of_settings(&entry.content))),
                 None => {
-                    register.broken = Some(register.history.len() as u64 + 1);
-                    return register;
+                    chain.broken = Some(chain.settings.len() as u64 + 1);
+                    return chain;
                 }
             }
         }
-        let known = register.history.len() as u64;
-        register.broken = (newest_named > known).then_some(known + 1);
-        register
+        let known = chain.settings.len() as u64;
+        chain.broken = (newest_named > known).then_some(known + 1);
+        chain
     }
 
-    fn next(&self, vault: VaultId, entry: &StoredSettings, electorate: &Electorate) -> Option<Settings> {
+    fn next(&self, vault: VaultId, entry: &StoredSettings, history: &ApproverHistory) -> Option<Settings> {
         let settings = Settings::decode(&entry.content).ok()?;
-        let (number, previous, since) = match self.history.last() {
+        let (number, previous, since) = match self.settings.last() {
             Some((last, digest)) => (last.number + 1, *digest, last.at),
             None => (1, [0; DIGEST_LENGTH], DateTime::<Utc>::MIN_UTC),
         };
@@ -63,8 +57,8 @@ impl Register {
             && settings.previous == previous
             && settings.at >= since
             && settings.rules.problems().is_empty()
-            && electorate.roles_at(settings.by, settings.at).contains(&Role::Administrator)
-            && electorate.holds(settings.by, settings.at, &signed, &entry.signature);
+            && history.roles_at(settings.by, settings.at).contains(&Role::Administrator)
+            && history.holds(settings.by, settings.at, &signed, &entry.signature);
         holds.then_some(settings)
     }
 
@@ -75,12 +69,12 @@ impl Register {
 
     /// The newest settings that hold; none before there were any.
     pub fn current(&self) -> Option<&Settings> {
-        self.history.last().map(|(settings, _)| settings)
+        self.settings.last().map(|(settings, _)| settings)
     }
 
     /// The digest of the newest settings; zeroes before there were any.
     pub fn digest(&self) -> [u8; DIGEST_LENGTH] {
-        self.history.last().map_or([0; DIGEST_LENGTH], |(_, digest)| *digest)
+        self.settings.last().map_or([0; DIGEST_LENGTH], |(_, digest)| *digest)
     }
 
     /// The rules for a request that is made now.
@@ -118,7 +112,7 @@ impl Register {
     /// that names them.
     pub(crate) fn appointed_by(&self, user: UserId, at: DateTime<Utc>, seen: u64) -> Option<UserId> {
         let known = |(settings, _): &&(Settings, _)| settings.at <= at || settings.number <= seen;
-        let before = self.history.iter().take_while(known);
+        let before = self.settings.iter().take_while(known);
         before.fold(None, |by, (settings, _)| settings.level(user).map(|_| by.unwrap_or(settings.by)))
     }
 
@@ -130,6 +124,6 @@ impl Register {
     /// The settings that were in force at a moment, and never older ones than those that whoever signed then had seen:
     /// a signature over their digest comes after them, even where their time is later.
     pub(crate) fn seen_at(&self, at: DateTime<Utc>, seen: u64) -> Option<&(Settings, [u8; DIGEST_LENGTH])> {
-        self.history.iter().rev().find(|(settings, _)| settings.at <= at || settings.number <= seen)
+        self.settings.iter().rev().find(|(settings, _)| settings.at <= at || settings.number <= seen)
     }
 }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use crypto::{AssociatedData, DIGEST_LENGTH, derive_digest};
-use domain::{RequestId, UserId, VaultId, approval::Verdict};
+use domain::{RequestId, UserId, VaultId};
+
+use crate::Verdict;
 
 const FORMAT: u64 = 1;
 
@@ -11,22 +13,23 @@ pub fn digest_of_request(content: &[u8]) -> [u8; DIGEST_LENGTH] {
     derive_digest(&AssociatedData::new("chaveiro request content").bytes(content))
 }
 
-pub(crate) fn digest_of_settings(content: &[u8]) -> [u8; DIGEST_LENGTH] {
+/// The digest of the content of approver settings, which the administrator signs.
+pub fn digest_of_settings(content: &[u8]) -> [u8; DIGEST_LENGTH] {
     derive_digest(&AssociatedData::new("chaveiro approval settings content").bytes(content))
 }
 
-/// Signed by the requester.
-pub(crate) fn request(vault: VaultId, id: RequestId, digest: &[u8], requester: UserId) -> AssociatedData {
+/// The statement about a request that its requester signs.
+pub fn request(vault: VaultId, id: RequestId, digest: &[u8], requester: UserId) -> AssociatedData {
     begin("chaveiro request", vault).bytes(id.as_uuid().as_bytes()).bytes(digest).bytes(requester.as_uuid().as_bytes())
 }
 
-/// Signed by the administrator.
-pub(crate) fn settings(vault: VaultId, digest: &[u8], by: UserId) -> AssociatedData {
+/// The statement about approver settings that their administrator signs.
+pub fn settings(vault: VaultId, digest: &[u8], by: UserId) -> AssociatedData {
     begin("chaveiro approval settings", vault).bytes(digest).bytes(by.as_uuid().as_bytes())
 }
 
-/// Signed by the approver.
-pub(crate) fn decision(
+/// The statement about a decision that its approver signs.
+pub fn decision(
     vault: VaultId,
     request: RequestId,
     digest: &[u8],
@@ -48,8 +51,8 @@ pub(crate) fn decision(
         .bytes(approver.as_uuid().as_bytes())
 }
 
-/// Signed by the administrator who applies a request without approvals.
-pub(crate) fn emergency(
+/// The statement that an administrator signs who applies a request without approvals.
+pub fn emergency(
     vault: VaultId,
     request: RequestId,
     digest: &[u8],
