@@ -102,7 +102,7 @@ fn keys_are_sealed_for_people_in_one_place() -> Result<()> {
         }
     })?;
     let [sealer] = &sealers[..] else { anyhow::bail!("one place was expected: {sealers:?}") };
-    assert!(sealer.ends_with("vault/src/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    assert!(sealer.ends_with("vault/src/keys/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
     Ok(())
 }
 
