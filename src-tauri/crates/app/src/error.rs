@@ -4,7 +4,7 @@ use approval::RequestState;
 use domain::{NotReconcilable, Problem, operation::OperationState};
 use vault::{Displacement, Noun, VaultError};
 
-use crate::{Task, operations::OperationAction, requests::CannotDecide};
+use crate::{Task, approvals::requests::CannotDecide, operations::actions::OperationAction};
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]
