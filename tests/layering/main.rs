@@ -1,6 +1,7 @@
 //! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
 
 mod cycles;
+mod folders;
 mod named_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
