@@ -17,10 +17,7 @@ use domain::{
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter, types::Value};
 use serde_json::json;
 
-use super::{
-    conflicts::conflict,
-    requests::{Conflict, ConflictReason, Requests},
-};
+use super::requests::{Conflict, ConflictReason, Requests};
 use crate::store::{
     keeping::audit::{NewEntry, Object},
     value::{Columns, fold, json as text_of, micros},
@@ -175,8 +172,8 @@ impl Writer<'_> {
         let mut applied = Applied { tasks: batch.tasks.len().try_into().unwrap_or(u32::MAX), ..Applied::default() };
         for task in &batch.tasks {
             self.write_changes(task, now).map_err(|error| match error {
-                VaultError::Taken => not_applied(conflict(task, ConflictReason::Duplicate)),
-                VaultError::InvalidReference => not_applied(conflict(task, ConflictReason::Refused)),
+                VaultError::Taken => not_applied(Conflict::new(task, ConflictReason::Duplicate)),
+                VaultError::InvalidReference => not_applied(Conflict::new(task, ConflictReason::Refused)),
                 error => error,
             })?;
             if batch.action == BatchAction::Inactivate {

@@ -40,12 +40,13 @@ impl Writer<'_> {
         let mut referred = Referred::default();
         for task in &batch.tasks {
             match held(self.connection, task.credential)? {
-                None => conflicts.push(conflict(task, ConflictReason::Gone)),
+                None => conflicts.push(Conflict::new(task, ConflictReason::Gone)),
                 Some(held) => task_conflicts(batch.action, task, &held, &mut conflicts),
             }
             for change in &task.changes {
                 if !self.refers_well(change, &mut referred)? {
-                    let found = Conflict { field: Some(change.field()), ..conflict(task, ConflictReason::Refused) };
+                    let found =
+                        Conflict { field: Some(change.field()), ..Conflict::new(task, ConflictReason::Refused) };
                     conflicts.push(found);
                 }
             }
@@ -118,7 +119,7 @@ impl Writer<'_> {
                 (follows, FOLLOWS_ITSELF, ConflictReason::Cycle),
             ] {
                 if asked && self.holds_for(sql, task.credential)? {
-                    return Ok(Some(conflict(task, reason)));
+                    return Ok(Some(Conflict::new(task, reason)));
                 }
             }
         }
@@ -186,7 +187,7 @@ fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut
             format!("{} on {}", task.username, task.device_name),
             format!("{} on {}", held.username, held.device.name),
         );
-        conflicts.push(Conflict { expected, found, ..conflict(task, ConflictReason::Changed) });
+        conflicts.push(Conflict { expected, found, ..Conflict::new(task, ConflictReason::Changed) });
     }
     for change in &task.changes {
         let now = change.rebased(held);
@@ -199,25 +200,13 @@ fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut
             field: Some(change.field()),
             expected: texts(before),
             found: texts(found),
-            ..conflict(task, ConflictReason::Changed)
+            ..Conflict::new(task, ConflictReason::Changed)
         });
     }
     let disturbed = task.changes.iter().any(FieldChange::disturbs_operations);
     if let Some(open) = held.open_operation.filter(|_| disturbed)
         && !(action == BatchAction::Inactivate && open.can_be_canceled())
     {
-        conflicts.push(conflict(task, ConflictReason::OpenOperation));
-    }
-}
-
-pub(in crate::store) fn conflict(task: &Task, reason: ConflictReason) -> Conflict {
-    Conflict {
-        credential: task.credential,
-        username: task.username.clone(),
-        device_name: task.device_name.clone(),
-        reason,
-        field: None,
-        expected: String::new(),
-        found: String::new(),
+        conflicts.push(Conflict::new(task, ConflictReason::OpenOperation));
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use approval::{
-    ApproverHistory, BatchField, Emergency, Request, RequestState, SettingsChain, StoredDecision, StoredRequest,
+    ApproverHistory, BatchField, Emergency, Request, RequestState, SettingsChain, StoredDecision, StoredRequest, Task,
     Verdict, VerifiedRequest, open_level, statement,
 };
 use chrono::{DateTime, Utc};
@@ -35,6 +35,21 @@ pub struct Conflict {
     pub expected: String,
     /// What was found.
     pub found: String,
+}
+
+impl Conflict {
+    /// What stands in the way of a task as a whole, and of none of its fields.
+    pub(in crate::store) fn new(task: &Task, reason: ConflictReason) -> Self {
+        Self {
+            credential: task.credential,
+            username: task.username.clone(),
+            device_name: task.device_name.clone(),
+            reason,
+            field: None,
+            expected: String::new(),
+            found: String::new(),
+        }
+    }
 }
 
 domain::enumeration! {
