@@ -9,11 +9,11 @@ use app::{
     CredentialQuery, Decide, DeviceForm, DeviceQuery, FilteredList, Headings, KdfParameters, Look, OperationQuery,
     PolicyForm, Report, RequestQuery, RequestScope, ReviewTab, Secret, Selection, StrengthForm, UnlockVault, UserQuery,
     Window,
+    approval::{BatchAction, Verdict},
     domain::{
         AttemptId, ConnectAs, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails, DeviceId,
         ExecutionSettings, OperationId, PasswordType, PolicyId, RequestId, Role, SavedFilterId, SecretVersionId,
         StrengthId, UserId,
-        approval::{BatchAction, Verdict},
         parameter::{Parameter, Value},
         policy::PolicyDetails,
     },

@@ -1,6 +1,8 @@
 //! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
 
+mod cycles;
 mod debug_text;
+mod folders;
 mod named_tests;
 mod one_call;
 
@@ -11,18 +13,19 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Our crates from the ground up: each may know those of the groups before its own, and, where the list says so, of
 /// its own.
-const HOUSE: [(&str, &[&str]); 12] = [
+const HOUSE: [(&str, &[&str]); 13] = [
     ("diagnostics", &[]),
     ("command-macro", &[]),
     ("secret", &[]),
     ("domain", &["secret"]),
     ("crypto", &["domain", "secret"]),
+    ("approval", &["crypto", "domain", "secret"]),
     ("template", &["domain", "secret"]),
     ("connector", &["domain", "secret", "template"]),
     ("connector-ssh", &["connector", "domain", "secret", "template"]),
-    ("vault", &["crypto", "domain", "secret"]),
-    ("rotation", &["connector", "diagnostics", "domain", "secret", "template", "vault"]),
-    ("app", &["connector", "diagnostics", "domain", "rotation", "secret", "template", "vault"]),
+    ("vault", &["approval", "crypto", "domain", "secret"]),
+    ("rotation", &["approval", "connector", "diagnostics", "domain", "secret", "template", "vault"]),
+    ("app", &["approval", "connector", "diagnostics", "domain", "rotation", "secret", "template", "vault"]),
     ("chaveiro", &["app", "command-macro", "connector-ssh", "diagnostics"]),
 ];
 
@@ -106,7 +109,31 @@ fn keys_are_sealed_for_people_in_one_place() -> Result<()> {
         }
     })?;
     let [sealer] = &sealers[..] else { anyhow::bail!("one place was expected: {sealers:?}") };
-    assert!(sealer.ends_with("vault/src/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    assert!(sealer.ends_with("vault/src/keys/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    Ok(())
+}
+
+/// Functions of the crate `approval` that turn rows into something to rely on. A caller that fed them invented rows could
+/// approve anything.
+const VERIFICATIONS: [&str; 3] =
+    ["ApproverHistory::of_verified_grants(", "SettingsChain::verify(", "VerifiedRequest::verify("];
+
+#[test]
+fn only_the_vault_feeds_the_verification_of_approvals() -> Result<()> {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
+    let mut outsiders = Vec::new();
+    let mut callers = 0;
+    visit(sources.as_ref(), &mut |path, text| {
+        let place = path.to_string_lossy().replace('\\', "/");
+        if VERIFICATIONS.iter().any(|function| text.contains(function)) {
+            callers += 1;
+            if !place.contains("crates/vault/src/") {
+                outsiders.push(place);
+            }
+        }
+    })?;
+    assert!(callers > 0, "the vault verifies approvals by other functions than {VERIFICATIONS:?}");
+    assert!(outsiders.is_empty(), "only the vault reads rows that were stored: {outsiders:?}");
     Ok(())
 }
 

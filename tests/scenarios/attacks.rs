@@ -13,9 +13,9 @@ use app::{
     AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, DecisionStatus, Look, OperationFilter,
     OperationQuery, RequestDetails, RequestIntegrity, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning,
     WarningKind,
+    approval::{Registration, RequestState, Verdict},
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, RequestId, Role, UserId,
-        approval::{Registration, RequestState, Verdict},
         operation::{OperationState, OperationType},
     },
 };
@@ -221,7 +221,7 @@ fn a_strangers_key_in_the_slots_is_refused_named_and_audited() -> Result<()> {
 #[test]
 fn content_changed_afterwards_is_refused_named_and_audited() -> Result<()> {
     let team = Team::new()?;
-    let rules = app::domain::approval::Rules { needed: [2, 0, 0], ..Default::default() };
+    let rules = app::approval::Rules { needed: [2, 0, 0], ..Default::default() };
     team.settle(&[], rules)?;
     team.sit("Otto")?;
     let id = team.ask("EXAMPLE")?;
@@ -257,7 +257,7 @@ fn a_requester_who_signs_under_another_name_is_refused_named_and_audited() -> Re
 #[test]
 fn a_requester_who_approves_counts_for_nothing_and_is_audited() -> Result<()> {
     let team = Team::new()?;
-    let rules = app::domain::approval::Rules { needed: [2, 0, 0], ..Default::default() };
+    let rules = app::approval::Rules { needed: [2, 0, 0], ..Default::default() };
     team.settle(&[], rules)?;
     team.sit("Olga")?;
     let id = team.ask("EXAMPLE")?;

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, bail};
 use app::{
     AppError, AuditQuery, BatchDraft, BatchUpdate, CannotDecide, DecisionStatus, LockReason, NoticeKind, ParentUpdate,
     PolicyForm, RequestAction, RequestQuery, RequestScope, Secret, StrengthQuery, Subject, Warning,
+    approval::{BatchAction, RequestState, Rules, Verdict},
     domain::{
         CredentialId, RequestId, Role, UserId,
-        approval::{BatchAction, RequestState, Rules, Verdict},
         operation::OperationState,
         policy::{Criteria, ExpiryTrigger, Overrides, PolicyDetails, Triggers},
     },

@@ -34,7 +34,7 @@ pub mod trigger;
 pub mod user;
 pub mod vault;
 
-pub use app::domain::approval::{BatchAction, BatchField, RequestKind, RequestState, Verdict};
+pub use app::approval::{BatchAction, BatchField, RequestKind, RequestState, Verdict};
 pub use app::domain::operation::{
     NoAutorun, OperationOrigin, OperationState, OperationStep, OperationType, VerificationResult,
 };

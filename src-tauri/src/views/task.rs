@@ -1,6 +1,6 @@
 //! From → To: what a request or a review changes, credential by credential.
 
-use app::{ChangeGroup, ShownPage, ShownTask, Window, domain::approval::Part};
+use app::{ChangeGroup, ShownPage, ShownTask, Window, approval::Part};
 use serde::Serialize;
 use specta::Type;
 

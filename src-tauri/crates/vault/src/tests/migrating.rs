@@ -12,8 +12,10 @@ use secret::Secret;
 use tempfile::TempDir;
 
 use crate::{
-    AuditVerdict, CredentialQuery, DeviceQuery, OperationQuery, Session, SignIn, Vault, VaultError, connection,
-    folder::Folder, keyslots::Parsed, schema, unheard,
+    AuditVerdict, CredentialQuery, DeviceQuery, OperationQuery, Session, SignIn, Vault, VaultError,
+    file::{connection, folder::Folder, schema},
+    keys::keyslots::Parsed,
+    unheard,
 };
 
 // Public test data, as tests/fixtures/README.md says.
