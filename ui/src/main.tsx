@@ -6,8 +6,8 @@ import { firstAnswer } from "./firstQuestion";
 import { expectWords, languageOrSystems, startWords } from "./i18n";
 import { tellError } from "./i18n/told";
 import { call, failureOf } from "./ipc";
-import { App } from "./routes/App";
-import { StartFailed } from "./routes/StartFailed";
+import { App } from "./shell/App";
+import { StartFailed } from "./shell/start/StartFailed";
 
 expectWords(languageOrSystems(null));
 

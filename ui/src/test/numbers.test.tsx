@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { readNumber } from "../components/NumberField";
+import { readNumber } from "../components/fields/NumberField";
 import { ApproversForm } from "../features/approvers/ApproversForm";
 import { DeviceForm } from "../features/devices/DeviceForm";
 import { ParameterRow } from "../features/parameters/ParameterRow";

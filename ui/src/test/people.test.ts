@@ -1,10 +1,10 @@
 // The small pure rules of people, keys, parameters and the audit trail.
 import { beforeAll, expect, test } from "vitest";
-import { problemsOf } from "../components/NewPassword";
+import { problemsOf } from "../components/fields/NewPassword";
 import { makePace } from "../data/activity";
 import { tellKept } from "../features/audit/values";
 import { dayOf, tellAction, tellField, tellNoun, tellObject } from "../features/audit/words";
-import { isAsked } from "../features/credentials/Reason";
+import { isAsked } from "../features/credentials/secret/Reason";
 import { groupsOf, problemOf, sameValue, tellParameter, tellRange, tellValue } from "../features/parameters/values";
 import { wordsIn } from "../features/session/RecoverVault";
 import { parentOf } from "../features/vault/backupColumns";
@@ -12,7 +12,7 @@ import { startWords } from "../i18n";
 import type { Action, ParameterKind, ParameterView } from "../ipc";
 import { makeFake } from "../ipc/fake";
 import { replaceHost } from "../ipc/host";
-import { firstPlace, mayGo, permissionOf } from "../routes/places";
+import { firstPlace, mayGo, permissionOf } from "../screens/places";
 
 beforeAll(async () => {
   await startWords("en");

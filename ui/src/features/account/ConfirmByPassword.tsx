@@ -1,7 +1,7 @@
 // Something grave about one's own account: the password is asked again.
 import { type ReactNode, useState } from "react";
-import { FormDialog } from "../../components/FormDialog";
-import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { noProof, PasswordAgain, proofOf } from "../../components/fields/PasswordAgain";
 import { type ConfirmRequest, call } from "../../ipc";
 
 type Command = {

@@ -2,10 +2,10 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { toast } from "../../components/toast";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { toast } from "../../components/feedback/toast";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
 import type { AccountView } from "../../ipc";
 import { ConfirmByPassword } from "./ConfirmByPassword";

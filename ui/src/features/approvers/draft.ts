@@ -1,6 +1,6 @@
 // What is settled about approvals while it is being edited, what of it outlives a save or another's, and what cannot be
 // saved.
-import { type FieldNumber, requestFrom } from "../../components/NumberField";
+import { type FieldNumber, requestFrom } from "../../components/fields/NumberField";
 import type { ApproversSaveRequest, ApproversView, OperationType } from "../../ipc";
 
 export type ApproversDraft = {

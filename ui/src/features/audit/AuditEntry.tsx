@@ -2,10 +2,10 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useAuditEntry } from "../../data/records";
 import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";

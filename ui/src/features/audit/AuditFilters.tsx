@@ -2,8 +2,8 @@
 import { Button, Pill } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { DayField } from "../../components/DayField";
-import { FilterSelect } from "../../components/FilterSelect";
+import { DayField } from "../../components/filters/DayField";
+import { FilterSelect } from "../../components/filters/FilterSelect";
 import { useAuditChoices } from "../../data/records";
 import type { AuditFilter } from "../../ipc";
 import { dayOf, tellAction, tellNoun } from "./words";

@@ -2,7 +2,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { toast, toastFailure } from "../../components/toast";
+import { toast, toastFailure } from "../../components/feedback/toast";
 import { useTask } from "../../data/task";
 import { counted } from "../../i18n/format";
 import { tellError } from "../../i18n/told";

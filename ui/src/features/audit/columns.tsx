@@ -1,7 +1,7 @@
 // What the audit trail shows of each entry: when, who, what, to what.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
+import type { Column } from "../../components/table";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { AuditRowView } from "../../ipc";
 import { ClockAhead } from "./ClockAhead";

@@ -2,8 +2,8 @@
 
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { useReturnFocus } from "../../components/returnFocus";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { Note } from "../../components/feedback/Note";
 import { counted } from "../../i18n/format";
 import type { ChangeRequestedView, SkippedView } from "../../ipc";
 import type { RequestKind } from "./ConfirmChange";

@@ -2,8 +2,8 @@
 import { Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { useWhen, WhenFields } from "../../components/WhenFields";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { useWhen, WhenFields } from "../../components/fields/WhenFields";
 import { useCommand } from "../../data/command";
 import { counted } from "../../i18n/format";
 import { tellProblems } from "../../i18n/told";

@@ -3,11 +3,11 @@ import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTool } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { Tags } from "../../components/Tags";
-import { ExactTime, RelativeTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { Tags } from "../../components/display/Tags";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useCredential, usePlugins, useTemplates } from "../../data/records";
 import { useMay, useMayChange } from "../../data/session";
 import { tellError } from "../../i18n/told";
@@ -15,7 +15,7 @@ import { type ChainNodeView, type CredentialView, failureOf } from "../../ipc";
 import { Chain } from "./Chain";
 import { StatusBadge, SyncBadge, VerificationBadge } from "./columns";
 import { Rotation } from "./Rotation";
-import { Secret } from "./Secret";
+import { Secret } from "./secret/Secret";
 
 export type CredentialDoing =
   | "change"

@@ -11,19 +11,19 @@ import {
   IconHourglass,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { StateBadge } from "../../components/StateBadge";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
 import { useSecretHistory } from "../../data/records";
 import { useMay } from "../../data/session";
 import { formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { call, failureOf, type SecretVersionState, type SecretVersionView } from "../../ipc";
 import classes from "./History.module.css";
-import { AskReason } from "./Reason";
-import { ShownSecret } from "./Secret";
-import { useSecret } from "./useSecret";
+import { AskReason } from "./secret/Reason";
+import { ShownSecret } from "./secret/Secret";
+import { useSecret } from "./secret/useSecret";
 
 const looks = {
   candidate: { icon: IconHourglass, tone: "amber" },

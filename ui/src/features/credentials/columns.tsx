@@ -13,11 +13,11 @@ import {
 } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
-import { Tags } from "../../components/Tags";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { Tags } from "../../components/display/Tags";
+import { RelativeTime } from "../../components/display/Time";
+import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import type { CredentialRowView, CredentialStatus, SyncState, VerificationResult } from "../../ipc";
 
 const syncLooks = {

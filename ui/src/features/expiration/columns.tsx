@@ -1,10 +1,10 @@
 // What the report of password expiration shows of each credential.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StandingBadge } from "../../components/StandingBadge";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { RelativeTime } from "../../components/display/Time";
+import { StandingBadge } from "../../components/feedback/StandingBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatExact } from "../../i18n/format";
 import type { ExpirationRowView } from "../../ipc";
 

@@ -1,6 +1,6 @@
 // How the credentials stand at a glance: a number each, which leads to the list of those that it counts.
 import { useTranslation } from "react-i18next";
-import { standingLooks } from "../../components/StandingBadge";
+import { standingLooks } from "../../components/feedback/StandingBadge";
 import { formatNumber } from "../../i18n/format";
 import type { HomeFiguresView, PolicyStatus } from "../../ipc";
 import classes from "./home.module.css";

@@ -2,10 +2,10 @@
 import { Text } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
-import { ElapsedTime, ExactTime } from "../../components/Time";
+import { ElapsedTime, ExactTime } from "../../components/display/Time";
+import { FailureNote } from "../../components/feedback/Note";
+import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
+import { Facts } from "../../components/layout/Facts";
 import { formatElapsed } from "../../i18n/format";
 import { tellFailure } from "../../i18n/told";
 import type { AttemptView } from "../../ipc";

@@ -1,7 +1,7 @@
 // Every filter of the lists of operations and attempts, as the filter bar shows and edits it.
 import { useTranslation } from "react-i18next";
-import type { FilterField } from "../../components/FilterBar";
-import { ChoicesEditor, DaysEditor, NumberEditor, WordsEditor } from "../../components/filterEditors";
+import type { FilterField } from "../../components/filters/FilterBar";
+import { ChoicesEditor, DaysEditor, NumberEditor, WordsEditor } from "../../components/filters/filterEditors";
 import { useOperationChoices } from "../../data/records";
 import { formatDays, listed } from "../../i18n/format";
 import {

@@ -18,7 +18,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
+import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
 import type { AttemptOutcome, OperationRowView, OperationState, OperationType } from "../../ipc";
 import classes from "./operations.module.css";
 

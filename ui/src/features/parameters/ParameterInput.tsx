@@ -1,8 +1,8 @@
 // The control that fits a parameter's kind.
 import { Select, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { NumberField, type Typed } from "../../components/NumberField";
-import { TagInput } from "../../components/TagInput";
+import { NumberField, type Typed } from "../../components/fields/NumberField";
+import { TagInput } from "../../components/fields/TagInput";
 import type { ParameterKind, ParameterValue } from "../../ipc";
 import { tellUnit } from "./values";
 

@@ -1,6 +1,6 @@
 // A parameter's value as it is typed, and back; and how values, ranges and names are told.
 
-import type { Typed } from "../../components/NumberField";
+import type { Typed } from "../../components/fields/NumberField";
 import { i18next } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import type { ParameterKind, ParameterUnit, ParameterValue, ParameterView } from "../../ipc";

@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "../../components/Note";
+import { FailureNote } from "../../components/feedback/Note";
 import { keys } from "../../data/keys";
 import { counted } from "../../i18n/format";
 import { tellError } from "../../i18n/told";

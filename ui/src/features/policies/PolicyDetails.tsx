@@ -2,10 +2,10 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { usePolicy, useRotationStatus } from "../../data/records";
 import { useMayRule } from "../../data/session";
 import { formatExact, formatNumber } from "../../i18n/format";

@@ -2,8 +2,8 @@
 import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, Pair } from "../../components/FormDrawer";
-import { type FieldNumber, NumberField, type Typed } from "../../components/NumberField";
+import { Fields, Pair } from "../../components/dialogs/FormDrawer";
+import { type FieldNumber, NumberField, type Typed } from "../../components/fields/NumberField";
 import { useRotationStatus } from "../../data/records";
 import { type PolicySaveRequest, periodUnits, type TriggersView, triggerKinds } from "../../ipc";
 import classes from "./policies.module.css";

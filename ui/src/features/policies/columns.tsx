@@ -2,10 +2,10 @@
 import { IconCircleCheck, IconPlayerPause } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge } from "../../components/StateBadge";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { RelativeTime } from "../../components/display/Time";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatNumber } from "../../i18n/format";
 import { type PolicyRowView, triggerKinds } from "../../ipc";
 import { tellCriteria, tellTrigger } from "./words";

@@ -1,9 +1,9 @@
 // Asks when a password is to be set again through a privileged credential. What comes of it is a new operation.
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { toast } from "../../components/toast";
-import { useWhen, WhenFields } from "../../components/WhenFields";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { toast } from "../../components/feedback/toast";
+import { useWhen, WhenFields } from "../../components/fields/WhenFields";
 import { useCommand } from "../../data/command";
 import type { OperationRowView } from "../../ipc";
 

@@ -1,7 +1,7 @@
 // What was not as the request had begun from: each difference, and the way to ask again.
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
+import { Note } from "../../components/feedback/Note";
 import { counted } from "../../i18n/format";
 import type { ConflictView } from "../../ipc";
 import classes from "./requests.module.css";

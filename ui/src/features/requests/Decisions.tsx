@@ -1,6 +1,6 @@
 // Who decided what, why and when; every signature was verified as this was read.
 import { useTranslation } from "react-i18next";
-import { RelativeTime } from "../../components/Time";
+import { RelativeTime } from "../../components/display/Time";
 import type { DecisionView } from "../../ipc";
 import { SignatureBadge, VerdictBadge } from "./looks";
 import classes from "./requests.module.css";

@@ -2,11 +2,11 @@
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CodeField, isCode } from "../../components/CodeField";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { FormDialog } from "../../components/FormDialog";
-import { Note } from "../../components/Note";
-import { noProof, PasswordAgain } from "../../components/PasswordAgain";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { Note } from "../../components/feedback/Note";
+import { CodeField, isCode } from "../../components/fields/CodeField";
+import { noProof, PasswordAgain } from "../../components/fields/PasswordAgain";
 import { useCommand } from "../../data/command";
 import { counted } from "../../i18n/format";
 import { tellError, tellProblems } from "../../i18n/told";

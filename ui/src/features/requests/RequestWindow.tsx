@@ -2,12 +2,12 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSeconds } from "../../components/clock";
-import { Facts, Section } from "../../components/Facts";
-import { FullScreen } from "../../components/FullScreen";
-import { FailureNote, Note } from "../../components/Note";
-import { ExactTime, RelativeTime } from "../../components/Time";
-import { toast, toastFailure } from "../../components/toast";
+import { FullScreen } from "../../components/dialogs/FullScreen";
+import { useSeconds } from "../../components/display/clock";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { toast, toastFailure } from "../../components/feedback/toast";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useCommand } from "../../data/command";
 import { useRequestTasks } from "../../data/lists";
 import { useRequest } from "../../data/records";

@@ -1,8 +1,8 @@
 // All that changes of one credential, with nothing cut off.
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { useReturnFocus } from "../../components/returnFocus";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { Note } from "../../components/feedback/Note";
 import { formatExact } from "../../i18n/format";
 import type { TaskView } from "../../ipc";
 import { Flags } from "./looks";

@@ -1,10 +1,10 @@
 // What the lists of requests show of each: what, why, who, how far, how long still.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useHalfMinutes } from "../../components/clock";
-import type { Column } from "../../components/DataTable";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { useHalfMinutes } from "../../components/display/clock";
+import { RelativeTime } from "../../components/display/Time";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { counted, formatExact, formatNumber, formatRelative } from "../../i18n/format";
 import type { RequestRowView } from "../../ipc";
 import { RequestBadge } from "./looks";

@@ -13,7 +13,7 @@ import {
   IconShieldX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
+import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
 import type { BatchFlag, DecisionStatus, RequestRowView, RequestState, Verdict } from "../../ipc";
 import classes from "./requests.module.css";
 

@@ -3,8 +3,8 @@
 import { Anchor, Button } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CodeField, isCode } from "../../components/CodeField";
-import { FailureNote } from "../../components/Note";
+import { FailureNote } from "../../components/feedback/Note";
+import { CodeField, isCode } from "../../components/fields/CodeField";
 import { useActivity, useLeftAlone, usualMinutes } from "../../data/activity";
 import { type Told, tellError } from "../../i18n/told";
 import { call, failureOf, type SessionView } from "../../ipc";

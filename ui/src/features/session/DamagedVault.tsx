@@ -2,8 +2,8 @@
 import { Anchor, Button, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { PathField } from "../../components/fields/PathField";
 import { counted, formatExact } from "../../i18n/format";
 import { type Told, tellError, tellRule } from "../../i18n/told";
 import { call, type DamageView, failureOf, type RecentVaultView } from "../../ipc";

@@ -3,7 +3,7 @@
 import { Anchor } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { RelativeTime } from "../../components/Time";
+import { RelativeTime } from "../../components/display/Time";
 import type { LockedView, SessionView } from "../../ipc";
 import { CodeStep } from "./CodeStep";
 import { ExecutorLine } from "./ExecutorLine";

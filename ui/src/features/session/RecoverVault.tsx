@@ -2,8 +2,8 @@
 import { Anchor, Button, Select, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
-import { FailureNote } from "../../components/Note";
+import { FailureNote } from "../../components/feedback/Note";
+import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/fields/NewPassword";
 import { useActivity, useLeftAlone, usualMinutes } from "../../data/activity";
 import { measureStrength } from "../../data/strength";
 import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";

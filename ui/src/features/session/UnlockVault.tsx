@@ -1,8 +1,8 @@
 // Opens a vault: one of the recent ones, or one found by its folder.
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
+import { Note } from "../../components/feedback/Note";
+import { PathField } from "../../components/fields/PathField";
 import { tellError } from "../../i18n/told";
 import { call, failureOf, type RecentVaultView, type SessionView } from "../../ipc";
 import { CodeStep } from "./CodeStep";

@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconCircleCheck, IconCircleX, IconRefresh } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { PasswordRuns } from "../../components/PasswordDisplay";
+import { PasswordRuns } from "../../components/display/PasswordDisplay";
 import { counted, formatHuge } from "../../i18n/format";
 import { tellRule } from "../../i18n/told";
 import { call, type PluginLimitView, type StrengthEstimateView, type StrengthRulesView } from "../../ipc";

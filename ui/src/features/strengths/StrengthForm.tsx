@@ -2,8 +2,8 @@
 import { Checkbox, Group, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
+import { Fields, FormDrawer, Legend, Pair } from "../../components/dialogs/FormDrawer";
+import { NumberField, requestFrom, type Typed } from "../../components/fields/NumberField";
 import { useSubmit } from "../../data/submit";
 import { tellProblems } from "../../i18n/told";
 import {

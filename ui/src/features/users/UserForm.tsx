@@ -2,8 +2,8 @@
 import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, FormDrawer } from "../../components/FormDrawer";
-import { Note } from "../../components/Note";
+import { Fields, FormDrawer } from "../../components/dialogs/FormDrawer";
+import { Note } from "../../components/feedback/Note";
 import { useSubmit } from "../../data/submit";
 import { call, type OneTimePasswordView, type Role, roles, type UserView } from "../../ipc";
 

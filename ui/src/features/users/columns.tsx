@@ -2,10 +2,10 @@
 import { IconCircleCheck, IconCircleOff, IconHourglass } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
-import { Tags } from "../../components/Tags";
-import { RelativeTime } from "../../components/Time";
+import { Tags } from "../../components/display/Tags";
+import { RelativeTime } from "../../components/display/Time";
+import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
 import type { UserStatus, UserView } from "../../ipc";
 
 const looks = {

@@ -3,10 +3,10 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
-import { TaskBar } from "../../components/TaskBar";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { Note } from "../../components/feedback/Note";
+import { TaskBar } from "../../components/feedback/TaskBar";
+import { PathField } from "../../components/fields/PathField";
 import { useCommand } from "../../data/command";
 import { useTask } from "../../data/task";
 import { call, type Displacement } from "../../ipc";

@@ -1,9 +1,9 @@
 // Settings → Vault: which file this is.
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { ExactTime, RelativeTime } from "../../components/Time";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { Note } from "../../components/feedback/Note";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import { formatNumber } from "../../i18n/format";
 import type { VaultView } from "../../ipc";
 

@@ -2,12 +2,12 @@
 import { Button } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { TaskBar } from "../../components/TaskBar";
-import { ExactTime } from "../../components/Time";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { TaskBar } from "../../components/feedback/TaskBar";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import { useTask } from "../../data/task";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { IntegrityStatus, VaultView } from "../../ipc";

@@ -2,11 +2,11 @@
 import { Modal } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { FailureNote, Note } from "../../components/Note";
-import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
-import { useReturnFocus } from "../../components/returnFocus";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { toast } from "../../components/feedback/toast";
+import { noProof, PasswordAgain, proofOf } from "../../components/fields/PasswordAgain";
 import { useCommand } from "../../data/command";
 import { call, type RecoveryStatus } from "../../ipc";
 import { RecoveryKit } from "./RecoveryKit";

@@ -3,8 +3,8 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { toastFailure } from "../../components/toast";
+import { Note } from "../../components/feedback/Note";
+import { toastFailure } from "../../components/feedback/toast";
 import { counted, formatExact, formatNumber } from "../../i18n/format";
 import { tellError } from "../../i18n/told";
 import { type AuditHeadView, call, failureOf, type SessionView, type VaultWarning } from "../../ipc";

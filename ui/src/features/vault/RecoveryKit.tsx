@@ -4,7 +4,7 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
+import { FailureNote, Note } from "../../components/feedback/Note";
 import { useTellHidden } from "../../data/hidden";
 import { type Told, tellError } from "../../i18n/told";
 import { call, failureOf, type RecoveryKitView } from "../../ipc";

@@ -3,10 +3,10 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { ExactTime } from "../../components/Time";
+import { ExactTime } from "../../components/display/Time";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import type { RecoveryStatus, VaultView } from "../../ipc";
 import { MakeKit } from "./MakeKit";
 

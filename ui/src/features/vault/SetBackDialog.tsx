@@ -2,7 +2,7 @@
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
+import { FormDialog } from "../../components/dialogs/FormDialog";
 import { useCommand } from "../../data/command";
 import { tellProblems, tellRule } from "../../i18n/told";
 import type { SessionView, VaultWarning } from "../../ipc";

@@ -2,9 +2,9 @@
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge } from "../../components/StateBadge";
-import { TwoLines } from "../../components/TwoLines";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { BackupStatus, BackupView } from "../../ipc";
 

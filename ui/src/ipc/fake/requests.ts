@@ -15,12 +15,12 @@ import type {
   RequestTasksRequest,
   RequestView,
 } from "../bindings";
-import { groupsOf, narrow } from "./batches";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { outOfRange } from "./numbers";
 import { includes, page, sorted } from "./paging";
-import { ago, now } from "./seed";
-import type { StoredRequest } from "./seedRequests";
+import { ago, now } from "./seed/seed";
+import type { StoredRequest } from "./seed/seedRequests";
+import { groupsOf, narrow } from "./taskChanges";
 
 const sortKey = {
   code: (row) => row.code,

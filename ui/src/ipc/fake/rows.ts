@@ -13,7 +13,7 @@ import type {
   PolicyView,
 } from "../bindings";
 import { includes } from "./paging";
-import type { Records } from "./seed";
+import type { Records } from "./seed/seed";
 
 export function notChangeable(records: Records, credential: CredentialView): NotChangeable | null {
   const { execution } = credential;

@@ -10,7 +10,7 @@ import type {
 } from "../bindings";
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
-import { seedBackup } from "./seedPeople";
+import { seedBackup } from "./seed/seedPeople";
 
 const short = (password: string) => password.length < 8;
 const tooShort = () => invalid([{ field: "password", rule: { name: "tooShort", minimum: 8 } }]);

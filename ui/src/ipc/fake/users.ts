@@ -11,8 +11,8 @@ import type {
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { includes, page, sorted } from "./paging";
-import { inventedCode } from "./picture";
-import { ago, now } from "./seed";
+import { inventedCode } from "./seed/inventedCode";
+import { ago, now } from "./seed/seed";
 
 const sortKey = {
   name: (user) => user.name.toLowerCase(),

@@ -1,6 +1,6 @@
 // Plays an operation's steps over time, a few at once, and says after each what changed.
 import type { FailureCode, Noun, OperationStep, OperationView, ReconciliationEnded } from "../bindings";
-import { now, type Records } from "./seed";
+import { now, type Records } from "./seed/seed";
 
 const steps: OperationStep[] = ["claimed", "prepared", "opened", "marked", "applied"];
 const atOnce = 4;

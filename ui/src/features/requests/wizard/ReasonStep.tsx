@@ -1,8 +1,8 @@
 // Last step: why; then, plainly, that nothing has changed yet, and who decides.
 import { Button, Group, Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../../components/Note";
-import { ExactTime } from "../../../components/Time";
+import { ExactTime } from "../../../components/display/Time";
+import { FailureNote, Note } from "../../../components/feedback/Note";
 import { useBatchReview } from "../../../data/lists";
 import { counted, formatNumber } from "../../../i18n/format";
 import type { Told } from "../../../i18n/told";

@@ -2,7 +2,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../../components/Note";
+import { Note } from "../../../components/feedback/Note";
 import { useBatchReview } from "../../../data/lists";
 import { counted, formatNumber } from "../../../i18n/format";
 import { tellError, tellRule } from "../../../i18n/told";

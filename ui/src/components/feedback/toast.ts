@@ -1,0 +1,24 @@
+// Short messages that go away by themselves.
+import { notifications } from "@mantine/notifications";
+import { i18next } from "../../i18n";
+
+export function toast(message: string) {
+  notifications.show({
+    message,
+    autoClose: 5000,
+    withBorder: true,
+    closeButtonProps: { "aria-label": i18next.t("common.closeMessage") },
+  });
+}
+
+export function toastFailure(told: { message: string; recovery: string }) {
+  notifications.show({
+    title: told.message,
+    message: told.recovery,
+    color: "red.9",
+    autoClose: 9000,
+    withBorder: true,
+    role: "alert",
+    closeButtonProps: { "aria-label": i18next.t("common.closeMessage") },
+  });
+}

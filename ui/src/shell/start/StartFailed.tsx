@@ -1,0 +1,23 @@
+// When the host does not answer at the start: say so, in the system's colours, and show the window all the same.
+import { Button, MantineProvider } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { EmptyState } from "../../components/feedback/EmptyState";
+import type { Told } from "../../i18n/told";
+import { cssVariables, theme } from "../../theme/theme";
+import { useFirstPaint } from "../firstPaint";
+
+export function StartFailed({ told }: { told: Told }) {
+  const { t } = useTranslation();
+  useFirstPaint();
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables}>
+      <main style={{ display: "grid", placeItems: "center", height: "100%" }} role="alert">
+        <EmptyState
+          text={t("start.failedTitle")}
+          detail={`${told.message} ${told.recovery}`}
+          action={<Button onClick={() => window.location.reload()}>{t("common.retry")}</Button>}
+        />
+      </main>
+    </MantineProvider>
+  );
+}
