@@ -32,7 +32,7 @@ import {
   type UserListRequest,
   type UserPage,
 } from "../ipc";
-import { type Asked, keys } from "./keys";
+import { keys, type ListQuery } from "./keys";
 
 const pageSize = 200;
 
@@ -86,53 +86,53 @@ function useEndless<R, P extends Page<R> = Page<R>>(
   };
 }
 
-export const useDevices = (asked: Asked<DeviceListRequest>): EndlessList<DevicePage["rows"][number]> =>
+export const useDevices = (asked: ListQuery<DeviceListRequest>): EndlessList<DevicePage["rows"][number]> =>
   useEndless(keys.deviceList(asked), (cursor) => call("deviceList", { ...asked, cursor, limit: pageSize }));
 
-export const useCredentials = (asked: Asked<CredentialListRequest>): EndlessList<CredentialPage["rows"][number]> =>
+export const useCredentials = (asked: ListQuery<CredentialListRequest>): EndlessList<CredentialPage["rows"][number]> =>
   useEndless(keys.credentialList(asked), (cursor) => call("credentialList", { ...asked, cursor, limit: pageSize }));
 
-export const useOperations = (asked: Asked<OperationListRequest>): EndlessList<OperationPage["rows"][number]> =>
+export const useOperations = (asked: ListQuery<OperationListRequest>): EndlessList<OperationPage["rows"][number]> =>
   useEndless(keys.operationList(asked), (cursor) => call("operationList", { ...asked, cursor, limit: pageSize }));
 
-export const useAttempts = (asked: Asked<AttemptListRequest>): EndlessList<AttemptPage["rows"][number]> =>
+export const useAttempts = (asked: ListQuery<AttemptListRequest>): EndlessList<AttemptPage["rows"][number]> =>
   useEndless(keys.attemptList(asked), (cursor) => call("attemptList", { ...asked, cursor, limit: pageSize }));
 
-export const usePolicies = (asked: Asked<PolicyListRequest>): EndlessList<PolicyPage["rows"][number]> =>
+export const usePolicies = (asked: ListQuery<PolicyListRequest>): EndlessList<PolicyPage["rows"][number]> =>
   useEndless(keys.policyList(asked), (cursor) => call("policyList", { ...asked, cursor, limit: pageSize }));
 
-export const useStrengths = (asked: Asked<StrengthListRequest>): EndlessList<StrengthPage["rows"][number]> =>
+export const useStrengths = (asked: ListQuery<StrengthListRequest>): EndlessList<StrengthPage["rows"][number]> =>
   useEndless(keys.strengthList(asked), (cursor) => call("strengthList", { ...asked, cursor, limit: pageSize }));
 
-export const useExpirations = (asked: Asked<ExpirationListRequest>): EndlessList<ExpirationPage["rows"][number]> =>
+export const useExpirations = (asked: ListQuery<ExpirationListRequest>): EndlessList<ExpirationPage["rows"][number]> =>
   useEndless(keys.expirationList(asked), (cursor) => call("expirationList", { ...asked, cursor, limit: pageSize }));
-export const useUsers = (asked: Asked<UserListRequest>): EndlessList<UserPage["rows"][number]> =>
+export const useUsers = (asked: ListQuery<UserListRequest>): EndlessList<UserPage["rows"][number]> =>
   useEndless(keys.userList(asked), (cursor) => call("userList", { ...asked, cursor, limit: pageSize }));
 
-export const useAudit = (asked: Asked<AuditListRequest>): EndlessList<AuditPage["rows"][number]> =>
+export const useAudit = (asked: ListQuery<AuditListRequest>): EndlessList<AuditPage["rows"][number]> =>
   useEndless(keys.auditList(asked), (cursor) => call("auditList", { ...asked, cursor, limit: pageSize }));
 
-export const useBatchCandidates = (asked: Asked<BatchCandidatesRequest>) =>
+export const useBatchCandidates = (asked: ListQuery<BatchCandidatesRequest>) =>
   useEndless<BatchCandidatePage["rows"][number]>(keys.batchCandidates(asked), (cursor) =>
     call("batchCandidates", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useBatchCheck = (asked: Asked<BatchCheckRequest>) =>
+export const useBatchCheck = (asked: ListQuery<BatchCheckRequest>) =>
   useEndless<BatchCheckPage["rows"][number], BatchCheckPage>(keys.batchCheck(asked), (cursor) =>
     call("batchCheck", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useBatchReview = (asked: Asked<BatchReviewRequest>) =>
+export const useBatchReview = (asked: ListQuery<BatchReviewRequest>) =>
   useEndless<BatchReviewPage["rows"][number], BatchReviewPage>(keys.batchReview(asked), (cursor) =>
     call("batchReview", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useRequests = (asked: Asked<RequestListRequest>) =>
+export const useRequests = (asked: ListQuery<RequestListRequest>) =>
   useEndless<RequestPage["rows"][number]>(keys.requestList(asked), (cursor) =>
     call("requestList", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useRequestTasks = (asked: Asked<RequestTasksRequest>) =>
+export const useRequestTasks = (asked: ListQuery<RequestTasksRequest>) =>
   useEndless<TaskPage["rows"][number], TaskPage>(keys.requestTasks(asked), (cursor) =>
     call("requestTasks", { ...asked, cursor, limit: pageSize }),
   );

@@ -40,12 +40,12 @@ export function useRemember(filter: ListFilter) {
 }
 
 /** How a list was left: its filter and sorting, while the vault stays open. Null: it has not been left yet. */
-export function useAsLeft<L>(name: string) {
+export function useListState<L>(name: string) {
   const client = useQueryClient();
   return {
-    left: client.getQueryData<L>(keys.listAsLeft(name)) ?? null,
-    leave: (list: L) => {
-      client.setQueryData<L>(keys.listAsLeft(name), list);
+    saved: client.getQueryData<L>(keys.listState(name)) ?? null,
+    save: (list: L) => {
+      client.setQueryData<L>(keys.listState(name), list);
     },
   };
 }

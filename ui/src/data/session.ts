@@ -40,4 +40,4 @@ export function useMayRestore(): boolean {
 export const useMayChange = (): boolean => useMay("writeCredentials");
 
 /** Whether this user says what others work by: policies, strengths, a pause of everything. */
-export const useMayRule = (): boolean => useMay("writePolicies");
+export const useMayWritePolicies = (): boolean => useMay("writePolicies");

@@ -4,8 +4,8 @@ import { IconFileExport } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast, toastFailure } from "../components/feedback/toast";
+import { formatError } from "../i18n/errors";
 import { counted } from "../i18n/format";
-import { tellError } from "../i18n/told";
 import { type ExportedView, failureOf } from "../ipc";
 
 /** `write` answers null when the dialogue was dismissed. */
@@ -18,7 +18,7 @@ export function ExportButton({ write, disabled }: { write: () => Promise<Exporte
       const written = await write();
       if (written) toast(t("table.exported", { ...counted(written.rows), path: written.path }));
     } catch (thrown) {
-      toastFailure(tellError(failureOf(thrown)));
+      toastFailure(formatError(failureOf(thrown)));
     } finally {
       setBusy(false);
     }

@@ -13,8 +13,8 @@ import { Panel } from "../features/home/Panel";
 import { Timeline } from "../features/home/Timeline";
 import { OperationBadge } from "../features/operations/states";
 import { PauseControl } from "../features/rotation/PauseEverything";
+import { formatError } from "../i18n/errors";
 import { counted, formatExact, formatNumber } from "../i18n/format";
-import { tellError } from "../i18n/told";
 import { failureOf, type HomeView, type OperationState } from "../ipc";
 import { type AskedOperation, type OpenOperation, OperationOverlays } from "./operations/OperationOverlays";
 import { type Place, useGo } from "./places";
@@ -115,7 +115,7 @@ export function HomeScreen() {
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className={classes.scroll} tabIndex={0} aria-label={t("home.title")} aria-busy={!home}>
-        {error && <FailureNote told={tellError(failureOf(error))} />}
+        {error && <FailureNote failure={formatError(failureOf(error))} />}
         {!home && !error && <Skeleton height="16rem" />}
         {home && <Everything home={home} />}
       </section>

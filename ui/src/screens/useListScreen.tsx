@@ -4,9 +4,9 @@ import { SearchField } from "../components/fields/SearchField";
 import { ScreenHeader } from "../components/layout/ScreenHeader";
 import { type Column, ColumnChooser, type DataTableHandle, type Sorting, useColumns } from "../components/table";
 import type { EndlessList } from "../data/lists";
-import { useAsLeft } from "../data/remember";
+import { useListState } from "../data/remember";
 import { formatTotal } from "../i18n/format";
-import { columnChoices } from "./choices";
+import { columnChoices } from "./columnChoices";
 
 type Wiring<R, F, S extends string> = {
   /** Under which the choice of columns is remembered. */
@@ -21,12 +21,12 @@ type Wiring<R, F, S extends string> = {
 
 export function useListScreen<R, F, S extends string>(wiring: Wiring<R, F, S>) {
   const table = useRef<DataTableHandle>(null);
-  const { left, leave } = useAsLeft<Pick<typeof wiring, "filter" | "sorting">>(wiring.name);
-  const first = (wiring.asLeft && left) || wiring;
+  const { saved, save } = useListState<Pick<typeof wiring, "filter" | "sorting">>(wiring.name);
+  const first = (wiring.asLeft && saved) || wiring;
   const [filter, setFilter] = useState(first.filter);
   const [sorting, setSorting] = useState(first.sorting);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever one of the two changes
-  useEffect(() => leave({ filter, sorting }), [filter, sorting]);
+  useEffect(() => save({ filter, sorting }), [filter, sorting]);
   const list = wiring.useRows({ filter, sort: sorting.by, descending: sorting.descending });
   const columns = useColumns(wiring.name, wiring.columns, sorting, (next) => setSorting(next as Sorting<S>));
   return {

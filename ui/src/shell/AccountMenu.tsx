@@ -11,7 +11,7 @@ import { WaitingFor } from "../features/session/WaitingFor";
 import { useGo } from "../screens/places";
 import classes from "./Sidebar.module.css";
 
-export function AccountMenu({ narrow }: { narrow: boolean }) {
+export function AccountMenu({ filterTasks }: { filterTasks: boolean }) {
   const { t } = useTranslation();
   const { view, switchUser } = useSession();
   const go = useGo();
@@ -21,7 +21,7 @@ export function AccountMenu({ narrow }: { narrow: boolean }) {
     <>
       <Menu position="top-start">
         <Menu.Target>
-          {narrow ? (
+          {filterTasks ? (
             <ActionIcon variant="subtle" color="gray" size="md" aria-label={label} title={label}>
               <IconUserCircle size={17} aria-hidden />
             </ActionIcon>

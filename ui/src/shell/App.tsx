@@ -3,7 +3,7 @@ import { MantineProvider } from "@mantine/core";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Preferences, SessionContext } from "../data/session";
 import { useWaitingFor } from "../data/waiting";
-import { languageOrSystems, startWords } from "../i18n";
+import { loadLanguage, resolveLanguage } from "../i18n";
 import { call, listen, type SessionView, type StartView, type Theme } from "../ipc";
 import { cssVariables, theme } from "../theme/theme";
 import { CrashBoundary } from "./CrashBoundary";
@@ -12,7 +12,7 @@ import { StartScreen } from "./start/StartScreen";
 const loadFrame = () => import("./Frame");
 const Frame = lazy(loadFrame);
 const FirstPassword = lazy(() => import("./start/FirstPassword"));
-const FirstKit = lazy(() => import("./start/FirstKit"));
+const FirstRecoveryKit = lazy(() => import("./start/FirstRecoveryKit"));
 const Quitting = lazy(() => import("./Quitting"));
 
 const darkSystem = window.matchMedia("(prefers-color-scheme: dark)");
@@ -27,10 +27,10 @@ function useScheme(chosen: Theme): "light" | "dark" {
 }
 
 /** What is known of the vault and of whoever sits here: the first answer, then what events tell. */
-function useSeat(first: StartView) {
+function useSessionState(first: StartView) {
   const [start, setStart] = useState(first);
   const [session, showSession] = useState<SessionView | null>(first.session);
-  const [another, setAnother] = useState(false);
+  const [asAnotherUser, setAsAnotherUser] = useState(false);
 
   const showLocked = useCallback(() => {
     showSession(null);
@@ -40,7 +40,7 @@ function useSeat(first: StartView) {
   }, []);
   const lock = useCallback(
     (forAnother: boolean) => {
-      setAnother(forAnother);
+      setAsAnotherUser(forAnother);
       call("vaultLock")
         .catch(() => {})
         .finally(showLocked);
@@ -48,7 +48,7 @@ function useSeat(first: StartView) {
     [showLocked],
   );
   const enter = useCallback((view: SessionView) => {
-    setAnother(false);
+    setAsAnotherUser(false);
     showSession(view);
   }, []);
 
@@ -73,11 +73,11 @@ function useSeat(first: StartView) {
       }),
     [],
   );
-  return { start, setStart, session, showSession, another, showLocked, lock, enter };
+  return { start, setStart, session, showSession, asAnotherUser, showLocked, lock, enter };
 }
 
 export function App({ start: first }: { start: StartView }) {
-  const { start, setStart, session, showSession, another, showLocked, lock, enter } = useSeat(first);
+  const { start, setStart, session, showSession, asAnotherUser, showLocked, lock, enter } = useSessionState(first);
   const [created, setCreated] = useState(false);
   const [quitting, setQuitting] = useState(false);
   // Heard from the start: the first list may be told before the words that show it are there.
@@ -89,7 +89,7 @@ export function App({ start: first }: { start: StartView }) {
   const savePreferences = useCallback((next: Preferences) => {
     setPreferences(next);
     // Should they not be readable, the words of before stay.
-    startWords(languageOrSystems(next.language)).catch(() => {});
+    loadLanguage(resolveLanguage(next.language)).catch(() => {});
     // Not being able to remember a theme is nothing to stop for.
     call("preferencesSave", next).catch(() => {});
   }, []);
@@ -117,7 +117,7 @@ export function App({ start: first }: { start: StartView }) {
 
   const inside = (view: SessionView) => {
     if (view.limit === "mustSetPassword") return <FirstPassword {...outside} session={view} onSet={enter} />;
-    if (created) return <FirstKit {...outside} vaultName={view.vaultName} onDone={() => setCreated(false)} />;
+    if (created) return <FirstRecoveryKit {...outside} vaultName={view.vaultName} onDone={() => setCreated(false)} />;
     return <Frame />;
   };
 
@@ -132,7 +132,7 @@ export function App({ start: first }: { start: StartView }) {
           <StartScreen
             start={start}
             preferences={preferences}
-            another={another}
+            asAnotherUser={asAnotherUser}
             onPreferences={savePreferences}
             onOpened={enter}
             onCreated={(view) => {

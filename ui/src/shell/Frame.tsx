@@ -12,14 +12,14 @@ import { useSession } from "../data/session";
 import { PauseDialog, RotationBanner } from "../features/rotation/PauseEverything";
 import { Notices } from "../features/vault/Notices";
 import { i18next } from "../i18n";
-import { tellFailure } from "../i18n/told";
+import { formatFailure } from "../i18n/errors";
 import { listen, type ReconciliationEnded } from "../ipc";
 import "../theme/app.css";
 import { HomeScreen } from "../screens/HomeScreen";
 import { firstPlace, GoContext, mayGo, type Place } from "../screens/places";
 import classes from "./Frame.module.css";
 import { useFirstPaint } from "./firstPaint";
-import { RequestNews } from "./RequestNews";
+import { RequestToasts } from "./RequestToasts";
 import { Sidebar } from "./Sidebar";
 
 const CredentialsScreen = lazy(() =>
@@ -114,11 +114,11 @@ function Screen({ place }: { place: Place }) {
   }
 }
 
-function tellReconciliation(ended: ReconciliationEnded) {
+function toastReconciliation(ended: ReconciliationEnded) {
   const { t } = i18next;
   const name = t("credentials.label", { username: ended.username, device: ended.deviceName });
   if (ended.succeeded) return toast(t("reconciliation.succeeded", { name }));
-  const why = tellFailure(ended.failure ?? "notProven");
+  const why = formatFailure(ended.failure ?? "notProven");
   toastFailure({ message: t("reconciliation.failed", { name }), recovery: `${why.message} ${why.recovery}` });
 }
 
@@ -147,7 +147,7 @@ export default function Frame() {
       }),
     [client],
   );
-  useEffect(() => listen("reconciliationEnded", tellReconciliation), []);
+  useEffect(() => listen("reconciliationEnded", toastReconciliation), []);
   // Fetched ahead: what is typed right after its keys must not be lost. Should it fail, it is asked for again then.
   useEffect(() => {
     const timer = setTimeout(() => loadPalette().catch(() => {}), whenAtRest);
@@ -172,7 +172,7 @@ export default function Frame() {
     <QueryClientProvider client={client}>
       <GoContext value={go}>
         <Notifications position="bottom-center" limit={4} zIndex={500} transitionDuration={120} />
-        <RequestNews />
+        <RequestToasts />
         <div className={classes.frame}>
           <a href="#content" className={classes.skip}>
             {t("frame.skip")}

@@ -18,15 +18,15 @@ import { useTranslation } from "react-i18next";
 import { useReturnFocus } from "../components/dialogs/returnFocus";
 import { keys } from "../data/keys";
 import { useRotationStatus } from "../data/records";
-import { useMayChange, useMayRule, useSession } from "../data/session";
+import { useMayChange, useMayWritePolicies, useSession } from "../data/session";
 import { allCredentials } from "../features/credentials/filter";
 import { allDevices } from "../features/devices/DeviceFilters";
 import { allOperations } from "../features/operations/filter";
 import { useResumeEverything } from "../features/rotation/PauseEverything";
 import { call } from "../ipc";
 import { mayGo, type Place, useGo } from "../screens/places";
-import { groupsFor } from "./entries";
 import { matchesWords } from "./matching";
+import { groupsFor } from "./navigation";
 import classes from "./Palette.module.css";
 
 type Choice = { id: string; text: string; kind: string; icon: Icon; act: () => void };
@@ -57,7 +57,7 @@ function useChoices(text: string, onPauseAll: () => void): Choice[] {
   const go = useGo();
   const { view, lock } = useSession();
   const mayChange = useMayChange();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const resume = useResumeEverything();
   const { data: status } = useRotationStatus();
   const { data } = useFound(text, mayGo(view.permitted, "credentials") && mayGo(view.permitted, "devices"));
@@ -77,7 +77,7 @@ function useChoices(text: string, onPauseAll: () => void): Choice[] {
     does("add credential", t("credentials.add"), IconPlus, to({ screen: "credentials", create: "anywhere" }));
     does("add device", t("devices.add"), IconPlus, to({ screen: "devices", create: true }));
   }
-  if (mayRule) {
+  if (mayWritePolicies) {
     does("add policy", t("policies.add"), IconPlus, to({ screen: "policies", create: true }));
     if (status?.pause) does("resume", t("rotation.resumeAll"), IconPlayerPlay, () => resume.run());
     else does("pause", t("rotation.pauseAll"), IconPlayerPause, onPauseAll);

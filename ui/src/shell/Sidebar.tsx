@@ -9,7 +9,7 @@ import { counted, formatNumber } from "../i18n/format";
 import { type Place, type Screen, useGo } from "../screens/places";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
-import { groupsFor } from "./entries";
+import { groupsFor } from "./navigation";
 import { PreferencesMenu } from "./PreferencesMenu";
 import classes from "./Sidebar.module.css";
 
@@ -19,16 +19,16 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
   const { t } = useTranslation();
   const { view, lock } = useSession();
   const go = useGo();
-  const [narrow, setNarrow] = useState(() => localStorage.getItem(memory) === "true");
+  const [filterTasks, setNarrow] = useState(() => localStorage.getItem(memory) === "true");
   const fold = () => {
-    localStorage.setItem(memory, String(!narrow));
-    setNarrow(!narrow);
+    localStorage.setItem(memory, String(!filterTasks));
+    setNarrow(!filterTasks);
   };
-  const told = useRequestWaiting(view.permitted.includes("decide")).data;
-  const emergencies = told?.emergencies.length ?? 0;
-  const waiting = (told?.waiting ?? 0) + emergencies;
+  const pending = useRequestWaiting(view.permitted.includes("decide")).data;
+  const emergencies = pending?.emergencies.length ?? 0;
+  const waiting = (pending?.waiting ?? 0) + emergencies;
   const calls = [
-    ...(told && told.waiting > 0 ? [t("requests.waiting", counted(told.waiting))] : []),
+    ...(pending && pending.waiting > 0 ? [t("requests.waiting", counted(pending.waiting))] : []),
     ...(emergencies > 0 ? [t("requests.emergenciesUnseen", counted(emergencies))] : []),
   ].join(", ");
   const badge = useId();
@@ -38,26 +38,26 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
   useEffect(() => {
     here.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
   }, [screen]);
-  const foldLabel = t(narrow ? "frame.expand" : "frame.collapse");
-  const Fold = narrow ? IconChevronsRight : IconChevronsLeft;
+  const foldLabel = t(filterTasks ? "frame.expand" : "frame.collapse");
+  const Fold = filterTasks ? IconChevronsRight : IconChevronsLeft;
 
   return (
-    <nav className={classes.sidebar} data-narrow={narrow || undefined} aria-label={t("frame.navigation")}>
+    <nav className={classes.sidebar} data-filterTasks={filterTasks || undefined} aria-label={t("frame.navigation")}>
       <div className={classes.brand}>
         <Brand size={22} />
-        {!narrow && <span className={classes.name}>Chaveiro</span>}
+        {!filterTasks && <span className={classes.name}>Chaveiro</span>}
         <ActionIcon variant="subtle" color="gray" size="md" aria-label={foldLabel} title={foldLabel} onClick={fold}>
           <Fold size={16} aria-hidden />
         </ActionIcon>
       </div>
-      <Tooltip label={t("palette.title")} position="right" disabled={!narrow}>
+      <Tooltip label={t("palette.title")} position="right" disabled={!filterTasks}>
         <UnstyledButton
           className={classes.palette}
-          aria-label={narrow ? t("palette.title") : undefined}
+          aria-label={filterTasks ? t("palette.title") : undefined}
           onClick={onPalette}
         >
           <IconSearch size={15} aria-hidden className={classes.icon} />
-          {!narrow && (
+          {!filterTasks && (
             <>
               <span className={classes.label}>{t("palette.title")}</span>
               <kbd className={classes.keys}>{t("palette.keys")}</kbd>
@@ -68,10 +68,10 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
       <div className={classes.groups} ref={here}>
         {groupsFor(view.permitted).map((group) => (
           <section key={group.entries[0]?.screen} aria-label={group.label ? t(`frame.${group.label}`) : undefined}>
-            <div className={classes.group}>{narrow || !group.label ? "" : t(`frame.${group.label}`)}</div>
+            <div className={classes.group}>{filterTasks || !group.label ? "" : t(`frame.${group.label}`)}</div>
             {group.entries.map(({ screen: to, label, icon: Sign }) => (
               <div key={to} className={classes.place}>
-                <Tooltip label={t(`frame.${label}`)} position="right" disabled={!narrow}>
+                <Tooltip label={t(`frame.${label}`)} position="right" disabled={!filterTasks}>
                   <UnstyledButton
                     className={classes.entry}
                     aria-current={screen === to ? "page" : undefined}
@@ -80,7 +80,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
                     onClick={() => go({ screen: to } as Place)}
                   >
                     <Sign size={16} aria-hidden className={classes.icon} />
-                    {!narrow && <span className={classes.label}>{t(`frame.${label}`)}</span>}
+                    {!filterTasks && <span className={classes.label}>{t(`frame.${label}`)}</span>}
                   </UnstyledButton>
                 </Tooltip>
                 {to === "approvals" && waiting > 0 && (
@@ -96,7 +96,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
         ))}
       </div>
       <div className={classes.foot}>
-        <AccountMenu narrow={narrow} />
+        <AccountMenu filterTasks={filterTasks} />
         <PreferencesMenu />
         <Tooltip label={`${t("frame.lock")} · ${t("frame.lockKeys")}`} position="right">
           <ActionIcon variant="subtle" color="gray" size="md" aria-label={t("frame.lock")} onClick={lock}>

@@ -2,12 +2,12 @@
 import { useEffect } from "react";
 import { call } from "../ipc";
 
-let told = false;
+let reported = false;
 
 export function useFirstPaint() {
   useEffect(() => {
-    if (told) return;
-    told = true;
+    if (reported) return;
+    reported = true;
     // The first frame paints what was committed; the second begins when that is done.
     requestAnimationFrame(() => requestAnimationFrame(() => call("windowPainted").catch(() => {})));
   }, []);

@@ -1,10 +1,10 @@
 // The small pure rules of the features: paths, moments, steps, templates, requests, passwords in runs.
 import { beforeAll, expect, test } from "vitest";
 import { runsOf } from "../components/display/PasswordDisplay";
-import { boundsOf, lastDayOf, momentOf, nextHour } from "../components/fields/moment";
+import { boundsOf, lastDayOf, nextHour, parseDateTime } from "../components/fields/dateTime";
 import { staleAfter } from "../data/invalidation";
 import { templatesFor } from "../features/credentials/ExecutionFields";
-import { tellReason } from "../features/credentials/Rotation";
+import { formatReason } from "../features/credentials/Rotation";
 import { requestOf, tabOf, valuesOf } from "../features/credentials/values";
 import {
   allAttempts,
@@ -14,15 +14,15 @@ import {
   isOperationFilterOpen,
 } from "../features/operations/filter";
 import { activitiesOf } from "../features/operations/StepLine";
+import { formatWeekdays, formatWindows } from "../features/policies/format";
 import { tabOf as policyTabOf } from "../features/policies/values";
-import { tellWeekdays, tellWindows } from "../features/policies/words";
 import { vaultNameOf, vaultPath } from "../features/session/path";
-import { startWords } from "../i18n";
+import { loadLanguage } from "../i18n";
 import { formatHuge } from "../i18n/format";
 import { type OperationFilter, weekdays } from "../ipc";
 
 beforeAll(async () => {
-  await startWords("en");
+  await loadLanguage("en");
 });
 
 test("names a vault's folder as its system writes paths", () => {
@@ -32,7 +32,7 @@ test("names a vault's folder as its system writes paths", () => {
 });
 
 test("reads a typed date and time, and refuses what no calendar has", () => {
-  expect(momentOf("2030-02-28", "9:05")?.getMinutes()).toBe(5);
+  expect(parseDateTime("2030-02-28", "9:05")?.getMinutes()).toBe(5);
   for (const [date, time] of [
     ["2030-02-31", "09:00"],
     ["2030-01-01", "24:00"],
@@ -40,7 +40,7 @@ test("reads a typed date and time, and refuses what no calendar has", () => {
     ["1/1/2030", "12:00"],
     ["", ""],
   ] as const)
-    expect(momentOf(date, time), `${date} ${time}`).toBeNull();
+    expect(parseDateTime(date, time), `${date} ${time}`).toBeNull();
   expect(nextHour(new Date(2030, 11, 31, 23, 40))).toEqual({ date: "2031-01-01", time: "00:00" });
 });
 
@@ -99,10 +99,10 @@ test("a filter that an older program saved is completed, and what is unknown is 
 });
 
 test("weekdays that follow each other are drawn together", () => {
-  expect(tellWeekdays(["monday", "tuesday", "wednesday", "sunday"])).toBe("Mon – Wed, Sun");
-  expect(tellWeekdays(["saturday", "sunday"])).toBe("Sat, Sun");
-  expect(tellWindows([])).toBe("At any time");
-  expect(tellWindows([{ weekdays: [...weekdays], from: "22:00", to: "04:00" }])).toBe("Every day 22:00 – 04:00");
+  expect(formatWeekdays(["monday", "tuesday", "wednesday", "sunday"])).toBe("Mon – Wed, Sun");
+  expect(formatWeekdays(["saturday", "sunday"])).toBe("Sat, Sun");
+  expect(formatWindows([])).toBe("At any time");
+  expect(formatWindows([{ weekdays: [...weekdays], from: "22:00", to: "04:00" }])).toBe("Every day 22:00 – 04:00");
 });
 
 test("very many passwords are told by a power of ten", () => {
@@ -118,10 +118,10 @@ test("a refused field of a policy or of a credential brings its own tab forward"
 });
 
 test("what keeps a credential from rotating is told with what to do", () => {
-  const told = tellReason({
+  const reason = formatReason({
     code: "credentialPaused",
     pause: { reason: "Audit", by: "Ana", at: "2030-01-01T00:00:00Z" },
   });
-  expect(told).toEqual({ text: "It was paused by Ana: Audit", remedy: "Resume it above." });
-  expect(tellReason({ code: "notChangeable", reason: "noHostKey" }).text).toMatch(/host key/);
+  expect(reason).toEqual({ text: "It was paused by Ana: Audit", remedy: "Resume it above." });
+  expect(formatReason({ code: "notChangeable", reason: "noHostKey" }).text).toMatch(/host key/);
 });

@@ -39,7 +39,7 @@ export function ConfirmDialog(props: Props) {
           {text}
         </Text>
         {children}
-        {failure && <FailureNote told={failure} />}
+        {failure && <FailureNote failure={failure} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} disabled={busy}>
             {cancel ?? t("common.cancel")}

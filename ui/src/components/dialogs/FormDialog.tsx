@@ -41,7 +41,7 @@ export function FormDialog(props: Props) {
         <Stack gap="md">
           {text && <div>{text}</div>}
           {children}
-          {failure && <FailureNote told={failure} />}
+          {failure && <FailureNote failure={failure} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={onClose} disabled={busy}>
               {t("common.cancel")}

@@ -4,17 +4,17 @@ import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } 
 import type { ReactNode } from "react";
 import classes from "./Note.module.css";
 
-const looks = {
+const kinds = {
   error: { icon: IconAlertOctagon, role: "alert" },
   warning: { icon: IconAlertTriangle, role: "note" },
   good: { icon: IconCircleCheck, role: "status" },
   plain: { icon: IconInfoCircle, role: "note" },
 } as const;
 
-type Props = { kind: keyof typeof looks; title?: string; children?: ReactNode };
+type Props = { kind: keyof typeof kinds; title?: string; children?: ReactNode };
 
 export function Note({ kind, title, children }: Props) {
-  const { icon: Sign, role } = looks[kind];
+  const { icon: Sign, role } = kinds[kind];
   return (
     <Alert
       role={role}
@@ -31,10 +31,10 @@ export function Note({ kind, title, children }: Props) {
 }
 
 /** A failed command: the message first, then what to try. */
-export function FailureNote({ told }: { told: { message: string; recovery: string } }) {
+export function FailureNote({ failure }: { failure: { message: string; recovery: string } }) {
   return (
-    <Note kind="error" title={told.message}>
-      {told.recovery}
+    <Note kind="error" title={failure.message}>
+      {failure.recovery}
     </Note>
   );
 }

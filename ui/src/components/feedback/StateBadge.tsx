@@ -3,14 +3,14 @@ import { Loader } from "@mantine/core";
 import type { Icon } from "@tabler/icons-react";
 import classes from "./StateBadge.module.css";
 
-export type StateLook = { icon: Icon | "spinner"; tone: "gray" | "violet" | "teal" | "green" | "red" | "amber" };
+export type BadgeStyle = { icon: Icon | "spinner"; tone: "gray" | "violet" | "teal" | "green" | "red" | "amber" };
 
-export function StateBadge({ look, label, detail }: { look: StateLook; label: string; detail?: string }) {
-  const Sign = look.icon;
+export function StateBadge({ badge, label, detail }: { badge: BadgeStyle; label: string; detail?: string }) {
+  const Sign = badge.icon;
   return (
-    <span className={classes.badge} style={{ color: `var(--state-${look.tone})` }}>
+    <span className={classes.badge} style={{ color: `var(--state-${badge.tone})` }}>
       {Sign === "spinner" ? (
-        <Loader size={13} color={`var(--state-${look.tone})`} aria-hidden className={classes.sign} />
+        <Loader size={13} color={`var(--state-${badge.tone})`} aria-hidden className={classes.sign} />
       ) : (
         <Sign size={15} aria-hidden className={classes.sign} />
       )}

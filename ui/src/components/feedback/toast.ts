@@ -11,10 +11,10 @@ export function toast(message: string) {
   });
 }
 
-export function toastFailure(told: { message: string; recovery: string }) {
+export function toastFailure(failure: { message: string; recovery: string }) {
   notifications.show({
-    title: told.message,
-    message: told.recovery,
+    title: failure.message,
+    message: failure.recovery,
     color: "red.9",
     autoClose: 9000,
     withBorder: true,

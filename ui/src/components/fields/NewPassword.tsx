@@ -6,21 +6,21 @@ import { i18next } from "../../i18n";
 import classes from "./NewPassword.module.css";
 import { type Measure, StrengthMeter } from "./StrengthMeter";
 
-export type Chosen = { password: string; repeat: string };
-export const nothingChosen: Chosen = { password: "", repeat: "" };
+export type NewPasswordValue = { password: string; repeat: string };
+export const emptyNewPassword: NewPasswordValue = { password: "", repeat: "" };
 
 type Props = {
-  value: Chosen;
+  value: NewPasswordValue;
   errors: Partial<Record<string, ReactNode>>;
   label?: string;
   autoFocus?: boolean;
   userInputs: string[];
   measure: Measure;
-  onChange: (value: Chosen) => void;
+  onChange: (value: NewPasswordValue) => void;
 };
 
 /** What is wrong with it before anybody else is asked; an empty object when nothing is. */
-export function problemsOf({ password, repeat }: Chosen): Partial<Record<keyof Chosen, string>> {
+export function problemsOf({ password, repeat }: NewPasswordValue): Partial<Record<keyof NewPasswordValue, string>> {
   const required = i18next.t("rules.required");
   if (password === "") return { password: required, ...(repeat === "" && { repeat: required }) };
   return password === repeat ? {} : { repeat: i18next.t("start.repeatDiffers") };

@@ -28,7 +28,7 @@ export function readNumber(text: string): FieldNumber {
   return digits.test(typed) && Number.isSafeInteger(number) ? number : text;
 }
 
-const tell = (value: FieldNumber) => (value === null ? "" : String(value));
+const textOf = (value: FieldNumber) => (value === null ? "" : String(value));
 
 type Props = Omit<TextInputProps, "value" | "onChange" | "type"> & {
   value: FieldNumber;
@@ -39,9 +39,9 @@ type Props = Omit<TextInputProps, "value" | "onChange" | "type"> & {
 
 export function NumberField({ value, onChange, unit, error, ...rest }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState(tell(value));
+  const [text, setText] = useState(textOf(value));
   // The text stays as long as it says the same: "007" is not rewritten while it is typed.
-  const shown = readNumber(text) === (value === "" ? null : value) ? text : tell(value);
+  const shown = readNumber(text) === (value === "" ? null : value) ? text : textOf(value);
   const isNumber = shown.trim() === "" || digits.test(shown.trim());
   return (
     <TextInput

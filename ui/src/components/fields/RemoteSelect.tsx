@@ -41,7 +41,7 @@ export function RemoteSelect(props: Props) {
   } = props;
   const { t } = useTranslation();
   const [text, setText] = useState(valueLabel ?? "");
-  const look = useDebouncedCallback(onSearch, 200);
+  const search = useDebouncedCallback(onSearch, 200);
   const known = value === null || options.some((option) => option.value === value);
   const data = known || value === null ? options : [{ value, label: valueLabel ?? value }, ...options];
   return (
@@ -66,7 +66,7 @@ export function RemoteSelect(props: Props) {
       nothingFoundMessage={t("credentials.nothingFound")}
       onSearchChange={(typed) => {
         setText(typed);
-        look(data.some((option) => option.label === typed) ? "" : typed);
+        search(data.some((option) => option.label === typed) ? "" : typed);
       }}
       onChange={(_, option) => onChange(option ?? null)}
     />

@@ -14,10 +14,10 @@ export function SearchField({ label, value, onChange, onLeave }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const field = useRef<HTMLInputElement>(null);
-  const tell = useDebouncedCallback(onChange, 200);
+  const report = useDebouncedCallback(onChange, 200);
   const set = (next: string) => {
     setText(next);
-    tell(next);
+    report(next);
   };
 
   useEffect(() => setText(value), [value]);

@@ -2,7 +2,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { dayOf } from "../fields/moment";
+import { isoDay } from "../fields/dateTime";
 
 type Props = {
   label: string;
@@ -15,8 +15,8 @@ type Props = {
 
 export function DayField({ label, first, read, onChange }: Props) {
   const { t } = useTranslation();
-  const [text, setText] = useState(first ? dayOf(new Date(first)) : "");
-  const tell = (typed: string) => {
+  const [text, setText] = useState(first ? isoDay(new Date(first)) : "");
+  const report = (typed: string) => {
     const moment = read(typed);
     if (moment !== null || typed.trim() === "") onChange(moment);
   };
@@ -32,7 +32,7 @@ export function DayField({ label, first, read, onChange }: Props) {
       style={{ flex: "0 1 9.5rem" }}
       onChange={(event) => {
         setText(event.currentTarget.value);
-        tell(event.currentTarget.value);
+        report(event.currentTarget.value);
       }}
     />
   );

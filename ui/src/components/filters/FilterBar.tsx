@@ -9,7 +9,7 @@ export type FilterField = {
   id: string;
   label: string;
   /** What it is set to, in words; null: it is not set. */
-  told: string | null;
+  valueText: string | null;
   clear: () => void;
   /** The editor sets the filter itself; `close` when it is done. */
   editor: (close: () => void) => ReactNode;
@@ -26,7 +26,7 @@ type Props = {
 export function FilterBar({ fields, onClear, children }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<string | null>(null);
-  const shown = fields.filter((field) => field.told !== null || field.id === open);
+  const shown = fields.filter((field) => field.valueText !== null || field.id === open);
   const rest = fields.filter((field) => !shown.includes(field));
   const close = () => setOpen(null);
   return (
@@ -51,7 +51,7 @@ export function FilterBar({ fields, onClear, children }: Props) {
                 onClick={() => setOpen(open === field.id ? null : field.id)}
               >
                 <span className={classes.name}>{field.label}</span>
-                {field.told && <span className={classes.told}>{field.told}</span>}
+                {field.valueText && <span className={classes.valueText}>{field.valueText}</span>}
               </button>
             </Popover.Target>
             <Popover.Dropdown className={classes.editor} aria-label={field.label}>
@@ -92,7 +92,7 @@ export function FilterBar({ fields, onClear, children }: Props) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {fields.some((field) => field.told !== null) && (
+      {fields.some((field) => field.valueText !== null) && (
         <Button variant="subtle" color="gray" size="compact-sm" onClick={onClear}>
           {t("table.clearFilters")}
         </Button>

@@ -3,7 +3,7 @@ import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Pair } from "../dialogs/FormDrawer";
-import { boundsOf, dayOf, lastDayOf, momentOf } from "../fields/moment";
+import { boundsOf, isoDay, lastDayOf, parseDateTime } from "../fields/dateTime";
 import { type FieldNumber, NumberField } from "../fields/NumberField";
 import classes from "./FilterBar.module.css";
 
@@ -18,7 +18,7 @@ type Words = {
 
 const mostOffered = 6;
 
-export function WordsEditor({ label, value, known, onChange, close }: Words) {
+export function TextEditor({ label, value, known, onChange, close }: Words) {
   const { t } = useTranslation();
   const [text, setText] = useState(value ?? "");
   const offered = (known ?? [])
@@ -129,18 +129,18 @@ type Days = { value: Range; ahead?: boolean; onChange: (range: Range) => void; c
 const shift = (days: number) => {
   const day = new Date();
   day.setDate(day.getDate() + days);
-  return dayOf(day);
+  return isoDay(day);
 };
 
 export function DaysEditor({ value, ahead, onChange, close }: Days) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState({
-    from: value.from ? dayOf(new Date(value.from)) : "",
+    from: value.from ? isoDay(new Date(value.from)) : "",
     to: value.to ? lastDayOf(value.to) : "",
   });
   const [refused, setRefused] = useState(false);
   const apply = (from: string, to: string) => {
-    const isDay = (day: string) => day.trim() === "" || momentOf(day, "00:00") !== null;
+    const isDay = (day: string) => day.trim() === "" || parseDateTime(day, "00:00") !== null;
     if (!isDay(from) || !isDay(to) || (from && to && from > to)) return setRefused(true);
     onChange(boundsOf(from, to));
     close();

@@ -6,10 +6,10 @@ export type Fact = { name: string; value: ReactNode };
 
 /** Values that are null, undefined, false or empty are left out. */
 export function Facts({ facts }: { facts: Fact[] }) {
-  const told = facts.filter(({ value }) => value !== null && value !== undefined && value !== false && value !== "");
+  const filled = facts.filter(({ value }) => value !== null && value !== undefined && value !== false && value !== "");
   return (
     <dl className={classes.facts}>
-      {told.map(({ name, value }) => (
+      {filled.map(({ name, value }) => (
         <div key={name} className={classes.fact}>
           <dt className={classes.name}>{name}</dt>
           <dd className={classes.value}>{value}</dd>

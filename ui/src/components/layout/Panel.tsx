@@ -2,14 +2,14 @@
 import type { ReactNode } from "react";
 import classes from "./Panel.module.css";
 
-type Props = { title: string; lead?: ReactNode; standing?: ReactNode; actions?: ReactNode; children?: ReactNode };
+type Props = { title: string; lead?: ReactNode; status?: ReactNode; actions?: ReactNode; children?: ReactNode };
 
-export function Panel({ title, lead, standing, actions, children }: Props) {
+export function Panel({ title, lead, status, actions, children }: Props) {
   return (
     <section className={classes.panel} aria-label={title}>
       <div className={classes.head}>
         <h2 className={classes.title}>{title}</h2>
-        {standing}
+        {status}
       </div>
       {lead && <p className={classes.lead}>{lead}</p>}
       {children}

@@ -14,7 +14,7 @@ export type RowGestures = {
 };
 
 /** What does not fit into its cell is told whole on hover. */
-function tellWhole({ currentTarget: cell }: MouseEvent<HTMLElement>) {
+function showFullTextOnHover({ currentTarget: cell }: MouseEvent<HTMLElement>) {
   const parts = [cell, ...cell.querySelectorAll<HTMLElement>("span")];
   const isCut = parts.some((part) => part.scrollWidth > part.clientWidth && part.clientWidth > 0);
   cell.title = isCut ? cell.innerText : "";
@@ -79,7 +79,7 @@ function Row<R>(props: Props<R>) {
           role="gridcell"
           className={classes.cell}
           data-align={column.align}
-          onMouseEnter={tellWhole}
+          onMouseEnter={showFullTextOnHover}
         >
           {column.cell(row)}
         </div>

@@ -16,13 +16,13 @@ import {
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../feedback/EmptyState";
 import { BodyRow, type RowGestures } from "./BodyRow";
-import { Bones } from "./Bones";
 import { type Column, fitting, layoutOf, type Sorting } from "./columns";
 import classes from "./DataTable.module.css";
 import { HeaderRow } from "./HeaderRow";
 import { handleTableKey } from "./keyboard";
 import { type MenuPlace, type RowAction, RowMenu } from "./RowMenu";
 import { pixelsPerRem, useRowHeight } from "./rows";
+import { SkeletonRows } from "./SkeletonRows";
 import { isSelected, type RowSelection, type SelectionAction } from "./selection";
 
 export type TableRows<R> = {
@@ -226,7 +226,7 @@ export function DataTable<R>(props: Props<R>) {
             }
           />
         </div>
-        {list.state === "loading" && <Bones count={12} columns={columns.length} layout={layout} />}
+        {list.state === "loading" && <SkeletonRows count={12} columns={columns.length} layout={layout} />}
         {rows.length > 0 && (
           <div
             role="rowgroup"
@@ -257,7 +257,7 @@ export function DataTable<R>(props: Props<R>) {
               );
             })}
             {pending > 0 && last >= rows.length - 30 && (
-              <Bones count={pending} columns={columns.length} layout={layout} top={virtual.getTotalSize()} />
+              <SkeletonRows count={pending} columns={columns.length} layout={layout} top={virtual.getTotalSize()} />
             )}
           </div>
         )}

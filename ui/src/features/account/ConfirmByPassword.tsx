@@ -1,7 +1,7 @@
 // Something grave about one's own account: the password is asked again.
 import { type ReactNode, useState } from "react";
 import { FormDialog } from "../../components/dialogs/FormDialog";
-import { noProof, PasswordAgain, proofOf } from "../../components/fields/PasswordAgain";
+import { emptyProof, proofOf, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
 import { type ConfirmRequest, call } from "../../ipc";
 
 type Command = {
@@ -26,7 +26,7 @@ type Props = {
 
 export function ConfirmByPassword(props: Props) {
   const { title, text, submit, danger, withKeyFile, command, incomplete, onClose, children } = props;
-  const [proof, setProof] = useState(noProof);
+  const [proof, setProof] = useState(emptyProof);
   return (
     <FormDialog
       title={title}
@@ -42,7 +42,7 @@ export function ConfirmByPassword(props: Props) {
       }}
     >
       {text && <div>{text}</div>}
-      <PasswordAgain
+      <ReauthenticationFields
         autoFocus
         value={proof}
         withKeyFile={withKeyFile}

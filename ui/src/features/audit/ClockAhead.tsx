@@ -5,5 +5,5 @@ import { StateBadge } from "../../components/feedback/StateBadge";
 
 export function ClockAhead() {
   const { t } = useTranslation();
-  return <StateBadge look={{ icon: IconClockExclamation, tone: "amber" }} label={t("audit.clockAhead")} />;
+  return <StateBadge badge={{ icon: IconClockExclamation, tone: "amber" }} label={t("audit.clockAhead")} />;
 }

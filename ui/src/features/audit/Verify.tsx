@@ -61,7 +61,7 @@ export function Verify({ onShowEntry, onClose }: Props) {
           />
         )}
         <div aria-live="polite">{verdict && <Verdict verdict={verdict} />}</div>
-        {verify.failure && <FailureNote told={verify.failure} />}
+        {verify.failure && <FailureNote failure={verify.failure} />}
         <Group justify="flex-end" gap="xs">
           {verdict?.verdict === "broken" && (
             <Button variant="default" onClick={() => onShowEntry(verdict.entry)}>

@@ -10,8 +10,8 @@ import { FailureNote } from "../../components/feedback/Note";
 import { Facts, Section } from "../../components/layout/Facts";
 import { useDevice } from "../../data/records";
 import { useMayChange } from "../../data/session";
+import { formatError } from "../../i18n/errors";
 import { formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type DeviceView, failureOf } from "../../ipc";
 import { HostKeyBadge } from "./columns";
 import { Fingerprint } from "./Fingerprint";
@@ -46,7 +46,7 @@ export function DeviceDetails({ id, onClose, onEdit, onCheck, onShowCredentials 
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!device && !error && <Skeleton height="12rem" />}
       {device && (
         <>

@@ -68,7 +68,7 @@ export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
           </Group>
         )}
         {!identify.busy && offer && <Offer offer={offer} />}
-        {failure && <FailureNote told={failure} />}
+        {failure && <FailureNote failure={failure} />}
         {!identify.busy && offer?.standing === "changed" && (
           <Checkbox
             label={t("hostKey.confirm")}

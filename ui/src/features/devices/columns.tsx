@@ -13,9 +13,9 @@ import type { DeviceRowView } from "../../ipc";
 export function HostKeyBadge({ pinned }: { pinned: boolean }) {
   const { t } = useTranslation();
   return pinned ? (
-    <StateBadge look={{ icon: IconShieldCheck, tone: "green" }} label={t("devices.hostKeyPinned")} />
+    <StateBadge badge={{ icon: IconShieldCheck, tone: "green" }} label={t("devices.hostKeyPinned")} />
   ) : (
-    <StateBadge look={{ icon: IconAlertTriangle, tone: "amber" }} label={t("devices.hostKeyMissing")} />
+    <StateBadge badge={{ icon: IconAlertTriangle, tone: "amber" }} label={t("devices.hostKeyMissing")} />
   );
 }
 

@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/display/Time";
-import { StandingBadge } from "../../components/feedback/StandingBadge";
+import { PolicyStatusBadge } from "../../components/feedback/PolicyStatusBadge";
 import type { Column } from "../../components/table";
 import { TwoLines } from "../../components/table/TwoLines";
 import { formatExact } from "../../i18n/format";
@@ -39,7 +39,7 @@ export function useExpirationColumns(): Column<ExpirationRowView>[] {
         id: "standing",
         header: t("credentials.standing"),
         width: 9.5,
-        cell: (row) => <StandingBadge standing={row.standing} />,
+        cell: (row) => <PolicyStatusBadge standing={row.standing} />,
       },
       { id: "policy", header: t("policies.policy"), width: 9, cell: (row) => row.policyName ?? "–" },
       {

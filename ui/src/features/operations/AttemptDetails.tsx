@@ -6,7 +6,7 @@ import { FailureNote } from "../../components/feedback/Note";
 import { Facts, Section } from "../../components/layout/Facts";
 import { useAttempt } from "../../data/records";
 import { useMayChange } from "../../data/session";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { failureOf, type OperationAction, type OperationRowView } from "../../ipc";
 import { Attempt } from "./Attempt";
 import classes from "./operations.module.css";
@@ -53,7 +53,7 @@ export function AttemptDetails({ id, onClose, onShowOperation, onAction }: Props
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!data && !error && <Skeleton height="12rem" />}
       {data && operation && (
         <>

@@ -11,10 +11,10 @@ import { useStrengths } from "../../data/lists";
 import { useSubmit } from "../../data/submit";
 import { call, type PasswordType, type PolicySaveRequest, type PolicyView, passwordTypes } from "../../ipc";
 import { Effect, EffectLine, usePreview } from "./Effect";
+import { policyFields } from "./format";
 import classes from "./policies.module.css";
 import { TriggerFields } from "./TriggerFields";
 import { type PolicyTab, policyTabs, tabOf, valuesOf } from "./values";
-import { policyFields } from "./words";
 
 type Props = { policy: PolicyView | null; onSaved: (policy: PolicyView) => void; onClose: () => void };
 

@@ -6,10 +6,10 @@ import { Fields, Pair } from "../../components/dialogs/FormDrawer";
 import { type FieldNumber, NumberField, type Typed } from "../../components/fields/NumberField";
 import { useRotationStatus } from "../../data/records";
 import { type PolicySaveRequest, periodUnits, type TriggersView, triggerKinds } from "../../ipc";
+import type { TriggerKind } from "./format";
 import classes from "./policies.module.css";
 import { firstTrigger } from "./values";
 import { WindowsEditor } from "./WindowsEditor";
-import type { TriggerKind } from "./words";
 
 type Form = UseFormReturnType<Typed<PolicySaveRequest>>;
 

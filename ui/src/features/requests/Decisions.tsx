@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/display/Time";
 import type { DecisionView } from "../../ipc";
-import { SignatureBadge, VerdictBadge } from "./looks";
+import { SignatureBadge, VerdictBadge } from "./badges";
 import classes from "./requests.module.css";
 
 export function Decisions({ decisions }: { decisions: DecisionView[] }) {

@@ -7,7 +7,7 @@ import type { Column } from "../../components/table";
 import { TwoLines } from "../../components/table/TwoLines";
 import { counted, formatExact, formatNumber, formatRelative } from "../../i18n/format";
 import type { RequestRowView } from "../../ipc";
-import { RequestBadge } from "./looks";
+import { RequestBadge } from "./badges";
 
 /** How long a request can still be decided. */
 export function Validity({ row }: { row: Pick<RequestRowView, "state" | "validUntil"> }) {

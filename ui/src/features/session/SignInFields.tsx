@@ -56,7 +56,7 @@ export function SignInFields(props: Props) {
           onChange={(path) => onKeyFile(path || null)}
         />
       )}
-      {form.failure && <FailureNote told={form.failure} />}
+      {form.failure && <FailureNote failure={form.failure} />}
       <Button type="submit" loading={form.busy === "password"} disabled={form.busy === "desktop"} fullWidth>
         {t("start.unlock")}
       </Button>

@@ -4,13 +4,13 @@ import { useTranslation } from "react-i18next";
 import { useReturnFocus } from "../../components/dialogs/returnFocus";
 import { PasswordDisplay } from "../../components/display/PasswordDisplay";
 import { Note } from "../../components/feedback/Note";
-import { useTellHidden } from "../../data/hidden";
+import { useReportHidden } from "../../data/hidden";
 import { formatExact } from "../../i18n/format";
 import type { OneTimePasswordView } from "../../ipc";
 
 export function OneTimePassword({ made, onClose }: { made: OneTimePasswordView; onClose: () => void }) {
   useReturnFocus();
-  useTellHidden(made.shown);
+  useReportHidden(made.shown);
   const { t } = useTranslation();
   return (
     <Modal

@@ -4,19 +4,19 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Tags } from "../../components/display/Tags";
 import { RelativeTime } from "../../components/display/Time";
-import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
+import { type BadgeStyle, StateBadge } from "../../components/feedback/StateBadge";
 import type { Column } from "../../components/table";
 import type { UserStatus, UserView } from "../../ipc";
 
-const looks = {
+const badges = {
   active: { icon: IconCircleCheck, tone: "green" },
   disabled: { icon: IconCircleOff, tone: "gray" },
   invited: { icon: IconHourglass, tone: "amber" },
-} satisfies Record<UserStatus, StateLook>;
+} satisfies Record<UserStatus, BadgeStyle>;
 
 export function UserBadge({ status }: { status: UserStatus }) {
   const { t } = useTranslation();
-  return <StateBadge look={looks[status]} label={t(`users.statuses.${status}`)} />;
+  return <StateBadge badge={badges[status]} label={t(`users.statuses.${status}`)} />;
 }
 
 export function useUserColumns(): Column<UserView>[] {

@@ -85,7 +85,7 @@ function Result({ drill }: { drill: DrillView }) {
   );
 }
 
-export function Drill({ backup, onClose }: { backup: BackupView; onClose: () => void }) {
+export function BackupDrill({ backup, onClose }: { backup: BackupView; onClose: () => void }) {
   useReturnFocus();
   const { t } = useTranslation();
   const drill = useTask("drill", "backupDrill");
@@ -108,7 +108,7 @@ export function Drill({ backup, onClose }: { backup: BackupView; onClose: () => 
         <Text>{t("backups.drillText")}</Text>
         {drill.busy && <Progress task={{ ...drill, cancel: leave }} />}
         <div aria-live="polite">{drill.answer && <Result drill={drill.answer} />}</div>
-        {drill.failure && <FailureNote told={drill.failure} />}
+        {drill.failure && <FailureNote failure={drill.failure} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={leave}>
             {t("common.close")}

@@ -12,7 +12,7 @@ import { useTask } from "../../data/task";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { IntegrityStatus, VaultView } from "../../ipc";
 
-const looks = {
+const badges = {
   unknown: { icon: IconHelpCircle, tone: "gray" },
   running: { icon: IconRefresh, tone: "teal" },
   sound: { icon: IconCircleCheck, tone: "green" },
@@ -29,7 +29,7 @@ export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: bo
     <Panel
       title={t("vault.integrity")}
       lead={t("vault.integrityLead")}
-      standing={<StateBadge look={looks[standing]} label={t(`vault.integrityStandings.${standing}`)} />}
+      status={<StateBadge badge={badges[standing]} label={t(`vault.integrityStandings.${standing}`)} />}
       actions={
         mayRun &&
         !run.busy && (
@@ -68,7 +68,7 @@ export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: bo
           </ul>
         </Note>
       )}
-      {run.failure && <FailureNote told={run.failure} />}
+      {run.failure && <FailureNote failure={run.failure} />}
     </Panel>
   );
 }

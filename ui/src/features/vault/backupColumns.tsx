@@ -8,7 +8,7 @@ import { TwoLines } from "../../components/table/TwoLines";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { BackupStatus, BackupView } from "../../ipc";
 
-const looks = {
+const badges = {
   good: { icon: IconCircleCheck, tone: "green" },
   unchecked: { icon: IconHelpCircle, tone: "gray" },
   damaged: { icon: IconAlertOctagon, tone: "red" },
@@ -34,7 +34,7 @@ export function useBackupColumns(): Column<BackupView>[] {
         id: "standing",
         header: t("backups.standing"),
         width: 9,
-        cell: (row) => <StateBadge look={looks[row.standing]} label={t(`backups.standings.${row.standing}`)} />,
+        cell: (row) => <StateBadge badge={badges[row.standing]} label={t(`backups.standings.${row.standing}`)} />,
       },
       {
         id: "entries",

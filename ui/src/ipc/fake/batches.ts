@@ -20,7 +20,7 @@ import { includes, page, sorted } from "./paging";
 import { viewOf } from "./requests";
 import { credentialRow, matching } from "./rows";
 import { ago, now } from "./seed/seed";
-import { groupsOf, narrow } from "./taskChanges";
+import { filterTasks, groupsOf } from "./taskChanges";
 
 const sortKey = {
   username: (row) => row.credential.username,
@@ -149,7 +149,7 @@ export function batchCommands(host: FakeHost) {
     batchReview: (request: BatchReviewRequest) => {
       const parts = review(request.draft);
       const problems = problemsOf(request.draft);
-      const shown = problems.length > 0 ? [] : narrow(parts[request.show], request);
+      const shown = problems.length > 0 ? [] : filterTasks(parts[request.show], request);
       const from = Number(request.cursor ?? 0);
       const to = from + request.limit;
       const reasons = new Map<NonNullable<TaskView["refusal"]>, number>();

@@ -3,7 +3,7 @@ import type { BackupView, KeyParametersView, ParameterView, TaskPhase, VaultView
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { outOfRange } from "./numbers";
-import { inventedCode } from "./seed/inventedCode";
+import { inventedQrCode } from "./seed/inventedCode";
 import { ago, now } from "./seed/seed";
 import { seedBackup } from "./seed/seedPeople";
 
@@ -96,7 +96,7 @@ export function keepingCommands(host: FakeHost) {
         vaultPath: path,
         madeAt: now(),
         words,
-        qrSvg: inventedCode("recovery"),
+        qrSvg: inventedQrCode("recovery"),
         asked: [5, 18],
         shown: host.cover(),
       });

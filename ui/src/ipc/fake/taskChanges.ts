@@ -16,7 +16,10 @@ export function groupsOf(tasks: TaskView[]): ChangeGroupView[] {
   return [...groups.values()].sort((a, b) => b.count - a.count).slice(0, 50);
 }
 
-export function narrow(tasks: TaskView[], { text, group }: { text: string | null; group: string | null }): TaskView[] {
+export function filterTasks(
+  tasks: TaskView[],
+  { text, group }: { text: string | null; group: string | null },
+): TaskView[] {
   const texts = ({ changes }: TaskView) => changes.flatMap(({ parts }) => parts.flatMap(({ from, to }) => [from, to]));
   return tasks.filter(
     (task) =>

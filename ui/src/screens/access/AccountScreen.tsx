@@ -10,7 +10,7 @@ import { DesktopPanel } from "../../features/account/DesktopPanel";
 import { KeyFilePanel } from "../../features/account/KeyFilePanel";
 import { PasswordPanel } from "../../features/account/PasswordPanel";
 import { TotpPanel } from "../../features/account/TotpPanel";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { failureOf } from "../../ipc";
 
 export function AccountScreen() {
@@ -23,7 +23,7 @@ export function AccountScreen() {
         tools={account && <Tags tags={account.roles.map((role) => t(`users.roleNames.${role}`))} most={4} />}
       />
       <Panels label={t("account.title")}>
-        {error && <FailureNote told={tellError(failureOf(error))} />}
+        {error && <FailureNote failure={formatError(failureOf(error))} />}
         {!account && !error && <Skeleton height={320} mt="md" />}
         {account && (
           <>

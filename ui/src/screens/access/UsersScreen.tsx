@@ -14,7 +14,7 @@ import { UserDetails } from "../../features/users/UserDetails";
 import { DisableUser, RemoveUser, ResetPassword } from "../../features/users/UserDialogs";
 import { allUsers, UserFilters } from "../../features/users/UserFilters";
 import { UserForm } from "../../features/users/UserForm";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { call, failureOf, type OneTimePasswordView, type UserView } from "../../ipc";
 import { useGo } from "../places";
 import { ListHeader, useListScreen } from "../useListScreen";
@@ -41,14 +41,14 @@ export function UsersScreen() {
   });
   const { filter, setFilter } = screen;
   const close = () => setOpen(null);
-  const told = (key: "saved" | "disabled" | "enabled" | "removed", name: string) => {
+  const announce = (key: "saved" | "disabled" | "enabled" | "removed", name: string) => {
     toast(t(`users.${key}`, { name }));
     close();
   };
   const enable = (user: UserView) =>
     call("userEnable", { id: user.id })
-      .then(() => told("enabled", user.name))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+      .then(() => announce("enabled", user.name))
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
 
   const actions = (user: UserView): RowAction[] => {
     const show = (what: "details" | "edit" | "reset" | "disable" | "remove") => () => setOpen({ what, user });
@@ -114,7 +114,7 @@ export function UsersScreen() {
       {(open?.what === "create" || open?.what === "edit") && (
         <UserForm
           user={open.what === "edit" ? open.user : null}
-          onSaved={({ name }) => told("saved", name)}
+          onSaved={({ name }) => announce("saved", name)}
           onAdded={(made) => setOpen({ what: "oneTime", made })}
           onClose={close}
         />
@@ -124,10 +124,10 @@ export function UsersScreen() {
       )}
       {open?.what === "oneTime" && <OneTimePassword made={open.made} onClose={close} />}
       {open?.what === "disable" && (
-        <DisableUser user={open.user} onDone={() => told("disabled", open.user.name)} onClose={close} />
+        <DisableUser user={open.user} onDone={() => announce("disabled", open.user.name)} onClose={close} />
       )}
       {open?.what === "remove" && (
-        <RemoveUser user={open.user} onDone={() => told("removed", open.user.name)} onClose={close} />
+        <RemoveUser user={open.user} onDone={() => announce("removed", open.user.name)} onClose={close} />
       )}
     </>
   );

@@ -21,8 +21,8 @@ import { CredentialFilters } from "../../features/credentials/CredentialFilters"
 import { allCredentials } from "../../features/credentials/filter";
 import { useCandidateColumns } from "../../features/requests/wizard/CheckStep";
 import classes from "../../features/requests/wizard/wizard.module.css";
+import { formatError } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import {
   type BatchAction,
   type BatchCandidateView,
@@ -63,7 +63,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
     all
       .start({ action, filter })
       .then((ids) => onAdd(ids.filter((id) => !selection.except.has(id))))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
   };
   const canSelect = ({ credential }: BatchCandidateView) => !already.has(credential.id);
 

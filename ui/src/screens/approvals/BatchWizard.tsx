@@ -12,7 +12,6 @@ import { useMay } from "../../data/session";
 import { DevicePicker } from "../../features/credentials/pickers";
 import { CheckStep } from "../../features/requests/wizard/CheckStep";
 import {
-  type Begun,
   begin,
   canGo,
   draftOf,
@@ -21,19 +20,20 @@ import {
   missingIn,
   type Step,
   stepsOf,
+  type WizardStart,
   wizard,
 } from "../../features/requests/wizard/draft";
 import { FieldsStep } from "../../features/requests/wizard/FieldsStep";
-import { ReasonStep, Sent } from "../../features/requests/wizard/ReasonStep";
+import { ReasonStep, RequestSent } from "../../features/requests/wizard/ReasonStep";
 import { ReviewStep } from "../../features/requests/wizard/ReviewStep";
 import { TypeStep } from "../../features/requests/wizard/TypeStep";
+import { formatError, formatProblems } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError, tellProblems } from "../../i18n/told";
 import { failureOf } from "../../ipc";
 import { useGo } from "../places";
 import { BatchPicker } from "./BatchPicker";
 
-export function BatchWizard({ from, onClose }: { from: Begun; onClose: () => void }) {
+export function BatchWizard({ from, onClose }: { from: WizardStart; onClose: () => void }) {
   const { t } = useTranslation();
   const go = useGo();
   const [state, dispatch] = useReducer(wizard, from, begin);
@@ -66,7 +66,7 @@ export function BatchWizard({ from, onClose }: { from: Begun; onClose: () => voi
           dispatch({ type: "matched", ids: all.filter((id) => !left.has(id)) });
           dispatch({ type: "next" });
         })
-        .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+        .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
       return;
     }
     if (step !== "reason") dispatch({ type: "next" });
@@ -74,7 +74,7 @@ export function BatchWizard({ from, onClose }: { from: Begun; onClose: () => voi
   };
   const reasonProblem =
     save.error?.code === "invalid"
-      ? tellProblems(save.error.problems).reason
+      ? formatProblems(save.error.problems).reason
       : tried.has("reason") && !isDone(state, "reason")
         ? t("rules.required")
         : undefined;
@@ -134,7 +134,7 @@ export function BatchWizard({ from, onClose }: { from: Begun; onClose: () => voi
         }
       >
         {sent && (
-          <Sent
+          <RequestSent
             request={sent}
             approvers={approvers.data?.people ?? null}
             onShow={() => go({ screen: "approvals", tab: "mine", request: sent.row.id })}

@@ -11,15 +11,15 @@ import { ColumnChooser, DataTable, type DataTableHandle, type Sorting, useColumn
 import { useCommand } from "../../data/command";
 import { useRequests } from "../../data/lists";
 import { useMay } from "../../data/session";
-import { dayOf } from "../../features/audit/words";
+import { isoDay } from "../../features/audit/format";
 import { useRequestColumns } from "../../features/requests/columns";
 import { allRequests, isRequestFilterOpen } from "../../features/requests/filter";
 import { RequestFilters } from "../../features/requests/RequestFilters";
 import { RequestWindow } from "../../features/requests/RequestWindow";
+import { formatError } from "../../i18n/errors";
 import { formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { failureOf, type RequestSort } from "../../ipc";
-import { columnChoices } from "../choices";
+import { columnChoices } from "../columnChoices";
 import type { Place } from "../places";
 
 export function BatchesScreen({ place }: { place: Extract<Place, { screen: "batches" }> }) {
@@ -38,7 +38,8 @@ export function BatchesScreen({ place }: { place: Extract<Place, { screen: "batc
   const write = useCommand("requestExport", (path) => {
     if (path !== null) toast(t("requests.exported", { path }));
   });
-  const writeAll = () => write.start({ filter }).catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+  const writeAll = () =>
+    write.start({ filter }).catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
 
   return (
     <>
@@ -72,13 +73,13 @@ export function BatchesScreen({ place }: { place: Extract<Place, { screen: "batc
               <DayField
                 key={`from ${round}`}
                 label={t("audit.from")}
-                read={(text) => dayOf(text, "first")}
+                read={(text) => isoDay(text, "first")}
                 onChange={(requestedFrom) => setFilter((before) => ({ ...before, requestedFrom }))}
               />
               <DayField
                 key={`until ${round}`}
                 label={t("audit.until")}
-                read={(text) => dayOf(text, "last")}
+                read={(text) => isoDay(text, "last")}
                 onChange={(requestedUntil) => setFilter((before) => ({ ...before, requestedUntil }))}
               />
             </>

@@ -5,13 +5,13 @@ import { toast, toastFailure } from "../../components/feedback/toast";
 import { useCredential } from "../../data/records";
 import { ChangeResult } from "../../features/changes/ChangeResult";
 import { ConfirmChange } from "../../features/changes/ConfirmChange";
-import type { CredentialDoing } from "../../features/credentials/CredentialDetails";
+import type { CredentialAction } from "../../features/credentials/CredentialDetails";
 import { DeleteCredential } from "../../features/credentials/DeleteCredential";
 import { PauseCredential } from "../../features/credentials/PauseDialog";
 import { OperationBadge } from "../../features/operations/states";
 import { ReconcileDialog } from "../../features/reconciliation/ReconcileDialog";
+import { formatError } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type ChangeRequestedView, type CredentialView, call, failureOf } from "../../ipc";
 import { useGo } from "../places";
 
@@ -28,10 +28,10 @@ const CopySecret = lazy(() =>
   import("../../features/credentials/secret/CopySecret").then((module) => ({ default: module.CopySecret })),
 );
 
-type Asked = { what: "verify" | "reconcile" | "pause"; id: string; name: string };
+type ListQuery = { what: "verify" | "reconcile" | "pause"; id: string; name: string };
 export type OpenCredential =
   | { what: "details" | "edit" | "delete" | "history" | "copy"; id: string; name: string }
-  | Asked
+  | ListQuery
   | { what: "create"; device: { id: string; name: string } | null }
   | null;
 
@@ -43,7 +43,7 @@ export function useResume() {
   return (id: string, name: string) =>
     call("credentialResume", { selection: { kind: "ids", ids: [id] } })
       .then(() => toast(t("rotation.credentialResumed", { name })))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
 }
 
 function EditCredential(props: { id: string; onSaved: (credential: CredentialView) => void; onClose: () => void }) {
@@ -59,7 +59,7 @@ export function CredentialOverlays({ open, setOpen }: Props) {
   const resume = useResume();
   const [skipped, setSkipped] = useState<ChangeRequestedView | null>(null);
   // Asked from the details, a question stands over them; asked from the list, it stands alone.
-  const [askedOver, setAskedOver] = useState<Asked | null>(null);
+  const [askedOver, setAskedOver] = useState<ListQuery | null>(null);
   const alone = open?.what === "verify" || open?.what === "reconcile" || open?.what === "pause" ? open : null;
   const asked = askedOver ?? alone;
   const close = () => setOpen(null);
@@ -70,7 +70,7 @@ export function CredentialOverlays({ open, setOpen }: Props) {
     toast(t("credentials.saved", { name: nameOf(credential) }));
     close();
   };
-  const act = (what: CredentialDoing, credential: CredentialView) => {
+  const act = (what: CredentialAction, credential: CredentialView) => {
     const { id } = credential;
     const name = nameOf(credential);
     if (what === "change") go({ screen: "change", preselected: id });

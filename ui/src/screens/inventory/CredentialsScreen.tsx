@@ -12,11 +12,11 @@ import { useMay, useMayChange, useSession } from "../../data/session";
 import { CredentialFilters } from "../../features/credentials/CredentialFilters";
 import { useCredentialColumns } from "../../features/credentials/columns";
 import { allCredentials, isCredentialFilterOpen } from "../../features/credentials/filter";
-import { isAsked, noReason } from "../../features/credentials/secret/Reason";
+import { needsReason, noReason } from "../../features/credentials/secret/Reason";
 import { allDevices } from "../../features/devices/DeviceFilters";
-import type { Begun } from "../../features/requests/wizard/draft";
+import type { WizardStart } from "../../features/requests/wizard/draft";
+import { formatError } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type CredentialFilter, type CredentialRowView, call, failureOf } from "../../ipc";
 import { type Place, useGo } from "../places";
 import { ListHeader, useListScreen } from "../useListScreen";
@@ -58,7 +58,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const resume = useResume();
   const [open, setOpen] = useState<OpenCredential>(() => openedFor(place));
   const [selection, dispatch] = useReducer(selectionReducer, nothingSelected);
-  const [batch, setBatch] = useState<{ from: Begun } | null>(null);
+  const [batch, setBatch] = useState<{ from: WizardStart } | null>(null);
   const screen = useListScreen({
     name: "credentials",
     filter: { ...allCredentials, deviceId: place.deviceId ?? null, ...place.filter },
@@ -74,7 +74,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const copy = (id: string) =>
     call("secretCopy", { id, ...noReason })
       .then(({ clearsAfterSeconds }) => toast(t("credentials.copied", { seconds: clearsAfterSeconds })))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
 
   const actions = (row: CredentialRowView): RowAction[] => {
     const name = nameOf(row);
@@ -85,7 +85,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
             {
               id: "copy",
               label: t("credentials.copy"),
-              onSelect: () => (isAsked(rules) ? show("copy")() : copy(row.id)),
+              onSelect: () => (needsReason(rules) ? show("copy")() : copy(row.id)),
             },
           ]
         : [];
@@ -142,7 +142,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
     if (selection.kind === "matching") dispatch({ type: "none" });
     setFilter(next);
   };
-  const chosen = (): Begun => {
+  const chosen = (): WizardStart => {
     if (count === 0) return null;
     return selection.kind === "ids" ? { ids: [...selection.ids] } : { filter, except: [...selection.except] };
   };

@@ -8,7 +8,7 @@ import { EmptyState } from "../../components/feedback/EmptyState";
 import { DataTable } from "../../components/table";
 import { keys } from "../../data/keys";
 import { useAudit } from "../../data/lists";
-import { useAsLeft } from "../../data/remember";
+import { useListState } from "../../data/remember";
 import { useMay } from "../../data/session";
 import { AuditEntry } from "../../features/audit/AuditEntry";
 import { AuditFilters, allEntries, isAuditFilterOpen } from "../../features/audit/AuditFilters";
@@ -29,10 +29,10 @@ export function AuditScreen({ place }: { place: Extract<Place, { screen: "audit"
   const client = useQueryClient();
   const mayExport = useMay("exportReports");
   const asLeft = !place.object && !place.user;
-  const named = useAsLeft<string | null>("audit about");
-  const [about, setAbout] = useState(asLeft ? named.left : (place.object?.name ?? null));
+  const named = useListState<string | null>("audit about");
+  const [about, setAbout] = useState(asLeft ? named.saved : (place.object?.name ?? null));
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it changes
-  useEffect(() => named.leave(about), [about]);
+  useEffect(() => named.save(about), [about]);
   const [shown, setShown] = useState<number | null>(null);
   const [verifying, setVerifying] = useState(false);
   const screen = useListScreen({

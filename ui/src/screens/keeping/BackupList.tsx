@@ -6,7 +6,7 @@ import { EmptyState } from "../../components/feedback/EmptyState";
 import { DataTable, type RowAction } from "../../components/table";
 import { useBackups } from "../../data/records";
 import { useMay, useMayRestore } from "../../data/session";
-import { Drill, MakeBackup, Restore } from "../../features/vault/BackupDialogs";
+import { BackupDrill, MakeBackup, Restore } from "../../features/vault/BackupDialogs";
 import { fileOf, parentOf, useBackupColumns } from "../../features/vault/backupColumns";
 import { formatExact } from "../../i18n/format";
 import type { BackupView, VaultView } from "../../ipc";
@@ -61,7 +61,7 @@ export function BackupList({ vault }: { vault: VaultView }) {
         }
       />
       {open?.what === "make" && <MakeBackup folder={vault.backupFolder} onClose={close} />}
-      {open?.what === "drill" && <Drill backup={open.backup} onClose={close} />}
+      {open?.what === "drill" && <BackupDrill backup={open.backup} onClose={close} />}
       {open?.what === "restore" && (
         <Restore
           backup={open.backup}

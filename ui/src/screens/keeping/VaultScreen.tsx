@@ -8,11 +8,11 @@ import { ScreenHeader } from "../../components/layout/ScreenHeader";
 import { useAccount, useVault } from "../../data/records";
 import { useMay } from "../../data/session";
 import { MakeBackup } from "../../features/vault/BackupDialogs";
-import { FactsPanel } from "../../features/vault/FactsPanel";
 import { IntegrityPanel } from "../../features/vault/IntegrityPanel";
 import { KeysPanel } from "../../features/vault/KeysPanel";
 import { RecoveryPanel } from "../../features/vault/RecoveryPanel";
-import { tellError } from "../../i18n/told";
+import { VaultSummaryPanel } from "../../features/vault/VaultSummaryPanel";
+import { formatError } from "../../i18n/errors";
 import { failureOf } from "../../ipc";
 import type { Place } from "../places";
 import { BackupList } from "./BackupList";
@@ -40,11 +40,11 @@ export function VaultScreen({ place }: { place: Extract<Place, { screen: "vault"
         </Tabs.List>
         <Tabs.Panel value="overview" className={classes.panel}>
           <Panels label={t("vault.title")}>
-            {error && <FailureNote told={tellError(failureOf(error))} />}
+            {error && <FailureNote failure={formatError(failureOf(error))} />}
             {!vault && !error && <Skeleton height={320} mt="md" />}
             {vault && (
               <>
-                <FactsPanel vault={vault} />
+                <VaultSummaryPanel vault={vault} />
                 <RecoveryPanel
                   vault={vault}
                   mayWrite={mayWrite}

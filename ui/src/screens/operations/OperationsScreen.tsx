@@ -100,8 +100,8 @@ function Operations({ place, first }: { place: OperationsPlace; first: Operation
   const chosen = list.rows.filter((row) => isSelected(selection, row.id));
   const idsFor = (action: PlainAction) => chosen.filter((row) => row.actions.includes(action)).map((row) => row.id);
   const acted = ({ done, refused }: OperationActedView) => {
-    const told = done.length > 0 && several && t(`operations.several.${several.action}Done`, counted(done.length));
-    if (told) toast(told);
+    const summary = done.length > 0 && several && t(`operations.several.${several.action}Done`, counted(done.length));
+    if (summary) toast(summary);
     if (refused.length > 0)
       toastFailure({
         message: t("operations.several.refused", counted(refused.length)),

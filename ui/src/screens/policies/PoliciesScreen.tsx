@@ -9,12 +9,12 @@ import { FilterSelect } from "../../components/filters/FilterSelect";
 import { DataTable, type RowAction } from "../../components/table";
 import { usePolicies, useStrengths } from "../../data/lists";
 import { usePolicy } from "../../data/records";
-import { useMayRule } from "../../data/session";
+import { useMayWritePolicies } from "../../data/session";
 import { usePolicyColumns } from "../../features/policies/columns";
-import { PolicyDetails, type PolicyDoing } from "../../features/policies/PolicyDetails";
+import { type PolicyAction, PolicyDetails } from "../../features/policies/PolicyDetails";
 import { DeletePolicy, PausePolicy } from "../../features/policies/PolicyDialogs";
 import { PolicyForm } from "../../features/policies/PolicyForm";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { call, failureOf, type PolicyFilter, type PolicyView } from "../../ipc";
 import { type Place, useGo } from "../places";
 import { ListHeader, useListScreen } from "../useListScreen";
@@ -37,7 +37,7 @@ function openedFor(place: Extract<Place, { screen: "policies" }>): Open {
 export function PoliciesScreen({ place }: { place: Extract<Place, { screen: "policies" }> }) {
   const { t } = useTranslation();
   const go = useGo();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const [open, setOpen] = useState<Open>(() => openedFor(place));
   const strengths = useStrengths({ filter: { text: null }, sort: "name", descending: false }).rows;
   const screen = useListScreen({
@@ -51,15 +51,15 @@ export function PoliciesScreen({ place }: { place: Extract<Place, { screen: "pol
   const { filter, setFilter } = screen;
   const filtered = filter.text !== null || filter.strengthId !== null || filter.paused !== null;
   const close = () => setOpen(null);
-  const told = (text: string) => {
+  const announce = (text: string) => {
     toast(text);
     close();
   };
   const resume = ({ id, name }: Subject) =>
     call("policyResume", { id })
       .then(() => toast(t("policies.resumed", { name })))
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
-  const act = (what: PolicyDoing, of: Subject) => {
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
+  const act = (what: PolicyAction, of: Subject) => {
     if (what === "credentials") go({ screen: "credentials", filter: { policyId: of.id } });
     else if (what === "resume") resume(of);
     else setOpen({ what, of });
@@ -69,7 +69,7 @@ export function PoliciesScreen({ place }: { place: Extract<Place, { screen: "pol
       { id: "details", label: t("policies.details"), onSelect: () => setOpen({ what: "details", of: row }) },
       { id: "credentials", label: t("devices.showCredentials"), onSelect: () => act("credentials", row) },
     ];
-    if (!mayRule) return reading;
+    if (!mayWritePolicies) return reading;
     const resting = row.paused ? "resume" : "pause";
     return [
       ...reading,
@@ -84,12 +84,12 @@ export function PoliciesScreen({ place }: { place: Extract<Place, { screen: "pol
       },
     ];
   };
-  const add = mayRule && (
+  const add = mayWritePolicies && (
     <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setOpen({ what: "create" })}>
       {t("policies.add")}
     </Button>
   );
-  const saved = ({ name }: PolicyView) => told(t("policies.saved", { name }));
+  const saved = ({ name }: PolicyView) => announce(t("policies.saved", { name }));
 
   return (
     <>
@@ -148,11 +148,15 @@ export function PoliciesScreen({ place }: { place: Extract<Place, { screen: "pol
           id={open.of.id}
           name={open.of.name}
           onClose={close}
-          onDone={() => told(t("policies.paused", { name: open.of.name }))}
+          onDone={() => announce(t("policies.paused", { name: open.of.name }))}
         />
       )}
       {open?.what === "delete" && (
-        <DeletePolicy {...open.of} onClose={close} onDone={() => told(t("policies.deleted", { name: open.of.name }))} />
+        <DeletePolicy
+          {...open.of}
+          onClose={close}
+          onDone={() => announce(t("policies.deleted", { name: open.of.name }))}
+        />
       )}
     </>
   );

@@ -8,7 +8,7 @@ import { toast } from "../../components/feedback/toast";
 import { DataTable, type RowAction } from "../../components/table";
 import { useStrengths } from "../../data/lists";
 import { useStrength } from "../../data/records";
-import { useMayRule } from "../../data/session";
+import { useMayWritePolicies } from "../../data/session";
 import { useStrengthColumns } from "../../features/strengths/columns";
 import { DeleteStrength } from "../../features/strengths/DeleteStrength";
 import { StrengthForm } from "../../features/strengths/StrengthForm";
@@ -34,7 +34,7 @@ function EditStrength(props: {
 
 export function StrengthsScreen({ place }: { place: Extract<Place, { screen: "strengths" }> }) {
   const { t } = useTranslation();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const [open, setOpen] = useState<Open>(place.open ? { what: "edit", id: place.open, name: "" } : null);
   const screen = useListScreen({
     name: "strengths",
@@ -52,7 +52,7 @@ export function StrengthsScreen({ place }: { place: Extract<Place, { screen: "st
   };
   const actions = ({ id, name, builtIn }: StrengthRowView): RowAction[] => {
     const show = (what: "edit" | "copy" | "delete") => () => setOpen({ what, id, name });
-    if (!mayRule) return [{ id: "edit", label: t("strengths.details"), onSelect: show("edit") }];
+    if (!mayWritePolicies) return [{ id: "edit", label: t("strengths.details"), onSelect: show("edit") }];
     return [
       { id: "edit", label: t("strengths.edit"), onSelect: show("edit") },
       { id: "copy", label: t("strengths.copy"), onSelect: show("copy") },
@@ -61,7 +61,7 @@ export function StrengthsScreen({ place }: { place: Extract<Place, { screen: "st
         : [{ id: "delete", label: t("strengths.delete"), separated: true, danger: true, onSelect: show("delete") }]),
     ];
   };
-  const add = mayRule && (
+  const add = mayWritePolicies && (
     <Button leftSection={<IconPlus size={15} aria-hidden />} onClick={() => setOpen({ what: "create" })}>
       {t("strengths.add")}
     </Button>
@@ -93,7 +93,13 @@ export function StrengthsScreen({ place }: { place: Extract<Place, { screen: "st
         <StrengthForm strength={null} copied={false} readOnly={false} onSaved={saved} onClose={close} />
       )}
       {(open?.what === "edit" || open?.what === "copy") && (
-        <EditStrength id={open.id} copied={open.what === "copy"} readOnly={!mayRule} onSaved={saved} onClose={close} />
+        <EditStrength
+          id={open.id}
+          copied={open.what === "copy"}
+          readOnly={!mayWritePolicies}
+          onSaved={saved}
+          onClose={close}
+        />
       )}
       {open?.what === "delete" && (
         <DeleteStrength

@@ -2,11 +2,11 @@
 import { Button, MantineProvider } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../../components/feedback/EmptyState";
-import type { Told } from "../../i18n/told";
+import type { ErrorText } from "../../i18n/errors";
 import { cssVariables, theme } from "../../theme/theme";
 import { useFirstPaint } from "../firstPaint";
 
-export function StartFailed({ told }: { told: Told }) {
+export function StartFailed({ failure }: { failure: ErrorText }) {
   const { t } = useTranslation();
   useFirstPaint();
   return (
@@ -14,7 +14,7 @@ export function StartFailed({ told }: { told: Told }) {
       <main style={{ display: "grid", placeItems: "center", height: "100%" }} role="alert">
         <EmptyState
           text={t("start.failedTitle")}
-          detail={`${told.message} ${told.recovery}`}
+          detail={`${failure.message} ${failure.recovery}`}
           action={<Button onClick={() => window.location.reload()}>{t("common.retry")}</Button>}
         />
       </main>

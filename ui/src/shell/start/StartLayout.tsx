@@ -3,7 +3,7 @@ import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Preferences } from "../../data/session";
-import { languageOrSystems } from "../../i18n";
+import { resolveLanguage } from "../../i18n";
 import { Brand } from "../Brand";
 import { useFirstPaint } from "../firstPaint";
 import classes from "./StartScreen.module.css";
@@ -18,7 +18,7 @@ type Props = {
 
 export function StartLayout({ version, preferences, onPreferences, wide, children }: Props) {
   const { t } = useTranslation();
-  const language = languageOrSystems(preferences.language);
+  const language = resolveLanguage(preferences.language);
   useFirstPaint();
   return (
     <div className={classes.screen}>

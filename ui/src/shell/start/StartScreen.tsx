@@ -15,14 +15,14 @@ const CreateVault = lazy(() =>
 const LockedVault = lazy(() =>
   import("../../features/session/LockedVault").then((module) => ({ default: module.LockedVault })),
 );
-const RecoverVault = lazy(() => import("./rareWays").then((module) => ({ default: module.RecoverVault })));
-const DamagedVault = lazy(() => import("./rareWays").then((module) => ({ default: module.DamagedVault })));
+const RecoverVault = lazy(() => import("./lazyStartScreens").then((module) => ({ default: module.RecoverVault })));
+const DamagedVault = lazy(() => import("./lazyStartScreens").then((module) => ({ default: module.DamagedVault })));
 
 type Props = {
   start: StartView;
   preferences: Preferences;
   /** At a locked window: somebody else wants in. */
-  another: boolean;
+  asAnotherUser: boolean;
   onPreferences: (preferences: Preferences) => void;
   onOpened: (session: SessionView) => void;
   onCreated: (session: SessionView) => void;
@@ -36,24 +36,24 @@ type Way =
   | { to: "locked" };
 
 export function StartScreen(props: Props) {
-  const { start, preferences, another, onPreferences, onOpened, onCreated, onForgotten, onRestored } = props;
+  const { start, preferences, asAnotherUser, onPreferences, onOpened, onCreated, onForgotten, onRestored } = props;
   const { t } = useTranslation();
   const known = start.recentVaults.length > 0;
   const home: Way = start.locked ? { to: "locked" } : { to: known ? "recent" : "create" };
-  const [gone, setWay] = useState<Way | null>(null);
-  const way = gone === null || (gone.to === "recent" && !known) ? home : gone;
-  const leave = () => setWay(null);
-  const recover = (path: string) => setWay({ to: "recover", path });
-  const damaged = (path: string) => setWay({ to: "damaged", path });
+  const [gone, setView] = useState<Way | null>(null);
+  const view = gone === null || (gone.to === "recent" && !known) ? home : gone;
+  const leave = () => setView(null);
+  const recover = (path: string) => setView({ to: "recover", path });
+  const damaged = (path: string) => setView({ to: "damaged", path });
 
   const shown = () => {
-    switch (way.to) {
+    switch (view.to) {
       case "locked":
         return (
           start.locked && (
             <LockedVault
               locked={start.locked}
-              another={another}
+              asAnotherUser={asAnotherUser}
               onOpened={onOpened}
               onPasswordForgotten={recover}
               onDamaged={damaged}
@@ -63,26 +63,26 @@ export function StartScreen(props: Props) {
       case "create":
         return <CreateVault suggestedFolder={start.suggestedFolder} onOpened={onCreated} />;
       case "recover":
-        return <RecoverVault path={way.path} onOpened={onOpened} onLeave={leave} />;
+        return <RecoverVault path={view.path} onOpened={onOpened} onLeave={leave} />;
       case "damaged":
         return (
           <DamagedVault
-            path={way.path}
+            path={view.path}
             onLeave={leave}
             onRestored={(vault) => {
               onRestored(vault);
-              setWay({ to: "recent", chosen: vault.path });
+              setView({ to: "recent", chosen: vault.path });
             }}
           />
         );
       default:
         return (
           <UnlockVault
-            key={way.to}
+            key={view.to}
             recent={start.recentVaults}
             desktopKeys={start.desktopKeys}
-            elsewhere={way.to === "elsewhere"}
-            chosen={way.chosen}
+            elsewhere={view.to === "elsewhere"}
+            chosen={view.chosen}
             onOpened={onOpened}
             onForgotten={onForgotten}
             onPasswordForgotten={recover}
@@ -96,7 +96,7 @@ export function StartScreen(props: Props) {
     { to: "elsewhere", label: t("start.openExisting") },
     { to: "create", label: t("start.createNew") },
   ];
-  const offers = way.to === "recent" || way.to === "elsewhere" || way.to === "create";
+  const offers = view.to === "recent" || view.to === "elsewhere" || view.to === "create";
 
   return (
     <StartLayout version={start.version} preferences={preferences} onPreferences={onPreferences}>
@@ -104,9 +104,9 @@ export function StartScreen(props: Props) {
       {offers && (
         <div className={classes.ways}>
           {ways
-            .filter((other) => other.to !== way.to)
+            .filter((other) => other.to !== view.to)
             .map(({ to, label }) => (
-              <Anchor key={to} component="button" type="button" size="sm" onClick={() => setWay({ to })}>
+              <Anchor key={to} component="button" type="button" size="sm" onClick={() => setView({ to })}>
                 {label}
               </Anchor>
             ))}

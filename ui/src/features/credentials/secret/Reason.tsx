@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import { FormDialog } from "../../../components/dialogs/FormDialog";
 import { Note } from "../../../components/feedback/Note";
 import { CodeField, isCode } from "../../../components/fields/CodeField";
-import type { Told } from "../../../i18n/told";
+import type { ErrorText } from "../../../i18n/errors";
 import type { RevealRules } from "../../../ipc";
 
 export type Reason = { justification: string | null; code: string | null };
 export const noReason: Reason = { justification: null, code: null };
-export const isAsked = (rules: RevealRules) => rules.justification || rules.code;
+export const needsReason = (rules: RevealRules) => rules.justification || rules.code;
 
 type Props = {
   rules: RevealRules;
@@ -18,7 +18,7 @@ type Props = {
   verb: string;
   name: string;
   busy: boolean;
-  failure: Told | null;
+  failure: ErrorText | null;
   onGiven: (reason: Reason) => void;
   onClose: () => void;
 };

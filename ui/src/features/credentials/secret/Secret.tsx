@@ -7,16 +7,16 @@ import { useSeconds } from "../../../components/display/clock";
 import { PasswordDisplay } from "../../../components/display/PasswordDisplay";
 import { RelativeTime } from "../../../components/display/Time";
 import { FailureNote, Note } from "../../../components/feedback/Note";
-import { useTellHidden } from "../../../data/hidden";
+import { useReportHidden } from "../../../data/hidden";
 import { call } from "../../../ipc";
 import { AskReason } from "./Reason";
-import { type Shown, useSecret } from "./useSecret";
+import { type RevealedSecret, useSecret } from "./useSecret";
 
 type Props = { id: string; name: string; hasPassword: boolean };
 
-export function ShownSecret({ secret, onHide }: { secret: Shown; onHide: () => void }) {
+export function RevealedSecretView({ secret, onHide }: { secret: RevealedSecret; onHide: () => void }) {
   const { t } = useTranslation();
-  useTellHidden(secret.shown);
+  useReportHidden(secret.shown);
   const left = Math.ceil((secret.until - useSeconds()) / 1000);
   useEffect(() => {
     const timer = setTimeout(onHide, Math.max(0, secret.until - Date.now()));
@@ -43,31 +43,31 @@ export function ShownSecret({ secret, onHide }: { secret: Shown; onHide: () => v
 
 export function Secret({ id, name, hasPassword }: Props) {
   const { t } = useTranslation();
-  const held = useSecret({
+  const access = useSecret({
     reveal: (reason) => call("secretReveal", { id, ...reason }),
     copy: (reason) => call("secretCopy", { id, ...reason }),
   });
-  const { secret } = held;
+  const { secret } = access;
   if (!hasPassword) return <Text c="dimmed">{t("credentials.noPasswordStored")}</Text>;
   return (
     <Stack gap="xs">
-      {secret && <ShownSecret secret={secret} onHide={held.hide} />}
-      {held.failure && !held.asking && <FailureNote told={held.failure} />}
+      {secret && <RevealedSecretView secret={secret} onHide={access.hide} />}
+      {access.failure && !access.asking && <FailureNote failure={access.failure} />}
       <Group gap="xs">
         {secret ? (
-          <Button variant="default" leftSection={<IconEyeOff size={15} aria-hidden />} onClick={held.hide}>
+          <Button variant="default" leftSection={<IconEyeOff size={15} aria-hidden />} onClick={access.hide}>
             {t("credentials.hide")}
           </Button>
         ) : (
           <Button
             variant="default"
             leftSection={<IconEye size={15} aria-hidden />}
-            onClick={() => held.begin("reveal")}
+            onClick={() => access.begin("reveal")}
           >
             {t("credentials.reveal")}
           </Button>
         )}
-        <Button variant="default" leftSection={<IconCopy size={15} aria-hidden />} onClick={() => held.begin("copy")}>
+        <Button variant="default" leftSection={<IconCopy size={15} aria-hidden />} onClick={() => access.begin("copy")}>
           {t("credentials.copy")}
         </Button>
       </Group>
@@ -76,15 +76,15 @@ export function Secret({ id, name, hasPassword }: Props) {
           {t("credentials.revealText")}
         </Text>
       )}
-      {held.asking && (
+      {access.asking && (
         <AskReason
-          rules={held.rules}
-          verb={t(held.asking === "reveal" ? "credentials.reveal" : "credentials.copy")}
+          rules={access.rules}
+          verb={t(access.asking === "reveal" ? "credentials.reveal" : "credentials.copy")}
           name={name}
-          busy={held.busy}
-          failure={held.failure}
-          onGiven={held.given}
-          onClose={held.dismiss}
+          busy={access.busy}
+          failure={access.failure}
+          onGiven={access.given}
+          onClose={access.dismiss}
         />
       )}
     </Stack>

@@ -3,11 +3,11 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "../../../components/feedback/toast";
 import { useSession } from "../../../data/session";
-import { type Told, tellError } from "../../../i18n/told";
+import { type ErrorText, formatError } from "../../../i18n/errors";
 import { failureOf, type SecretCopiedView, type SecretView } from "../../../ipc";
-import { isAsked, noReason, type Reason } from "./Reason";
+import { needsReason, noReason, type Reason } from "./Reason";
 
-export type Shown = SecretView & { until: number };
+export type RevealedSecret = SecretView & { until: number };
 type Asks = {
   reveal: (reason: Reason) => Promise<SecretView>;
   copy: (reason: Reason) => Promise<SecretCopiedView>;
@@ -17,8 +17,8 @@ export function useSecret({ reveal, copy }: Asks) {
   const { t } = useTranslation();
   const rules = useSession().view.reveal;
   // Never in the cache: closing the drawer or locking lets go of it.
-  const [secret, setSecret] = useState<Shown | null>(null);
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [secret, setSecret] = useState<RevealedSecret | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [asking, setAsking] = useState<"reveal" | "copy" | null>(null);
   const [busy, setBusy] = useState(false);
   const hide = useCallback(() => setSecret(null), []);
@@ -36,13 +36,13 @@ export function useSecret({ reveal, copy }: Asks) {
       }
       setAsking(null);
     } catch (thrown) {
-      setFailure(tellError(failureOf(thrown)));
+      setFailure(formatError(failureOf(thrown)));
     }
     setBusy(false);
   };
   const begin = (what: "reveal" | "copy") => {
     setFailure(null);
-    if (isAsked(rules)) setAsking(what);
+    if (needsReason(rules)) setAsking(what);
     else act(what, noReason);
   };
 

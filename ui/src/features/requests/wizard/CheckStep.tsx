@@ -13,7 +13,7 @@ import { TwoLines } from "../../../components/table/TwoLines";
 import { useBatchCheck } from "../../../data/lists";
 import { counted } from "../../../i18n/format";
 import type { BatchAction, BatchCandidateView } from "../../../ipc";
-import { Flags } from "../looks";
+import { Flags } from "../badges";
 import classes from "./wizard.module.css";
 
 export function useCandidateColumns(): Column<BatchCandidateView>[] {

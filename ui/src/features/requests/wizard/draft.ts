@@ -68,9 +68,9 @@ export type WizardAction =
   | { type: "next" }
   | { type: "back" };
 
-export type Begun = { ids: readonly string[] } | { filter: CredentialFilter; except: string[] } | null;
+export type WizardStart = { ids: readonly string[] } | { filter: CredentialFilter; except: string[] } | null;
 
-export function begin(from: Begun): Wizard {
+export function begin(from: WizardStart): Wizard {
   return {
     step: "type",
     action: null,

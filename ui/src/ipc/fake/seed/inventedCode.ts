@@ -1,5 +1,5 @@
 // A square picture that looks like a QR code and says nothing: what the in-memory host shows in place of one.
-export function inventedCode(seed: string): string {
+export function inventedQrCode(seed: string): string {
   const size = 33;
   let state = 11;
   for (const letter of seed) state = (state * 31 + letter.charCodeAt(0)) % 2_147_483_647;

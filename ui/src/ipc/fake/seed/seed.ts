@@ -14,10 +14,10 @@ import type {
   TemplateView,
 } from "../../bindings";
 import { seedPolicies, seedStrengths } from "../rules";
-import { ago } from "./moments";
 import type { Size } from "./size";
+import { ago } from "./times";
 
-export { ago, now } from "./moments";
+export { ago, now } from "./times";
 
 export type Records = {
   devices: Map<string, DeviceView>;

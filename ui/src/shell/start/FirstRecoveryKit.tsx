@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { FailureNote } from "../../components/feedback/Note";
 import type { Preferences } from "../../data/session";
 import { RecoveryKit } from "../../features/vault/RecoveryKit";
-import { type Told, tellError } from "../../i18n/told";
+import { type ErrorText, formatError } from "../../i18n/errors";
 import { call, failureOf, type RecoveryKitView } from "../../ipc";
 import "../../theme/mono.css";
 import { StartLayout } from "./StartLayout";
@@ -19,10 +19,10 @@ type Props = {
   onDone: () => void;
 };
 
-export default function FirstKit({ version, vaultName, preferences, onPreferences, onDone }: Props) {
+export default function FirstRecoveryKit({ version, vaultName, preferences, onPreferences, onDone }: Props) {
   const { t } = useTranslation();
   const [kit, setKit] = useState<RecoveryKitView | null>(null);
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState(false);
   const make = async () => {
     setBusy(true);
@@ -30,7 +30,7 @@ export default function FirstKit({ version, vaultName, preferences, onPreference
     try {
       setKit(await call("recoveryMake", { password: null, keyFile: null }));
     } catch (thrown) {
-      setFailure(tellError(failureOf(thrown)));
+      setFailure(formatError(failureOf(thrown)));
     }
     setBusy(false);
   };
@@ -43,7 +43,7 @@ export default function FirstKit({ version, vaultName, preferences, onPreference
         ) : (
           <>
             <p className={classes.lead}>{t("kit.firstText")}</p>
-            {failure && <FailureNote told={failure} />}
+            {failure && <FailureNote failure={failure} />}
             <Group justify="flex-end" gap="xs">
               <Button variant="subtle" color="gray" onClick={onDone}>
                 {t("kit.later")}

@@ -7,7 +7,7 @@ import { Panel } from "../../components/layout/Panel";
 import { formatNumber } from "../../i18n/format";
 import type { VaultView } from "../../ipc";
 
-export function FactsPanel({ vault }: { vault: VaultView }) {
+export function VaultSummaryPanel({ vault }: { vault: VaultView }) {
   const { t } = useTranslation();
   const { lockedKibibytes: locked, wantedKibibytes: wanted } = vault.memory;
   return (

@@ -9,9 +9,9 @@ import {
   IconUnlink,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { StateBadge, type StateLook } from "./StateBadge";
+import { type BadgeStyle, StateBadge } from "./StateBadge";
 
-export const standingLooks = {
+export const policyStatusBadges = {
   withinPolicy: { icon: IconCircleCheck, tone: "green" },
   overdue: { icon: IconClockExclamation, tone: "amber" },
   inError: { icon: IconAlertOctagon, tone: "red" },
@@ -19,9 +19,9 @@ export const standingLooks = {
   notVerified: { icon: IconShieldQuestion, tone: "amber" },
   neverChanged: { icon: IconHandClick, tone: "gray" },
   withoutPolicy: { icon: IconCircleDashed, tone: "gray" },
-} as const satisfies Record<string, StateLook>;
+} as const satisfies Record<string, BadgeStyle>;
 
-export function StandingBadge({ standing }: { standing: keyof typeof standingLooks }) {
+export function PolicyStatusBadge({ standing }: { standing: keyof typeof policyStatusBadges }) {
   const { t } = useTranslation();
-  return <StateBadge look={standingLooks[standing]} label={t(`credentials.standings.${standing}`)} />;
+  return <StateBadge badge={policyStatusBadges[standing]} label={t(`credentials.standings.${standing}`)} />;
 }

@@ -3,12 +3,12 @@ import type { CommandError, FailureCode, Problem } from "../ipc";
 import { counted } from "./format";
 import { i18next } from "./index";
 
-export type Told = { message: string; recovery: string };
+export type ErrorText = { message: string; recovery: string };
 
-export function tellError(error: CommandError): Told {
+export function formatError(error: CommandError): ErrorText {
   const { t } = i18next;
   // Written by a newer host than these words: never an empty message.
-  if (!i18next.exists(`errors.${error.code}.recovery`)) return tellError({ code: "internal" });
+  if (!i18next.exists(`errors.${error.code}.recovery`)) return formatError({ code: "internal" });
   const recovery = t(`errors.${error.code}.recovery`);
   switch (error.code) {
     case "deviceInUse":
@@ -27,18 +27,18 @@ export function tellError(error: CommandError): Told {
   }
 }
 
-export function tellFailure(code: FailureCode): Told {
+export function formatFailure(code: FailureCode): ErrorText {
   const { t } = i18next;
   return { message: t(`failures.${code}.message`), recovery: t(`failures.${code}.recovery`) };
 }
 
-export function tellRule(rule: Problem["rule"]): string {
+export function formatRule(rule: Problem["rule"]): string {
   return i18next.t(`rules.${rule.name}`, { ...rule });
 }
 
 /** The messages of a form's fields, by field; the first problem of a field counts. */
-export function tellProblems(problems: Problem[]): Record<string, string> {
-  const told: Record<string, string> = {};
-  for (const problem of problems) told[problem.field] ??= tellRule(problem.rule);
-  return told;
+export function formatProblems(problems: Problem[]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const problem of problems) texts[problem.field] ??= formatRule(problem.rule);
+  return texts;
 }

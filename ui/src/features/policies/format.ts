@@ -13,7 +13,7 @@ import {
 export const weekdayName = (weekday: Weekday) => formatWeekday(weekdays.indexOf(weekday));
 
 /** Runs of three days and more are drawn together: "Mon – Fri, Sun". */
-export function tellWeekdays(chosen: Weekday[]): string {
+export function formatWeekdays(chosen: Weekday[]): string {
   if (chosen.length === weekdays.length) return i18next.t("policies.everyDay");
   const runs: number[][] = [];
   weekdays.forEach((weekday, at) => {
@@ -30,14 +30,14 @@ export function tellWeekdays(chosen: Weekday[]): string {
     .join(", ");
 }
 
-export function tellWindows(windows: WindowView[]): string {
+export function formatWindows(windows: WindowView[]): string {
   if (windows.length === 0) return i18next.t("policies.anyTime");
-  return windows.map(({ weekdays: days, from, to }) => `${tellWeekdays(days)} ${from} – ${to}`).join("; ");
+  return windows.map(({ weekdays: days, from, to }) => `${formatWeekdays(days)} ${from} – ${to}`).join("; ");
 }
 
 export type TriggerKind = keyof TriggersView;
 /** What sets a trigger off, without its hours; null: it is off. */
-export function tellTrigger(kind: TriggerKind, triggers: TriggersView): string | null {
+export function formatTrigger(kind: TriggerKind, triggers: TriggersView): string | null {
   const { t } = i18next;
   switch (kind) {
     case "view":
@@ -62,7 +62,7 @@ export const policyFields: Exclude<PolicyField, "tags" | "passwordType">[] = [
 ];
 
 /** What is asked for, by field. */
-export function tellCriteria(criteria: PolicyCriteriaView): { name: string; value: string }[] {
+export function formatCriteria(criteria: PolicyCriteriaView): { name: string; value: string }[] {
   const { t } = i18next;
   const texts = policyFields.map((field) => ({ name: t(`policies.fields.${field}`), value: criteria[field] }));
   const types = criteria.passwordTypes.map((type) => t(`credentials.types.${type}`));

@@ -5,7 +5,7 @@ import classes from "./DataTable.module.css";
 
 type Props = { count: number; columns: number; layout: CSSProperties; top?: number };
 
-export function Bones({ count, columns, layout, top }: Props) {
+export function SkeletonRows({ count, columns, layout, top }: Props) {
   const place: CSSProperties = top === undefined ? {} : { position: "absolute", top, left: 0, right: 0 };
   return (
     <div aria-hidden style={place}>

@@ -1,7 +1,7 @@
 // A date and a time as typed (or picked, where the system has a picker), in the user's own time zone.
-export type TypedMoment = { date: string; time: string };
+export type TypedDateTime = { date: string; time: string };
 
-export function momentOf(date: string, time: string): Date | null {
+export function parseDateTime(date: string, time: string): Date | null {
   const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date.trim());
   const clock = /^(\d{1,2}):(\d{2})$/.exec(time.trim());
   if (!day || !clock) return null;
@@ -16,26 +16,26 @@ export function momentOf(date: string, time: string): Date | null {
 const pad = (value: number) => String(value).padStart(2, "0");
 
 /** What the fields offer first: the next full hour. */
-export function nextHour(now: Date): TypedMoment {
+export function nextHour(now: Date): TypedDateTime {
   const next = new Date(now.getTime() + 3_600_000);
   return {
-    date: dayOf(next),
+    date: isoDay(next),
     time: `${pad(next.getHours())}:00`,
   };
 }
 
 /** The day on which a moment falls, as the fields write it. */
-export function dayOf(moment: Date): string {
+export function isoDay(moment: Date): string {
   return `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())}`;
 }
 
 /** The bounds of a range of whole days: from midnight before the first to midnight after the last. */
 export function boundsOf(from: string, to: string): { from: string | null; to: string | null } {
-  const first = momentOf(from, "00:00");
-  const last = momentOf(to, "00:00");
+  const first = parseDateTime(from, "00:00");
+  const last = parseDateTime(to, "00:00");
   if (last) last.setDate(last.getDate() + 1);
   return { from: first?.toISOString() ?? null, to: last?.toISOString() ?? null };
 }
 
 /** The last whole day before a bound that `boundsOf` made. */
-export const lastDayOf = (to: string): string => dayOf(new Date(Date.parse(to) - 1));
+export const lastDayOf = (to: string): string => isoDay(new Date(Date.parse(to) - 1));

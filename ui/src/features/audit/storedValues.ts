@@ -42,7 +42,7 @@ function keyOf(value: string): string | null {
   return /^[A-Za-z0-9]+$/.test(key) ? key.charAt(0).toLowerCase() + key.slice(1) : null;
 }
 
-function tellWord(field: string, groups: string[], value: string): string {
+function formatWord(field: string, groups: string[], value: string): string {
   const key = keyOf(value);
   if (key === null) return value;
   const paths = [
@@ -51,14 +51,14 @@ function tellWord(field: string, groups: string[], value: string): string {
     ...groups.map((group) => (group === "failures" ? `failures.${key}.message` : `${group}.${key}`)),
   ];
   for (const path of paths) {
-    const told: unknown = i18next.exists(path) ? i18next.t(path as "common.yes") : null;
-    if (typeof told === "string") return told;
+    const text: unknown = i18next.exists(path) ? i18next.t(path as "common.yes") : null;
+    if (typeof text === "string") return text;
   }
   return value;
 }
 
 /** The value of a field of an entry, as people call it; one that is not known is said as it was written. */
-export function tellKept(action: string, field: string, value: string): string {
+export function formatStoredValue(action: string, field: string, value: string): string {
   const last = field.split(".").at(-1) ?? field;
   if (action === "parameter.changed") {
     if (value === "true" || value === "false") return i18next.t(value === "true" ? "parameters.on" : "parameters.off");
@@ -68,9 +68,9 @@ export function tellKept(action: string, field: string, value: string): string {
     return i18next.t(value === "true" ? "common.yes" : "common.no");
   if (moments.includes(last) && !Number.isNaN(Date.parse(value))) return formatExact(value);
   const groups = words[`${action.split(".")[0]}.${last}`] ?? words[last] ?? [];
-  if (!lists.includes(last)) return tellWord(last, groups, value);
+  if (!lists.includes(last)) return formatWord(last, groups, value);
   return value
     .split(", ")
-    .map((each) => tellWord(last, groups, each))
+    .map((each) => formatWord(last, groups, each))
     .join(", ");
 }

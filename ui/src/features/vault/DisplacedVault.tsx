@@ -12,7 +12,7 @@ import { useTask } from "../../data/task";
 import { call, type Displacement } from "../../ipc";
 import classes from "./Notices.module.css";
 
-export function Displaced({ how, path }: { how: Displacement; path: string }) {
+export function DisplacedVault({ how, path }: { how: Displacement; path: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const [saved, setSaved] = useState<string | null>(null);

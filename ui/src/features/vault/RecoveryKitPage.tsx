@@ -5,7 +5,7 @@ import { formatExact } from "../../i18n/format";
 import type { RecoveryKitView } from "../../ipc";
 import "./print.css";
 
-export function KitPage({ kit }: { kit: RecoveryKitView }) {
+export function RecoveryKitPage({ kit }: { kit: RecoveryKitView }) {
   const { t } = useTranslation();
   return createPortal(
     <div className="print-page" aria-hidden="true">

@@ -8,11 +8,11 @@ import { useMay } from "../data/session";
 import { counted } from "../i18n/format";
 import { listen } from "../ipc";
 
-export function RequestNews() {
+export function RequestToasts() {
   const { t } = useTranslation();
-  const told = useRequestWaiting(useMay("decide")).data;
-  const waiting = told?.waiting;
-  const unseen = told?.emergencies.length ?? 0;
+  const pending = useRequestWaiting(useMay("decide")).data;
+  const waiting = pending?.waiting;
+  const unseen = pending?.emergencies.length ?? 0;
   const mayRead = useMay("readBatches");
   const before = useRef<number | undefined>(undefined);
   useEffect(() => {

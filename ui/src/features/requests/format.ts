@@ -16,7 +16,7 @@ export type ChangeLine = {
 };
 
 /** The field, or the part of it that differs. */
-export function tellPart(field: BatchField, part: string): string {
+export function formatPart(field: BatchField, part: string): string {
   const key = `${field}_${part}`;
   return part !== "value" && i18next.exists(`requests.parts.${key}`)
     ? i18next.t(`requests.parts.${key as "reconciliation_enabled"}`)
@@ -29,7 +29,7 @@ const lists: Partial<Record<BatchField, string>> = {
 };
 
 /** A value as it is said: enumerations and switches by their words, moments by the clock, nothing as nothing. */
-export function tellValue(field: BatchField, part: string, value: string): string {
+export function formatValue(field: BatchField, part: string, value: string): string {
   const { t } = i18next;
   if (value === "") return t("requests.nothing");
   const list = lists[field];
@@ -41,12 +41,14 @@ export function tellValue(field: BatchField, part: string, value: string): strin
 }
 
 /** The value of a group: all parts of a configuration, one after another. */
-export function tellGroup(field: BatchField, value: string): string {
+export function formatGroup(field: BatchField, value: string): string {
   const parts = value.split(" · ");
   if (!["parent", "passwordChange", "reconciliation"].includes(field) || parts.length < 2)
-    return tellValue(field, "value", value);
-  const told = parts.map((part) => tellValue(field, part === "own" || part === "access" ? "connectAs" : "value", part));
-  return told.join(" · ");
+    return formatValue(field, "value", value);
+  const texts = parts.map((part) =>
+    formatValue(field, part === "own" || part === "access" ? "connectAs" : "value", part),
+  );
+  return texts.join(" · ");
 }
 
 /** Each part of each change of each credential, as a line of its own. */

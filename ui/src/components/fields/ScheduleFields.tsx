@@ -3,16 +3,16 @@ import { SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Pair } from "../dialogs/FormDrawer";
-import { momentOf, nextHour } from "./moment";
+import { nextHour, parseDateTime } from "./dateTime";
 
 /** `read` answers the moment as RFC 3339, null for now, or undefined when what is typed is no time to come. */
-export function useWhen() {
+export function useSchedule() {
   const [later, setLater] = useState(false);
   const [typed, setTyped] = useState(() => nextHour(new Date()));
   const [refused, setRefused] = useState(false);
   const read = (): string | null | undefined => {
     if (!later) return null;
-    const moment = momentOf(typed.date, typed.time);
+    const moment = parseDateTime(typed.date, typed.time);
     if (moment && moment.getTime() > Date.now()) return moment.toISOString();
     setRefused(true);
     return undefined;
@@ -20,7 +20,7 @@ export function useWhen() {
   return { later, setLater, typed, setTyped, refused, setRefused, read };
 }
 
-export function WhenFields({ when }: { when: ReturnType<typeof useWhen> }) {
+export function ScheduleFields({ when }: { when: ReturnType<typeof useSchedule> }) {
   const { t } = useTranslation();
   const field = (name: "date" | "time") => (
     <TextInput

@@ -1,11 +1,11 @@
 // What is said of changes: their fields, their values, and each as a line of its own.
 import { beforeAll, expect, test } from "vitest";
-import { startWords } from "../../i18n";
+import { loadLanguage } from "../../i18n";
 import type { TaskView } from "../../ipc";
-import { linesOf, tellGroup, tellPart, tellValue } from "./words";
+import { formatGroup, formatPart, formatValue, linesOf } from "./format";
 
 beforeAll(async () => {
-  await startWords("en");
+  await loadLanguage("en");
 });
 
 const task = (changes: TaskView["changes"]): TaskView => ({
@@ -19,19 +19,19 @@ const task = (changes: TaskView["changes"]): TaskView => ({
 });
 
 test("a value is said in words, and nothing as nothing", () => {
-  expect(tellValue("passwordType", "value", "localUser")).toBe("Local user");
-  expect(tellValue("status", "value", "inactive")).toBe("Inactive");
-  expect(tellValue("domain", "value", "")).toBe("nothing");
-  expect(tellValue("passwordChange", "connectAs", "own")).toBe("The credential itself");
-  expect(tellValue("domain", "value", "own"), "a domain may be called so").toBe("own");
-  expect(tellValue("expiresAt", "value", "2026-11-20T18:00:00Z")).toContain("2026");
+  expect(formatValue("passwordType", "value", "localUser")).toBe("Local user");
+  expect(formatValue("status", "value", "inactive")).toBe("Inactive");
+  expect(formatValue("domain", "value", "")).toBe("nothing");
+  expect(formatValue("passwordChange", "connectAs", "own")).toBe("The credential itself");
+  expect(formatValue("domain", "value", "own"), "a domain may be called so").toBe("own");
+  expect(formatValue("expiresAt", "value", "2026-11-20T18:00:00Z")).toContain("2026");
 });
 
 test("a configuration is told part by part, in a group as in a line", () => {
-  expect(tellPart("reconciliation", "autorun")).toBe("Reconciles by itself");
-  expect(tellPart("domain", "value")).toBe("Domain");
-  expect(tellGroup("passwordChange", "true · ssh · own")).toBe("Yes · ssh · The credential itself");
-  expect(tellGroup("domain", "a · b"), "not a configuration").toBe("a · b");
+  expect(formatPart("reconciliation", "autorun")).toBe("Reconciles by itself");
+  expect(formatPart("domain", "value")).toBe("Domain");
+  expect(formatGroup("passwordChange", "true · ssh · own")).toBe("Yes · ssh · The credential itself");
+  expect(formatGroup("domain", "a · b"), "not a configuration").toBe("a · b");
 });
 
 test("a credential has a line for each part, and one where nothing changes", () => {

@@ -1,33 +1,35 @@
 // What is said of the host's errors.
 import { beforeAll, expect, test } from "vitest";
-import { startWords } from ".";
+import { loadLanguage } from ".";
 import en from "./en.json";
+import { formatError, formatFailure, formatProblems } from "./errors";
 import { formatElapsed, formatRelative, formatRough } from "./format";
 import portuguese from "./pt-BR.json";
-import { tellError, tellFailure, tellProblems } from "./told";
 
-beforeAll(() => startWords("en"));
+beforeAll(() => loadLanguage("en"));
 
 test("fills in what the error knows", () => {
-  expect(tellError({ code: "unreachable", address: "192.0.2.1" }).message).toBe("192.0.2.1 cannot be reached.");
-  expect(tellError({ code: "deviceInUse", credentials: 1 }).message).toBe("The device still has 1 credential.");
-  expect(tellError({ code: "deviceInUse", credentials: 2000 }).message).toBe("The device still has 2,000 credentials.");
-  const told = tellError({ code: "illegalState", state: "running", action: "cancel" });
-  expect(told.message).toContain("“Running”");
+  expect(formatError({ code: "unreachable", address: "192.0.2.1" }).message).toBe("192.0.2.1 cannot be reached.");
+  expect(formatError({ code: "deviceInUse", credentials: 1 }).message).toBe("The device still has 1 credential.");
+  expect(formatError({ code: "deviceInUse", credentials: 2000 }).message).toBe(
+    "The device still has 2,000 credentials.",
+  );
+  const text = formatError({ code: "illegalState", state: "running", action: "cancel" });
+  expect(text.message).toContain("“Running”");
 });
 
 test("has words for a code of a newer host", () => {
   const unknown = { code: "somethingNew" } as never;
-  expect(tellError(unknown)).toEqual(tellError({ code: "internal" }));
+  expect(formatError(unknown)).toEqual(formatError({ code: "internal" }));
 });
 
 test("puts the first problem of each field at the field", () => {
-  const told = tellProblems([
+  const text = formatProblems([
     { field: "name", rule: { name: "required" } },
     { field: "name", rule: { name: "duplicate" } },
     { field: "execution.templateId", rule: { name: "tooShort", minimum: 8 } },
   ]);
-  expect(told).toEqual({ name: "Enter a value.", "execution.templateId": "Use at least 8 characters." });
+  expect(text).toEqual({ name: "Enter a value.", "execution.templateId": "Use at least 8 characters." });
 });
 
 test("says of every failure what to try, in both languages", () => {
@@ -36,7 +38,7 @@ test("says of every failure what to try, in both languages", () => {
       expect(message, code).toMatch(/[.!?]$/);
       expect(recovery, code).toMatch(/[.!?]$/);
     }
-  expect(tellFailure("outOfSync").recovery).toContain("Both are kept");
+  expect(formatFailure("outOfSync").recovery).toContain("Both are kept");
 });
 
 test("writes times as people tell them", async () => {
@@ -46,7 +48,7 @@ test("writes times as people tell them", async () => {
   expect(formatElapsed(3_729_000)).toBe("1:02:09");
   expect(formatElapsed(-5)).toBe("0:00");
   expect(formatRough(1e12)).toBe("centuries");
-  await startWords("pt-BR");
+  await loadLanguage("pt-BR");
   expect(formatRelative("2030-01-01T09:00:00Z", now)).toBe("há 3 horas");
   expect(formatRough(7200)).toBe("2 horas");
 });

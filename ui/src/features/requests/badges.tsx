@@ -13,7 +13,7 @@ import {
   IconShieldX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { StateBadge, type StateLook } from "../../components/feedback/StateBadge";
+import { type BadgeStyle, StateBadge } from "../../components/feedback/StateBadge";
 import type { BatchFlag, DecisionStatus, RequestRowView, RequestState, Verdict } from "../../ipc";
 import classes from "./requests.module.css";
 
@@ -24,33 +24,33 @@ const states = {
   canceled: { icon: IconBan, tone: "gray" },
   expired: { icon: IconHourglassEmpty, tone: "amber" },
   conflict: { icon: IconAlertTriangle, tone: "amber" },
-} satisfies Record<RequestState, StateLook>;
+} satisfies Record<RequestState, BadgeStyle>;
 
 export function RequestBadge({ row }: { row: Pick<RequestRowView, "state" | "emergency"> }) {
   const { t } = useTranslation();
   // What nobody approved is never shown as what somebody did.
-  if (row.emergency) return <StateBadge look={{ icon: IconBolt, tone: "red" }} label={t("requests.emergencyBadge")} />;
-  return <StateBadge look={states[row.state]} label={t(`requests.states.${row.state}`)} />;
+  if (row.emergency) return <StateBadge badge={{ icon: IconBolt, tone: "red" }} label={t("requests.emergencyBadge")} />;
+  return <StateBadge badge={states[row.state]} label={t(`requests.states.${row.state}`)} />;
 }
 
 const verdicts = {
   approved: { icon: IconCircleCheck, tone: "green" },
   rejected: { icon: IconCircleX, tone: "red" },
-} satisfies Record<Verdict, StateLook>;
+} satisfies Record<Verdict, BadgeStyle>;
 
 export function VerdictBadge({ verdict }: { verdict: Verdict }) {
   const { t } = useTranslation();
-  return <StateBadge look={verdicts[verdict]} label={t(`requests.verdicts.${verdict}`)} />;
+  return <StateBadge badge={verdicts[verdict]} label={t(`requests.verdicts.${verdict}`)} />;
 }
 
 export function SignatureBadge({ signature }: { signature: DecisionStatus }) {
   const { t } = useTranslation();
-  const look: StateLook =
+  const badge: BadgeStyle =
     signature === "valid" ? { icon: IconShieldCheck, tone: "green" } : { icon: IconShieldX, tone: "red" };
   return (
     <span className={classes.signature}>
       <StateBadge
-        look={look}
+        badge={badge}
         label={t(signature === "valid" ? "requests.signatureValid" : "requests.signatureWrong")}
       />
       {signature !== "valid" && <span>{t(`requests.signatures.${signature}`)}</span>}
@@ -62,7 +62,7 @@ const flags = {
   openOperation: { icon: IconListDetails, tone: "amber" },
   openRequest: { icon: IconHandStop, tone: "violet" },
   notApplicable: { icon: IconAlertOctagon, tone: "red" },
-} satisfies Record<BatchFlag, StateLook>;
+} satisfies Record<BatchFlag, BadgeStyle>;
 
 export function Flags({ of }: { of: BatchFlag[] }) {
   const { t } = useTranslation();
@@ -70,7 +70,7 @@ export function Flags({ of }: { of: BatchFlag[] }) {
     <span className={classes.flags}>
       {of.map((flag) => (
         <span key={flag} title={t(`batch.flagTexts.${flag}`)}>
-          <StateBadge look={flags[flag]} label={t(`batch.flags.${flag}`)} />
+          <StateBadge badge={flags[flag]} label={t(`batch.flags.${flag}`)} />
         </span>
       ))}
     </span>

@@ -6,18 +6,18 @@ import { FormDialog } from "../../components/dialogs/FormDialog";
 import { useReturnFocus } from "../../components/dialogs/returnFocus";
 import { FailureNote, Note } from "../../components/feedback/Note";
 import { toast } from "../../components/feedback/toast";
-import { noProof, PasswordAgain, proofOf } from "../../components/fields/PasswordAgain";
+import { emptyProof, proofOf, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
 import { useCommand } from "../../data/command";
 import { call, type RecoveryStatus } from "../../ipc";
 import { RecoveryKit } from "./RecoveryKit";
 
 type Props = { standing: RecoveryStatus; withKeyFile: boolean; onClose: () => void };
 
-export function MakeKit({ standing, withKeyFile, onClose }: Props) {
+export function MakeRecoveryKit({ standing, withKeyFile, onClose }: Props) {
   useReturnFocus();
   const { t } = useTranslation();
   const [first] = useState(standing === "none");
-  const [proof, setProof] = useState(noProof);
+  const [proof, setProof] = useState(emptyProof);
   const make = useCommand("recoveryMake");
   const { run } = make;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once; a first kit needs no further question
@@ -37,7 +37,7 @@ export function MakeKit({ standing, withKeyFile, onClose }: Props) {
         onClose={onClose}
       >
         <Note kind="warning">{t("kit.replaceText")}</Note>
-        <PasswordAgain
+        <ReauthenticationFields
           autoFocus
           value={proof}
           withKeyFile={withKeyFile}
@@ -57,7 +57,7 @@ export function MakeKit({ standing, withKeyFile, onClose }: Props) {
       closeButtonProps={{ "aria-label": t("common.close") }}
       onClose={onClose}
     >
-      {make.failure && <FailureNote told={make.failure} />}
+      {make.failure && <FailureNote failure={make.failure} />}
       {make.answer && (
         <RecoveryKit
           kit={make.answer}

@@ -3,22 +3,30 @@ import { PasswordInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { PathField } from "./PathField";
 
-export type Proof = { password: string; keyFile: string };
-export const noProof: Proof = { password: "", keyFile: "" };
+export type PasswordProof = { password: string; keyFile: string };
+export const emptyProof: PasswordProof = { password: "", keyFile: "" };
 /** As the host wants it. */
-export const proofOf = ({ password, keyFile }: Proof) => ({ password, keyFile: keyFile || null });
+export const proofOf = ({ password, keyFile }: PasswordProof) => ({ password, keyFile: keyFile || null });
 
 type Props = {
-  value: Proof;
+  value: PasswordProof;
   label?: string;
   error?: string;
   withKeyFile: boolean;
   autoFocus?: boolean;
   chooseKeyFile: () => Promise<string | null>;
-  onChange: (proof: Proof) => void;
+  onChange: (proof: PasswordProof) => void;
 };
 
-export function PasswordAgain({ value, label, error, withKeyFile, autoFocus, chooseKeyFile, onChange }: Props) {
+export function ReauthenticationFields({
+  value,
+  label,
+  error,
+  withKeyFile,
+  autoFocus,
+  chooseKeyFile,
+  onChange,
+}: Props) {
   const { t } = useTranslation();
   return (
     <>

@@ -4,12 +4,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FormDialog } from "../../components/dialogs/FormDialog";
 import { useCommand } from "../../data/command";
-import { tellProblems, tellRule } from "../../i18n/told";
+import { formatProblems, formatRule } from "../../i18n/errors";
 import type { SessionView, VaultWarning } from "../../ipc";
 
 type Props = { kind: VaultWarning["kind"]; onSession: (session: SessionView) => void; onClose: () => void };
 
-export function SetBackDialog({ kind, onSession, onClose }: Props) {
+export function RollbackReasonDialog({ kind, onSession, onClose }: Props) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
@@ -17,8 +17,8 @@ export function SetBackDialog({ kind, onSession, onClose }: Props) {
     onSession(session);
     onClose();
   });
-  const problems = dismiss.error?.code === "invalid" ? tellProblems(dismiss.error.problems) : {};
-  const missing = tried && reason.trim() === "" ? tellRule({ name: "required" }) : undefined;
+  const problems = dismiss.error?.code === "invalid" ? formatProblems(dismiss.error.problems) : {};
+  const missing = tried && reason.trim() === "" ? formatRule({ name: "required" }) : undefined;
   return (
     <FormDialog
       title={t("notices.knownTitle")}
