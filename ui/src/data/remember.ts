@@ -1,4 +1,4 @@
-// What a list was filtered by when it was last left: kept in the vault, because it names accounts and devices. While the
+// The last filter of each list is kept in the vault, because it names accounts and devices. While the
 // window is open its own memory counts, under a key that no event makes stale: it is ahead of the vault's.
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-// Who sits at the window: the open vault's session and the preferences, for every screen.
+// The session of the signed-in user and the preferences, for every screen.
 import { createContext, useContext } from "react";
 import type { Action, Language, SessionView, Theme } from "../ipc";
 

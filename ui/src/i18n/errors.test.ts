@@ -1,4 +1,4 @@
-// What is said of the host's errors.
+// The texts for the host's errors.
 import { beforeAll, expect, test } from "vitest";
 import { loadLanguage } from ".";
 import en from "./en.json";

@@ -1,4 +1,4 @@
-// What every list of the window has in common: its filter, its sorting, its columns, its search, its table.
+// The parts that every list screen shares: filter, sorting, columns, search and table.
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { SearchField } from "../components/fields/SearchField";
 import { ScreenHeader } from "../components/layout/ScreenHeader";

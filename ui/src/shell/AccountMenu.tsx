@@ -1,4 +1,4 @@
-// Who sits here, at the foot of the sidebar: the own account, somebody else's turn, the way out.
+// The menu of the signed-in user at the foot of the sidebar: own account, switch user, sign out.
 import { ActionIcon, Menu, Modal, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconLogout, IconUser, IconUserCircle, IconUsersGroup } from "@tabler/icons-react";
 import { useState } from "react";

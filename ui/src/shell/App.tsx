@@ -1,4 +1,4 @@
-// The whole window: which theme and language, whether a vault is open, locked or closed, and who sits here.
+// The whole window: theme, language, the state of the vault, and the signed-in user.
 import { MantineProvider } from "@mantine/core";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Preferences, SessionContext } from "../data/session";

@@ -1,4 +1,4 @@
-// What is shown when a screen breaks: words and a way out, never a blank window.
+// Shows a text and a button when a screen fails to render, so that the window is never blank.
 import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { EmptyState } from "../components/feedback/EmptyState";

@@ -1,4 +1,4 @@
-// What is typed into the palette, and what it means.
+// The matching of the palette.
 import { expect, test } from "vitest";
 import { matchesWords } from "./matching";
 

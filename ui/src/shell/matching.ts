@@ -1,4 +1,4 @@
-// Whether what was typed into the palette means a choice: every word begins one of its words, accents aside.
+// Matches the typed text with the choices of the palette: each typed word begins a word of the choice; accents are ignored.
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function matchesWords(text: string, typed: string): boolean {

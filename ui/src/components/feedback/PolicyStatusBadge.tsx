@@ -1,4 +1,4 @@
-// Where a credential stands at a glance: the figures of Home and the report of password expiration tell it alike.
+// The policy status of a credential as a badge. Home and the password expiration report show the same one.
 import {
   IconAlertOctagon,
   IconCircleCheck,

@@ -1,4 +1,4 @@
-// Who asks for something grave proves again who they are: the password, and the key file if there is one.
+// The fields with which a user signs in again before a dangerous action: the password, and the key file if there is one.
 import { PasswordInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { PathField } from "./PathField";

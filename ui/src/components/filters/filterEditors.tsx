@@ -1,4 +1,4 @@
-// What a filter is set with: words, some of several choices, or a range of days.
+// The editors of a filter: a text, a number, several choices, or a range of days.
 import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

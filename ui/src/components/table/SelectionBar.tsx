@@ -1,4 +1,4 @@
-// What is selected and what can be done with it, at the foot of a list.
+// The bar at the foot of a list: how many rows are selected, and the actions for them.
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// What a column is, how wide, and which of them the user wants to see (remembered on this machine).
+// The columns of a table: their widths, and the choice of visible columns, which this machine remembers.
 import { columnVisibilityFeature, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { type ReactNode, useMemo, useState } from "react";
 

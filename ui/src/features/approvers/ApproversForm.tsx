@@ -1,4 +1,4 @@
-// Who decides on requests, at which level, how many must agree, and for how long they can.
+// The form of the approvers: users and their levels, the approvals that a level needs, and the validity of a request.
 import { Button, Checkbox, Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";

@@ -1,4 +1,4 @@
-// Whether urgent requests may be applied without approvals: off at once, on only when others agree.
+// The switch for emergencies, which are applied without approvals. It goes off at once and on only when others agree.
 import { Button, Textarea } from "@mantine/core";
 import { IconBolt, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";

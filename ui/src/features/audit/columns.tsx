@@ -1,4 +1,4 @@
-// What the audit trail shows of each entry: when, who, what, to what.
+// The columns of the audit trail: time, user, action and object.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Column } from "../../components/table";

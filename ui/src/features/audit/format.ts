@@ -1,4 +1,4 @@
-// What is said of an audit entry's action, object and fields; what is not known is said as it was written.
+// The texts for the action, the object and the fields of an audit entry. Unknown ones appear as they were written.
 import { i18next } from "../../i18n";
 
 /** "device.hostKeyAccepted" → the words of `audit.actions.device_hostKeyAccepted`. */

@@ -1,4 +1,4 @@
-// What became of the request: how many changes were scheduled, and which credentials were left out, and why.
+// The result of a request: the number of scheduled changes, and the credentials that were left out, with reasons.
 
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// What the lists of credentials show of each, and how a credential's standing looks.
+// The columns of the lists of credentials, and the badges of a credential.
 import {
   IconCircleCheck,
   IconCircleOff,

@@ -1,4 +1,4 @@
-// What the list of devices shows of each.
+// The columns of the list of devices.
 import { IconAlertTriangle, IconShieldCheck } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// What the report of password expiration shows of each credential.
+// The columns of the password expiration report.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/display/Time";

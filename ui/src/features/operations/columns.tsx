@@ -1,4 +1,4 @@
-// What the lists of operations and attempts show of each.
+// The columns of the lists of operations and attempts.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { ElapsedTime, RelativeTime } from "../../components/display/Time";

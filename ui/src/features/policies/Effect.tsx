@@ -1,4 +1,4 @@
-// What saving a policy would do: to how many it would apply, and which credentials come to it or leave it.
+// A preview of saving a policy: the credentials that it would apply to, gain and lose.
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";

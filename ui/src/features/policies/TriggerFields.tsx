@@ -1,4 +1,4 @@
-// What sets a change or a check off: each trigger a switch, its numbers, and the hours in which it may act.
+// The triggers of a policy: a switch for each, its numbers, and the hours in which it may act.
 import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// What the list of policies shows of each.
+// The columns of the list of policies.
 import { IconCircleCheck, IconPlayerPause } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";

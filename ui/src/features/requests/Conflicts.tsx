@@ -1,4 +1,4 @@
-// What was not as the request had begun from: each difference, and the way to ask again.
+// The conflicts of a request: each value that changed since it was made, and a button to request again.
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Note } from "../../components/feedback/Note";

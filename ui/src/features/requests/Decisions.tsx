@@ -1,4 +1,4 @@
-// Who decided what, why and when; every signature was verified as this was read.
+// The decisions on a request with their reasons. The host verified every signature when it read them.
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/display/Time";
 import type { DecisionView } from "../../ipc";

@@ -1,4 +1,4 @@
-// What is asked before a request is decided, taken back, asked for again or applied without approvals.
+// The dialogs for deciding, canceling and repeating a request, and for applying it without approvals.
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

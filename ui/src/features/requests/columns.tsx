@@ -1,4 +1,4 @@
-// What the lists of requests show of each: what, why, who, how far, how long still.
+// The columns of the lists of requests.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useHalfMinutes } from "../../components/display/clock";

@@ -1,4 +1,4 @@
-// What is said of changes: their fields, their values, and each as a line of its own.
+// The texts of changes: fields, values, and one line for each change.
 import { beforeAll, expect, test } from "vitest";
 import { loadLanguage } from "../../i18n";
 import type { TaskView } from "../../ipc";

@@ -1,4 +1,4 @@
-// What is said of a field and its values, From and To, as requests carry them.
+// The texts for the fields of a request and for their From and To values.
 import { i18next } from "../../i18n";
 import { formatExact } from "../../i18n/format";
 import type { BatchField, ChangePartView, TaskView } from "../../ipc";

@@ -1,4 +1,4 @@
-// Who, with which password, and with a key file where one is needed; or with the key that this desktop keeps.
+// The sign-in fields: user, password, and the key file where one is needed; or the key that this desktop stores.
 import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconDeviceDesktop } from "@tabler/icons-react";
 import { useState } from "react";

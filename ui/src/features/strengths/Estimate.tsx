@@ -1,4 +1,4 @@
-// What a strength amounts to while it is being set: how many passwords there are, some of them, and what plugins allow.
+// The estimate of a strength during editing: the number of possible passwords, samples, and the limits of plugins.
 import { ActionIcon, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconCircleCheck, IconCircleX, IconRefresh } from "@tabler/icons-react";

@@ -1,4 +1,4 @@
-// What the list of strengths shows of each.
+// The columns of the list of strengths.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { RelativeTime } from "../../components/display/Time";

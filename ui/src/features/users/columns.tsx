@@ -1,4 +1,4 @@
-// What the list of people shows of each, and how a person's standing looks.
+// The columns of the list of users, and the badge of their status.
 import { IconCircleCheck, IconCircleOff, IconHourglass } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// Settings → Vault: whether every page of the file is as it was written.
+// Settings → Vault: the check that every page of the file is as it was written.
 import { Button } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

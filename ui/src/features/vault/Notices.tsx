@@ -1,4 +1,4 @@
-// What everybody at this vault should know, above every screen: a state that was set back, damage, a folder that others
+// Warnings above every screen for all users of the vault: a state that was rolled back, damage, a folder that others
 // write to, a kit that nobody has printed. Calm: one line each, with the one thing to do.
 import { Button } from "@mantine/core";
 import { useState } from "react";

@@ -1,4 +1,4 @@
-// What the list of backups shows of each.
+// The columns of the list of backups.
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";

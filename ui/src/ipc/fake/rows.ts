@@ -1,4 +1,4 @@
-// What the lists show of the records, and why a credential cannot be changed now.
+// The rows of the lists, and the reasons why a credential cannot be changed now.
 import type {
   CredentialFilter,
   CredentialRowView,

@@ -1,4 +1,4 @@
-// What opens over a list of credentials: details, the form, and the questions before something is done with one.
+// The drawers and dialogs over a list of credentials: details, the form, and confirmations.
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast, toastFailure } from "../../components/feedback/toast";

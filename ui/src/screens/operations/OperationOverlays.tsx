@@ -1,4 +1,4 @@
-// What opens over lists of operations and attempts: details, and the questions before something is done.
+// The drawers and dialogs over lists of operations and attempts: details and confirmations.
 import { useTranslation } from "react-i18next";
 import { ActionDialog } from "../../features/operations/ActionDialog";
 import { AttemptDetails } from "../../features/operations/AttemptDetails";

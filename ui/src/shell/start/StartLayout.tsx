@@ -1,4 +1,4 @@
-// What every screen outside an open vault shares: our sign above, version and language below.
+// The layout of every screen outside an open vault: the logo above, version and language below.
 import { UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
