@@ -42,7 +42,7 @@ import {
   type UserSort,
   type UserView,
 } from "../ipc";
-import { type Asked, type BatchCandidatesAsked, keys } from "./keys";
+import { type BatchCandidatesQuery, keys, type ListQuery } from "./keys";
 
 const pageSize = 200;
 
@@ -94,59 +94,61 @@ function useEndless<R, P extends Page<R> = Page<R>>(
   };
 }
 
-export const useDevices = (asked: Asked<DeviceListRequest>): EndlessList<DeviceRowView> =>
+export const useDevices = (asked: ListQuery<DeviceListRequest>): EndlessList<DeviceRowView> =>
   useEndless(keys.deviceList(asked), (cursor) => call("deviceList", { ...asked, cursor, limit: pageSize }));
 
 export const useCredentials = (
-  asked: Asked<ListRequest<CredentialFilter, CredentialSort>>,
+  asked: ListQuery<ListRequest<CredentialFilter, CredentialSort>>,
 ): EndlessList<CredentialRowView> =>
   useEndless(keys.credentialList(asked), (cursor) => call("credentialList", { ...asked, cursor, limit: pageSize }));
 
 export const useOperations = (
-  asked: Asked<ListRequest<OperationFilter, OperationSort>>,
+  asked: ListQuery<ListRequest<OperationFilter, OperationSort>>,
 ): EndlessList<OperationRowView> =>
   useEndless(keys.operationList(asked), (cursor) => call("operationList", { ...asked, cursor, limit: pageSize }));
 
-export const useAttempts = (asked: Asked<ListRequest<AttemptFilter, AttemptSort>>): EndlessList<AttemptRowView> =>
+export const useAttempts = (asked: ListQuery<ListRequest<AttemptFilter, AttemptSort>>): EndlessList<AttemptRowView> =>
   useEndless(keys.attemptList(asked), (cursor) => call("attemptList", { ...asked, cursor, limit: pageSize }));
 
-export const usePolicies = (asked: Asked<ListRequest<PolicyFilter, PolicySort>>): EndlessList<PolicyRowView> =>
+export const usePolicies = (asked: ListQuery<ListRequest<PolicyFilter, PolicySort>>): EndlessList<PolicyRowView> =>
   useEndless(keys.policyList(asked), (cursor) => call("policyList", { ...asked, cursor, limit: pageSize }));
 
-export const useStrengths = (asked: Asked<ListRequest<StrengthFilter, StrengthSort>>): EndlessList<StrengthRowView> =>
+export const useStrengths = (
+  asked: ListQuery<ListRequest<StrengthFilter, StrengthSort>>,
+): EndlessList<StrengthRowView> =>
   useEndless(keys.strengthList(asked), (cursor) => call("strengthList", { ...asked, cursor, limit: pageSize }));
 
 export const useExpirations = (
-  asked: Asked<ListRequest<ExpirationFilter, ExpirationSort>>,
+  asked: ListQuery<ListRequest<ExpirationFilter, ExpirationSort>>,
 ): EndlessList<ExpirationRowView> =>
   useEndless(keys.expirationList(asked), (cursor) => call("expirationList", { ...asked, cursor, limit: pageSize }));
-export const useUsers = (asked: Asked<ListRequest<UserFilter, UserSort>>): EndlessList<UserView> =>
+export const useUsers = (asked: ListQuery<ListRequest<UserFilter, UserSort>>): EndlessList<UserView> =>
   useEndless(keys.userList(asked), (cursor) => call("userList", { ...asked, cursor, limit: pageSize }));
 
-export const useAudit = (asked: Asked<AuditListRequest>): EndlessList<AuditRowView> =>
+export const useAudit = (asked: ListQuery<AuditListRequest>): EndlessList<AuditRowView> =>
   useEndless(keys.auditList(asked), (cursor) => call("auditList", { ...asked, cursor, limit: pageSize }));
 
-export const useBatchCandidates = (asked: BatchCandidatesAsked) =>
+export const useBatchCandidates = (asked: BatchCandidatesQuery) =>
   useEndless<BatchCandidateView>(keys.batchCandidates(asked), (cursor) =>
     call("batchCandidates", { action: asked.action, list: { ...asked.list, cursor, limit: pageSize } }),
   );
 
-export const useBatchCheck = (asked: Asked<BatchCheckRequest>) =>
+export const useBatchCheck = (asked: ListQuery<BatchCheckRequest>) =>
   useEndless<BatchCandidateView, BatchCheckPage>(keys.batchCheck(asked), (cursor) =>
     call("batchCheck", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useBatchReview = (asked: Asked<BatchReviewRequest>) =>
+export const useBatchReview = (asked: ListQuery<BatchReviewRequest>) =>
   useEndless<TaskView, BatchReviewPage>(keys.batchReview(asked), (cursor) =>
     call("batchReview", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useRequests = (asked: Asked<ListRequest<RequestFilter, RequestSort>>) =>
+export const useRequests = (asked: ListQuery<ListRequest<RequestFilter, RequestSort>>) =>
   useEndless<RequestRowView>(keys.requestList(asked), (cursor) =>
     call("requestList", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useRequestTasks = (asked: Asked<RequestTasksRequest>) =>
+export const useRequestTasks = (asked: ListQuery<RequestTasksRequest>) =>
   useEndless<TaskView, TaskPage>(keys.requestTasks(asked), (cursor) =>
     call("requestTasks", { ...asked, cursor, limit: pageSize }),
   );

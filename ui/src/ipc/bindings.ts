@@ -284,6 +284,12 @@ export const commands = {
 	expirationList: (request: ListRequest<ExpirationFilter, ExpirationSort>) => typedError<Page<ExpirationRowView>, CommandError>(__TAURI_INVOKE("expiration_list", { request })),
 	/**  Writes the report to a file; null when the dialogue was dismissed. */
 	expirationExport: (request: ExportRequest<ExpirationFilter, ExpirationSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("expiration_export", { request })),
+	/**  Shows the folder of the log in the system's file browser. */
+	logFolderOpen: () => typedError<null, CommandError>(__TAURI_INVOKE("log_folder_open")),
+	/**  Writes the diagnostics to a file that the user names; null when the dialogue was dismissed. */
+	diagnosticsSave: () => typedError<DiagnosticsSavedView | null, CommandError>(__TAURI_INVOKE("diagnostics_save")),
+	/**  Logs an error of the page. */
+	pageProblemReport: (request: PageProblemRequest) => typedError<null, CommandError>(__TAURI_INVOKE("page_problem_report", { request })),
 	/**  How the executor stands. */
 	rotationStatus: () => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_status")),
 	/**  Lets everything rest. */
@@ -1106,7 +1112,9 @@ export type ChildPassword =
 /**  Why a command was refused. Each code has a message and a recovery text in every language of the window. */
 export type CommandError = 
 /**  A defect, or a system that refused; the log says more. */
-{ code: "internal" } | 
+{ code: "internal"; 
+/**  The short name of this failure, which is in the log line too. */
+reference: string } | 
 /**  Nobody has unlocked the vault. */
 { code: "locked" } | 
 /**  The roles do not allow it. */
@@ -1821,6 +1829,12 @@ export type DeviceView = {
 	createdAt: string,
 	/**  When it last changed. */
 	updatedAt: string,
+};
+
+/**  Where the diagnostics were saved. */
+export type DiagnosticsSavedView = {
+	/**  The file. */
+	path: string,
 };
 
 /**  Who said a line of a transcript. */
@@ -2808,6 +2822,44 @@ export type Page<R> = {
 	total: number,
 	/**  Whether there are exactly so many; else at least. */
 	totalIsExact: boolean,
+};
+
+/**  How the page came upon an error. */
+export type PageProblemKind = 
+/**  An error that nothing caught. */
+"error" | 
+/**  A promise whose failure nothing caught. */
+"rejection" | 
+/**  A screen that could not be drawn. */
+"render" | 
+/**  An answer of a command that is none of ours. */
+"answer";
+
+/**  Messages that hold no value, so that they may be logged. */
+export type PageProblemMessage = 
+/**  The code of a screen could not be fetched. */
+"moduleNotLoaded" | 
+/**  The browser put off telling of a size that changed. */
+"resizeLoop" | 
+/**  React draws a component again and again. */
+"tooManyUpdates" | 
+/**  A value is not what the code expects. */
+"notAnObject";
+
+/**  An error of the page, without what a person typed. */
+export type PageProblemRequest = {
+	/**  The reference that the window shows. */
+	reference: string,
+	/**  How the page came upon it. */
+	kind: PageProblemKind,
+	/**  The name of the error's class, or of the command that was not answered as it must be. */
+	name: string,
+	/**  The message, if it is one that holds no value. */
+	message: PageProblemMessage | null,
+	/**  Positions in the code, the innermost first. */
+	stack: string[],
+	/**  The components around the one that failed, the innermost first. */
+	components: string[],
 };
 
 /**  Why a default is not the usual one. */

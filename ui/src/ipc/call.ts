@@ -6,7 +6,7 @@ import { reportProblem } from "./problems";
 type Commands = Host["commands"];
 export type CommandName = keyof Commands;
 type AnswerOf<N extends CommandName> = Awaited<ReturnType<Commands[N]>>;
-export type Answered<N extends CommandName> = Extract<AnswerOf<N>, { status: "ok" }>["data"];
+export type ResponseOf<N extends CommandName> = Extract<AnswerOf<N>, { status: "ok" }>["data"];
 
 /** A command that did not do what it was asked. Its message is the code alone, so that logging it is harmless. */
 export class CommandFailure extends Error {
@@ -30,9 +30,12 @@ function typed(name: string, error: unknown): CommandError {
   return isOurs ? (error as CommandError) : internal(name);
 }
 
-export async function call<N extends CommandName>(name: N, ...request: Parameters<Commands[N]>): Promise<Answered<N>> {
+export async function call<N extends CommandName>(
+  name: N,
+  ...request: Parameters<Commands[N]>
+): Promise<ResponseOf<N>> {
   const command = host().commands[name] as (...request: Parameters<Commands[N]>) => Promise<unknown>;
-  let answer: { status: "ok"; data: Answered<N> } | { status: "error"; error: unknown };
+  let answer: { status: "ok"; data: ResponseOf<N> } | { status: "error"; error: unknown };
   try {
     answer = (await command(...request)) as typeof answer;
   } catch {

@@ -7,7 +7,7 @@ import { createRoot } from "react-dom/client";
 import { expect, test } from "vitest";
 import { useAttemptFields } from "../features/operations/fields";
 import { allAttempts } from "../features/operations/filter";
-import { startWords } from "../i18n";
+import { loadLanguage } from "../i18n";
 import en from "../i18n/en.json";
 import { makeFake } from "../ipc/fake";
 import { replaceHost } from "../ipc/host";
@@ -30,7 +30,7 @@ function Editor() {
 
 test("the editor of failures offers every failure code of the declaration", async () => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  await startWords("en");
+  await loadLanguage("en");
   replaceHost(makeFake("three").host);
   document.body.innerHTML = '<div id="root"></div>';
   const root = createRoot(document.getElementById("root") as HTMLElement);

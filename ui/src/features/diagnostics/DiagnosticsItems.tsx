@@ -2,7 +2,7 @@
 import { Menu } from "@mantine/core";
 import { IconFileDownload, IconFolderOpen } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { toast, toastFailure } from "../../components/toast";
+import { toast, toastFailure } from "../../components/feedback/toast";
 import { useDiagnostics } from "./useDiagnostics";
 
 export function DiagnosticsItems() {

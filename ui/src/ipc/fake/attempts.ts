@@ -14,7 +14,7 @@ import type {
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
 import { operationRow } from "./rows";
-import type { Records } from "./seed";
+import type { Records } from "./seed/seed";
 
 const sortKey = {
   started: (row) => row.startedAt,

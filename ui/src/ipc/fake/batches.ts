@@ -8,7 +8,6 @@ import type {
   BatchDraft,
   BatchReviewRequest,
   BatchSaveRequest,
-  ChangeGroupView,
   ChangePartView,
   ChangeView,
   CredentialRowView,
@@ -21,7 +20,8 @@ import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, slice, sorted } from "./paging";
 import { viewOf } from "./requests";
 import { credentialRow, matching } from "./rows";
-import { ago, now } from "./seed";
+import { ago, now } from "./seed/seed";
+import { filterTasks, groupsOf } from "./taskChanges";
 
 const sortKey = {
   username: (row) => row.credential.username,
@@ -35,29 +35,6 @@ const sortKey = {
 } satisfies Record<CredentialSort, (row: { credential: CredentialRowView }) => string>;
 
 const statusFor = (action: BatchAction) => (action === "activate" ? "inactive" : "active");
-
-/** Same field, same From → To: how many credentials. */
-export function groupsOf(tasks: TaskView[]): ChangeGroupView[] {
-  const groups = new Map<string, ChangeGroupView>();
-  for (const task of tasks)
-    for (const { field, parts } of task.changes) {
-      const from = parts.map((each) => each.from).join(" · ");
-      const to = parts.map((each) => each.to).join(" · ");
-      const key = `${field} ${from} ${to}`;
-      const group = groups.get(key) ?? { key, field, from, to, count: 0 };
-      groups.set(key, { ...group, count: group.count + 1 });
-    }
-  return [...groups.values()].sort((a, b) => b.count - a.count).slice(0, 50);
-}
-
-export function narrow(tasks: TaskView[], { text, group }: { text: string | null; group: string | null }): TaskView[] {
-  const texts = ({ changes }: TaskView) => changes.flatMap(({ parts }) => parts.flatMap(({ from, to }) => [from, to]));
-  return tasks.filter(
-    (task) =>
-      includes(text, task.username, task.deviceName, ...texts(task)) &&
-      (group === null || groupsOf([task]).some(({ key }) => key === group)),
-  );
-}
 
 export function batchCommands(host: FakeHost) {
   const { records, requests } = host;
@@ -169,7 +146,7 @@ export function batchCommands(host: FakeHost) {
     batchReview: (request: BatchReviewRequest) => {
       const parts = review(request.draft);
       const problems = problemsOf(request.draft);
-      const shown = problems.length > 0 ? [] : narrow(parts[request.show], request);
+      const shown = problems.length > 0 ? [] : filterTasks(parts[request.show], request);
       const reasons = new Map<NonNullable<TaskView["refusal"]>, number>();
       for (const { refusal } of parts.refused) if (refusal) reasons.set(refusal, (reasons.get(refusal) ?? 0) + 1);
       return ok({

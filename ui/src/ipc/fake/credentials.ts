@@ -17,7 +17,7 @@ import type {
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { page, sorted } from "./paging";
 import { credentialRow, matching, notChangeable, notReconcilable, notVerifiable } from "./rows";
-import { ago, now } from "./seed";
+import { ago, now } from "./seed/seed";
 
 const settled: SecretVersionState[] = ["current", "previous", "retired", "abandoned", "retired"];
 const doubtful: SecretVersionState[] = ["candidate", "current", "previous", "retired"];

@@ -19,9 +19,18 @@ import type {
 } from "../bindings";
 import type { Events } from "../host";
 import { permittedTo } from "./permitted";
-import { ago, type Records, type Size, seed } from "./seed";
-import { auditCounts, backupCounts, seedAudit, seedBackup, seedParameters, seedUser, userCounts } from "./seedPeople";
-import { requestCounts, type StoredRequest, seedApprovers, seedRequest } from "./seedRequests";
+import { ago, type Records, seed } from "./seed/seed";
+import {
+  auditCounts,
+  backupCounts,
+  seedAudit,
+  seedBackup,
+  seedParameters,
+  seedUser,
+  userCounts,
+} from "./seed/seedPeople";
+import { requestCounts, type StoredRequest, seedApprovers, seedRequest } from "./seed/seedRequests";
+import type { Size } from "./seed/size";
 import { Work } from "./work";
 
 export const ok = <T>(data: T) => Promise.resolve({ status: "ok" as const, data });

@@ -19,7 +19,7 @@ import { fitsOperation } from "./attempts";
 import { type FakeHost, ok, refuse } from "./host";
 import { page, sorted } from "./paging";
 import { matching, notChangeable, notReconcilable, notVerifiable, operationRow } from "./rows";
-import { now } from "./seed";
+import { now } from "./seed/seed";
 
 const sortKey = {
   scheduled: (row) => row.scheduledAt,

@@ -22,7 +22,7 @@ import { outOfRange, outOfRangeIfAny } from "./numbers";
 import { includes, page, sorted } from "./paging";
 import { policyOf } from "./rows";
 import { bitsOf, estimateOf, problemsOfRules } from "./rules";
-import { now } from "./seed";
+import { now } from "./seed/seed";
 
 const policyKey = {
   priority: (row) => row.priority,

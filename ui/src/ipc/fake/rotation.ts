@@ -20,7 +20,7 @@ import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
 import { waitingFor } from "./requests";
 import { criteriaOf, matching, nextDueOf, notChangeable, operationRow, policyOf, standingOf } from "./rows";
-import { now } from "./seed";
+import { now } from "./seed/seed";
 
 const sortKey = {
   expires: (row) => row.expiresAt ?? "9",
