@@ -116,7 +116,7 @@ fn rust(complete: bool) -> Vec<Timed> {
         build_program()?;
         project::run(&mut cargo(&["test", "--workspace", "--no-run"]))
     })];
-    steps.push(timed("crates", || with_program(&["--workspace", "--lib", "--bins", "--examples"], complete)));
+    steps.push(timed("crates", || with_program(&["--workspace", "--lib", "--bins"], complete)));
     for program in LONG {
         steps.push(timed(program, || with_program(&["--workspace", "--test", program], complete)));
     }
