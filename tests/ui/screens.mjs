@@ -739,7 +739,7 @@ export async function screens(language) {
       go: async (page) => {
         await operations(page);
         await page.getByRole("searchbox").fill("deploy");
-        await page.waitForTimeout(300);
+        await page.waitForFunction(() => document.querySelector('[data-testid="count"]')?.textContent === "1");
         await page.getByRole("button", { name: w.filters.savedTitle }).click();
         await page.getByRole("menuitem", { name: w.filters.saveThis }).click();
         await page.getByRole("dialog").getByLabel(w.filters.name).waitFor();

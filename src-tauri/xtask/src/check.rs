@@ -1,12 +1,13 @@
 //! `check`: everything besides the tests that must be right. The build server runs exactly this.
 
 use crate::{
-    advisories, bindings,
+    advisories, bindings, budgets,
     prerequisites::{self, Purpose},
     project::{self, cargo, note, npm, say},
     ui,
 };
 use anyhow::{Result, bail};
+use std::time::Instant;
 
 const DENY: &[&str] = &["deny", "--config", ".config/deny.toml"];
 
@@ -27,15 +28,20 @@ pub fn main() -> Result<()> {
         ("dependencies", dependencies),
         ("advisories", advisories::check),
     ];
-    let mut failed = Vec::new();
+    let (mut failed, begun) = (Vec::new(), Instant::now());
     for (name, check) in checks {
         note(&format!("== {name}"));
+        let started = Instant::now();
         if let Err(error) = check() {
             note(&format!("{error:#}"));
             failed.push(*name);
         }
+        note(&format!("{name}: {}", budgets::told(name, started.elapsed())));
     }
+    let time = begun.elapsed();
+    say(&format!("check: {}", budgets::told("check", time)))?;
     if failed.is_empty() {
+        budgets::heed("check", time)?;
         return say(&format!("check: all {} passed", checks.len()));
     }
     bail!("check: failed: {}", failed.join(", "))

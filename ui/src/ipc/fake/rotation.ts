@@ -201,9 +201,9 @@ export function rotationCommands(host: FakeHost) {
           from: new Date(first + index * 3_600_000).toISOString(),
           count: all.length === 0 ? 0 : all.length < 10 ? Number(index === 3) : (index * 7 + 3) % 11,
         })),
-        missed: host.has("many") ? { count: 42, until: new Date(Date.now() + day / 6).toISOString() } : null,
-        late: host.has("many") ? 3 : 0,
-        lateSince: host.has("many") ? new Date(Date.now() - day / 12).toISOString() : null,
+        missed: host.large ? { count: 42, until: new Date(Date.now() + day / 6).toISOString() } : null,
+        late: host.large ? 3 : 0,
+        lateSince: host.large ? new Date(Date.now() - day / 12).toISOString() : null,
         approvals: waitingFor(host),
         failures: all
           .filter((each) => each.state === "error")

@@ -33,8 +33,8 @@ export type Records = {
   timeZone: string;
 };
 
-const counts = { none: 0, three: 3, many: 2_000 } satisfies Record<Size, number>;
-const credentialsPerDevice = { none: 0, three: 1, many: 50 } satisfies Record<Size, number>;
+const counts = { none: 0, three: 3, thousand: 20, many: 2_000 } satisfies Record<Size, number>;
+const credentialsPerDevice = { none: 0, three: 1, thousand: 50, many: 50 } satisfies Record<Size, number>;
 
 /** A fingerprint-shaped text that depends on its seed alone. */
 export function inventedFingerprint(seed: string): string {

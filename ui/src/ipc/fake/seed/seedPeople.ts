@@ -34,7 +34,7 @@ export function seedUser(index: number, size: Size): UserView {
     roles,
     status,
     isYou: index === 0,
-    lastAdministrator: index === 0 && size !== "many",
+    lastAdministrator: index === 0 && (size === "none" || size === "three"),
     createdAt: ago(90 * day - index * 300),
     createdBy: index === 0 ? null : "Ana",
     lastSignInAt: status === "invited" ? null : ago(12 + index * 700),
@@ -212,6 +212,6 @@ export function seedAudit(index: number): AuditEntryView {
   };
 }
 
-export const auditCounts = { none: 0, three: 3, many: 100_000 } satisfies Record<Size, number>;
-export const userCounts = { none: 1, three: 3, many: 250 } satisfies Record<Size, number>;
-export const backupCounts = { none: 0, three: 3, many: 80 } satisfies Record<Size, number>;
+export const auditCounts = { none: 0, three: 3, thousand: 1_000, many: 100_000 } satisfies Record<Size, number>;
+export const userCounts = { none: 1, three: 3, thousand: 250, many: 250 } satisfies Record<Size, number>;
+export const backupCounts = { none: 0, three: 3, thousand: 80, many: 80 } satisfies Record<Size, number>;

@@ -33,7 +33,7 @@ export type StoredRequest = {
 
 const day = 24 * 60;
 const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T;
-export const requestCounts = { none: 0, three: 9, many: 10_000 } satisfies Record<Size, number>;
+export const requestCounts = { none: 0, three: 9, thousand: 1_000, many: 10_000 } satisfies Record<Size, number>;
 
 const change = (field: ChangeView["field"], from: string, to: string): ChangeView => ({
   field,

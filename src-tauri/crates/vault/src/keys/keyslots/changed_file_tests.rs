@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Mutex, thread};
 
 use chrono::{DateTime, Utc};
-use crypto::{Identity, KdfParameters, make_key};
+use crypto::{Identity, KdfParameters, SALT_LENGTH, make_key};
 use domain::{Role, UserId, VaultId};
 use secret::{Key, Secret};
 use uuid::Uuid;
@@ -36,6 +36,9 @@ struct Team {
     desktop: DesktopKey,
     recovery_key: Key,
     stranger: Identity,
+    /// The keys that belong to the password under each salt and cost. A derivation takes a tenth of a second, and most
+    /// changed files have the salts of the unchanged one.
+    derived: Mutex<Vec<([u8; SALT_LENGTH], KdfParameters, Key)>>,
 }
 
 fn now() -> DateTime<Utc> {
@@ -96,7 +99,7 @@ impl Team {
         sessions.push(slots.unlock(&sign_in)?.session);
         // Written once, so that the file is as a program finds it.
         slots.render()?;
-        Ok(Self { slots, sessions, desktop, recovery_key, stranger: Identity::make()? })
+        Ok(Self { slots, sessions, desktop, recovery_key, stranger: Identity::make()?, derived: Mutex::default() })
     }
 
     fn session(&self, number: u128) -> &Session {
@@ -301,9 +304,20 @@ impl Team {
         let slot = written.users.iter().find(|slot| slot.id == user && slot.public_keys == *keys)?;
         let key = match &slot.kdf {
             None => self.recovery_key.duplicate(),
-            Some(kdf) => crypto::derive_user_key(&Secret::new(PASSWORD), None, &kdf.salt.0, kdf.parameters).ok()?,
+            Some(kdf) => self.key_of(&kdf.salt.0, kdf.parameters)?,
         };
         Identity::open(&key, &slot.associated_data(written.vault_id), &slot.private_keys.0).ok()
+    }
+
+    fn key_of(&self, salt: &[u8; SALT_LENGTH], parameters: KdfParameters) -> Option<Key> {
+        let derived = || self.derived.lock().expect("no test fails here");
+        let known = derived().iter().find(|(of, cost, _)| of == salt && *cost == parameters).map(|it| it.2.duplicate());
+        if known.is_some() {
+            return known;
+        }
+        let key = crypto::derive_user_key(&Secret::new(PASSWORD), None, salt, parameters).ok()?;
+        derived().push((*salt, parameters, key.duplicate()));
+        Some(key)
     }
 }
 
