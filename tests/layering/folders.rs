@@ -12,21 +12,17 @@ use anyhow::Result;
 const MOST: usize = 20;
 
 /// Folders that hold more, and the most that each may hold.
-const FULLER: [(&str, usize); 10] = [
+const FULLER: [(&str, usize); 6] = [
     ("src-tauri/docs/adr", usize::MAX), // numbered decisions, read by their number
     ("src-tauri/crates/vault/tests", 26),
-    ("src-tauri/src", 21),
-    ("src-tauri/src/commands", 24),
-    ("src-tauri/src/views", 27),
-    ("tests/scenarios", 26),
-    ("ui/src/components", 54),
-    ("ui/src/features/credentials", 21),
-    ("ui/src/ipc/fake", 24),
-    ("ui/src/routes", 51),
+    ("src-tauri/src", 25),
+    ("src-tauri/src/commands", 25),
+    ("src-tauri/src/views", 32),
+    ("tests/scenarios", 27),
 ];
 
 /// Folders of other people's files, of what a build makes, and of files that tests read.
-const NOT_SOURCES: [&str; 4] = ["target", "node_modules", "dist", "fixtures"];
+const NOT_SOURCES: [&str; 5] = ["target", "node_modules", "dist", "fixtures", "output"];
 
 #[test]
 fn no_folder_of_sources_is_too_full() -> Result<()> {
@@ -42,9 +38,9 @@ fn no_folder_of_sources_is_too_full() -> Result<()> {
 
 #[test]
 fn a_folder_of_one_file_too_many_is_found() {
-    let files = [("full", MOST), ("fuller", MOST + 1), ("src-tauri/src", 21), ("src-tauri/src/views", 28)];
+    let files = [("full", MOST), ("fuller", MOST + 1), ("src-tauri/src", 25), ("src-tauri/src/views", 33)];
     let files = files.into_iter().map(|(folder, count)| (folder.to_owned(), count)).collect();
-    assert_eq!(too_full(&files), ["fuller: 21 files, at most 20", "src-tauri/src/views: 28 files, at most 27"]);
+    assert_eq!(too_full(&files), ["fuller: 21 files, at most 20", "src-tauri/src/views: 33 files, at most 32"]);
 }
 
 fn too_full(files: &BTreeMap<String, usize>) -> Vec<String> {

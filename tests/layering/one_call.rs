@@ -77,7 +77,7 @@ fn a_command_makes_one_call_into_app() -> Result<()> {
     for entry in std::fs::read_dir(COMMANDS)? {
         let source = std::fs::read_to_string(entry?.path())?;
         let functions = functions(&source);
-        for chunk in source.split("#[specta::specta]").skip(1) {
+        for chunk in source.split("#[crate::command]").skip(1) {
             let (_, declared) = chunk.split_once("fn ").context("a command is a function")?;
             let name = declared.split('(').next().unwrap_or_default();
             commands += 1;

@@ -9,8 +9,9 @@ use crate::{
         Page,
         batch::{
             BatchCandidateIdsRequest, BatchCandidateView, BatchCandidatesRequest, BatchCheckPage, BatchCheckRequest,
-            BatchReviewPage, BatchReviewRequest, BatchSaveRequest, ids,
+            BatchReviewPage, BatchReviewRequest, BatchSaveRequest,
         },
+        ids,
         request_details::RequestView,
         task::window,
     },

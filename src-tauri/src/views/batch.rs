@@ -1,18 +1,17 @@
 //! Bulk actions, up to asking for them.
 
-use app::{BatchCandidate, BatchCheck, BatchReview, domain::CredentialId};
+use app::{BatchCandidate, BatchCheck, BatchReview};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    BatchAction, BatchFlag, CredentialSort, ListRequest, Noun, Page, RefusalReason, ReviewTab,
+    BatchAction, BatchFlag, CredentialSort, ListRequest, Page, RefusalReason, ReviewTab,
     batch_draft::BatchDraftRequest,
     count,
     credential::{CredentialFilter, CredentialRowView},
-    id,
     task::{ChangeGroupView, TaskView},
 };
-use crate::{CommandError, error::Problem};
+use crate::error::Problem;
 
 /// One page of the credentials that a bulk action applies to.
 #[derive(Debug, Deserialize, Type)]
@@ -169,9 +168,4 @@ pub struct RefusalGroupView {
     pub reason: RefusalReason,
     /// How many.
     pub count: u32,
-}
-
-/// Reads ids of credentials.
-pub fn ids(texts: &[String]) -> Result<Vec<CredentialId>, CommandError> {
-    texts.iter().map(|text| id(text, Noun::Credential)).collect()
 }

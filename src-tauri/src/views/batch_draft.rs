@@ -4,7 +4,7 @@ use app::{BatchDraft, BatchUpdate, TagsUpdate};
 use serde::Deserialize;
 use specta::Type;
 
-use super::{BatchAction, Noun, PasswordType, batch::ids, id};
+use super::{BatchAction, Noun, PasswordType, id, ids};
 use crate::{CommandError, error::Problem};
 
 /// What the wizard holds.

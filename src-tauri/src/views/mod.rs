@@ -58,7 +58,7 @@ pub use page::{ExportRequest, ListRequest, Page};
 
 use std::str::FromStr;
 
-use app::domain::visible;
+use app::domain::{CredentialId, visible};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 use specta::Type;
@@ -76,6 +76,11 @@ pub struct IdRequest {
 /// Reads an id. A text that is none names nothing that exists.
 pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
     text.parse().map_err(|_| CommandError::NotFound { noun })
+}
+
+/// Reads ids of credentials.
+pub fn ids(texts: &[String]) -> Result<Vec<CredentialId>, CommandError> {
+    texts.iter().map(|text| id(text, Noun::Credential)).collect()
 }
 
 /// An instant as RFC 3339 in UTC.

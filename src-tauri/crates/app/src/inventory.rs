@@ -2,5 +2,6 @@
 
 pub(crate) mod credentials;
 pub(crate) mod devices;
+pub(crate) mod label;
 pub(crate) mod plugins;
 pub(crate) mod secrets;

@@ -6,4 +6,5 @@ pub(crate) mod explanation;
 pub(crate) mod listed;
 pub(crate) mod notices;
 pub(crate) mod pauses;
+pub(crate) mod reconcilable;
 pub(crate) mod repair;

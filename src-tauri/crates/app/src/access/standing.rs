@@ -274,7 +274,7 @@ pub(crate) fn running_operations(reader: &Reader<'_>) -> Result<Vec<RunningOpera
     rows.map(|row| {
         row.map(|row| RunningOperation {
             code: row.record.code,
-            label: crate::inventory::credentials::label(&row.username, &row.device_name),
+            label: crate::inventory::label::label(&row.username, &row.device_name),
             step: row.record.step,
         })
     })

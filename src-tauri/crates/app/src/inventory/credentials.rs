@@ -11,7 +11,9 @@ use serde_json::json;
 use template::starter::{Connects, Starter};
 use vault::{CredentialQuery, CredentialRow, NewEntry, Noun, Object, Page, Reader, Writer};
 
-use crate::{Action, App, AppError, access::seat::Seat, operations::repair::not_reconcilable};
+use crate::{
+    Action, App, AppError, access::seat::Seat, inventory::label::label, operations::reconcilable::not_reconcilable,
+};
 
 /// What a person entered in the credential form.
 pub struct CredentialForm {
@@ -192,11 +194,6 @@ fn label_of(reader: &Reader<'_>, named: Option<CredentialId>) -> Result<Option<S
     let Some(named) = named else { return Ok(None) };
     let row = reader.credentials().row(named)?;
     Ok(Some(row.map(|row| label(&row.credential.details.username, &row.device_name)).unwrap_or_default()))
-}
-
-/// "root on srv-db-01": how people call a credential.
-pub(crate) fn label(username: &str, device_name: &str) -> String {
-    format!("{username} on {device_name}")
 }
 
 fn secret_problems(form: &CredentialForm) -> Vec<Problem> {

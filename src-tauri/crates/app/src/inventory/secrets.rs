@@ -6,7 +6,7 @@ use secret::Secret;
 use serde_json::json;
 use vault::{CredentialRow, NewEntry, Noun, Object, Writer};
 
-use crate::{Action, App, AppError, access::seat::Seat, inventory::credentials::label};
+use crate::{Action, App, AppError, access::seat::Seat, inventory::label::label};
 
 /// The longest reason that is taken, in characters.
 const LONGEST_REASON: usize = 500;

@@ -17,7 +17,7 @@ use crate::{
     Action, App, AppError,
     access::seat::Seat,
     approvals::batches::{ApprovalContext, checked_reason},
-    inventory::credentials::label,
+    inventory::label::label,
 };
 
 domain::enumeration! {

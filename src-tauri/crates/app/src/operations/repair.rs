@@ -6,15 +6,16 @@ use domain::{
     operation::{OperationState, OperationType},
 };
 use serde_json::json;
-use vault::{Chain, NewEntry, Noun, Object, Reader, VaultError, Writer};
+use vault::{Chain, NewEntry, Noun, Object, Writer};
 
 use crate::{
     Action, AppError, Credentials, ListedOperation, OperationAction, Selection,
     access::seat::Seat,
-    inventory::credentials::label,
+    inventory::label::label,
     operations::{
         actions::{by_person, call_off, selected},
         pauses::pause_of,
+        reconcilable::not_reconcilable,
     },
 };
 
@@ -133,23 +134,6 @@ impl Credentials<'_> {
     }
 }
 
-/// Why a credential cannot be reconciled now, as [`Credentials::not_reconcilable`] tells it.
-pub(crate) fn not_reconcilable(reader: &Reader<'_>, id: CredentialId) -> Result<Option<NotReconcilable>, AppError> {
-    let reason = reader.credentials().not_reconcilable(id).map_err(not_found)?;
-    if reason.is_some() {
-        return Ok(reason);
-    }
-    let Some(open) = reader.operations().open_of(id)? else {
-        return Ok(None);
-    };
-    let stuck = reader.operations().row(open)?.is_some_and(|row| {
-        row.record.state == OperationState::Scheduled
-            && row.candidate_sent
-            && row.record.kind != OperationType::Reconciliation
-    });
-    Ok((!stuck).then_some(NotReconcilable::OpenOperation))
-}
-
 /// Calls the operation off that waits without finding out which password the device has. Any other open one stands.
 fn make_way(
     writer: &Writer<'_>,
@@ -193,11 +177,4 @@ fn append(
     let detail = json!({ "reason": reason });
     writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
     Ok(())
-}
-
-fn not_found(error: VaultError) -> AppError {
-    match error {
-        VaultError::NotFound => NOT_FOUND,
-        other => other.into(),
-    }
 }

@@ -10,6 +10,7 @@ pub(crate) mod operation_choices;
 mod operation_conditions;
 pub(crate) mod operation_filter;
 pub(crate) mod operation_list;
+pub(crate) mod operation_sort;
 pub(crate) mod pauses;
 pub(crate) mod queue;
 pub(crate) mod records;

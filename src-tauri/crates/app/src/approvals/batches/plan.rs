@@ -354,10 +354,7 @@ impl Target {
 }
 
 fn named(held: Held) -> NamedCredential {
-    NamedCredential {
-        id: held.credential,
-        name: crate::inventory::credentials::label(&held.username, &held.device.name),
-    }
+    NamedCredential { id: held.credential, name: crate::inventory::label::label(&held.username, &held.device.name) }
 }
 
 fn tidy(tags: Vec<String>) -> Vec<String> {

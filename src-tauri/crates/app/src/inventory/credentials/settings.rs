@@ -4,8 +4,8 @@ use domain::{CredentialDetails, CredentialId, CredentialStatus, Problem, Rule};
 use template::starter::{Connects, Starter};
 use vault::Reader;
 
-use super::label;
 use crate::AppError;
+use crate::inventory::label::label;
 
 /// Names what a credential's settings refer to and must not.
 pub(super) fn problems(

@@ -8,6 +8,7 @@ use super::{
     column_store::{Asked, Found},
     operation_conditions::conditions,
     operation_filter::{Criterion, OperationFilter, criteria},
+    operation_sort::OperationSort,
     records::{COLUMNS, read_operation},
 };
 use crate::store::{inventory::credential_list::NOT_RECONCILABLE, list::List};
@@ -24,28 +25,6 @@ pub struct Range {
 
 /// Which operations, and in which order.
 pub type OperationQuery = ListQuery<OperationFilter, OperationSort>;
-
-domain::enumeration! {
-    /// What the list of operations can be sorted by.
-    #[derive(Default)]
-    pub enum OperationSort {
-        /// The code: the order in which they were asked for.
-        #[default]
-        Code = "code",
-        /// The credential's username.
-        Username = "username",
-        /// The device's name.
-        Device = "device",
-        /// The state's word.
-        State = "state",
-        /// When it was to begin.
-        ScheduledAt = "scheduled",
-        /// When it first ran; never comes before the oldest.
-        StartedAt = "executed",
-        /// When it came to an end; never comes before the oldest.
-        EndedAt = "ended",
-    }
-}
 
 /// An operation in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,20 +56,6 @@ pub struct TemplateUsed {
     pub name: String,
     /// Its version.
     pub version: u32,
-}
-
-impl OperationSort {
-    pub(crate) fn expression(self) -> &'static str {
-        match self {
-            Self::Code => "o.code",
-            Self::Username => "o.username",
-            Self::Device => "o.device_name",
-            Self::State => "o.state",
-            Self::ScheduledAt => "o.scheduled_at",
-            Self::StartedAt => "o.started_order",
-            Self::EndedAt => "o.ended_order",
-        }
-    }
 }
 
 /// The name of who asked for it.
