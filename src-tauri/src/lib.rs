@@ -1,6 +1,6 @@
 //! The shell: what connects the window to `app`. Only this crate knows Tauri; of specta, `domain` knows the derive that names its enumerations in TypeScript.
 //!
-//! A click travels from the page to one command in [`commands`], which makes three moves: read the request, call
+//! A click travels from the page to one command in `commands`, which makes three moves: read the request, call
 //! `app` once, answer with a view. What changed comes back as an event with ids, and the page reads again what it
 //! shows. The window stays hidden until the page has its style, so that nobody sees it
 //! white.

@@ -21,6 +21,7 @@ pub fn main() -> Result<()> {
     let checks: &[Check] = &[
         ("format", || project::run(&mut cargo(&["fmt", "--all", "--check"]))),
         ("clippy", clippy),
+        ("documentation", documentation),
         ("types of the window", || project::run(&mut npm(&["run", "typecheck"]))),
         ("lint of the window", || project::run(&mut npm(&["run", "lint"]))),
         ("texts in every language", || project::run(&mut npm(&["run", "i18n"]))),
@@ -49,6 +50,11 @@ pub fn main() -> Result<()> {
 
 fn clippy() -> Result<()> {
     project::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+/// Builds the documentation of the crates and of the shell; a link that leads nowhere fails it.
+fn documentation() -> Result<()> {
+    project::run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 fn dependencies() -> Result<()> {

@@ -2699,7 +2699,7 @@ export type OperationRowView = {
 	immediate: boolean,
 };
 
-/**  What the list of operations can be sorted by. */
+/**  A sort order of the list of operations. */
 export type OperationSort = 
 /**  The code: the order in which they were asked for. */
 "code" | 

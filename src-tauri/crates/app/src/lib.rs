@@ -149,7 +149,7 @@ pub struct AppSetup {
     pub templates: &'static [Starter],
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.
+    /// Bounds and waits of the executor, until [`rotation::Executor::retune`] sets others.
     pub parameters: Parameters,
     /// The least that a guess of a password costs.
     pub kdf: KdfParameters,

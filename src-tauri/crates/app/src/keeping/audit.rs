@@ -150,7 +150,7 @@ impl AuditDoor<'_> {
     /// Writes the entries that match to a new file. The export is audited, and the head signed.
     ///
     /// # Errors
-    /// As [`AuditDoor::list`], [`AppError::FileExists`], [`AppError::FileNotWritten`], [`AppError::TaskRuns`],
+    /// As [`AuditDoor::list`], [`AppError::FileNotWritten`], [`AppError::TaskRuns`],
     /// [`AppError::Canceled`]; after any of them no file is left.
     pub fn export(&self, query: &AuditQuery, format: AuditFormat, to: &Path) -> Result<u64, AppError> {
         let seat = self.0.seated(Action::ExportReports)?;
