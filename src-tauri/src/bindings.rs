@@ -159,6 +159,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             commands::home::home_get,
             commands::expiration::expiration_list,
             commands::expiration::expiration_export,
+            commands::diagnostics::log_folder_open,
+            commands::diagnostics::diagnostics_save,
+            commands::diagnostics::page_problem_report,
             commands::rotation::rotation_status,
             commands::rotation::rotation_pause,
             commands::rotation::rotation_resume,
@@ -234,7 +237,7 @@ const HEADER: &str = "// Generated from the Rust side by `cargo xtask bindings`.
 /// # Errors
 /// When a type cannot be expressed in TypeScript, or a file cannot be written.
 pub fn export_bindings(folder: &Path) -> Result<(), Box<dyn Error>> {
-    crate::start_log();
+    crate::logging::start_without_file();
     builder().export(Typescript::default().header(HEADER), folder.join("bindings.ts"))?;
     fs::write(folder.join("lists.ts"), lists_in_typescript())?;
     Ok(())

@@ -95,10 +95,12 @@ impl Desktop for ThisDesktop {
     }
 
     fn is_dismissed(&self, vault: VaultId, warning: WarningKind) -> bool {
-        self.preferences.dismissed().contains(&format!("{warning:?}@{vault}"))
+        // Earlier versions wrote the kind with a capital letter.
+        let name = format!("{}@{vault}", warning.word());
+        self.preferences.dismissed().iter().any(|dismissed| dismissed.eq_ignore_ascii_case(&name))
     }
 
     fn dismiss(&self, vault: VaultId, warning: WarningKind) {
-        self.preferences.dismiss(format!("{warning:?}@{vault}"));
+        self.preferences.dismiss(format!("{}@{vault}", warning.word()));
     }
 }

@@ -1,6 +1,9 @@
 //! The one error that crosses to the page: a code, and what its words need. Never a secret, never a stack.
 
+use std::error::Error;
+
 use app::{AppError, domain};
+use diagnostics::{Reference, chain};
 use serde::Serialize;
 use specta::Type;
 
@@ -13,7 +16,10 @@ use crate::views::{
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum CommandError {
     /// A defect, or a system that refused; the log says more.
-    Internal,
+    Internal {
+        /// The short name of this failure, which is in the log line too.
+        reference: String,
+    },
     /// Nobody has unlocked the vault.
     Locked,
     /// The roles do not allow it.
@@ -400,7 +406,7 @@ impl From<AppError> for CommandError {
             AppError::StrengthInUse { policies } => Self::StrengthInUse { policies },
             AppError::BuiltIn => Self::BuiltIn,
             AppError::FileNotWritten { path, source } => {
-                tracing::warn!(error = %source, "a file could not be written");
+                tracing::warn!(error = %chain(&source), "a file could not be written");
                 Self::FileNotWritten { path }
             }
             AppError::NoPassword => Self::NoPassword,
@@ -487,14 +493,16 @@ fn altered(objects: &[String]) -> CommandError {
     CommandError::VaultAltered { objects }
 }
 
-fn internal(error: &dyn std::error::Error) -> CommandError {
-    let mut causes = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        causes.push_str(": ");
-        causes.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    tracing::error!(%error, causes, "a command failed");
-    CommandError::Internal
+/// Logs an error with all its causes, under a reference that the window shows.
+pub fn internal(error: &(dyn Error + 'static)) -> CommandError {
+    let reference = Reference::draw();
+    tracing::error!(%reference, error = %chain(error), "a command failed");
+    CommandError::Internal { reference: reference.to_string() }
+}
+
+/// Logs a failure that no error tells of, under a reference that the window shows.
+pub fn defect(what: &'static str) -> CommandError {
+    let reference = Reference::draw();
+    tracing::error!(%reference, what, "a command failed");
+    CommandError::Internal { reference: reference.to_string() }
 }

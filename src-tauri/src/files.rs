@@ -7,10 +7,11 @@ use std::{
 };
 
 use app::{Confirmation, KeyFile, Secret, private_file};
+use diagnostics::chain;
 use qrcode::{EcLevel, QrCode, render::svg};
 use zeroize::Zeroizing;
 
-use crate::{CommandError, state::Shell, views::account::ConfirmRequest};
+use crate::{CommandError, error, state::Shell, views::account::ConfirmRequest};
 
 /// The largest key file that is read: any file can be one, but nobody waits for a film.
 const LARGEST_KEY_FILE: u64 = 1024 * 1024;
@@ -32,7 +33,10 @@ pub fn read_key_file(shell: &Shell, path: Option<&str>) -> Result<Option<KeyFile
         file.take(LARGEST_KEY_FILE).read_to_end(&mut content)?;
         Ok(KeyFile::from_content(&content))
     };
-    read().map(Some).map_err(|_| CommandError::FileUnreadable { path: path.to_owned() })
+    read().map(Some).map_err(|error| {
+        tracing::warn!(error = %chain(&error), "a key file could not be read");
+        CommandError::FileUnreadable { path: path.to_owned() }
+    })
 }
 
 /// The caller's password with the content of the key file.
@@ -49,10 +53,7 @@ pub fn confirmation(shell: &Shell, request: ConfirmRequest) -> Result<Confirmati
 /// [`CommandError::FileExists`], [`CommandError::FolderReadOnly`].
 pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
     let name = path.to_string_lossy().into_owned();
-    let content = KeyFile::make_content().map_err(|error| {
-        tracing::error!(%error, "no key file could be made");
-        CommandError::Internal
-    })?;
+    let content = KeyFile::make_content().map_err(|error| error::internal(&error))?;
     let write = || -> io::Result<()> {
         let mut file = private_file::create_new(path)?;
         // EXPOSE: the file is what the user asked for.
@@ -64,7 +65,7 @@ pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
         Ok(()) => Ok(KeyFile::from_content(content.expose().as_bytes())),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(CommandError::FileExists { path: name }),
         Err(error) => {
-            tracing::warn!(%error, "the key file could not be written");
+            tracing::warn!(error = %chain(&error), "the key file could not be written");
             Err(CommandError::FolderReadOnly { path: name })
         }
     }
@@ -73,7 +74,7 @@ pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
 /// Removes a key file that came into use nowhere.
 pub fn remove_key_file(path: &Path) {
     if let Err(error) = fs::remove_file(path) {
-        tracing::warn!(%error, "a key file that is not in use could not be removed");
+        tracing::warn!(error = %chain(&error), "a key file that is not in use could not be removed");
     }
 }
 
@@ -83,10 +84,8 @@ pub fn remove_key_file(path: &Path) {
 /// [`CommandError::Internal`] for a text that is too long for one.
 pub fn picture(text: &Secret) -> Result<String, CommandError> {
     // EXPOSE: the code is what the user asked for.
-    let code = QrCode::with_error_correction_level(text.expose(), EcLevel::M).map_err(|error| {
-        tracing::error!(%error, "a text does not fit into a code");
-        CommandError::Internal
-    })?;
+    let code =
+        QrCode::with_error_correction_level(text.expose(), EcLevel::M).map_err(|error| error::internal(&error))?;
     Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }
 

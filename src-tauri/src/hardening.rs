@@ -18,6 +18,11 @@ impl Hardening {
             tracing::warn!(%error, "the system does not keep the memory of the program out of core dumps");
         }
     }
+
+    /// "done", or what the system said.
+    pub(crate) fn outcome(&self) -> &str {
+        self.0.as_ref().err().map_or("done", String::as_str)
+    }
 }
 
 /// Protects the memory of this process. To be called before anything else, while there is nothing to protect yet.

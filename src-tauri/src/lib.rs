@@ -1,6 +1,6 @@
-//! The shell: what connects the window to `app`. Only this crate knows Tauri and specta.
+//! The shell: what connects the window to `app`. Only this crate knows Tauri; of specta, `domain` knows the derive that names its enumerations in TypeScript.
 //!
-//! A click travels from the page to one command in [`commands`], which makes three moves: read the request, call
+//! A click travels from the page to one command in `commands`, which makes three moves: read the request, call
 //! `app` once, answer with a view. What changed comes back as an event with ids, and the page reads again what it
 //! shows. The window stays hidden until the page has its style, so that nobody sees it
 //! white.
@@ -9,14 +9,18 @@ mod bindings;
 mod clipboard;
 mod commands;
 mod desktop;
+mod diagnostics_file;
 mod error;
 mod events;
 mod export;
 mod farewell;
 mod files;
 mod hardening;
+mod logging;
 mod navigation;
 mod notification;
+mod page_problems;
+mod panics;
 mod paths;
 mod preferences;
 mod screen;
@@ -30,7 +34,8 @@ mod words;
 use std::error::Error;
 
 use tauri::{Manager, RunEvent, WindowEvent};
-use tracing_subscriber::EnvFilter;
+
+pub(crate) use command_macro::command;
 
 pub use bindings::export_bindings;
 pub use error::CommandError;
@@ -42,8 +47,11 @@ pub use views::session::VaultUnlockRequest;
 /// # Errors
 /// When the system gives no window.
 pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
-    start_log();
+    let context = tauri::generate_context!();
+    let log = logging::start(&context.config().identifier);
+    panics::log();
     hardening.log();
+    let hardening = hardening.outcome().to_owned();
     let specta = bindings::builder();
     let program = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|program, _, _| tray::show(program)))
@@ -59,14 +67,16 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
         )
         .invoke_handler(specta.invoke_handler())
         .setup(move |program| {
+            // ORDER: in here, a second start does not come this far.
+            logging::tell_start(hardening);
             specta.mount_events(program);
-            program.manage(state::Shell::new(program.handle().clone()));
+            program.manage(state::Shell::new(program.handle().clone(), log));
             navigation::open_window(program.handle())?;
             notification::start(program.handle());
             watch::start(program.handle());
             Ok(())
         })
-        .build(tauri::generate_context!())?;
+        .build(context)?;
     program.run(|program, event| {
         if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
             api.prevent_close();
@@ -74,10 +84,4 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
         }
     });
     Ok(())
-}
-
-fn start_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    // A second subscriber (in a test) is refused; the first one stays.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use app::{App, AppEvent, AppSetup, Connectors, Desktop, KdfParameters, Parameters, SessionDetails, SystemClock};
+use diagnostics::LogStatus;
 use tauri::AppHandle;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     desktop::ThisDesktop,
     events,
     farewell::Farewell,
+    page_problems::ProblemLimit,
     paths::ChosenPaths,
     preferences::{Preferences, RecentVault},
     screen::Screen,
@@ -42,11 +44,15 @@ pub struct Shell {
     pub farewell: Farewell,
     /// When the program started.
     pub started: Instant,
+    /// Where the log goes.
+    pub log: LogStatus,
+    /// How many problems of the page may still be logged.
+    pub problems: ProblemLimit,
 }
 
 impl Shell {
     /// Wires the app to the window's events.
-    pub fn new(program: AppHandle) -> Self {
+    pub fn new(program: AppHandle, log: LogStatus) -> Self {
         let listener = {
             let program = program.clone();
             Arc::new(move |event: AppEvent| events::emit(&program, event))
@@ -71,6 +77,8 @@ impl Shell {
             screen: Screen::new(program),
             farewell: Farewell::default(),
             started: Instant::now(),
+            log,
+            problems: ProblemLimit::default(),
         }
     }
 

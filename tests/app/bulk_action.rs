@@ -10,10 +10,8 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use app::{
     ApproversForm, AuditVerdict, CredentialQuery, RequestQuery, RequestScope,
-    domain::{
-        Role, UserId,
-        approval::{Registration, RequestState, Rules},
-    },
+    approval::{Registration, RequestState, Rules},
+    domain::{Role, UserId},
 };
 use chrono::Utc;
 use serde_json::{Value, json};

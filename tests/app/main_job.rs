@@ -1,8 +1,12 @@
 //! The main job in the real window: a vault, a device, a credential, a change, and the new password logs in.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
+use diagnostics::DailyLog;
 use lab::{Account, Host, HostSpec, Login};
 use tests::in_clear;
 
@@ -57,8 +61,30 @@ async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result
         Vec::<String>::new(),
         "in the vault, in temp, in the web view's storage"
     );
+    check_log(desktop.home(), &kept)?;
     let written = in_clear(desktop.home(), &["recentVaults"])?;
     assert_eq!(written.len(), 1, "the program's storage is among what was searched: {written:?}");
+    Ok(())
+}
+
+/// The log tells of the start and of the commands, and of nothing that was typed.
+fn check_log(home: &Path, typed: &[&str]) -> Result<()> {
+    let folder = home.join("data/app.chaveiro.desktop/logs");
+    let files = DailyLog::files(&folder)?;
+    let text = files.iter().map(std::fs::read_to_string).collect::<std::io::Result<String>>()?;
+    let start = text.lines().find(|line| line.contains("Chaveiro starts")).context("no start-up line")?;
+    for named in ["version=", "system=", "web_view=", "locale=", "hardening="] {
+        assert!(start.contains(named), "{named} {start}");
+    }
+    let of_command = |name: &str, end: &str| {
+        text.lines().any(|line| line.contains(&format!("command{{name=\"{name}\" request=")) && line.contains(end))
+    };
+    assert!(of_command("vault_create", "ok milliseconds="), "{text}");
+    assert!(of_command("vault_unlock", "code=\"wrongPassword\""), "{text}");
+    assert!(text.contains("operation{id=") && text.contains("attempt{id="), "{text}");
+    for secret in typed.iter().chain(&["not the password"]) {
+        assert!(!text.contains(secret), "the log holds what was typed");
+    }
     Ok(())
 }
 

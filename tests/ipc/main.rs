@@ -9,9 +9,8 @@ const BINDINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/ipc/bindings
 
 fn fresh_bindings() -> Result<String> {
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("bindings.ts");
-    chaveiro_shell::export_bindings(&file).map_err(|error| anyhow::anyhow!("{error}"))?;
-    Ok(std::fs::read_to_string(file)?)
+    chaveiro_shell::export_bindings(folder.path()).map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(std::fs::read_to_string(folder.path().join("bindings.ts"))?)
 }
 
 #[test]

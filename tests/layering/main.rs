@@ -1,6 +1,10 @@
 //! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
 
+mod cycles;
+mod debug_text;
+mod folders;
 mod named_tests;
+mod one_call;
 mod plugin_ids;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,31 +14,35 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Our crates from the ground up: each may know those of the groups before its own, and, where the list says so, of
 /// its own. A connector of one protocol is named by [`A_CONNECTOR`].
-const HOUSE: [(&str, &[&str]); 11] = [
+const HOUSE: [(&str, &[&str]); 14] = [
+    ("diagnostics", &[]),
+    ("command-macro", &[]),
     ("secret", &[]),
     ("domain", &["secret"]),
     ("crypto", &["domain", "secret"]),
+    ("approval", &["crypto", "domain", "secret"]),
     ("template", &["domain", "secret"]),
     ("connector", &["domain", "secret", "template"]),
     (A_CONNECTOR, &["connector", "connector-tls", "domain", "secret", "template"]),
     ("connectors", &["connector", A_CONNECTOR]),
-    ("vault", &["crypto", "domain", "secret"]),
-    ("rotation", &["connector", "domain", "secret", "template", "vault"]),
-    ("app", &["connector", "domain", "rotation", "secret", "template", "vault"]),
-    ("chaveiro", &["app", "connectors"]),
+    ("vault", &["approval", "crypto", "domain", "secret"]),
+    ("rotation", &["approval", "connector", "diagnostics", "domain", "secret", "template", "vault"]),
+    ("app", &["approval", "connector", "diagnostics", "domain", "rotation", "secret", "template", "vault"]),
+    ("chaveiro", &["app", "command-macro", "connectors", "diagnostics"]),
 ];
 
 /// Every crate whose name begins like this speaks one protocol.
 const A_CONNECTOR: &str = "connector-";
 
 /// Libraries that exactly these crates may know.
-const WALLS: [(&str, &[&str]); 6] = [
+const WALLS: [(&str, &[&str]); 7] = [
     ("tauri", &["chaveiro"]),
-    ("specta", &["chaveiro"]),
+    ("specta", &["chaveiro", "domain"]),
     ("rusqlite", &["vault"]),
     ("ssh2", &["connector-ssh"]),
     ("argon2", &["crypto"]),
     ("tokio", &["rotation"]),
+    ("tracing-subscriber", &["diagnostics"]),
 ];
 
 /// Names that say nothing.
@@ -116,7 +124,47 @@ fn keys_are_sealed_for_people_in_one_place() -> Result<()> {
         }
     })?;
     let [sealer] = &sealers[..] else { anyhow::bail!("one place was expected: {sealers:?}") };
-    assert!(sealer.ends_with("vault/src/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    assert!(sealer.ends_with("vault/src/keys/keyslots/recipient.rs"), "whose recipients the ledger names: {sealer}");
+    Ok(())
+}
+
+/// Functions of the crate `approval` that turn rows into something to rely on. A caller that fed them invented rows could
+/// approve anything.
+const VERIFICATIONS: [&str; 3] =
+    ["ApproverHistory::of_verified_grants(", "SettingsChain::verify(", "VerifiedRequest::verify("];
+
+#[test]
+fn only_the_vault_feeds_the_verification_of_approvals() -> Result<()> {
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
+    let mut outsiders = Vec::new();
+    let mut callers = 0;
+    visit(sources.as_ref(), &mut |path, text| {
+        let place = path.to_string_lossy().replace('\\', "/");
+        if VERIFICATIONS.iter().any(|function| text.contains(function)) {
+            callers += 1;
+            if !place.contains("crates/vault/src/") {
+                outsiders.push(place);
+            }
+        }
+    })?;
+    assert!(callers > 0, "the vault verifies approvals by other functions than {VERIFICATIONS:?}");
+    assert!(outsiders.is_empty(), "only the vault reads rows that were stored: {outsiders:?}");
+    Ok(())
+}
+
+/// A command without its span would leave no trace in the log of a user who reports that it failed.
+#[test]
+fn every_command_is_written_with_the_attribute_that_logs_it() -> Result<()> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/src");
+    let (mut commands, mut unlogged) = (0, Vec::new());
+    visit(folder.as_ref(), &mut |path, text| {
+        commands += text.matches("#[crate::command]").count();
+        if text.contains("tauri::command") || text.contains("#[specta::specta]") {
+            unlogged.push(path.display().to_string());
+        }
+    })?;
+    assert!(unlogged.is_empty(), "write #[crate::command] instead: {unlogged:?}");
+    assert!(commands > 100, "the attribute was found {commands} times");
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use anyhow::{Context, Result};
 use app::{
-    OperationDetails, OperationQuery, Parameters, Selection,
+    OperationDetails, OperationFilter, OperationQuery, Parameters, Selection,
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, SyncState,
         operation::{OperationOrigin, OperationState, OperationType, VerificationResult},
@@ -85,7 +85,7 @@ impl World {
 
     /// Every reconciliation that began by itself, with its state.
     fn repairs(&self) -> Result<Vec<OperationState>> {
-        let query = OperationQuery { credential: Some(self.deploy), ..OperationQuery::default() };
+        let query = OperationQuery::of(OperationFilter { credential: Some(self.deploy), ..OperationFilter::default() });
         let rows = self.practice.app.operations().list(&query)?.rows.into_iter().map(|row| row.record);
         let by_itself =
             rows.filter(|row| row.kind == OperationType::Reconciliation && row.origin == OperationOrigin::Autorun);

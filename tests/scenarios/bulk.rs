@@ -4,10 +4,8 @@ use anyhow::{Context, Result};
 use app::{
     AppError, BatchDraft, BatchFlag, BatchUpdate, CredentialQuery, ParentUpdate, PasswordChangeUpdate, RefusalReason,
     RequestScope, ReviewTab, Selection, TagsUpdate, Window,
-    domain::{
-        CredentialId, CredentialStatus, Problem, Rule,
-        approval::{BatchAction, BatchField},
-    },
+    approval::{BatchAction, BatchField},
+    domain::{CredentialId, CredentialStatus, Problem, Rule},
 };
 use chrono::{TimeDelta, Utc};
 use tests::{Access, NewCredential};
@@ -245,7 +243,7 @@ fn a_level_needs_as_many_approvers_as_it_asks() -> Result<()> {
     let world = World::new()?;
     let approvers = world.practice.app.approvers().get()?;
     assert_eq!((approvers.version, approvers.rules.needed), (0, [1, 0, 0]), "as it is before anybody settled it");
-    let usual = app::domain::approval::USUAL_OPERATION_TYPES;
+    let usual = app::approval::USUAL_OPERATION_TYPES;
     assert_eq!(approvers.operation_types, usual, "what needs approval from the beginning");
     let form =
         app::ApproversForm { version: 0, approvers: Vec::new(), rules: approvers.rules, operation_types: Vec::new() };

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, bail};
 use app::{
     AppError, AuditQuery, BatchDraft, BatchUpdate, CannotDecide, DecisionStatus, LockReason, NoticeKind, ParentUpdate,
     PolicyForm, RequestAction, RequestQuery, RequestScope, Secret, StrengthQuery, Subject, Warning,
+    approval::{BatchAction, RequestState, Rules, Verdict},
     domain::{
         CredentialId, RequestId, Role, UserId,
-        approval::{BatchAction, RequestState, Rules, Verdict},
         operation::OperationState,
         policy::{Criteria, ExpiryTrigger, Overrides, PolicyDetails, Triggers},
     },
@@ -375,8 +375,8 @@ fn the_report_has_every_decision_with_its_signature_and_every_change() -> Result
     let file = String::from_utf8(file)?;
     let lines: Vec<_> = file.split("\r\n").collect();
     let line = |code: &str| lines.iter().find(|line| line.starts_with(code)).copied().unwrap_or_default();
-    assert!(line("3,").contains("Anna: approved") && line("3,").contains("signature Valid: =seen"), "{file}");
-    assert!(line("3,").contains("Sound,holds"), "what was verified while it was written: {file}");
+    assert!(line("3,").contains("Anna: approved") && line("3,").contains("signature valid: =seen"), "{file}");
+    assert!(line("3,").contains("sound,holds"), "what was verified while it was written: {file}");
     assert!(line("2,").contains(",true,Otto") && line("2,").ends_with("the house burns"), "the emergency: {file}");
     assert!(line("2,").contains(&format!(",{USER_NAME},")), "and who it was: {file}");
     let mut changes = Vec::new();

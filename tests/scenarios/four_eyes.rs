@@ -11,9 +11,9 @@ use anyhow::{Context, Result, bail};
 use app::{
     AppError, ApproversForm, BatchDraft, BatchUpdate, CannotDecide, Connector, Connectors, Decide, Desktop,
     KdfParameters, RequestAction, RequestDetails, RequestQuery, RequestScope, Selection, Window,
+    approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
     domain::{
         CredentialId, RequestId, Role,
-        approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
         operation::{OperationState, OperationType},
         parameter::{Parameter, Value},
     },

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use app::{
     AppError, AuditQuery, BackupReason, Confirmation, Decide, KdfParameters, KeyFile, Look, Secret, UnlockVault,
+    approval::{RequestState, Verdict},
     domain::{
         Role,
-        approval::{RequestState, Verdict},
         parameter::{Parameter, Value},
     },
 };

@@ -14,6 +14,7 @@ mod honest_state;
 mod identifying;
 mod keys;
 mod leaving;
+mod log;
 #[cfg(target_os = "linux")]
 mod memory;
 mod noticing;

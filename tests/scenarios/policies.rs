@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, ExpirationQuery, FilteredList, Headings, OperationQuery, OperationSort, PolicyForm, Range, Reason,
-    Report, StrengthForm,
+    AppError, ExpirationQuery, FilteredList, Headings, OperationFilter, OperationQuery, OperationSort, PolicyForm,
+    Reason, Report, StrengthForm,
     domain::{
         PolicyId, Problem, Rule, StrengthId,
         operation::{OperationOrigin, OperationState, OperationType},
@@ -160,39 +160,76 @@ fn a_revealed_password_is_changed_by_the_policy_that_says_so() -> Result<()> {
 fn every_filter_of_the_list_of_operations_can_be_combined() -> Result<()> {
     let world = World::new()?;
     let ended = world.practice.change(world.deploy)?.row.record;
-    let all = OperationQuery {
-        code: Some(ended.code),
-        username: "DEP".to_owned(),
-        device_name: "srv".to_owned(),
-        manufacturer: "debian".to_owned(),
+    let all = OperationQuery::of(OperationFilter {
+        code: Some(u32::try_from(ended.code)?),
+        username: Some("DEP".to_owned()),
+        device_name: Some("srv".to_owned()),
+        manufacturer: Some("debian".to_owned()),
         tags: vec!["practice".to_owned()],
         states: vec![OperationState::Succeeded],
         kinds: vec![OperationType::ChangePassword],
-        requester: "ada".to_owned(),
-        scheduled: Range { from: Some(ended.scheduled_at), to: Some(chrono::Utc::now()) },
-        executed: Range { from: ended.started_at, to: None },
-        ..OperationQuery::default()
-    };
+        requester: Some("ada".to_owned()),
+        scheduled_from: Some(ended.scheduled_at),
+        scheduled_to: Some(chrono::Utc::now()),
+        executed_from: ended.started_at,
+        ..OperationFilter::default()
+    });
     let list = |query: &OperationQuery| Ok::<_, AppError>(world.practice.app.operations().list(query)?.rows.len());
     assert_eq!(list(&all)?, 1, "all of them fit");
     let none = [
-        OperationQuery { code: Some(ended.code + 1), ..all.clone() },
-        OperationQuery { username: "root".to_owned(), ..all.clone() },
-        OperationQuery { device_name: "db".to_owned(), ..all.clone() },
-        OperationQuery { manufacturer: "cisco".to_owned(), ..all.clone() },
-        OperationQuery { model: "R640".to_owned(), ..all.clone() },
-        OperationQuery { website: "example".to_owned(), ..all.clone() },
-        OperationQuery { tags: vec!["practice".to_owned(), "other".to_owned()], ..all.clone() },
-        OperationQuery { states: vec![OperationState::Error], ..all.clone() },
-        OperationQuery { kinds: vec![OperationType::Reconciliation], ..all.clone() },
-        OperationQuery { requester: "bob".to_owned(), ..all.clone() },
-        OperationQuery { scheduled: Range { from: None, to: Some(ended.scheduled_at) }, ..all.clone() },
-        OperationQuery { executed: Range { from: None, to: ended.started_at }, ..all.clone() },
+        OperationQuery {
+            filter: OperationFilter { code: Some(u32::try_from(ended.code)? + 1), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { username: Some("root".to_owned()), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { device_name: Some("db".to_owned()), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { manufacturer: Some("cisco".to_owned()), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { model: Some("R640".to_owned()), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { website: Some("example".to_owned()), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { tags: vec!["practice".to_owned(), "other".to_owned()], ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { states: vec![OperationState::Error], ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { kinds: vec![OperationType::Reconciliation], ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { requester: Some("bob".to_owned()), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { scheduled_to: Some(ended.scheduled_at), ..all.filter.clone() },
+            ..all.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { executed_to: ended.started_at, ..all.filter.clone() },
+            ..all.clone()
+        },
     ];
     for query in none {
         assert_eq!(list(&query)?, 0, "one that does not fit leaves nothing: {query:?}");
     }
-    let attempts = app::AttemptQuery { operation: all, limit: 10, ..app::AttemptQuery::default() };
+    let attempts = app::AttemptQuery::of(app::AttemptFilter { operation: all.filter, ..app::AttemptFilter::default() });
     assert_eq!(world.practice.app.operations().attempts(&attempts)?.rows.len(), 1, "its attempt is found likewise");
     Ok(())
 }

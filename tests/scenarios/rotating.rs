@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use app::{
-    AppError, Connectors, CredentialForm, OperationDetails, OperationQuery, OperationRecord,
+    AppError, Connectors, CredentialForm, OperationDetails, OperationFilter, OperationQuery, OperationRecord,
     domain::{CredentialDetails, CredentialId, DeviceId, FailureCode, SyncState, operation::OperationState},
 };
 use tests::{Access, Behaviour, NewCredential, Practice, PretendedDevice, Setup, impatient};
@@ -71,7 +71,7 @@ impl World {
 
     /// Every operation on a credential, the oldest first.
     pub fn operations(&self, credential: CredentialId) -> Result<Vec<OperationRecord>> {
-        let query = OperationQuery { credential: Some(credential), ..OperationQuery::default() };
+        let query = OperationQuery::of(OperationFilter { credential: Some(credential), ..OperationFilter::default() });
         Ok(self.practice.app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect())
     }
 

@@ -21,7 +21,8 @@ const count = (page) => page.getByTestId("count").textContent();
 test("tells the host that it has painted, once", async () => {
   const { page, done } = await browser.open("locked");
   await page.waitForFunction(() => window.fakeHost.painted === 1);
-  await page.waitForTimeout(100);
+  // Whatever was to come with the next frames has come when the page has nothing more to do.
+  await page.evaluate(() => new Promise((idle) => requestAnimationFrame(() => requestIdleCallback(() => idle()))));
   assert.equal(await page.evaluate(() => window.fakeHost.painted), 1);
   await done();
 });
@@ -425,8 +426,12 @@ test("scrolls through many rows with few of them in the document", async () => {
   await to(page, "Credentials");
   const grid = page.getByRole("grid");
   for (let turn = 0; turn < 5; turn++) {
+    const before = Number(await page.locator('[role="row"]').last().getAttribute("aria-rowindex"));
     await grid.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-    await page.waitForTimeout(120);
+    await page.waitForFunction((before) => {
+      const last = [...document.querySelectorAll('[role="row"]')].at(-1);
+      return Number(last.getAttribute("aria-rowindex")) > before;
+    }, before);
   }
   assert.ok((await page.locator('[role="row"]').count()) < 60);
   const last = await page.locator('[role="row"]').last().getAttribute("aria-rowindex");

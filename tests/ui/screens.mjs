@@ -443,6 +443,22 @@ export async function screens(language) {
     },
     { name: "unlock", rows: ["locked"], go: titled },
     {
+      name: "unlock-diagnostics",
+      rows: ["locked"],
+      go: async (page) => {
+        await press(page, w.diagnostics.save);
+        await page.getByText("chaveiro-diagnostics.txt").waitFor();
+      },
+    },
+    {
+      name: "unlock-diagnostics-failed",
+      rows: ["locked,nolog"],
+      go: async (page) => {
+        await press(page, w.diagnostics.openFolder);
+        await page.getByText("K7QX2M9D").waitFor();
+      },
+    },
+    {
       name: "unlock-missing",
       rows: ["locked"],
       go: async (page) => page.getByRole("radio").last().check(),
@@ -723,7 +739,7 @@ export async function screens(language) {
       go: async (page) => {
         await operations(page);
         await page.getByRole("searchbox").fill("deploy");
-        await page.waitForTimeout(300);
+        await page.waitForFunction(() => document.querySelector('[data-testid="count"]')?.textContent === "1");
         await page.getByRole("button", { name: w.filters.savedTitle }).click();
         await page.getByRole("menuitem", { name: w.filters.saveThis }).click();
         await page.getByRole("dialog").getByLabel(w.filters.name).waitFor();

@@ -16,7 +16,11 @@ for (const { name, rows, go } of await screens(language)) {
     const { page, done } = await open(`${scenario},${theme},${language === "en" ? "en" : "pt"}`, { width, height });
     const file = `${folder}${name}-${scenario.replace(",", "-")}-${theme}-${language}-${width}.png`;
     await go(page).catch((error) => console.error(`${name} ${scenario}: ${error.message}`));
-    await page.waitForTimeout(150);
+    await page.evaluate(async () => {
+      const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY;
+      const running = document.getAnimations().filter(ends);
+      await Promise.allSettled([document.fonts.ready, ...running.map((animation) => animation.finished)]);
+    });
     await page.screenshot({ path: file });
     await done().catch((error) => console.error(`${name} ${scenario}: ${error.message}`));
   }

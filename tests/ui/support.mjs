@@ -7,7 +7,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const fromUi = createRequire(new URL("../../ui/package.json", import.meta.url));
-const { chromium } = fromUi("playwright-core");
+export const { chromium } = fromUi("playwright-core");
 const axeSource = await readFile(fromUi.resolve("axe-core/axe.min.js"), "utf8");
 
 const root = fileURLToPath(new URL("output/page/", import.meta.url));
@@ -48,23 +48,32 @@ async function serve() {
 
 const wanted = ["error", "warning"];
 
-/** One browser and one server for a file of tests. */
+/** How the browser is started. */
+export const launching = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  args: [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+    "--metrics-recording-only",
+  ],
+};
+
+/** The browser that `run.mjs` started for all files, or one of its own for a file that is run by itself. */
+const browserOf = () => {
+  const shared = process.env.CHAVEIRO_BROWSER;
+  return shared ? chromium.connect(shared) : chromium.launch(launching);
+};
+
+/** A browser and a server for a file of tests. */
 export async function start() {
   const { server, address } = await serve();
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-default-apps",
-      "--disable-gpu",
-      "--disable-sync",
-      "--no-first-run",
-      "--metrics-recording-only",
-    ],
-  });
+  const browser = await browserOf();
   // Pages that a test has given back. A page is loaded anew for each test, with nothing remembered; but a new window with
   // caches of its own for each would take longer to start than most tests take to run. What the loads before leave behind
   // in its process is not cleared away until the system is short of memory, and 100,000 rows leave 240 MB: a page that
@@ -121,10 +130,16 @@ export async function start() {
   return { open, stop };
 }
 
-/** Everything axe finds, as lines a person can act on. */
-export async function violations(page) {
+/** The rules of axe that look at colors; all others see the same document in either theme. */
+export const colorRules = ["color-contrast", "link-in-text-block"];
+
+/** Everything axe finds by all rules or by some, as lines a person can act on. */
+export async function violations(page, rules) {
   if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ url: "/axe.min.js" });
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const found = await page.evaluate(
+    (rules) => window.axe.run(document, { resultTypes: ["violations"], ...(rules && { runOnly: rules }) }),
+    rules,
+  );
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       (node) => `${id}: ${help}: ${node.target.join(" ")} ${node.failureSummary ?? ""} ${node.html.slice(0, 200)}`,

@@ -2,14 +2,15 @@
 import { createRoot } from "react-dom/client";
 import "./theme/base.css";
 import "./theme/fonts.css";
-import { firstAnswer } from "./firstQuestion";
-import { expectWords, languageOrSystems, startWords } from "./i18n";
-import { tellError } from "./i18n/told";
-import { call, failureOf } from "./ipc";
-import { App } from "./routes/App";
-import { StartFailed } from "./routes/StartFailed";
+import { loadLanguage, preloadLanguage, resolveLanguage } from "./i18n";
+import { formatError } from "./i18n/errors";
+import { call, failureOf, hearProblems } from "./ipc";
+import { App } from "./shell/App";
+import { StartFailed } from "./shell/start/StartFailed";
+import { startResponse } from "./startRequest";
 
-expectWords(languageOrSystems(null));
+hearProblems();
+preloadLanguage(resolveLanguage(null));
 
 async function start() {
   const root = createRoot(document.getElementById("root") as HTMLElement);
@@ -17,12 +18,12 @@ async function start() {
   const scenario = new URLSearchParams(window.location.search).get("fake");
   if (import.meta.env.MODE !== "production" && scenario !== null) (await import("./ipc/fake")).install(scenario);
   try {
-    const view = await (firstAnswer ?? call("appStart"));
-    await startWords(languageOrSystems(view.language));
+    const view = await (startResponse ?? call("appStart"));
+    await loadLanguage(resolveLanguage(view.language));
     root.render(<App start={view} />);
   } catch (thrown) {
-    await startWords(languageOrSystems(null));
-    root.render(<StartFailed told={tellError(failureOf(thrown))} />);
+    await loadLanguage(resolveLanguage(null));
+    root.render(<StartFailed failure={formatError(failureOf(thrown))} />);
   }
 }
 

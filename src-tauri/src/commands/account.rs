@@ -12,15 +12,13 @@ use crate::{
 };
 
 /// The signed-in person.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_get(shell: State<'_, Shell>) -> Result<AccountView, CommandError> {
     Ok(shell.app.account().get()?.into())
 }
 
 /// Changes the caller's password.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_change_password(
     shell: State<'_, Shell>,
     request: AccountChangePasswordRequest,
@@ -31,8 +29,7 @@ pub fn account_change_password(
 }
 
 /// Makes the secret of a new authenticator; it does not count before a code was confirmed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_totp_begin(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<TotpSetupView, CommandError> {
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
     let setup = shell.app.account().begin_totp(&files::confirmation(&shell, confirm)?, request.code.as_deref())?;
@@ -43,16 +40,14 @@ pub fn account_totp_begin(shell: State<'_, Shell>, request: TotpChangeRequest) -
 }
 
 /// Takes the new authenticator into use.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_totp_confirm(shell: State<'_, Shell>, request: TotpConfirmRequest) -> Result<AccountView, CommandError> {
     shell.app.account().confirm_totp(&request.code)?;
     account_get(shell)
 }
 
 /// Does without an authenticator again.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<AccountView, CommandError> {
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
     shell.app.account().remove_totp(&files::confirmation(&shell, confirm)?, request.code.as_deref())?;
@@ -60,8 +55,7 @@ pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) 
 }
 
 /// Makes a new random key file and needs it from now on.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -> Result<AccountView, CommandError> {
     let confirm =
         files::confirmation(&shell, ConfirmRequest { password: request.password, key_file: request.key_file })?;
@@ -76,24 +70,21 @@ pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -
 }
 
 /// Does without a key file again.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_key_file_remove(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
     shell.app.account().set_key_file(&files::confirmation(&shell, request)?, None)?;
     account_get(shell)
 }
 
 /// Lets this desktop unlock without the password.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_desktop_enable(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
     shell.app.account().enable_desktop(&files::confirmation(&shell, request)?)?;
     account_get(shell)
 }
 
 /// Lets no desktop unlock without the password any more.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn account_desktop_forget(shell: State<'_, Shell>) -> Result<AccountView, CommandError> {
     shell.app.account().forget_desktop()?;
     account_get(shell)

@@ -7,28 +7,25 @@ use crate::{
     state::Shell,
     views::{
         approvers::{ApproversSaveRequest, ApproversView, EmergencySwitchRequest},
-        request::RequestView,
+        request_details::RequestView,
     },
 };
 
 /// Everything that is settled about approvals.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn approvers_get(shell: State<'_, Shell>) -> Result<ApproversView, CommandError> {
     Ok(shell.app.approvers().get()?.into())
 }
 
 /// Signs and saves who decides, and how.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn approvers_save(shell: State<'_, Shell>, request: ApproversSaveRequest) -> Result<ApproversView, CommandError> {
     shell.app.approvers().save(&request.try_into()?)?;
     Ok(shell.app.approvers().get()?.into())
 }
 
 /// Asks for urgent requests to be applied without approvals, or takes that back at once (null).
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn emergency_switch(
     shell: State<'_, Shell>,
     request: EmergencySwitchRequest,

@@ -8,8 +8,9 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
+        Page,
         audit::{
-            AuditChoicesView, AuditEntryRequest, AuditEntryView, AuditExportRequest, AuditListRequest, AuditPage,
+            AuditChoicesView, AuditEntryRequest, AuditEntryView, AuditExportRequest, AuditListRequest, AuditRowView,
             AuditVerdictView,
         },
         count,
@@ -18,44 +19,36 @@ use crate::{
 };
 
 /// One page of entries.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn audit_list(shell: State<'_, Shell>, request: AuditListRequest) -> Result<AuditPage, CommandError> {
-    let audit = shell.app.audit();
-    Ok(AuditPage::of(audit.list(&request.try_into()?)?, |at| audit.clock_was_ahead(at)))
+#[crate::command]
+pub fn audit_list(shell: State<'_, Shell>, request: AuditListRequest) -> Result<Page<AuditRowView>, CommandError> {
+    Ok(shell.app.audit().page(&request.try_into()?)?.into())
 }
 
 /// One entry.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_get(shell: State<'_, Shell>, request: AuditEntryRequest) -> Result<AuditEntryView, CommandError> {
     Ok(shell.app.audit().get(u64::from(request.number))?.into())
 }
 
 /// What the filters offer.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_choices(shell: State<'_, Shell>) -> Result<AuditChoicesView, CommandError> {
     Ok(shell.app.audit().choices()?.into())
 }
 
 /// Checks every hash and every signature.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_verify(shell: State<'_, Shell>) -> Result<AuditVerdictView, CommandError> {
     Ok(shell.app.audit().verify()?.into())
 }
 
 /// Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn audit_export(
     program: AppHandle,
     shell: State<'_, Shell>,
     request: AuditExportRequest,
 ) -> Result<Option<ExportedView>, CommandError> {
-    // ORDER: who may not export is told before being asked where to.
-    shell.app.audit().may_export()?;
     let (format, query) = (request.format, request.filter.try_into()?);
     let (kind, ending) = match format {
         AuditFormat::Csv => ("CSV", "csv"),
@@ -63,9 +56,7 @@ pub fn audit_export(
         AuditFormat::Cef => ("CEF", "cef"),
     };
     let dialogue = program.dialog().file().add_filter(kind, &[ending]).set_file_name(format!("audit-trail.{ending}"));
-    let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
-        return Ok(None);
-    };
-    let entries = shell.app.audit().export(&query, format, &path)?;
-    Ok(Some(ExportedView { path: path.to_string_lossy().into_owned(), rows: count(entries) }))
+    let choose = || dialogue.blocking_save_file().and_then(|file| file.into_path().ok());
+    let exported = shell.app.audit().export_where(&query, format, choose)?;
+    Ok(exported.map(|(path, entries)| ExportedView { path: path.to_string_lossy().into_owned(), rows: count(entries) }))
 }

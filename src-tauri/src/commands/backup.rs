@@ -16,30 +16,26 @@ use crate::{
 };
 
 /// Every backup in the vault's backup folder, newest first.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn backup_list(shell: State<'_, Shell>) -> Result<Vec<BackupView>, CommandError> {
     Ok(shell.app.backups().list()?.into_iter().map(BackupView::from).collect())
 }
 
 /// Makes a backup.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn backup_make(shell: State<'_, Shell>, request: BackupMakeRequest) -> Result<BackupView, CommandError> {
     let folder = request.folder.map(|folder| shell.path(&folder)).transpose()?;
     Ok(shell.app.backups().make(folder.as_deref())?.into())
 }
 
 /// Opens a backup and everything in it; changes nothing.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn backup_drill(shell: State<'_, Shell>, request: BackupPathRequest) -> Result<DrillView, CommandError> {
     Ok(shell.app.backups().drill(&shell.path(&request.path)?)?.into())
 }
 
 /// Makes a new vault of a backup, never over an existing one. Also without a session.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) -> Result<RecentVaultView, CommandError> {
     let folder = shell.path(&request.folder)?;
     let restored = shell.app.backups().restore(&shell.path(&request.path)?, &folder, &request.name);
@@ -54,8 +50,7 @@ pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) ->
 }
 
 /// Writes a whole vault from the open one, also while its own files are not at their place.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Result<RecentVaultView, CommandError> {
     let saved = shell.app.vaults().save_copy(&shell.path(&request.folder)?)?;
     let name = saved.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -65,23 +60,20 @@ pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Re
 }
 
 /// What is known of a vault that is damaged, newest good backup first.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_damage(shell: State<'_, Shell>, request: VaultPathRequest) -> Result<DamageView, CommandError> {
     let known = shell.app.backups().damage(&shell.path(&request.path)?);
     Ok(known.map_err(error::at(&request.path))?.into())
 }
 
 /// Checks every page of the open vault.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn integrity_run(shell: State<'_, Shell>) -> Result<IntegrityView, CommandError> {
     Ok(shell.app.backups().check()?.into())
 }
 
 /// Asks a running task to stop.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn task_cancel(shell: State<'_, Shell>, request: TaskRequest) -> Result<(), CommandError> {
     shell.app.cancel(request.task);
     Ok(())

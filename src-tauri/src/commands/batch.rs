@@ -6,28 +6,28 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
+        Page,
         batch::{
-            BatchCandidateIdsRequest, BatchCandidatePage, BatchCandidatesRequest, BatchCheckPage, BatchCheckRequest,
-            BatchReviewPage, BatchReviewRequest, BatchSaveRequest, ids, window,
+            BatchCandidateIdsRequest, BatchCandidateView, BatchCandidatesRequest, BatchCheckPage, BatchCheckRequest,
+            BatchReviewPage, BatchReviewRequest, BatchSaveRequest,
         },
-        request::RequestView,
+        ids,
+        request_details::RequestView,
+        task::window,
     },
 };
 
 /// One page of the credentials that a bulk action applies to.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn batch_candidates(
     shell: State<'_, Shell>,
     request: BatchCandidatesRequest,
-) -> Result<BatchCandidatePage, CommandError> {
-    let action = request.action;
-    Ok(shell.app.batches().candidates(action, &request.try_into()?)?.into())
+) -> Result<Page<BatchCandidateView>, CommandError> {
+    Ok(shell.app.batches().candidates(request.action, &request.list.try_into()?)?.into())
 }
 
 /// The ids of all that match and the bulk action applies to.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn batch_candidate_ids(
     shell: State<'_, Shell>,
     request: BatchCandidateIdsRequest,
@@ -37,8 +37,7 @@ pub fn batch_candidate_ids(
 }
 
 /// What was picked, with what stands in the way of each.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Result<BatchCheckPage, CommandError> {
     let credentials = ids(&request.credential_ids)?;
     let window = window(request.text, None, request.cursor, request.limit)?;
@@ -46,16 +45,14 @@ pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Resul
 }
 
 /// Every From → To of a draft, and what would be refused. Nothing is stored.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn batch_review(shell: State<'_, Shell>, request: BatchReviewRequest) -> Result<BatchReviewPage, CommandError> {
     let window = window(request.text, request.group, request.cursor, request.limit)?;
     Ok(shell.app.batches().review(&request.draft.try_into()?, request.show, &window)?.into())
 }
 
 /// Asks for what the review shows as changed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn batch_save(shell: State<'_, Shell>, request: BatchSaveRequest) -> Result<RequestView, CommandError> {
     let saved = shell.app.batches().save(&request.draft.try_into()?, &request.reason)?;
     Ok(shell.app.requests().get(saved)?.into())

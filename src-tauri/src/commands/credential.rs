@@ -7,8 +7,8 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun,
-        credential::{CredentialListRequest, CredentialPage, CredentialSaveRequest, CredentialView, Labels},
+        CredentialSort, IdRequest, ListRequest, Noun, Page,
+        credential::{CredentialFilter, CredentialRowView, CredentialSaveRequest, CredentialView},
         id,
         operation::OperationRowView,
         rotation::{
@@ -19,25 +19,22 @@ use crate::{
 };
 
 /// One page of credentials.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_list(
     shell: State<'_, Shell>,
-    request: CredentialListRequest,
-) -> Result<CredentialPage, CommandError> {
+    request: ListRequest<CredentialFilter, CredentialSort>,
+) -> Result<Page<CredentialRowView>, CommandError> {
     Ok(shell.app.credentials().list(&request.try_into()?)?.into())
 }
 
 /// One credential.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_get(shell: State<'_, Shell>, request: IdRequest) -> Result<CredentialView, CommandError> {
     view(&shell, id(&request.id, Noun::Credential)?)
 }
 
 /// Enters or changes a credential.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_save(
     shell: State<'_, Shell>,
     request: CredentialSaveRequest,
@@ -47,15 +44,13 @@ pub fn credential_save(
 }
 
 /// Deletes a credential that nothing refers to.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.credentials().delete(id(&request.id, Noun::Credential)?)?)
 }
 
 /// Why a credential is changed by itself or not, and which policy applies.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_rotation(
     shell: State<'_, Shell>,
     request: IdRequest,
@@ -64,55 +59,36 @@ pub fn credential_rotation(
 }
 
 /// The whole tree of parents and children that a credential is in.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_chain(shell: State<'_, Shell>, request: IdRequest) -> Result<ChainView, CommandError> {
     Ok(shell.app.credentials().chain(id(&request.id, Noun::Credential)?)?.into())
 }
 
 /// Lets credentials rest.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_pause(shell: State<'_, Shell>, request: CredentialPauseRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().pause(&request.selection.try_into()?, &request.reason)?;
     Ok(CountView { count })
 }
 
 /// Ends the rest of credentials.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_resume(shell: State<'_, Shell>, request: CredentialResumeRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().resume(&request.selection.try_into()?)?;
     Ok(CountView { count })
 }
 
 /// Requests that a password is set again through the reconciliation credential.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn credential_reconcile(
     shell: State<'_, Shell>,
     request: ReconcileRequest,
 ) -> Result<OperationRowView, CommandError> {
     let credential = id(&request.credential_id, Noun::Credential)?;
     let failed = request.operation_id.map(|text| id(&text, Noun::Operation)).transpose()?;
-    let operation = shell.app.credentials().reconcile(credential, failed, request.scheduled_at)?;
-    Ok(OperationRowView::new(shell.app.operations().get(operation)?.row, None))
+    Ok(shell.app.credentials().reconcile_listed(credential, failed, request.scheduled_at)?.into())
 }
 
 fn view(shell: &Shell, credential: CredentialId) -> Result<CredentialView, CommandError> {
-    let credentials = shell.app.credentials();
-    let (row, access) = credentials.get(credential)?;
-    let execution = &row.credential.details.execution;
-    let label = |named: Option<CredentialId>| named.map(|named| credentials.label_of(named)).transpose();
-    let labels = Labels {
-        access,
-        parent: label(execution.parent)?,
-        reconciliation: label(execution.reconciliation.credential)?,
-        paused_by: match &row.credential.pause {
-            Some(pause) => credentials.person(pause.by)?,
-            None => String::new(),
-        },
-    };
-    let not_reconcilable = credentials.not_reconcilable(credential)?;
-    Ok(CredentialView::new(row, &labels, not_reconcilable))
+    Ok(shell.app.credentials().in_full(credential)?.into())
 }

@@ -17,38 +17,33 @@ use crate::{
 };
 
 /// One page of devices.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn device_list(shell: State<'_, Shell>, request: DeviceListRequest) -> Result<DevicePage, CommandError> {
     Ok(shell.app.devices().list(&request.try_into()?)?.into())
 }
 
 /// One device.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn device_get(shell: State<'_, Shell>, request: IdRequest) -> Result<DeviceView, CommandError> {
     let row = shell.app.devices().get(id(&request.id, Noun::Device)?)?;
     view(&shell, row)
 }
 
 /// Enters or changes a device.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn device_save(shell: State<'_, Shell>, request: DeviceSaveRequest) -> Result<DeviceView, CommandError> {
     let saved = shell.app.devices().save(request.try_into()?)?;
     view(&shell, shell.app.devices().get(saved)?)
 }
 
 /// Deletes a device that has no credentials.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn device_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.devices().delete(id(&request.id, Noun::Device)?)?)
 }
 
 /// Connects far enough to see the identity; sends no name and no password.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn device_identify(shell: State<'_, Shell>, request: IdRequest) -> Result<HostKeyOfferView, CommandError> {
     let offer = shell.app.devices().identify(id(&request.id, Noun::Device)?, None)?;
     let pinned = pinned(&shell, offer.accepted.as_ref())?;
@@ -56,8 +51,7 @@ pub fn device_identify(shell: State<'_, Shell>, request: IdRequest) -> Result<Ho
 }
 
 /// Accepts exactly the identity that was shown.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn device_trust(shell: State<'_, Shell>, request: DeviceTrustRequest) -> Result<DeviceView, CommandError> {
     let device = id(&request.id, Noun::Device)?;
     shell.app.devices().trust(device, &request.algorithm, &request.key)?;

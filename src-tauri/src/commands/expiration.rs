@@ -8,29 +8,29 @@ use crate::{
     CommandError, export,
     state::Shell,
     views::{
-        expiration::{ExpirationExportRequest, ExpirationListRequest, ExpirationPage},
+        ExpirationSort, ExportRequest, ListRequest, Page,
+        expiration::{ExpirationFilter, ExpirationRowView},
         operation::ExportedView,
     },
 };
 
 /// One page of the report.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn expiration_list(
     shell: State<'_, Shell>,
-    request: ExpirationListRequest,
-) -> Result<ExpirationPage, CommandError> {
+    request: ListRequest<ExpirationFilter, ExpirationSort>,
+) -> Result<Page<ExpirationRowView>, CommandError> {
     let now = Utc::now();
-    Ok(ExpirationPage::new(shell.app.operations().expirations(&request.query(now)?)?, now))
+    let page = shell.app.operations().expirations(&request.at(now)?)?;
+    Ok(Page::of(page, |row| ExpirationRowView::new(row, now)))
 }
 
 /// Writes the report to a file; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn expiration_export(
     program: AppHandle,
     shell: State<'_, Shell>,
-    request: ExpirationExportRequest,
+    request: ExportRequest<ExpirationFilter, ExpirationSort>,
 ) -> Result<Option<ExportedView>, CommandError> {
     let query =
         ExpirationQuery { sort: request.sort, descending: request.descending, ..request.filter.query(Utc::now())? };

@@ -5,8 +5,7 @@ use tauri::State;
 use crate::{CommandError, state::Shell, views::home::HomeView};
 
 /// Everything at a glance.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn home_get(shell: State<'_, Shell>) -> Result<HomeView, CommandError> {
     Ok(shell.app.home().get()?.into())
 }

@@ -9,6 +9,7 @@ pub mod backup;
 pub mod batch;
 pub mod credential;
 pub mod device;
+pub mod diagnostics;
 pub mod expiration;
 pub mod home;
 pub mod operation;

@@ -1,26 +1,25 @@
 //! Requesting changes, watching them, and what may be done with them.
 
-use app::{OperationQuery, Report};
+use app::{OperationFilter, Report};
 use tauri::{AppHandle, State};
 
 use crate::{
     CommandError, export,
     state::Shell,
     views::{
-        IdRequest, Noun,
+        ExportRequest, IdRequest, ListRequest, Noun, OperationSort, Page,
         change::{ChangeRequest, ChangeRequestedView},
         id,
         operation::{
-            ExportedView, OperationActRequest, OperationActedView, OperationChoicesView, OperationExportRequest,
-            OperationListRequest, OperationPage, OperationView,
+            ExportedView, OperationActRequest, OperationActedView, OperationChoicesView, OperationRowView,
+            OperationView,
         },
         rotation::VerifyRequest,
     },
 };
 
 /// Schedules a change for every selected credential that can be changed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_request_change(
     shell: State<'_, Shell>,
     request: ChangeRequest,
@@ -34,43 +33,40 @@ pub fn operation_request_change(
 }
 
 /// One page of operations.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn operation_list(shell: State<'_, Shell>, request: OperationListRequest) -> Result<OperationPage, CommandError> {
-    Ok(shell.app.operations().page(&request.query(shell.app.home().late_bounds())?)?.into())
+#[crate::command]
+pub fn operation_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<OperationFilter, OperationSort>,
+) -> Result<Page<OperationRowView>, CommandError> {
+    Ok(shell.app.operations().page(&request.query(Noun::Operation)?)?.into())
 }
 
 /// One operation with its attempts.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_get(shell: State<'_, Shell>, request: IdRequest) -> Result<OperationView, CommandError> {
     Ok(shell.app.operations().in_full(id(&request.id, Noun::Operation)?)?.into())
 }
 
 /// Lets a scheduled operation overtake its schedule and the queue.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_run_now(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.operations().run_now(id(&request.id, Noun::Operation)?)?)
 }
 
 /// Puts an operation that ended in error back into the queue.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_restart(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.operations().restart(id(&request.id, Noun::Operation)?)?)
 }
 
 /// Calls an operation off before it runs.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.operations().cancel(id(&request.id, Noun::Operation)?)?)
 }
 
 /// Schedules a verification of every selected credential that can be verified.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_request_verification(
     shell: State<'_, Shell>,
     request: VerifyRequest,
@@ -80,15 +76,13 @@ pub fn operation_request_verification(
 }
 
 /// Values to filter by.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_choices(shell: State<'_, Shell>) -> Result<OperationChoicesView, CommandError> {
     Ok(shell.app.operations().choices()?.into())
 }
 
 /// One action on several operations, each by itself.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_act(
     shell: State<'_, Shell>,
     request: OperationActRequest,
@@ -98,17 +92,11 @@ pub fn operation_act(
 }
 
 /// Writes the list of operations to a file; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn operation_export(
     program: AppHandle,
     shell: State<'_, Shell>,
-    request: OperationExportRequest,
+    request: ExportRequest<OperationFilter, OperationSort>,
 ) -> Result<Option<ExportedView>, CommandError> {
-    let query = OperationQuery {
-        sort: request.sort,
-        descending: request.descending,
-        ..request.filter.query(shell.app.home().late_bounds())?
-    };
-    export::write(&program, &shell, export::Name::Operations, &Report::Operations(Box::new(query)))
+    export::write(&program, &shell, export::Name::Operations, &Report::Operations(Box::new(request.query())))
 }

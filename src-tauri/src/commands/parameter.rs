@@ -13,15 +13,13 @@ use crate::{
 };
 
 /// Every parameter, in the order of the table.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn parameter_list(shell: State<'_, Shell>) -> Result<Vec<ParameterView>, CommandError> {
     Ok(shell.app.parameters().list()?.into_iter().map(ParameterView::from).collect())
 }
 
 /// Sets a parameter; it counts at once.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn parameter_save(shell: State<'_, Shell>, request: ParameterSaveRequest) -> Result<ParameterView, CommandError> {
     let parameter = parameter(&request.key)?;
     shell.app.parameters().save(parameter, request.value.into())?;
@@ -29,8 +27,7 @@ pub fn parameter_save(shell: State<'_, Shell>, request: ParameterSaveRequest) ->
 }
 
 /// Goes back to a parameter's default.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn parameter_reset(shell: State<'_, Shell>, request: ParameterKeyRequest) -> Result<ParameterView, CommandError> {
     let parameter = parameter(&request.key)?;
     shell.app.parameters().reset(parameter)?;

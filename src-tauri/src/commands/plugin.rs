@@ -9,15 +9,13 @@ use crate::{
 };
 
 /// Every change plugin.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn plugin_list(shell: State<'_, Shell>) -> Result<Vec<PluginView>, CommandError> {
     Ok(shell.app.plugins().list()?.into_iter().map(PluginView::from).collect())
 }
 
 /// Every change template.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn template_list(shell: State<'_, Shell>) -> Result<Vec<TemplateView>, CommandError> {
     Ok(shell.app.plugins().templates()?.into_iter().map(TemplateView::from).collect())
 }

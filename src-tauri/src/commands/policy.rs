@@ -7,50 +7,47 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
-        policy::{PolicyListRequest, PolicyPage, PolicyPauseRequest, PolicyPreviewView, PolicySaveRequest, PolicyView},
+        IdRequest, ListRequest, Noun, Page, PolicySort, id,
+        policy::{PolicyFilter, PolicyPauseRequest, PolicyPreviewView, PolicyRowView, PolicySaveRequest, PolicyView},
     },
 };
 
 /// One page of policies.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn policy_list(shell: State<'_, Shell>, request: PolicyListRequest) -> Result<PolicyPage, CommandError> {
+#[crate::command]
+pub fn policy_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<PolicyFilter, PolicySort>,
+) -> Result<Page<PolicyRowView>, CommandError> {
     Ok(shell.app.policies().list(&request.try_into()?)?.into())
 }
 
 /// One policy.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn policy_get(shell: State<'_, Shell>, request: IdRequest) -> Result<PolicyView, CommandError> {
     view(&shell, id(&request.id, Noun::Policy)?)
 }
 
 /// What saving a policy would do.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn policy_preview(shell: State<'_, Shell>, request: PolicySaveRequest) -> Result<PolicyPreviewView, CommandError> {
     Ok(shell.app.policies().preview(&request.try_into()?)?.into())
 }
 
 /// Enters or changes a policy.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn policy_save(shell: State<'_, Shell>, request: PolicySaveRequest) -> Result<PolicyView, CommandError> {
     let saved = shell.app.policies().save(&request.try_into()?)?;
     view(&shell, saved)
 }
 
 /// Deletes a policy.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn policy_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.policies().delete(id(&request.id, Noun::Policy)?)?)
 }
 
 /// Lets a policy rest.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn policy_pause(shell: State<'_, Shell>, request: PolicyPauseRequest) -> Result<PolicyView, CommandError> {
     let policy = id(&request.id, Noun::Policy)?;
     shell.app.policies().pause(policy, &request.reason)?;
@@ -58,8 +55,7 @@ pub fn policy_pause(shell: State<'_, Shell>, request: PolicyPauseRequest) -> Res
 }
 
 /// Lets a policy go on.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn policy_resume(shell: State<'_, Shell>, request: IdRequest) -> Result<PolicyView, CommandError> {
     let policy = id(&request.id, Noun::Policy)?;
     shell.app.policies().resume(policy)?;

@@ -1,6 +1,9 @@
 //! What others must approve: the inbox, the decision, and the report.
 
-use std::io::{BufWriter, Write};
+use std::{
+    io::{BufWriter, Write},
+    path::PathBuf,
+};
 
 use app::{AppError, domain::RequestId, private_file::Replacement};
 use tauri::{AppHandle, State};
@@ -10,51 +13,47 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun,
-        batch::window,
-        id,
+        IdRequest, ListRequest, Noun, Page, RequestSort, id,
         request::{
-            EmergencyRequest, RequestDecideRequest, RequestExportRequest, RequestListRequest, RequestPage,
-            RequestRepeatRequest, RequestTasksRequest, RequestView, TaskPage, WaitingView,
+            EmergencyRequest, RequestExportRequest, RequestFilter, RequestRepeatRequest, RequestRowView,
+            RequestTasksRequest, TaskPage, WaitingView,
         },
+        request_details::{RequestDecideRequest, RequestView},
+        task::window,
     },
 };
 
 /// What waits for whoever sits there.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandError> {
-    let waiting = u32::try_from(shell.app.requests().waiting()?).unwrap_or(u32::MAX);
-    let emergencies = shell.app.requests().emergencies_unseen()?;
-    Ok(WaitingView { waiting, emergencies: emergencies.into_iter().map(Into::into).collect() })
+    Ok(shell.app.requests().waiting_in_full()?.into())
 }
 
 /// One page of requests.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn request_list(shell: State<'_, Shell>, request: RequestListRequest) -> Result<RequestPage, CommandError> {
-    let (scope, query) = request.query()?;
+#[crate::command]
+pub fn request_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<RequestFilter, RequestSort>,
+) -> Result<Page<RequestRowView>, CommandError> {
+    let (scope, query) = request.scoped()?;
     Ok(shell.app.requests().list(scope, &query)?.into())
 }
 
 /// A request with its decisions, every signature verified now.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_get(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     view(&shell, id(&request.id, Noun::Request)?)
 }
 
 /// The exact From → To, from what was signed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_tasks(shell: State<'_, Shell>, request: RequestTasksRequest) -> Result<TaskPage, CommandError> {
     let window = window(request.text, request.group, request.cursor, request.limit)?;
     Ok(shell.app.requests().tasks(id(&request.id, Noun::Request)?, &window)?.into())
 }
 
 /// Approves or rejects exactly what was shown.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) -> Result<RequestView, CommandError> {
     let decided = id(&request.id, Noun::Request)?;
     shell.app.requests().decide(&request.read(&shell)?)?;
@@ -62,8 +61,7 @@ pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) ->
 }
 
 /// Takes a request back before anybody has decided.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     let canceled = id(&request.id, Noun::Request)?;
     shell.app.requests().cancel(canceled)?;
@@ -71,16 +69,14 @@ pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<Req
 }
 
 /// Asks for the same once more, from what the credentials hold now.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_repeat(shell: State<'_, Shell>, request: RequestRepeatRequest) -> Result<RequestView, CommandError> {
     let repeated = shell.app.requests().repeat(id(&request.id, Noun::Request)?, &request.reason)?;
     view(&shell, repeated)
 }
 
 /// Applies a request without approvals.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_apply_in_emergency(
     shell: State<'_, Shell>,
     request: EmergencyRequest,
@@ -91,8 +87,7 @@ pub fn request_apply_in_emergency(
 }
 
 /// An approver says that they know of a request that was applied without approvals.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     let known = id(&request.id, Noun::Request)?;
     shell.app.requests().acknowledge_emergency(known)?;
@@ -100,8 +95,7 @@ pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest
 }
 
 /// Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_export(
     program: AppHandle,
     shell: State<'_, Shell>,
@@ -112,17 +106,16 @@ pub fn request_export(
 }
 
 /// Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn request_export_tasks(
     program: AppHandle,
     shell: State<'_, Shell>,
     request: IdRequest,
 ) -> Result<Option<String>, CommandError> {
     let exported = id(&request.id, Noun::Request)?;
-    let code = shell.app.requests().get(exported)?.record.code;
-    let name = format!("batch-operation-{code}.csv");
-    to_file(&program, &name, |file| shell.app.requests().export_tasks(exported, file))
+    let choose = |code| place(&program, &format!("batch-operation-{code}.csv"));
+    let written = shell.app.requests().export_tasks_where(exported, choose)?;
+    Ok(written.map(|path| path.to_string_lossy().into_owned()))
 }
 
 fn to_file(
@@ -130,14 +123,17 @@ fn to_file(
     name: &str,
     write: impl FnOnce(&mut dyn Write) -> Result<u64, AppError>,
 ) -> Result<Option<String>, CommandError> {
-    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name(name);
-    let Some(path) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
-        return Ok(None);
-    };
+    let Some(path) = place(program, name) else { return Ok(None) };
     let mut file = BufWriter::new(Replacement::of(&path).map_err(AppError::from)?);
     write(&mut file)?;
     file.into_inner().map_err(|error| AppError::from(error.into_error()))?.finish().map_err(AppError::from)?;
     Ok(Some(path.to_string_lossy().into_owned()))
+}
+
+/// Asks for a file in the system's dialogue.
+fn place(program: &AppHandle, name: &str) -> Option<PathBuf> {
+    let dialogue = program.dialog().file().add_filter("CSV", &["csv"]).set_file_name(name);
+    dialogue.blocking_save_file().and_then(|file| file.into_path().ok())
 }
 
 fn view(shell: &Shell, request: RequestId) -> Result<RequestView, CommandError> {

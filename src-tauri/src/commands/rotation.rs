@@ -11,15 +11,13 @@ use crate::{
 };
 
 /// How the executor stands.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn rotation_status(shell: State<'_, Shell>) -> Result<RotationStatusView, CommandError> {
     Ok(shell.app.operations().status()?.into())
 }
 
 /// Lets everything rest.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn rotation_pause(
     program: AppHandle,
     shell: State<'_, Shell>,
@@ -30,16 +28,14 @@ pub fn rotation_pause(
 }
 
 /// Lets everything go on.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn rotation_resume(program: AppHandle, shell: State<'_, Shell>) -> Result<RotationStatusView, CommandError> {
     shell.app.operations().resume_everything()?;
     told(&program, &shell)
 }
 
 /// Sets the zone in which hours are meant.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn rotation_set_time_zone(
     program: AppHandle,
     shell: State<'_, Shell>,

@@ -3,7 +3,7 @@
 use tauri::State;
 
 use crate::{
-    CommandError,
+    CommandError, error,
     state::Shell,
     views::{
         IdRequest, Noun, id,
@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// The filters of the person at the window.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn saved_filter_list(
     shell: State<'_, Shell>,
     request: SavedFilterListRequest,
@@ -24,8 +23,7 @@ pub fn saved_filter_list(
 }
 
 /// Keeps a filter under a name.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn saved_filter_save(
     shell: State<'_, Shell>,
     request: SavedFilterSaveRequest,
@@ -33,19 +31,17 @@ pub fn saved_filter_save(
     let known = request.id.map(|text| id(&text, Noun::SavedFilter)).transpose()?;
     let (list, text) = request.filter.kept()?;
     let saved = shell.app.saved_filters().save(known, list, &request.name, text)?;
-    SavedFilterView::new(saved).ok_or(CommandError::Internal)
+    SavedFilterView::new(saved).ok_or_else(|| error::defect("a saved filter cannot be read"))
 }
 
 /// Forgets a filter.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn saved_filter_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.saved_filters().delete(id(&request.id, Noun::SavedFilter)?)?)
 }
 
 /// Keeps what a list is filtered by.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn filter_remember(shell: State<'_, Shell>, request: FilterRememberRequest) -> Result<(), CommandError> {
     let (list, text) = request.filter.kept()?;
     Ok(shell.app.saved_filters().remember(list, &text)?)

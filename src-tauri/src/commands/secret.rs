@@ -6,7 +6,7 @@ use app::Revealed;
 use tauri::State;
 
 use crate::{
-    CommandError,
+    CommandError, error,
     state::Shell,
     views::{
         IdRequest, Noun, id,
@@ -18,32 +18,28 @@ use crate::{
 };
 
 /// The current password, to be shown.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn secret_reveal(shell: State<'_, Shell>, request: SecretRevealRequest) -> Result<SecretView, CommandError> {
     let credential = id(&request.id, Noun::Credential)?;
     Ok(shown(&shell, shell.app.secrets().reveal(credential, &request.look())?))
 }
 
 /// The current password, to the clipboard; it does not enter the page.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn secret_copy(shell: State<'_, Shell>, request: SecretRevealRequest) -> Result<SecretCopiedView, CommandError> {
     let credential = id(&request.id, Noun::Credential)?;
     lend(&shell, shell.app.secrets().copy(credential, &request.look())?)
 }
 
 /// Every version of a credential's secrets, newest first, without the values.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn secret_history(shell: State<'_, Shell>, request: IdRequest) -> Result<Vec<SecretVersionView>, CommandError> {
     let history = shell.app.secrets().history(id(&request.id, Noun::Credential)?)?;
     Ok(history.into_iter().map(SecretVersionView::from).collect())
 }
 
 /// One version, to be shown.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn secret_version_reveal(
     shell: State<'_, Shell>,
     request: SecretVersionRevealRequest,
@@ -54,16 +50,14 @@ pub fn secret_version_reveal(
 }
 
 /// The page hid a password that it had shown.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn secret_hidden(shell: State<'_, Shell>, request: SecretHiddenRequest) -> Result<(), CommandError> {
     shell.screen.hidden(request.shown);
     Ok(())
 }
 
 /// One version, to the clipboard; it does not enter the page.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn secret_version_copy(
     shell: State<'_, Shell>,
     request: SecretVersionRevealRequest,
@@ -81,9 +75,9 @@ fn shown(shell: &Shell, revealed: Revealed) -> SecretView {
 
 fn lend(shell: &Shell, revealed: Revealed) -> Result<SecretCopiedView, CommandError> {
     let after = revealed.clear_after_seconds;
-    shell.clipboard.lend(revealed.password, Duration::from_secs(u64::from(after))).map_err(|error| {
-        tracing::error!(%error, "the clipboard refused");
-        CommandError::Internal
-    })?;
+    shell
+        .clipboard
+        .lend(revealed.password, Duration::from_secs(u64::from(after)))
+        .map_err(|error| error::internal(&error))?;
     Ok(SecretCopiedView { clears_after_seconds: after })
 }

@@ -17,8 +17,7 @@ use crate::{
 };
 
 /// Unlocks a vault; also at a locked window, by anybody.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Result<SessionView, CommandError> {
     let unlocked = shell
         .app
@@ -34,53 +33,46 @@ pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Res
 }
 
 /// Unlocks with the key that this desktop's key store keeps.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_unlock_desktop(shell: State<'_, Shell>, request: VaultUserRequest) -> Result<SessionView, CommandError> {
     let unlocked = shell.app.sessions().unlock_with_desktop(&shell.path(&request.path)?, &request.user_name);
     Ok(shell.remember(unlocked.map_err(error::at(&request.path))?))
 }
 
 /// The second step of a sign-in, after `codeNeeded`: the code of the authenticator.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn session_enter_code(shell: State<'_, Shell>, request: SessionCodeRequest) -> Result<SessionView, CommandError> {
     Ok(shell.remember(shell.app.sessions().enter_code(&request.code)?))
 }
 
 /// Lets go of who owed a code.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn session_leave_code(shell: State<'_, Shell>) -> Result<(), CommandError> {
     shell.app.sessions().leave_code();
     Ok(())
 }
 
 /// Empties the window; the executor works on unless a parameter says otherwise.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_lock(shell: State<'_, Shell>) -> Result<LockedView, CommandError> {
     let locked = shell.app.sessions().lock(LockReason::Person);
     locked.map(LockedView::from).ok_or(CommandError::Locked)
 }
 
 /// Drops every key and parks the queue. Answers when it is done; events tell what it waits for.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn session_sign_out(shell: State<'_, Shell>) -> Result<(), CommandError> {
     Ok(shell.app.sessions().sign_out()?)
 }
 
 /// Who sits here now.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn session_get(shell: State<'_, Shell>) -> Result<SessionView, CommandError> {
     shell.app.sessions().get().map(SessionView::from).ok_or(CommandError::Locked)
 }
 
 /// The new password of who must choose one.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn session_set_password(
     shell: State<'_, Shell>,
     request: SessionSetPasswordRequest,
@@ -89,31 +81,27 @@ pub fn session_set_password(
 }
 
 /// Somebody moved or typed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn session_activity(shell: State<'_, Shell>) -> Result<(), CommandError> {
     shell.app.sessions().touch();
     Ok(())
 }
 
 /// What the executor does. Allowed at a locked window.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn executor_get(shell: State<'_, Shell>) -> Result<ExecutorView, CommandError> {
     Ok(shell.app.sessions().executor()?.into())
 }
 
 /// Takes one warning off the session, for good. Only an Administrator does that for a vault that was set back, with a
 /// reason.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn warning_dismiss(shell: State<'_, Shell>, request: WarningDismissRequest) -> Result<SessionView, CommandError> {
     Ok(shell.app.sessions().dismiss(request.kind, request.reason.as_deref())?.into())
 }
 
 /// Opens with the recovery kit's words; nobody is seated yet.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn recovery_open(
     shell: State<'_, Shell>,
     request: RecoveryOpenRequest,
@@ -129,8 +117,7 @@ pub fn recovery_open(
 }
 
 /// The new password of the chosen Administrator; seats them.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn recovery_set_password(
     shell: State<'_, Shell>,
     request: RecoverySetPasswordRequest,
@@ -140,8 +127,7 @@ pub fn recovery_set_password(
 }
 
 /// Lets go of what the recovery kit opened.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn recovery_leave(shell: State<'_, Shell>) -> Result<(), CommandError> {
     shell.app.recovery().leave();
     Ok(())

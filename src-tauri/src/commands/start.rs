@@ -21,10 +21,10 @@ use crate::{
 };
 
 /// What the first screen needs.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartView, CommandError> {
     let folder = program.path().document_dir().or_else(|_| program.path().home_dir());
+    let (session, locked) = shell.app.sessions().at_start();
     let recent = shell.preferences.recent_vaults();
     let holds_key = |vault: &RecentVault| {
         let owner = KeyOwner { folder: Path::new(&vault.path), user_name: &vault.user_name };
@@ -37,22 +37,20 @@ pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartVie
         suggested_folder: folder.map(|folder| shell.paths.allow(folder)).unwrap_or_default(),
         theme: shell.preferences.theme(),
         language: shell.preferences.language(),
-        session: shell.app.sessions().get().map(SessionView::from),
-        locked: shell.app.sessions().locked().map(LockedView::from),
+        session: session.map(SessionView::from),
+        locked: locked.map(LockedView::from),
     })
 }
 
 /// Remembers theme and language.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn preferences_save(shell: State<'_, Shell>, request: PreferencesRequest) -> Result<(), CommandError> {
     shell.preferences.save(request.theme, request.language);
     Ok(())
 }
 
 /// The page has its style and code; the window can be seen now. A hidden window is never painted, so this comes first.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn window_ready(window: WebviewWindow) -> Result<(), CommandError> {
     if let Err(error) = window.show().and_then(|()| window.set_focus()) {
         tracing::warn!(%error, "the window could not be raised");
@@ -61,8 +59,7 @@ pub fn window_ready(window: WebviewWindow) -> Result<(), CommandError> {
 }
 
 /// The page has painted: the log can tell how long the start took.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn window_painted(shell: State<'_, Shell>) -> Result<(), CommandError> {
     let milliseconds = u64::try_from(shell.started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(milliseconds, "window painted");
@@ -70,8 +67,7 @@ pub fn window_painted(shell: State<'_, Shell>) -> Result<(), CommandError> {
 }
 
 /// The system's folder dialogue; null when it was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn folder_pick(
     program: AppHandle,
     shell: State<'_, Shell>,
@@ -87,8 +83,7 @@ pub fn folder_pick(
 }
 
 /// Whether a cloud client keeps a folder in sync, and whether a vault can be made in it.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
     let folder = shell.path(&request.folder)?;
     let service = app::synced_folder(&folder);
@@ -97,8 +92,7 @@ pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Res
 }
 
 /// The system's file dialogue; null when it was dismissed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn file_pick(
     program: AppHandle,
     shell: State<'_, Shell>,
@@ -115,8 +109,7 @@ pub fn file_pick(
 }
 
 /// How soon a password is guessed.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn password_strength(request: PasswordStrengthRequest) -> Result<PasswordStrengthView, CommandError> {
     let known: Vec<&str> = request.user_inputs.iter().map(String::as_str).collect();
     Ok(app::guess(&request.password, &known).into())

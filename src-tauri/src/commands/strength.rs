@@ -6,31 +6,31 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
+        IdRequest, ListRequest, Noun, Page, StrengthSort, id,
         strength::{
-            StrengthEstimateRequest, StrengthEstimateView, StrengthListRequest, StrengthPage, StrengthSaveRequest,
+            StrengthEstimateRequest, StrengthEstimateView, StrengthFilter, StrengthRowView, StrengthSaveRequest,
             StrengthView,
         },
     },
 };
 
 /// One page of strengths.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn strength_list(shell: State<'_, Shell>, request: StrengthListRequest) -> Result<StrengthPage, CommandError> {
+#[crate::command]
+pub fn strength_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<StrengthFilter, StrengthSort>,
+) -> Result<Page<StrengthRowView>, CommandError> {
     Ok(shell.app.strengths().list(&request.try_into()?)?.into())
 }
 
 /// One strength.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn strength_get(shell: State<'_, Shell>, request: IdRequest) -> Result<StrengthView, CommandError> {
     Ok(shell.app.strengths().get(id(&request.id, Noun::Strength)?)?.into())
 }
 
 /// Counts the passwords of a strength as it is being entered.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn strength_estimate(
     shell: State<'_, Shell>,
     request: StrengthEstimateRequest,
@@ -39,16 +39,14 @@ pub fn strength_estimate(
 }
 
 /// Enters or changes a strength.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn strength_save(shell: State<'_, Shell>, request: StrengthSaveRequest) -> Result<StrengthView, CommandError> {
     let saved = shell.app.strengths().save(&request.try_into()?)?;
     Ok(shell.app.strengths().get(saved)?.into())
 }
 
 /// Deletes a strength that no policy uses.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn strength_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.strengths().delete(id(&request.id, Noun::Strength)?)?)
 }

@@ -7,66 +7,61 @@ use crate::{
     CommandError,
     state::Shell,
     views::{
-        IdRequest, Noun, id,
-        user::{OneTimePasswordView, UserAddRequest, UserListRequest, UserPage, UserSaveRequest, UserView},
+        IdRequest, ListRequest, Noun, Page, UserSort, id,
+        user::{OneTimePasswordView, UserAddRequest, UserFilter, UserSaveRequest, UserView},
     },
 };
 
 /// One page of people.
-#[tauri::command(async)]
-#[specta::specta]
-pub fn user_list(shell: State<'_, Shell>, request: UserListRequest) -> Result<UserPage, CommandError> {
+#[crate::command]
+pub fn user_list(
+    shell: State<'_, Shell>,
+    request: ListRequest<UserFilter, UserSort>,
+) -> Result<Page<UserView>, CommandError> {
     Ok(shell.app.users().list(&request.try_into()?)?.into())
 }
 
 /// One person.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_get(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView, CommandError> {
     Ok(shell.app.users().get(user(&request)?)?.into())
 }
 
 /// Adds a person; the one-time password is in the answer and never again.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_add(shell: State<'_, Shell>, request: UserAddRequest) -> Result<OneTimePasswordView, CommandError> {
     let added = shell.app.users().add(&request.name, &roles(request.roles))?;
     Ok(OneTimePasswordView::of(added, shell.cover(None)))
 }
 
 /// Changes a person's name and roles.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_save(shell: State<'_, Shell>, request: UserSaveRequest) -> Result<UserView, CommandError> {
     let user = id(&request.id, Noun::User)?;
     Ok(shell.app.users().save(user, &request.name, &roles(request.roles))?.into())
 }
 
 /// A new one-time password; the old password stops working.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_reset_password(shell: State<'_, Shell>, request: IdRequest) -> Result<OneTimePasswordView, CommandError> {
     let reset = shell.app.users().reset_password(user(&request)?)?;
     Ok(OneTimePasswordView::of(reset, shell.cover(None)))
 }
 
 /// Lets a person in no more.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_disable(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView, CommandError> {
     Ok(shell.app.users().disable(user(&request)?)?.into())
 }
 
 /// Lets a person in again.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_enable(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView, CommandError> {
     Ok(shell.app.users().enable(user(&request)?)?.into())
 }
 
 /// Removes a person, for good.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn user_remove(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.users().remove(user(&request)?)?)
 }

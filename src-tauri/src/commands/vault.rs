@@ -21,8 +21,7 @@ use crate::{
 };
 
 /// Creates a vault and seats its founder.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Result<SessionView, CommandError> {
     let created = shell
         .app
@@ -38,31 +37,27 @@ pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Res
 }
 
 /// Takes a vault out of the recent ones; its folder stays.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_forget(shell: State<'_, Shell>, request: VaultForgetRequest) -> Result<(), CommandError> {
     shell.preferences.forget(&request.path);
     Ok(())
 }
 
 /// The settings of the open vault.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_get(shell: State<'_, Shell>) -> Result<VaultView, CommandError> {
     Ok(shell.app.vault_settings().get()?.into())
 }
 
 /// New keys; everything is encrypted anew.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn vault_rekey(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<VaultView, CommandError> {
     shell.app.vault_settings().rekey(&files::confirmation(&shell, request)?)?;
     vault_get(shell)
 }
 
 /// Measures this machine and proposes what a guess should cost; nothing is stored.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn key_parameters_calibrate(
     shell: State<'_, Shell>,
     request: CalibrateRequest,
@@ -72,8 +67,7 @@ pub fn key_parameters_calibrate(
 }
 
 /// What a guess is to cost; the caller's slot follows now.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn key_parameters_save(
     shell: State<'_, Shell>,
     request: KeyParametersSaveRequest,
@@ -89,8 +83,7 @@ pub fn key_parameters_save(
 }
 
 /// Makes or replaces the recovery kit, which is stored nowhere.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> Result<RecoveryKitView, CommandError> {
     let key_file = request.key_file;
     let confirm = request.password.map(|password| files::confirmation(&shell, ConfirmRequest { password, key_file }));
@@ -109,8 +102,7 @@ pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> R
 }
 
 /// Words of the kit, typed back.
-#[tauri::command(async)]
-#[specta::specta]
+#[crate::command]
 pub fn recovery_check(shell: State<'_, Shell>, request: RecoveryCheckRequest) -> Result<VaultView, CommandError> {
     let words: Vec<_> = request.words.into_iter().map(|word| (word.position, word.word)).collect();
     shell.app.recovery().check(&words)?;

@@ -2,7 +2,7 @@
 
 use app::{
     ApproverPerson, ApproversDetails, ApproversForm, OPERATION_TYPES,
-    domain::approval::{Registration, Rules},
+    approval::{Registration, Rules},
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -1,12 +1,13 @@
 //! The audit trail.
 
-use app::{AuditChange, AuditChoices, AuditDetails, AuditEntry, AuditQuery, AuditVerdict, Page};
+use app::{AuditChange, AuditChoices, AuditDetails, AuditEntry, AuditQuery, AuditVerdict, ListedEntry};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
     AuditBreak, AuditFormat, Noun, count, id, limit, optional_time,
+    page::place,
     session::{NamedView, hex},
     time,
 };
@@ -51,7 +52,7 @@ impl TryFrom<AuditFilter> for AuditQuery {
     }
 }
 
-/// One page of entries.
+/// One page of entries, which have one order only: that in which they were written.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditListRequest {
@@ -71,36 +72,10 @@ impl TryFrom<AuditListRequest> for AuditQuery {
     fn try_from(request: AuditListRequest) -> Result<Self, CommandError> {
         Ok(Self {
             descending: request.descending,
-            after: request.cursor.map(|cursor| id(&cursor, Noun::AuditEntry)).transpose()?,
+            after: place(request.cursor, Noun::AuditEntry)?,
             limit: limit(request.limit),
             ..Self::try_from(request.filter)?
         })
-    }
-}
-
-/// A page of entries.
-#[derive(Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct AuditPage {
-    /// The rows.
-    pub rows: Vec<AuditRowView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-    /// Whether there are exactly so many; else at least.
-    pub total_is_exact: bool,
-}
-
-impl AuditPage {
-    /// A page, with an answer to whether the clock was ahead at a time.
-    pub fn of(page: Page<AuditEntry>, clock_was_ahead: impl Fn(DateTime<Utc>) -> bool) -> Self {
-        Self {
-            rows: page.rows.iter().map(|entry| AuditRowView::of(entry, clock_was_ahead(entry.at))).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
-            total: count(page.total),
-            total_is_exact: page.total_is_exact,
-        }
     }
 }
 
@@ -124,6 +99,12 @@ pub struct AuditRowView {
     pub object_id: Option<String>,
     /// What people called it.
     pub object_label: Option<String>,
+}
+
+impl From<ListedEntry> for AuditRowView {
+    fn from(listed: ListedEntry) -> Self {
+        Self::of(&listed.entry, listed.clock_was_ahead)
+    }
 }
 
 impl AuditRowView {

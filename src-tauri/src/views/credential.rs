@@ -1,16 +1,16 @@
 //! Credentials, without their secrets.
 
 use app::{
-    CredentialForm, CredentialQuery, CredentialRow, Page, Secret,
-    domain::{self, ConnectAs, CredentialDetails, ExecutionSettings, Problem, ReconciliationSettings, Rule},
+    CredentialForm, CredentialInFull, CredentialQuery, CredentialRow, Secret,
+    domain::{ConnectAs, CredentialDetails, ExecutionSettings, Problem, ReconciliationSettings, Rule},
 };
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    ChildPassword, CredentialSort, CredentialStatus, NotChangeable, NotReconcilable, Noun, PasswordType, PolicyStatus,
-    SecretOrigin, SyncState, VerificationResult, count, id, limit, rotation::PauseView, time,
+    ChildPassword, CredentialSort, CredentialStatus, ListRequest, NotChangeable, NotReconcilable, Noun, PasswordType,
+    PolicyStatus, SecretOrigin, SyncState, VerificationResult, id, limit, page::place, rotation::PauseView, time,
 };
 use crate::CommandError;
 
@@ -60,58 +60,17 @@ impl TryFrom<CredentialFilter> for CredentialQuery {
     }
 }
 
-/// One page of credentials.
-#[derive(Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CredentialListRequest {
-    /// Which ones.
-    pub filter: CredentialFilter,
-    /// In which order.
-    pub sort: CredentialSort,
-    /// Turned round.
-    pub descending: bool,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// How many rows.
-    pub limit: u32,
-}
-
-impl TryFrom<CredentialListRequest> for CredentialQuery {
+impl TryFrom<ListRequest<CredentialFilter, CredentialSort>> for CredentialQuery {
     type Error = CommandError;
 
-    fn try_from(request: CredentialListRequest) -> Result<Self, CommandError> {
+    fn try_from(request: ListRequest<CredentialFilter, CredentialSort>) -> Result<Self, CommandError> {
         Ok(Self {
             sort: request.sort,
             descending: request.descending,
-            after: request.cursor.map(|cursor| id(&cursor, Noun::Credential)).transpose()?,
+            after: place(request.cursor, Noun::Credential)?,
             limit: limit(request.limit),
             ..Self::try_from(request.filter)?
         })
-    }
-}
-
-/// A page of credentials.
-#[derive(Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct CredentialPage {
-    /// The rows.
-    pub rows: Vec<CredentialRowView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-    /// Whether there are exactly so many; else at least.
-    pub total_is_exact: bool,
-}
-
-impl From<Page<CredentialRow>> for CredentialPage {
-    fn from(page: Page<CredentialRow>) -> Self {
-        Self {
-            rows: page.rows.into_iter().map(CredentialRowView::from).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
-            total: count(page.total),
-            total_is_exact: page.total_is_exact,
-        }
     }
 }
 
@@ -247,21 +206,15 @@ pub struct ExecutionSettingsView {
     pub reconciliation: ReconciliationSettingsView,
 }
 
-/// What people call the credentials that another one names.
-#[derive(Debug, Clone, Default)]
-pub struct Labels {
-    /// The one that it logs in as.
-    pub access: Option<String>,
-    /// The one that it follows.
-    pub parent: Option<String>,
-    /// The one that repairs it.
-    pub reconciliation: Option<String>,
-    /// Who lets it rest.
-    pub paused_by: String,
+/// What people call the credentials that the settings name.
+struct Labels {
+    access: Option<String>,
+    parent: Option<String>,
+    reconciliation: Option<String>,
 }
 
 impl ExecutionSettingsView {
-    fn new(settings: ExecutionSettings, labels: &Labels) -> Self {
+    fn new(settings: ExecutionSettings, labels: Labels) -> Self {
         let access = match settings.connect_as {
             ConnectAs::Own => None,
             ConnectAs::Access(access) => Some(access.to_string()),
@@ -272,16 +225,16 @@ impl ExecutionSettingsView {
             template_id: settings.template,
             connect_with_own: access.is_none(),
             access_credential_id: access,
-            access_credential_label: labels.access.clone(),
+            access_credential_label: labels.access,
             parent_credential_id: settings.parent.map(|parent| parent.to_string()),
-            parent_credential_label: labels.parent.clone(),
+            parent_credential_label: labels.parent,
             child_password: settings.child_password,
             exclusion_group: settings.exclusion_group,
             reconciliation: ReconciliationSettingsView {
                 enabled: settings.reconciliation.enabled,
                 autorun: settings.reconciliation.autorun,
                 credential_id: settings.reconciliation.credential.map(|credential| credential.to_string()),
-                credential_label: labels.reconciliation.clone(),
+                credential_label: labels.reconciliation,
                 plugin_id: settings.reconciliation.plugin,
                 template_id: settings.reconciliation.template,
             },
@@ -378,9 +331,10 @@ pub struct CredentialView {
     pub updated_at: String,
 }
 
-impl CredentialView {
-    /// Joins the credential with what people call those that it names.
-    pub fn new(row: CredentialRow, labels: &Labels, not_reconcilable: Option<domain::NotReconcilable>) -> Self {
+impl From<CredentialInFull> for CredentialView {
+    fn from(full: CredentialInFull) -> Self {
+        let CredentialInFull { row, access, parent, reconciliation, paused_by, not_reconcilable } = full;
+        let labels = Labels { access, parent, reconciliation };
         let (credential, details) = (row.credential.clone(), row.credential.details);
         Self {
             id: credential.id.to_string(),
@@ -403,7 +357,7 @@ impl CredentialView {
             open_operation_id: row.open_operation.map(|operation| operation.to_string()),
             verification: credential.verified.map(|verified| verified.result),
             verified_at: credential.verified.map(|verified| time(verified.at)),
-            pause: credential.pause.map(|pause| PauseView::new(pause, labels.paused_by.clone())),
+            pause: credential.pause.map(|pause| PauseView::new(pause, paused_by)),
             expires_at: row.expires_at.map(time),
             not_verifiable: row.not_verifiable,
             not_reconcilable,

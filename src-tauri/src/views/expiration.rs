@@ -1,11 +1,11 @@
 //! The report of when passwords expire.
 
-use app::{Expiration, ExpirationQuery, Page, Range};
+use app::{Expiration, ExpirationQuery, Range};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{ExpirationSort, Noun, PolicyStatus, count, id, limit, time};
+use super::{ExpirationSort, ListRequest, Noun, PolicyStatus, id, limit, page::place, time};
 use crate::CommandError;
 
 app::domain::enumeration! {
@@ -36,34 +36,6 @@ pub struct ExpirationFilter {
     pub range: Option<ExpirationRange>,
 }
 
-/// One page of the report.
-#[derive(Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ExpirationListRequest {
-    /// Which ones.
-    pub filter: ExpirationFilter,
-    /// In which order.
-    pub sort: ExpirationSort,
-    /// Turned round.
-    pub descending: bool,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// How many rows.
-    pub limit: u32,
-}
-
-/// Writes the report to a file that the system's dialogue asks for.
-#[derive(Debug, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct ExpirationExportRequest {
-    /// Which ones.
-    pub filter: ExpirationFilter,
-    /// In which order.
-    pub sort: ExpirationSort,
-    /// Turned round.
-    pub descending: bool,
-}
-
 impl ExpirationFilter {
     /// The query of the filter.
     pub fn query(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
@@ -85,13 +57,13 @@ impl ExpirationFilter {
     }
 }
 
-impl ExpirationListRequest {
+impl ListRequest<ExpirationFilter, ExpirationSort> {
     /// The query of the request.
-    pub fn query(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
+    pub fn at(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
         Ok(ExpirationQuery {
             sort: self.sort,
             descending: self.descending,
-            after: self.cursor.map(|cursor| id(&cursor, Noun::Credential)).transpose()?,
+            after: place(self.cursor, Noun::Credential)?,
             limit: limit(self.limit),
             ..self.filter.query(now)?
         })
@@ -123,7 +95,8 @@ pub struct ExpirationRowView {
 }
 
 impl ExpirationRowView {
-    fn new(row: Expiration, now: DateTime<Utc>) -> Self {
+    /// The row as it is at a time.
+    pub fn new(row: Expiration, now: DateTime<Utc>) -> Self {
         let standing = row.standing(now);
         let (policy_id, policy_name) = row.policy.map(|(policy, name)| (policy.to_string(), name)).unzip();
         Self {
@@ -136,32 +109,6 @@ impl ExpirationRowView {
             expires_at: row.expires_at.map(time),
             next_due_at: row.next_due.map(time),
             standing,
-        }
-    }
-}
-
-/// A page of the report.
-#[derive(Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct ExpirationPage {
-    /// The rows.
-    pub rows: Vec<ExpirationRowView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-    /// Whether there are exactly so many; else at least.
-    pub total_is_exact: bool,
-}
-
-impl ExpirationPage {
-    /// The page as it is at a time.
-    pub fn new(page: Page<Expiration>, now: DateTime<Utc>) -> Self {
-        Self {
-            rows: page.rows.into_iter().map(|row| ExpirationRowView::new(row, now)).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
-            total: count(page.total),
-            total_is_exact: page.total_is_exact,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Everything at a glance.
 
-use app::{Figures, Home, NextItem, Upcoming, domain::operation::OperationOrigin as Origin};
+use app::{Figures, Home, ListedOperation, NextItem, Upcoming, domain::operation::OperationOrigin as Origin};
 use chrono::TimeDelta;
 use serde::Serialize;
 use specta::Type;
@@ -151,8 +151,7 @@ pub struct HomeView {
 
 impl From<Home> for HomeView {
     fn from(home: Home) -> Self {
-        let rows =
-            |rows: Vec<app::OperationRow>| rows.into_iter().map(|row| OperationRowView::new(row, None)).collect();
+        let rows = |rows: Vec<ListedOperation>| rows.into_iter().map(OperationRowView::from).collect();
         let mut from = home.from;
         let hour = |count| {
             let hour = TimelineHourView { from: time(from), count };

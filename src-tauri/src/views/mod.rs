@@ -7,29 +7,34 @@ pub mod approvers;
 pub mod attempt;
 pub mod audit;
 pub mod batch;
+pub mod batch_draft;
 pub mod change;
 mod choices;
 pub mod credential;
 pub mod device;
+pub mod diagnostics;
 pub mod expiration;
 pub mod home;
 mod number;
 pub mod operation;
+pub mod page;
 pub mod parameter;
 pub mod plugin;
 pub mod policy;
 pub mod request;
+pub mod request_details;
 pub mod rotation;
 pub mod saved_filter;
 pub mod secret;
 pub mod session;
 pub mod start;
 pub mod strength;
+pub mod task;
 pub mod trigger;
 pub mod user;
 pub mod vault;
 
-pub use app::domain::approval::{BatchAction, BatchField, RequestKind, RequestState, Verdict};
+pub use app::approval::{BatchAction, BatchField, RequestKind, RequestState, Verdict};
 pub use app::domain::operation::{
     NoAutorun, OperationOrigin, OperationState, OperationStep, OperationType, VerificationResult,
 };
@@ -49,10 +54,11 @@ pub use app::{
     WarningKind,
 };
 pub use choices::{Language, ReadOnlyReason, Theme};
+pub use page::{ExportRequest, ListRequest, Page};
 
 use std::str::FromStr;
 
-use app::domain::visible;
+use app::domain::{CredentialId, visible};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Deserialize;
 use specta::Type;
@@ -70,6 +76,11 @@ pub struct IdRequest {
 /// Reads an id. A text that is none names nothing that exists.
 pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
     text.parse().map_err(|_| CommandError::NotFound { noun })
+}
+
+/// Reads ids of credentials.
+pub fn ids(texts: &[String]) -> Result<Vec<CredentialId>, CommandError> {
+    texts.iter().map(|text| id(text, Noun::Credential)).collect()
 }
 
 /// An instant as RFC 3339 in UTC.

@@ -63,7 +63,7 @@ pub fn typed_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::
 
 #[cfg(test)]
 mod tests {
-    use app::domain::{approval::Rules, strength::Strength};
+    use app::{approval::Rules, domain::strength::Strength};
     use serde_json::{Value, json};
 
     use super::*;

@@ -1,150 +1,16 @@
 //! Operations and their attempts.
 
-use std::collections::HashMap;
-
 use app::{
-    Acted, AttemptRecord, OperationChoices, OperationInFull, OperationQuery, OperationRow, Operations, Page, Range,
-    TranscriptLine,
-    domain::{OperationId, visible},
+    Acted, AttemptRecord, ListedOperation, OperationChoices, OperationInFull, OperationRow, TranscriptLine,
+    domain::visible,
 };
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    BlockReason, Direction, FailureClass, FailureCode, NoAutorun, Noun, OperationAction, OperationOrigin,
-    OperationSort, OperationState, OperationStep, OperationType, code, count, id, limit, line, time,
+    BlockReason, Direction, FailureClass, FailureCode, NoAutorun, OperationAction, OperationOrigin, OperationState,
+    OperationStep, OperationType, code, count, line, time,
 };
-use crate::CommandError;
-
-/// Which operations; everything that is set must hold. Texts are words in the field, without regard to case.
-#[derive(Debug, Clone, Serialize, Deserialize, Type)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OperationFilter {
-    /// A code, or words in the username or the device's name.
-    pub text: Option<String>,
-    /// The code.
-    pub code: Option<u32>,
-    /// The account's name.
-    pub username: Option<String>,
-    /// The device's name.
-    pub device: Option<String>,
-    /// The device's manufacturer.
-    pub manufacturer: Option<String>,
-    /// The device's model.
-    pub model: Option<String>,
-    /// The device's website.
-    pub website: Option<String>,
-    /// The device or the credential has each of them.
-    pub tags: Vec<String>,
-    /// In one of these states; empty: in any.
-    pub states: Vec<OperationState>,
-    /// Of one of these types; empty: of any.
-    pub types: Vec<OperationType>,
-    /// The name of a person or a policy.
-    pub requester: Option<String>,
-    /// Scheduled at or after this, as RFC 3339.
-    #[specta(type = Option<String>)]
-    pub scheduled_from: Option<DateTime<Utc>>,
-    /// Scheduled before this.
-    #[specta(type = Option<String>)]
-    pub scheduled_to: Option<DateTime<Utc>>,
-    /// First run at or after this.
-    #[specta(type = Option<String>)]
-    pub executed_from: Option<DateTime<Utc>>,
-    /// First run before this.
-    #[specta(type = Option<String>)]
-    pub executed_to: Option<DateTime<Utc>>,
-    /// On this credential.
-    pub credential_id: Option<String>,
-    /// On this device.
-    pub device_id: Option<String>,
-    /// Those that the watchdog reports: due and not run, or running without a sign of life.
-    pub late: Option<bool>,
-}
-
-impl OperationFilter {
-    /// The query of the filter; `late` is what counts as such now.
-    pub fn query(self, late: (DateTime<Utc>, DateTime<Utc>)) -> Result<OperationQuery, CommandError> {
-        Ok(OperationQuery {
-            text: self.text.unwrap_or_default(),
-            code: self.code.map(i64::from),
-            username: self.username.unwrap_or_default(),
-            device_name: self.device.unwrap_or_default(),
-            manufacturer: self.manufacturer.unwrap_or_default(),
-            model: self.model.unwrap_or_default(),
-            website: self.website.unwrap_or_default(),
-            tags: self.tags,
-            states: self.states.into_iter().collect(),
-            kinds: self.types.into_iter().collect(),
-            requester: self.requester.unwrap_or_default(),
-            scheduled: Range { from: self.scheduled_from, to: self.scheduled_to },
-            executed: Range { from: self.executed_from, to: self.executed_to },
-            credential: self.credential_id.map(|text| id(&text, Noun::Credential)).transpose()?,
-            device: self.device_id.map(|text| id(&text, Noun::Device)).transpose()?,
-            late: self.late.filter(|late| *late).map(|_| late),
-            ..OperationQuery::default()
-        })
-    }
-}
-
-/// One page of operations.
-#[derive(Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct OperationListRequest {
-    /// Which ones.
-    pub filter: OperationFilter,
-    /// In which order.
-    pub sort: OperationSort,
-    /// Turned round.
-    pub descending: bool,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// How many rows.
-    pub limit: u32,
-}
-
-impl OperationListRequest {
-    /// The query of the request; `late` is what counts as such now.
-    pub fn query(self, late: (DateTime<Utc>, DateTime<Utc>)) -> Result<OperationQuery, CommandError> {
-        Ok(OperationQuery {
-            sort: self.sort,
-            descending: self.descending,
-            after: self.cursor.map(|cursor| id(&cursor, Noun::Operation)).transpose()?,
-            limit: limit(self.limit),
-            ..self.filter.query(late)?
-        })
-    }
-}
-
-/// A page of operations.
-#[derive(Debug, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub struct OperationPage {
-    /// The rows.
-    pub rows: Vec<OperationRowView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-    /// Whether there are exactly so many; else at least.
-    pub total_is_exact: bool,
-}
-
-impl From<(Page<OperationRow>, HashMap<OperationId, BlockReason>)> for OperationPage {
-    fn from((page, holds): (Page<OperationRow>, HashMap<OperationId, BlockReason>)) -> Self {
-        let view = |row: OperationRow| {
-            let hold = holds.get(&row.record.id).copied();
-            OperationRowView::new(row, hold)
-        };
-        Self {
-            rows: page.rows.into_iter().map(view).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
-            total: count(page.total),
-            total_is_exact: page.total_is_exact,
-        }
-    }
-}
 
 /// An operation in a list.
 #[derive(Debug, Serialize, Type)]
@@ -197,20 +63,14 @@ pub struct OperationRowView {
     pub immediate: bool,
 }
 
-impl OperationRowView {
-    /// Joins the operation with why it does not run.
-    pub fn new(row: OperationRow, hold: Option<BlockReason>) -> Self {
-        let actions = Operations::actions(&row).into_iter().collect();
-        let next = row.next_template.and_then(|id| app::starter::ALL.iter().find(|starter| starter.id == id));
-        let (template_name, template_version) = match (row.template, next) {
-            (Some(used), _) if !used.name.is_empty() => (Some(used.name), Some(used.version)),
-            (_, Some(next)) => (Some(next.name.to_owned()), Some(1)),
-            _ => (None, None),
-        };
+impl From<ListedOperation> for OperationRowView {
+    fn from(listed: ListedOperation) -> Self {
+        let ListedOperation { row, hold, actions, template } = listed;
+        let (template_name, template_version) = template.map(|used| (used.name, used.version)).unzip();
         let record = row.record;
         Self {
             id: record.id.to_string(),
-            code: u32::try_from(record.code).unwrap_or_default(),
+            code: code(record.code),
             kind: record.kind,
             credential_id: record.credential.to_string(),
             username: row.username,
@@ -354,15 +214,12 @@ pub struct OperationView {
 
 impl From<OperationInFull> for OperationView {
     fn from(full: OperationInFull) -> Self {
-        let details = full.details;
-        let waits = details.row.record.state == OperationState::Scheduled;
-        let next = details.row.record.not_before;
         Self {
-            next_attempt_at: waits.then(|| time(next)),
-            candidate_sent: details.row.candidate_sent,
-            no_autorun: details.no_autorun,
-            row: OperationRowView::new(details.row, full.hold),
-            attempt_list: details.attempts.into_iter().map(AttemptView::from).collect(),
+            next_attempt_at: full.next_attempt_at.map(time),
+            candidate_sent: full.listed.row.candidate_sent,
+            no_autorun: full.no_autorun,
+            row: full.listed.into(),
+            attempt_list: full.attempts.into_iter().map(AttemptView::from).collect(),
             parent: full.cause.map(OperationLinkView::from),
             children: full.followers.into_iter().map(OperationLinkView::from).collect(),
         }
@@ -460,18 +317,6 @@ impl From<Acted> for OperationActedView {
             refused: acted.refused.into_iter().map(refused).collect(),
         }
     }
-}
-
-/// Writes what the list holds to a file that the system's dialogue asks for.
-#[derive(Debug, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct OperationExportRequest {
-    /// Which ones.
-    pub filter: OperationFilter,
-    /// In which order.
-    pub sort: OperationSort,
-    /// Turned round.
-    pub descending: bool,
 }
 
 /// A report that was written.

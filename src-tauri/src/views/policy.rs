@@ -1,15 +1,16 @@
 //! Which credentials are changed by themselves, and when.
 
 use app::{
-    Page, PolicyForm, PolicyQuery, PolicyRow, Preview,
+    PolicyForm, PolicyQuery, PolicyRow, Preview,
     domain::{Problem, Rule, StrengthId, policy::PolicyDetails},
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    Noun, PolicySort, count, id, limit,
+    ListRequest, Noun, PolicySort, id, limit,
     number::typed_number,
+    page::place,
     rotation::PauseView,
     time,
     trigger::{PolicyCriteriaView, PolicyOverridesView, TriggersView},
@@ -28,33 +29,17 @@ pub struct PolicyFilter {
     pub paused: Option<bool>,
 }
 
-/// One page of policies.
-#[derive(Debug, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyListRequest {
-    /// Which ones.
-    pub filter: PolicyFilter,
-    /// In which order.
-    pub sort: PolicySort,
-    /// Turned round.
-    pub descending: bool,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// How many rows.
-    pub limit: u32,
-}
-
-impl TryFrom<PolicyListRequest> for PolicyQuery {
+impl TryFrom<ListRequest<PolicyFilter, PolicySort>> for PolicyQuery {
     type Error = CommandError;
 
-    fn try_from(request: PolicyListRequest) -> Result<Self, CommandError> {
+    fn try_from(request: ListRequest<PolicyFilter, PolicySort>) -> Result<Self, CommandError> {
         Ok(Self {
             text: request.filter.text.unwrap_or_default(),
             strength: request.filter.strength_id.map(|text| id(&text, Noun::Strength)).transpose()?,
             paused: request.filter.paused,
             sort: request.sort,
             descending: request.descending,
-            after: request.cursor.map(|cursor| id(&cursor, Noun::Policy)).transpose()?,
+            after: place(request.cursor, Noun::Policy)?,
             limit: limit(request.limit),
         })
     }
@@ -100,27 +85,6 @@ impl From<PolicyRow> for PolicyRowView {
             paused: row.policy.pause.is_some(),
             credentials: row.credentials,
             updated_at: time(row.policy.updated_at),
-        }
-    }
-}
-
-/// A page of policies.
-#[derive(Debug, Serialize, Type)]
-pub struct PolicyPage {
-    /// The rows.
-    pub rows: Vec<PolicyRowView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-}
-
-impl From<Page<PolicyRow>> for PolicyPage {
-    fn from(page: Page<PolicyRow>) -> Self {
-        Self {
-            rows: page.rows.into_iter().map(PolicyRowView::from).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
-            total: count(page.total),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! What a person filters lists by.
 
-use app::{FilteredList as Listed, Filters, SavedFilter};
+use app::{AttemptFilter, FilteredList as Listed, Filters, OperationFilter, SavedFilter};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{attempt::AttemptFilter, operation::OperationFilter};
-use crate::CommandError;
+use crate::{CommandError, error};
 
 /// A list whose filters are kept.
 #[derive(Debug, Clone, Copy, Deserialize, Type)]
@@ -49,7 +48,7 @@ impl ListFilter {
             Self::Operations { .. } => Listed::Operations,
             Self::Attempts { .. } => Listed::Attempts,
         };
-        let text = serde_json::to_string(self).map_err(|_| CommandError::Internal)?;
+        let text = serde_json::to_string(self).map_err(|error| error::internal(&error))?;
         Ok((list, text))
     }
 

@@ -1,12 +1,13 @@
 //! How passwords are generated.
 
-use app::{Estimate, Page, StrengthForm, StrengthQuery, StrengthRecord, domain::strength::Strength};
+use app::{Estimate, StrengthForm, StrengthQuery, StrengthRecord, domain::strength::Strength};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{
-    CharacterClass, Noun, StrengthSort, count, id, limit,
+    CharacterClass, ListRequest, Noun, StrengthSort, id, limit,
     number::{optional_typed_number, typed_number},
+    page::place,
     time,
 };
 use crate::{
@@ -106,31 +107,15 @@ pub struct StrengthFilter {
     pub text: Option<String>,
 }
 
-/// One page of strengths.
-#[derive(Debug, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct StrengthListRequest {
-    /// Which ones.
-    pub filter: StrengthFilter,
-    /// In which order.
-    pub sort: StrengthSort,
-    /// Turned round.
-    pub descending: bool,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// How many rows.
-    pub limit: u32,
-}
-
-impl TryFrom<StrengthListRequest> for StrengthQuery {
+impl TryFrom<ListRequest<StrengthFilter, StrengthSort>> for StrengthQuery {
     type Error = CommandError;
 
-    fn try_from(request: StrengthListRequest) -> Result<Self, CommandError> {
+    fn try_from(request: ListRequest<StrengthFilter, StrengthSort>) -> Result<Self, CommandError> {
         Ok(Self {
             text: request.filter.text.unwrap_or_default(),
             sort: request.sort,
             descending: request.descending,
-            after: request.cursor.map(|cursor| id(&cursor, Noun::Strength)).transpose()?,
+            after: place(request.cursor, Noun::Strength)?,
             limit: limit(request.limit),
         })
     }
@@ -159,20 +144,9 @@ pub struct StrengthRowView {
     pub updated_at: String,
 }
 
-/// A page of strengths.
-#[derive(Debug, Serialize, Type)]
-pub struct StrengthPage {
-    /// The rows.
-    pub rows: Vec<StrengthRowView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-}
-
-impl From<Page<StrengthRecord>> for StrengthPage {
-    fn from(page: Page<StrengthRecord>) -> Self {
-        let row = |record: StrengthRecord| StrengthRowView {
+impl From<StrengthRecord> for StrengthRowView {
+    fn from(record: StrengthRecord) -> Self {
+        Self {
             id: record.id.to_string(),
             name: record.name,
             built_in: record.built_in,
@@ -181,11 +155,6 @@ impl From<Page<StrengthRecord>> for StrengthPage {
             policies: record.policies,
             usable: record.problems.is_empty(),
             updated_at: time(record.updated_at),
-        };
-        Self {
-            rows: page.rows.into_iter().map(row).collect(),
-            next: page.next.map(|cursor| cursor.to_string()),
-            total: count(page.total),
         }
     }
 }

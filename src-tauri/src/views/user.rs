@@ -1,10 +1,10 @@
 //! The people of a vault.
 
-use app::{OneTimePassword, UserQuery, UserRow};
+use app::{OneTimePassword, UserPage, UserQuery, UserRow};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::{Noun, Role, UserSort, UserStatus, count, id, limit, optional_time, time};
+use super::{ListRequest, Noun, Page, Role, UserSort, UserStatus, limit, optional_time, page::place, time};
 use crate::CommandError;
 
 /// Which people.
@@ -19,56 +19,25 @@ pub struct UserFilter {
     pub status: Option<UserStatus>,
 }
 
-/// One page of people.
-#[derive(Debug, Deserialize, Type)]
-#[serde(deny_unknown_fields)]
-pub struct UserListRequest {
-    /// Which ones.
-    pub filter: UserFilter,
-    /// In which order.
-    pub sort: UserSort,
-    /// Turned round.
-    pub descending: bool,
-    /// Where the page before ended.
-    pub cursor: Option<String>,
-    /// How many rows.
-    pub limit: u32,
-}
-
-impl TryFrom<UserListRequest> for UserQuery {
+impl TryFrom<ListRequest<UserFilter, UserSort>> for UserQuery {
     type Error = CommandError;
 
-    fn try_from(request: UserListRequest) -> Result<Self, CommandError> {
+    fn try_from(request: ListRequest<UserFilter, UserSort>) -> Result<Self, CommandError> {
         Ok(Self {
             text: request.filter.text.unwrap_or_default(),
             role: request.filter.role,
             status: request.filter.status,
             sort: request.sort,
             descending: request.descending,
-            after: request.cursor.map(|cursor| id(&cursor, Noun::User)).transpose()?,
+            after: place(request.cursor, Noun::User)?,
             limit: limit(request.limit),
         })
     }
 }
 
-/// A page of people.
-#[derive(Debug, Serialize, Type)]
-pub struct UserPage {
-    /// The rows.
-    pub rows: Vec<UserView>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// How many match in all.
-    pub total: u32,
-}
-
-impl From<app::UserPage> for UserPage {
-    fn from(page: app::UserPage) -> Self {
-        Self {
-            rows: page.rows.into_iter().map(UserView::from).collect(),
-            next: page.next.map(|next| next.to_string()),
-            total: count(page.total),
-        }
+impl From<UserPage> for Page<UserView> {
+    fn from(page: UserPage) -> Self {
+        Self::counted(page.rows, page.next, page.total, UserView::from)
     }
 }
 

@@ -1,12 +1,13 @@
 //! `check`: everything besides the tests that must be right. The build server runs exactly this.
 
 use crate::{
-    advisories, bindings,
+    advisories, bindings, budgets,
     prerequisites::{self, Purpose},
     project::{self, cargo, note, npm, say},
     ui,
 };
 use anyhow::{Result, bail};
+use std::time::Instant;
 
 const DENY: &[&str] = &["deny", "--config", ".config/deny.toml"];
 
@@ -20,6 +21,7 @@ pub fn main() -> Result<()> {
     let checks: &[Check] = &[
         ("format", || project::run(&mut cargo(&["fmt", "--all", "--check"]))),
         ("clippy", clippy),
+        ("documentation", documentation),
         ("types of the window", || project::run(&mut npm(&["run", "typecheck"]))),
         ("lint of the window", || project::run(&mut npm(&["run", "lint"]))),
         ("texts in every language", || project::run(&mut npm(&["run", "i18n"]))),
@@ -27,15 +29,20 @@ pub fn main() -> Result<()> {
         ("dependencies", dependencies),
         ("advisories", advisories::check),
     ];
-    let mut failed = Vec::new();
+    let (mut failed, begun) = (Vec::new(), Instant::now());
     for (name, check) in checks {
         note(&format!("== {name}"));
+        let started = Instant::now();
         if let Err(error) = check() {
             note(&format!("{error:#}"));
             failed.push(*name);
         }
+        note(&format!("{name}: {}", budgets::told(name, started.elapsed())));
     }
+    let time = begun.elapsed();
+    say(&format!("check: {}", budgets::told("check", time)))?;
     if failed.is_empty() {
+        budgets::heed("check", time)?;
         return say(&format!("check: all {} passed", checks.len()));
     }
     bail!("check: failed: {}", failed.join(", "))
@@ -43,6 +50,11 @@ pub fn main() -> Result<()> {
 
 fn clippy() -> Result<()> {
     project::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+/// Builds the documentation of the crates and of the shell; a link that leads nowhere fails it.
+fn documentation() -> Result<()> {
+    project::run(cargo(&["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 fn dependencies() -> Result<()> {

@@ -7,6 +7,7 @@
 mod advisories;
 mod bench;
 mod bindings;
+mod budgets;
 mod bundle;
 mod check;
 mod demo;

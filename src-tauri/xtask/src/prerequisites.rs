@@ -1,7 +1,7 @@
 //! What the machine must have, by purpose, and how it gets it.
 //!
-//! On Debian and Ubuntu, missing packages are installed: after a question at a terminal, without one for root under `CI`
-//! or with `--yes`. Otherwise the exact command is printed and the task fails.
+//! On Debian and Ubuntu, missing packages are installed and named: after a question at a terminal; without one with
+//! `--yes`, and for root where nobody can answer or under `CI`. Otherwise the exact command is printed and the task fails.
 
 use crate::project::{self, cargo, is_set, note};
 use anyhow::{Context, Result, bail};
@@ -274,14 +274,55 @@ fn is_root() -> bool {
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
+/// The circumstances that decide whether something may be installed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Circumstances {
+    asked_to: bool,
+    root: bool,
+    terminal: bool,
+    build_server: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Install,
+    Ask,
+    Refuse,
+}
+
+impl Circumstances {
+    fn here() -> Self {
+        Self {
+            asked_to: WITHOUT_ASKING.load(Ordering::Relaxed),
+            root: is_root(),
+            terminal: io::stdin().is_terminal(),
+            build_server: is_set("CI"),
+        }
+    }
+
+    fn decide(self) -> Decision {
+        let unasked = self.root && (self.build_server || !self.terminal);
+        match self {
+            Self { asked_to: true, .. } => Decision::Install,
+            _ if unasked => Decision::Install,
+            Self { terminal: true, .. } => Decision::Ask,
+            _ => Decision::Refuse,
+        }
+    }
+}
+
 fn may_install(lacking: &[Need], shown: &[String]) -> Result<bool> {
-    if WITHOUT_ASKING.load(Ordering::Relaxed) || (is_set("CI") && is_root()) {
-        note(&format!("installing {}", names(lacking)));
-        return Ok(true);
+    match Circumstances::here().decide() {
+        Decision::Install => {
+            note(&format!("installing {}", names(lacking)));
+            Ok(true)
+        }
+        Decision::Ask => ask(lacking, shown),
+        Decision::Refuse => Ok(false),
     }
-    if !io::stdin().is_terminal() {
-        return Ok(false);
-    }
+}
+
+fn ask(lacking: &[Need], shown: &[String]) -> Result<bool> {
     note(&format!("missing: {}", names(lacking)));
     write!(io::stderr(), "Install with\n  {}\n? [y/N] ", shown.join("\n  "))?;
     let mut answer = String::new();
@@ -305,6 +346,24 @@ mod tests {
         assert_eq!(installation.iter().filter(|word| *word == "util-linux").count(), 1);
         assert!(installation.contains(&"mmdebstrap".to_owned()));
         Ok(())
+    }
+
+    #[test]
+    fn root_without_a_terminal_installs_unasked_and_others_do_not() {
+        let nobody = Circumstances::default();
+        let root = Circumstances { root: true, ..nobody };
+        for (circumstances, decision) in [
+            (nobody, Decision::Refuse),
+            (Circumstances { build_server: true, ..nobody }, Decision::Refuse),
+            (Circumstances { terminal: true, ..nobody }, Decision::Ask),
+            (Circumstances { asked_to: true, ..nobody }, Decision::Install),
+            (root, Decision::Install),
+            (Circumstances { terminal: true, ..root }, Decision::Ask),
+            (Circumstances { terminal: true, build_server: true, ..root }, Decision::Install),
+            (Circumstances { terminal: true, asked_to: true, ..root }, Decision::Install),
+        ] {
+            assert_eq!(circumstances.decide(), decision, "{circumstances:?}");
+        }
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! `test`: every test of the project, or some parts of it.
 //!
 //! All parts run even when one fails, and a table at the end says which and how long each took. The Rust parts are all
-//! built as one workspace: another selection would have other features and compile the large libraries twice.
+//! built as one workspace: another selection would have other features and compile the large libraries twice. They then
+//! run one part after the other, so that the table tells what takes the time.
 
 use crate::{
+    budgets,
     prerequisites::{self, Purpose},
     project::{self, built, cargo, is_set, note, npm, say},
     ui,
 };
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 use std::{
+    collections::BTreeSet,
     env,
     process::Command,
     time::{Duration, Instant},
@@ -79,23 +82,63 @@ impl Part {
         }
     }
 
-    fn run(self, complete: bool) -> Result<()> {
+    /// Runs it, in steps that have a line each in the summary.
+    fn run(self, complete: bool) -> Vec<Timed> {
+        let name = self.name();
         match self {
-            Self::Ui => {
+            Self::Ui => vec![timed(name, || {
                 ui::build()?;
                 project::run(&mut npm(&["test"]))
-            }
-            Self::Browser => {
+            })],
+            Self::Browser => vec![timed(name, || {
                 ui::install_packages()?;
                 project::run(&mut npm(&["run", "test:ui"]))
-            }
-            Self::Lab => tests(&["--package", "lab"], complete),
-            Self::Crates => tests(&["--workspace", "--lib", "--bins"], complete),
-            Self::Rust => with_program(&["--workspace"], complete),
-            Self::Program("app") => with_program(&["--workspace", "--test", "app"], complete),
-            Self::Program(name) => tests(&["--workspace", "--test", name], complete),
+            })],
+            Self::Lab => vec![timed(name, || tests(&["--package", "lab"], complete))],
+            Self::Crates => vec![timed(name, || tests(&["--workspace", "--lib", "--bins"], complete))],
+            Self::Rust => rust(complete),
+            Self::Program("app") => vec![timed(name, || {
+                build_program()?;
+                with_program(&["--workspace", "--test", "app"], complete)
+            })],
+            Self::Program(program) => vec![timed(name, || tests(&["--workspace", "--test", program], complete))],
         }
     }
+}
+
+/// The test programs that are parts of the summary of their own. All others are one part together, so that a new one is
+/// never left out.
+const LONG: &[&str] = &["vault", "scenarios", "live", "faults", "app"];
+
+/// All Rust tests: built once, then the crates' own, each long program, the other programs, and what the documentation shows.
+fn rust(complete: bool) -> Vec<Timed> {
+    let mut steps = vec![timed("build", || {
+        build_program()?;
+        project::run(&mut cargo(&["test", "--workspace", "--no-run"]))
+    })];
+    steps.push(timed("crates", || with_program(&["--workspace", "--lib", "--bins"], complete)));
+    for program in LONG {
+        steps.push(timed(program, || with_program(&["--workspace", "--test", program], complete)));
+    }
+    steps.push(timed("others", || {
+        let others = other_programs(&project::read(&mut cargo(&["metadata", "--no-deps", "--format-version", "1"]))?)?;
+        let mut selection = vec!["--workspace"];
+        selection.extend(others.iter().flat_map(|name| ["--test", name.as_str()]));
+        with_program(&selection, complete)?;
+        tests(&["--workspace", "--doc"], complete)
+    }));
+    steps
+}
+
+/// The names of all test programs of the workspace besides the long ones.
+fn other_programs(metadata: &str) -> Result<BTreeSet<String>> {
+    let metadata: serde_json::Value = serde_json::from_str(metadata).context("what cargo says of the workspace")?;
+    let packages = metadata["packages"].as_array().context("cargo names the packages")?;
+    let targets = packages.iter().filter_map(|package| package["targets"].as_array()).flatten();
+    let programs =
+        targets.filter(|target| target["kind"].as_array().is_some_and(|kinds| kinds.contains(&"test".into())));
+    let names = programs.filter_map(|target| target["name"].as_str());
+    Ok(names.filter(|name| !LONG.contains(name)).map(str::to_owned).collect())
 }
 
 /// Reads the parts asked for and runs them.
@@ -120,7 +163,7 @@ pub fn main(parser: &mut Parser) -> Result<()> {
         parts = ALL.to_vec();
     }
     prepare(&parts, complete)?;
-    let results: Vec<_> = parts.iter().map(|part| timed(*part, complete)).collect();
+    let results: Vec<_> = parts.iter().flat_map(|part| part.run(complete)).collect();
     summary(&results)
 }
 
@@ -139,23 +182,26 @@ fn prepare(parts: &[Part], complete: bool) -> Result<()> {
     Ok(())
 }
 
-type Timed = (Part, Duration, Result<()>);
+/// A line of the summary.
+type Timed = (&'static str, Duration, Result<()>);
 
-fn timed(part: Part, complete: bool) -> Timed {
-    note(&format!("== {}", part.name()));
+/// Runs a step; one that passes fails all the same where it took far more than its budget.
+fn timed(name: &'static str, run: impl FnOnce() -> Result<()>) -> Timed {
+    note(&format!("== {name}"));
     let started = Instant::now();
-    let result = part.run(complete);
-    (part, started.elapsed(), result)
+    let result = run();
+    let time = started.elapsed();
+    (name, time, result.and_then(|()| budgets::heed(name, time)))
 }
 
 fn summary(results: &[Timed]) -> Result<()> {
     say("\ntest summary")?;
-    for (part, time, result) in results {
+    for (name, time, result) in results {
         let outcome = if result.is_ok() { "passed" } else { "FAILED" };
-        say(&format!("  {:<10} {outcome}  {:>6.1} s", part.name(), time.as_secs_f32()))?;
+        say(&format!("  {name:<10} {outcome}  {}", budgets::told(name, *time)))?;
     }
-    let failures = results.iter().filter_map(|(part, _, result)| Some((part, result.as_ref().err()?)));
-    let failed: Vec<String> = failures.map(|(part, error)| format!("{}: {error:#}", part.name())).collect();
+    let failures = results.iter().filter_map(|(name, _, result)| Some((name, result.as_ref().err()?)));
+    let failed: Vec<String> = failures.map(|(name, error)| format!("{name}: {error:#}")).collect();
     if failed.is_empty() { Ok(()) } else { bail!("tests failed\n  {}", failed.join("\n  ")) }
 }
 
@@ -163,10 +209,14 @@ fn tests(selection: &[&str], complete: bool) -> Result<()> {
     run_tests(&mut cargo_test(selection, complete))
 }
 
-/// Builds the program first and tells the tests of the real window where it is.
-fn with_program(selection: &[&str], complete: bool) -> Result<()> {
+/// Builds the program with its window, for the tests that start it.
+fn build_program() -> Result<()> {
     ui::build()?;
-    project::run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    project::run(&mut cargo(&["build", "--workspace", "--bins"]))
+}
+
+/// Tells the tests of the real window where the program is.
+fn with_program(selection: &[&str], complete: bool) -> Result<()> {
     let program = built("debug").join(format!("chaveiro{}", env::consts::EXE_SUFFIX));
     run_tests(cargo_test(selection, complete).env("CHAVEIRO_PROGRAM", program))
 }
@@ -215,7 +265,8 @@ fn cargo_test(selection: &[&str], complete: bool) -> Command {
 
 #[cfg(test)]
 mod tests {
-    use super::Failures;
+    use super::{Failures, LONG, other_programs};
+    use crate::project;
 
     #[test]
     fn what_failed_tests_wrote_is_picked_out() {
@@ -223,5 +274,17 @@ mod tests {
         let mut failures = Failures::default();
         output.lines().for_each(|line| failures.see(line));
         assert_eq!(failures.told, ["---- b stdout ----", "left: 1", ""]);
+    }
+    #[test]
+    fn every_test_program_is_in_one_part() -> anyhow::Result<()> {
+        let metadata = project::read(&mut project::cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+        let others = other_programs(&metadata)?;
+        for program in ["ipc", "layering", "process", "hosts", "strength"] {
+            assert!(others.contains(program), "{program}: {others:?}");
+        }
+        let all: Vec<&str> = LONG.iter().copied().chain(others.iter().map(String::as_str)).collect();
+        let named = |program: &&&str| metadata.contains(&format!("\"name\":\"{program}\""));
+        assert_eq!(all.iter().filter(named).count(), all.len(), "no part names a program that is no more: {all:?}");
+        Ok(())
     }
 }

@@ -23,7 +23,7 @@ pub fn install_packages() -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    project::run(&mut npm(&["ci", "--no-audit", "--no-fund"]))?;
+    project::run(&mut npm(&["ci", "--prefer-offline", "--no-audit", "--no-fund"]))?;
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
 }
 

@@ -6,10 +6,10 @@ use std::{io::Write, time::Instant};
 use anyhow::{Context, Result, bail};
 use app::{
     ApproversForm, BatchDraft, BatchUpdate, Decide, ReviewTab, TagsUpdate, Window,
+    approval::{BatchAction, Registration, RequestState, Rules, Verdict},
     domain::{
         ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device, DeviceDetails,
         DeviceId, ExecutionSettings, PasswordType, Role, SyncState,
-        approval::{BatchAction, Registration, RequestState, Rules, Verdict},
     },
 };
 use chrono::Utc;

@@ -9,7 +9,7 @@ use domain::{
     operation::{OperationState, OperationType},
 };
 use uuid::Uuid;
-use vault::{OperationQuery, OperationSort, Range, Vault};
+use vault::{LateBounds, OperationFilter, OperationQuery, OperationSort, Range, Vault};
 
 use crate::note;
 
@@ -79,8 +79,8 @@ fn pages(vault: &Vault, query: &OperationQuery) -> Result<Vec<Duration>> {
 }
 
 fn filters(operations: u32) -> Vec<OperationQuery> {
-    let all = OperationQuery::default;
-    let text = |text: &str| OperationQuery { text: text.to_owned(), ..all() };
+    let (any, of) = (OperationFilter::default, OperationQuery::of);
+    let text = |text: &str| of(OperationFilter { text: Some(text.to_owned()), ..any() });
     let (early, late) = (seconds(0), seconds(i64::from(operations)));
     let day = Range { from: Some(seconds(40_000)), to: Some(seconds(126_400)) };
     let minutes = Range { from: Some(seconds(50_000)), to: Some(seconds(50_300)) };
@@ -89,31 +89,41 @@ fn filters(operations: u32) -> Vec<OperationQuery> {
     filters.extend(["postgres", "srv-0012", "srv oracle", "nothing-of-this-name", "zo", "qq", "a", "#500"].map(text));
     filters.extend(every_state());
     filters.extend([
-        OperationQuery { kinds: vec![OperationType::Reconciliation], ..all() },
-        OperationQuery { kinds: vec![OperationType::UserCreation], ..all() },
-        OperationQuery { code: Some(i64::from(operations / 2)), ..all() },
-        OperationQuery { username: "zoe".to_owned(), ..all() },
-        OperationQuery { username: "o".to_owned(), ..all() },
-        OperationQuery { device_name: "srv-0100".to_owned(), ..all() },
-        OperationQuery { manufacturer: "maker 07".to_owned(), ..all() },
-        OperationQuery { manufacturer: "maker".to_owned(), ..all() },
-        OperationQuery { model: "123".to_owned(), ..all() },
-        OperationQuery { website: "042.example".to_owned(), ..all() },
-        OperationQuery { website: "no such".to_owned(), ..all() },
-        OperationQuery { tags: vec!["rack-07".to_owned()], ..all() },
-        OperationQuery { tags: vec!["rare".to_owned()], ..all() },
-        OperationQuery { tags: vec!["linux".to_owned()], ..all() },
-        OperationQuery { tags: vec!["rack-07".to_owned(), "rare".to_owned()], ..all() },
-        OperationQuery { requester: "nightly 07".to_owned(), ..all() },
-        OperationQuery { requester: "nightly".to_owned(), ..all() },
-        OperationQuery { scheduled: day, ..all() },
-        OperationQuery { scheduled: minutes, ..all() },
-        OperationQuery { executed: day, ..all() },
-        OperationQuery { executed: minutes, ..all() },
-        OperationQuery { scheduled: open, executed: open, ..all() },
-        OperationQuery { late: Some((late, late)), ..all() },
-        OperationQuery { credential: Some(CredentialId::from_uuid(id("credential000042"))), ..all() },
-        OperationQuery { device: Some(DeviceId::from_uuid(id("device0000000042"))), ..all() },
+        of(OperationFilter { kinds: vec![OperationType::Reconciliation], ..any() }),
+        of(OperationFilter { kinds: vec![OperationType::UserCreation], ..any() }),
+        of(OperationFilter { code: Some(operations / 2), ..any() }),
+        of(OperationFilter { username: Some("zoe".to_owned()), ..any() }),
+        of(OperationFilter { username: Some("o".to_owned()), ..any() }),
+        of(OperationFilter { device_name: Some("srv-0100".to_owned()), ..any() }),
+        of(OperationFilter { manufacturer: Some("maker 07".to_owned()), ..any() }),
+        of(OperationFilter { manufacturer: Some("maker".to_owned()), ..any() }),
+        of(OperationFilter { model: Some("123".to_owned()), ..any() }),
+        of(OperationFilter { website: Some("042.example".to_owned()), ..any() }),
+        of(OperationFilter { website: Some("no such".to_owned()), ..any() }),
+        of(OperationFilter { tags: vec!["rack-07".to_owned()], ..any() }),
+        of(OperationFilter { tags: vec!["rare".to_owned()], ..any() }),
+        of(OperationFilter { tags: vec!["linux".to_owned()], ..any() }),
+        of(OperationFilter { tags: vec!["rack-07".to_owned(), "rare".to_owned()], ..any() }),
+        of(OperationFilter { requester: Some("nightly 07".to_owned()), ..any() }),
+        of(OperationFilter { requester: Some("nightly".to_owned()), ..any() }),
+        of(OperationFilter { scheduled_from: day.from, scheduled_to: day.to, ..any() }),
+        of(OperationFilter { scheduled_from: minutes.from, scheduled_to: minutes.to, ..any() }),
+        of(OperationFilter { executed_from: day.from, executed_to: day.to, ..any() }),
+        of(OperationFilter { executed_from: minutes.from, executed_to: minutes.to, ..any() }),
+        of(OperationFilter {
+            scheduled_from: open.from,
+            scheduled_to: open.to,
+            executed_from: open.from,
+            executed_to: open.to,
+            ..any()
+        }),
+        of(OperationFilter {
+            late: Some(true),
+            late_bounds: LateBounds { due_before: late, lease_before: late },
+            ..any()
+        }),
+        of(OperationFilter { credential: Some(CredentialId::from_uuid(id("credential000042"))), ..any() }),
+        of(OperationFilter { device: Some(DeviceId::from_uuid(id("device0000000042"))), ..any() }),
     ]);
     filters.extend(together(day, minutes, open));
     filters
@@ -124,46 +134,69 @@ fn every_state() -> Vec<OperationQuery> {
     let alone = [S::AwaitingApproval, S::Scheduled, S::Running, S::Succeeded, S::Error, S::Canceled, S::Expired];
     let mut states: Vec<Vec<OperationState>> = alone.map(|state| vec![state]).to_vec();
     states.push(vec![S::Scheduled, S::Error]);
-    states.into_iter().map(|states| OperationQuery { states, ..OperationQuery::default() }).collect()
+    states
+        .into_iter()
+        .map(|states| OperationQuery::of(OperationFilter { states, ..OperationFilter::default() }))
+        .collect()
 }
 
 /// Several filters at a time, up to all of them.
 fn together(day: Range, minutes: Range, open: Range) -> Vec<OperationQuery> {
-    let all = OperationQuery::default;
-    let everything = OperationQuery {
-        text: "srv".to_owned(),
+    let (any, of) = (OperationFilter::default, OperationQuery::of);
+    let everything = of(OperationFilter {
+        text: Some("srv".to_owned()),
         states: vec![OperationState::Succeeded, OperationState::Error],
         kinds: vec![OperationType::ChangePassword, OperationType::Reconciliation],
-        username: "o".to_owned(),
-        device_name: "srv".to_owned(),
-        manufacturer: "maker".to_owned(),
-        model: "model".to_owned(),
-        website: "example".to_owned(),
+        username: Some("o".to_owned()),
+        device_name: Some("srv".to_owned()),
+        manufacturer: Some("maker".to_owned()),
+        model: Some("model".to_owned()),
+        website: Some("example".to_owned()),
         tags: vec!["linux".to_owned()],
-        requester: "nightly".to_owned(),
-        scheduled: open,
-        executed: open,
-        ..all()
-    };
+        requester: Some("nightly".to_owned()),
+        scheduled_from: open.from,
+        scheduled_to: open.to,
+        executed_from: open.from,
+        executed_to: open.to,
+        ..any()
+    });
     vec![
-        OperationQuery { text: "root".to_owned(), states: vec![OperationState::Error], ..all() },
-        OperationQuery {
+        of(OperationFilter { text: Some("root".to_owned()), states: vec![OperationState::Error], ..any() }),
+        of(OperationFilter {
             kinds: vec![OperationType::ChangePassword],
             states: vec![OperationState::Error],
-            manufacturer: "maker 07".to_owned(),
-            scheduled: day,
-            ..all()
-        },
-        OperationQuery { tags: vec!["rare".to_owned()], requester: "nightly 07".to_owned(), ..all() },
-        OperationQuery {
+            manufacturer: Some("maker 07".to_owned()),
+            scheduled_from: day.from,
+            scheduled_to: day.to,
+            ..any()
+        }),
+        of(OperationFilter { tags: vec!["rare".to_owned()], requester: Some("nightly 07".to_owned()), ..any() }),
+        of(OperationFilter {
             states: vec![OperationState::Canceled],
-            username: "zoe".to_owned(),
-            model: "123".to_owned(),
-            ..all()
+            username: Some("zoe".to_owned()),
+            model: Some("123".to_owned()),
+            ..any()
+        }),
+        OperationQuery {
+            filter: OperationFilter {
+                scheduled_from: minutes.from,
+                scheduled_to: minutes.to,
+                ..everything.filter.clone()
+            },
+            ..everything.clone()
         },
-        OperationQuery { scheduled: minutes, ..everything.clone() },
-        OperationQuery { tags: vec!["rare".to_owned()], model: "123".to_owned(), ..everything.clone() },
-        OperationQuery { username: "nobody-of-this-name".to_owned(), ..everything.clone() },
+        OperationQuery {
+            filter: OperationFilter {
+                tags: vec!["rare".to_owned()],
+                model: Some("123".to_owned()),
+                ..everything.filter.clone()
+            },
+            ..everything.clone()
+        },
+        OperationQuery {
+            filter: OperationFilter { username: Some("nobody-of-this-name".to_owned()), ..everything.filter.clone() },
+            ..everything.clone()
+        },
         everything,
     ]
 }

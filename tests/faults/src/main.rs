@@ -99,6 +99,7 @@ fn campaign() -> Result<bool> {
     let whole = tally.violations.is_empty() && tally.secrets_found == 0 && tally.left_running == 0;
     let result = serde_json::json!({
         "runs": tally.runs,
+        "seed": wish.seed,
         "violations": tally.violations.len(),
         "left_running": tally.left_running,
         "secrets_found": tally.secrets_found,

@@ -239,7 +239,10 @@ fn search(world: &World, report: &Report, log: &[u8]) -> Result<usize> {
     for text in &report.texts {
         found += forms::count(text.as_bytes(), &secrets);
     }
-    for file in files(&world.vault)? {
+    let written = files(world.log.path())?;
+    // A search that finds no log would prove nothing.
+    anyhow::ensure!(!written.is_empty(), "the executor wrote no log file");
+    for file in files(&world.vault)?.into_iter().chain(written) {
         found += forms::count(&fs::read(file)?, &secrets);
     }
     Ok(found)
@@ -335,6 +338,7 @@ impl Victim {
         if rescues {
             command.env("CHAVEIRO_RESCUE", world.rescue.path());
         }
+        command.env("CHAVEIRO_LOG", world.log.path());
         command.arg(what).arg(&world.vault);
         command.args(accounts.iter().map(|account| account.credential.to_string())).args(stop);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

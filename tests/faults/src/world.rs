@@ -84,6 +84,8 @@ pub struct World {
     pub subjects: Vec<Subject>,
     /// A copy of the vault from before the run.
     older: tempfile::TempDir,
+    /// Where the executor writes its log.
+    pub log: tempfile::TempDir,
     /// Where copies of a vault are saved whose files are gone.
     pub rescue: tempfile::TempDir,
 }
@@ -136,8 +138,8 @@ impl World {
             .collect();
         let vault = practice.vault_folder()?;
         practice.app.vaults().release();
-        let (older, rescue) = (tempfile::tempdir()?, tempfile::tempdir()?);
-        Ok(Self { host, proxy, disk, vault, subjects, older, rescue })
+        let (older, log, rescue) = (tempfile::tempdir()?, tempfile::tempdir()?, tempfile::tempdir()?);
+        Ok(Self { host, proxy, disk, vault, subjects, older, log, rescue })
     }
 
     /// Keeps a copy of the vault, and then makes the vault another one than the copy, with the same passwords.

@@ -4,23 +4,23 @@ import { useEffect, useRef } from "react";
 import { call } from "../ipc";
 
 const pace = 20_000;
-const look = 5_000;
+const checkEvery = 5_000;
 const signs = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
 
 /** Answers whether a sign of life at this moment is to be told, and remembers that it was. */
 export function makePace(every: number) {
-  let told = Number.NEGATIVE_INFINITY;
+  let lastReport = Number.NEGATIVE_INFINITY;
   return (now: number) => {
-    if (now - told < every) return false;
-    told = now;
+    if (now - lastReport < every) return false;
+    lastReport = now;
     return true;
   };
 }
 
-function onSigns(tell: () => void) {
-  for (const sign of signs) document.addEventListener(sign, tell, { passive: true, capture: true });
+function onSigns(report: () => void) {
+  for (const sign of signs) document.addEventListener(sign, report, { passive: true, capture: true });
   return () => {
-    for (const sign of signs) document.removeEventListener(sign, tell, { capture: true });
+    for (const sign of signs) document.removeEventListener(sign, report, { capture: true });
   };
 }
 
@@ -37,9 +37,9 @@ export function useActivity() {
 export const usualMinutes = 10;
 
 /** Calls when nobody touched anything for so many minutes; 0: never. The wall clock counts, so that a sleep counts too. */
-export function useLeftAlone(minutes: number, onLeft: () => void) {
-  const left = useRef(onLeft);
-  left.current = onLeft;
+export function useIdleTimer(minutes: number, onIdle: () => void) {
+  const idle = useRef(onIdle);
+  idle.current = onIdle;
   useEffect(() => {
     if (minutes === 0) return;
     let touched = Date.now();
@@ -47,8 +47,8 @@ export function useLeftAlone(minutes: number, onLeft: () => void) {
       touched = Date.now();
     });
     const timer = setInterval(() => {
-      if (Date.now() - touched >= minutes * 60_000) left.current();
-    }, look);
+      if (Date.now() - touched >= minutes * 60_000) idle.current();
+    }, checkEvery);
     return () => {
       stop();
       clearInterval(timer);

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { call } from "../ipc";
 
 /** To be used by every component that shows a password; `shown` is the number that came with it. */
-export function useTellHidden(shown: number) {
+export function useReportHidden(shown: number) {
   useEffect(
     () => () => {
       // Rust also ends it by itself after a while; there is nothing to tell a person.

@@ -1,4 +1,4 @@
-// Which answers an event makes stale. Records refer to each other: a device's row counts its credentials, a
+// Maps each event to the answers that it makes stale. Records refer to each other: a device's row counts its credentials, a
 // credential's row says whether an operation on it is open, an operation's row names its credential and device.
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Noun, RecordsChanged } from "../ipc";

@@ -2,41 +2,49 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
-  type AttemptListRequest,
-  type AttemptPage,
+  type AttemptFilter,
+  type AttemptRowView,
+  type AttemptSort,
   type AuditListRequest,
-  type AuditPage,
-  type BatchCandidatePage,
-  type BatchCandidatesRequest,
+  type AuditRowView,
+  type BatchCandidateView,
   type BatchCheckPage,
   type BatchCheckRequest,
   type BatchReviewPage,
   type BatchReviewRequest,
-  type CredentialListRequest,
-  type CredentialPage,
+  type CredentialFilter,
+  type CredentialRowView,
+  type CredentialSort,
   call,
   type DeviceListRequest,
-  type DevicePage,
-  type ExpirationListRequest,
-  type ExpirationPage,
-  type OperationListRequest,
-  type OperationPage,
-  type PolicyListRequest,
-  type PolicyPage,
-  type RequestListRequest,
-  type RequestPage,
+  type DeviceRowView,
+  type ExpirationFilter,
+  type ExpirationRowView,
+  type ExpirationSort,
+  type ListRequest,
+  type OperationFilter,
+  type OperationRowView,
+  type OperationSort,
+  type Page,
+  type PolicyFilter,
+  type PolicyRowView,
+  type PolicySort,
+  type RequestFilter,
+  type RequestRowView,
+  type RequestSort,
   type RequestTasksRequest,
-  type StrengthListRequest,
-  type StrengthPage,
+  type StrengthFilter,
+  type StrengthRowView,
+  type StrengthSort,
   type TaskPage,
-  type UserListRequest,
-  type UserPage,
+  type TaskView,
+  type UserFilter,
+  type UserSort,
+  type UserView,
 } from "../ipc";
-import { type Asked, keys } from "./keys";
+import { type BatchCandidatesQuery, keys, type ListQuery } from "./keys";
 
 const pageSize = 200;
-
-type Page<R> = { rows: R[]; next: string | null; total: number; totalIsExact?: boolean };
 
 export type EndlessList<R> = {
   rows: R[];
@@ -86,53 +94,61 @@ function useEndless<R, P extends Page<R> = Page<R>>(
   };
 }
 
-export const useDevices = (asked: Asked<DeviceListRequest>): EndlessList<DevicePage["rows"][number]> =>
+export const useDevices = (asked: ListQuery<DeviceListRequest>): EndlessList<DeviceRowView> =>
   useEndless(keys.deviceList(asked), (cursor) => call("deviceList", { ...asked, cursor, limit: pageSize }));
 
-export const useCredentials = (asked: Asked<CredentialListRequest>): EndlessList<CredentialPage["rows"][number]> =>
+export const useCredentials = (
+  asked: ListQuery<ListRequest<CredentialFilter, CredentialSort>>,
+): EndlessList<CredentialRowView> =>
   useEndless(keys.credentialList(asked), (cursor) => call("credentialList", { ...asked, cursor, limit: pageSize }));
 
-export const useOperations = (asked: Asked<OperationListRequest>): EndlessList<OperationPage["rows"][number]> =>
+export const useOperations = (
+  asked: ListQuery<ListRequest<OperationFilter, OperationSort>>,
+): EndlessList<OperationRowView> =>
   useEndless(keys.operationList(asked), (cursor) => call("operationList", { ...asked, cursor, limit: pageSize }));
 
-export const useAttempts = (asked: Asked<AttemptListRequest>): EndlessList<AttemptPage["rows"][number]> =>
+export const useAttempts = (asked: ListQuery<ListRequest<AttemptFilter, AttemptSort>>): EndlessList<AttemptRowView> =>
   useEndless(keys.attemptList(asked), (cursor) => call("attemptList", { ...asked, cursor, limit: pageSize }));
 
-export const usePolicies = (asked: Asked<PolicyListRequest>): EndlessList<PolicyPage["rows"][number]> =>
+export const usePolicies = (asked: ListQuery<ListRequest<PolicyFilter, PolicySort>>): EndlessList<PolicyRowView> =>
   useEndless(keys.policyList(asked), (cursor) => call("policyList", { ...asked, cursor, limit: pageSize }));
 
-export const useStrengths = (asked: Asked<StrengthListRequest>): EndlessList<StrengthPage["rows"][number]> =>
+export const useStrengths = (
+  asked: ListQuery<ListRequest<StrengthFilter, StrengthSort>>,
+): EndlessList<StrengthRowView> =>
   useEndless(keys.strengthList(asked), (cursor) => call("strengthList", { ...asked, cursor, limit: pageSize }));
 
-export const useExpirations = (asked: Asked<ExpirationListRequest>): EndlessList<ExpirationPage["rows"][number]> =>
+export const useExpirations = (
+  asked: ListQuery<ListRequest<ExpirationFilter, ExpirationSort>>,
+): EndlessList<ExpirationRowView> =>
   useEndless(keys.expirationList(asked), (cursor) => call("expirationList", { ...asked, cursor, limit: pageSize }));
-export const useUsers = (asked: Asked<UserListRequest>): EndlessList<UserPage["rows"][number]> =>
+export const useUsers = (asked: ListQuery<ListRequest<UserFilter, UserSort>>): EndlessList<UserView> =>
   useEndless(keys.userList(asked), (cursor) => call("userList", { ...asked, cursor, limit: pageSize }));
 
-export const useAudit = (asked: Asked<AuditListRequest>): EndlessList<AuditPage["rows"][number]> =>
+export const useAudit = (asked: ListQuery<AuditListRequest>): EndlessList<AuditRowView> =>
   useEndless(keys.auditList(asked), (cursor) => call("auditList", { ...asked, cursor, limit: pageSize }));
 
-export const useBatchCandidates = (asked: Asked<BatchCandidatesRequest>) =>
-  useEndless<BatchCandidatePage["rows"][number]>(keys.batchCandidates(asked), (cursor) =>
-    call("batchCandidates", { ...asked, cursor, limit: pageSize }),
+export const useBatchCandidates = (asked: BatchCandidatesQuery) =>
+  useEndless<BatchCandidateView>(keys.batchCandidates(asked), (cursor) =>
+    call("batchCandidates", { action: asked.action, list: { ...asked.list, cursor, limit: pageSize } }),
   );
 
-export const useBatchCheck = (asked: Asked<BatchCheckRequest>) =>
-  useEndless<BatchCheckPage["rows"][number], BatchCheckPage>(keys.batchCheck(asked), (cursor) =>
+export const useBatchCheck = (asked: ListQuery<BatchCheckRequest>) =>
+  useEndless<BatchCandidateView, BatchCheckPage>(keys.batchCheck(asked), (cursor) =>
     call("batchCheck", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useBatchReview = (asked: Asked<BatchReviewRequest>) =>
-  useEndless<BatchReviewPage["rows"][number], BatchReviewPage>(keys.batchReview(asked), (cursor) =>
+export const useBatchReview = (asked: ListQuery<BatchReviewRequest>) =>
+  useEndless<TaskView, BatchReviewPage>(keys.batchReview(asked), (cursor) =>
     call("batchReview", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useRequests = (asked: Asked<RequestListRequest>) =>
-  useEndless<RequestPage["rows"][number]>(keys.requestList(asked), (cursor) =>
+export const useRequests = (asked: ListQuery<ListRequest<RequestFilter, RequestSort>>) =>
+  useEndless<RequestRowView>(keys.requestList(asked), (cursor) =>
     call("requestList", { ...asked, cursor, limit: pageSize }),
   );
 
-export const useRequestTasks = (asked: Asked<RequestTasksRequest>) =>
-  useEndless<TaskPage["rows"][number], TaskPage>(keys.requestTasks(asked), (cursor) =>
+export const useRequestTasks = (asked: ListQuery<RequestTasksRequest>) =>
+  useEndless<TaskView, TaskPage>(keys.requestTasks(asked), (cursor) =>
     call("requestTasks", { ...asked, cursor, limit: pageSize }),
   );

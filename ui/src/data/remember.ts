@@ -1,4 +1,4 @@
-// What a list was filtered by when it was last left: kept in the vault, because it names accounts and devices. While the
+// The last filter of each list is kept in the vault, because it names accounts and devices. While the
 // window is open its own memory counts, under a key that no event makes stale: it is ahead of the vault's.
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
@@ -40,12 +40,12 @@ export function useRemember(filter: ListFilter) {
 }
 
 /** How a list was left: its filter and sorting, while the vault stays open. Null: it has not been left yet. */
-export function useAsLeft<L>(name: string) {
+export function useListState<L>(name: string) {
   const client = useQueryClient();
   return {
-    left: client.getQueryData<L>(keys.listAsLeft(name)) ?? null,
-    leave: (list: L) => {
-      client.setQueryData<L>(keys.listAsLeft(name), list);
+    saved: client.getQueryData<L>(keys.listState(name)) ?? null,
+    save: (list: L) => {
+      client.setQueryData<L>(keys.listState(name), list);
     },
   };
 }

@@ -1,4 +1,4 @@
-// Who sits at the window: the open vault's session and the preferences, for every screen.
+// The session of the signed-in user and the preferences, for every screen.
 import { createContext, useContext } from "react";
 import type { Action, Language, SessionView, Theme } from "../ipc";
 
@@ -40,4 +40,4 @@ export function useMayRestore(): boolean {
 export const useMayChange = (): boolean => useMay("writeCredentials");
 
 /** Whether this user says what others work by: policies, strengths, a pause of everything. */
-export const useMayRule = (): boolean => useMay("writePolicies");
+export const useMayWritePolicies = (): boolean => useMay("writePolicies");

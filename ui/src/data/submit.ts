@@ -1,7 +1,7 @@
 // Sends a form: while it is on its way, and afterwards, the host's problems stand at their fields.
 import type { UseFormReturnType } from "@mantine/form";
 import { useState } from "react";
-import { type Told, tellError, tellProblems } from "../i18n/told";
+import { type ErrorText, formatError, formatProblems } from "../i18n/errors";
 import { failureOf } from "../ipc";
 
 type Submit<V, R> = {
@@ -19,7 +19,7 @@ export function focusFirstError(root: ParentNode = document) {
 
 export function useSubmit<V, R>({ form, send, done, onProblems }: Submit<V, R>) {
   const [saving, setSaving] = useState(false);
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
 
   const submit = form.onSubmit(async (values) => {
     setSaving(true);
@@ -29,9 +29,9 @@ export function useSubmit<V, R>({ form, send, done, onProblems }: Submit<V, R>) 
       done(await send(values));
     } catch (thrown) {
       const error = failureOf(thrown);
-      setFailure(tellError(error));
+      setFailure(formatError(error));
       if (error.code === "invalid") {
-        form.setErrors(tellProblems(error.problems));
+        form.setErrors(formatProblems(error.problems));
         onProblems?.(error.problems.map(({ field }) => field));
         focusFirstError();
       }

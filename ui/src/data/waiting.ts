@@ -1,4 +1,4 @@
-// What still runs while a sign-out or the end of the program waits for it.
+// The operations that a sign-out or the end of the program waits for.
 import { useEffect, useState } from "react";
 import { listen, type RunningOperationView } from "../ipc";
 

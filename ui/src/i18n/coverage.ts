@@ -58,15 +58,15 @@ import portuguese from "./pt-BR.json";
 
 type Text = string;
 /** What happened, and what to try. */
-type Told = { message: Text; recovery: Text };
-type ToldWithCount = { message_one: Text; message_other: Text; recovery: Text };
+type ErrorText = { message: Text; recovery: Text };
+type ErrorTextWithCount = { message_one: Text; message_other: Text; recovery: Text };
 
 for (const words of [en, portuguese]) {
-  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse" | "strengthInUse">, Told> & {
-    deviceInUse: ToldWithCount;
-    strengthInUse: ToldWithCount;
+  words.errors satisfies Record<Exclude<CommandError["code"], "deviceInUse" | "strengthInUse">, ErrorText> & {
+    deviceInUse: ErrorTextWithCount;
+    strengthInUse: ErrorTextWithCount;
   };
-  words.failures satisfies Record<FailureCode, Told>;
+  words.failures satisfies Record<FailureCode, ErrorText>;
   words.rules satisfies Record<Rule["name"], Text>;
   words.batch.actions satisfies Record<BatchAction, Text>;
   words.batch.actionTexts satisfies Record<BatchAction, Text>;

@@ -17,16 +17,16 @@ const readings = {
 } satisfies Record<Language, () => Promise<{ default: object }>>;
 
 /** What the user chose, or else what the system speaks. */
-export function languageOrSystems(chosen: Language | null): Language {
+export function resolveLanguage(chosen: Language | null): Language {
   return chosen ?? (navigator.language.toLowerCase().startsWith("pt") ? "pt-BR" : "en");
 }
 
 /** Begins to read the words that will probably be spoken, while it is still being asked which. */
-export function expectWords(language: Language) {
+export function preloadLanguage(language: Language) {
   readings[language]().catch(() => {});
 }
 
-export async function startWords(language: Language): Promise<void> {
+export async function loadLanguage(language: Language): Promise<void> {
   const { default: words } = await readings[language]();
   document.documentElement.lang = language;
   if (i18next.isInitialized) {

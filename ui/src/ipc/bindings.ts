@@ -87,7 +87,7 @@ export const commands = {
 	/**  Asks a running task to stop. */
 	taskCancel: (request: TaskRequest) => typedError<null, CommandError>(__TAURI_INVOKE("task_cancel", { request })),
 	/**  One page of people. */
-	userList: (request: UserListRequest) => typedError<UserPage, CommandError>(__TAURI_INVOKE("user_list", { request })),
+	userList: (request: ListRequest<UserFilter, UserSort>) => typedError<Page<UserView>, CommandError>(__TAURI_INVOKE("user_list", { request })),
 	/**  One person. */
 	userGet: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_get", { request })),
 	/**  Adds a person; the one-time password is in the answer and never again. */
@@ -127,7 +127,7 @@ export const commands = {
 	/**  Goes back to a parameter's default. */
 	parameterReset: (request: ParameterKeyRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_reset", { request })),
 	/**  One page of entries. */
-	auditList: (request: AuditListRequest) => typedError<AuditPage, CommandError>(__TAURI_INVOKE("audit_list", { request })),
+	auditList: (request: AuditListRequest) => typedError<Page<AuditRowView>, CommandError>(__TAURI_INVOKE("audit_list", { request })),
 	/**  One entry. */
 	auditGet: (request: AuditEntryRequest) => typedError<AuditEntryView, CommandError>(__TAURI_INVOKE("audit_get", { request })),
 	/**  What the filters offer. */
@@ -149,7 +149,7 @@ export const commands = {
 	/**  Accepts exactly the identity that was shown. */
 	deviceTrust: (request: DeviceTrustRequest) => typedError<DeviceView, CommandError>(__TAURI_INVOKE("device_trust", { request })),
 	/**  One page of credentials. */
-	credentialList: (request: CredentialListRequest) => typedError<CredentialPage, CommandError>(__TAURI_INVOKE("credential_list", { request })),
+	credentialList: (request: ListRequest<CredentialFilter, CredentialSort>) => typedError<Page<CredentialRowView>, CommandError>(__TAURI_INVOKE("credential_list", { request })),
 	/**  One credential. */
 	credentialGet: (request: IdRequest) => typedError<CredentialView, CommandError>(__TAURI_INVOKE("credential_get", { request })),
 	/**  Enters or changes a credential. */
@@ -175,7 +175,7 @@ export const commands = {
 	/**  Schedules a change for every selected credential that can be changed. */
 	operationRequestChange: (request: ChangeRequest) => typedError<ChangeRequestedView, CommandError>(__TAURI_INVOKE("operation_request_change", { request })),
 	/**  One page of operations. */
-	operationList: (request: OperationListRequest) => typedError<OperationPage, CommandError>(__TAURI_INVOKE("operation_list", { request })),
+	operationList: (request: ListRequest<OperationFilter, OperationSort>) => typedError<Page<OperationRowView>, CommandError>(__TAURI_INVOKE("operation_list", { request })),
 	/**  One operation with its attempts. */
 	operationGet: (request: IdRequest) => typedError<OperationView, CommandError>(__TAURI_INVOKE("operation_get", { request })),
 	/**  Lets a scheduled operation overtake its schedule and the queue. */
@@ -185,7 +185,7 @@ export const commands = {
 	/**  Calls an operation off before it runs. */
 	operationCancel: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("operation_cancel", { request })),
 	/**  One page of the credentials that a bulk action applies to. */
-	batchCandidates: (request: BatchCandidatesRequest) => typedError<BatchCandidatePage, CommandError>(__TAURI_INVOKE("batch_candidates", { request })),
+	batchCandidates: (request: BatchCandidatesRequest) => typedError<Page<BatchCandidateView>, CommandError>(__TAURI_INVOKE("batch_candidates", { request })),
 	/**  The ids of all that match and the bulk action applies to. */
 	batchCandidateIds: (request: BatchCandidateIdsRequest) => typedError<string[], CommandError>(__TAURI_INVOKE("batch_candidate_ids", { request })),
 	/**  What was picked, with what stands in the way of each. */
@@ -197,7 +197,7 @@ export const commands = {
 	/**  What waits for whoever sits there. */
 	requestWaiting: () => typedError<WaitingView, CommandError>(__TAURI_INVOKE("request_waiting")),
 	/**  One page of requests. */
-	requestList: (request: RequestListRequest) => typedError<RequestPage, CommandError>(__TAURI_INVOKE("request_list", { request })),
+	requestList: (request: ListRequest<RequestFilter, RequestSort>) => typedError<Page<RequestRowView>, CommandError>(__TAURI_INVOKE("request_list", { request })),
 	/**  A request with its decisions, every signature verified now. */
 	requestGet: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_get", { request })),
 	/**  The exact From → To, from what was signed. */
@@ -229,7 +229,7 @@ export const commands = {
 	/**  One action on several operations, each by itself. */
 	operationAct: (request: OperationActRequest) => typedError<OperationActedView, CommandError>(__TAURI_INVOKE("operation_act", { request })),
 	/**  Writes the list of operations to a file; null when the dialogue was dismissed. */
-	operationExport: (request: OperationExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("operation_export", { request })),
+	operationExport: (request: ExportRequest<OperationFilter, OperationSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("operation_export", { request })),
 	/**  Why a credential is changed by itself or not, and which policy applies. */
 	credentialRotation: (request: IdRequest) => typedError<CredentialRotationView, CommandError>(__TAURI_INVOKE("credential_rotation", { request })),
 	/**  The whole tree of parents and children that a credential is in. */
@@ -241,11 +241,11 @@ export const commands = {
 	/**  Requests that a password is set again through the reconciliation credential. */
 	credentialReconcile: (request: ReconcileRequest) => typedError<OperationRowView, CommandError>(__TAURI_INVOKE("credential_reconcile", { request })),
 	/**  One page of attempts. */
-	attemptList: (request: AttemptListRequest) => typedError<AttemptPage, CommandError>(__TAURI_INVOKE("attempt_list", { request })),
+	attemptList: (request: ListRequest<AttemptFilter, AttemptSort>) => typedError<Page<AttemptRowView>, CommandError>(__TAURI_INVOKE("attempt_list", { request })),
 	/**  One attempt and the operation that it is of. */
 	attemptGet: (request: IdRequest) => typedError<AttemptDetailView, CommandError>(__TAURI_INVOKE("attempt_get", { request })),
 	/**  Writes the list of attempts to a file; null when the dialogue was dismissed. */
-	attemptExport: (request: AttemptExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("attempt_export", { request })),
+	attemptExport: (request: ExportRequest<AttemptFilter, AttemptSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("attempt_export", { request })),
 	/**  The filters of the person at the window. */
 	savedFilterList: (request: SavedFilterListRequest) => typedError<SavedFiltersView, CommandError>(__TAURI_INVOKE("saved_filter_list", { request })),
 	/**  Keeps a filter under a name. */
@@ -255,7 +255,7 @@ export const commands = {
 	/**  Keeps what a list is filtered by. */
 	filterRemember: (request: FilterRememberRequest) => typedError<null, CommandError>(__TAURI_INVOKE("filter_remember", { request })),
 	/**  One page of policies. */
-	policyList: (request: PolicyListRequest) => typedError<PolicyPage, CommandError>(__TAURI_INVOKE("policy_list", { request })),
+	policyList: (request: ListRequest<PolicyFilter, PolicySort>) => typedError<Page<PolicyRowView>, CommandError>(__TAURI_INVOKE("policy_list", { request })),
 	/**  One policy. */
 	policyGet: (request: IdRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_get", { request })),
 	/**  What saving a policy would do. */
@@ -269,7 +269,7 @@ export const commands = {
 	/**  Lets a policy go on. */
 	policyResume: (request: IdRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_resume", { request })),
 	/**  One page of strengths. */
-	strengthList: (request: StrengthListRequest) => typedError<StrengthPage, CommandError>(__TAURI_INVOKE("strength_list", { request })),
+	strengthList: (request: ListRequest<StrengthFilter, StrengthSort>) => typedError<Page<StrengthRowView>, CommandError>(__TAURI_INVOKE("strength_list", { request })),
 	/**  One strength. */
 	strengthGet: (request: IdRequest) => typedError<StrengthView, CommandError>(__TAURI_INVOKE("strength_get", { request })),
 	/**  Counts the passwords of a strength as it is being entered. */
@@ -281,9 +281,15 @@ export const commands = {
 	/**  Everything at a glance. */
 	homeGet: () => typedError<HomeView, CommandError>(__TAURI_INVOKE("home_get")),
 	/**  One page of the report. */
-	expirationList: (request: ExpirationListRequest) => typedError<ExpirationPage, CommandError>(__TAURI_INVOKE("expiration_list", { request })),
+	expirationList: (request: ListRequest<ExpirationFilter, ExpirationSort>) => typedError<Page<ExpirationRowView>, CommandError>(__TAURI_INVOKE("expiration_list", { request })),
 	/**  Writes the report to a file; null when the dialogue was dismissed. */
-	expirationExport: (request: ExpirationExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("expiration_export", { request })),
+	expirationExport: (request: ExportRequest<ExpirationFilter, ExpirationSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("expiration_export", { request })),
+	/**  Shows the folder of the log in the system's file browser. */
+	logFolderOpen: () => typedError<null, CommandError>(__TAURI_INVOKE("log_folder_open")),
+	/**  Writes the diagnostics to a file that the user names; null when the dialogue was dismissed. */
+	diagnosticsSave: () => typedError<DiagnosticsSavedView | null, CommandError>(__TAURI_INVOKE("diagnostics_save")),
+	/**  Logs an error of the page. */
+	pageProblemReport: (request: PageProblemRequest) => typedError<null, CommandError>(__TAURI_INVOKE("page_problem_report", { request })),
 	/**  How the executor stands. */
 	rotationStatus: () => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_status")),
 	/**  Lets everything rest. */
@@ -464,16 +470,6 @@ export type AttemptDetailView = {
 	operation: OperationRowView,
 };
 
-/**  Writes what the list holds to a file that the system's dialogue asks for. */
-export type AttemptExportRequest = {
-	/**  Which ones. */
-	filter: AttemptFilter,
-	/**  In which order. */
-	sort: AttemptSort,
-	/**  Turned round. */
-	descending: boolean,
-};
-
 /**  Which attempts. The executed range of `operation` is about the attempt's own begin. */
 export type AttemptFilter = {
 	/**  Of which operations. */
@@ -484,20 +480,6 @@ export type AttemptFilter = {
 	failures: FailureCode[],
 };
 
-/**  One page of attempts. */
-export type AttemptListRequest = {
-	/**  Which ones. */
-	filter: AttemptFilter,
-	/**  In which order. */
-	sort: AttemptSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
 /**  How an attempt ended. */
 export type AttemptOutcome = 
 /**  It has not ended. */
@@ -506,18 +488,6 @@ export type AttemptOutcome =
 "succeeded" | 
 /**  Not well. */
 "failed";
-
-/**  A page of attempts. */
-export type AttemptPage = {
-	/**  The rows. */
-	rows: AttemptRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-	/**  Whether there are exactly so many; else at least. */
-	totalIsExact: boolean,
-};
 
 /**  An attempt in a list. */
 export type AttemptRowView = {
@@ -706,7 +676,7 @@ export type AuditHeadView = {
 	at: string,
 };
 
-/**  One page of entries. */
+/**  One page of entries, which have one order only: that in which they were written. */
 export type AuditListRequest = {
 	/**  Which ones. */
 	filter: AuditFilter,
@@ -716,18 +686,6 @@ export type AuditListRequest = {
 	cursor: string | null,
 	/**  How many rows. */
 	limit: number,
-};
-
-/**  A page of entries. */
-export type AuditPage = {
-	/**  The rows. */
-	rows: AuditRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-	/**  Whether there are exactly so many; else at least. */
-	totalIsExact: boolean,
 };
 
 /**  An entry in the list. */
@@ -850,16 +808,6 @@ export type BatchCandidateIdsRequest = {
 	filter: CredentialFilter,
 };
 
-/**  A page of the picker. */
-export type BatchCandidatePage = {
-	/**  The rows. */
-	rows: BatchCandidateView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-};
-
 /**  A credential in the picker. */
 export type BatchCandidateView = {
 	/**  As its list shows it. */
@@ -870,33 +818,19 @@ export type BatchCandidateView = {
 
 /**  One page of the credentials that a bulk action applies to. */
 export type BatchCandidatesRequest = {
-	/**  Which action. */
+	/**  What is to be done with them; it also says in which status they must be. */
 	action: BatchAction,
-	/**  The credential list's own filters; the status is set by the action. */
-	filter: CredentialFilter,
-	/**  In which order. */
-	sort: CredentialSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
+	/**  As the list of credentials is asked for. */
+	list: ListRequest<CredentialFilter, CredentialSort>,
 };
 
 /**  A page of what was picked. */
 export type BatchCheckPage = {
-	/**  The rows. */
-	rows: BatchCandidateView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many fit. */
-	total: number,
 	/**  How many of all that were picked carry a flag. */
 	flagged: number,
 	/**  Picked, and deleted since. */
 	gone: number,
-};
+} & Page<BatchCandidateView>;
 
 /**  What was picked. */
 export type BatchCheckRequest = {
@@ -977,15 +911,9 @@ export type BatchReviewPage = {
 	refusalGroups: RefusalGroupView[],
 	/**  How many operations would be called off. */
 	canceledOperations: number,
-	/**  The rows. */
-	rows: TaskView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many fit. */
-	total: number,
 	/**  What cannot be asked for at all. */
 	problems: Problem[],
-};
+} & Page<TaskView>;
 
 /**  Every From → To of a draft. */
 export type BatchReviewRequest = {
@@ -1184,7 +1112,9 @@ export type ChildPassword =
 /**  Why a command was refused. Each code has a message and a recovery text in every language of the window. */
 export type CommandError = 
 /**  A defect, or a system that refused; the log says more. */
-{ code: "internal" } | 
+{ code: "internal"; 
+/**  The short name of this failure, which is in the log line too. */
+reference: string } | 
 /**  Nobody has unlocked the vault. */
 { code: "locked" } | 
 /**  The roles do not allow it. */
@@ -1477,32 +1407,6 @@ export type CredentialFilter = {
 	policyId: string | null,
 	/**  Whether it is paused by itself. */
 	paused: boolean | null,
-};
-
-/**  One page of credentials. */
-export type CredentialListRequest = {
-	/**  Which ones. */
-	filter: CredentialFilter,
-	/**  In which order. */
-	sort: CredentialSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
-/**  A page of credentials. */
-export type CredentialPage = {
-	/**  The rows. */
-	rows: CredentialRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-	/**  Whether there are exactly so many; else at least. */
-	totalIsExact: boolean,
 };
 
 /**  Lets credentials rest. */
@@ -1933,6 +1837,12 @@ export type DeviceView = {
 	updatedAt: string,
 };
 
+/**  Where the diagnostics were saved. */
+export type DiagnosticsSavedView = {
+	/**  The file. */
+	path: string,
+};
+
 /**  Who said a line of a transcript. */
 export type Direction = 
 /**  The program. */
@@ -2078,16 +1988,6 @@ export type ExecutorView = {
 	waiting: number,
 };
 
-/**  Writes the report to a file that the system's dialogue asks for. */
-export type ExpirationExportRequest = {
-	/**  Which ones. */
-	filter: ExpirationFilter,
-	/**  In which order. */
-	sort: ExpirationSort,
-	/**  Turned round. */
-	descending: boolean,
-};
-
 /**  Which credentials. */
 export type ExpirationFilter = {
 	/**  Words in the username, the device's name or the tags. */
@@ -2096,32 +1996,6 @@ export type ExpirationFilter = {
 	policyId: string | null,
 	/**  When it expires. */
 	range: ExpirationRange | null,
-};
-
-/**  One page of the report. */
-export type ExpirationListRequest = {
-	/**  Which ones. */
-	filter: ExpirationFilter,
-	/**  In which order. */
-	sort: ExpirationSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
-/**  A page of the report. */
-export type ExpirationPage = {
-	/**  The rows. */
-	rows: ExpirationRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-	/**  Whether there are exactly so many; else at least. */
-	totalIsExact: boolean,
 };
 
 /**  When a password expires, from now. */
@@ -2176,6 +2050,16 @@ export type ExpiryTriggerView = {
 	lifetimeDays: number,
 	/**  When it may be changed; none: at any time. */
 	windows: WindowView[],
+};
+
+/**  Writes what a list holds to a file that the system's dialogue asks for. */
+export type ExportRequest<F, S> = {
+	/**  Which rows. */
+	filter: F,
+	/**  In which order. */
+	sort: S,
+	/**  The order turned round. */
+	descending: boolean,
 };
 
 /**  A report that was written. */
@@ -2496,6 +2380,20 @@ filter: OperationFilter } |
 /**  The filter. */
 filter: AttemptFilter };
 
+/**  One page of a list. */
+export type ListRequest<F, S> = {
+	/**  Which rows. */
+	filter: F,
+	/**  In which order. */
+	sort: S,
+	/**  The order turned round. */
+	descending: boolean,
+	/**  Where the page before ended; null: the first page. */
+	cursor: string | null,
+	/**  The most rows that are wanted. */
+	limit: number,
+};
+
 /**  Why the window locked. */
 export type LockReason = 
 /**  Somebody asked for it. */
@@ -2689,39 +2587,29 @@ export type OperationChoicesView = {
 	requesters: string[],
 };
 
-/**  Writes what the list holds to a file that the system's dialogue asks for. */
-export type OperationExportRequest = {
-	/**  Which ones. */
-	filter: OperationFilter,
-	/**  In which order. */
-	sort: OperationSort,
-	/**  Turned round. */
-	descending: boolean,
-};
-
 /**  Which operations; everything that is set must hold. Texts are words in the field, without regard to case. */
 export type OperationFilter = {
 	/**  A code, or words in the username or the device's name. */
 	text: string | null,
-	/**  The code. */
+	/**  The number that people know it by. */
 	code: number | null,
-	/**  The account's name. */
+	/**  Words in the account's name. */
 	username: string | null,
-	/**  The device's name. */
+	/**  Words in the device's name. */
 	device: string | null,
-	/**  The device's manufacturer. */
+	/**  Words in the device's manufacturer. */
 	manufacturer: string | null,
-	/**  The device's model. */
+	/**  Words in the device's model. */
 	model: string | null,
-	/**  The device's website. */
+	/**  Words in the device's website. */
 	website: string | null,
-	/**  The device or the credential has each of them. */
+	/**  The device or the credential carries each of them. */
 	tags: string[],
 	/**  In one of these states; empty: in any. */
 	states: OperationState[],
 	/**  Of one of these types; empty: of any. */
 	types: OperationType[],
-	/**  The name of a person or a policy. */
+	/**  Words in the name of the person or the policy that asked for it. */
 	requester: string | null,
 	/**  Scheduled at or after this, as RFC 3339. */
 	scheduledFrom: string | null,
@@ -2755,20 +2643,6 @@ export type OperationLinkView = {
 	state: OperationState,
 };
 
-/**  One page of operations. */
-export type OperationListRequest = {
-	/**  Which ones. */
-	filter: OperationFilter,
-	/**  In which order. */
-	sort: OperationSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
 /**  Why there is an operation. */
 export type OperationOrigin = 
 /**  A person asked for it. */
@@ -2785,18 +2659,6 @@ export type OperationOrigin =
 "parent" | 
 /**  A change failed in a way that a reconciliation can repair. */
 "autorun";
-
-/**  A page of operations. */
-export type OperationPage = {
-	/**  The rows. */
-	rows: OperationRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-	/**  Whether there are exactly so many; else at least. */
-	totalIsExact: boolean,
-};
 
 /**  An operation that an action was not done on. */
 export type OperationRefusedView = {
@@ -2856,7 +2718,7 @@ export type OperationRowView = {
 	immediate: boolean,
 };
 
-/**  What the list of operations can be sorted by. */
+/**  A sort order of the list of operations. */
 export type OperationSort = 
 /**  The code: the order in which they were asked for. */
 "code" | 
@@ -2968,6 +2830,56 @@ export type OperationView = {
 	/**  Why no reconciliation followed by itself, where one was wanted. */
 	noAutorun: NoAutorun | null,
 } & OperationRowView;
+
+/**  A page of a list. */
+export type Page<R> = {
+	/**  The rows, in the order that was asked for. */
+	rows: R[],
+	/**  Where the next page begins; null after the last. */
+	next: string | null,
+	/**  How many match in all. */
+	total: number,
+	/**  Whether there are exactly so many; else at least. */
+	totalIsExact: boolean,
+};
+
+/**  How the page came upon an error. */
+export type PageProblemKind = 
+/**  An error that nothing caught. */
+"error" | 
+/**  A promise whose failure nothing caught. */
+"rejection" | 
+/**  A screen that could not be drawn. */
+"render" | 
+/**  An answer of a command that is none of ours. */
+"answer";
+
+/**  Messages that hold no value, so that they may be logged. */
+export type PageProblemMessage = 
+/**  The code of a screen could not be fetched. */
+"moduleNotLoaded" | 
+/**  The browser put off telling of a size that changed. */
+"resizeLoop" | 
+/**  React draws a component again and again. */
+"tooManyUpdates" | 
+/**  A value is not what the code expects. */
+"notAnObject";
+
+/**  An error of the page, without what a person typed. */
+export type PageProblemRequest = {
+	/**  The reference that the window shows. */
+	reference: string,
+	/**  How the page came upon it. */
+	kind: PageProblemKind,
+	/**  The name of the error's class, or of the command that was not answered as it must be. */
+	name: string,
+	/**  The message, if it is one that holds no value. */
+	message: PageProblemMessage | null,
+	/**  Positions in the code, the innermost first. */
+	stack: string[],
+	/**  The components around the one that failed, the innermost first. */
+	components: string[],
+};
 
 /**  Why a default is not the usual one. */
 export type ParameterDefaultReason = 
@@ -3292,20 +3204,6 @@ export type PolicyFilter = {
 	paused: boolean | null,
 };
 
-/**  One page of policies. */
-export type PolicyListRequest = {
-	/**  Which ones. */
-	filter: PolicyFilter,
-	/**  In which order. */
-	sort: PolicySort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
 /**  How a policy stands to a credential. */
 export type PolicyMatch = 
 /**  It is the one that applies. */
@@ -3341,16 +3239,6 @@ export type PolicyOverridesView = {
 	connectTimeoutSeconds: number | null,
 	/**  Bound on each silence. */
 	readTimeoutSeconds: number | null,
-};
-
-/**  A page of policies. */
-export type PolicyPage = {
-	/**  The rows. */
-	rows: PolicyRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
 };
 
 /**  Lets a policy rest. */
@@ -3799,30 +3687,6 @@ export type RequestKind =
 "operations" | 
 /**  See [`Content::AllowEmergency`]. */
 "emergency";
-
-/**  One page of requests. */
-export type RequestListRequest = {
-	/**  Which ones. */
-	filter: RequestFilter,
-	/**  In which order. */
-	sort: RequestSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
-/**  A page of requests. */
-export type RequestPage = {
-	/**  The rows. */
-	rows: RequestRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-};
 
 /**  Asks for the same once more. */
 export type RequestRepeatRequest = {
@@ -4443,30 +4307,6 @@ export type StrengthHint =
 /**  One word of a dictionary. */
 "words";
 
-/**  One page of strengths. */
-export type StrengthListRequest = {
-	/**  Which ones. */
-	filter: StrengthFilter,
-	/**  In which order. */
-	sort: StrengthSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
-/**  A page of strengths. */
-export type StrengthPage = {
-	/**  The rows. */
-	rows: StrengthRowView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
-};
-
 /**  A strength in a list. */
 export type StrengthRowView = {
 	/**  Its id. */
@@ -4626,15 +4466,9 @@ export type TaskOperationView = {
 
 /**  A page of a request's From → To. */
 export type TaskPage = {
-	/**  The rows. */
-	rows: TaskView[],
 	/**  What they have in common. */
 	groups: ChangeGroupView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many fit. */
-	total: number,
-};
+} & Page<TaskView>;
 
 /**  What a long work is doing. */
 export type TaskPhase = 
@@ -4841,30 +4675,6 @@ export type UserFilter = {
 	role: Role | null,
 	/**  In this state. */
 	status: UserStatus | null,
-};
-
-/**  One page of people. */
-export type UserListRequest = {
-	/**  Which ones. */
-	filter: UserFilter,
-	/**  In which order. */
-	sort: UserSort,
-	/**  Turned round. */
-	descending: boolean,
-	/**  Where the page before ended. */
-	cursor: string | null,
-	/**  How many rows. */
-	limit: number,
-};
-
-/**  A page of people. */
-export type UserPage = {
-	/**  The rows. */
-	rows: UserView[],
-	/**  Where the next page begins. */
-	next: string | null,
-	/**  How many match in all. */
-	total: number,
 };
 
 /**  A person's name and roles. */

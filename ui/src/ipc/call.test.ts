@@ -33,7 +33,7 @@ test.each([
   hostAnswering(answer);
   const thrown: unknown = await unlock().catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(CommandFailure);
-  expect(failureOf(thrown)).toEqual({ code: "internal" });
+  expect(failureOf(thrown)).toEqual({ code: "internal", reference: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{8}$/) });
   expect(`${String(thrown)} ${JSON.stringify(thrown)} ${(thrown as Error).stack}`).not.toContain("s3cret");
   for (const log of logs) expect(log).not.toHaveBeenCalled();
 });

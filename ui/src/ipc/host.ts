@@ -1,4 +1,4 @@
-// Who answers: the Rust host, or, for browser tests and `vite` alone, one that lives in memory.
+// The host that answers commands: Rust, or an in-memory host for browser tests and `vite` alone.
 import { commands, events } from "./bindings";
 
 export type Commands = typeof commands;

@@ -4,14 +4,14 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { readNumber } from "../components/NumberField";
+import { readNumber } from "../components/fields/NumberField";
 import { ApproversForm } from "../features/approvers/ApproversForm";
 import { DeviceForm } from "../features/devices/DeviceForm";
 import { ParameterRow } from "../features/parameters/ParameterRow";
 import { PolicyForm } from "../features/policies/PolicyForm";
 import { firstTrigger } from "../features/policies/values";
 import { StrengthForm } from "../features/strengths/StrengthForm";
-import { startWords } from "../i18n";
+import { loadLanguage } from "../i18n";
 import { makeFake } from "../ipc/fake";
 import type { FakeHost } from "../ipc/fake/host";
 import { type Host, replaceHost } from "../ipc/host";
@@ -43,7 +43,7 @@ function watch(commands: Host["commands"], name: Saves) {
 
 beforeAll(async () => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  await startWords("en");
+  await loadLanguage("en");
 });
 
 beforeEach(() => {
@@ -145,11 +145,12 @@ async function check(submit: () => void, { rounds = 4, wait = 0 } = {}) {
       const shown = field().value;
       if ([Number(first), other, stored].includes(Number(shown))) continue;
       const after = await save();
-      const told = document.querySelectorAll('[aria-invalid="true"]');
+      const invalid = document.querySelectorAll('[aria-invalid="true"]');
       if (after === null) {
         refused += 1;
-        expect(told.length, `“${shown}” was not saved: a rule says why`).toBeGreaterThan(0);
-        if (typeof readNumber(shown) !== "number") expect([...told], "the rule stands at the field").toContain(field());
+        expect(invalid.length, `“${shown}” was not saved: a rule says why`).toBeGreaterThan(0);
+        if (typeof readNumber(shown) !== "number")
+          expect([...invalid], "the rule stands at the field").toContain(field());
       } else {
         const changed = Object.keys(after).filter((path) => after[path] !== before[path]);
         saved += 1;

@@ -1,21 +1,28 @@
 // The small pure rules of people, keys, parameters and the audit trail.
 import { beforeAll, expect, test } from "vitest";
-import { problemsOf } from "../components/NewPassword";
+import { problemsOf } from "../components/fields/NewPassword";
 import { makePace } from "../data/activity";
-import { tellKept } from "../features/audit/values";
-import { dayOf, tellAction, tellField, tellNoun, tellObject } from "../features/audit/words";
-import { isAsked } from "../features/credentials/Reason";
-import { groupsOf, problemOf, sameValue, tellParameter, tellRange, tellValue } from "../features/parameters/values";
+import { formatAction, formatField, formatNoun, formatObject, isoDay } from "../features/audit/format";
+import { formatStoredValue } from "../features/audit/storedValues";
+import { needsReason } from "../features/credentials/secret/Reason";
+import {
+  formatParameter,
+  formatRange,
+  formatValue,
+  groupsOf,
+  problemOf,
+  sameValue,
+} from "../features/parameters/values";
 import { wordsIn } from "../features/session/RecoverVault";
 import { parentOf } from "../features/vault/backupColumns";
-import { startWords } from "../i18n";
+import { loadLanguage } from "../i18n";
 import type { Action, ParameterKind, ParameterView } from "../ipc";
 import { makeFake } from "../ipc/fake";
 import { replaceHost } from "../ipc/host";
-import { firstPlace, mayGo, permissionOf } from "../routes/places";
+import { firstPlace, mayGo, permissionOf } from "../screens/places";
 
 beforeAll(async () => {
-  await startWords("en");
+  await loadLanguage("en");
 });
 
 const attempts: ParameterKind = { kind: "integer", minimum: 1, maximum: 10, unit: "attempts" };
@@ -23,12 +30,12 @@ const rest: ParameterKind = { kind: "duration", minimum: 60, maximum: 86_400, un
 const number = <N extends number | string | null>(value: N) => ({ kind: "number" as const, number: value });
 
 test("a number is told with its unit and its range", () => {
-  expect(tellValue(attempts, number(3))).toBe("3 attempts");
-  expect(tellValue(rest, number(1))).toBe("1 second");
-  expect(tellValue(rest, number(86_400))).toBe("86,400 seconds");
-  expect(tellRange(rest)).toBe("60 to 86,400 seconds");
-  expect(tellRange({ kind: "switch" })).toBeNull();
-  expect(tellValue({ kind: "switch" }, { kind: "switch", on: true })).toBe("On");
+  expect(formatValue(attempts, number(3))).toBe("3 attempts");
+  expect(formatValue(rest, number(1))).toBe("1 second");
+  expect(formatValue(rest, number(86_400))).toBe("86,400 seconds");
+  expect(formatRange(rest)).toBe("60 to 86,400 seconds");
+  expect(formatRange({ kind: "switch" })).toBeNull();
+  expect(formatValue({ kind: "switch" }, { kind: "switch", on: true })).toBe("On");
 });
 
 test("a number outside its range, or none at all, is refused before the host is asked", () => {
@@ -39,9 +46,9 @@ test("a number outside its range, or none at all, is refused before the host is 
 });
 
 test("a parameter of a newer host is called by its name", () => {
-  expect(tellParameter("somethingNew", "label")).toBe("somethingNew");
-  expect(tellParameter("somethingNew", "help")).toBe("");
-  expect(tellParameter("attempts", "label")).toBe("Attempts");
+  expect(formatParameter("somethingNew", "label")).toBe("somethingNew");
+  expect(formatParameter("somethingNew", "help")).toBe("");
+  expect(formatParameter("attempts", "label")).toBe("Attempts");
 });
 
 test("parameters are searched by what is said of them, and keep their order", async () => {
@@ -67,8 +74,8 @@ test("every parameter has words for what it is and what it does", async () => {
   const { host } = makeFake("three");
   const answer = await host.commands.parameterList();
   for (const { key } of answer.status === "ok" ? answer.data : ([] as ParameterView[])) {
-    expect(tellParameter(key, "label"), key).not.toBe(key);
-    expect(tellParameter(key, "help"), key).toMatch(/[.!?]$/);
+    expect(formatParameter(key, "label"), key).not.toBe(key);
+    expect(formatParameter(key, "help"), key).toMatch(/[.!?]$/);
   }
 });
 
@@ -79,26 +86,26 @@ test("values are compared by what they are", () => {
 });
 
 test("reads a day as its first or last moment, and refuses what no calendar has", () => {
-  const first = dayOf("2026-03-29", "first");
-  const last = dayOf("2026-03-29", "last");
+  const first = isoDay("2026-03-29", "first");
+  const last = isoDay("2026-03-29", "last");
   expect(new Date(first ?? "").getHours()).toBe(0);
   expect(new Date(last ?? "").getMinutes()).toBe(59);
   for (const wrong of ["2026-02-30", "29/03/2026", "2026-3-2", "", "2026-13-01"])
-    expect(dayOf(wrong, "first"), wrong).toBeNull();
+    expect(isoDay(wrong, "first"), wrong).toBeNull();
 });
 
 test("says of an entry what is known, and what is not as it was written", () => {
-  expect(tellAction("device.hostKeyAccepted")).toBe("Host key accepted");
-  expect(tellAction("satellite.launched")).toBe("satellite.launched");
-  expect(tellObject("parameter", "attempts")).toBe("Attempts");
-  expect(tellObject("credential", "attempts")).toBe("attempts");
-  expect(tellNoun("credential")).toBe("Credential");
-  expect(tellField("execution.templateId")).toBe("Template");
-  expect(tellField("execution.unheardOf")).toBe("execution.unheardOf");
+  expect(formatAction("device.hostKeyAccepted")).toBe("Host key accepted");
+  expect(formatAction("satellite.launched")).toBe("satellite.launched");
+  expect(formatObject("parameter", "attempts")).toBe("Attempts");
+  expect(formatObject("credential", "attempts")).toBe("attempts");
+  expect(formatNoun("credential")).toBe("Credential");
+  expect(formatField("execution.templateId")).toBe("Template");
+  expect(formatField("execution.unheardOf")).toBe("execution.unheardOf");
 });
 
 test("what an entry keeps in the program's own words is said in the window's language, the rest as it was written", async () => {
-  await startWords("pt-BR");
+  await loadLanguage("pt-BR");
   const kept: [string, string, string, string][] = [
     ["credential.changed", "status", "inactive", "Inativa"],
     ["user.disabled", "status", "disabled", "Desativado"],
@@ -113,15 +120,17 @@ test("what an entry keeps in the program's own words is said in the window's lan
     ["request.decisionRefused", "why", "own request", "Era a própria solicitação"],
     ["audit.broken", "why", "CutTail", "Faltam no fim registros que foram assinados."],
     ["audit.exported", "format", "JsonLines", "JSON Lines"],
+    ["operation.refused", "approval", "Refused(NotApproved(Pending))", "As aprovações válidas não bastam"],
+    ["operation.refused", "approval", "different", "Foi dada para outra coisa"],
     ["backup.made", "reason", "ByHand", "Manual"],
     ["vault.checked", "standing", "Sound", "Íntegro"],
     ["session.signedIn", "with", "recoveryKit", "Kit de recuperação"],
     ["credential.changed", "automaticChange", "true", "Sim"],
     ["parameter.changed", "value", "false", "Desligado"],
   ];
-  const told = kept.map(([action, field, value]) => [action, field, value, tellKept(action, field, value)]);
-  await startWords("en");
-  expect(told).toEqual(kept);
+  const shown = kept.map(([action, field, value]) => [action, field, value, formatStoredValue(action, field, value)]);
+  await loadLanguage("en");
+  expect(shown).toEqual(kept);
   const asWritten: [string, string, string][] = [
     ["credential.changed", "tags", "active, true"],
     ["credential.paused", "reason", "daily"],
@@ -131,8 +140,8 @@ test("what an entry keeps in the program's own words is said in the window's lan
     ["parameter.changed", "value", "5"],
     ["credential.changed", "username", "password"],
   ];
-  for (const [action, field, value] of asWritten) expect(tellKept(action, field, value), field).toBe(value);
-  expect(tellKept("operation.ended", "failure", "timedOut")).toMatch(/[.]$/);
+  for (const [action, field, value] of asWritten) expect(formatStoredValue(action, field, value), field).toBe(value);
+  expect(formatStoredValue("operation.ended", "failure", "timedOut")).toMatch(/[.]$/);
 });
 
 test("a new password is typed twice", () => {
@@ -157,9 +166,9 @@ test("signs of life are told sparsely", () => {
 
 test("a reason is asked for only where a parameter says so", () => {
   const rules = { hasTotp: true, hideAfterSeconds: 30, clearAfterSeconds: 30 };
-  expect(isAsked({ ...rules, justification: false, code: false })).toBe(false);
-  expect(isAsked({ ...rules, justification: true, code: false })).toBe(true);
-  expect(isAsked({ ...rules, justification: false, code: true })).toBe(true);
+  expect(needsReason({ ...rules, justification: false, code: false })).toBe(false);
+  expect(needsReason({ ...rules, justification: true, code: false })).toBe(true);
+  expect(needsReason({ ...rules, justification: false, code: true })).toBe(true);
 });
 
 test("one begins where one may look, and nobody is sent where they may not", () => {

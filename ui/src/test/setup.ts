@@ -1,4 +1,4 @@
-// What jsdom lacks and the components ask for: media queries, resize observers, a layout for virtual rows.
+// Stand-ins for browser features that jsdom lacks: media queries, resize observers, a layout for virtual rows.
 import { vi } from "vitest";
 
 const { getComputedStyle } = window;

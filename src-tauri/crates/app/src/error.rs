@@ -1,9 +1,10 @@
 //! What can go wrong, as the user meets it.
 
-use domain::{FailureCode, NotReconcilable, Problem, approval::RequestState, operation::OperationState};
+use approval::RequestState;
+use domain::{FailureCode, NotReconcilable, Problem, operation::OperationState};
 use vault::{Displacement, Noun, VaultError};
 
-use crate::{Task, operations::OperationAction, requests::CannotDecide};
+use crate::{Task, approvals::requests::CannotDecide, operations::actions::OperationAction};
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]

@@ -8,88 +8,61 @@
 //! [`App::secrets`], [`App::operations`], [`App::plugins`]. Every call goes the same way: permission, validation, one
 //! vault transaction with its audit entries. What changed is told to the listener after the commit, by id only.
 
-mod account;
-mod approvers;
-mod audit;
-mod backups;
-mod batches;
-mod credentials;
-mod desktop;
-mod devices;
-mod doorstep;
-mod entering;
+mod access;
+mod approvals;
 mod error;
-mod execution_lists;
-mod explanation;
-mod export;
-mod failures;
-mod home;
-mod idle;
-mod notices;
+mod inventory;
+mod keeping;
 mod operations;
-mod parameters;
-mod pauses;
-mod permission;
-mod plugins;
 mod policies;
-mod recovery;
-mod repair;
-mod requests;
-mod saved_filters;
-mod seat;
-mod second_factor;
-mod secrets;
-mod session_trail;
-mod sessions;
-mod standing;
-mod strength_meter;
-mod strengths;
-mod tasks;
-mod users;
-mod vault_settings;
-mod vaults;
 
-pub use account::{Account, AccountDetails, Confirmation, DesktopUnlock, TotpSetup};
-pub use approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
-pub use audit::{AuditChange, AuditDetails, AuditDoor};
-pub use backups::{BackupRow, BackupStatus, Backups, DamageDetails, Drill, IntegrityDetails};
-pub use batches::{
-    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
-    PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, ReviewTab, ShownPage, ShownTask, TagsUpdate, Window,
-};
-pub use credentials::{CredentialForm, Credentials};
-pub use desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
-pub use devices::{DeviceForm, Devices, HostKeyStatus, IdentityOffer};
-pub use error::AppError;
-pub use execution_lists::{Acted, OperationInFull, Refused, RotationStatus};
-pub use explanation::{PolicyMatch, PolicyReason, Reason, Rotation};
-pub use export::{Exported, Headings, Report};
-pub use home::{Home, HomeDoor, NextItem};
-pub use idle::LockReason;
-pub use notices::{Audience, Notice, NoticeKind, Subject};
-pub use operations::{OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
-pub use parameters::{ParameterDoor, ParameterRow};
-pub use permission::{Action, may};
-pub use plugins::{Plugins, TemplateDescription};
-pub use policies::{Move, Policies, PolicyForm, Preview};
-pub use recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
-pub use requests::{CannotDecide, Decide, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests};
-pub use saved_filters::{FilteredList, Filters, SavedFilters};
-pub use seat::{SeatedUser, SessionLimit};
-pub use secrets::{Look, Revealed, SecretVersion, Secrets};
-pub use sessions::{Sessions, UnlockVault};
-pub use standing::{
+pub use access::account::{Account, AccountDetails, Confirmation, DesktopUnlock, TotpSetup};
+pub use access::desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
+pub use access::idle::LockReason;
+pub use access::permission::{Action, may};
+pub use access::recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
+pub use access::seat::{SeatedUser, SessionLimit};
+pub use access::sessions::{Sessions, UnlockVault};
+pub use access::standing::{
     ExecutorDetails, ExecutorState, LockedDetails, RecoveryStatus, RevealRules, RunningOperation, SessionDetails,
     Warning, WarningKind,
 };
-pub use strength_meter::{Guess, StrengthHint, guess};
-pub use strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
-pub use tasks::{Task, TaskPhase, TaskProgress};
-pub use users::{OneTimePassword, UserPage, UserQuery, UserRow, UserSort, UserStatus, Users};
-pub use vault_settings::{KeyCost, VaultDetails, VaultSettings};
-pub use vaults::{CreateVault, Vaults};
+pub use access::users::{OneTimePassword, UserPage, UserQuery, UserRow, UserSort, UserStatus, Users};
+pub use approvals::approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
+pub use approvals::batches::{
+    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
+    PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, ReviewTab, ShownPage, ShownTask, TagsUpdate, Window,
+};
+pub use approvals::requests::{
+    CannotDecide, Decide, LevelProgress, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests,
+    WaitingRequests,
+};
+pub use error::AppError;
+pub use inventory::credentials::{CredentialForm, CredentialInFull, Credentials};
+pub use inventory::devices::{DeviceForm, Devices, HostKeyStatus, IdentityOffer};
+pub use inventory::plugins::{Plugins, TemplateDescription};
+pub use inventory::secrets::{Look, Revealed, SecretVersion, Secrets};
+pub use keeping::audit::{AuditChange, AuditDetails, AuditDoor, ListedEntry};
+pub use keeping::backups::{BackupRow, BackupStatus, Backups, DamageDetails, Drill, IntegrityDetails};
+pub use keeping::export::{Exported, Headings, Report};
+pub use keeping::home::{Home, HomeDoor, NextItem};
+pub use keeping::parameters::{ParameterDoor, ParameterRow};
+pub use keeping::saved_filters::{FilteredList, Filters, SavedFilters};
+pub use keeping::tasks::{Task, TaskPhase, TaskProgress};
+pub use keeping::vault_figures::VaultFigures;
+pub use keeping::vault_settings::{KeyCost, VaultDetails, VaultSettings};
+pub use keeping::vaults::{CreateVault, Vaults};
+pub use operations::actions::{OperationAction, OperationDetails, Operations, Requested, Selection, Skipped};
+pub use operations::execution_lists::{Acted, Refused, RotationStatus};
+pub use operations::explanation::{PolicyMatch, PolicyReason, Reason, Rotation};
+pub use operations::listed::{AttemptDetails, ListedOperation, OperationInFull};
+pub use operations::notices::{Audience, Notice, NoticeKind, Subject};
+pub use policies::rules::{Move, Policies, PolicyForm, Preview};
+pub use policies::strength_meter::{Guess, StrengthHint, guess};
+pub use policies::strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
 
 // What a caller needs to talk to this crate, so that the shell depends on nothing below it.
+pub use approval::{self, DecisionStatus, ExaminedDecision, RequestIntegrity, VerifiedRequest};
 pub use connector::{Connector, Descriptor, FieldKind, FormField};
 pub use domain;
 pub use rotation::{Clock, Connectors, Ended, Moment, OnMoment, Parameters, SystemClock};
@@ -97,16 +70,15 @@ pub use secret::{Key, MemoryStatus, Secret, memory_status};
 pub use template::starter::{self, Connects, Starter};
 pub use uuid::Uuid;
 pub use vault::{
-    AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices, AuditEntry,
-    AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, BlockReason, Chain, ChainNode,
+    AttemptFilter, AttemptOutcome, AttemptQuery, AttemptRecord, AttemptRow, AttemptSort, AuditBreak, AuditChoices,
+    AuditEntry, AuditFormat, AuditHead, AuditQuery, AuditVerdict, Backup, BackupReason, BlockReason, Chain, ChainNode,
     ChainOperation, Conflict, ConflictReason, CredentialQuery, CredentialRow, CredentialSort, Cursor, DesktopKey,
     DeviceQuery, DeviceRow, DeviceSort, Direction, Displacement, Expiration, ExpirationQuery, ExpirationSort, Figures,
-    IntegrityStatus, KdfParameters, KeyFile, LastEnd, Missed, Noun, OperationChoices, OperationQuery, OperationRecord,
-    OperationRow, OperationSort, Overdue, Page, PolicyQuery, PolicyRow, PolicySort, Range, ReadOnly, RequestQuery,
-    RequestRow, RequestSort, SavedFilter, StrengthQuery, StrengthRecord, StrengthSort, SyncService, TranscriptLine,
-    Upcoming, VaultError,
-    four_eyes::{DecisionStatus, Examination, ExaminedDecision, RequestIntegrity},
-    private_file, synced_folder,
+    IntegrityStatus, KdfParameters, KeyFile, LastEnd, LateBounds, ListQuery, Missed, Noun, OperationChoices,
+    OperationFilter, OperationQuery, OperationRecord, OperationRow, OperationSort, Overdue, Page, PolicyQuery,
+    PolicyRow, PolicySort, Range, ReadOnly, RequestQuery, RequestRow, RequestSort, SavedFilter, StrengthQuery,
+    StrengthRecord, StrengthSort, SyncService, TemplateUsed, TranscriptLine, Upcoming, VaultError, private_file,
+    synced_folder,
 };
 
 use std::{
@@ -121,13 +93,13 @@ use domain::{DeviceId, PluginId, Trust, UserId, operation::OperationType};
 use rotation::Executor;
 use vault::{RecoveryKit, Vault};
 
-use account::HalfDone;
-use doorstep::Awaited;
-use failures::Failures;
-use idle::Idle;
-use recovery::Opened;
-use seat::Seat;
-use sessions::Locked;
+use access::account::HalfDone;
+use access::doorstep::Awaited;
+use access::failures::Failures;
+use access::idle::Idle;
+use access::recovery::Opened;
+use access::seat::Seat;
+use access::sessions::Locked;
 
 /// What happened, for whoever shows it. Carries ids only; who is told reads again what it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,7 +149,7 @@ pub struct AppSetup {
     pub templates: &'static [Starter],
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Bounds and waits of the executor, until [`Vaults::retune`] sets others.
+    /// Bounds and waits of the executor, until [`rotation::Executor::retune`] sets others.
     pub parameters: Parameters,
     /// The least that a guess of a password costs.
     pub kdf: KdfParameters,
@@ -198,7 +170,7 @@ pub struct App {
     /// Host keys that were shown and may be accepted; exactly these, nothing that a page makes up.
     offers: Mutex<HashMap<DeviceId, (PluginId, Trust)>>,
     failures: Mutex<Failures>,
-    running: tasks::Running,
+    running: keeping::tasks::Running,
     /// An authenticator that has not shown a code yet.
     half_done: Mutex<Option<HalfDone>>,
     /// The last step of each person's authenticator that was accepted, also where the vault cannot remember it.
@@ -240,7 +212,7 @@ impl App {
             held: Mutex::default(),
             offers: Mutex::default(),
             failures: Mutex::default(),
-            running: tasks::Running::default(),
+            running: keeping::tasks::Running::default(),
             half_done: Mutex::default(),
             accepted_steps: Mutex::default(),
             awaited: Mutex::default(),
@@ -380,7 +352,7 @@ impl App {
     /// The executor's bounds and waits, as they count now.
     fn bounds(&self) -> Parameters {
         match self.held().as_ref() {
-            Some(held) => parameters::of_rotation(&held.parameters, &self.setup.parameters),
+            Some(held) => keeping::parameters::of_rotation(&held.parameters, &self.setup.parameters),
             None => self.setup.parameters.clone(),
         }
     }

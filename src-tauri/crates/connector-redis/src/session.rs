@@ -23,11 +23,11 @@ impl Session for RedisSession {
     fn run(&mut self, program: &Bound, transcript: &mut Transcript) -> Result<(), ConnectorError> {
         let mut commands = Commands { client: &mut self.client, output: None, failed: false };
         template::run(program, &mut commands, transcript).map_err(|error| ConnectorError {
-            code: error.code,
             words: error.words,
             expected: error.expected,
             nothing_sent: !error.password_sent,
             evidence: Evidence::Words,
+            ..ConnectorError::new(error.code)
         })
     }
 }

@@ -158,7 +158,7 @@ fn by_prompts(
         }
         (None, Err(error)) => {
             tracing::debug!(timeout = ?endpoint.read_timeout, "no answer to keyboard-interactive");
-            Err(broken(reached, &error))
+            Err(broken(reached, &error).caused_by(error))
         }
     }))
 }

@@ -44,7 +44,7 @@ pub(crate) fn milliseconds(wait: Duration) -> u32 {
 pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Reached, ConnectorError> {
     let deadline = Instant::now() + endpoint.connect_timeout;
     let socket = connector::connect(endpoint, deadline)?;
-    let broken = |error: io::Error| failure(FailureCode::ConnectionLost, error.to_string());
+    let broken = |error: io::Error| failure(FailureCode::ConnectionLost, error.to_string()).caused_by(error);
     socket.set_nodelay(true).map_err(broken)?;
     let mut session = Session::new().map_err(|error| failure(FailureCode::ProtocolRefused, error.message()))?;
     let rest = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(100));
@@ -54,8 +54,7 @@ pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Rea
         .map_err(|error| failure(FailureCode::ProtocolRefused, error.message()))?;
     session.set_tcp_stream(socket.try_clone().map_err(broken)?);
     if let Err(error) = session.handshake() {
-        tracing::debug!(error = error.message(), "the key exchange failed");
-        return Err(failure::handshake(&error, session.banner()));
+        return Err(failure::handshake(&error, session.banner()).caused_by(error));
     }
     session.set_timeout(milliseconds(endpoint.read_timeout));
     Ok(Reached { session, socket })

@@ -58,5 +58,11 @@ fn explain(error: RunError, transcript: &Transcript) -> ConnectorError {
         }
     }
     let nothing_sent = !error.password_sent;
-    ConnectorError { code, words, expected: error.expected, nothing_sent, evidence: Evidence::Words }
+    ConnectorError {
+        words,
+        expected: error.expected,
+        nothing_sent,
+        evidence: Evidence::Words,
+        ..ConnectorError::new(code)
+    }
 }

@@ -1,5 +1,7 @@
 //! Why a call of a connector failed.
 
+use std::{error::Error, sync::Arc};
+
 use domain::{FailureClass, FailureCode, operation::Evidence};
 
 /// Why a call of a connector failed. Never carries a secret: device words come masked.
@@ -17,17 +19,26 @@ pub struct ConnectorError {
     pub nothing_sent: bool,
     /// What it tells about the password that was used.
     pub evidence: Evidence,
+    /// What the system or the protocol's library said, for the log. Never what the device said.
+    #[source]
+    pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl ConnectorError {
     /// Makes an error that has nothing to add to its code.
     pub fn new(code: FailureCode) -> Self {
-        Self { code, words: None, expected: None, nothing_sent: false, evidence: Evidence::Nothing }
+        Self { code, words: None, expected: None, nothing_sent: false, evidence: Evidence::Nothing, source: None }
     }
 
     /// Makes an error with the words that explain it. The words must not hold a secret.
     pub fn with_words(code: FailureCode, words: impl Into<String>) -> Self {
         Self { words: Some(words.into()), ..Self::new(code) }
+    }
+
+    /// Adds what the system or the protocol's library said.
+    #[must_use]
+    pub fn caused_by(self, source: impl Error + Send + Sync + 'static) -> Self {
+        Self { source: Some(Arc::new(source)), ..self }
     }
 
     /// Tells what may follow, if nothing had been sent yet.

@@ -35,7 +35,10 @@ fn addresses(endpoint: &Endpoint, deadline: Instant) -> Result<Vec<SocketAddr>, 
     });
     match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
         Ok(Ok(addresses)) if !addresses.is_empty() => Ok(addresses),
-        Ok(_) => Err(ConnectorError::with_words(FailureCode::Unreachable, "the name is not known")),
+        Ok(Err(error)) => {
+            Err(ConnectorError::with_words(FailureCode::Unreachable, "the name is not known").caused_by(error))
+        }
+        Ok(Ok(_)) => Err(ConnectorError::with_words(FailureCode::Unreachable, "the name is not known")),
         Err(_) => Err(ConnectorError::with_words(FailureCode::TimedOut, "the name was not resolved in time")),
     }
 }
@@ -48,7 +51,7 @@ fn any_of(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Conn
         let share = deadline.saturating_duration_since(Instant::now()) / left;
         match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
             Ok(socket) => return Ok(socket),
-            Err(error) => last = not_connected(&error),
+            Err(error) => last = not_connected(&error).caused_by(error),
         }
     }
     Err(last)

@@ -1,6 +1,6 @@
 //! What the product is about, as plain data and pure functions: no I/O, no clock and no random source of its own.
 
-pub mod approval;
+mod ahead;
 mod credential;
 mod device;
 mod enumeration;
@@ -18,6 +18,7 @@ pub mod strength;
 mod text;
 mod visible;
 
+pub use ahead::{is_ahead, latest_credible};
 pub use credential::{
     ChildPassword, ConnectAs, Credential, CredentialDetails, CredentialStatus, ExecutionSettings, NotChangeable,
     NotReconcilable, PasswordType, Pause, ReconciliationSettings, SyncState, Verified,

@@ -1,9 +1,10 @@
 //! Operations that need an approval run with the proof of it, or not at all; requests end when their time is over.
 
+use approval::ApprovalCheck;
 use chrono::{DateTime, Utc};
 use domain::{FailureCode, operation::OperationState};
 use serde_json::json;
-use vault::{ClaimRequest, NewEntry, Object, OperationRecord, Permission, VaultError, Writer};
+use vault::{ClaimRequest, NewEntry, Object, OperationRecord, VaultError, Writer};
 
 use crate::executor::Context;
 
@@ -14,7 +15,7 @@ pub(crate) fn claim_allowed(
     request: &ClaimRequest,
     most: usize,
 ) -> Result<Vec<OperationRecord>, VaultError> {
-    let electorate = context.vault.electorate();
+    let history = context.vault.approver_history();
     // A claim that is lost was not made: nothing is sent before the next state is on the disk.
     context.vault.write_unforced(|writer| {
         let mut claimed = Vec::new();
@@ -27,8 +28,8 @@ pub(crate) fn claim_allowed(
                 claimed.push(record);
                 continue;
             }
-            match writer.permission(&record, &electorate, request.now)? {
-                Permission::NotNeeded | Permission::Proven => claimed.push(record),
+            match writer.permission(&record, &history, request.now)? {
+                ApprovalCheck::NotNeeded | ApprovalCheck::Proven => claimed.push(record),
                 refused => refuse(writer, &record, refused, request.now)?,
             }
         }
@@ -39,14 +40,14 @@ pub(crate) fn claim_allowed(
 fn refuse(
     writer: &Writer<'_>,
     record: &OperationRecord,
-    permission: Permission,
+    permission: ApprovalCheck,
     now: DateTime<Utc>,
 ) -> Result<(), VaultError> {
     writer.operations_mut().set_failure(record.id, Some(FailureCode::NotApproved))?;
     writer.operations_mut().set_state(record.id, OperationState::Error, None, now)?;
     let label = record.code.to_string();
     let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
-    let detail = json!({ "approval": format!("{permission:?}") });
+    let detail = json!({ "approval": permission.word() });
     let entry = NewEntry { who: None, action: "operation.refused", object, detail, at: now };
     writer.audit_mut().append(&entry)?;
     tracing::warn!(operation = %record.id, ?permission, "an operation without a valid approval was refused");

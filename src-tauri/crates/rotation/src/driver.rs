@@ -69,11 +69,13 @@ fn run(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveErro
         return Ok(put_back(context, record, until)?);
     }
     let mut attempt = Attempt::begin(context, record)?;
+    let _span = attempt.span().entered();
     let (mut state, mut effects) = State::Scheduled.on(attempt.claimed())?;
     loop {
         context.reached(Moment::Before, &state);
         let ended = if is_passed(&state) { None } else { attempt.write_down(&state, &effects)? };
         context.reached(Moment::After, &state);
+        log_state(&state, ended.as_ref());
         if let Some(ended) = ended {
             context.tell_end(&ended);
         }
@@ -88,6 +90,15 @@ fn run(context: &Arc<Context>, record: &OperationRecord) -> Result<(), DriveErro
             effects.extend(rest);
             state = end;
         }
+    }
+}
+
+/// Logs how far the attempt has come. The span around it names the operation and the attempt.
+fn log_state(state: &State, ended: Option<&Ended>) {
+    let failure = ended.and_then(|ended| ended.failure).map(FailureCode::word);
+    match state.step() {
+        Some(step) => tracing::info!(step = step.word(), "reached"),
+        None => tracing::info!(state = state.name().word(), failure, "the attempt ended"),
     }
 }
 
@@ -197,6 +208,6 @@ pub(crate) fn recover(context: &Context, record: &OperationRecord) -> Result<(),
         context.let_go(record.id);
         context.tell_end(&ended);
     }
-    tracing::info!(operation = %record.id, "took up an interrupted operation");
+    tracing::info!(operation = %record.id, state = state.name().word(), "took up an interrupted operation");
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use diagnostics::chain;
 use domain::{
     CredentialId, OperationId, OwnerId,
     operation::{OperationStep, OperationType, State},
@@ -240,7 +241,8 @@ impl Executor {
 
     /// What is running now.
     pub fn waiting_for(&self) -> Vec<Waiting> {
-        let running = self.context.vault.read(|reader| reader.operations().running()).unwrap_or_default();
+        let running = self.context.vault.read(|reader| reader.operations().running());
+        let running = running.inspect_err(report).unwrap_or_default();
         let mine = running.into_iter().filter(|record| record.owner == Some(self.context.owner));
         mine.map(|record| Waiting {
             operation: record.id,
@@ -367,7 +369,7 @@ impl Work {
             Ok(records) => {
                 for record in records.iter().filter(|record| !self.is_held(record.id)) {
                     if let Err(error) = driver::recover(&self.context, record) {
-                        tracing::error!(operation = %record.id, %error, "an operation could not be recovered yet");
+                        tracing::error!(operation = %record.id, error = %chain(&error), "an operation could not be recovered yet");
                     }
                 }
             }
@@ -402,8 +404,9 @@ impl Work {
     fn start(&mut self, record: OperationRecord) {
         let (context, id) = (Arc::clone(&self.context), record.id);
         let worker = self.running.spawn_blocking(move || {
+            let _span = tracing::info_span!("operation", id = %record.id, kind = record.kind.word()).entered();
             if let Err(error) = driver::drive(&context, &record) {
-                tracing::error!(operation = %record.id, %error, "an operation stopped; it will be recovered");
+                tracing::error!(error = %chain(&error), "an operation stopped; it will be recovered");
             }
         });
         self.held.insert(worker.id(), id);
@@ -413,7 +416,7 @@ impl Work {
         let worker = match ended {
             Ok((worker, ())) => worker,
             Err(error) => {
-                tracing::error!(%error, "a worker ended by a defect; its operation will be recovered");
+                tracing::error!(error = %chain(&error), "a worker ended by a defect; its operation will be recovered");
                 error.id()
             }
         };
@@ -454,5 +457,5 @@ fn limit_devices(context: &Context) {
 }
 
 fn report(error: &VaultError) {
-    tracing::error!(%error, "the queue could not be read or written");
+    tracing::error!(error = %chain(error), "the queue could not be read or written");
 }

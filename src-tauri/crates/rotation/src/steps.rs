@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use connector::{ConnectorError, Session};
+use diagnostics::chain;
 use domain::{
     AttemptId, Credential, CredentialId, FailureClass, FailureCode, SecretKind, SecretVersionId,
     operation::{Answer, Candidate, Event, Evidence, OperationType, StoredPassword, Which},
@@ -105,7 +106,7 @@ impl<'a> Attempt<'a> {
                 _ => Err(no_candidate()),
             };
             // One that does not open is as good as lost; that shows where it is needed.
-            let current = reader.secrets().current(&key, record.credential, SecretKind::Password).ok().flatten();
+            let current = logged(reader.secrets().current(&key, record.credential, SecretKind::Password));
             let budget = match &change {
                 Ok(change) => budget_of(reader, context, record, &change.credential)?,
                 Err(_) => 0,
@@ -143,6 +144,22 @@ impl<'a> Attempt<'a> {
             waived: false,
             parameters,
         })
+    }
+
+    /// Opens the span that every line of this attempt is logged in.
+    pub(crate) fn span(&self) -> tracing::Span {
+        tracing::info_span!("attempt", id = %self.id, number = self.number)
+    }
+
+    /// Logs why a step failed. A device's own words stay out of the log: they are masked, but they name people.
+    fn log_failure(&self, error: &ConnectorError) {
+        tracing::warn!(
+            code = error.code.word(),
+            evidence = ?error.evidence,
+            nothing_sent = error.nothing_sent,
+            error = %chain(error),
+            "a step failed"
+        );
     }
 
     /// That a worker took it, as the state machine wants to know it.
@@ -187,7 +204,7 @@ impl<'a> Attempt<'a> {
                 Ok(secret) => secret,
                 Err(error) => return self.failed(error),
             },
-            Some(parent) => match self.current_of(parent).ok().flatten() {
+            Some(parent) => match logged(self.current_of(parent)) {
                 Some(secret) => secret,
                 None => return self.failed(no_candidate()),
             },
@@ -240,6 +257,7 @@ impl<'a> Attempt<'a> {
             Ok(()) => Event::TemplateSucceeded,
             Err(error) if error.nothing_sent && self.needs_proof(&error) => self.prove_stored(error),
             Err(error) if error.nothing_sent => {
+                self.log_failure(&error);
                 let class = error.class();
                 self.failure = Some(error);
                 Event::NothingSent { class, attempts_left: self.attempts_left() }
@@ -266,6 +284,7 @@ impl<'a> Attempt<'a> {
             Some(password) => self.try_password(which, &password),
         };
         self.waived = answer == Answer::Impossible;
+        tracing::info!(password = name(which), outcome = outcome(answer), "logged in to prove a password");
         self.transcript.note(&format!("login with the {} password: {}", name(which), outcome(answer)));
         Ok(Event::Answered { answer, attempts_left: self.attempts_left() && self.may_look_again() })
     }
@@ -293,6 +312,7 @@ impl<'a> Attempt<'a> {
     pub(crate) fn close(&mut self) -> Event {
         self.transcript.note("after the change:");
         if let Err(error) = self.try_close() {
+            self.log_failure(&error);
             self.transcript.note("what follows the change failed; the password is changed all the same");
             self.closing_failure = Some(error);
         }
@@ -312,6 +332,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn failed(&mut self, error: ConnectorError) -> Event {
+        self.log_failure(&error);
         let own = self.change.as_ref().is_ok_and(Change::is_own);
         let current_refused = own && matches!(error.evidence, Evidence::LoginRefused | Evidence::LoginRefusedUnseen);
         let class = error.class();
@@ -372,9 +393,17 @@ fn usable(change: &Result<Change, ConnectorError>) -> Result<&Change, ConnectorE
         code: error.code,
         words: error.words.clone(),
         expected: error.expected.clone(),
+        source: error.source.clone(),
         nothing_sent: true,
         evidence: error.evidence,
     })
+}
+
+/// A password that can't be read is treated as one that is not there; the log tells the difference.
+fn logged<T>(read: Result<Option<T>, VaultError>) -> Option<T> {
+    read.inspect_err(|error| tracing::warn!(error = %chain(error), "a stored password could not be read"))
+        .ok()
+        .flatten()
 }
 
 fn no_candidate() -> ConnectorError {

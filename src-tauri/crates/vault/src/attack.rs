@@ -13,10 +13,10 @@ use rusqlite::{Connection, config::DbConfig};
 use secret::{KEY_LENGTH, Key, Secret};
 
 use crate::{
-    Session, SignIn, VaultError, connection,
+    Session, SignIn, VaultError,
     error::{Stored, from_file},
-    folder::Folder,
-    keyslots::Parsed,
+    file::{connection, folder::Folder},
+    keys::keyslots::Parsed,
 };
 
 /// Whether the system is to answer as a file server that has forgotten the files.

@@ -6,7 +6,7 @@ use std::path::Path;
 use domain::VaultId;
 use rusqlite::Connection;
 
-use crate::{Reader, VaultError, Writer, error::Stored, schema, store::search::write_indexes};
+use crate::{Reader, VaultError, Writer, error::Stored, file::schema, store::search::write_indexes};
 
 /// Inserts so many credentials, ten on a device, with the numbers as ids, and, where asked for, an operation on each.
 ///

@@ -1,6 +1,6 @@
 //! What can go wrong with a vault.
 
-use std::{cell::Cell, error::Error, io};
+use std::{cell::Cell, error::Error, io, panic::Location};
 
 use rusqlite::ffi;
 
@@ -214,7 +214,17 @@ pub(crate) fn take_damage_seen() -> bool {
     DAMAGE_SEEN.take()
 }
 
+/// An error of the database with the place in the code that asked, so that a log tells which step failed.
+#[derive(Debug, thiserror::Error)]
+#[error("asked at {asked}")]
+struct Asked {
+    asked: &'static Location<'static>,
+    #[source]
+    source: rusqlite::Error,
+}
+
 /// Translates what the database says. A broken constraint without a better name is a [`VaultError::Storage`].
+#[track_caller]
 pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
     if let rusqlite::Error::SqliteFailure(failure, _) = &error {
         match failure.code {
@@ -222,6 +232,7 @@ pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
             ffi::ErrorCode::ReadOnly => return VaultError::FolderReadOnly,
             ffi::ErrorCode::DatabaseCorrupt | ffi::ErrorCode::NotADatabase => {
                 DAMAGE_SEEN.set(true);
+                tracing::error!(%error, asked = %Location::caller(), "the database is damaged");
                 return VaultError::Damaged { part: Part::Database };
             }
             _ => {}
@@ -238,17 +249,23 @@ pub(crate) fn from_database(error: rusqlite::Error) -> VaultError {
     }
     match error {
         rusqlite::Error::QueryReturnedNoRows => VaultError::NotFound,
-        other => VaultError::Storage { source: Box::new(other) },
+        other => VaultError::Storage { source: Box::new(Asked { asked: Location::caller(), source: other }) },
     }
 }
 
 /// `.stored()?` where the database was asked.
 pub(crate) trait Stored<T> {
+    #[track_caller]
     fn stored(self) -> Result<T, VaultError>;
 }
 
 impl<T> Stored<T> for rusqlite::Result<T> {
+    #[track_caller]
     fn stored(self) -> Result<T, VaultError> {
-        self.map_err(from_database)
+        match self {
+            Ok(value) => Ok(value),
+            // Not by `map_err`: the closure would be the caller.
+            Err(error) => Err(from_database(error)),
+        }
     }
 }

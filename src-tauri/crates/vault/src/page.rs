@@ -14,6 +14,34 @@ use crate::VaultError;
 /// How many rows a query asks for when it does not say.
 pub(crate) const USUAL_LIMIT: u32 = 100;
 
+/// Which rows of a list, in which order, and which of its pages. Every filter that is set must fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListQuery<F, S> {
+    /// Which rows.
+    pub filter: F,
+    /// What they are sorted by.
+    pub sort: S,
+    /// From the end.
+    pub descending: bool,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+impl<F, S: Default> ListQuery<F, S> {
+    /// The first rows that a filter lets through, in the list's usual order.
+    pub fn of(filter: F) -> Self {
+        Self { filter, sort: S::default(), descending: false, after: None, limit: USUAL_LIMIT }
+    }
+}
+
+impl<F: Default, S: Default> Default for ListQuery<F, S> {
+    fn default() -> Self {
+        Self::of(F::default())
+    }
+}
+
 /// Some rows of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {

@@ -15,17 +15,20 @@ use rusqlite::{Connection, TransactionBehavior, hooks::Wal};
 use secret::{KEY_LENGTH, Secret};
 
 use crate::{
-    Behind, Change, Displacement, KdfParameters, OnDisplaced, Reader, Roster, VaultError, Writer, connection,
+    Behind, Change, Displacement, KdfParameters, OnDisplaced, Reader, Roster, VaultError, Writer,
     error::{Stored, take_damage_seen},
     failures::Failures,
-    folder::{Folder, Lock},
-    integrity::{Checker, Health},
-    keyslots::Keyslots,
-    open_files::OpenFiles,
-    pool::{Pool, Reading},
-    schema::Compared,
+    file::{
+        connection,
+        folder::{Folder, Lock},
+        integrity::{Checker, Health},
+        open_files::OpenFiles,
+        pool::{Pool, Reading},
+        schema::Compared,
+    },
+    keys::keyslots::Keyslots,
     store::{
-        column_store::{self, ColumnStore, Touched},
+        operations::column_store::{self, ColumnStore, Touched},
         search::write_indexes,
     },
 };

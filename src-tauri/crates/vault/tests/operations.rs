@@ -6,7 +6,8 @@ use domain::{
 };
 use secret::Secret;
 use vault::{
-    AttemptEnd, ClaimRequest, Direction, NewAttempt, OperationQuery, OperationSort, TranscriptLine, VaultError,
+    AttemptEnd, ClaimRequest, Direction, NewAttempt, OperationFilter, OperationQuery, OperationSort, TranscriptLine,
+    VaultError,
 };
 
 use crate::world::{World, after, new_uuid, now, operation};
@@ -96,28 +97,32 @@ fn the_list_filters_searches_and_tells_of_a_sent_candidate() -> anyhow::Result<(
         }
     }
     let list = |query: OperationQuery| world.vault.read(|r| r.operations().list(&query));
-    let all = OperationQuery::default;
+    let (any, of) = (OperationFilter::default, OperationQuery::of);
     let codes =
         |query| -> anyhow::Result<Vec<i64>> { Ok(list(query)?.rows.iter().map(|row| row.record.code).collect()) };
-    assert_eq!(codes(all())?, [1, 2, 3, 4, 5, 6], "by code");
-    assert_eq!(codes(OperationQuery { text: "beta".to_owned(), ..all() })?, [4, 5, 6], "by device name");
-    assert_eq!(codes(OperationQuery { text: "RAC alp".to_owned(), ..all() })?, [2], "username and device");
-    assert_eq!(codes(OperationQuery { text: "5".to_owned(), ..all() })?, [5], "by code");
-    assert_eq!(codes(OperationQuery { text: "#1".to_owned(), ..all() })?, [1], "by code, as people write it");
-    assert_eq!(codes(OperationQuery { text: "1".to_owned(), ..all() })?, [1, 3, 6], "code or username");
+    assert_eq!(codes(of(any()))?, [1, 2, 3, 4, 5, 6], "by code");
+    assert_eq!(codes(of(OperationFilter { text: Some("beta".to_owned()), ..any() }))?, [4, 5, 6], "by device name");
+    assert_eq!(codes(of(OperationFilter { text: Some("RAC alp".to_owned()), ..any() }))?, [2], "username and device");
+    assert_eq!(codes(of(OperationFilter { text: Some("5".to_owned()), ..any() }))?, [5], "by code");
     assert_eq!(
-        codes(OperationQuery { text: "night".to_owned(), ..all() })?,
+        codes(of(OperationFilter { text: Some("#1".to_owned()), ..any() }))?,
+        [1],
+        "by code, as people write it"
+    );
+    assert_eq!(codes(of(OperationFilter { text: Some("1".to_owned()), ..any() }))?, [1, 3, 6], "code or username");
+    assert_eq!(
+        codes(of(OperationFilter { text: Some("night".to_owned()), ..any() }))?,
         Vec::<i64>::new(),
         "other texts are not searched"
     );
     assert_eq!(
-        codes(OperationQuery { states: vec![OperationState::Error, OperationState::Running], ..all() })?,
+        codes(of(OperationFilter { states: vec![OperationState::Error, OperationState::Running], ..any() }))?,
         Vec::<i64>::new(),
         "by state"
     );
-    let by_user = OperationQuery { sort: OperationSort::Username, descending: true, ..all() };
+    let by_user = OperationQuery { sort: OperationSort::Username, descending: true, ..of(any()) };
     assert_eq!(codes(by_user)?, [4, 1, 5, 2, 6, 3], "by username, from the end");
-    let row = &list(OperationQuery { text: "4".to_owned(), ..all() })?.rows[0];
+    let row = &list(of(OperationFilter { text: Some("4".to_owned()), ..any() }))?.rows[0];
     assert_eq!(
         (row.username.as_str(), row.requester_name.as_str(), row.candidate_sent),
         ("root", crate::world::USER, false),

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use app::{
-    Moment, OperationQuery, Selection,
+    Moment, OperationFilter, OperationQuery, Selection,
     domain::{
         CredentialId,
         operation::{OperationState, State},
@@ -81,7 +81,11 @@ impl Ours {
             Ok(())
         });
         let states = vec![OperationState::Error, OperationState::Scheduled, OperationState::Running];
-        let filter = OperationQuery { states, limit: 1, ..OperationQuery::default() };
+        let filter = OperationQuery {
+            filter: OperationFilter { states, ..OperationFilter::default() },
+            limit: 1,
+            ..OperationQuery::default()
+        };
         let failed = app.operations().list(&filter)?.rows;
         ensure!(failed.is_empty(), "a change failed: {:?}", failed[0].record);
         sample

@@ -24,10 +24,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    Moment, OperationQuery, Parameters, Secret,
+    Moment, OperationFilter, OperationQuery, Parameters, Secret,
     domain::{CredentialId, operation::OperationState, operation::State},
 };
 use demo::{PASSWORD, Practice, Setup, USER_NAME};
+use diagnostics::{BoxedLayer, DailyLog};
+use tracing_subscriber::{Layer, filter::LevelFilter, layer::SubscriberExt, util::SubscriberInitExt};
 use vault::SignIn;
 
 /// How long a change may take before the campaign's patience ends.
@@ -38,8 +40,7 @@ const NEWEST: usize = 8;
 const SETTLE_WITHIN: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::new("trace");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    log();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -47,6 +48,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs everything that any library says to standard error, and into the folder that the campaign names what the program
+/// itself would write, in the same form.
+fn log() {
+    let everything = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_filter(LevelFilter::TRACE);
+    let mut layers: Vec<BoxedLayer> = vec![everything.boxed()];
+    let folder = std::env::var_os("CHAVEIRO_LOG").map(PathBuf::from);
+    layers.extend(folder.and_then(|folder| DailyLog::open(&folder).ok()).map(diagnostics::layer));
+    tracing_subscriber::registry().with(layers).init();
 }
 
 fn run() -> Result<()> {
@@ -149,7 +160,11 @@ fn is_displaced(practice: &Practice) -> bool {
 fn until_nothing_is_open(practice: &Practice, within: Duration) -> Result<()> {
     let until = Instant::now() + within;
     let states = vec![OperationState::Scheduled, OperationState::Running, OperationState::AwaitingApproval];
-    let open = OperationQuery { states, limit: 1, ..OperationQuery::default() };
+    let open = OperationQuery {
+        filter: OperationFilter { states, ..OperationFilter::default() },
+        limit: 1,
+        ..OperationQuery::default()
+    };
     while Instant::now() < until && !is_displaced(practice) {
         if practice.app.operations().list(&open)?.rows.is_empty() {
             return Ok(());
@@ -193,8 +208,12 @@ fn settle(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
 }
 
 fn report(practice: &Practice, credential: CredentialId) -> Result<serde_json::Value> {
-    let query =
-        OperationQuery { credential: Some(credential), descending: true, limit: 1, ..OperationQuery::default() };
+    let query = OperationQuery {
+        filter: OperationFilter { credential: Some(credential), ..OperationFilter::default() },
+        descending: true,
+        limit: 1,
+        ..OperationQuery::default()
+    };
     let last = practice.app.operations().list(&query)?.rows.into_iter().next().map(|row| row.record);
     let (found, _) = practice.app.credentials().get(credential)?;
     Ok(serde_json::json!({

@@ -1,13 +1,15 @@
 // Something grave about one's own account: the password is asked again.
+
 import { type ReactNode, useState } from "react";
-import { FormDialog } from "../../components/FormDialog";
-import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { emptyProof, proofOf, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
+import type { ErrorText } from "../../i18n/errors";
 import { type ConfirmRequest, call } from "../../ipc";
 
 type Command = {
   run: (request: ConfirmRequest) => void;
   busy: boolean;
-  failure: { message: string; recovery: string } | null;
+  failure: ErrorText | null;
   reset: () => void;
 };
 type Props = {
@@ -26,7 +28,7 @@ type Props = {
 
 export function ConfirmByPassword(props: Props) {
   const { title, text, submit, danger, withKeyFile, command, incomplete, onClose, children } = props;
-  const [proof, setProof] = useState(noProof);
+  const [proof, setProof] = useState(emptyProof);
   return (
     <FormDialog
       title={title}
@@ -42,7 +44,7 @@ export function ConfirmByPassword(props: Props) {
       }}
     >
       {text && <div>{text}</div>}
-      <PasswordAgain
+      <ReauthenticationFields
         autoFocus
         value={proof}
         withKeyFile={withKeyFile}

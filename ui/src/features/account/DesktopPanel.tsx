@@ -2,14 +2,14 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { toast } from "../../components/toast";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { toast } from "../../components/feedback/toast";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
 import type { AccountView } from "../../ipc";
 import { ConfirmByPassword } from "./ConfirmByPassword";
-import { tellOn } from "./TotpPanel";
+import { onOffBadge } from "./TotpPanel";
 
 export function DesktopPanel({ account }: { account: AccountView }) {
   const { t } = useTranslation();
@@ -24,7 +24,7 @@ export function DesktopPanel({ account }: { account: AccountView }) {
     <Panel
       title={t("account.desktop")}
       lead={t("account.desktopLead")}
-      standing={<StateBadge look={tellOn(on)} label={t(on ? "parameters.on" : "parameters.off")} />}
+      status={<StateBadge badge={onOffBadge(on)} label={t(on ? "parameters.on" : "parameters.off")} />}
       actions={
         on ? (
           <Button variant="default" loading={forget.busy} onClick={() => forget.run()}>
@@ -40,7 +40,7 @@ export function DesktopPanel({ account }: { account: AccountView }) {
       }
     >
       {account.desktop === "noKeyStore" && <Note kind="plain">{t("account.noKeyStore")}</Note>}
-      {forget.failure && <FailureNote told={forget.failure} />}
+      {forget.failure && <FailureNote failure={forget.failure} />}
       {asking && (
         <ConfirmByPassword
           title={t("account.desktopEnable")}

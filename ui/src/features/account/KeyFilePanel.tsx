@@ -2,17 +2,17 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
-import { PathField } from "../../components/PathField";
-import { StateBadge } from "../../components/StateBadge";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { Note } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { toast } from "../../components/feedback/toast";
+import { PathField } from "../../components/fields/PathField";
+import { emptyProof, proofOf, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
 import { type AccountView, call } from "../../ipc";
 import { ConfirmByPassword } from "./ConfirmByPassword";
-import { tellOn } from "./TotpPanel";
+import { onOffBadge } from "./TotpPanel";
 
 export function KeyFilePanel({ account }: { account: AccountView }) {
   const { t } = useTranslation();
@@ -26,9 +26,9 @@ export function KeyFilePanel({ account }: { account: AccountView }) {
     <Panel
       title={t("account.keyFile")}
       lead={t("account.keyFileLead")}
-      standing={
+      status={
         <StateBadge
-          look={tellOn(account.keyFile)}
+          badge={onOffBadge(account.keyFile)}
           label={t(account.keyFile ? "account.needed" : "account.notNeeded")}
         />
       }
@@ -62,7 +62,7 @@ export function KeyFilePanel({ account }: { account: AccountView }) {
 
 function MakeKeyFile({ account, onClose }: { account: AccountView; onClose: () => void }) {
   const { t } = useTranslation();
-  const [proof, setProof] = useState(noProof);
+  const [proof, setProof] = useState(emptyProof);
   const [path, setPath] = useState("");
   const make = useCommand("accountKeyFileMake", () => {
     toast(t("account.keyFileDone", { path }));
@@ -88,7 +88,7 @@ function MakeKeyFile({ account, onClose }: { account: AccountView; onClose: () =
         choose={() => call("filePick", { purpose: "saveKeyFile" })}
         onChange={setPath}
       />
-      <PasswordAgain
+      <ReauthenticationFields
         value={proof}
         withKeyFile={account.keyFile}
         chooseKeyFile={() => call("filePick", { purpose: "keyFile" })}

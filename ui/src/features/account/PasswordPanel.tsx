@@ -2,16 +2,16 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FormDialog } from "../../components/FormDialog";
-import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
-import { Panel } from "../../components/Panel";
-import { noProof, PasswordAgain } from "../../components/PasswordAgain";
-import { RelativeTime } from "../../components/Time";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { RelativeTime } from "../../components/display/Time";
+import { toast } from "../../components/feedback/toast";
+import { emptyNewPassword, NewPassword, type NewPasswordValue, problemsOf } from "../../components/fields/NewPassword";
+import { emptyProof, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
 import { measureStrength } from "../../data/strength";
-import { tellProblems } from "../../i18n/told";
+import { formatProblems } from "../../i18n/errors";
 import { type AccountView, call } from "../../ipc";
 
 export function PasswordPanel({ account }: { account: AccountView }) {
@@ -35,14 +35,14 @@ export function PasswordPanel({ account }: { account: AccountView }) {
 
 function ChangePassword({ account, onClose }: { account: AccountView; onClose: () => void }) {
   const { t } = useTranslation();
-  const [proof, setProof] = useState(noProof);
-  const [chosen, setChosen] = useState<Chosen>(nothingChosen);
+  const [proof, setProof] = useState(emptyProof);
+  const [chosen, setChosen] = useState<NewPasswordValue>(emptyNewPassword);
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
   const change = useCommand("accountChangePassword", () => {
     toast(t("account.passwordDone"));
     onClose();
   });
-  const refused = change.error?.code === "invalid" ? tellProblems(change.error.problems) : {};
+  const refused = change.error?.code === "invalid" ? formatProblems(change.error.problems) : {};
   const submit = () => {
     const problems = problemsOf(chosen);
     setErrors(problems);
@@ -60,7 +60,7 @@ function ChangePassword({ account, onClose }: { account: AccountView; onClose: (
       onSubmit={submit}
       onClose={onClose}
     >
-      <PasswordAgain
+      <ReauthenticationFields
         autoFocus
         label={t("account.currentPassword")}
         value={proof}

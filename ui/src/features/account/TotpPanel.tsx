@@ -3,21 +3,21 @@ import { Button, Stack } from "@mantine/core";
 import { IconCircleCheck, IconCircleOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CodeField, isCode } from "../../components/CodeField";
-import { FormDialog } from "../../components/FormDialog";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { toast } from "../../components/feedback/toast";
+import { CodeField, isCode } from "../../components/fields/CodeField";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
-import { useTellHidden } from "../../data/hidden";
-import { tellError } from "../../i18n/told";
+import { useReportHidden } from "../../data/hidden";
+import { formatError } from "../../i18n/errors";
 import type { AccountView, ConfirmRequest, TotpSetupView } from "../../ipc";
 import classes from "./account.module.css";
 import { ConfirmByPassword } from "./ConfirmByPassword";
 
 type Open = "prove" | "remove" | { setup: TotpSetupView } | null;
 
-export const tellOn = (on: boolean) =>
+export const onOffBadge = (on: boolean) =>
   on ? ({ icon: IconCircleCheck, tone: "green" } as const) : ({ icon: IconCircleOff, tone: "gray" } as const);
 
 export function TotpPanel({ account }: { account: AccountView }) {
@@ -38,7 +38,7 @@ export function TotpPanel({ account }: { account: AccountView }) {
   });
   /** Who has an authenticator proves it with a code; what is wrong with that is said at its field. */
   const proven = (command: typeof begin | typeof remove) => {
-    const wrong = command.error?.code === "wrongCode" ? tellError(command.error) : null;
+    const wrong = command.error?.code === "wrongCode" ? formatError(command.error) : null;
     return {
       withKeyFile: account.keyFile,
       incomplete: account.totp && !isCode(code),
@@ -57,8 +57,8 @@ export function TotpPanel({ account }: { account: AccountView }) {
     <Panel
       title={t("account.totp")}
       lead={t("account.totpLead")}
-      standing={
-        <StateBadge look={tellOn(account.totp)} label={t(account.totp ? "account.setUp" : "account.notSetUp")} />
+      status={
+        <StateBadge badge={onOffBadge(account.totp)} label={t(account.totp ? "account.setUp" : "account.notSetUp")} />
       }
       actions={
         <>
@@ -97,7 +97,7 @@ export function TotpPanel({ account }: { account: AccountView }) {
 
 function SetUp({ setup, onClose }: { setup: TotpSetupView; onClose: () => void }) {
   const { t } = useTranslation();
-  useTellHidden(setup.shown);
+  useReportHidden(setup.shown);
   const [code, setCode] = useState("");
   const confirm = useCommand("accountTotpConfirm", () => {
     toast(t("account.totpDone"));

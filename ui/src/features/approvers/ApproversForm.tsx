@@ -1,19 +1,19 @@
-// Who decides on requests, at which level, how many must agree, and for how long they can.
+// The form of the approvers: users and their levels, the approvals that a level needs, and the validity of a request.
 import { Button, Checkbox, Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { type FieldNumber, NumberField } from "../../components/NumberField";
-import { Panel } from "../../components/Panel";
-import { ExactTime } from "../../components/Time";
-import { toast } from "../../components/toast";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { toast } from "../../components/feedback/toast";
+import { type FieldNumber, NumberField } from "../../components/fields/NumberField";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
 import { keys } from "../../data/keys";
-import { tellProblems } from "../../i18n/told";
+import { formatProblems } from "../../i18n/errors";
 import type { ApproversView, ApproverView, OperationType } from "../../ipc";
 import classes from "./approvers.module.css";
-import { type ApproversDraft, begun, isDirty, readAgain, requestOf, saved, sending, shortLevels } from "./draft";
+import { type ApproversDraft, isDirty, refreshed, requestOf, saved, sending, shortLevels, startEdit } from "./draft";
 
 type Props = { view: ApproversView; mayWrite: boolean; onReload: () => void };
 type Set = (fields: Partial<ApproversDraft>) => void;
@@ -75,7 +75,7 @@ function People({
 
 export function ApproversForm({ view, mayWrite, onReload }: Props) {
   const { t } = useTranslation();
-  const [edit, setEdit] = useState(() => begun(view));
+  const [edit, setEdit] = useState(() => startEdit(view));
   const [read, setRead] = useState(view);
   const client = useQueryClient();
   const save = useCommand("approversSave", (answer) => {
@@ -86,7 +86,7 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
   // Not while a save is under way: only its answer tells what was typed since.
   if (read !== view && !save.busy) {
     setRead(view);
-    setEdit(readAgain(edit, view));
+    setEdit(refreshed(edit, view));
   }
   const { draft } = edit;
   const set: Set = (fields) => setEdit((before) => ({ ...before, draft: { ...before.draft, ...fields } }));
@@ -94,7 +94,7 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
     setEdit(sending);
     save.run(requestOf(edit.base.version, draft));
   };
-  const errors = save.error?.code === "invalid" ? tellProblems(save.error.problems) : {};
+  const errors = save.error?.code === "invalid" ? formatProblems(save.error.problems) : {};
   const dirty = isDirty(edit);
   const short = shortLevels(draft);
   const stale = save.error?.code === "stale";
@@ -168,7 +168,7 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
         </Checkbox.Group>
         {save.failure && save.error?.code !== "invalid" && (
           <>
-            <FailureNote told={save.failure} />
+            <FailureNote failure={save.failure} />
             {stale && (
               <Button variant="default" mt="xs" onClick={onReload}>
                 {t("approvers.reload")}

@@ -1,15 +1,15 @@
-// Whether urgent requests may be applied without approvals: off at once, on only when others agree.
+// The switch for emergencies, which are applied without approvals. It goes off at once and on only when others agree.
 import { Button, Textarea } from "@mantine/core";
 import { IconBolt, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { Note } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { toast } from "../../components/feedback/toast";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
-import { tellProblems } from "../../i18n/told";
+import { formatProblems } from "../../i18n/errors";
 import type { ApproversView } from "../../ipc";
 
 type Props = { view: ApproversView; mayWrite: boolean; onShow: (requestId: string) => void };
@@ -22,9 +22,9 @@ export function Emergency({ view, mayWrite, onShow }: Props) {
     <Panel
       title={t("approvers.emergency")}
       lead={t("approvers.emergencyLead")}
-      standing={
+      status={
         <StateBadge
-          look={allowed ? { icon: IconBolt, tone: "red" } : { icon: IconCircleCheck, tone: "green" }}
+          badge={allowed ? { icon: IconBolt, tone: "red" } : { icon: IconCircleCheck, tone: "green" }}
           label={t(allowed ? "approvers.emergencyOn" : "approvers.emergencyOff")}
         />
       }
@@ -56,7 +56,7 @@ function Switch({ allowed, onClose }: { allowed: boolean; onClose: () => void })
     toast(request ? t("approvers.asked", { code: request.row.code }) : t("approvers.turnedOff"));
     onClose();
   });
-  const error = change.error?.code === "invalid" ? tellProblems(change.error.problems).reason : undefined;
+  const error = change.error?.code === "invalid" ? formatProblems(change.error.problems).reason : undefined;
   return (
     <FormDialog
       title={t(allowed ? "approvers.turnOnTitle" : "approvers.turnOffTitle")}

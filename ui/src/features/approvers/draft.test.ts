@@ -1,7 +1,7 @@
 // Settings → Approvers without a window.
 import { expect, test } from "vitest";
 import type { ApproversView } from "../../ipc";
-import { begun, draftOf, type Edit, isDirty, readAgain, requestOf, saved, sending, shortLevels } from "./draft";
+import { draftOf, type Edit, isDirty, refreshed, requestOf, saved, sending, shortLevels, startEdit } from "./draft";
 
 const view: ApproversView = {
   people: [
@@ -45,7 +45,7 @@ test("a level that needs more approvals than it has people is told", () => {
 const typed = (edit: Edit, fields: Partial<Edit["draft"]>): Edit => ({ ...edit, draft: { ...edit.draft, ...fields } });
 
 test("what is typed while a save is under way stays typed, even when it is what stood there before", () => {
-  const sent = sending(typed(begun(view), { needed: [1, 1, 0], validityMinutes: 90 }));
+  const sent = sending(typed(startEdit(view), { needed: [1, 1, 0], validityMinutes: 90 }));
   const later = typed(sent, { needed: [1, 0, 0], rejectionsToEnd: 2 });
   const levels = view.levels.map((each) => ({ ...each, needed: each.level === 2 ? 1 : each.needed }));
   const done = saved(later, { ...view, levels, validityMinutes: 90, version: 5 });
@@ -57,13 +57,13 @@ test("what is typed while a save is under way stays typed, even when it is what 
 });
 
 test("another's save shows beside what is typed, and the same field is never overwritten", () => {
-  const edit = typed(begun(view), { rejectionsToEnd: 3 });
+  const edit = typed(startEdit(view), { rejectionsToEnd: 3 });
   const theirs = { ...view, validityMinutes: 120, version: 5 };
-  const beside = readAgain(edit, theirs);
+  const beside = refreshed(edit, theirs);
   expect([beside.base.version, beside.draft.validityMinutes, beside.draft.rejectionsToEnd]).toEqual([5, 120, 3]);
   const same = { ...view, rejectionsToEnd: 2, version: 5 };
-  expect(readAgain(edit, same)).toBe(edit);
-  expect(readAgain(beside, view)).toBe(beside);
+  expect(refreshed(edit, same)).toBe(edit);
+  expect(refreshed(beside, view)).toBe(beside);
 });
 
 test("somebody who became an approver meanwhile can be registered, and who is gone is not saved", () => {
@@ -71,6 +71,6 @@ test("somebody who became an approver meanwhile can be registered, and who is go
     { userId: "a", name: "Ana", level: 1, active: true },
     { userId: "c", name: "Carla", level: null, active: true },
   ];
-  const edit = readAgain(typed(begun(view), { levels: { a: 2, b: null } }), { ...view, people });
+  const edit = refreshed(typed(startEdit(view), { levels: { a: 2, b: null } }), { ...view, people });
   expect(edit.draft.levels).toEqual({ a: 2, c: null });
 });

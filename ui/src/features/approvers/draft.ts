@@ -1,6 +1,6 @@
 // What is settled about approvals while it is being edited, what of it outlives a save or another's, and what cannot be
 // saved.
-import { type FieldNumber, requestFrom } from "../../components/NumberField";
+import { type FieldNumber, requestFrom } from "../../components/fields/NumberField";
 import type { ApproversSaveRequest, ApproversView, OperationType } from "../../ipc";
 
 export type ApproversDraft = {
@@ -33,7 +33,7 @@ export function requestOf(version: number, draft: ApproversDraft): ApproversSave
 /** An edit in progress: what it began from, what it is now, and what of it is on its way to the host. */
 export type Edit = { base: ApproversView; draft: ApproversDraft; sent: ApproversDraft | null };
 
-export const begun = (view: ApproversView): Edit => ({ base: view, draft: draftOf(view), sent: null });
+export const startEdit = (view: ApproversView): Edit => ({ base: view, draft: draftOf(view), sent: null });
 
 export const sending = (edit: Edit): Edit => ({ ...edit, sent: edit.draft });
 
@@ -43,7 +43,7 @@ export function saved({ draft, sent }: Edit, view: ApproversView): Edit {
 }
 
 /** It was read again: what somebody else changed shows, unless the same was changed here; then saving is refused. */
-export function readAgain(edit: Edit, view: ApproversView): Edit {
+export function refreshed(edit: Edit, view: ApproversView): Edit {
   if (view.version < edit.base.version) return edit;
   const { draft, collides } = rebased(draftOf(edit.base), edit.draft, draftOf(view));
   return collides ? edit : { ...edit, base: view, draft };

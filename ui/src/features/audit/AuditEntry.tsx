@@ -2,18 +2,18 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useAuditEntry } from "../../data/records";
+import { formatError } from "../../i18n/errors";
 import { formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type AuditChangeView, type AuditEntryView, failureOf } from "../../ipc";
 import classes from "./audit.module.css";
 import { ClockAhead } from "./ClockAhead";
-import { tellKept } from "./values";
-import { tellAction, tellField, tellNoun, tellObject } from "./words";
+import { formatAction, formatField, formatNoun, formatObject } from "./format";
+import { formatStoredValue } from "./storedValues";
 
 type Props = { number: number; onShowObject: (entry: AuditEntryView) => void; onClose: () => void };
 
@@ -22,7 +22,7 @@ type ChangesProps = { action: string; changes: AuditChangeView[] };
 export function Changes({ action, changes }: ChangesProps) {
   const { t } = useTranslation();
   const say = (field: string, value: string | null) =>
-    value === null ? <i className={classes.nothing}>{t("audit.nothing")}</i> : tellKept(action, field, value);
+    value === null ? <i className={classes.nothing}>{t("audit.nothing")}</i> : formatStoredValue(action, field, value);
   return (
     <table className={classes.changes}>
       <thead>
@@ -35,7 +35,7 @@ export function Changes({ action, changes }: ChangesProps) {
       <tbody>
         {changes.map((change) => (
           <tr key={change.field}>
-            <th scope="row">{tellField(change.field)}</th>
+            <th scope="row">{formatField(change.field)}</th>
             {change.secret ? (
               <td colSpan={2} className={classes.secret}>
                 {t("audit.secretChanged")}
@@ -73,11 +73,11 @@ export function AuditEntry({ number, onShowObject, onClose }: Props) {
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!entry && !error && <Skeleton height={220} />}
       {entry && (
         <>
-          <Section title={tellAction(entry.action)}>
+          <Section title={formatAction(entry.action)}>
             <Facts
               facts={[
                 {
@@ -89,11 +89,11 @@ export function AuditEntry({ number, onShowObject, onClose }: Props) {
                   ),
                 },
                 { name: t("audit.who"), value: entry.userName ?? t("audit.program") },
-                { name: t("audit.object"), value: tellObject(entry.noun, entry.objectLabel) },
-                { name: t("audit.noun"), value: entry.noun && tellNoun(entry.noun) },
+                { name: t("audit.object"), value: formatObject(entry.noun, entry.objectLabel) },
+                { name: t("audit.noun"), value: entry.noun && formatNoun(entry.noun) },
                 ...entry.facts.map(({ name, value }) => ({
-                  name: tellField(name),
-                  value: tellKept(entry.action, name, value),
+                  name: formatField(name),
+                  value: formatStoredValue(entry.action, name, value),
                 })),
               ]}
             />

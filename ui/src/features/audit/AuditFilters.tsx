@@ -2,11 +2,11 @@
 import { Button, Pill } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { DayField } from "../../components/DayField";
-import { FilterSelect } from "../../components/FilterSelect";
+import { DayField } from "../../components/filters/DayField";
+import { FilterSelect } from "../../components/filters/FilterSelect";
 import { useAuditChoices } from "../../data/records";
 import type { AuditFilter } from "../../ipc";
-import { dayOf, tellAction, tellNoun } from "./words";
+import { formatAction, formatNoun, isoDay } from "./format";
 
 export const allEntries: AuditFilter = {
   text: null,
@@ -32,8 +32,8 @@ export function AuditFilters({ filter, about, onChange }: Props) {
   const { data: choices } = useAuditChoices();
   // Clearing the filters makes the typed days anew.
   const [round, setRound] = useState(0);
-  const named = (values: string[], tell: (value: string) => string) =>
-    values.map((value) => ({ value, label: tell(value) })).sort((a, b) => a.label.localeCompare(b.label));
+  const named = (values: string[], format: (value: string) => string) =>
+    values.map((value) => ({ value, label: format(value) })).sort((a, b) => a.label.localeCompare(b.label));
   return (
     <>
       <FilterSelect
@@ -45,27 +45,27 @@ export function AuditFilters({ filter, about, onChange }: Props) {
       <FilterSelect
         label={t("audit.action")}
         value={filter.actions[0] ?? null}
-        options={named(choices?.actions ?? [], tellAction)}
+        options={named(choices?.actions ?? [], formatAction)}
         onChange={(action) => onChange({ ...filter, actions: one(action) })}
       />
       <FilterSelect
         label={t("audit.noun")}
         value={filter.nouns[0] ?? null}
-        options={named(choices?.nouns ?? [], tellNoun)}
+        options={named(choices?.nouns ?? [], formatNoun)}
         onChange={(noun) => onChange({ ...filter, nouns: one(noun) })}
       />
       <DayField
         key={`from ${round}`}
         label={t("audit.from")}
         first={filter.from}
-        read={(text) => dayOf(text, "first")}
+        read={(text) => isoDay(text, "first")}
         onChange={(from) => onChange({ ...filter, from })}
       />
       <DayField
         key={`until ${round}`}
         label={t("audit.until")}
         first={filter.until}
-        read={(text) => dayOf(text, "last")}
+        read={(text) => isoDay(text, "last")}
         onChange={(until) => onChange({ ...filter, until })}
       />
       {filter.objectId && (

@@ -2,10 +2,10 @@
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { toast, toastFailure } from "../../components/toast";
+import { toast, toastFailure } from "../../components/feedback/toast";
 import { useTask } from "../../data/task";
+import { formatError } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type AuditFilter, type AuditFormat, auditFormats, failureOf } from "../../ipc";
 
 export function Export({ filter }: { filter: AuditFilter }) {
@@ -16,7 +16,7 @@ export function Export({ filter }: { filter: AuditFilter }) {
   const start = (format: AuditFormat) => task.start({ format, filter }).catch(failed);
   const failed = (thrown: unknown) => {
     const error = failureOf(thrown);
-    if (error.code !== "canceled") toastFailure(tellError(error));
+    if (error.code !== "canceled") toastFailure(formatError(error));
   };
   return (
     <Menu position="bottom-end">

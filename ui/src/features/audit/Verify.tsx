@@ -2,9 +2,9 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { useReturnFocus } from "../../components/returnFocus";
-import { TaskBar } from "../../components/TaskBar";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { TaskBar } from "../../components/feedback/TaskBar";
 import { useTask } from "../../data/task";
 import { counted, formatExact, formatNumber } from "../../i18n/format";
 import type { AuditVerdictView } from "../../ipc";
@@ -61,7 +61,7 @@ export function Verify({ onShowEntry, onClose }: Props) {
           />
         )}
         <div aria-live="polite">{verdict && <Verdict verdict={verdict} />}</div>
-        {verify.failure && <FailureNote told={verify.failure} />}
+        {verify.failure && <FailureNote failure={verify.failure} />}
         <Group justify="flex-end" gap="xs">
           {verdict?.verdict === "broken" && (
             <Button variant="default" onClick={() => onShowEntry(verdict.entry)}>

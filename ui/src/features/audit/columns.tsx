@@ -1,17 +1,17 @@
-// What the audit trail shows of each entry: when, who, what, to what.
+// The columns of the audit trail: time, user, action and object.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
+import type { Column } from "../../components/table";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { AuditRowView } from "../../ipc";
 import { ClockAhead } from "./ClockAhead";
-import { tellAction, tellNoun, tellObject } from "./words";
+import { formatAction, formatNoun, formatObject } from "./format";
 
 // The mark comes first: where the room is not enough for both, the action is cut and not the mark.
 function Done({ row }: { row: AuditRowView }) {
   return (
     <>
-      {row.clockWasAhead && <ClockAhead />} {tellAction(row.action)}
+      {row.clockWasAhead && <ClockAhead />} {formatAction(row.action)}
     </>
   );
 }
@@ -45,14 +45,14 @@ export function useAuditColumns(): Column<AuditRowView>[] {
         header: t("audit.object"),
         width: 11,
         grow: 1.6,
-        cell: (row) => tellObject(row.noun, row.objectLabel),
+        cell: (row) => formatObject(row.noun, row.objectLabel),
       },
       {
         id: "noun",
         spare: 1,
         header: t("audit.noun"),
         width: 7.5,
-        cell: (row) => (row.noun ? tellNoun(row.noun) : ""),
+        cell: (row) => (row.noun ? formatNoun(row.noun) : ""),
       },
     ],
     [t],

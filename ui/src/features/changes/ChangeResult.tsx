@@ -1,9 +1,9 @@
-// What became of the request: how many changes were scheduled, and which credentials were left out, and why.
+// The result of a request: the number of scheduled changes, and the credentials that were left out, with reasons.
 
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { useReturnFocus } from "../../components/returnFocus";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { Note } from "../../components/feedback/Note";
 import { counted } from "../../i18n/format";
 import type { ChangeRequestedView, SkippedView } from "../../ipc";
 import type { RequestKind } from "./ConfirmChange";

@@ -2,11 +2,11 @@
 import { Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { useWhen, WhenFields } from "../../components/WhenFields";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { ScheduleFields, useSchedule } from "../../components/fields/ScheduleFields";
 import { useCommand } from "../../data/command";
+import { formatProblems } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellProblems } from "../../i18n/told";
 import type { ChangeRequestedView, Selection } from "../../ipc";
 
 export type RequestKind = "change" | "verify";
@@ -25,11 +25,11 @@ const commandOf = { change: "operationRequestChange", verify: "operationRequestV
 
 export function ConfirmChange({ kind, selection, count, exact, onRequested, onClose }: Props) {
   const { t } = useTranslation();
-  const when = useWhen();
+  const when = useSchedule();
   const [reason, setReason] = useState("");
   const request = useCommand(commandOf[kind], onRequested);
   // Only where changes need approval is a reason asked for; the host says so.
-  const refusedReason = request.error?.code === "invalid" ? tellProblems(request.error.problems).reason : undefined;
+  const refusedReason = request.error?.code === "invalid" ? formatProblems(request.error.problems).reason : undefined;
   const [asksReason, setAsksReason] = useState(false);
   if (refusedReason && !asksReason) setAsksReason(true);
 
@@ -50,7 +50,7 @@ export function ConfirmChange({ kind, selection, count, exact, onRequested, onCl
       onClose={onClose}
     >
       <Stack gap="sm">
-        <WhenFields when={when} />
+        <ScheduleFields when={when} />
         {asksReason && (
           <Textarea
             label={t("batch.reason")}

@@ -2,7 +2,7 @@
 import { SegmentedControl, Select, Switch, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, Legend, Pair } from "../../components/FormDrawer";
+import { Fields, Legend, Pair } from "../../components/dialogs/FormDrawer";
 import { usePlugins, useTemplates, useUsualPlugin } from "../../data/records";
 import type { ChildPassword } from "../../ipc";
 import { templatesFor } from "./ExecutionFields";

@@ -3,21 +3,21 @@ import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTool } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { Tags } from "../../components/Tags";
-import { ExactTime, RelativeTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { Tags } from "../../components/display/Tags";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useCredential, usePlugins, useTemplates } from "../../data/records";
 import { useMay, useMayChange } from "../../data/session";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { type ChainNodeView, type CredentialView, failureOf } from "../../ipc";
 import { Chain } from "./Chain";
 import { StatusBadge, SyncBadge, VerificationBadge } from "./columns";
 import { Rotation } from "./Rotation";
-import { Secret } from "./Secret";
+import { Secret } from "./secret/Secret";
 
-export type CredentialDoing =
+export type CredentialAction =
   | "change"
   | "verify"
   | "reconcile"
@@ -31,7 +31,7 @@ export type CredentialDoing =
 type Props = {
   id: string;
   onClose: () => void;
-  onDo: (what: CredentialDoing, credential: CredentialView) => void;
+  onDo: (what: CredentialAction, credential: CredentialView) => void;
   operationMark: (node: ChainNodeView) => ReactNode;
   onShow: (node: ChainNodeView) => void;
 };
@@ -79,7 +79,7 @@ function Execution({ credential }: { credential: CredentialView }) {
 function Foot({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
-  const act = (what: CredentialDoing) => () => onDo(what, credential);
+  const act = (what: CredentialAction) => () => onDo(what, credential);
   return (
     <Group gap="xs" justify="flex-end">
       <Button variant="default" onClick={act("operations")}>
@@ -102,7 +102,7 @@ function Foot({ credential, onDo }: { credential: CredentialView; onDo: Props["o
 }
 
 /** What was last found out about the stored password, and what can be done about it. */
-function Proof({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
+function VerificationSection({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
   const { t } = useTranslation();
   const mayChange = useMayChange();
   const doubtful = credential.sync === "outOfSync" || credential.verification === "refused";
@@ -190,7 +190,7 @@ export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: 
       onClose={onClose}
       footer={credential && <Foot credential={credential} onDo={onDo} />}
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!credential && !error && <Skeleton height="12rem" />}
       {credential && (
         <>
@@ -211,7 +211,7 @@ export function CredentialDetails({ id, onClose, onDo, operationMark, onShow }: 
             )}
           </Section>
           <Section title={t("verification.section")}>
-            <Proof credential={credential} onDo={onDo} />
+            <VerificationSection credential={credential} onDo={onDo} />
           </Section>
           <Section
             title={t("rotation.section")}

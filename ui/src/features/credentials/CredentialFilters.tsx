@@ -1,7 +1,7 @@
 // The filters of a list of credentials, beside its search.
 import { Button, Pill } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { FilterSelect } from "../../components/FilterSelect";
+import { FilterSelect } from "../../components/filters/FilterSelect";
 import { useDevice, usePolicy } from "../../data/records";
 import { useSeen } from "../../data/seen";
 import {

@@ -4,7 +4,7 @@ import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDrawer } from "../../components/FormDrawer";
+import { FormDrawer } from "../../components/dialogs/FormDrawer";
 import { useSubmit } from "../../data/submit";
 import { type CredentialView, call } from "../../ipc";
 import { ChainFields } from "./ChainFields";

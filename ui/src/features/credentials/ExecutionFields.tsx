@@ -2,7 +2,7 @@
 import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, Pair } from "../../components/FormDrawer";
+import { Fields, Pair } from "../../components/dialogs/FormDrawer";
 import { usePlugins, useTemplates, useUsualPlugin } from "../../data/records";
 import type { TemplateView } from "../../ipc";
 import { AccessPicker } from "./pickers";

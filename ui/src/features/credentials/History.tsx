@@ -11,21 +11,21 @@ import {
   IconHourglass,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { StateBadge } from "../../components/StateBadge";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
 import { useSecretHistory } from "../../data/records";
 import { useMay } from "../../data/session";
+import { formatError } from "../../i18n/errors";
 import { formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { call, failureOf, type SecretVersionState, type SecretVersionView } from "../../ipc";
 import classes from "./History.module.css";
-import { AskReason } from "./Reason";
-import { ShownSecret } from "./Secret";
-import { useSecret } from "./useSecret";
+import { AskReason } from "./secret/Reason";
+import { RevealedSecretView } from "./secret/Secret";
+import { useSecret } from "./secret/useSecret";
 
-const looks = {
+const badges = {
   candidate: { icon: IconHourglass, tone: "amber" },
   unresolved: { icon: IconHelpHexagon, tone: "amber" },
   current: { icon: IconCircleCheck, tone: "green" },
@@ -42,7 +42,7 @@ export function History({ id, name, onClose }: Props) {
   const { data: versions, error } = useSecretHistory(id);
   return (
     <SideDrawer opened title={t("secrets.historyTitle", { name })} onClose={onClose}>
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!versions && !error && <Skeleton height={220} />}
       {versions?.length === 0 && <p>{t("credentials.noPasswordStored")}</p>}
       <ol className={classes.versions}>
@@ -59,7 +59,7 @@ type VersionProps = { credentialId: string; name: string; version: SecretVersion
 function Version({ credentialId, name, version, mayReveal }: VersionProps) {
   const { t } = useTranslation();
   const asked = { credentialId, versionId: version.id };
-  const held = useSecret({
+  const access = useSecret({
     reveal: (reason) => call("secretVersionReveal", { ...asked, ...reason }),
     copy: (reason) => call("secretVersionCopy", { ...asked, ...reason }),
   });
@@ -69,7 +69,7 @@ function Version({ credentialId, name, version, mayReveal }: VersionProps) {
     code: version.operationCode ?? "",
   });
   const verb = (what: string) => t("secrets.ofVersion", { what, number });
-  const shown = held.secret && { ...held.secret, doubtful: version.state === "candidate" };
+  const shown = access.secret && { ...access.secret, doubtful: version.state === "candidate" };
   return (
     <li className={classes.version}>
       <div className={classes.head}>
@@ -77,24 +77,24 @@ function Version({ credentialId, name, version, mayReveal }: VersionProps) {
           {t("secrets.version", { number })}
           {version.kind === "privateKey" && ` · ${t("credentials.privateKey")}`}
         </span>
-        <StateBadge look={looks[version.state]} label={t(`secrets.states.${version.state}`)} />
+        <StateBadge badge={badges[version.state]} label={t(`secrets.states.${version.state}`)} />
         {mayReveal && (
           <Group gap={4} className={classes.buttons}>
             <Button
               variant="subtle"
               size="compact-sm"
-              leftSection={held.secret ? <IconEyeOff size={14} aria-hidden /> : <IconEye size={14} aria-hidden />}
-              aria-label={verb(t(held.secret ? "credentials.hide" : "credentials.reveal"))}
-              onClick={() => (held.secret ? held.hide() : held.begin("reveal"))}
+              leftSection={access.secret ? <IconEyeOff size={14} aria-hidden /> : <IconEye size={14} aria-hidden />}
+              aria-label={verb(t(access.secret ? "credentials.hide" : "credentials.reveal"))}
+              onClick={() => (access.secret ? access.hide() : access.begin("reveal"))}
             >
-              {t(held.secret ? "secrets.hide" : "secrets.show")}
+              {t(access.secret ? "secrets.hide" : "secrets.show")}
             </Button>
             <Button
               variant="subtle"
               size="compact-sm"
               leftSection={<IconCopy size={14} aria-hidden />}
               aria-label={verb(t("credentials.copy"))}
-              onClick={() => held.begin("copy")}
+              onClick={() => access.begin("copy")}
             >
               {t("secrets.copy")}
             </Button>
@@ -111,17 +111,17 @@ function Version({ credentialId, name, version, mayReveal }: VersionProps) {
         )}
       </p>
       <p className={classes.facts}>{t(`secrets.stateTexts.${version.state}`)}</p>
-      {shown && <ShownSecret secret={shown} onHide={held.hide} />}
-      {held.failure && !held.asking && <FailureNote told={held.failure} />}
-      {held.asking && (
+      {shown && <RevealedSecretView secret={shown} onHide={access.hide} />}
+      {access.failure && !access.asking && <FailureNote failure={access.failure} />}
+      {access.asking && (
         <AskReason
-          rules={held.rules}
-          verb={t(held.asking === "reveal" ? "credentials.reveal" : "credentials.copy")}
+          rules={access.rules}
+          verb={t(access.asking === "reveal" ? "credentials.reveal" : "credentials.copy")}
           name={name}
-          busy={held.busy}
-          failure={held.failure}
-          onGiven={held.given}
-          onClose={held.dismiss}
+          busy={access.busy}
+          failure={access.failure}
+          onGiven={access.given}
+          onClose={access.dismiss}
         />
       )}
     </li>

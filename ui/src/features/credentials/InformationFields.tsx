@@ -2,8 +2,8 @@
 import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, Pair } from "../../components/FormDrawer";
-import { TagInput } from "../../components/TagInput";
+import { Fields, Pair } from "../../components/dialogs/FormDrawer";
+import { TagInput } from "../../components/fields/TagInput";
 import { credentialStatuses, passwordTypes } from "../../ipc";
 import { DevicePicker } from "./pickers";
 import type { CredentialValues } from "./values";

@@ -2,8 +2,8 @@
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { toast } from "../../components/feedback/toast";
 import { useSubmit } from "../../data/submit";
 import { call } from "../../ipc";
 

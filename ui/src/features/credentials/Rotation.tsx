@@ -3,9 +3,9 @@ import { Button } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { Note } from "../../components/Note";
-import { ExactTime, RelativeTime } from "../../components/Time";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { Note } from "../../components/feedback/Note";
+import { Facts } from "../../components/layout/Facts";
 import { useRotationOf } from "../../data/records";
 import { i18next } from "../../i18n";
 import { formatExact, formatNumber } from "../../i18n/format";
@@ -13,7 +13,7 @@ import type { CriterionView, PolicyReasonView, RotationReason } from "../../ipc"
 import classes from "./credentials.module.css";
 
 /** What stands in the way, in words, and what to do about it. */
-export function tellReason(reason: RotationReason): { text: string; remedy: string } {
+export function formatReason(reason: RotationReason): { text: string; remedy: string } {
   const { t } = i18next;
   const remedy = t(`rotation.reasons.${reason.code}.remedy`);
   switch (reason.code) {
@@ -100,7 +100,7 @@ export function Rotation({ id }: { id: string }) {
         <Note kind="warning" title={t("rotation.whyNot")}>
           <ol className={classes.reasons}>
             {data.reasons.map((reason) => {
-              const { text, remedy } = tellReason(reason);
+              const { text, remedy } = formatReason(reason);
               return (
                 <li key={reason.code}>
                   <span>{text}</span> <span className={classes.muted}>{remedy}</span>

@@ -1,4 +1,4 @@
-// What the lists of credentials show of each, and how a credential's standing looks.
+// The columns of the lists of credentials, and the badges of a credential.
 import {
   IconCircleCheck,
   IconCircleOff,
@@ -13,50 +13,50 @@ import {
 } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
-import { Tags } from "../../components/Tags";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { Tags } from "../../components/display/Tags";
+import { RelativeTime } from "../../components/display/Time";
+import { type BadgeStyle, StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import type { CredentialRowView, CredentialStatus, SyncState, VerificationResult } from "../../ipc";
 
-const syncLooks = {
+const syncBadges = {
   noPassword: { icon: IconKeyOff, tone: "gray" },
   notVerified: { icon: IconShieldQuestion, tone: "amber" },
   inSync: { icon: IconCircleCheck, tone: "green" },
   checking: { icon: IconRefresh, tone: "teal" },
   outOfSync: { icon: IconUnlink, tone: "red" },
-} satisfies Record<SyncState, StateLook>;
+} satisfies Record<SyncState, BadgeStyle>;
 
-const statusLooks = {
+const statusBadges = {
   active: { icon: IconCircleCheck, tone: "green" },
   inactive: { icon: IconCircleOff, tone: "gray" },
-} satisfies Record<CredentialStatus, StateLook>;
+} satisfies Record<CredentialStatus, BadgeStyle>;
 
-const verificationLooks = {
+const verificationBadges = {
   confirmed: { icon: IconShieldCheck, tone: "green" },
   refused: { icon: IconShieldX, tone: "red" },
   couldNotCheck: { icon: IconHelpCircle, tone: "amber" },
-} satisfies Record<VerificationResult, StateLook>;
+} satisfies Record<VerificationResult, BadgeStyle>;
 
 export function VerificationBadge({ result }: { result: VerificationResult }) {
   const { t } = useTranslation();
-  return <StateBadge look={verificationLooks[result]} label={t(`verification.results.${result}`)} />;
+  return <StateBadge badge={verificationBadges[result]} label={t(`verification.results.${result}`)} />;
 }
 
 export function PausedBadge() {
   const { t } = useTranslation();
-  return <StateBadge look={{ icon: IconPlayerPause, tone: "amber" }} label={t("rotation.paused")} />;
+  return <StateBadge badge={{ icon: IconPlayerPause, tone: "amber" }} label={t("rotation.paused")} />;
 }
 
 export function SyncBadge({ sync }: { sync: SyncState }) {
   const { t } = useTranslation();
-  return <StateBadge look={syncLooks[sync]} label={t(`credentials.syncs.${sync}`)} />;
+  return <StateBadge badge={syncBadges[sync]} label={t(`credentials.syncs.${sync}`)} />;
 }
 
 export function StatusBadge({ status }: { status: CredentialStatus }) {
   const { t } = useTranslation();
-  return <StateBadge look={statusLooks[status]} label={t(`credentials.statuses.${status}`)} />;
+  return <StateBadge badge={statusBadges[status]} label={t(`credentials.statuses.${status}`)} />;
 }
 
 /** Since when the stored password is there: a person stored it, or a change made it. */
@@ -181,12 +181,12 @@ export function useChangeColumns(): Column<CredentialRowView>[] {
       grow: 2,
       cell: (row) => {
         const text = row.notChangeable ? t(`notChangeable.${row.notChangeable}`) : t("credentials.ready");
-        const look: StateLook = row.notChangeable
+        const badge: BadgeStyle = row.notChangeable
           ? { icon: IconCircleOff, tone: "gray" }
           : { icon: IconCircleCheck, tone: "green" };
         return (
           <span title={text}>
-            <StateBadge look={look} label={text} />
+            <StateBadge badge={badge} label={text} />
           </span>
         );
       },

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { RemoteSelect } from "../../components/RemoteSelect";
+import { RemoteSelect } from "../../components/fields/RemoteSelect";
 import { keys } from "../../data/keys";
 import { call } from "../../ipc";
 import { allCredentials } from "./filter";

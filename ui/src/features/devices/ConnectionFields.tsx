@@ -3,9 +3,9 @@
 import { Select, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Pair } from "../../components/FormDrawer";
-import { NumberField, readNumber, type Typed } from "../../components/NumberField";
-import { tellField } from "../../i18n/told";
+import { Pair } from "../../components/dialogs/FormDrawer";
+import { NumberField, readNumber, type Typed } from "../../components/fields/NumberField";
+import { formatPluginField } from "../../i18n/errors";
 import type { ConnectivityView, DeviceSaveRequest, PluginView, Transport } from "../../ipc";
 
 /** The way to reach a new device by a plugin. */
@@ -64,7 +64,7 @@ export function ConnectionFields({ form, plugins }: Props) {
       )}
       {plugin?.fields.map((field) => {
         const shared = {
-          label: tellField(field.label),
+          label: formatPluginField(field.label),
           withAsterisk: field.required,
           value: usual.fields[field.name] ?? "",
           error: form.errors[`connectivities.0.fields.${field.name}`],

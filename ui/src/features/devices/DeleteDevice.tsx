@@ -1,6 +1,6 @@
 // Asks before a device leaves the vault.
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
 import { useCommand } from "../../data/command";
 
 type Props = { id: string; name: string; onDeleted: () => void; onClose: () => void };

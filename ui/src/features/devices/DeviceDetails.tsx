@@ -3,15 +3,15 @@ import { Button, Group, Skeleton } from "@mantine/core";
 import { IconPencil, IconShieldSearch } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { Tags } from "../../components/Tags";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { Tags } from "../../components/display/Tags";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useDevice, usePlugins } from "../../data/records";
 import { useMayChange } from "../../data/session";
+import { formatError } from "../../i18n/errors";
 import { formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type DeviceView, failureOf } from "../../ipc";
 import { HostKeyBadge } from "./columns";
 import { Fingerprint } from "./Fingerprint";
@@ -51,7 +51,7 @@ export function DeviceDetails({ id, onClose, onEdit, onCheck, onShowCredentials 
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!device && !error && <Skeleton height="12rem" />}
       {device && (
         <>

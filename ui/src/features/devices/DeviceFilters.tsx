@@ -1,7 +1,7 @@
 // The filters of the list of devices, beside its search.
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { FilterSelect } from "../../components/FilterSelect";
+import { FilterSelect } from "../../components/filters/FilterSelect";
 import { useSeen } from "../../data/seen";
 import type { DeviceFilter, DeviceRowView } from "../../ipc";
 

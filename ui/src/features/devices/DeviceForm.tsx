@@ -2,9 +2,9 @@
 import { Autocomplete, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { requestFrom, type Typed } from "../../components/NumberField";
-import { TagInput } from "../../components/TagInput";
+import { Fields, FormDrawer, Legend, Pair } from "../../components/dialogs/FormDrawer";
+import { requestFrom, type Typed } from "../../components/fields/NumberField";
+import { TagInput } from "../../components/fields/TagInput";
 import { usePlugins } from "../../data/records";
 import { useSubmit } from "../../data/submit";
 import { call, criticalities, type DeviceSaveRequest, type DeviceView, type PluginView } from "../../ipc";

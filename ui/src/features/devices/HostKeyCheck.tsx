@@ -4,8 +4,8 @@
 import { Button, Checkbox, Group, Loader, Modal, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { useReturnFocus } from "../../components/returnFocus";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { FailureNote, Note } from "../../components/feedback/Note";
 import { useCommand } from "../../data/command";
 import type { DeviceView, HostKeyOfferView } from "../../ipc";
 import { Fingerprint } from "./Fingerprint";
@@ -92,7 +92,7 @@ export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
           </Group>
         )}
         {!identify.busy && offer && <Offer offer={offer} />}
-        {failure && <FailureNote told={failure} />}
+        {failure && <FailureNote failure={failure} />}
         {!identify.busy && offer && needsWords(offer) && (
           <Checkbox
             label={t(confirmation[offer.kind])}

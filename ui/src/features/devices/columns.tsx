@@ -1,21 +1,21 @@
-// What the list of devices shows of each.
+// The columns of the list of devices.
 import { IconAlertTriangle, IconShieldCheck } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge } from "../../components/StateBadge";
-import { Tags } from "../../components/Tags";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { Tags } from "../../components/display/Tags";
+import { RelativeTime } from "../../components/display/Time";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatNumber } from "../../i18n/format";
 import type { DeviceRowView } from "../../ipc";
 
 export function HostKeyBadge({ pinned }: { pinned: boolean }) {
   const { t } = useTranslation();
   return pinned ? (
-    <StateBadge look={{ icon: IconShieldCheck, tone: "green" }} label={t("devices.hostKeyPinned")} />
+    <StateBadge badge={{ icon: IconShieldCheck, tone: "green" }} label={t("devices.hostKeyPinned")} />
   ) : (
-    <StateBadge look={{ icon: IconAlertTriangle, tone: "amber" }} label={t("devices.hostKeyMissing")} />
+    <StateBadge badge={{ icon: IconAlertTriangle, tone: "amber" }} label={t("devices.hostKeyMissing")} />
   );
 }
 

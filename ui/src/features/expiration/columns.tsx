@@ -1,10 +1,10 @@
-// What the report of password expiration shows of each credential.
+// The columns of the password expiration report.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StandingBadge } from "../../components/StandingBadge";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { RelativeTime } from "../../components/display/Time";
+import { PolicyStatusBadge } from "../../components/feedback/PolicyStatusBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatExact } from "../../i18n/format";
 import type { ExpirationRowView } from "../../ipc";
 
@@ -39,7 +39,7 @@ export function useExpirationColumns(): Column<ExpirationRowView>[] {
         id: "standing",
         header: t("credentials.standing"),
         width: 9.5,
-        cell: (row) => <StandingBadge standing={row.standing} />,
+        cell: (row) => <PolicyStatusBadge standing={row.standing} />,
       },
       { id: "policy", header: t("policies.policy"), width: 9, cell: (row) => row.policyName ?? "–" },
       {

@@ -1,11 +1,11 @@
 // How the credentials stand at a glance: a number each, which leads to the list of those that it counts.
 import { useTranslation } from "react-i18next";
-import { standingLooks } from "../../components/StandingBadge";
+import { policyStatusBadges } from "../../components/feedback/PolicyStatusBadge";
 import { formatNumber } from "../../i18n/format";
 import type { HomeFiguresView, PolicyStatus } from "../../ipc";
 import classes from "./home.module.css";
 
-const order = Object.keys(standingLooks) as PolicyStatus[];
+const order = Object.keys(policyStatusBadges) as PolicyStatus[];
 
 type Props = { figures: HomeFiguresView; onShow: (standing: PolicyStatus) => void };
 
@@ -14,7 +14,7 @@ export function Figures({ figures, onShow }: Props) {
   return (
     <ul className={classes.figures} aria-label={t("home.figures")}>
       {order.map((standing) => {
-        const { icon: Sign, tone } = standingLooks[standing];
+        const { icon: Sign, tone } = policyStatusBadges[standing];
         const count = figures[standing];
         return (
           <li key={standing}>

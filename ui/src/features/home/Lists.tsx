@@ -1,7 +1,7 @@
 // The short lists of Home: what runs now, what comes next, what failed last. Each line leads to its operation.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { ElapsedTime, RelativeTime } from "../../components/Time";
+import { ElapsedTime, RelativeTime } from "../../components/display/Time";
 import type { OperationRowView, UpcomingView } from "../../ipc";
 import classes from "./home.module.css";
 

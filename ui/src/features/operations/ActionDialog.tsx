@@ -1,7 +1,7 @@
 // Asks before something is done with one operation or several, naming it and what follows.
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { toast } from "../../components/toast";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { toast } from "../../components/feedback/toast";
 import { useCommand } from "../../data/command";
 import { counted } from "../../i18n/format";
 import type { OperationActedView, OperationAction, OperationRowView } from "../../ipc";

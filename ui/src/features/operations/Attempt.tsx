@@ -2,41 +2,41 @@
 import { Text } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
-import { ElapsedTime, ExactTime } from "../../components/Time";
+import { ElapsedTime, ExactTime } from "../../components/display/Time";
+import { FailureNote } from "../../components/feedback/Note";
+import { type BadgeStyle, StateBadge } from "../../components/feedback/StateBadge";
+import { Facts } from "../../components/layout/Facts";
+import { formatFailure } from "../../i18n/errors";
 import { formatElapsed } from "../../i18n/format";
-import { tellFailure } from "../../i18n/told";
 import type { AttemptView } from "../../ipc";
 import classes from "./operations.module.css";
 import { StepLine } from "./StepLine";
 import { Transcript } from "./Transcript";
 
-function lookOf(attempt: AttemptView): {
-  look: StateLook;
+function badgeOf(attempt: AttemptView): {
+  badge: BadgeStyle;
   key: "attemptSucceeded" | "attemptRunning" | "states.error";
 } {
-  if (attempt.failure) return { look: { icon: IconAlertOctagon, tone: "red" }, key: "states.error" };
-  if (!attempt.endedAt) return { look: { icon: "spinner", tone: "teal" }, key: "attemptRunning" };
-  return { look: { icon: IconCircleCheck, tone: "green" }, key: "attemptSucceeded" };
+  if (attempt.failure) return { badge: { icon: IconAlertOctagon, tone: "red" }, key: "states.error" };
+  if (!attempt.endedAt) return { badge: { icon: "spinner", tone: "teal" }, key: "attemptRunning" };
+  return { badge: { icon: IconCircleCheck, tone: "green" }, key: "attemptSucceeded" };
 }
 
 export function Attempt({ attempt }: { attempt: AttemptView }) {
   const { t } = useTranslation();
-  const { look, key } = lookOf(attempt);
+  const { badge, key } = badgeOf(attempt);
   return (
     <li className={classes.attempt} aria-label={t("operations.attempt", { number: attempt.number })}>
       <div className={classes.attemptHead}>
         <h4 className={classes.attemptTitle}>{t("operations.attempt", { number: attempt.number })}</h4>
-        <StateBadge look={look} label={t(`operations.${key}`)} />
+        <StateBadge badge={badge} label={t(`operations.${key}`)} />
       </div>
       <StepLine
         step={attempt.step}
         failed={attempt.failure !== null}
         done={attempt.endedAt !== null && !attempt.failure}
       />
-      {attempt.failure && <FailureNote told={tellFailure(attempt.failure)} />}
+      {attempt.failure && <FailureNote failure={formatFailure(attempt.failure)} />}
       {attempt.deviceWords && (
         <div>
           <Text size="xs" c="dimmed">

@@ -1,12 +1,12 @@
 // One attempt in the drawer: what came of it, what to try, what was said; and the way to its operation.
 import { Button, Group, Skeleton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { FailureNote } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useAttempt } from "../../data/records";
 import { useMayChange } from "../../data/session";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { failureOf, type OperationAction, type OperationRowView } from "../../ipc";
 import { Attempt } from "./Attempt";
 import classes from "./operations.module.css";
@@ -53,7 +53,7 @@ export function AttemptDetails({ id, onClose, onShowOperation, onAction }: Props
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!data && !error && <Skeleton height="12rem" />}
       {data && operation && (
         <>

@@ -1,13 +1,13 @@
 // An operation's details in the drawer: a summary, and the timeline of its attempts, newest first.
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { ElapsedTime, ExactTime, RelativeTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ElapsedTime, ExactTime, RelativeTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useOperation } from "../../data/records";
 import { useMayChange } from "../../data/session";
-import { tellError } from "../../i18n/told";
+import { formatError } from "../../i18n/errors";
 import { failureOf, type OperationAction, type OperationLinkView, type OperationRowView } from "../../ipc";
 import { Attempt } from "./Attempt";
 import classes from "./operations.module.css";
@@ -63,7 +63,7 @@ export function OperationDetails({ id, onClose, onAction, onShow }: Props) {
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!operation && !error && <Skeleton height="12rem" />}
       {operation && (
         <>

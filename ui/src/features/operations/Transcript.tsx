@@ -1,4 +1,4 @@
-// What was sent and received, secrets masked, in mono with the time of each line.
+// The transcript of an attempt: lines sent and received with their times, secrets masked.
 import { useTranslation } from "react-i18next";
 import type { TranscriptLineView } from "../../ipc";
 import classes from "./operations.module.css";

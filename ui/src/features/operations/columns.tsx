@@ -1,9 +1,9 @@
-// What the lists of operations and attempts show of each.
+// The columns of the lists of operations and attempts.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { ElapsedTime, RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { ElapsedTime, RelativeTime } from "../../components/display/Time";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatElapsed, formatNumber } from "../../i18n/format";
 import type { AttemptRowView, OperationRowView } from "../../ipc";
 import { OperationBadge, OutcomeBadge, TypeMark } from "./states";

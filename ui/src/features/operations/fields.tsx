@@ -1,7 +1,7 @@
 // Every filter of the lists of operations and attempts, as the filter bar shows and edits it.
 import { useTranslation } from "react-i18next";
-import type { FilterField } from "../../components/FilterBar";
-import { ChoicesEditor, DaysEditor, NumberEditor, WordsEditor } from "../../components/filterEditors";
+import type { FilterField } from "../../components/filters/FilterBar";
+import { ChoicesEditor, DaysEditor, NumberEditor, TextEditor } from "../../components/filters/filterEditors";
 import { useOperationChoices } from "../../data/records";
 import { formatDays, listed } from "../../i18n/format";
 import {
@@ -52,7 +52,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
     {
       id: "states",
       label: t("operations.state"),
-      told: filter.states.length > 0 ? listed(filter.states.map(stateName)) : null,
+      valueText: filter.states.length > 0 ? listed(filter.states.map(stateName)) : null,
       clear: () => set({ states: [] }),
       editor: () => (
         <ChoicesEditor
@@ -66,7 +66,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
     {
       id: "types",
       label: t("operations.type"),
-      told: filter.types.length > 0 ? listed(filter.types.map(typeName)) : null,
+      valueText: filter.types.length > 0 ? listed(filter.types.map(typeName)) : null,
       clear: () => set({ types: [] }),
       editor: () => (
         <ChoicesEditor
@@ -80,7 +80,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
     {
       id: "code",
       label: t("operations.code"),
-      told: filter.code === null ? null : String(filter.code),
+      valueText: filter.code === null ? null : String(filter.code),
       clear: () => set({ code: null }),
       editor: (close) => (
         <NumberEditor
@@ -95,10 +95,10 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
       ({ id, known }): FilterField => ({
         id,
         label: t(`filters.fields.${id}`),
-        told: filter[id],
+        valueText: filter[id],
         clear: () => set({ [id]: null }),
         editor: (close) => (
-          <WordsEditor
+          <TextEditor
             label={t(`filters.fields.${id}`)}
             known={known ? (choices?.[known] ?? []) : undefined}
             value={filter[id]}
@@ -111,7 +111,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
     {
       id: "tags",
       label: t("filters.fields.tags"),
-      told: filter.tags.length > 0 ? listed(filter.tags) : null,
+      valueText: filter.tags.length > 0 ? listed(filter.tags) : null,
       clear: () => set({ tags: [] }),
       editor: () => (
         <ChoicesEditor
@@ -126,7 +126,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
       ({ id, from, to, ahead }): FilterField => ({
         id,
         label: t(`filters.fields.${id}`),
-        told: formatDays(filter[from], filter[to]),
+        valueText: formatDays(filter[from], filter[to]),
         clear: () => set({ [from]: null, [to]: null }),
         editor: (close) => (
           <DaysEditor
@@ -144,7 +144,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
     fields.unshift({
       id: "about",
       label: t(filter.credentialId ? "operations.username" : "operations.device"),
-      told: about ?? t("filters.chosen"),
+      valueText: about ?? t("filters.chosen"),
       clear: () => set({ credentialId: null, deviceId: null }),
       editor: () => about ?? t("filters.chosen"),
     });
@@ -152,7 +152,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
     fields.unshift({
       id: "late",
       label: t("filters.fields.late"),
-      told: t("common.yes"),
+      valueText: t("common.yes"),
       clear: () => set({ late: null }),
       editor: () => t("filters.lateText"),
     });
@@ -177,7 +177,7 @@ export function useAttemptFields(props: {
     {
       id: "outcomes",
       label: t("attempts.outcome"),
-      told: filter.outcomes.length > 0 ? listed(filter.outcomes.map(outcomeName)) : null,
+      valueText: filter.outcomes.length > 0 ? listed(filter.outcomes.map(outcomeName)) : null,
       clear: () => onChange({ ...filter, outcomes: [] }),
       editor: () => (
         <ChoicesEditor
@@ -191,7 +191,7 @@ export function useAttemptFields(props: {
     {
       id: "failures",
       label: t("attempts.failure"),
-      told: filter.failures.length > 0 ? listed(filter.failures.map(failureName)) : null,
+      valueText: filter.failures.length > 0 ? listed(filter.failures.map(failureName)) : null,
       clear: () => onChange({ ...filter, failures: [] }),
       editor: () => (
         <ChoicesEditor

@@ -18,11 +18,11 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
+import { type BadgeStyle, StateBadge } from "../../components/feedback/StateBadge";
 import type { AttemptOutcome, OperationRowView, OperationState, OperationType } from "../../ipc";
 import classes from "./operations.module.css";
 
-const looks = {
+const badges = {
   awaitingApproval: { icon: IconHandStop, tone: "violet" },
   scheduled: { icon: IconClock, tone: "gray" },
   running: { icon: "spinner", tone: "teal" },
@@ -30,33 +30,33 @@ const looks = {
   error: { icon: IconAlertOctagon, tone: "red" },
   canceled: { icon: IconBan, tone: "gray" },
   expired: { icon: IconHourglassEmpty, tone: "amber" },
-} satisfies Record<OperationState, StateLook>;
+} satisfies Record<OperationState, BadgeStyle>;
 
-type Shown = Pick<OperationRowView, "state" | "step"> & { hold?: OperationRowView["hold"] };
+type BadgedOperation = Pick<OperationRowView, "state" | "step"> & { hold?: OperationRowView["hold"] };
 
-export function OperationBadge({ operation }: { operation: Shown }) {
+export function OperationBadge({ operation }: { operation: BadgedOperation }) {
   const { t } = useTranslation();
   const { state, step, hold } = operation;
   // What is held waits for somebody or something else: its sign says so before its words do.
-  const look: StateLook = state === "scheduled" && hold ? { icon: IconPlayerPause, tone: "amber" } : looks[state];
+  const badge: BadgeStyle = state === "scheduled" && hold ? { icon: IconPlayerPause, tone: "amber" } : badges[state];
   return (
     <StateBadge
-      look={look}
+      badge={badge}
       label={t(`operations.states.${state}`)}
       detail={state === "running" && step ? t(`operations.steps.${step}`) : undefined}
     />
   );
 }
 
-const outcomeLooks = {
+const outcomeBadges = {
   running: { icon: "spinner", tone: "teal" },
   succeeded: { icon: IconCircleCheck, tone: "green" },
   failed: { icon: IconAlertOctagon, tone: "red" },
-} satisfies Record<AttemptOutcome, StateLook>;
+} satisfies Record<AttemptOutcome, BadgeStyle>;
 
 export function OutcomeBadge({ outcome }: { outcome: AttemptOutcome }) {
   const { t } = useTranslation();
-  return <StateBadge look={outcomeLooks[outcome]} label={t(`attempts.outcomes.${outcome}`)} />;
+  return <StateBadge badge={outcomeBadges[outcome]} label={t(`attempts.outcomes.${outcome}`)} />;
 }
 
 const typeIcons = {

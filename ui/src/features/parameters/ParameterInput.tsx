@@ -1,10 +1,10 @@
 // The control that fits a parameter's kind.
 import { Select, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { NumberField, type Typed } from "../../components/NumberField";
-import { TagInput } from "../../components/TagInput";
+import { NumberField, type Typed } from "../../components/fields/NumberField";
+import { TagInput } from "../../components/fields/TagInput";
 import type { ParameterKind, ParameterValue } from "../../ipc";
-import { tellUnit } from "./values";
+import { formatUnit } from "./values";
 
 type Props = {
   kind: ParameterKind;
@@ -39,7 +39,7 @@ export function ParameterInput({ kind, value, label, describedBy, error, busy, o
           {...spoken}
           value={value.kind === "number" ? value.number : null}
           error={error}
-          unit={tellUnit(kind.unit, value.kind === "number" && value.number === 1 ? 1 : 2)}
+          unit={formatUnit(kind.unit, value.kind === "number" && value.number === 1 ? 1 : 2)}
           onChange={(number) => onChange({ kind: "number", number })}
         />
       );

@@ -3,13 +3,13 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
 import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { requestFrom, type Typed } from "../../components/NumberField";
-import { toast } from "../../components/toast";
-import { tellError, tellProblems, tellRule } from "../../i18n/told";
+import { toast } from "../../components/feedback/toast";
+import { requestFrom, type Typed } from "../../components/fields/NumberField";
+import { formatError, formatProblems, formatRule } from "../../i18n/errors";
 import { call, failureOf, type ParameterValue, type ParameterView } from "../../ipc";
 import { ParameterInput } from "./ParameterInput";
 import classes from "./parameters.module.css";
-import { problemOf, sameValue, tellDefault, tellParameter, tellRange, tellValue } from "./values";
+import { formatDefault, formatParameter, formatRange, formatValue, problemOf, sameValue } from "./values";
 
 type Props = { parameter: ParameterView; mayWrite: boolean };
 
@@ -21,7 +21,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
   const help = useId();
-  const label = tellParameter(key, "label");
+  const label = formatParameter(key, "label");
   const dirty = !sameValue(draft, value);
   const stored = JSON.stringify(value);
   // Somebody else's change shows, unless one is being typed here.
@@ -35,15 +35,15 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
       toast(t("parameters.saved", { name: label }));
     } catch (thrown) {
       const failure = failureOf(thrown);
-      const told = failure.code === "invalid" ? tellProblems(failure.problems).value : undefined;
-      setError(told ?? tellError(failure).message);
+      const fieldError = failure.code === "invalid" ? formatProblems(failure.problems).value : undefined;
+      setError(fieldError ?? formatError(failure).message);
       if (kind.kind === "switch") setDraft(value);
     }
     setBusy(false);
   };
   const save = (next: Typed<ParameterValue>) => {
     const problem = problemOf(kind, next);
-    if (problem) setError(tellRule({ name: "outOfRange", ...problem }));
+    if (problem) setError(formatRule({ name: "outOfRange", ...problem }));
     else send(() => call("parameterSave", { key, value: requestFrom<ParameterValue>(next) }));
   };
   const change = (next: Typed<ParameterValue>) => {
@@ -52,10 +52,10 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
     // A switch is its own button.
     if (kind.kind === "switch") save(next);
   };
-  const range = tellRange(kind);
+  const range = formatRange(kind);
   const reason = parameter.defaultReason;
   const usual = t("parameters.default", {
-    value: reason ? t(`parameters.defaultReasons.${reason}`) : tellDefault(kind, parameter.default),
+    value: reason ? t(`parameters.defaultReasons.${reason}`) : formatDefault(kind, parameter.default),
   });
 
   return (
@@ -74,7 +74,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
           {isSet && <span className={classes.set}>{t("parameters.changed")}</span>}
         </h3>
         <p id={help} className={classes.help}>
-          {tellParameter(key, "help")}{" "}
+          {formatParameter(key, "help")}{" "}
           <span className={classes.range}>{[range, usual].filter(Boolean).join(" · ")}</span>
         </p>
       </div>
@@ -90,7 +90,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
             onChange={change}
           />
         ) : (
-          <output className={classes.value}>{tellValue(kind, value)}</output>
+          <output className={classes.value}>{formatValue(kind, value)}</output>
         )}
         {error && kind.kind === "switch" && <p className={classes.error}>{error}</p>}
       </div>
@@ -107,7 +107,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
                 color="gray"
                 loading={busy}
                 aria-label={t("parameters.reset", { name: label })}
-                title={t("parameters.resetShort", { value: tellValue(kind, parameter.default) })}
+                title={t("parameters.resetShort", { value: formatValue(kind, parameter.default) })}
                 onClick={() => send(() => call("parameterReset", { key }))}
               >
                 <IconRestore size={16} aria-hidden />

@@ -1,23 +1,23 @@
 // A parameter's value as it is typed, and back; and how values, ranges and names are told.
 
-import type { Typed } from "../../components/NumberField";
+import type { Typed } from "../../components/fields/NumberField";
 import { i18next } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import type { ParameterKind, ParameterUnit, ParameterValue, ParameterView } from "../../ipc";
 
 /** The words of a parameter; one of a newer host is called by its key. */
-export function tellParameter(key: string, what: "label" | "help"): string {
+export function formatParameter(key: string, what: "label" | "help"): string {
   const path = `parameters.keys.${key}.${what}`;
   if (!i18next.exists(path)) return what === "label" ? key : "";
   return i18next.t(`parameters.keys.${key as "attempts"}.${what}`);
 }
 
-export const tellUnit = (unit: ParameterUnit, count: number): string =>
+export const formatUnit = (unit: ParameterUnit, count: number): string =>
   i18next.t(`parameters.units.${unit}`, { count });
 
-const withUnit = (unit: ParameterUnit, count: number) => `${formatNumber(count)} ${tellUnit(unit, count)}`;
+const withUnit = (unit: ParameterUnit, count: number) => `${formatNumber(count)} ${formatUnit(unit, count)}`;
 
-export function tellValue(kind: ParameterKind, value: ParameterValue): string {
+export function formatValue(kind: ParameterKind, value: ParameterValue): string {
   const { t } = i18next;
   switch (value.kind) {
     case "switch":
@@ -32,7 +32,7 @@ export function tellValue(kind: ParameterKind, value: ParameterValue): string {
 }
 
 /** "1 to 10 attempts"; null where there is nothing to range over. */
-export function tellRange(kind: ParameterKind): string | null {
+export function formatRange(kind: ParameterKind): string | null {
   if (!("minimum" in kind)) return null;
   return i18next.t("parameters.range", {
     minimum: formatNumber(kind.minimum),
@@ -41,8 +41,8 @@ export function tellRange(kind: ParameterKind): string | null {
 }
 
 /** The default beside its range, which has the unit already. */
-export const tellDefault = (kind: ParameterKind, value: ParameterValue) =>
-  value.kind === "number" ? formatNumber(value.number) : tellValue(kind, value);
+export const formatDefault = (kind: ParameterKind, value: ParameterValue) =>
+  value.kind === "number" ? formatNumber(value.number) : formatValue(kind, value);
 
 export const sameValue = (one: Typed<ParameterValue>, other: Typed<ParameterValue>) =>
   JSON.stringify(one) === JSON.stringify(other);
@@ -64,8 +64,8 @@ export function groupsOf(parameters: ParameterView[], text: string) {
   const wanted = text.trim().toLowerCase();
   const groups = new Map<ParameterView["group"], ParameterView[]>();
   for (const parameter of parameters) {
-    const told = [tellParameter(parameter.key, "label"), tellParameter(parameter.key, "help"), parameter.key];
-    if (wanted && !told.some((words) => words.toLowerCase().includes(wanted))) continue;
+    const texts = [formatParameter(parameter.key, "label"), formatParameter(parameter.key, "help"), parameter.key];
+    if (wanted && !texts.some((text) => text.toLowerCase().includes(wanted))) continue;
     groups.set(parameter.group, [...(groups.get(parameter.group) ?? []), parameter]);
   }
   return [...groups];

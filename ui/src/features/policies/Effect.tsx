@@ -1,11 +1,11 @@
-// What saving a policy would do: to how many it would apply, and which credentials come to it or leave it.
+// A preview of saving a policy: the credentials that it would apply to, gain and lose.
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "../../components/Note";
+import { FailureNote } from "../../components/feedback/Note";
 import { keys } from "../../data/keys";
+import { formatError } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { call, failureOf, type PolicyPreviewView, type PolicySaveRequest } from "../../ipc";
 import classes from "./policies.module.css";
 
@@ -34,7 +34,7 @@ export function EffectLine({ preview }: { preview: PolicyPreviewView }) {
 
 export function Effect({ preview, error }: { preview: PolicyPreviewView | undefined; error: Error | null }) {
   const { t } = useTranslation();
-  if (error) return <FailureNote told={tellError(failureOf(error))} />;
+  if (error) return <FailureNote failure={formatError(failureOf(error))} />;
   if (!preview) return null;
   const none = t("policies.noneApplies");
   return (

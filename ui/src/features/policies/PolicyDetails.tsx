@@ -2,36 +2,36 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { ExactTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import { usePolicy, useRotationStatus } from "../../data/records";
-import { useMayRule } from "../../data/session";
+import { useMayWritePolicies } from "../../data/session";
+import { formatError } from "../../i18n/errors";
 import { formatExact, formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { failureOf, type PolicyView, triggerKinds } from "../../ipc";
 import { PolicyBadge } from "./columns";
+import { formatCriteria, formatTrigger, formatWindows } from "./format";
 import { TimeZone } from "./TimeZone";
-import { tellCriteria, tellTrigger, tellWindows } from "./words";
 
-export type PolicyDoing = "edit" | "pause" | "resume" | "credentials" | "delete";
+export type PolicyAction = "edit" | "pause" | "resume" | "credentials" | "delete";
 
-type Props = { id: string; onClose: () => void; onDo: (what: PolicyDoing, policy: PolicyView) => void };
+type Props = { id: string; onClose: () => void; onDo: (what: PolicyAction, policy: PolicyView) => void };
 
 const overrides = ["attempts", "backOffSeconds", "connectTimeoutSeconds", "readTimeoutSeconds"] as const;
 
 export function PolicyDetails({ id, onClose, onDo }: Props) {
   const { t } = useTranslation();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const { data: policy, error } = usePolicy(id);
   const { data: status } = useRotationStatus();
-  const act = (what: PolicyDoing) => () => policy && onDo(what, policy);
+  const act = (what: PolicyAction) => () => policy && onDo(what, policy);
   const triggers = policy
     ? triggerKinds.flatMap((kind) => {
-        const told = tellTrigger(kind, policy.triggers);
+        const text = formatTrigger(kind, policy.triggers);
         const windows = policy.triggers[kind]?.windows ?? [];
-        return told ? [{ name: t(`policies.triggers.${kind}`), value: `${told}\n${tellWindows(windows)}` }] : [];
+        return text ? [{ name: t(`policies.triggers.${kind}`), value: `${text}\n${formatWindows(windows)}` }] : [];
       })
     : [];
   return (
@@ -45,7 +45,7 @@ export function PolicyDetails({ id, onClose, onDo }: Props) {
             <Button variant="default" onClick={act("credentials")}>
               {t("devices.showCredentials")}
             </Button>
-            {mayRule && (
+            {mayWritePolicies && (
               <>
                 <Button variant="default" onClick={act(policy.pause ? "resume" : "pause")}>
                   {t(policy.pause ? "rotation.resume" : "rotation.pause")}
@@ -59,7 +59,7 @@ export function PolicyDetails({ id, onClose, onDo }: Props) {
         )
       }
     >
-      {error && <FailureNote told={tellError(failureOf(error))} />}
+      {error && <FailureNote failure={formatError(failureOf(error))} />}
       {!policy && !error && <Skeleton height="12rem" />}
       {policy && (
         <>
@@ -83,10 +83,10 @@ export function PolicyDetails({ id, onClose, onDo }: Props) {
             />
           </Section>
           <Section title={t("policies.criteria")}>
-            {tellCriteria(policy.criteria).length === 0 ? (
+            {formatCriteria(policy.criteria).length === 0 ? (
               t("policies.everything")
             ) : (
-              <Facts facts={tellCriteria(policy.criteria)} />
+              <Facts facts={formatCriteria(policy.criteria)} />
             )}
           </Section>
           <Section title={t("policies.tabs.triggers")}>

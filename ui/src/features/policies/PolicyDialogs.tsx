@@ -2,8 +2,8 @@
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { FormDialog } from "../../components/FormDialog";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { FormDialog } from "../../components/dialogs/FormDialog";
 import { useCommand } from "../../data/command";
 import { useSubmit } from "../../data/submit";
 import { counted } from "../../i18n/format";

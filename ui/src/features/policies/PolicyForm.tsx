@@ -4,17 +4,17 @@ import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
-import { TagInput } from "../../components/TagInput";
+import { Fields, FormDrawer, Legend, Pair } from "../../components/dialogs/FormDrawer";
+import { NumberField, requestFrom, type Typed } from "../../components/fields/NumberField";
+import { TagInput } from "../../components/fields/TagInput";
 import { useStrengths } from "../../data/lists";
 import { useSubmit } from "../../data/submit";
 import { call, type PasswordType, type PolicySaveRequest, type PolicyView, passwordTypes } from "../../ipc";
 import { Effect, EffectLine, usePreview } from "./Effect";
+import { policyFields } from "./format";
 import classes from "./policies.module.css";
 import { TriggerFields } from "./TriggerFields";
 import { type PolicyTab, policyTabs, tabOf, valuesOf } from "./values";
-import { policyFields } from "./words";
 
 type Props = { policy: PolicyView | null; onSaved: (policy: PolicyView) => void; onClose: () => void };
 

@@ -4,10 +4,10 @@ import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { toast } from "../../components/feedback/toast";
 import { keys } from "../../data/keys";
-import { useMayRule } from "../../data/session";
+import { useMayWritePolicies } from "../../data/session";
 import { useSubmit } from "../../data/submit";
 import { call } from "../../ipc";
 
@@ -51,12 +51,12 @@ function ChangeTimeZone({ timeZone, onClose }: { timeZone: string; onClose: () =
 
 export function TimeZone({ timeZone }: { timeZone: string }) {
   const { t } = useTranslation();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const [changing, setChanging] = useState(false);
   return (
     <Group gap="xs">
       {timeZone}
-      {mayRule && (
+      {mayWritePolicies && (
         <Button variant="subtle" size="compact-xs" onClick={() => setChanging(true)}>
           {t("policies.timeZoneChange")}
         </Button>

@@ -1,15 +1,15 @@
-// What sets a change or a check off: each trigger a switch, its numbers, and the hours in which it may act.
+// The triggers of a policy: a switch for each, its numbers, and the hours in which it may act.
 import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, Pair } from "../../components/FormDrawer";
-import { type FieldNumber, NumberField, type Typed } from "../../components/NumberField";
+import { Fields, Pair } from "../../components/dialogs/FormDrawer";
+import { type FieldNumber, NumberField, type Typed } from "../../components/fields/NumberField";
 import { useRotationStatus } from "../../data/records";
 import { type PolicySaveRequest, periodUnits, type TriggersView, triggerKinds } from "../../ipc";
+import type { TriggerKind } from "./format";
 import classes from "./policies.module.css";
 import { firstTrigger } from "./values";
 import { WindowsEditor } from "./WindowsEditor";
-import type { TriggerKind } from "./words";
 
 type Form = UseFormReturnType<Typed<PolicySaveRequest>>;
 

@@ -3,9 +3,9 @@ import { ActionIcon, Button, Chip, Group, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type Weekday, type WindowView, weekdays } from "../../ipc";
+import { weekdayName } from "./format";
 import classes from "./policies.module.css";
 import { firstWindow } from "./values";
-import { weekdayName } from "./words";
 
 type Props = {
   windows: WindowView[];

@@ -1,21 +1,21 @@
-// What the list of policies shows of each.
+// The columns of the list of policies.
 import { IconCircleCheck, IconPlayerPause } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge } from "../../components/StateBadge";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { RelativeTime } from "../../components/display/Time";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatNumber } from "../../i18n/format";
 import { type PolicyRowView, triggerKinds } from "../../ipc";
-import { tellCriteria, tellTrigger } from "./words";
+import { formatCriteria, formatTrigger } from "./format";
 
 export function PolicyBadge({ paused }: { paused: boolean }) {
   const { t } = useTranslation();
   return paused ? (
-    <StateBadge look={{ icon: IconPlayerPause, tone: "amber" }} label={t("rotation.paused")} />
+    <StateBadge badge={{ icon: IconPlayerPause, tone: "amber" }} label={t("rotation.paused")} />
   ) : (
-    <StateBadge look={{ icon: IconCircleCheck, tone: "green" }} label={t("policies.inForce")} />
+    <StateBadge badge={{ icon: IconCircleCheck, tone: "green" }} label={t("policies.inForce")} />
   );
 }
 
@@ -31,7 +31,7 @@ export function usePolicyColumns(): Column<PolicyRowView>[] {
         grow: 1.6,
         fixed: true,
         cell: (row) => {
-          const criteria = tellCriteria(row.criteria).map(({ value }) => value);
+          const criteria = formatCriteria(row.criteria).map(({ value }) => value);
           return (
             <TwoLines first={row.name} second={criteria.length > 0 ? criteria.join(" · ") : t("policies.everything")} />
           );
@@ -60,8 +60,8 @@ export function usePolicyColumns(): Column<PolicyRowView>[] {
         width: 14,
         grow: 2,
         cell: (row) => {
-          const told = triggerKinds.map((kind) => tellTrigger(kind, row.triggers)).filter(Boolean);
-          const text = told.length > 0 ? told.join(" · ") : t("policies.noTriggers");
+          const formatted = triggerKinds.map((kind) => formatTrigger(kind, row.triggers)).filter(Boolean);
+          const text = formatted.length > 0 ? formatted.join(" · ") : t("policies.noTriggers");
           return <span title={text}>{text}</span>;
         },
       },

@@ -1,6 +1,6 @@
 // The form of a policy, and which tab holds a field of it.
 import type { PeriodTriggerView, PolicySaveRequest, PolicyView, WindowView } from "../../ipc";
-import type { TriggerKind } from "./words";
+import type { TriggerKind } from "./format";
 
 export function valuesOf(policy: PolicyView | null): PolicySaveRequest {
   return {

@@ -1,9 +1,9 @@
 // Asks when a password is to be set again through a privileged credential. What comes of it is a new operation.
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { toast } from "../../components/toast";
-import { useWhen, WhenFields } from "../../components/WhenFields";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { toast } from "../../components/feedback/toast";
+import { ScheduleFields, useSchedule } from "../../components/fields/ScheduleFields";
 import { useCommand } from "../../data/command";
 import type { OperationRowView } from "../../ipc";
 
@@ -19,7 +19,7 @@ type Props = {
 
 export function ReconcileDialog({ credentialId, name, operationId, onRequested, onClose }: Props) {
   const { t } = useTranslation();
-  const when = useWhen();
+  const when = useSchedule();
   const request = useCommand("credentialReconcile", (operation) => {
     toast(t("reconciliation.requested", { code: operation.code, name }));
     onRequested(operation);
@@ -39,7 +39,7 @@ export function ReconcileDialog({ credentialId, name, operationId, onRequested, 
       onClose={onClose}
     >
       <Text fw={550}>{t("reconciliation.scheduled")}</Text>
-      <WhenFields when={when} />
+      <ScheduleFields when={when} />
     </ConfirmDialog>
   );
 }

@@ -3,26 +3,26 @@ import { UnstyledButton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Column, DataTable } from "../../components/DataTable";
-import { EmptyState } from "../../components/EmptyState";
-import { SearchField } from "../../components/SearchField";
-import { TwoLines } from "../../components/TwoLines";
+import { EmptyState } from "../../components/feedback/EmptyState";
+import { SearchField } from "../../components/fields/SearchField";
+import { type Column, DataTable } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import type { EndlessList } from "../../data/lists";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { ChangeGroupView, TaskView } from "../../ipc";
-import { Flags } from "./looks";
+import { Flags } from "./badges";
+import { type ChangeLine, formatGroup, formatPart, formatValue, linesOf } from "./format";
 import classes from "./requests.module.css";
 import { TaskDialog } from "./TaskDialog";
-import { type ChangeLine, linesOf, tellGroup, tellPart, tellValue } from "./words";
 
-export type Narrowed = { text: string | null; group: string | null };
+export type ChangeFilter = { text: string | null; group: string | null };
 
 type Props = {
   label: string;
   list: EndlessList<TaskView>;
   groups: ChangeGroupView[];
-  narrowed: Narrowed;
-  onNarrow: (narrowed: Narrowed) => void;
+  changeFilter: ChangeFilter;
+  onFilter: (changeFilter: ChangeFilter) => void;
   /** Beside the search. */
   tools?: ReactNode;
   empty: string;
@@ -45,7 +45,7 @@ function useChangeColumns(): Column<ChangeLine>[] {
         header: t("requests.field"),
         width: 8,
         cell: ({ field, part, task }) =>
-          field ? tellPart(field, part) : task.operation ? t(`operations.types.${task.operation.type}`) : "",
+          field ? formatPart(field, part) : task.operation ? t(`operations.types.${task.operation.type}`) : "",
       },
       {
         id: "from",
@@ -54,7 +54,7 @@ function useChangeColumns(): Column<ChangeLine>[] {
         cell: ({ field, part, from }) =>
           field && (
             <span className={from === "" ? classes.nothing : undefined} title={from}>
-              {tellValue(field, part, from)}
+              {formatValue(field, part, from)}
             </span>
           ),
       },
@@ -70,7 +70,7 @@ function useChangeColumns(): Column<ChangeLine>[] {
           return (
             <span title={to}>
               <IconArrowRight size={13} aria-hidden className={classes.arrow} />{" "}
-              <span className={to === "" ? classes.nothing : classes.to}>{tellValue(field, part, to)}</span>
+              <span className={to === "" ? classes.nothing : classes.to}>{formatValue(field, part, to)}</span>
               {first && <Flags of={task.flags} />}
             </span>
           );
@@ -96,9 +96,9 @@ export function ChangeGroups({ groups, chosen, onChoose }: GroupsProps) {
         >
           <span className={classes.groupField}>{t(`requests.fields.${field}`)}</span>
           <span className={classes.groupText}>
-            <span className={from === "" ? classes.nothing : undefined}>{tellGroup(field, from)}</span>
+            <span className={from === "" ? classes.nothing : undefined}>{formatGroup(field, from)}</span>
             <IconArrowRight size={12} aria-label={t("requests.becomes")} role="img" className={classes.arrow} />
-            <span className={to === "" ? classes.nothing : classes.to}>{tellGroup(field, to)}</span>
+            <span className={to === "" ? classes.nothing : classes.to}>{formatGroup(field, to)}</span>
           </span>
           <span className={classes.groupCount}>{formatNumber(count)}</span>
         </UnstyledButton>
@@ -108,12 +108,12 @@ export function ChangeGroups({ groups, chosen, onChoose }: GroupsProps) {
 }
 type GroupsProps = { groups: ChangeGroupView[]; chosen: string | null; onChoose: (key: string | null) => void };
 
-export function ChangeList({ label, list, groups, narrowed, onNarrow, tools, empty }: Props) {
+export function ChangeList({ label, list, groups, changeFilter, onFilter, tools, empty }: Props) {
   const { t } = useTranslation();
   const [shown, setShown] = useState<TaskView | null>(null);
   const columns = useChangeColumns();
   const lines = useMemo(() => linesOf(list.rows), [list.rows]);
-  const isNarrowed = narrowed.text !== null || narrowed.group !== null;
+  const isNarrowed = changeFilter.text !== null || changeFilter.group !== null;
   return (
     <>
       <div className={classes.tools}>
@@ -121,12 +121,16 @@ export function ChangeList({ label, list, groups, narrowed, onNarrow, tools, emp
         <div className={classes.search}>
           <SearchField
             label={t("requests.searchChanges")}
-            value={narrowed.text ?? ""}
-            onChange={(text) => onNarrow({ ...narrowed, text: text || null })}
+            value={changeFilter.text ?? ""}
+            onChange={(text) => onFilter({ ...changeFilter, text: text || null })}
           />
         </div>
       </div>
-      <ChangeGroups groups={groups} chosen={narrowed.group} onChoose={(group) => onNarrow({ ...narrowed, group })} />
+      <ChangeGroups
+        groups={groups}
+        chosen={changeFilter.group}
+        onChoose={(group) => onFilter({ ...changeFilter, group })}
+      />
       <DataTable
         label={label}
         // A credential has a line for each change: how many in all is known when all were read.

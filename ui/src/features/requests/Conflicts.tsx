@@ -1,11 +1,11 @@
-// What was not as the request had begun from: each difference, and the way to ask again.
+// The conflicts of a request: each value that changed since it was made, and a button to request again.
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
+import { Note } from "../../components/feedback/Note";
 import { counted } from "../../i18n/format";
 import type { ConflictView } from "../../ipc";
+import { formatValue } from "./format";
 import classes from "./requests.module.css";
-import { tellValue } from "./words";
 
 type Props = { conflicts: ConflictView[]; onRepeat: (() => void) | null };
 
@@ -33,8 +33,8 @@ export function Conflicts({ conflicts, onRepeat }: Props) {
                 <td>{field ? t(`requests.fields.${field}`) : ""}</td>
                 {reason === "changed" && field ? (
                   <>
-                    <td>{tellValue(field, "value", expected)}</td>
-                    <td>{tellValue(field, "value", found)}</td>
+                    <td>{formatValue(field, "value", expected)}</td>
+                    <td>{formatValue(field, "value", found)}</td>
                   </>
                 ) : (
                   <td colSpan={2}>{t(`requests.conflictReasons.${reason}`)}</td>

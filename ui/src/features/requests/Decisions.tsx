@@ -1,8 +1,8 @@
-// Who decided what, why and when; every signature was verified as this was read.
+// The decisions on a request with their reasons. The host verified every signature when it read them.
 import { useTranslation } from "react-i18next";
-import { RelativeTime } from "../../components/Time";
+import { RelativeTime } from "../../components/display/Time";
 import type { DecisionView } from "../../ipc";
-import { SignatureBadge, VerdictBadge } from "./looks";
+import { SignatureBadge, VerdictBadge } from "./badges";
 import classes from "./requests.module.css";
 
 export function Decisions({ decisions }: { decisions: DecisionView[] }) {

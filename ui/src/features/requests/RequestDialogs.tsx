@@ -1,41 +1,41 @@
-// What is asked before a request is decided, taken back, asked for again or applied without approvals.
+// The dialogs for deciding, canceling and repeating a request, and for applying it without approvals.
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CodeField, isCode } from "../../components/CodeField";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { FormDialog } from "../../components/FormDialog";
-import { Note } from "../../components/Note";
-import { noProof, PasswordAgain } from "../../components/PasswordAgain";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { Note } from "../../components/feedback/Note";
+import { CodeField, isCode } from "../../components/fields/CodeField";
+import { emptyProof, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
 import { useCommand } from "../../data/command";
+import { formatError, formatProblems } from "../../i18n/errors";
 import { counted } from "../../i18n/format";
-import { tellError, tellProblems } from "../../i18n/told";
 import { type CommandError, call, type RequestView, type Verdict } from "../../ipc";
 
 type Base = { request: RequestView; onDone: (request: RequestView) => void; onClose: () => void };
 
 /** What is said at the fields, and what beneath them. */
-function toldOf(error: CommandError | null, fields: string[]) {
-  const problems = error?.code === "invalid" ? tellProblems(error.problems) : {};
+function errorsOf(error: CommandError | null, fields: string[]) {
+  const problems = error?.code === "invalid" ? formatProblems(error.problems) : {};
   const atField =
     fields.some((field) => problems[field]) || error?.code === "wrongPassword" || error?.code === "wrongCode";
   return {
     problems,
-    password: error?.code === "wrongPassword" ? tellError(error).message : undefined,
-    code: error?.code === "wrongCode" ? tellError(error).message : undefined,
-    rest: error && !atField ? tellError(error) : null,
+    password: error?.code === "wrongPassword" ? formatError(error).message : undefined,
+    code: error?.code === "wrongCode" ? formatError(error).message : undefined,
+    rest: error && !atField ? formatError(error) : null,
   };
 }
 
 export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: Verdict }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
-  const [proof, setProof] = useState(noProof);
+  const [proof, setProof] = useState(emptyProof);
   const [code, setCode] = useState("");
   const [tried, setTried] = useState(false);
   const decide = useCommand("requestDecide", onDone);
   const { row, digest, needsPassword, needsKeyFile, needsCode } = request;
-  const told = toldOf(decide.error, ["reason"]);
+  const errors = errorsOf(decide.error, ["reason"]);
   const rejects = verdict === "rejected";
   const reasonMissing = rejects && reason.trim() === "";
   const incomplete = (needsPassword && proof.password === "") || (needsCode && !isCode(code));
@@ -59,7 +59,7 @@ export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: 
       submit={t(rejects ? "requests.reject" : "requests.approveCount", counted(row.tasks))}
       danger={rejects}
       busy={decide.busy}
-      failure={told.rest}
+      failure={errors.rest}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -77,13 +77,13 @@ export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: 
         maxRows={6}
         data-autofocus
         value={reason}
-        error={told.problems.reason ?? (tried && reasonMissing ? t("rules.required") : undefined)}
+        error={errors.problems.reason ?? (tried && reasonMissing ? t("rules.required") : undefined)}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {needsPassword && (
-        <PasswordAgain
+        <ReauthenticationFields
           value={proof}
-          error={told.password ?? (tried && proof.password === "" ? t("rules.required") : undefined)}
+          error={errors.password ?? (tried && proof.password === "" ? t("rules.required") : undefined)}
           withKeyFile={needsKeyFile}
           chooseKeyFile={() => call("filePick", { purpose: "keyFile" })}
           onChange={setProof}
@@ -92,7 +92,7 @@ export function Decide({ request, verdict, onDone, onClose }: Base & { verdict: 
       {needsCode && (
         <CodeField
           value={code}
-          error={told.code ?? (tried && !isCode(code) ? t("rules.required") : undefined)}
+          error={errors.code ?? (tried && !isCode(code) ? t("rules.required") : undefined)}
           onChange={setCode}
         />
       )}
@@ -123,7 +123,7 @@ export function ApplyInEmergency({ request, onDone, onClose }: Base) {
   const { t } = useTranslation();
   const [justification, setJustification] = useState("");
   const apply = useCommand("requestApplyInEmergency", onDone);
-  const told = toldOf(apply.error, ["justification"]);
+  const errors = errorsOf(apply.error, ["justification"]);
   const { row, digest } = request;
   return (
     <FormDialog
@@ -132,7 +132,7 @@ export function ApplyInEmergency({ request, onDone, onClose }: Base) {
       danger
       busy={apply.busy}
       disabled={justification.trim() === ""}
-      failure={told.rest}
+      failure={errors.rest}
       onSubmit={() => apply.run({ id: row.id, digest, justification: justification.trim() })}
       onClose={onClose}
     >
@@ -145,7 +145,7 @@ export function ApplyInEmergency({ request, onDone, onClose }: Base) {
         maxRows={6}
         data-autofocus
         value={justification}
-        error={told.problems.justification}
+        error={errors.problems.justification}
         onChange={(event) => setJustification(event.currentTarget.value)}
       />
     </FormDialog>

@@ -3,7 +3,7 @@ import { Button, Chip } from "@mantine/core";
 import { IconBolt } from "@tabler/icons-react";
 import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { FilterSelect } from "../../components/FilterSelect";
+import { FilterSelect } from "../../components/filters/FilterSelect";
 import {
   type RequestFilter,
   type RequestKind,

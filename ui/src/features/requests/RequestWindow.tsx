@@ -2,24 +2,24 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSeconds } from "../../components/clock";
-import { Facts, Section } from "../../components/Facts";
-import { FullScreen } from "../../components/FullScreen";
-import { FailureNote, Note } from "../../components/Note";
-import { ExactTime, RelativeTime } from "../../components/Time";
-import { toast, toastFailure } from "../../components/toast";
+import { FullScreen } from "../../components/dialogs/FullScreen";
+import { useSeconds } from "../../components/display/clock";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { toast, toastFailure } from "../../components/feedback/toast";
+import { Facts, Section } from "../../components/layout/Facts";
 import { useCommand } from "../../data/command";
 import { useRequestTasks } from "../../data/lists";
 import { useRequest } from "../../data/records";
 import { useMay } from "../../data/session";
+import { formatError } from "../../i18n/errors";
 import { counted, formatElapsed, formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { failureOf, type RequestAction, type RequestView } from "../../ipc";
-import { ChangeList, type Narrowed } from "./ChangeList";
+import { RequestBadge } from "./badges";
+import { type ChangeFilter, ChangeList } from "./ChangeList";
 import { Conflicts } from "./Conflicts";
 import { Validity } from "./columns";
 import { Decisions } from "./Decisions";
-import { RequestBadge } from "./looks";
 import { ApplyInEmergency, CancelRequest, Decide } from "./RequestDialogs";
 import classes from "./requests.module.css";
 
@@ -118,21 +118,21 @@ function Notes({ request, moved, onRepeat }: { request: RequestView; moved: bool
 export function RequestWindow({ id, onShow, onClose }: Props) {
   const { t } = useTranslation();
   const { data: request, error } = useRequest(id);
-  const [narrowed, setNarrowed] = useState<Narrowed>({ text: null, group: null });
+  const [changeFilter, setChangeFilter] = useState<ChangeFilter>({ text: null, group: null });
   const [asked, setAsked] = useState<RequestAction | null>(null);
-  const tasks = useRequestTasks({ id, ...narrowed });
+  const tasks = useRequestTasks({ id, ...changeFilter });
   const now = useSeconds();
   const repeat = useCommand("requestRepeat", (made) => {
     toast(t("requests.repeated", { code: made.row.code }));
     onShow(made.row.id);
   });
   const know = useCommand("requestAcknowledgeEmergency", () => toast(t("requests.emergencyKnown")));
-  const acknowledge = () => know.start({ id }).catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+  const acknowledge = () => know.start({ id }).catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
   const write = useCommand("requestExportTasks", (path) => {
     if (path !== null) toast(t("requests.exported", { path }));
   });
   const mayExport = useMay("exportReports");
-  const writeAll = () => write.start({ id }).catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+  const writeAll = () => write.start({ id }).catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
   // What it was when it was opened, or after what was done here.
   const known = useRef<string | null>(null);
   const standing = request ? `${request.row.state} ${request.decisions.length}` : null;
@@ -153,7 +153,7 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
     request &&
     repeat
       .start({ id, reason: request.row.reason })
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
 
   const row = request?.row;
   const over = row?.state === "awaitingApproval" && Date.parse(row.validUntil) <= now;
@@ -165,11 +165,11 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
         ...counted(row.tasks),
       })
     : t("requests.request");
-  const ask = (doing: RequestAction, look: "default" | "danger" | "filled") =>
+  const ask = (doing: RequestAction, emphasis: "default" | "danger" | "filled") =>
     may(doing) && (
       <Button
-        variant={look === "default" ? "default" : "filled"}
-        color={look === "danger" ? "red.9" : undefined}
+        variant={emphasis === "default" ? "default" : "filled"}
+        color={emphasis === "danger" ? "red.9" : undefined}
         onClick={() => setAsked(doing)}
       >
         {t(`requests.doings.${doing}`)}
@@ -214,7 +214,7 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
       >
         {error && (
           <div className={classes.notes}>
-            <FailureNote told={tellError(failureOf(error))} />
+            <FailureNote failure={formatError(failureOf(error))} />
           </div>
         )}
         {request && <Notes request={request} moved={moved} onRepeat={row?.actions.includes("repeat") ? again : null} />}
@@ -222,8 +222,8 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
           label={t("requests.changes")}
           list={tasks}
           groups={tasks.first?.groups ?? []}
-          narrowed={narrowed}
-          onNarrow={setNarrowed}
+          changeFilter={changeFilter}
+          onFilter={setChangeFilter}
           empty={t(row?.action === "emergency" ? "requests.emergencyRequest" : "requests.noTasks")}
         />
       </FullScreen>

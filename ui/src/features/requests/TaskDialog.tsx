@@ -1,13 +1,13 @@
 // All that changes of one credential, with nothing cut off.
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { useReturnFocus } from "../../components/returnFocus";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { Note } from "../../components/feedback/Note";
 import { formatExact } from "../../i18n/format";
 import type { TaskView } from "../../ipc";
-import { Flags } from "./looks";
+import { Flags } from "./badges";
+import { formatPart, formatValue, linesOf } from "./format";
 import classes from "./requests.module.css";
-import { linesOf, tellPart, tellValue } from "./words";
 
 export function TaskDialog({ task, onClose }: { task: TaskView; onClose: () => void }) {
   const { t } = useTranslation();
@@ -43,9 +43,9 @@ export function TaskDialog({ task, onClose }: { task: TaskView; onClose: () => v
                 ({ key, field, part, from, to }) =>
                   field && (
                     <tr key={key}>
-                      <th scope="row">{tellPart(field, part)}</th>
-                      <td className={from === "" ? classes.nothing : undefined}>{tellValue(field, part, from)}</td>
-                      <td className={to === "" ? classes.nothing : undefined}>{tellValue(field, part, to)}</td>
+                      <th scope="row">{formatPart(field, part)}</th>
+                      <td className={from === "" ? classes.nothing : undefined}>{formatValue(field, part, from)}</td>
+                      <td className={to === "" ? classes.nothing : undefined}>{formatValue(field, part, to)}</td>
                     </tr>
                   ),
               )}

@@ -1,13 +1,13 @@
-// What the lists of requests show of each: what, why, who, how far, how long still.
+// The columns of the lists of requests.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useHalfMinutes } from "../../components/clock";
-import type { Column } from "../../components/DataTable";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { useHalfMinutes } from "../../components/display/clock";
+import { RelativeTime } from "../../components/display/Time";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { counted, formatExact, formatNumber, formatRelative } from "../../i18n/format";
 import type { RequestRowView } from "../../ipc";
-import { RequestBadge } from "./looks";
+import { RequestBadge } from "./badges";
 
 /** How long a request can still be decided. */
 export function Validity({ row }: { row: Pick<RequestRowView, "state" | "validUntil"> }) {

@@ -5,18 +5,18 @@ import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FormDialog } from "../../components/FormDialog";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { toast } from "../../components/feedback/toast";
 import { useCommand } from "../../data/command";
 import { keys } from "../../data/keys";
 import { useRotationStatus } from "../../data/records";
-import { useMayRule } from "../../data/session";
+import { useMayWritePolicies } from "../../data/session";
 import { useSubmit } from "../../data/submit";
 import { formatExact } from "../../i18n/format";
 import { call, type RotationStatusView } from "../../ipc";
 import classes from "./rotation.module.css";
 
-function useTold() {
+function useShowStatus() {
   const client = useQueryClient();
   return (status: RotationStatusView) => {
     client.setQueryData(keys.rotation, status);
@@ -26,13 +26,13 @@ function useTold() {
 
 export function PauseDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const told = useTold();
+  const showStatus = useShowStatus();
   const form = useForm({ initialValues: { reason: "" }, clearInputErrorOnChange: true });
   const { submit, saving, failure } = useSubmit({
     form,
     send: (values) => call("rotationPause", values),
     done: (status) => {
-      told(status);
+      showStatus(status);
       onClose();
     },
   });
@@ -53,9 +53,9 @@ export function PauseDialog({ onClose }: { onClose: () => void }) {
 
 export function useResumeEverything() {
   const { t } = useTranslation();
-  const told = useTold();
+  const showStatus = useShowStatus();
   return useCommand("rotationResume", (status) => {
-    told(status);
+    showStatus(status);
     toast(t("rotation.resumedAll"));
   });
 }
@@ -63,10 +63,10 @@ export function useResumeEverything() {
 /** The control in Home's header. */
 export function PauseControl() {
   const { t } = useTranslation();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const { data: status } = useRotationStatus();
   const [asking, setAsking] = useState(false);
-  if (!mayRule || !status || status.pause) return null;
+  if (!mayWritePolicies || !status || status.pause) return null;
   return (
     <>
       <Button variant="default" leftSection={<IconPlayerPause size={15} aria-hidden />} onClick={() => setAsking(true)}>
@@ -80,7 +80,7 @@ export function PauseControl() {
 /** Stands above every screen while nothing is changed, so that nobody wonders why. */
 export function RotationBanner() {
   const { t } = useTranslation();
-  const mayRule = useMayRule();
+  const mayWritePolicies = useMayWritePolicies();
   const { data: status } = useRotationStatus();
   const resume = useResumeEverything();
   if (!status?.pause) return null;
@@ -95,7 +95,7 @@ export function RotationBanner() {
           at: formatExact(status.pause.at),
         })}
       </span>
-      {mayRule && (
+      {mayWritePolicies && (
         <Button
           variant="default"
           size="compact-sm"

@@ -3,10 +3,10 @@
 import { Anchor, Button } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { CodeField, isCode } from "../../components/CodeField";
-import { FailureNote } from "../../components/Note";
-import { useActivity, useLeftAlone, usualMinutes } from "../../data/activity";
-import { type Told, tellError } from "../../i18n/told";
+import { FailureNote } from "../../components/feedback/Note";
+import { CodeField, isCode } from "../../components/fields/CodeField";
+import { useActivity, useIdleTimer, usualMinutes } from "../../data/activity";
+import { type ErrorText, formatError } from "../../i18n/errors";
 import { call, failureOf, type SessionView } from "../../ipc";
 import classes from "./session.module.css";
 
@@ -14,14 +14,14 @@ type Props = {
   userName: string;
   onOpened: (session: SessionView) => void;
   /** Back to the password; with what there is to say. */
-  onLeave: (told: Told | null) => void;
+  onLeave: (text: ErrorText | null) => void;
 };
 
 export function CodeStep({ userName, onOpened, onLeave }: Props) {
   const { t } = useTranslation();
   const [code, setCode] = useState("");
   const [error, setError] = useState<string | undefined>();
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const focus = () => requestAnimationFrame(() => form.current?.querySelector("input")?.focus());
@@ -35,7 +35,7 @@ export function CodeStep({ userName, onOpened, onLeave }: Props) {
 
   const gone = () => onLeave({ message: t("session.codeGone"), recovery: t("session.codeGoneText") });
   useActivity();
-  useLeftAlone(usualMinutes, gone);
+  useIdleTimer(usualMinutes, gone);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -52,9 +52,9 @@ export function CodeStep({ userName, onOpened, onLeave }: Props) {
       setBusy(false);
       setCode("");
       if (refused.code === "locked") return gone();
-      const told = tellError(refused);
-      if (refused.code === "wrongCode") setError(`${told.message} ${told.recovery}`);
-      else setFailure(told);
+      const text = formatError(refused);
+      if (refused.code === "wrongCode") setError(`${text.message} ${text.recovery}`);
+      else setFailure(text);
       focus();
     }
   };
@@ -73,7 +73,7 @@ export function CodeStep({ userName, onOpened, onLeave }: Props) {
           setError(undefined);
         }}
       />
-      {failure && <FailureNote told={failure} />}
+      {failure && <FailureNote failure={failure} />}
       <Button type="submit" loading={busy} fullWidth>
         {t("start.unlock")}
       </Button>

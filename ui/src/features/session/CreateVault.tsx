@@ -3,11 +3,11 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { NewPassword } from "../../components/NewPassword";
-import { FailureNote, Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { NewPassword } from "../../components/fields/NewPassword";
+import { PathField } from "../../components/fields/PathField";
 import { measureStrength } from "../../data/strength";
-import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
+import { type ErrorText, formatError, formatProblems, formatRule } from "../../i18n/errors";
 import { call, type FolderCheckView, failureOf, type SessionView } from "../../ipc";
 import { vaultPath } from "./path";
 import classes from "./session.module.css";
@@ -19,7 +19,7 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
   const { t } = useTranslation();
   const [values, setValues] = useState({ folder: suggestedFolder, name: "", userName: "", password: "", repeat: "" });
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState(false);
 
   const [place, setPlace] = useState<FolderCheckView | null>(null);
@@ -59,7 +59,7 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
     setFailure(null);
     const missing = (Object.keys(values) as Field[]).filter((name) => values[name].trim() === "");
     if (missing.length > 0)
-      return showErrors(Object.fromEntries(missing.map((name) => [name, tellRule({ name: "required" })])), form);
+      return showErrors(Object.fromEntries(missing.map((name) => [name, formatRule({ name: "required" })])), form);
     if (values.password !== values.repeat) return showErrors({ repeat: t("start.repeatDiffers") }, form);
     setBusy(true);
     try {
@@ -68,8 +68,8 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
     } catch (thrown) {
       const error = failureOf(thrown);
       setBusy(false);
-      setFailure(error.code === "invalid" ? null : tellError(error));
-      if (error.code === "invalid") showErrors(tellProblems(error.problems), form);
+      setFailure(error.code === "invalid" ? null : formatError(error));
+      if (error.code === "invalid") showErrors(formatProblems(error.problems), form);
     }
   };
 
@@ -108,7 +108,7 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
           if (repeat !== values.repeat) set("repeat", repeat);
         }}
       />
-      {failure && <FailureNote told={failure} />}
+      {failure && <FailureNote failure={failure} />}
       <Button type="submit" loading={busy} fullWidth>
         {t("start.create")}
       </Button>

@@ -2,10 +2,10 @@
 import { Anchor, Button, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { PathField } from "../../components/fields/PathField";
+import { type ErrorText, formatError, formatRule } from "../../i18n/errors";
 import { counted, formatExact } from "../../i18n/format";
-import { type Told, tellError, tellRule } from "../../i18n/told";
 import { call, type DamageView, failureOf, type RecentVaultView } from "../../ipc";
 import { vaultNameOf, vaultPath } from "./path";
 import classes from "./session.module.css";
@@ -19,7 +19,7 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
   const [folder, setFolder] = useState("");
   const [name, setName] = useState("");
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
@@ -30,14 +30,14 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
         setFolder(view.suggestedFolder);
         setName(t("session.restoredName", { name: view.vaultName }));
       })
-      .catch((thrown: unknown) => setFailure(tellError(failureOf(thrown))));
+      .catch((thrown: unknown) => setFailure(formatError(failureOf(thrown))));
   }, [path, t]);
 
   const restore = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const values = { folder, name: name.trim() };
     const missing = Object.entries(values).filter(([, value]) => value === "");
-    setErrors(Object.fromEntries(missing.map(([field]) => [field, tellRule({ name: "required" })])));
+    setErrors(Object.fromEntries(missing.map(([field]) => [field, formatRule({ name: "required" })])));
     if (missing.length > 0 || from === null) return;
     setFailure(null);
     setBusy(true);
@@ -45,10 +45,10 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
       onRestored(await call("backupRestore", { path: from, ...values }));
     } catch (thrown) {
       setBusy(false);
-      setFailure(tellError(failureOf(thrown)));
+      setFailure(formatError(failureOf(thrown)));
     }
   };
-  const another = async () => {
+  const chooseAnother = async () => {
     const picked = await call("filePick", { purpose: "backup" }).catch(() => null);
     if (picked !== null) setFrom(picked);
   };
@@ -81,7 +81,7 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
           onChange={(value) => setFrom(value ?? from)}
         />
       )}
-      <Anchor component="button" type="button" size="xs" onClick={another} className={classes.other}>
+      <Anchor component="button" type="button" size="xs" onClick={chooseAnother} className={classes.other}>
         {t("session.anotherBackup")}
       </Anchor>
       {from !== null && (
@@ -105,7 +105,7 @@ export function DamagedVault({ path, onRestored, onLeave }: Props) {
           </Button>
         </>
       )}
-      {failure && <FailureNote told={failure} />}
+      {failure && <FailureNote failure={failure} />}
       <Anchor component="button" type="button" size="sm" onClick={onLeave} className={classes.other}>
         {t("session.back")}
       </Anchor>

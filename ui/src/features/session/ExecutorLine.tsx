@@ -1,4 +1,4 @@
-// Whether passwords are being changed while nobody sits at the window, in one sentence.
+// One sentence that says if passwords are changed while the window is locked.
 import { IconClockPause, IconHandStop, IconLock, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { counted } from "../../i18n/format";

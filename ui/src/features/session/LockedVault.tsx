@@ -3,7 +3,7 @@
 import { Anchor } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { RelativeTime } from "../../components/Time";
+import { RelativeTime } from "../../components/display/Time";
 import type { LockedView, SessionView } from "../../ipc";
 import { CodeStep } from "./CodeStep";
 import { ExecutorLine } from "./ExecutorLine";
@@ -14,15 +14,15 @@ import { useSignIn } from "./signIn";
 type Props = {
   locked: LockedView;
   /** Somebody else is about to sign in. */
-  another: boolean;
+  asAnotherUser: boolean;
   onOpened: (session: SessionView) => void;
   onPasswordForgotten: (path: string) => void;
   onDamaged: (path: string) => void;
 };
 
-export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgotten, onDamaged }: Props) {
+export function LockedVault({ locked, asAnotherUser: wanted, onOpened, onPasswordForgotten, onDamaged }: Props) {
   const { t } = useTranslation();
-  const [another, setAnother] = useState(wanted);
+  const [asAnotherUser, setAsAnotherUser] = useState(wanted);
   const [userName, setUserName] = useState(wanted ? "" : locked.userName);
   const [keyFile, setKeyFile] = useState<string | null>(null);
   const form = useSignIn({ path: locked.vaultPath, onOpened, onDamaged });
@@ -37,8 +37,8 @@ export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgo
   };
   const turn = () => {
     form.clear();
-    setAnother(!another);
-    setUserName(another ? locked.userName : "");
+    setAsAnotherUser(!asAnotherUser);
+    setUserName(asAnotherUser ? locked.userName : "");
     setKeyFile(null);
   };
 
@@ -54,24 +54,24 @@ export function LockedVault({ locked, another: wanted, onOpened, onPasswordForgo
         </p>
       </div>
       <ExecutorLine executor={locked.executor} />
-      {another ? (
+      {asAnotherUser ? (
         <p className={classes.lead}>{t("session.anotherText", { user: locked.userName })}</p>
       ) : (
         <p className={classes.person}>{locked.userName}</p>
       )}
       <SignInFields
-        key={String(another)}
+        key={String(asAnotherUser)}
         form={form}
         userName={userName}
         onUserName={setUserName}
         keyFile={keyFile}
         onKeyFile={setKeyFile}
-        withoutName={!another}
-        desktopKey={locked.desktopKey && !another}
+        withoutName={!asAnotherUser}
+        desktopKey={locked.desktopKey && !asAnotherUser}
         onForgotten={() => onPasswordForgotten(locked.vaultPath)}
       />
       <Anchor component="button" type="button" size="sm" onClick={turn} className={classes.other}>
-        {another ? t("session.sameUser", { user: locked.userName }) : t("session.anotherUser")}
+        {asAnotherUser ? t("session.sameUser", { user: locked.userName }) : t("session.anotherUser")}
       </Anchor>
     </form>
   );

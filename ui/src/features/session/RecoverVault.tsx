@@ -2,11 +2,11 @@
 import { Anchor, Button, Select, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
-import { FailureNote } from "../../components/Note";
-import { useActivity, useLeftAlone, usualMinutes } from "../../data/activity";
+import { FailureNote } from "../../components/feedback/Note";
+import { emptyNewPassword, NewPassword, type NewPasswordValue, problemsOf } from "../../components/fields/NewPassword";
+import { useActivity, useIdleTimer, usualMinutes } from "../../data/activity";
 import { measureStrength } from "../../data/strength";
-import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
+import { type ErrorText, formatError, formatProblems, formatRule } from "../../i18n/errors";
 import { call, failureOf, type RecoveryOpenedView, type SessionView } from "../../ipc";
 import { vaultNameOf } from "./path";
 import classes from "./session.module.css";
@@ -20,9 +20,9 @@ export function RecoverVault({ path, onOpened, onLeave }: Props) {
   const [words, setWords] = useState("");
   const [opened, setOpened] = useState<RecoveryOpenedView | null>(null);
   const [userId, setUserId] = useState("");
-  const [chosen, setChosen] = useState<Chosen>(nothingChosen);
+  const [chosen, setChosen] = useState<NewPasswordValue>(emptyNewPassword);
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState(false);
 
   const attempt = async (act: () => Promise<void>) => {
@@ -32,13 +32,13 @@ export function RecoverVault({ path, onOpened, onLeave }: Props) {
       await act();
     } catch (thrown) {
       const error = failureOf(thrown);
-      if (error.code === "invalid") setErrors(tellProblems(error.problems));
-      else setFailure(tellError(error));
+      if (error.code === "invalid") setErrors(formatProblems(error.problems));
+      else setFailure(formatError(error));
     }
     setBusy(false);
   };
   const open = () => {
-    if (wordsIn(words).length === 0) return setErrors({ words: tellRule({ name: "required" }) });
+    if (wordsIn(words).length === 0) return setErrors({ words: formatRule({ name: "required" }) });
     attempt(async () => {
       const answer = await call("recoveryOpen", { path, words: wordsIn(words).join(" ").toLowerCase() });
       setWords("");
@@ -63,7 +63,7 @@ export function RecoverVault({ path, onOpened, onLeave }: Props) {
   };
   // Words and passwords do not stay on a screen that nobody sits at.
   useActivity();
-  useLeftAlone(opened?.lockAfterMinutes ?? usualMinutes, leave);
+  useIdleTimer(opened?.lockAfterMinutes ?? usualMinutes, leave);
   const person = opened?.administrators.find(({ id }) => id === userId)?.name ?? "";
 
   return (
@@ -116,7 +116,7 @@ export function RecoverVault({ path, onOpened, onLeave }: Props) {
           }}
         />
       )}
-      {failure && <FailureNote told={failure} />}
+      {failure && <FailureNote failure={failure} />}
       <Button type="submit" loading={busy} fullWidth>
         {t(opened ? "session.setAndEnter" : "session.recoverOpen")}
       </Button>

@@ -2,10 +2,10 @@
 import { Anchor, Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Chosen, NewPassword, nothingChosen, problemsOf } from "../../components/NewPassword";
-import { FailureNote } from "../../components/Note";
+import { FailureNote } from "../../components/feedback/Note";
+import { emptyNewPassword, NewPassword, type NewPasswordValue, problemsOf } from "../../components/fields/NewPassword";
 import { measureStrength } from "../../data/strength";
-import { type Told, tellError, tellProblems } from "../../i18n/told";
+import { type ErrorText, formatError, formatProblems } from "../../i18n/errors";
 import { call, failureOf, type SessionView } from "../../ipc";
 import classes from "./session.module.css";
 
@@ -13,9 +13,9 @@ type Props = { session: SessionView; onSet: (session: SessionView) => void; onLe
 
 export function SetPassword({ session, onSet, onLeave }: Props) {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<Chosen>(nothingChosen);
+  const [chosen, setChosen] = useState<NewPasswordValue>(emptyNewPassword);
   const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState(false);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -30,8 +30,8 @@ export function SetPassword({ session, onSet, onLeave }: Props) {
     } catch (thrown) {
       const error = failureOf(thrown);
       setBusy(false);
-      if (error.code === "invalid") setErrors(tellProblems(error.problems));
-      else setFailure(tellError(error));
+      if (error.code === "invalid") setErrors(formatProblems(error.problems));
+      else setFailure(formatError(error));
     }
   };
 
@@ -53,7 +53,7 @@ export function SetPassword({ session, onSet, onLeave }: Props) {
           setErrors({});
         }}
       />
-      {failure && <FailureNote told={failure} />}
+      {failure && <FailureNote failure={failure} />}
       <Button type="submit" loading={busy} fullWidth>
         {t("session.setAndEnter")}
       </Button>

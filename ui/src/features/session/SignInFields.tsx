@@ -1,10 +1,10 @@
-// Who, with which password, and with a key file where one is needed; or with the key that this desktop keeps.
+// The sign-in fields: user, password, and the key file where one is needed; or the key that this desktop stores.
 import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconDeviceDesktop } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote } from "../../components/Note";
-import { PathField } from "../../components/PathField";
+import { FailureNote } from "../../components/feedback/Note";
+import { PathField } from "../../components/fields/PathField";
 import { call } from "../../ipc";
 import classes from "./session.module.css";
 import type { useSignIn } from "./signIn";
@@ -56,7 +56,7 @@ export function SignInFields(props: Props) {
           onChange={(path) => onKeyFile(path || null)}
         />
       )}
-      {form.failure && <FailureNote told={form.failure} />}
+      {form.failure && <FailureNote failure={form.failure} />}
       <Button type="submit" loading={form.busy === "password"} disabled={form.busy === "desktop"} fullWidth>
         {t("start.unlock")}
       </Button>

@@ -1,9 +1,9 @@
 // Opens a vault: one of the recent ones, or one found by its folder.
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
-import { tellError } from "../../i18n/told";
+import { Note } from "../../components/feedback/Note";
+import { PathField } from "../../components/fields/PathField";
+import { formatError } from "../../i18n/errors";
 import { call, failureOf, type RecentVaultView, type SessionView } from "../../ipc";
 import { CodeStep } from "./CodeStep";
 import { RecentVaults } from "./RecentVaults";
@@ -56,7 +56,7 @@ export function UnlockVault(props: Props) {
       await call("vaultForget", { path: vault.path });
       onForgotten(vault.path);
     } catch (thrown) {
-      form.tell(tellError(failureOf(thrown)));
+      form.showFailure(formatError(failureOf(thrown)));
     }
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -1,4 +1,4 @@
-// What still runs while a sign-out or the end of the program waits for it.
+// The list of operations that a sign-out or the end of the program waits for.
 import { useTranslation } from "react-i18next";
 import type { RunningOperationView } from "../../ipc";
 

@@ -1,6 +1,6 @@
 // Signing in: one attempt at a time, its failure told, the password field emptied and given the focus again.
 import { useRef, useState } from "react";
-import { type Told, tellError, tellProblems, tellRule } from "../../i18n/told";
+import { type ErrorText, formatError, formatProblems, formatRule } from "../../i18n/errors";
 import { call, failureOf, type SessionView } from "../../ipc";
 
 export type SignInValues = { userName: string; password: string; keyFile: string | null };
@@ -16,7 +16,7 @@ type Options = {
 export function useSignIn({ path, onOpened, onDamaged }: Options) {
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<Errors>({});
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState<"password" | "desktop" | null>(null);
   // Whose password was right, while the code of their authenticator is to come.
   const [owesCode, setOwesCode] = useState<string | null>(null);
@@ -33,8 +33,8 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
       setPassword("");
       if (error.code === "vaultDamaged") return onDamaged(path);
       if (error.code === "codeNeeded") return setOwesCode(userName);
-      if (error.code === "invalid") setErrors(tellProblems(error.problems));
-      setFailure(tellError(error));
+      if (error.code === "invalid") setErrors(formatProblems(error.problems));
+      setFailure(formatError(error));
       requestAnimationFrame(() => field.current?.focus());
     }
   };
@@ -48,20 +48,20 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
     field,
     onOpened,
     owesCode,
-    leaveCode: (told: Told | null) => {
+    leaveCode: (text: ErrorText | null) => {
       setOwesCode(null);
-      setFailure(told);
+      setFailure(text);
       requestAnimationFrame(() => field.current?.focus());
     },
     clear: () => {
       setErrors({});
       setFailure(null);
     },
-    tell: (told: Told) => setFailure(told),
+    showFailure: (text: ErrorText) => setFailure(text),
     signIn: ({ userName, keyFile }: Omit<SignInValues, "password">) => {
       const values = { path, userName: userName.trim(), password, keyFile };
       const missing = (["path", "userName", "password"] as const).filter((name) => values[name] === "");
-      setErrors(Object.fromEntries(missing.map((name) => [name, tellRule({ name: "required" })])));
+      setErrors(Object.fromEntries(missing.map((name) => [name, formatRule({ name: "required" })])));
       if (missing.length === 0) attempt("password", values.userName, () => call("vaultUnlock", values));
     },
     signInWithDesktop: (userName: string) =>

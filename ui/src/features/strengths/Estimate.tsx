@@ -1,12 +1,12 @@
-// What a strength amounts to while it is being set: how many passwords there are, some of them, and what plugins allow.
+// The estimate of a strength during editing: the number of possible passwords, samples, and the limits of plugins.
 import { ActionIcon, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconCircleCheck, IconCircleX, IconRefresh } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { PasswordRuns } from "../../components/PasswordDisplay";
+import { PasswordRuns } from "../../components/display/PasswordDisplay";
+import { formatRule } from "../../i18n/errors";
 import { counted, formatHuge } from "../../i18n/format";
-import { tellRule } from "../../i18n/told";
 import { call, type PluginLimitView, type StrengthEstimateView, type StrengthRulesView } from "../../ipc";
 import classes from "./strengths.module.css";
 
@@ -29,7 +29,7 @@ function Limit({ limit }: { limit: PluginLimitView }) {
       <span>
         <b>{limit.pluginName}</b>{" "}
         {limit.problem
-          ? tellRule(limit.problem)
+          ? formatRule(limit.problem)
           : limit.maximumLength === null
             ? t("strengths.limitNone")
             : t("strengths.limitFits", { maximum: limit.maximumLength })}

@@ -2,10 +2,10 @@
 import { Checkbox, Group, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, FormDrawer, Legend, Pair } from "../../components/FormDrawer";
-import { NumberField, requestFrom, type Typed } from "../../components/NumberField";
+import { Fields, FormDrawer, Legend, Pair } from "../../components/dialogs/FormDrawer";
+import { NumberField, requestFrom, type Typed } from "../../components/fields/NumberField";
 import { useSubmit } from "../../data/submit";
-import { tellProblems } from "../../i18n/told";
+import { formatProblems } from "../../i18n/errors";
 import {
   type CharacterClass,
   call,
@@ -41,7 +41,7 @@ export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: P
   });
   const { rules } = form.values;
   const estimate = useEstimate(requestFrom<StrengthRulesView>(rules));
-  const live = tellProblems(estimate.data?.problems ?? []);
+  const live = formatProblems(estimate.data?.problems ?? []);
   const errorOf = (name: keyof StrengthRulesView) => form.errors[`rules.${name}`] ?? live[`rules.${name}`];
   const set = (fields: Partial<Typed<StrengthRulesView>>) => {
     form.setFieldValue("rules", { ...rules, ...fields });

@@ -1,9 +1,9 @@
-// What the list of strengths shows of each.
+// The columns of the list of strengths.
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { RelativeTime } from "../../components/Time";
-import { TwoLines } from "../../components/TwoLines";
+import { RelativeTime } from "../../components/display/Time";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { counted, formatNumber } from "../../i18n/format";
 import type { StrengthRowView } from "../../ipc";
 import { classFields } from "./rules";

@@ -1,16 +1,16 @@
 // The one-time password of a new person, or after a reset: shown this once, to be handed over.
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { PasswordDisplay } from "../../components/PasswordDisplay";
-import { useReturnFocus } from "../../components/returnFocus";
-import { useTellHidden } from "../../data/hidden";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { PasswordDisplay } from "../../components/display/PasswordDisplay";
+import { Note } from "../../components/feedback/Note";
+import { useReportHidden } from "../../data/hidden";
 import { formatExact } from "../../i18n/format";
 import type { OneTimePasswordView } from "../../ipc";
 
 export function OneTimePassword({ made, onClose }: { made: OneTimePasswordView; onClose: () => void }) {
   useReturnFocus();
-  useTellHidden(made.shown);
+  useReportHidden(made.shown);
   const { t } = useTranslation();
   return (
     <Modal

@@ -2,10 +2,10 @@
 import { Button, Group, List } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts, Section } from "../../components/Facts";
-import { Note } from "../../components/Note";
-import { SideDrawer } from "../../components/SideDrawer";
-import { ExactTime, RelativeTime } from "../../components/Time";
+import { SideDrawer } from "../../components/dialogs/SideDrawer";
+import { ExactTime, RelativeTime } from "../../components/display/Time";
+import { Note } from "../../components/feedback/Note";
+import { Facts, Section } from "../../components/layout/Facts";
 import type { UserView } from "../../ipc";
 import { UserBadge } from "./columns";
 

@@ -2,9 +2,9 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { FormDialog } from "../../components/FormDialog";
-import { TaskBar } from "../../components/TaskBar";
+import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { TaskBar } from "../../components/feedback/TaskBar";
 import { useCommand } from "../../data/command";
 import { useTask } from "../../data/task";
 import type { OneTimePasswordView, TaskProgress, UserView } from "../../ipc";

@@ -1,7 +1,7 @@
 // The filters of the list of people: by role and by standing.
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { FilterSelect } from "../../components/FilterSelect";
+import { FilterSelect } from "../../components/filters/FilterSelect";
 import { type Role, roles, type UserFilter, type UserStatus, userStatuses } from "../../ipc";
 
 export const allUsers: UserFilter = { text: null, role: null, status: null };

@@ -2,8 +2,8 @@
 import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
-import { Fields, FormDrawer } from "../../components/FormDrawer";
-import { Note } from "../../components/Note";
+import { Fields, FormDrawer } from "../../components/dialogs/FormDrawer";
+import { Note } from "../../components/feedback/Note";
 import { useSubmit } from "../../data/submit";
 import { call, type OneTimePasswordView, type Role, roles, type UserView } from "../../ipc";
 
@@ -16,7 +16,7 @@ type Props = {
 type Values = { name: string; roles: Role[] };
 
 /** Those whose passwords and keys have to be made anew when one of these roles is taken away. */
-const holdsSecrets = (held: Role[]) => held.includes("administrator") || held.includes("operator");
+const holdsSecrets = (roles: Role[]) => roles.includes("administrator") || roles.includes("operator");
 
 export function UserForm({ user, onSaved, onAdded, onClose }: Props) {
   const { t } = useTranslation();
@@ -34,7 +34,7 @@ export function UserForm({ user, onSaved, onAdded, onClose }: Props) {
       const saved = await call("userSave", { id: user.id, ...values });
       return () => onSaved(saved);
     },
-    done: (tell) => tell(),
+    done: (notify) => notify(),
   });
   const { roles: chosen } = form.values;
   return (

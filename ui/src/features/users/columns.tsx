@@ -1,22 +1,22 @@
-// What the list of people shows of each, and how a person's standing looks.
+// The columns of the list of users, and the badge of their status.
 import { IconCircleCheck, IconCircleOff, IconHourglass } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge, type StateLook } from "../../components/StateBadge";
-import { Tags } from "../../components/Tags";
-import { RelativeTime } from "../../components/Time";
+import { Tags } from "../../components/display/Tags";
+import { RelativeTime } from "../../components/display/Time";
+import { type BadgeStyle, StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
 import type { UserStatus, UserView } from "../../ipc";
 
-const looks = {
+const badges = {
   active: { icon: IconCircleCheck, tone: "green" },
   disabled: { icon: IconCircleOff, tone: "gray" },
   invited: { icon: IconHourglass, tone: "amber" },
-} satisfies Record<UserStatus, StateLook>;
+} satisfies Record<UserStatus, BadgeStyle>;
 
 export function UserBadge({ status }: { status: UserStatus }) {
   const { t } = useTranslation();
-  return <StateBadge look={looks[status]} label={t(`users.statuses.${status}`)} />;
+  return <StateBadge badge={badges[status]} label={t(`users.statuses.${status}`)} />;
 }
 
 export function useUserColumns(): Column<UserView>[] {

@@ -1,14 +1,14 @@
-// What is done with a backup: made, tried out, restored into a new vault.
+// The dialogs that make a backup, try it out, and restore it into a new vault.
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FormDialog } from "../../components/FormDialog";
-import { FailureNote, Note } from "../../components/Note";
-import { PathField } from "../../components/PathField";
-import { useReturnFocus } from "../../components/returnFocus";
-import { TaskBar } from "../../components/TaskBar";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { useReturnFocus } from "../../components/dialogs/returnFocus";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { TaskBar } from "../../components/feedback/TaskBar";
+import { toast } from "../../components/feedback/toast";
+import { PathField } from "../../components/fields/PathField";
+import { Facts } from "../../components/layout/Facts";
 import { useTask } from "../../data/task";
 import { formatExact, formatNumber } from "../../i18n/format";
 import { type BackupView, call, type DrillView, type RecentVaultView } from "../../ipc";
@@ -85,7 +85,7 @@ function Result({ drill }: { drill: DrillView }) {
   );
 }
 
-export function Drill({ backup, onClose }: { backup: BackupView; onClose: () => void }) {
+export function BackupDrill({ backup, onClose }: { backup: BackupView; onClose: () => void }) {
   useReturnFocus();
   const { t } = useTranslation();
   const drill = useTask("drill", "backupDrill");
@@ -108,7 +108,7 @@ export function Drill({ backup, onClose }: { backup: BackupView; onClose: () => 
         <Text>{t("backups.drillText")}</Text>
         {drill.busy && <Progress task={{ ...drill, cancel: leave }} />}
         <div aria-live="polite">{drill.answer && <Result drill={drill.answer} />}</div>
-        {drill.failure && <FailureNote told={drill.failure} />}
+        {drill.failure && <FailureNote failure={drill.failure} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={leave}>
             {t("common.close")}

@@ -1,18 +1,18 @@
-// Settings → Vault: whether every page of the file is as it was written.
+// Settings → Vault: the check that every page of the file is as it was written.
 import { Button } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FailureNote, Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { TaskBar } from "../../components/TaskBar";
-import { ExactTime } from "../../components/Time";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { TaskBar } from "../../components/feedback/TaskBar";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import { useTask } from "../../data/task";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { IntegrityStatus, VaultView } from "../../ipc";
 
-const looks = {
+const badges = {
   unknown: { icon: IconHelpCircle, tone: "gray" },
   running: { icon: IconRefresh, tone: "teal" },
   sound: { icon: IconCircleCheck, tone: "green" },
@@ -29,7 +29,7 @@ export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: bo
     <Panel
       title={t("vault.integrity")}
       lead={t("vault.integrityLead")}
-      standing={<StateBadge look={looks[standing]} label={t(`vault.integrityStandings.${standing}`)} />}
+      status={<StateBadge badge={badges[standing]} label={t(`vault.integrityStandings.${standing}`)} />}
       actions={
         mayRun &&
         !run.busy && (
@@ -68,7 +68,7 @@ export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: bo
           </ul>
         </Note>
       )}
-      {run.failure && <FailureNote told={run.failure} />}
+      {run.failure && <FailureNote failure={run.failure} />}
     </Panel>
   );
 }

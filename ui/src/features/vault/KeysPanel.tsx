@@ -2,14 +2,14 @@
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { FormDialog } from "../../components/FormDialog";
-import { FailureNote, Note } from "../../components/Note";
-import { Panel } from "../../components/Panel";
-import { noProof, PasswordAgain, proofOf } from "../../components/PasswordAgain";
-import { TaskBar } from "../../components/TaskBar";
-import { ExactTime } from "../../components/Time";
-import { toast } from "../../components/toast";
+import { FormDialog } from "../../components/dialogs/FormDialog";
+import { ExactTime } from "../../components/display/Time";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { TaskBar } from "../../components/feedback/TaskBar";
+import { toast } from "../../components/feedback/toast";
+import { emptyProof, proofOf, ReauthenticationFields } from "../../components/fields/ReauthenticationFields";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import { useCommand } from "../../data/command";
 import { useTask } from "../../data/task";
 import { counted, formatNumber } from "../../i18n/format";
@@ -29,7 +29,7 @@ export function useKeyText() {
 
 export function KeysPanel({ vault, mayWrite, withKeyFile }: Props) {
   const { t } = useTranslation();
-  const tellKeys = useKeyText();
+  const formatKeys = useKeyText();
   const [open, setOpen] = useState<"cost" | "rekey" | null>(null);
   const { keyParameters, slotsBehind } = vault;
   const time = keyParameters.milliseconds;
@@ -52,7 +52,7 @@ export function KeysPanel({ vault, mayWrite, withKeyFile }: Props) {
     >
       <Facts
         facts={[
-          { name: t("vault.cost"), value: tellKeys(keyParameters) },
+          { name: t("vault.cost"), value: formatKeys(keyParameters) },
           {
             name: t("vault.unlockTime"),
             value: time !== null && t("vault.milliseconds", { formatted: formatNumber(time) }),
@@ -76,8 +76,8 @@ const chooseKeyFile = () => call("filePick", { purpose: "keyFile" });
 
 function RaiseCost({ now, withKeyFile, onClose }: DialogProps & { now: KeyParametersView }) {
   const { t } = useTranslation();
-  const tellKeys = useKeyText();
-  const [proof, setProof] = useState(noProof);
+  const formatKeys = useKeyText();
+  const [proof, setProof] = useState(emptyProof);
   const measure = useCommand("keyParametersCalibrate");
   const save = useCommand("keyParametersSave", () => {
     toast(t("vault.raised"));
@@ -101,12 +101,12 @@ function RaiseCost({ now, withKeyFile, onClose }: DialogProps & { now: KeyParame
       <div>{t("vault.raiseText")}</div>
       <Facts
         facts={[
-          { name: t("vault.costNow"), value: tellKeys(now) },
+          { name: t("vault.costNow"), value: formatKeys(now) },
           {
             name: t("vault.costProposed"),
             value: proposed && (
               <>
-                {tellKeys(proposed)}
+                {formatKeys(proposed)}
                 {proposed.milliseconds !== null &&
                   ` – ${t("vault.milliseconds", { formatted: formatNumber(proposed.milliseconds) })}`}
               </>
@@ -124,9 +124,14 @@ function RaiseCost({ now, withKeyFile, onClose }: DialogProps & { now: KeyParame
           {t("vault.measure")}
         </Button>
       </Group>
-      {measure.failure && <FailureNote told={measure.failure} />}
+      {measure.failure && <FailureNote failure={measure.failure} />}
       {proposed && (
-        <PasswordAgain value={proof} withKeyFile={withKeyFile} chooseKeyFile={chooseKeyFile} onChange={setProof} />
+        <ReauthenticationFields
+          value={proof}
+          withKeyFile={withKeyFile}
+          chooseKeyFile={chooseKeyFile}
+          onChange={setProof}
+        />
       )}
     </FormDialog>
   );
@@ -134,7 +139,7 @@ function RaiseCost({ now, withKeyFile, onClose }: DialogProps & { now: KeyParame
 
 function Rekey({ name, withKeyFile, onClose }: DialogProps & { name: string }) {
   const { t } = useTranslation();
-  const [proof, setProof] = useState(noProof);
+  const [proof, setProof] = useState(emptyProof);
   const rekey = useTask("rekey", "vaultRekey", () => {
     toast(t("vault.rekeyDone"));
     onClose();
@@ -151,7 +156,7 @@ function Rekey({ name, withKeyFile, onClose }: DialogProps & { name: string }) {
     >
       <div>{t("vault.rekeyText")}</div>
       <Note kind="plain">{t("vault.rekeyBackup")}</Note>
-      <PasswordAgain
+      <ReauthenticationFields
         autoFocus
         value={proof}
         withKeyFile={withKeyFile}

@@ -1,16 +1,16 @@
-// What everybody at this vault should know, above every screen: a state that was set back, damage, a folder that others
+// Warnings above every screen for all users of the vault: a state that was rolled back, damage, a folder that others
 // write to, a kit that nobody has printed. Calm: one line each, with the one thing to do.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../components/Note";
-import { toastFailure } from "../../components/toast";
+import { Note } from "../../components/feedback/Note";
+import { toastFailure } from "../../components/feedback/toast";
+import { formatError } from "../../i18n/errors";
 import { counted, formatExact, formatNumber } from "../../i18n/format";
-import { tellError } from "../../i18n/told";
 import { type AuditHeadView, call, failureOf, type SessionView, type VaultWarning } from "../../ipc";
-import { Displaced } from "./Displaced";
+import { DisplacedVault } from "./DisplacedVault";
 import classes from "./Notices.module.css";
-import { SetBackDialog } from "./SetBackDialog";
+import { RollbackReasonDialog } from "./RollbackReasonDialog";
 
 type Props = {
   session: SessionView;
@@ -27,7 +27,7 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
   const dismiss = (warning: VaultWarning) =>
     call("warningDismiss", { kind: warning.kind, reason: null })
       .then(onSession)
-      .catch((thrown: unknown) => toastFailure(tellError(failureOf(thrown))));
+      .catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
   const stopped = session.warnings.some(({ kind }) => kind === "damaged" || kind === "altered" || kind === "displaced");
   const reminds = onMakeKit !== null && session.recovery !== "checked" && !session.readOnly && !later;
   return (
@@ -43,7 +43,7 @@ export function Notices({ session, onSession, onMakeKit, onBackups }: Props) {
           onKnown={() => setKnown(warning.kind)}
         />
       ))}
-      {known && <SetBackDialog kind={known} onSession={onSession} onClose={() => setKnown(null)} />}
+      {known && <RollbackReasonDialog kind={known} onSession={onSession} onClose={() => setKnown(null)} />}
       {session.executor.state === "waitingForOperator" && (
         <Note kind="plain">
           {t("session.executor.waitingForOperator")}{" "}
@@ -140,7 +140,7 @@ function Warning({ warning, session, onBackups, onDismiss, onKnown }: WarningPro
         </Note>
       );
     case "displaced":
-      return <Displaced how={warning.how} path={session.vaultPath} />;
+      return <DisplacedVault how={warning.how} path={session.vaultPath} />;
     case "damaged":
       return (
         <Note kind="error" title={t("vault.damaged")}>

@@ -4,11 +4,11 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../components/Note";
-import { useTellHidden } from "../../data/hidden";
-import { type Told, tellError } from "../../i18n/told";
+import { FailureNote, Note } from "../../components/feedback/Note";
+import { useReportHidden } from "../../data/hidden";
+import { type ErrorText, formatError } from "../../i18n/errors";
 import { call, failureOf, type RecoveryKitView } from "../../ipc";
-import { KitPage } from "./KitPage";
+import { RecoveryKitPage } from "./RecoveryKitPage";
 import classes from "./vault.module.css";
 
 type Props = {
@@ -21,10 +21,10 @@ type Props = {
 
 export function RecoveryKit({ kit, onChecked, onLater }: Props) {
   const { t } = useTranslation();
-  useTellHidden(kit.shown);
+  useReportHidden(kit.shown);
   const [asking, setAsking] = useState(false);
   const [typed, setTyped] = useState<Record<number, string>>({});
-  const [failure, setFailure] = useState<Told | null>(null);
+  const [failure, setFailure] = useState<ErrorText | null>(null);
   const [wrong, setWrong] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -41,7 +41,7 @@ export function RecoveryKit({ kit, onChecked, onLater }: Props) {
       const error = failureOf(thrown);
       setBusy(false);
       if (error.code === "recoveryWordWrong") setWrong(error.position);
-      else setFailure(tellError(error));
+      else setFailure(formatError(error));
     }
   };
 
@@ -64,7 +64,7 @@ export function RecoveryKit({ kit, onChecked, onLater }: Props) {
               />
             ))}
           </Group>
-          {failure && <FailureNote told={failure} />}
+          {failure && <FailureNote failure={failure} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={() => setAsking(false)} disabled={busy}>
               {t("kit.showAgain")}
@@ -85,7 +85,7 @@ export function RecoveryKit({ kit, onChecked, onLater }: Props) {
           <li key={at}>{word}</li>
         ))}
       </ol>
-      <KitPage kit={kit} />
+      <RecoveryKitPage kit={kit} />
       <Group justify="flex-end" gap="xs">
         <Button variant="subtle" color="gray" onClick={onLater}>
           {t("kit.later")}

@@ -3,14 +3,14 @@ import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Facts } from "../../components/Facts";
-import { Panel } from "../../components/Panel";
-import { StateBadge } from "../../components/StateBadge";
-import { ExactTime } from "../../components/Time";
+import { ExactTime } from "../../components/display/Time";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import { Facts } from "../../components/layout/Facts";
+import { Panel } from "../../components/layout/Panel";
 import type { RecoveryStatus, VaultView } from "../../ipc";
-import { MakeKit } from "./MakeKit";
+import { MakeRecoveryKit } from "./MakeRecoveryKit";
 
-const looks = {
+const badges = {
   none: { icon: IconAlertTriangle, tone: "amber" },
   unchecked: { icon: IconAlertTriangle, tone: "amber" },
   checked: { icon: IconCircleCheck, tone: "green" },
@@ -26,7 +26,7 @@ export function RecoveryPanel({ vault, mayWrite, withKeyFile, opened }: Props) {
     <Panel
       title={t("kit.panel")}
       lead={t("kit.lead")}
-      standing={<StateBadge look={looks[recovery.standing]} label={t(`kit.standings.${recovery.standing}`)} />}
+      status={<StateBadge badge={badges[recovery.standing]} label={t(`kit.standings.${recovery.standing}`)} />}
       actions={
         mayWrite && (
           <Button variant={recovery.standing === "checked" ? "default" : "filled"} onClick={() => setMaking(true)}>
@@ -42,7 +42,9 @@ export function RecoveryPanel({ vault, mayWrite, withKeyFile, opened }: Props) {
           { name: t("kit.checkedAt"), value: recovery.checkedAt && <ExactTime at={recovery.checkedAt} /> },
         ]}
       />
-      {making && <MakeKit standing={recovery.standing} withKeyFile={withKeyFile} onClose={() => setMaking(false)} />}
+      {making && (
+        <MakeRecoveryKit standing={recovery.standing} withKeyFile={withKeyFile} onClose={() => setMaking(false)} />
+      )}
     </Panel>
   );
 }

@@ -1,14 +1,14 @@
-// What the list of backups shows of each.
+// The columns of the list of backups.
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Column } from "../../components/DataTable";
-import { StateBadge } from "../../components/StateBadge";
-import { TwoLines } from "../../components/TwoLines";
+import { StateBadge } from "../../components/feedback/StateBadge";
+import type { Column } from "../../components/table";
+import { TwoLines } from "../../components/table/TwoLines";
 import { formatExact, formatNumber } from "../../i18n/format";
 import type { BackupStatus, BackupView } from "../../ipc";
 
-const looks = {
+const badges = {
   good: { icon: IconCircleCheck, tone: "green" },
   unchecked: { icon: IconHelpCircle, tone: "gray" },
   damaged: { icon: IconAlertOctagon, tone: "red" },
@@ -34,7 +34,7 @@ export function useBackupColumns(): Column<BackupView>[] {
         id: "standing",
         header: t("backups.standing"),
         width: 9,
-        cell: (row) => <StateBadge look={looks[row.standing]} label={t(`backups.standings.${row.standing}`)} />,
+        cell: (row) => <StateBadge badge={badges[row.standing]} label={t(`backups.standings.${row.standing}`)} />,
       },
       {
         id: "entries",

@@ -1,9 +1,11 @@
 // Attempts and saved filters of the in-memory host.
 import type {
-  AttemptListRequest,
+  AttemptFilter,
   AttemptRowView,
+  AttemptSort,
   FilterRememberRequest,
   IdRequest,
+  ListRequest,
   OperationFilter,
   OperationView,
   SavedFilterListRequest,
@@ -12,7 +14,7 @@ import type {
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
 import { operationRow } from "./rows";
-import type { Records } from "./seed";
+import type { Records } from "./seed/seed";
 
 const sortKey = {
   started: (row) => row.startedAt,
@@ -20,7 +22,7 @@ const sortKey = {
   username: (row) => row.username,
   device: (row) => row.deviceName,
   ended: (row) => row.endedAt ?? "",
-} satisfies Record<AttemptListRequest["sort"], (row: AttemptRowView) => string | number>;
+} satisfies Record<AttemptSort, (row: AttemptRowView) => string | number>;
 
 const within = (at: string | null, from: string | null, to: string | null) =>
   (!from || (at !== null && at >= from)) && (!to || (at !== null && at < to));
@@ -76,7 +78,7 @@ export function attemptCommands(host: FakeHost) {
   const { records } = host;
   const { operations, savedFilters } = records;
   return {
-    attemptList: (request: AttemptListRequest) => {
+    attemptList: (request: ListRequest<AttemptFilter, AttemptSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const { operation, outcomes, failures } = request.filter;
       return ok(

@@ -8,19 +8,20 @@ import type {
   BatchDraft,
   BatchReviewRequest,
   BatchSaveRequest,
-  ChangeGroupView,
   ChangePartView,
   ChangeView,
   CredentialRowView,
+  CredentialSort,
   CredentialView,
   Problem,
   TaskView,
 } from "../bindings";
 import { type FakeHost, invalid, ok, refuse } from "./host";
-import { includes, page, sorted } from "./paging";
+import { includes, page, slice, sorted } from "./paging";
 import { viewOf } from "./requests";
 import { credentialRow, matching } from "./rows";
-import { ago, now } from "./seed";
+import { ago, now } from "./seed/seed";
+import { filterTasks, groupsOf } from "./taskChanges";
 
 const sortKey = {
   username: (row) => row.credential.username,
@@ -31,32 +32,9 @@ const sortKey = {
   passwordType: (row) => row.credential.passwordType,
   status: (row) => row.credential.status,
   sync: (row) => row.credential.sync,
-} satisfies Record<BatchCandidatesRequest["sort"], (row: { credential: CredentialRowView }) => string>;
+} satisfies Record<CredentialSort, (row: { credential: CredentialRowView }) => string>;
 
 const statusFor = (action: BatchAction) => (action === "activate" ? "inactive" : "active");
-
-/** Same field, same From → To: how many credentials. */
-export function groupsOf(tasks: TaskView[]): ChangeGroupView[] {
-  const groups = new Map<string, ChangeGroupView>();
-  for (const task of tasks)
-    for (const { field, parts } of task.changes) {
-      const from = parts.map((each) => each.from).join(" · ");
-      const to = parts.map((each) => each.to).join(" · ");
-      const key = `${field} ${from} ${to}`;
-      const group = groups.get(key) ?? { key, field, from, to, count: 0 };
-      groups.set(key, { ...group, count: group.count + 1 });
-    }
-  return [...groups.values()].sort((a, b) => b.count - a.count).slice(0, 50);
-}
-
-export function narrow(tasks: TaskView[], { text, group }: { text: string | null; group: string | null }): TaskView[] {
-  const texts = ({ changes }: TaskView) => changes.flatMap(({ parts }) => parts.flatMap(({ from, to }) => [from, to]));
-  return tasks.filter(
-    (task) =>
-      includes(text, task.username, task.deviceName, ...texts(task)) &&
-      (group === null || groupsOf([task]).some(({ key }) => key === group)),
-  );
-}
 
 export function batchCommands(host: FakeHost) {
   const { records, requests } = host;
@@ -140,15 +118,15 @@ export function batchCommands(host: FakeHost) {
     (update?.domain?.length ?? 0) > 255 ? [{ field: "update.domain", rule: { name: "tooLong", maximum: 255 } }] : [];
 
   return {
-    batchCandidates: (request: BatchCandidatesRequest) => {
-      const { cursor: _, limit: __, ...question } = request;
+    batchCandidates: ({ action, list }: BatchCandidatesRequest) => {
+      const { cursor: _, limit: __, ...question } = list;
       const rows = () =>
         sorted(
-          candidates(request).map((each) => row(request.action, each)),
-          sortKey[request.sort],
-          request.descending,
+          candidates({ action, filter: list.filter }).map((each) => row(action, each)),
+          sortKey[list.sort],
+          list.descending,
         );
-      return ok(page(`candidates ${JSON.stringify(question)}`, host.version, rows, request));
+      return ok(page(`candidates ${action} ${JSON.stringify(question)}`, host.version, rows, list));
     },
     batchCandidateIds: (request: BatchCandidateIdsRequest) => ok(candidates(request).map(({ id }) => id)),
     batchCheck: (request: BatchCheckRequest) => {
@@ -159,12 +137,8 @@ export function batchCommands(host: FakeHost) {
           includes(request.text, credential.username, credential.deviceName) &&
           (!request.flaggedOnly || flags.length > 0),
       );
-      const from = Number(request.cursor ?? 0);
-      const to = from + request.limit;
       return ok({
-        rows: shown.slice(from, to),
-        next: to < shown.length ? String(to) : null,
-        total: shown.length,
+        ...slice(shown, request),
         flagged: rows.filter(({ flags }) => flags.length > 0).length,
         gone: request.credentialIds.length - known.length,
       });
@@ -172,9 +146,7 @@ export function batchCommands(host: FakeHost) {
     batchReview: (request: BatchReviewRequest) => {
       const parts = review(request.draft);
       const problems = problemsOf(request.draft);
-      const shown = problems.length > 0 ? [] : narrow(parts[request.show], request);
-      const from = Number(request.cursor ?? 0);
-      const to = from + request.limit;
+      const shown = problems.length > 0 ? [] : filterTasks(parts[request.show], request);
       const reasons = new Map<NonNullable<TaskView["refusal"]>, number>();
       for (const { refusal } of parts.refused) if (refusal) reasons.set(refusal, (reasons.get(refusal) ?? 0) + 1);
       return ok({
@@ -185,9 +157,7 @@ export function batchCommands(host: FakeHost) {
         refusalGroups: [...reasons].map(([reason, count]) => ({ reason, count })),
         canceledOperations:
           request.draft.action === "inactivate" ? parts.changed.filter(({ flags }) => flags.length > 0).length : 0,
-        rows: shown.slice(from, to),
-        next: to < shown.length ? String(to) : null,
-        total: shown.length,
+        ...slice(shown, request),
         problems,
       });
     },

@@ -1,10 +1,12 @@
 // Credentials and their secrets in the in-memory host.
 import type {
-  CredentialListRequest,
+  CredentialFilter,
   CredentialRowView,
   CredentialSaveRequest,
+  CredentialSort,
   CredentialView,
   IdRequest,
+  ListRequest,
   Problem,
   SecretHiddenRequest,
   SecretRevealRequest,
@@ -15,7 +17,7 @@ import type {
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { page, sorted } from "./paging";
 import { credentialRow, matching, notChangeable, notReconcilable, notVerifiable } from "./rows";
-import { ago, now } from "./seed";
+import { ago, now } from "./seed/seed";
 
 const settled: SecretVersionState[] = ["current", "previous", "retired", "abandoned", "retired"];
 const doubtful: SecretVersionState[] = ["candidate", "current", "previous", "retired"];
@@ -29,7 +31,7 @@ const sortKey = {
   passwordType: (row) => row.passwordType,
   status: (row) => row.status,
   sync: (row) => row.sync,
-} satisfies Record<CredentialListRequest["sort"], (row: CredentialRowView) => string>;
+} satisfies Record<CredentialSort, (row: CredentialRowView) => string>;
 
 const isDoubtful = ({ sync }: CredentialView) => sync === "checking" || sync === "outOfSync";
 
@@ -147,7 +149,7 @@ export function credentialCommands(host: FakeHost) {
   };
 
   return {
-    credentialList: (request: CredentialListRequest) => {
+    credentialList: (request: ListRequest<CredentialFilter, CredentialSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       return ok(
         page(

@@ -12,7 +12,7 @@ import { type FakeHost, invalid, ok, refuse } from "./host";
 import { outOfRange } from "./numbers";
 import { includes, page, sorted } from "./paging";
 import { deviceRow } from "./rows";
-import { inventedFingerprint, now } from "./seed";
+import { inventedFingerprint, now } from "./seed/seed";
 
 const sortKey = {
   name: (row) => row.name,

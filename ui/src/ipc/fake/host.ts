@@ -19,9 +19,18 @@ import type {
 } from "../bindings";
 import type { Events } from "../host";
 import { permittedTo } from "./permitted";
-import { ago, type Records, type Size, seed } from "./seed";
-import { auditCounts, backupCounts, seedAudit, seedBackup, seedParameters, seedUser, userCounts } from "./seedPeople";
-import { requestCounts, type StoredRequest, seedApprovers, seedRequest } from "./seedRequests";
+import { ago, type Records, seed } from "./seed/seed";
+import {
+  auditCounts,
+  backupCounts,
+  seedAudit,
+  seedBackup,
+  seedParameters,
+  seedUser,
+  userCounts,
+} from "./seed/seedPeople";
+import { requestCounts, type StoredRequest, seedApprovers, seedRequest } from "./seed/seedRequests";
+import type { Size } from "./seed/size";
 import { Work } from "./work";
 
 export const ok = <T>(data: T) => Promise.resolve({ status: "ok" as const, data });
@@ -71,6 +80,8 @@ export class FakeHost {
   readonly parameters: ParameterView[];
   private trail: AuditEntryView[] | null = null;
   private readonly size: Size;
+  /** A vault with many records has what happens in one: changes that were missed, changes that are late. */
+  readonly large: boolean;
   readonly requests: Map<string, StoredRequest>;
   approvers: ApproversView;
   backups: BackupView[];
@@ -93,10 +104,12 @@ export class FakeHost {
   constructor(scenario: string) {
     const words = scenario.split(",");
     this.has = (word) => words.includes(word);
-    const size: Size = this.has("many") ? "many" : this.has("three") ? "three" : "none";
+    const sizes = ["many", "thousand", "three"] as const;
+    const size: Size = sizes.find((each) => this.has(each)) ?? "none";
     const some = <T>(many: number, make: (index: number) => T) =>
       Array.from({ length: many }, (_, index) => make(index));
     this.size = size;
+    this.large = size === "many" || size === "thousand";
     this.records = seed(size);
     this.users = new Map(some(userCounts[size], (index) => seedUser(index, size)).map((user) => [user.id, user]));
     const ana = this.users.get("u0");

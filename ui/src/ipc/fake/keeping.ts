@@ -3,9 +3,9 @@ import type { BackupView, KeyParametersView, ParameterView, TaskPhase, VaultView
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { outOfRange } from "./numbers";
-import { inventedCode } from "./picture";
-import { ago, now } from "./seed";
-import { seedBackup } from "./seedPeople";
+import { inventedQrCode } from "./seed/inventedCode";
+import { ago, now } from "./seed/seed";
+import { seedBackup } from "./seed/seedPeople";
 
 const words =
   "anchor basket candle desert engine fabric garden hammer island jacket kitten ladder magnet needle orange pencil quartz rabbit saddle timber urchin velvet walnut yellow".split(
@@ -96,7 +96,7 @@ export function keepingCommands(host: FakeHost) {
         vaultPath: path,
         madeAt: now(),
         words,
-        qrSvg: inventedCode("recovery"),
+        qrSvg: inventedQrCode("recovery"),
         asked: [5, 18],
         shown: host.cover(),
       });

@@ -3,11 +3,13 @@ import type {
   ChangeRequest,
   CredentialView,
   IdRequest,
+  ListRequest,
   NotChangeable,
   OperationActRequest,
-  OperationListRequest,
+  OperationFilter,
   OperationRefusedView,
   OperationRowView,
+  OperationSort,
   OperationType,
   OperationView,
   ReconcileRequest,
@@ -17,7 +19,7 @@ import { fitsOperation } from "./attempts";
 import { type FakeHost, ok, refuse } from "./host";
 import { page, sorted } from "./paging";
 import { matching, notChangeable, notReconcilable, notVerifiable, operationRow } from "./rows";
-import { now } from "./seed";
+import { now } from "./seed/seed";
 
 const sortKey = {
   scheduled: (row) => row.scheduledAt,
@@ -27,7 +29,7 @@ const sortKey = {
   state: (row) => row.state,
   executed: (row) => row.startedAt ?? "",
   ended: (row) => row.endedAt ?? "",
-} satisfies Record<OperationListRequest["sort"], (row: OperationRowView) => string | number>;
+} satisfies Record<OperationSort, (row: OperationRowView) => string | number>;
 
 export function operationCommands(host: FakeHost) {
   const { records, work } = host;
@@ -178,7 +180,7 @@ export function operationCommands(host: FakeHost) {
       return ok({ done, refused });
     },
     operationExport: () => ok({ path: "/home/ana/operations.csv", rows: operations.size }),
-    operationList: (request: OperationListRequest) => {
+    operationList: (request: ListRequest<OperationFilter, OperationSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const { filter } = request;
       return ok(

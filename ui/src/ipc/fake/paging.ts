@@ -1,15 +1,19 @@
 // Filters, sorts and pages records as the host does; the cursor is the place to go on from.
+import type { Page } from "../bindings";
+
 const memory = new Map<string, { version: number; rows: unknown[] }>();
 
-export function page<R>(
-  question: string,
-  version: number,
-  select: () => R[],
-  request: { cursor: string | null; limit: number },
-): { rows: R[]; next: string | null; total: number; totalIsExact: boolean } {
+type PageAsked = { cursor: string | null; limit: number };
+
+export function page<R>(question: string, version: number, select: () => R[], request: PageAsked): Page<R> {
   const known = memory.get(question);
   const rows = known?.version === version ? (known.rows as R[]) : select();
   memory.set(question, { version, rows });
+  return slice(rows, request);
+}
+
+/** One page of rows that are all known. */
+export function slice<R>(rows: R[], request: PageAsked): Page<R> {
   const from = Number(request.cursor ?? 0);
   const to = from + request.limit;
   return {

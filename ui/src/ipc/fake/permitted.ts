@@ -1,4 +1,4 @@
-// Who may do what, as the host decides it: the in-memory host answers a session's permissions from this.
+// The permissions of each role. The in-memory host answers the permissions of a session from this table.
 import type { Action, Role } from "../bindings";
 
 const reading: Action[] = ["readDevices", "readCredentials", "readOperations", "readPolicies"];

@@ -1,17 +1,20 @@
 // Policies and strengths of the in-memory host.
 import type {
   IdRequest,
+  ListRequest,
   PeriodTriggerView,
-  PolicyListRequest,
+  PolicyFilter,
   PolicyPauseRequest,
   PolicyRowView,
   PolicySaveRequest,
+  PolicySort,
   PolicyView,
   Problem,
   StrengthEstimateRequest,
-  StrengthListRequest,
+  StrengthFilter,
   StrengthRowView,
   StrengthSaveRequest,
+  StrengthSort,
   TriggersView,
 } from "../bindings";
 import { type FakeHost, invalid, ok, refuse } from "./host";
@@ -19,19 +22,19 @@ import { outOfRange, outOfRangeIfAny } from "./numbers";
 import { includes, page, sorted } from "./paging";
 import { policyOf } from "./rows";
 import { bitsOf, estimateOf, problemsOfRules } from "./rules";
-import { now } from "./seed";
+import { now } from "./seed/seed";
 
 const policyKey = {
   priority: (row) => row.priority,
   name: (row) => row.name,
   updated: (row) => row.updatedAt,
-} satisfies Record<PolicyListRequest["sort"], (row: PolicyRowView) => string | number>;
+} satisfies Record<PolicySort, (row: PolicyRowView) => string | number>;
 
 const strengthKey = {
   name: (row) => row.name,
   bits: (row) => row.bits,
   updated: (row) => row.updatedAt,
-} satisfies Record<StrengthListRequest["sort"], (row: StrengthRowView) => string | number>;
+} satisfies Record<StrengthSort, (row: StrengthRowView) => string | number>;
 
 const hour = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
 
@@ -100,7 +103,7 @@ export function policyCommands(host: FakeHost) {
   const shown = (policy: PolicyView) => ({ ...policy, credentials: counts().get(policy.id) ?? 0 });
 
   return {
-    policyList: (request: PolicyListRequest) => {
+    policyList: (request: ListRequest<PolicyFilter, PolicySort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const { filter } = request;
       return ok(
@@ -188,7 +191,7 @@ export function policyCommands(host: FakeHost) {
       host.changed("policy", [id]);
       return ok(shown({ ...policy, pause: null }));
     },
-    strengthList: (request: StrengthListRequest) => {
+    strengthList: (request: ListRequest<StrengthFilter, StrengthSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       return ok(
         page(

@@ -5,22 +5,23 @@ import type {
   EmergencyRequest,
   EmergencySwitchRequest,
   IdRequest,
+  ListRequest,
   RequestAction,
   RequestDecideRequest,
   RequestExportRequest,
   RequestFilter,
-  RequestListRequest,
   RequestRepeatRequest,
   RequestRowView,
+  RequestSort,
   RequestTasksRequest,
   RequestView,
 } from "../bindings";
-import { groupsOf, narrow } from "./batches";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { outOfRange } from "./numbers";
 import { includes, page, sorted } from "./paging";
-import { ago, now } from "./seed";
-import type { StoredRequest } from "./seedRequests";
+import { ago, now } from "./seed/seed";
+import type { StoredRequest } from "./seed/seedRequests";
+import { filterTasks, groupsOf } from "./taskChanges";
 
 const sortKey = {
   code: (row) => row.code,
@@ -30,7 +31,7 @@ const sortKey = {
   action: (row) => row.action,
   requester: (row) => row.requester,
   tasks: (row) => row.tasks,
-} satisfies Record<RequestListRequest["sort"], (row: RequestRowView) => string | number>;
+} satisfies Record<RequestSort, (row: RequestRowView) => string | number>;
 
 const counting = (request: StoredRequest, verdict: "approved" | "rejected") =>
   request.decisions.filter((each) => each.verdict === verdict && each.signature === "valid").length;
@@ -50,7 +51,7 @@ function isUnseen(host: FakeHost, { id, emergency }: StoredRequest): boolean {
   return host.has("unseen") && decides && emergency !== null && !host.acknowledged.has(id);
 }
 
-function doings(host: FakeHost, request: StoredRequest): RequestAction[] {
+function allowedActions(host: FakeHost, request: StoredRequest): RequestAction[] {
   const permitted = host.start.session?.permitted ?? [];
   const own = request.requesterId === host.start.session?.userId;
   const open = request.state === "awaitingApproval";
@@ -84,7 +85,7 @@ function rowOf(host: FakeHost, request: StoredRequest): RequestRowView {
     approvalsNeeded: host.approvers.levels.reduce((sum, { needed }) => sum + needed, 0),
     rejections: counting(request, "rejected"),
     emergency: request.emergency !== null,
-    actions: doings(host, request),
+    actions: allowedActions(host, request),
   };
 }
 
@@ -113,7 +114,7 @@ export function viewOf(host: FakeHost, request: StoredRequest): RequestView {
 /** How many requests wait for whoever sits here; null: they decide on none. */
 export function waitingFor(host: FakeHost): number | null {
   if (!host.start.session?.permitted.includes("decide")) return null;
-  return [...host.requests.values()].filter((each) => doings(host, each).includes("approve")).length;
+  return [...host.requests.values()].filter((each) => allowedActions(host, each).includes("approve")).length;
 }
 
 export function requestCommands(host: FakeHost) {
@@ -149,8 +150,8 @@ export function requestCommands(host: FakeHost) {
   return {
     requestWaiting: () => {
       const emergencies = [...requests.values()].filter((each) => isUnseen(host, each));
-      const told = emergencies.map(({ id, code, action, endedAt }) => ({ id, code, action, at: endedAt }));
-      return ok({ waiting: waitingFor(host) ?? 0, emergencies: told });
+      const unconfirmed = emergencies.map(({ id, code, action, endedAt }) => ({ id, code, action, at: endedAt }));
+      return ok({ waiting: waitingFor(host) ?? 0, emergencies: unconfirmed });
     },
     requestAcknowledgeEmergency: ({ id }: IdRequest) => {
       const request = requests.get(id);
@@ -158,7 +159,7 @@ export function requestCommands(host: FakeHost) {
       host.acknowledged.add(id);
       return store(request);
     },
-    requestList: (request: RequestListRequest) => {
+    requestList: (request: ListRequest<RequestFilter, RequestSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const select = () => sorted(rows(request.filter), sortKey[request.sort], request.descending);
       return ok(page(`requests ${JSON.stringify(question)}`, host.version, select, request));
@@ -170,7 +171,7 @@ export function requestCommands(host: FakeHost) {
     requestTasks: (asked: RequestTasksRequest) => {
       const tasks = requests.get(asked.id)?.tasks ?? [];
       const { id, text, group } = asked;
-      const selected = page(`tasks ${id} ${text} ${group}`, host.version, () => narrow(tasks, asked), asked);
+      const selected = page(`tasks ${id} ${text} ${group}`, host.version, () => filterTasks(tasks, asked), asked);
       return ok({ ...selected, groups: groupsOf(tasks) });
     },
     requestDecide: ({ id, digest, verdict, reason, password, code }: RequestDecideRequest) => {

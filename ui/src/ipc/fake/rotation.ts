@@ -4,9 +4,11 @@ import type {
   CredentialPauseRequest,
   CredentialResumeRequest,
   CredentialView,
-  ExpirationListRequest,
+  ExpirationFilter,
   ExpirationRowView,
+  ExpirationSort,
   IdRequest,
+  ListRequest,
   PolicyReasonView,
   PolicyStatus,
   RotationPauseRequest,
@@ -18,14 +20,14 @@ import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
 import { waitingFor } from "./requests";
 import { criteriaOf, matching, nextDueOf, notChangeable, operationRow, policyOf, standingOf } from "./rows";
-import { now } from "./seed";
+import { now } from "./seed/seed";
 
 const sortKey = {
   expires: (row) => row.expiresAt ?? "9",
   username: (row) => row.username,
   device: (row) => row.deviceName,
   changed: (row) => row.changedAt ?? "",
-} satisfies Record<ExpirationListRequest["sort"], (row: ExpirationRowView) => string>;
+} satisfies Record<ExpirationSort, (row: ExpirationRowView) => string>;
 
 const day = 86_400_000;
 const days = { expired: 0, week: 7, month: 30, quarter: 90 };
@@ -199,9 +201,9 @@ export function rotationCommands(host: FakeHost) {
           from: new Date(first + index * 3_600_000).toISOString(),
           count: all.length === 0 ? 0 : all.length < 10 ? Number(index === 3) : (index * 7 + 3) % 11,
         })),
-        missed: host.has("many") ? { count: 42, until: new Date(Date.now() + day / 6).toISOString() } : null,
-        late: host.has("many") ? 3 : 0,
-        lateSince: host.has("many") ? new Date(Date.now() - day / 12).toISOString() : null,
+        missed: host.large ? { count: 42, until: new Date(Date.now() + day / 6).toISOString() } : null,
+        late: host.large ? 3 : 0,
+        lateSince: host.large ? new Date(Date.now() - day / 12).toISOString() : null,
         approvals: waitingFor(host),
         failures: all
           .filter((each) => each.state === "error")
@@ -209,7 +211,7 @@ export function rotationCommands(host: FakeHost) {
           .map(operationRow),
       });
     },
-    expirationList: (request: ExpirationListRequest) => {
+    expirationList: (request: ListRequest<ExpirationFilter, ExpirationSort>) => {
       const { cursor: _, limit: __, ...question } = request;
       const { text, policyId, range } = request.filter;
       const within = (at: string | null) =>

@@ -1,4 +1,4 @@
-// What the lists show of the records, and why a credential cannot be changed now.
+// The rows of the lists, and the reasons why a credential cannot be changed now.
 import type {
   CredentialFilter,
   CredentialRowView,
@@ -13,7 +13,7 @@ import type {
   PolicyView,
 } from "../bindings";
 import { includes } from "./paging";
-import type { Records } from "./seed";
+import type { Records } from "./seed/seed";
 
 export function notChangeable(records: Records, credential: CredentialView): NotChangeable | null {
   const { execution } = credential;

@@ -8,7 +8,7 @@ import type {
   StrengthView,
 } from "../bindings";
 import { outOfRange, outOfRangeIfAny } from "./numbers";
-import type { Size } from "./seed";
+import type { Size } from "./seed/size";
 
 const classFields = ["upper", "lower", "digits", "symbols"] as const;
 

@@ -1,6 +1,7 @@
 // Opening, locking and leaving a vault in the in-memory host.
 import type {
   FolderCheckRequest,
+  PageProblemRequest,
   PasswordStrengthRequest,
   RecoveryOpenRequest,
   SessionView,
@@ -10,7 +11,7 @@ import type {
 } from "../bindings";
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
-import { seedBackup } from "./seedPeople";
+import { seedBackup } from "./seed/seedPeople";
 
 const short = (password: string) => password.length < 8;
 const tooShort = () => invalid([{ field: "password", rule: { name: "tooShort", minimum: 8 } }]);
@@ -18,7 +19,7 @@ const tooShort = () => invalid([{ field: "password", rule: { name: "tooShort", m
 export function sessionCommands(host: FakeHost) {
   const known = (name: string) => [...host.users.values()].find((user) => user.name === name);
   /** Carla's first sign-in is one with a one-time password. */
-  const seat = (vault: { name: string; path: string }, userName: string) => {
+  const signIn = (vault: { name: string; path: string }, userName: string) => {
     const user = known(userName);
     const limit: SessionView["limit"] = user?.status === "invited" ? "mustSetPassword" : null;
     const roles = user && user.id !== "u0" ? { roles: user.roles } : {};
@@ -32,11 +33,11 @@ export function sessionCommands(host: FakeHost) {
     });
   };
 
-  let owesCode: (() => ReturnType<typeof seat>) | null = null;
+  let pendingSignIn: (() => ReturnType<typeof signIn>) | null = null;
   /** Who has an authenticator is asked for its code before they are seated. */
-  const askOrSeat = (vault: { name: string; path: string }, userName: string) => {
-    if (!host.has("authenticator")) return seat(vault, userName);
-    owesCode = () => seat(vault, userName);
+  const signInOrAskCode = (vault: { name: string; path: string }, userName: string) => {
+    if (!host.has("authenticator")) return signIn(vault, userName);
+    pendingSignIn = () => signIn(vault, userName);
     return refuse({ code: "codeNeeded" });
   };
 
@@ -55,6 +56,9 @@ export function sessionCommands(host: FakeHost) {
       return ok(null);
     },
     windowReady: () => ok(null),
+    logFolderOpen: () => (host.has("nolog") ? refuse({ code: "internal", reference: "K7QX2M9D" }) : ok(null)),
+    diagnosticsSave: () => ok({ path: "/home/ana/chaveiro-diagnostics.txt" }),
+    pageProblemReport: (_: PageProblemRequest) => ok(null),
     windowPainted: () => {
       host.painted += 1;
       return ok(null);
@@ -83,21 +87,21 @@ export function sessionCommands(host: FakeHost) {
       if (request.password !== rightPassword) return refuse({ code: "wrongPassword" });
       const vault = host.start.recentVaults.find((each) => each.path === request.path);
       if (!vault) return refuse({ code: "vaultMissing", path: request.path });
-      return askOrSeat(vault, request.userName);
+      return signInOrAskCode(vault, request.userName);
     },
     vaultUnlockDesktop: async ({ path, userName }) => {
       await later(100);
       const vault = host.start.recentVaults.find((each) => each.path === path);
       if (!vault) return refuse({ code: "vaultMissing", path });
-      return host.has("desktopkey") ? askOrSeat(vault, userName) : refuse({ code: "desktopKeyMissing" });
+      return host.has("desktopkey") ? signInOrAskCode(vault, userName) : refuse({ code: "desktopKeyMissing" });
     },
     sessionEnterCode: async ({ code }) => {
       await later(100);
-      if (!owesCode) return refuse({ code: "locked" });
-      return code === "123456" ? owesCode() : refuse({ code: "wrongCode" });
+      if (!pendingSignIn) return refuse({ code: "locked" });
+      return code === "123456" ? pendingSignIn() : refuse({ code: "wrongCode" });
     },
     sessionLeaveCode: () => {
-      owesCode = null;
+      pendingSignIn = null;
       return ok(null);
     },
     vaultDamage: ({ path }) =>

@@ -2,23 +2,25 @@
 import type {
   AccountView,
   IdRequest,
+  ListRequest,
   TotpChangeRequest,
   UserAddRequest,
-  UserListRequest,
+  UserFilter,
   UserSaveRequest,
+  UserSort,
   UserView,
 } from "../bindings";
 import type { Commands } from "../host";
 import { type FakeHost, invalid, later, ok, refuse, rightPassword } from "./host";
 import { includes, page, sorted } from "./paging";
-import { inventedCode } from "./picture";
-import { ago, now } from "./seed";
+import { inventedQrCode } from "./seed/inventedCode";
+import { ago, now } from "./seed/seed";
 
 const sortKey = {
   name: (user) => user.name.toLowerCase(),
   lastSignIn: (user) => user.lastSignInAt ?? "",
   created: (user) => user.createdAt,
-} satisfies Record<UserListRequest["sort"], (user: UserView) => string>;
+} satisfies Record<UserSort, (user: UserView) => string>;
 
 export function userCommands(host: FakeHost) {
   const { users } = host;
@@ -50,7 +52,7 @@ export function userCommands(host: FakeHost) {
       : later(60);
 
   return {
-    userList: (request: UserListRequest) => {
+    userList: (request: ListRequest<UserFilter, UserSort>) => {
       const { filter, cursor: _, limit: __, ...question } = request;
       const select = () =>
         [...users.values()].filter(
@@ -165,7 +167,7 @@ export function accountCommands(host: FakeHost) {
       await later(100);
       if (password !== rightPassword) return refuse({ code: "wrongPassword" });
       if (account.totp && code !== "123456") return refuse({ code: "wrongCode" });
-      return ok({ secret: "JBSW Y3DP EHPK 3PXP 6F2A QK7M", qrSvg: inventedCode("totp"), shown: host.cover() });
+      return ok({ secret: "JBSW Y3DP EHPK 3PXP 6F2A QK7M", qrSvg: inventedQrCode("totp"), shown: host.cover() });
     },
     accountTotpConfirm: ({ code }) => (code === "123456" ? change({ totp: true }) : refuse({ code: "wrongCode" })),
     accountTotpRemove: async ({ password, code }: TotpChangeRequest) => {

@@ -1,11 +1,11 @@
 // Plays an operation's steps over time, a few at once, and says after each what changed.
 import type { FailureCode, Noun, OperationStep, OperationView, ReconciliationEnded } from "../bindings";
-import { now, type Records } from "./seed";
+import { now, type Records } from "./seed/seed";
 
 const steps: OperationStep[] = ["claimed", "prepared", "opened", "marked", "applied"];
 const atOnce = 4;
 
-type Tell = {
+type Notify = {
   changed: (noun: Noun, ids: string[]) => void;
   reconciled: (ended: ReconciliationEnded) => void;
 };
@@ -19,14 +19,14 @@ function fateOf(operation: OperationView): FailureCode | null {
 
 export class Work {
   private readonly records: Records;
-  private readonly tell: Tell;
+  private readonly notify: Notify;
   private readonly pace: number;
   private readonly waiting: string[] = [];
   private running = 0;
 
-  constructor(records: Records, tell: Tell, pace: number) {
+  constructor(records: Records, notify: Notify, pace: number) {
     this.records = records;
-    this.tell = tell;
+    this.notify = notify;
     this.pace = pace;
   }
 
@@ -40,7 +40,7 @@ export class Work {
     const operation = this.records.operations.get(id);
     if (!operation) return;
     this.records.operations.set(id, { ...operation, ...fields });
-    this.tell.changed("operation", [id]);
+    this.notify.changed("operation", [id]);
   }
 
   private next() {
@@ -93,7 +93,7 @@ export class Work {
       ],
     });
     if (operation.type === "reconciliation")
-      this.tell.reconciled({
+      this.notify.reconciled({
         operationId: operation.id,
         code: operation.code,
         credentialId: operation.credentialId,
@@ -118,7 +118,7 @@ export class Work {
         openOperationId: null,
       });
       if (!failure && !checks) this.records.passwords.set(credential.id, `N3w!${operation.code}-pass`);
-      this.tell.changed("credential", [credential.id]);
+      this.notify.changed("credential", [credential.id]);
     }
     this.next();
   }

@@ -25,6 +25,7 @@ impl Attempt<'_> {
             Ok(false) => return Answer::Impossible,
             Err(error) => error,
         };
+        self.log_failure(&error);
         let answer = answer_to(&error);
         let verifies = self.record.kind == OperationType::PasswordVerification;
         let tells = verifies || answer == Answer::Unknown || error.code == FailureCode::InteractionNeeded;
@@ -76,6 +77,7 @@ impl Attempt<'_> {
     }
 
     pub(super) fn prove_stored(&mut self, denied: ConnectorError) -> Event {
+        self.log_failure(&denied);
         self.failure = Some(denied);
         self.proves = true;
         Event::DeniedUnproven

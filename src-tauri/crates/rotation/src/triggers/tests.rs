@@ -14,7 +14,9 @@ use domain::{
 use secret::Secret;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::{KdfParameters, NewOperation, NewVault, OperationQuery, OperationRow, Session, Vault, VaultError};
+use vault::{
+    KdfParameters, NewOperation, NewVault, OperationFilter, OperationQuery, OperationRow, Session, Vault, VaultError,
+};
 
 use super::look;
 use crate::Parameters;
@@ -146,8 +148,11 @@ impl World {
     }
 
     fn open(&self) -> Result<Vec<OperationRow>> {
-        let query =
-            OperationQuery { states: vec![OperationState::Scheduled], limit: 5_000, ..OperationQuery::default() };
+        let query = OperationQuery {
+            filter: OperationFilter { states: vec![OperationState::Scheduled], ..OperationFilter::default() },
+            limit: 5_000,
+            ..OperationQuery::default()
+        };
         Ok(self.vault.read(|r| r.operations().list(&query))?.rows)
     }
 }

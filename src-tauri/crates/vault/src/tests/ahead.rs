@@ -1,11 +1,12 @@
 //! Somebody's clock was years ahead, or they said that it was. Nobody keeps a role by it that they have lost, nobody waits
 //! for years for one that they were given, and no deadline begins or ends by it.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::{
-    Role,
-    approval::{Content, Judgement, Registration, RequestState, Settings, Verdict},
+use approval::{
+    ApprovalOutcome, Content, DecisionStatus, Registration, RequestIntegrity, RequestState, Settings, Unauthorized,
+    Verdict,
 };
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::Role;
 use secret::Secret;
 
 use super::{
@@ -13,9 +14,7 @@ use super::{
     create_and_enter,
 };
 use crate::{
-    AuditQuery, AuditVerdict, KdfParameters, NewEntry, NewPassword, Session, SignIn, Vault, VaultError,
-    four_eyes::{DecisionStatus, RequestIntegrity, Unauthorized},
-    unheard,
+    AuditQuery, AuditVerdict, KdfParameters, NewEntry, NewPassword, Session, SignIn, Vault, VaultError, unheard,
 };
 
 /// Ten years, in minutes.
@@ -44,9 +43,9 @@ fn an_entry_of_the_ledger_ten_years_ahead_starts_and_ends_nothing_in_ten_years()
     vault.add_person(&founder, "Eve", &[Role::Auditor], now + TimeDelta::days(3_650))?;
     let davi = add(&vault, &founder, "Davi", Role::Approver, now)?;
     vault.disable_person(&founder, clara.user().id, now)?;
-    let electorate = vault.electorate();
-    assert!(electorate.roles_at(clara.user().id, now).is_empty(), "who was disabled approves no more");
-    assert_eq!(electorate.roles_at(davi.user().id, now), [Role::Approver], "who was added approves at once");
+    let history = vault.approver_history();
+    assert!(history.roles_at(clara.user().id, now).is_empty(), "who was disabled approves no more");
+    assert_eq!(history.roles_at(davi.user().id, now), [Role::Approver], "who was added approves at once");
     let roster = vault.roster();
     assert_eq!(roster.signing_key_at(clara.user().id, now), None, "the same in the history");
     assert_eq!(roster.signing_key_at(davi.user().id, now), Some(davi.signing_key()), "for both");
@@ -89,13 +88,10 @@ fn heads_that_were_signed_before_a_disabling_hold_although_a_clock_was_ahead_mea
         vault.disable_person(&founder, clara.user().id, start + TimeDelta::minutes(40))?;
         let verdict = trail(&vault)?;
         assert!(matches!(verdict, AuditVerdict::Intact { heads: 2, .. }), "{ahead}: {verdict:?}");
-        let electorate = vault.electorate();
+        let history = vault.approver_history();
         let at = |minutes| start + TimeDelta::minutes(minutes);
-        assert_eq!(electorate.roles_at(clara.user().id, at(20)), [Role::Approver], "{ahead}: and so do decisions");
-        assert!(
-            electorate.roles_at(clara.user().id, Utc::now()).is_empty(),
-            "{ahead}: who was disabled has no say now"
-        );
+        assert_eq!(history.roles_at(clara.user().id, at(20)), [Role::Approver], "{ahead}: and so do decisions");
+        assert!(history.roles_at(clara.user().id, Utc::now()).is_empty(), "{ahead}: who was disabled has no say now");
     }
     Ok(())
 }
@@ -179,7 +175,7 @@ fn a_decision_ten_years_ahead_counts_for_nothing_and_stops_nobody() -> anyhow::R
     let examination = court.examine(id, minutes(1))?;
     assert_eq!(examination.decisions()[0].finding, DecisionStatus::ClockAhead, "it is shown as such");
     assert!(!examination.is_tampered_with(), "it blocks nothing");
-    assert_eq!(examination.judgement(), Judgement::Waiting { level: 1 }, "and rejects nothing");
+    assert_eq!(examination.outcome(), ApprovalOutcome::Waiting { level: 1 }, "and rejects nothing");
     court.decide(&court.anna, id, YES, minutes(2))?;
     assert!(court.apply(id, minutes(2))?.is_ok(), "who decides now is heard");
     Ok(())
@@ -196,7 +192,7 @@ fn a_request_ten_years_ahead_is_not_decided_before_its_time() -> anyhow::Result<
     assert_eq!(examination.integrity(), RequestIntegrity::Sound, "it is what was signed");
     assert_eq!(examination.decisions()[0].finding, DecisionStatus::OutsideValidity, "its time has not come");
     let refused = court.apply(request.id, minutes(1))?;
-    assert_eq!(refused, Err(Unauthorized::NotApproved(Judgement::Waiting { level: 1 })), "nothing is applied");
+    assert_eq!(refused, Err(Unauthorized::NotApproved(ApprovalOutcome::Waiting { level: 1 })), "nothing is applied");
     assert_eq!(court.texts()?, ["before"], "nothing at all");
     Ok(())
 }
@@ -207,7 +203,7 @@ fn an_emergency_ten_years_ahead_is_refused() -> anyhow::Result<()> {
     let switch = court.request(court.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
     court.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &court.ada))?;
     court.decide(&court.anna, switch.id, YES, minutes(-25))?;
-    let before = court.register()?;
+    let before = court.chain()?;
     let current = before.current().cloned().ok_or(VaultError::NotFound)?;
     let emergency = Some(switch.id);
     let allowed = Settings { number: 2, previous: before.digest(), at: minutes(-20), emergency, ..current };
@@ -218,10 +214,10 @@ fn an_emergency_ten_years_ahead_is_refused() -> anyhow::Result<()> {
         let sign = |r: &crate::Reader<'_>| {
             Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", at, &court.ada))
         };
-        let (signed, register) = (court.vault.read(sign)?, court.register()?);
+        let (signed, chain) = (court.vault.read(sign)?, court.chain()?);
         let switch = court.examine(switch.id, minutes(1))?;
         let examination = court.examine(id, minutes(1))?;
-        Ok::<_, VaultError>(examination.authorize_emergency(&signed, &court.electorate(), &register, Some(&switch)))
+        Ok::<_, VaultError>(examination.authorize_emergency(&signed, &court.approver_history(), &chain, Some(&switch)))
     };
     assert!(attempt(minutes(5))?.is_ok(), "a few minutes are what clocks differ by");
     assert_eq!(attempt(minutes(30))?.err(), Some(Unauthorized::NoEmergency), "half an hour is not");
@@ -233,18 +229,18 @@ fn settings_ten_years_ahead_hold_at_once_and_can_be_replaced() -> anyhow::Result
     let court = Court::new(1)?;
     let (anna, bert) = (court.anna.user().id, court.bert.user().id);
     let only = |user| [Registration { user, level: 1 }];
-    let rules = court.register()?.rules();
+    let rules = court.chain()?.rules();
     court.settle(&rules, &only(bert), minutes(TEN_YEARS))?;
-    assert_eq!(court.register()?.level_now(bert), Some(1), "by their place they are the newest");
+    assert_eq!(court.chain()?.level_now(bert), Some(1), "by their place they are the newest");
     let id = court.ask(1, "after")?;
     court.decide(&court.bert, id, YES, minutes(1))?;
     let examination = court.examine(id, minutes(1))?;
     assert_eq!(examination.integrity(), RequestIntegrity::Sound, "a request names the newest settings");
     assert_eq!(examination.decisions()[0].finding, DecisionStatus::Valid, "and is decided under them");
-    let next = court.register()?.next_time(minutes(2));
+    let next = court.chain()?.next_time(minutes(2));
     court.settle(&rules, &only(anna), next)?;
-    let register = court.register()?;
-    assert_eq!(register.broken_at(), None, "the chain goes on");
-    assert_eq!((register.level_now(anna), register.level_now(bert)), (Some(1), None), "with the newest settings");
+    let chain = court.chain()?;
+    assert_eq!(chain.broken_at(), None, "the chain goes on");
+    assert_eq!((chain.level_now(anna), chain.level_now(bert)), (Some(1), None), "with the newest settings");
     Ok(())
 }

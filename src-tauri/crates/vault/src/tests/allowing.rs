@@ -1,17 +1,17 @@
 //! Operations that need an approval, and what applying does to those that wait.
 
+use approval::{
+    ApprovalCheck, Batch, BatchAction, Content, FieldChange, FromTo, OperationTask, Registration, RequestState,
+    Settings, Task, Unauthorized, Verdict,
+};
 use domain::{
     CredentialStatus, OperationId,
-    approval::{
-        Batch, BatchAction, Content, FieldChange, FromTo, OperationTask, Registration, RequestState, Settings, Task,
-        Verdict,
-    },
     operation::{OperationOrigin, OperationState, OperationType},
 };
 use uuid::Uuid;
 
 use super::court::{Court, minutes};
-use crate::{ConflictReason, NewOperation, Outcome, Permission, VaultError, four_eyes::Unauthorized};
+use crate::{ConflictReason, NewOperation, Outcome, VaultError};
 
 /// Puts a change into the queue, or before it.
 fn operation(court: &Court, number: u32, state: OperationState, minute: i64) -> Result<OperationId, VaultError> {
@@ -37,7 +37,7 @@ fn operation(court: &Court, number: u32, state: OperationState, minute: i64) -> 
 
 /// Ada settles that changes need approval.
 fn changes_need_approval(court: &Court) -> anyhow::Result<()> {
-    let before = court.register()?;
+    let before = court.chain()?;
     let settings = before.current().cloned().ok_or(VaultError::NotFound)?;
     let next = Settings {
         number: settings.number + 1,
@@ -50,11 +50,11 @@ fn changes_need_approval(court: &Court) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn permission(court: &Court, id: OperationId, minute: i64) -> anyhow::Result<Permission> {
-    let electorate = court.electorate();
+fn permission(court: &Court, id: OperationId, minute: i64) -> anyhow::Result<ApprovalCheck> {
+    let history = court.approver_history();
     let permission = court.vault.read(|r| {
         let record = r.operations().get(id)?.ok_or(VaultError::NotFound)?;
-        r.permission(&record, &electorate, minutes(minute))
+        r.permission(&record, &history, minutes(minute))
     })?;
     Ok(permission)
 }
@@ -83,12 +83,12 @@ fn ask(court: &Court, id: OperationId) -> anyhow::Result<domain::RequestId> {
 fn an_operation_runs_without_approval_only_where_none_is_needed() -> anyhow::Result<()> {
     let court = Court::new(1)?;
     let id = operation(&court, 0, OperationState::Scheduled, 0)?;
-    assert_eq!(permission(&court, id, 1)?, Permission::NotNeeded, "nothing is settled about operations");
-    let unsettled = crate::four_eyes::Register::examine(court.vault.id(), &[], 0, &court.electorate());
+    assert_eq!(permission(&court, id, 1)?, ApprovalCheck::NotNeeded, "nothing is settled about operations");
+    let unsettled = approval::SettingsChain::verify(court.vault.id(), &[], 0, &court.approver_history());
     assert!(unsettled.needs_approval(OperationType::TaskManager), "tasks need one until somebody settles otherwise");
     assert!(!unsettled.needs_approval(OperationType::ChangePassword), "changes do not");
     changes_need_approval(&court)?;
-    assert_eq!(permission(&court, id, 1)?, Permission::Missing, "now it needs one, and has none");
+    assert_eq!(permission(&court, id, 1)?, ApprovalCheck::Missing, "now it needs one, and has none");
     Ok(())
 }
 
@@ -99,23 +99,23 @@ fn exactly_the_operation_that_was_approved_runs() -> anyhow::Result<()> {
     let id = operation(&court, 0, OperationState::AwaitingApproval, 30)?;
     let request = ask(&court, id)?;
     let waiting = Unauthorized::Ended(RequestState::AwaitingApproval);
-    assert_eq!(permission(&court, id, 31)?, Permission::Refused(waiting), "it waits");
+    assert_eq!(permission(&court, id, 31)?, ApprovalCheck::Refused(waiting), "it waits");
     court.decide(&court.anna, request, Verdict::Approved, minutes(1))?;
     assert!(matches!(court.apply(request, minutes(1))?, Ok(Outcome::Applied(_))), "it is allowed");
     let state = court.vault.read(|r| r.operations().get(id))?.map(|record| record.state);
     assert_eq!(state, Some(OperationState::Scheduled), "and stands in the queue");
-    assert_eq!(permission(&court, id, 31)?, Permission::Proven, "with the proof");
-    assert_eq!(permission(&court, id, 29)?, Permission::Different, "not before its date");
+    assert_eq!(permission(&court, id, 31)?, ApprovalCheck::Proven, "with the proof");
+    assert_eq!(permission(&court, id, 29)?, ApprovalCheck::Different, "not before its date");
     // Long after the validity: time takes no approval back.
-    assert_eq!(permission(&court, id, 900)?, Permission::Proven, "a late turn is a turn");
+    assert_eq!(permission(&court, id, 900)?, ApprovalCheck::Proven, "a late turn is a turn");
     let other = operation(&court, 1, OperationState::Scheduled, 30)?;
     court.vault.write(|w| w.requests_mut().bind_operation(other, request))?;
-    assert_eq!(permission(&court, other, 31)?, Permission::Different, "another one under the same request");
+    assert_eq!(permission(&court, other, 31)?, ApprovalCheck::Different, "another one under the same request");
     court.edit("UPDATE operations SET scheduled_at = scheduled_at - 1 WHERE code = 1")?;
-    assert_eq!(permission(&court, id, 31)?, Permission::Different, "another date");
+    assert_eq!(permission(&court, id, 31)?, ApprovalCheck::Different, "another date");
     court.edit("UPDATE operations SET scheduled_at = scheduled_at + 1, credential_id = x'07' WHERE code = 1")?;
     assert!(
-        permission(&court, id, 31).is_err() || permission(&court, id, 31)? == Permission::Different,
+        permission(&court, id, 31).is_err() || permission(&court, id, 31)? == ApprovalCheck::Different,
         "another target"
     );
     Ok(())
@@ -130,7 +130,7 @@ fn a_state_set_to_scheduled_by_hand_is_no_approval() -> anyhow::Result<()> {
     court.edit("UPDATE operations SET state = 'scheduled'; UPDATE requests SET state = 'applied'")?;
     let permission = permission(&court, id, 1)?;
     assert!(
-        matches!(permission, Permission::Refused(Unauthorized::NotApproved(_))),
+        matches!(permission, ApprovalCheck::Refused(Unauthorized::NotApproved(_))),
         "nobody approved it: {permission:?}"
     );
     Ok(())
@@ -228,7 +228,7 @@ fn what_waits_for_me_is_neither_mine_nor_decided_nor_over() -> anyhow::Result<()
 #[test]
 fn only_an_administrator_settles_who_approves() -> anyhow::Result<()> {
     let court = Court::new(1)?;
-    let (before, bert) = (court.register()?, court.bert.user().id);
+    let (before, bert) = (court.chain()?, court.bert.user().id);
     let next = Settings {
         number: 2,
         previous: before.digest(),
@@ -238,6 +238,6 @@ fn only_an_administrator_settles_who_approves() -> anyhow::Result<()> {
     };
     let in_her_name = court.vault.write(|w| w.requests_mut().settle(&next, &court.bert));
     assert!(matches!(in_her_name, Err(VaultError::InvalidReference)), "Bert cannot sign as Ada");
-    assert_eq!(court.register()?.broken_at(), None, "and nothing was written");
+    assert_eq!(court.chain()?.broken_at(), None, "and nothing was written");
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use domain::approval::{RequestState, Rules, Verdict};
+use approval::{RequestState, Rules, Verdict};
 use tempfile::TempDir;
 
 use super::{
@@ -42,12 +42,12 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
     for session in [&mut court.ada, &mut court.otto, &mut court.anna, &mut court.bert] {
         session.vault = court.vault.id();
     }
-    let approvers = court.register()?;
+    let approvers = court.chain()?;
     if approvers.current().is_none() || approvers.broken_at().is_some() {
         // Settings of an earlier process were signed with keys that nobody has any more: this process begins anew.
         court.edit("DELETE FROM approval_settings; UPDATE requests SET settings = 0")?;
         let registrations = [court.anna.user().id, court.bert.user().id];
-        let registrations = registrations.map(|user| domain::approval::Registration { user, level: 1 });
+        let registrations = registrations.map(|user| approval::Registration { user, level: 1 });
         court.settle(&Rules { validity_minutes: 60, ..Rules::default() }, &registrations, now())?;
     }
     let mut number = court.vault.read(|r| r.requests().list(&RequestQuery::at(now(), nobody())))?.total;
@@ -57,10 +57,10 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
         let id = court.ask(u128::from(number) + 100, &format!("text {number}"))?;
         let digest = court.examine(id, now())?.digest();
         let decision = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at: now() };
-        let (electorate, by) = (court.electorate(), court.anna.user().id);
+        let (history, by) = (court.approver_history(), court.anna.user().id);
         let outcome = court.vault.write(|w| {
             w.requests_mut().decide(&decision, &court.anna)?;
-            apply_in(w, &electorate, id, by, now(), None)
+            apply_in(w, &history, id, by, now(), None)
         })?;
         assert!(outcome.is_ok(), "it was approved: {outcome:?}");
         say(&number.to_string())?;

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{create, execute, now};
 use crate::{
-    AuditBreak, AuditVerdict, NewEntry, Session, Signature, SignedIn, Vault, VaultError, store::audit::forge_hashes,
-    unheard,
+    AuditBreak, AuditVerdict, NewEntry, Session, Signature, SignedIn, Vault, VaultError,
+    store::keeping::audit::forge_hashes, unheard,
 };
 
 /// A trail of ten entries, with heads signed after the fourth and after the eighth by two people.

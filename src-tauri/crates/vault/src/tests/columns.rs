@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::{create, create_and_enter, execute, plans::fill};
-use crate::{OperationQuery, OperationSort, Range, Vault, VaultError};
+use crate::{LateBounds, OperationFilter, OperationQuery, OperationSort, Vault, VaultError};
 
 const ROWS: u32 = 2_000;
 
@@ -69,39 +69,72 @@ fn changes() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What one filter is set to: which one, and what for.
+type Setting = (usize, String, (i64, i64), bool, u32);
+
+/// Sets one filter. Every field of the declaration has its place, so that a new one does not compile without one.
+fn set(filter: &mut OperationFilter, (which, words, (from, length), either, number): Setting) {
+    let OperationFilter {
+        text,
+        code,
+        username,
+        device_name,
+        manufacturer,
+        model,
+        website,
+        tags,
+        states,
+        kinds,
+        requester,
+        scheduled_from,
+        scheduled_to,
+        executed_from,
+        executed_to,
+        credential,
+        device,
+        late,
+        late_bounds,
+    } = filter;
+    let at = |micros| chrono::DateTime::from_timestamp_micros(micros);
+    let id = uuid::Uuid::from_slice(format!("{number:016}").as_bytes()).unwrap_or_default();
+    match which {
+        0 => *text = Some(words),
+        1 => *code = Some(number),
+        2 => *username = Some(words),
+        3 => *device_name = Some(words),
+        4 => *manufacturer = Some(words),
+        5 => *model = Some(words),
+        6 => *website = Some(words),
+        7 => *tags = vec![if either { "A" } else { "b" }.to_owned()],
+        8 => {
+            let or = if either { OperationState::Scheduled } else { OperationState::Error };
+            *states = vec![OperationState::Succeeded, or];
+        }
+        9 => *kinds = vec![if either { OperationType::ChangePassword } else { OperationType::Reconciliation }],
+        10 => *requester = Some(if either { "nightly".to_owned() } else { words }),
+        11 => (*scheduled_from, *scheduled_to) = (at(from), at(from + length)),
+        12 => (*executed_from, *executed_to) = (at(from), at(from + length)),
+        13 if either => *scheduled_from = at(from),
+        13 => *executed_to = at(from),
+        14 => *credential = Some(domain::CredentialId::from_uuid(id)),
+        15 => *device = Some(domain::DeviceId::from_uuid(id)),
+        _ => {
+            *late = Some(either);
+            let bound = at(from).unwrap_or_default();
+            *late_bounds = LateBounds { due_before: bound, lease_before: bound };
+        }
+    }
+}
+
 /// One or two filters in any order of the list.
 fn queries() -> impl Strategy<Value = OperationQuery> {
     let sort = proptest::sample::select(OperationSort::ALL.to_vec());
-    let words = "[aAbeÉé0-9]{1,3}|user-1|srv|#?[0-9]{1,3}";
-    let times = (0..2_000_i64, 0..1_000_i64).prop_map(|(from, length)| {
-        let at = chrono::DateTime::from_timestamp_micros;
-        Range { from: at(from), to: at(from + length) }
-    });
-    let filter = (0..9, words, times, any::<bool>());
+    let words = "[aAbeÉé0-9]{1,3}|user-1|srv|model|example|#?[0-9]{1,3}";
+    let filter = (0..17_usize, words, (0..2_000_i64, 0..1_000_i64), any::<bool>(), 1..=ROWS);
     (proptest::collection::vec(filter, 1..=2), sort, any::<bool>()).prop_map(|(filters, sort, descending)| {
-        let mut query = OperationQuery { sort, descending, limit: 400, ..OperationQuery::default() };
-        for (which, words, times, either) in filters {
-            match which {
-                0 => query.text = words,
-                1 => query.username = words,
-                2 => query.device_name = words,
-                3 => query.manufacturer = words,
-                4 => query.tags = vec![if either { "A" } else { "b" }.to_owned()],
-                5 => query.scheduled = times,
-                6 => query.executed = times,
-                7 => {
-                    query.kinds =
-                        vec![if either { OperationType::ChangePassword } else { OperationType::Reconciliation }]
-                }
-                _ => {
-                    query.states = vec![
-                        OperationState::Succeeded,
-                        if either { OperationState::Scheduled } else { OperationState::Error },
-                    ]
-                }
-            }
-        }
-        query
+        let mut filter = OperationFilter::default();
+        filters.into_iter().for_each(|setting| set(&mut filter, setting));
+        OperationQuery { filter, sort, descending, limit: 400, after: None }
     })
 }
 
@@ -127,7 +160,7 @@ proptest! {
 #[test]
 fn a_tag_that_is_taken_off_is_off_at_once() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
-    let tagged = OperationQuery { tags: vec!["Rare".to_owned()], ..OperationQuery::default() };
+    let tagged = OperationQuery::of(OperationFilter { tags: vec!["Rare".to_owned()], ..OperationFilter::default() });
     let put_on = "UPDATE credentials SET tags = '[\"rare\"]' WHERE number < 4; \
         INSERT INTO credential_tags (tag_folded, credential) SELECT 'rare', number FROM credentials WHERE number < 4";
     execute(&vault, put_on)?;
@@ -156,7 +189,8 @@ fn a_number_is_a_code_or_a_part_of_a_name() -> anyhow::Result<()> {
         &vault,
         "UPDATE devices SET name = 'srv-' || char(97 + number % 26) || number / 26 || 'x' WHERE number <> 700",
     )?;
-    let with = |text: &str| OperationQuery { text: text.to_owned(), ..OperationQuery::default() };
+    let with =
+        |text: &str| OperationQuery::of(OperationFilter { text: Some(text.to_owned()), ..OperationFilter::default() });
     assert_eq!(listed(&vault, &with("777"))?.0, [3, 777], "the code, and what is called so");
     assert_eq!(listed(&vault, &with("#777"))?.0, [777], "nothing is called #777");
     assert_eq!(listed(&vault, &with("777 ada-7"))?.0, [3], "with every word");
@@ -166,7 +200,8 @@ fn a_number_is_a_code_or_a_part_of_a_name() -> anyhow::Result<()> {
 #[test]
 fn what_is_undone_is_not_in_the_columns() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
-    let errors = OperationQuery { states: vec![OperationState::Error], ..OperationQuery::default() };
+    let errors =
+        OperationQuery::of(OperationFilter { states: vec![OperationState::Error], ..OperationFilter::default() });
     assert_eq!(listed(&vault, &errors)?, (vec![], 0), "none yet");
     let undone = vault.write(|w| {
         w.connection.execute_batch("UPDATE operations SET state = 'error'").map_err(crate::error::from_database)?;
@@ -183,13 +218,17 @@ fn what_is_undone_is_not_in_the_columns() -> anyhow::Result<()> {
 #[test]
 fn more_changes_than_are_worth_naming_make_all_be_read_again() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
-    listed(&vault, &OperationQuery { code: Some(1), ..OperationQuery::default() })?;
+    listed(&vault, &OperationQuery::of(OperationFilter { code: Some(1), ..OperationFilter::default() }))?;
     let more = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 21000) \
         INSERT INTO operations (id, kind, credential_id, device_id, username, device_name, requester_id, state, immediate, \
             scheduled_at, not_before, created_at) \
         SELECT randomblob(16), 'changePassword', zeroblob(16), zeroblob(16), 'gone', 'away', zeroblob(16), 'error', 0, i, i, i FROM n";
     execute(&vault, more)?;
-    let gone = OperationQuery { username: "GONE".to_owned(), limit: 1_000, ..OperationQuery::default() };
+    let gone = OperationQuery {
+        filter: OperationFilter { username: Some("GONE".to_owned()), ..OperationFilter::default() },
+        limit: 1_000,
+        ..OperationQuery::default()
+    };
     let (found, total) = listed(&vault, &gone)?;
     assert_eq!((found.len(), total), (21_000, 21_000), "all are known, though their credential is gone");
     assert!(vault.columns.are_ready(), "by the columns");
@@ -219,7 +258,8 @@ fn a_vault_closes_while_its_columns_are_read() -> anyhow::Result<()> {
 fn columns_follow_to_the_database_of_new_keys() -> anyhow::Result<()> {
     let (_parent, vault, session) = create_and_enter()?;
     fill(&vault, ROWS)?;
-    let some = OperationQuery { username: "user-12".to_owned(), ..OperationQuery::default() };
+    let some =
+        OperationQuery::of(OperationFilter { username: Some("user-12".to_owned()), ..OperationFilter::default() });
     let before = listed(&vault, &some)?;
     assert!(vault.columns.are_ready(), "the old ones are read");
     vault.rekey(&session, super::now())?;
@@ -238,7 +278,8 @@ fn columns_follow_to_the_database_of_new_keys() -> anyhow::Result<()> {
 #[test]
 fn columns_miss_nothing_while_others_write() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
-    let errors = OperationQuery { states: vec![OperationState::Error], ..OperationQuery::default() };
+    let errors =
+        OperationQuery::of(OperationFilter { states: vec![OperationState::Error], ..OperationFilter::default() });
     std::thread::scope(|scope| {
         let writes = scope.spawn(|| {
             (1..=300).try_for_each(|code| {

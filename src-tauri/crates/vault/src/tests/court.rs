@@ -1,23 +1,20 @@
 //! People with keys of their own around one vault, and requests between them.
 
+use approval::{
+    ApproverHistory, Batch, BatchAction, Content, FieldChange, FromTo, Registration, Request, RequestState, Rules,
+    Settings, SettingsChain, Standing, Task, Unauthorized, Verdict, VerifiedRequest,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use crypto::{AssociatedData, Identity};
 use domain::{
     ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device, DeviceDetails,
     DeviceId, ExecutionSettings, PasswordType, RequestId, Role, SyncState, UserId,
-    approval::{
-        Batch, BatchAction, Content, FieldChange, FromTo, Registration, Request, RequestState, Rules, Settings, Task,
-        Verdict,
-    },
 };
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{create, now};
-use crate::{
-    Conflict, NewDecision, Outcome, Session, SignedIn, Vault, VaultError, Writer,
-    four_eyes::{Electorate, Examination, Register, Standing, Unauthorized},
-};
+use crate::{Conflict, NewDecision, Outcome, Session, SignedIn, Vault, VaultError, Writer};
 
 /// A vault, its people, and the list of them.
 pub struct Court {
@@ -92,17 +89,17 @@ impl Court {
         Ok(court)
     }
 
-    pub fn electorate(&self) -> Electorate {
-        Electorate::of(self.standings.clone())
+    pub fn approver_history(&self) -> ApproverHistory {
+        ApproverHistory::of_verified_grants(self.standings.clone())
     }
 
-    pub fn register(&self) -> Result<Register, VaultError> {
-        self.vault.read(|r| r.requests().register(&self.electorate()))
+    pub fn chain(&self) -> Result<SettingsChain, VaultError> {
+        self.vault.read(|r| r.requests().settings_chain(&self.approver_history()))
     }
 
     /// Ada signs the next settings.
     pub fn settle(&self, rules: &Rules, approvers: &[Registration], at: DateTime<Utc>) -> Result<(), VaultError> {
-        let before = self.register()?;
+        let before = self.chain()?;
         let settings = Settings {
             vault: self.vault.id(),
             number: before.current().map_or(1, |settings| settings.number + 1),
@@ -125,8 +122,8 @@ impl Court {
         content: Content,
         at: DateTime<Utc>,
     ) -> anyhow::Result<Request> {
-        let register = self.register()?;
-        let rules = register.rules();
+        let chain = self.chain()?;
+        let rules = chain.rules();
         let valid_until = at + TimeDelta::minutes(i64::try_from(rules.validity_minutes)?);
         Ok(Request {
             vault: self.vault.id(),
@@ -135,8 +132,8 @@ impl Court {
             requested_at: at,
             valid_until,
             reason: "moving house".to_owned(),
-            settings: register.current().map_or(0, |settings| settings.number),
-            settings_digest: register.digest(),
+            settings: chain.current().map_or(0, |settings| settings.number),
+            settings_digest: chain.digest(),
             rules,
             content,
         })
@@ -172,15 +169,15 @@ impl Court {
         self.vault.write(|w| w.requests_mut().decide(&new, who))
     }
 
-    pub fn examine(&self, id: RequestId, at: DateTime<Utc>) -> Result<Examination, VaultError> {
-        let (electorate, register) = (self.electorate(), self.register()?);
-        self.vault.read(|r| r.requests().examine(id, &electorate, &register, at)?.ok_or(VaultError::NotFound))
+    pub fn examine(&self, id: RequestId, at: DateTime<Utc>) -> Result<VerifiedRequest, VaultError> {
+        let (history, chain) = (self.approver_history(), self.chain()?);
+        self.vault.read(|r| r.requests().examine(id, &history, &chain, at)?.ok_or(VaultError::NotFound))
     }
 
     /// What whoever applies does: examine, authorize, apply, in one transaction.
     pub fn apply(&self, id: RequestId, at: DateTime<Utc>) -> Result<Result<Outcome, Unauthorized>, VaultError> {
         let apply = |found: Option<&Conflict>| {
-            self.vault.write(|w| apply_in(w, &self.electorate(), id, self.anna.user().id, at, found))
+            self.vault.write(|w| apply_in(w, &self.approver_history(), id, self.anna.user().id, at, found))
         };
         match apply(None) {
             Err(VaultError::NotApplied { conflict }) => apply(Some(&conflict)),
@@ -214,14 +211,14 @@ impl Court {
 
 pub fn apply_in(
     w: &Writer<'_>,
-    electorate: &Electorate,
+    history: &ApproverHistory,
     id: RequestId,
     by: UserId,
     at: DateTime<Utc>,
     found: Option<&Conflict>,
 ) -> Result<Result<Outcome, Unauthorized>, VaultError> {
-    let register = w.requests().register(electorate)?;
-    let examination = w.requests().examine(id, electorate, &register, at)?.ok_or(VaultError::NotFound)?;
+    let chain = w.requests().settings_chain(history)?;
+    let examination = w.requests().examine(id, history, &chain, at)?.ok_or(VaultError::NotFound)?;
     match examination.authorize() {
         Ok(authorized) => w.apply(authorized, by, found).map(Ok),
         Err(unauthorized) => Ok(Err(unauthorized)),

@@ -1,16 +1,14 @@
 //! Approvals against someone who holds the database key and edits every table with care.
 
-use crypto::{AssociatedData, Identity};
-use domain::{
-    Role,
-    approval::{Content, FieldChange, Judgement, Registration, RequestState, Rules, Settings, Verdict},
+use approval::{
+    ApprovalOutcome, Content, DecisionStatus, FieldChange, Registration, RequestIntegrity, RequestState, Rules,
+    Settings, Unauthorized, Verdict, statement,
 };
+use crypto::{AssociatedData, Identity};
+use domain::Role;
 
 use super::court::{Court, apply_in, credential, device, known, minutes, person, same_keys};
-use crate::{
-    ConflictReason, NewDecision, Outcome, VaultError,
-    four_eyes::{self, DecisionStatus, RequestIntegrity, Unauthorized},
-};
+use crate::{ConflictReason, NewDecision, Outcome, VaultError};
 
 const YES: Verdict = Verdict::Approved;
 
@@ -32,7 +30,7 @@ fn what_an_approver_approved_is_applied_once_and_in_one_go() -> anyhow::Result<(
     let court = Court::new(20)?;
     let id = court.ask(1, "after")?;
     let waiting = assert_nothing_happened(&court, id, 1)?;
-    assert_eq!(waiting, Unauthorized::NotApproved(Judgement::Waiting { level: 1 }), "nobody has approved it");
+    assert_eq!(waiting, Unauthorized::NotApproved(ApprovalOutcome::Waiting { level: 1 }), "nobody has approved it");
     court.decide(&court.anna, id, YES, minutes(2))?;
     let outcome = court.apply(id, minutes(2))?;
     assert!(matches!(outcome, Ok(Outcome::Applied(applied)) if applied.tasks == 20), "all of it");
@@ -115,10 +113,10 @@ fn a_state_written_into_the_table_applies_nothing() -> anyhow::Result<()> {
     let court = Court::new(2)?;
     let id = court.ask(1, "after")?;
     court.edit("UPDATE requests SET approvals = 9, open_level = NULL, approvals_needed = 0, state = 'applied'")?;
-    let later = court.examine(id, minutes(1))?.authorize_later(&court.electorate(), &court.register()?, None);
+    let later = court.examine(id, minutes(1))?.authorize_later(&court.approver_history(), &court.chain()?, None);
     assert_eq!(
         later.err(),
-        Some(Unauthorized::NotApproved(Judgement::Waiting { level: 1 })),
+        Some(Unauthorized::NotApproved(ApprovalOutcome::Waiting { level: 1 })),
         "the columns are for lists; nobody has approved it"
     );
     Ok(())
@@ -195,7 +193,7 @@ fn two_approvers_with_one_key_are_one() -> anyhow::Result<()> {
     let mut court = Court::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
     let (double, standing) = known(&court.vault, 5, "Hanna", &[Role::Approver], same_keys(&court.anna.identity)?);
     court.standings.push(standing);
-    let rules = court.register()?.rules();
+    let rules = court.chain()?.rules();
     court.settle(&rules, &[3, 5].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
     let id = court.ask(1, "after")?;
     court.decide(&court.anna, id, YES, minutes(1))?;
@@ -242,7 +240,7 @@ fn a_registration_written_into_the_table_is_refused() -> anyhow::Result<()> {
     court.standings.push(standing);
     let id = court.ask(1, "after")?;
     // Signed, but by somebody who is no administrator.
-    let before = court.register()?;
+    let before = court.chain()?;
     let forged = Settings {
         vault: court.vault.id(),
         number: 2,
@@ -255,7 +253,7 @@ fn a_registration_written_into_the_table_is_refused() -> anyhow::Result<()> {
         emergency: None,
     };
     court.vault.write(|w| w.requests_mut().settle(&forged, &eve))?;
-    assert_eq!(court.register()?.broken_at(), Some(2), "the chain breaks where she signed");
+    assert_eq!(court.chain()?.broken_at(), Some(2), "the chain breaks where she signed");
     court.decide(&eve, id, YES, minutes(1))?;
     assert_eq!(only(&court, id, 2)?, DecisionStatus::NotApproverThen, "she registered herself");
     let refused = assert_nothing_happened(&court, id, 2)?;
@@ -282,9 +280,9 @@ fn milder_rules_are_refused_wherever_they_come_from() -> anyhow::Result<()> {
     court.settle(&strict, &[3, 4].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
     let id = court.ask(2, "after")?;
     court.edit("DELETE FROM approval_settings WHERE number = 2")?;
-    assert_eq!(court.register()?.broken_at(), Some(2), "a request names what is missing");
+    assert_eq!(court.chain()?.broken_at(), Some(2), "a request names what is missing");
     assert_eq!(court.examine(id, minutes(2))?.integrity(), RequestIntegrity::ForgedRules, "it cannot be decided");
-    assert!(court.register()?.needs_approval(domain::operation::OperationType::ChangePassword), "nor anything else");
+    assert!(court.chain()?.needs_approval(domain::operation::OperationType::ChangePassword), "nor anything else");
     Ok(())
 }
 
@@ -294,7 +292,7 @@ fn an_approver_who_was_removed_later_counts_and_one_who_was_removed_before_does_
     let id = court.ask(1, "after")?;
     court.decide(&court.anna, id, YES, minutes(1))?;
     let only_bert = [Registration { user: id_of(4), level: 1 }];
-    court.settle(&court.register()?.rules(), &only_bert, minutes(2))?;
+    court.settle(&court.chain()?.rules(), &only_bert, minutes(2))?;
     court.decide(&court.bert, id, YES, minutes(3))?;
     assert!(matches!(court.apply(id, minutes(3))?, Ok(Outcome::Applied(_))), "she held the role when she approved");
     let next = court.ask(2, "again")?;
@@ -331,7 +329,7 @@ fn an_approval_outside_the_validity_does_not_count() -> anyhow::Result<()> {
     assert_eq!(only(&court, id, 20)?, DecisionStatus::ClockAhead, "in the future");
     // Approved in time, but applied too late: deciding and applying are one step.
     let late = assert_nothing_happened(&court, id, 61)?;
-    assert_eq!(late, Unauthorized::NotApproved(Judgement::Expired), "its time is over");
+    assert_eq!(late, Unauthorized::NotApproved(ApprovalOutcome::Expired), "its time is over");
     Ok(())
 }
 
@@ -406,12 +404,9 @@ fn two_of_one_name_are_a_conflict_and_what_was_written_is_taken_back() -> anyhow
     // Both move; the second finds its name taken there.
     let Content::Batch(mut batch) = court.content("after")? else { anyhow::bail!("a batch") };
     for task in &mut batch.tasks {
-        let named = |device: &domain::Device| domain::approval::NamedDevice {
-            id: device.id,
-            name: device.details.name.clone(),
-        };
-        task.changes =
-            vec![FieldChange::Device(domain::approval::FromTo { from: named(&device(0)), to: named(&other) })];
+        let named =
+            |device: &domain::Device| approval::NamedDevice { id: device.id, name: device.details.name.clone() };
+        task.changes = vec![FieldChange::Device(approval::FromTo { from: named(&device(0)), to: named(&other) })];
     }
     let request = court.request(court.otto.user().id, 1, Content::Batch(batch), minutes(0))?;
     court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
@@ -446,8 +441,8 @@ fn nothing_is_applied_in_an_emergency_that_was_not_allowed() -> anyhow::Result<(
     let emergency = court.vault.read(|r| {
         Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", minutes(1), &court.ada))
     })?;
-    let (electorate, register) = (court.electorate(), court.register()?);
-    let refused = court.examine(id, minutes(1))?.authorize_emergency(&emergency, &electorate, &register, None);
+    let (history, chain) = (court.approver_history(), court.chain()?);
+    let refused = court.examine(id, minutes(1))?.authorize_emergency(&emergency, &history, &chain, None);
     assert_eq!(refused.err(), Some(Unauthorized::NoEmergency), "the settings do not allow it");
     Ok(())
 }
@@ -457,7 +452,7 @@ fn an_emergency_needs_an_approved_switch_an_administrator_and_words() -> anyhow:
     let court = Court::new(1)?;
     let switch = court.request(court.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
     court.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &court.ada))?;
-    let before = court.register()?;
+    let before = court.chain()?;
     let allowed = Settings {
         number: 2,
         previous: before.digest(),
@@ -471,21 +466,16 @@ fn an_emergency_needs_an_approved_switch_an_administrator_and_words() -> anyhow:
     let attempt = |who: &crate::Session, words: &str| {
         let signed = |r: &crate::Reader<'_>| r.requests().sign_emergency(id, &digest, words, minutes(1), who);
         let noted = court.vault.read(|r| Ok::<_, VaultError>(signed(r)))?;
-        let (electorate, register) = (court.electorate(), court.register()?);
+        let (history, chain) = (court.approver_history(), court.chain()?);
         let switch = court.examine(switch.id, minutes(1))?;
-        Ok::<_, VaultError>(court.examine(id, minutes(1))?.authorize_emergency(
-            &noted,
-            &electorate,
-            &register,
-            Some(&switch),
-        ))
+        Ok::<_, VaultError>(court.examine(id, minutes(1))?.authorize_emergency(&noted, &history, &chain, Some(&switch)))
     };
     assert_eq!(attempt(&court.ada, "fire")?.err(), Some(Unauthorized::NoEmergency), "the switch is not approved yet");
     court.decide(&court.anna, switch.id, YES, minutes(-25))?;
     assert_eq!(attempt(&court.bert, "fire")?.err(), Some(Unauthorized::NoEmergency), "he is no administrator");
     assert_eq!(attempt(&court.ada, " ")?.err(), Some(Unauthorized::NoEmergency), "she says nothing");
     let authorized = attempt(&court.ada, "the house burns")?;
-    assert!(authorized.as_ref().is_ok_and(|proof| proof.emergency), "now she may, and it says so: {authorized:?}");
+    assert!(authorized.as_ref().is_ok_and(|proof| proof.is_emergency()), "now she may, and it says so: {authorized:?}");
     Ok(())
 }
 
@@ -498,11 +488,11 @@ fn no_statement_passes_for_one_of_another_kind() {
     );
     let at = minutes(0);
     let statements: [AssociatedData; 5] = [
-        four_eyes::request(vault, request, &[0; 32], who),
-        four_eyes::settings(vault, &[0; 32], who),
-        four_eyes::decision(vault, request, &[0; 32], YES, "", at, who),
-        four_eyes::decision(vault, request, &[0; 32], Verdict::Rejected, "", at, who),
-        four_eyes::emergency(vault, request, &[0; 32], "", at, who),
+        statement::request(vault, request, &[0; 32], who),
+        statement::settings(vault, &[0; 32], who),
+        statement::decision(vault, request, &[0; 32], YES, "", at, who),
+        statement::decision(vault, request, &[0; 32], Verdict::Rejected, "", at, who),
+        statement::emergency(vault, request, &[0; 32], "", at, who),
     ];
     for (place, one) in statements.iter().enumerate() {
         for other in &statements[place + 1..] {
@@ -519,7 +509,7 @@ fn a_decision_over_what_was_shown_does_not_count_for_what_is_stored() -> anyhow:
     court.vault.write(|w| w.requests_mut().decide(&new, &court.anna))?;
     assert_eq!(only(&court, id, 2)?, DecisionStatus::Forged, "she signed other bytes");
     let outcome =
-        court.vault.write(|w| apply_in(w, &court.electorate(), id, court.anna.user().id, minutes(2), None))?;
+        court.vault.write(|w| apply_in(w, &court.approver_history(), id, court.anna.user().id, minutes(2), None))?;
     assert!(outcome.is_err(), "nothing is applied");
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs};
 use tempfile::TempDir;
 
 use super::{create, execute, open};
-use crate::{DeviceQuery, ReadOnly, VaultError, schema};
+use crate::{DeviceQuery, ReadOnly, VaultError, file::schema};
 
 /// The version after this program's.
 const NEXT: u32 = schema::VERSION + 1;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{create_and_enter, execute, now, open, tampering::two_credentials};
-use crate::{KdfParameters, NewPassword, SecretsKey, Session, SignIn, Vault, VaultError, keyslots::Draft};
+use crate::{KdfParameters, NewPassword, SecretsKey, Session, SignIn, Vault, VaultError, keys::keyslots::Draft};
 
 /// Adds a person who has chosen a password: their name.
 fn person(vault: &Vault, by: &Session, name: &str, roles: &[Role]) -> Result<Session, VaultError> {

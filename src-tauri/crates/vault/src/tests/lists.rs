@@ -8,8 +8,8 @@ use tempfile::TempDir;
 
 use super::{create, execute, now, plans::fill};
 use crate::{
-    AttemptOutcome, AttemptQuery, AttemptSort, ExpirationQuery, ExpirationSort, OperationQuery, OperationSort, Page,
-    Range, Vault, VaultError,
+    AttemptFilter, AttemptOutcome, AttemptQuery, AttemptSort, ExpirationQuery, ExpirationSort, LateBounds,
+    OperationFilter, OperationQuery, OperationSort, Page, Range, Vault, VaultError,
 };
 
 /// More than are fetched and sorted, and fewer than are looked at for a total.
@@ -45,34 +45,48 @@ fn micros(at: i64) -> Option<chrono::DateTime<chrono::Utc>> {
 type Fits = fn(i64) -> bool;
 
 fn filters() -> Vec<(&'static str, OperationQuery, Fits)> {
-    let all = OperationQuery::default;
+    let (any, of) = (OperationFilter::default, OperationQuery::of);
     vec![
-        ("all", all(), |_| true),
-        ("a code", OperationQuery { code: Some(7), ..all() }, |code| code == 7),
-        ("a rare kind", OperationQuery { kinds: vec![OperationType::PasswordVerification], ..all() }, |code| {
+        ("all", of(any()), |_| true),
+        ("a code", of(OperationFilter { code: Some(7), ..any() }), |code| code == 7),
+        ("a rare kind", of(OperationFilter { kinds: vec![OperationType::PasswordVerification], ..any() }), |code| {
             code > 2_990
         }),
-        ("a common kind", OperationQuery { kinds: vec![OperationType::ChangePassword], ..all() }, |code| code <= 2_990),
-        ("a state", OperationQuery { states: vec![OperationState::Succeeded], ..all() }, |code| code % 5 != 0),
-        ("no such state", OperationQuery { states: vec![OperationState::Expired], ..all() }, |_| false),
-        ("a manufacturer", OperationQuery { manufacturer: "maker 1".to_owned(), ..all() }, |code| code % 2 == 1),
-        ("every manufacturer", OperationQuery { manufacturer: "MAKER".to_owned(), ..all() }, |_| true),
-        ("no manufacturer", OperationQuery { manufacturer: "none".to_owned(), ..all() }, |_| false),
-        ("no requester", OperationQuery { requester: "nobody".to_owned(), ..all() }, |_| false),
-        ("a tag of both", OperationQuery { tags: vec!["EVEN".to_owned()], ..all() }, |code| code % 2 == 0),
-        ("a rare tag", OperationQuery { tags: vec!["rare".to_owned()], ..all() }, |code| code <= 10),
-        ("a range", OperationQuery { scheduled: Range { from: micros(100), to: micros(2_900) }, ..all() }, |code| {
-            (100..2_900).contains(&code)
+        ("a common kind", of(OperationFilter { kinds: vec![OperationType::ChangePassword], ..any() }), |code| {
+            code <= 2_990
         }),
-        ("late", OperationQuery { late: Some((now(), now())), ..all() }, |code| code % 5 == 0),
-        ("a common word", OperationQuery { username: "user".to_owned(), ..all() }, |_| true),
-        ("a rare word", OperationQuery { device_name: "srv-17".to_owned(), ..all() }, |code| {
+        ("a state", of(OperationFilter { states: vec![OperationState::Succeeded], ..any() }), |code| code % 5 != 0),
+        ("no such state", of(OperationFilter { states: vec![OperationState::Expired], ..any() }), |_| false),
+        ("a manufacturer", of(OperationFilter { manufacturer: Some("maker 1".to_owned()), ..any() }), |code| {
+            code % 2 == 1
+        }),
+        ("every manufacturer", of(OperationFilter { manufacturer: Some("MAKER".to_owned()), ..any() }), |_| true),
+        ("no manufacturer", of(OperationFilter { manufacturer: Some("none".to_owned()), ..any() }), |_| false),
+        ("no requester", of(OperationFilter { requester: Some("nobody".to_owned()), ..any() }), |_| false),
+        ("a tag of both", of(OperationFilter { tags: vec!["EVEN".to_owned()], ..any() }), |code| code % 2 == 0),
+        ("a rare tag", of(OperationFilter { tags: vec!["rare".to_owned()], ..any() }), |code| code <= 10),
+        (
+            "a range",
+            of(OperationFilter { scheduled_from: micros(100), scheduled_to: micros(2_900), ..any() }),
+            |code| (100..2_900).contains(&code),
+        ),
+        (
+            "late",
+            of(OperationFilter {
+                late: Some(true),
+                late_bounds: LateBounds { due_before: now(), lease_before: now() },
+                ..any()
+            }),
+            |code| code % 5 == 0,
+        ),
+        ("a common word", of(OperationFilter { username: Some("user".to_owned()), ..any() }), |_| true),
+        ("a rare word", of(OperationFilter { device_name: Some("srv-17".to_owned()), ..any() }), |code| {
             format!("srv-{code}").contains("srv-17")
         }),
-        ("a number", OperationQuery { text: "1234".to_owned(), ..all() }, |code| code == 1_234),
+        ("a number", of(OperationFilter { text: Some("1234".to_owned()), ..any() }), |code| code == 1_234),
         (
             "several",
-            OperationQuery { states: vec![OperationState::Succeeded], tags: vec!["even".to_owned()], ..all() },
+            of(OperationFilter { states: vec![OperationState::Succeeded], tags: vec!["even".to_owned()], ..any() }),
             |code| code % 5 != 0 && code % 2 == 0,
         ),
     ]
@@ -149,19 +163,20 @@ fn operations_are_the_same(vault: &Vault) -> anyhow::Result<()> {
 #[test]
 fn attempts_are_the_same_whichever_way_they_are_read() -> anyhow::Result<()> {
     let (_parent, vault) = filled()?;
+    let (any, of) = (AttemptFilter::default, AttemptQuery::of);
     let mut queries: Vec<(&str, AttemptQuery, Fits)> = filters()
         .into_iter()
-        .map(|(name, operation, fits)| (name, AttemptQuery { operation, ..AttemptQuery::default() }, fits))
+        .map(|(name, query, fits)| (name, of(AttemptFilter { operation: query.filter, ..any() }), fits))
         .collect();
-    let with = |outcomes| AttemptQuery { outcomes, ..AttemptQuery::default() };
+    let with = |outcomes| of(AttemptFilter { outcomes, ..any() });
     queries.push(("failed", with(vec![AttemptOutcome::Failed]), |code| code % 3 == 0));
     queries.push(("not well", with(vec![AttemptOutcome::Failed, AttemptOutcome::Running]), |code| code % 3 != 1));
     queries.push(("ended", with(vec![AttemptOutcome::Failed, AttemptOutcome::Succeeded]), |code| code % 3 != 2));
     let failures = vec![FailureCode::Unreachable];
-    queries.push(("a failure", AttemptQuery { failures, ..AttemptQuery::default() }, |code| code % 3 == 0));
-    let executed = Range { from: micros(50), to: micros(60) };
-    let operation = OperationQuery { executed, ..OperationQuery::default() };
-    queries.push(("ran", AttemptQuery { operation, ..AttemptQuery::default() }, |code| (50..60).contains(&code)));
+    queries.push(("a failure", of(AttemptFilter { failures, ..any() }), |code| code % 3 == 0));
+    let operation =
+        OperationFilter { executed_from: micros(50), executed_to: micros(60), ..OperationFilter::default() };
+    queries.push(("ran", of(AttemptFilter { operation, ..any() }), |code| (50..60).contains(&code)));
     for (name, filter, fits) in queries {
         let expected: Vec<i64> = (1..=i64::from(ROWS)).filter(|code| code % 10 != 0 && fits(*code)).collect();
         for (sort, descending) in

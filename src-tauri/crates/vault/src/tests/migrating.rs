@@ -16,8 +16,10 @@ use secret::Secret;
 use tempfile::TempDir;
 
 use crate::{
-    AuditVerdict, CredentialQuery, DeviceQuery, OperationQuery, Session, SignIn, Vault, VaultError, connection,
-    folder::Folder, keyslots::Parsed, schema, unheard,
+    AuditVerdict, CredentialQuery, DeviceQuery, OperationQuery, Session, SignIn, Vault, VaultError,
+    file::{connection, folder::Folder, schema},
+    keys::keyslots::Parsed,
+    unheard,
 };
 
 // Public test data, as tests/fixtures/README.md says.
@@ -91,7 +93,7 @@ fn in_sync_of_an_earlier_version_stays_only_where_a_login_had_proven_it() -> any
     Ok(())
 }
 
-/// A device of the program before 0011, which knew one protocol and kept one host key for each device.
+/// A device of the program before 0010, which knew one protocol and kept one host key for each device.
 const OF_ONE_PROTOCOL: &str = "\
     UPDATE devices SET connectivities = '[{\"protocol\":\"ssh\",\"port\":2222}]', host_key_algorithm = 'ssh-ed25519', \
         host_key = 'AAAA', host_key_fingerprint = 'SHA256:abc', \

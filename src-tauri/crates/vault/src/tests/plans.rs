@@ -5,7 +5,7 @@ use rusqlite::{StatementStatus, params_from_iter, types::Value};
 use super::create;
 use crate::{
     AttemptSort, CredentialQuery, CredentialSort, DeviceQuery, DeviceSort, OperationSort, Vault, VaultError,
-    error::from_database, store::queue::claim_statement,
+    error::from_database, store::operations::queue::claim_statement,
 };
 
 /// So many devices with a credential each, and a waiting operation for every one, due since long ago.

@@ -7,7 +7,8 @@ use tempfile::TempDir;
 
 use super::{create, create_and_enter, execute, now, open, tampering::two_credentials};
 use crate::{
-    BackupReason, Displacement, NewEntry, ReadOnly, Vault, VaultError, attack::unguarded, schema::VERSION, unheard,
+    BackupReason, Displacement, NewEntry, ReadOnly, Vault, VaultError, attack::unguarded, file::schema::VERSION,
+    unheard,
 };
 
 /// What is planted, a statement that shows that it acts, and what the refusal names.

@@ -14,7 +14,7 @@ use secret::Secret;
 use tempfile::TempDir;
 
 use super::{PASSWORD, USER, create_and_enter, now, tampering::two_credentials};
-use crate::{PersonStatus, Session, SignIn, Vault, VaultError, keyslots::Draft, rekey::Step};
+use crate::{PersonStatus, Session, SignIn, Vault, VaultError, file::rekey::Step, keys::keyslots::Draft};
 
 const FOLDER: &str = "CHAVEIRO_TEST_REKEY_FOLDER";
 const STEP: &str = "CHAVEIRO_TEST_REKEY_STEP";

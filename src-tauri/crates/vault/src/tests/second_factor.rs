@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use super::{PASSWORD, USER, create_and_enter, enter, execute, now, tampering::edit_slots};
 use crate::{
-    KdfParameters, NewPassword, Session, SignIn, Vault, VaultError, keyslots::Keyslots, store::second_factors,
+    KdfParameters, NewPassword, Session, SignIn, Vault, VaultError, keys::keyslots::Keyslots,
+    store::access::second_factors,
 };
 
 const FIRST: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";

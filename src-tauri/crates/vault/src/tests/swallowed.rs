@@ -6,7 +6,9 @@ use secret::Secret;
 use serde_json::json;
 
 use super::{create_and_enter, execute, now, plans::fill};
-use crate::{AuditFormat, AuditQuery, CredentialQuery, NewEntry, Object, Vault, VaultError, store::people, unheard};
+use crate::{
+    AuditFormat, AuditQuery, CredentialQuery, NewEntry, Object, Vault, VaultError, store::access::people, unheard,
+};
 
 /// Appends an entry to the trail.
 fn append(vault: &Vault, who: domain::UserId) -> Result<u64, VaultError> {

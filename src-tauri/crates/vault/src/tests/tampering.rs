@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{create, create_and_enter, execute, now, open};
-use crate::{SecretsKey, Vault, VaultError, keyslots::Keyslots};
+use crate::{SecretsKey, Vault, VaultError, keys::keyslots::Keyslots};
 
 /// Edits the key slots and makes their checksum fit, as an attacker would.
 pub(super) fn edit_slots(parent: &TempDir, edit: impl Fn(&mut Value)) -> anyhow::Result<()> {

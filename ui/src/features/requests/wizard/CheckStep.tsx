@@ -3,23 +3,17 @@ import { Button, Switch } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMemo, useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  type Column,
-  countSelected,
-  DataTable,
-  nothingSelected,
-  selectionReducer,
-} from "../../../components/DataTable";
-import { EmptyState } from "../../../components/EmptyState";
-import { Note } from "../../../components/Note";
-import { SearchField } from "../../../components/SearchField";
-import { SelectionBar } from "../../../components/SelectionBar";
-import { Tags } from "../../../components/Tags";
-import { TwoLines } from "../../../components/TwoLines";
+import { Tags } from "../../../components/display/Tags";
+import { EmptyState } from "../../../components/feedback/EmptyState";
+import { Note } from "../../../components/feedback/Note";
+import { SearchField } from "../../../components/fields/SearchField";
+import { type Column, countSelected, DataTable, nothingSelected, selectionReducer } from "../../../components/table";
+import { SelectionBar } from "../../../components/table/SelectionBar";
+import { TwoLines } from "../../../components/table/TwoLines";
 import { useBatchCheck } from "../../../data/lists";
 import { counted } from "../../../i18n/format";
 import type { BatchAction, BatchCandidateView } from "../../../ipc";
-import { Flags } from "../looks";
+import { Flags } from "../badges";
 import classes from "./wizard.module.css";
 
 export function useCandidateColumns(): Column<BatchCandidateView>[] {

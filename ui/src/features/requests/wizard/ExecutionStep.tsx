@@ -1,11 +1,11 @@
 // The execution settings of an update: parent, how the password is changed, how it is repaired.
 import { SegmentedControl, Select, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Pair } from "../../../components/FormDrawer";
+import { Pair } from "../../../components/dialogs/FormDrawer";
 import { usePlugins, useTemplates } from "../../../data/records";
 import type { BatchConnectAs } from "../../../ipc";
 import { CredentialPicker } from "./CredentialPicker";
-import type { FieldProps } from "./FieldsStep";
+import type { FieldProps } from "./draft";
 
 type PluginProps = {
   plugin: string | null;

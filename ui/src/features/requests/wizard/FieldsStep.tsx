@@ -2,17 +2,12 @@
 import { SegmentedControl, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { TagInput } from "../../../components/TagInput";
+import { TagInput } from "../../../components/fields/TagInput";
 import { passwordTypes, type TagsMode } from "../../../ipc";
-import { executionFields, type Field, informationFields, type Named, type Values, type Wizard } from "./draft";
+import { executionFields, type Field, type FieldProps, informationFields, type Named, type Wizard } from "./draft";
 import { ChangeFields, ParentFields, ReconciliationFields } from "./ExecutionStep";
 import classes from "./wizard.module.css";
 
-export type FieldProps = {
-  values: Values;
-  errors: Partial<Record<string, string>>;
-  set: (values: Partial<Values>) => void;
-};
 export type DevicePick = (props: { value: Named; error?: string; onChange: (device: Named) => void }) => ReactNode;
 
 type Props = FieldProps & {

@@ -1,11 +1,11 @@
 // Last step: why; then, plainly, that nothing has changed yet, and who decides.
 import { Button, Group, Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { FailureNote, Note } from "../../../components/Note";
-import { ExactTime } from "../../../components/Time";
+import { ExactTime } from "../../../components/display/Time";
+import { FailureNote, Note } from "../../../components/feedback/Note";
 import { useBatchReview } from "../../../data/lists";
+import type { ErrorText } from "../../../i18n/errors";
 import { counted, formatNumber } from "../../../i18n/format";
-import type { Told } from "../../../i18n/told";
 import type { ApproverView, BatchDraft, RequestView } from "../../../ipc";
 import classes from "./wizard.module.css";
 
@@ -13,7 +13,7 @@ type Props = {
   draft: BatchDraft;
   reason: string;
   error?: string;
-  failure: Told | null;
+  failure: ErrorText | null;
   onChange: (reason: string) => void;
 };
 
@@ -41,7 +41,7 @@ export function ReasonStep({ draft, reason, error, failure, onChange }: Props) {
           error={error}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
-        {failure && <FailureNote told={failure} />}
+        {failure && <FailureNote failure={failure} />}
       </div>
     </div>
   );
@@ -55,7 +55,7 @@ type SentProps = {
   onClose: () => void;
 };
 
-export function Sent({ request, approvers, onShow, onClose }: SentProps) {
+export function RequestSent({ request, approvers, onShow, onClose }: SentProps) {
   const { t } = useTranslation();
   const { row, levels } = request;
   const deciding = (approvers ?? []).filter(({ level, active }) => active && level !== null);

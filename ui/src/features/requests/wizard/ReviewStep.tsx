@@ -2,12 +2,12 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Note } from "../../../components/Note";
+import { Note } from "../../../components/feedback/Note";
 import { useBatchReview } from "../../../data/lists";
+import { formatError, formatRule } from "../../../i18n/errors";
 import { counted, formatNumber } from "../../../i18n/format";
-import { tellError, tellRule } from "../../../i18n/told";
 import { type BatchDraft, failureOf, type ReviewTab, reviewTabs } from "../../../ipc";
-import { ChangeList, type Narrowed } from "../ChangeList";
+import { type ChangeFilter, ChangeList } from "../ChangeList";
 import classes from "./wizard.module.css";
 
 /** The words of the host's field names, without the levels above. */
@@ -16,8 +16,8 @@ const fieldOf = (name: string) => name.replace(/^update\./, "");
 export function ReviewStep({ draft }: { draft: BatchDraft }) {
   const { t, i18n } = useTranslation();
   const [show, setShow] = useState<ReviewTab>("changed");
-  const [narrowed, setNarrowed] = useState<Narrowed>({ text: null, group: null });
-  const list = useBatchReview({ draft, show, ...narrowed });
+  const [changeFilter, setChangeFilter] = useState<ChangeFilter>({ text: null, group: null });
+  const list = useBatchReview({ draft, show, ...changeFilter });
   const page = list.first;
   const problemField = (name: string) => {
     const key = fieldOf(name).replaceAll(".", "_");
@@ -33,13 +33,13 @@ export function ReviewStep({ draft }: { draft: BatchDraft }) {
         </div>
       </div>
       <div className={classes.notes}>
-        {list.error && <Note kind="error" title={tellError(failureOf(list.error)).message} />}
+        {list.error && <Note kind="error" title={formatError(failureOf(list.error)).message} />}
         {page && page.problems.length > 0 && (
           <Note kind="error" title={t("batch.problems")}>
             <ul className={classes.who}>
               {page.problems.map(({ field, rule }) => (
                 <li key={field}>
-                  {problemField(field)}: {tellRule(rule)}
+                  {problemField(field)}: {formatRule(rule)}
                 </li>
               ))}
             </ul>
@@ -64,8 +64,8 @@ export function ReviewStep({ draft }: { draft: BatchDraft }) {
         label={t("batch.reviewTitle")}
         list={list}
         groups={show === "changed" ? (page?.groups ?? []) : []}
-        narrowed={narrowed}
-        onNarrow={setNarrowed}
+        changeFilter={changeFilter}
+        onFilter={setChangeFilter}
         empty={t(`batch.reviewEmpty.${show}`)}
         tools={
           <SegmentedControl
@@ -73,7 +73,7 @@ export function ReviewStep({ draft }: { draft: BatchDraft }) {
             value={show}
             onChange={(next) => {
               setShow(next as ReviewTab);
-              setNarrowed({ text: narrowed.text, group: null });
+              setChangeFilter({ text: changeFilter.text, group: null });
             }}
             data={reviewTabs.map((value) => ({
               value,

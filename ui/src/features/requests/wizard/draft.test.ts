@@ -1,6 +1,6 @@
 // The wizard without a window: which steps there are, what may be left, and that nothing typed is lost.
 import { expect, test } from "vitest";
-import { allCredentials } from "../../credentials/filter";
+import type { CredentialFilter } from "../../../ipc";
 import { begin, canGo, draftOf, isBegun, missingIn, stepsOf, type Wizard, type WizardAction, wizard } from "./draft";
 
 const play = (actions: WizardAction[], from: Wizard = begin(null)) => actions.reduce(wizard, from);
@@ -121,7 +121,7 @@ test("adding no tags is nothing to ask for, replacing all by none is", () => {
 });
 
 test("what was chosen as everything that matches becomes ids when the type is known", () => {
-  const from = begin({ filter: allCredentials, except: ["c"] });
+  const from = begin({ filter: { text: "srv" } as CredentialFilter, except: ["c"] });
   expect(isBegun(from)).toBe(false);
   const known = wizard(from, { type: "matched", ids: ["a", "b"] });
   expect(known.matching).toBeNull();

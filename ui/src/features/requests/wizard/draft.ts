@@ -34,6 +34,13 @@ export type Values = {
   reconcileTemplate: string | null;
 };
 
+/** The props that every group of fields of the wizard takes. */
+export type FieldProps = {
+  values: Values;
+  errors: Partial<Record<string, string>>;
+  set: (values: Partial<Values>) => void;
+};
+
 export type Field = keyof BatchUpdate;
 export const informationFields = ["passwordType", "domain", "deviceId", "additionalInformation", "tags"] as const;
 export const executionFields = ["parent", "passwordChange", "reconciliation"] as const;
@@ -61,9 +68,9 @@ export type WizardAction =
   | { type: "next" }
   | { type: "back" };
 
-export type Begun = { ids: readonly string[] } | { filter: CredentialFilter; except: string[] } | null;
+export type WizardStart = { ids: readonly string[] } | { filter: CredentialFilter; except: string[] } | null;
 
-export function begin(from: Begun): Wizard {
+export function begin(from: WizardStart): Wizard {
   return {
     step: "type",
     action: null,

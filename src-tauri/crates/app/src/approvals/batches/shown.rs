@@ -1,0 +1,196 @@
+//! Tasks as people read them: a page of them, searched, and what they have in common.
+
+use std::collections::HashMap;
+
+use approval::{BatchField, Content, FieldChange, Part, Task};
+use chrono::{DateTime, Utc};
+use domain::{CredentialId, OperationId, operation::OperationType};
+
+use super::{
+    BatchFlag, RefusalReason, Window,
+    plan::{LeftOut, Plan, Planned},
+};
+
+/// The most groups that are shown.
+const MOST_GROUPS: usize = 50;
+
+domain::enumeration! {
+    /// What of a review is shown.
+    pub enum ReviewTab {
+        /// What would change.
+        Changed = "changed",
+        /// What would be refused.
+        Refused = "refused",
+        /// What holds it already.
+        Unchanged = "unchanged",
+    }
+}
+
+/// A credential of a request or a review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownTask {
+    /// The credential.
+    pub credential: CredentialId,
+    /// Its username.
+    pub username: String,
+    /// Its device's name.
+    pub device_name: String,
+    /// Each field with its parts.
+    pub changes: Vec<(BatchField, Vec<Part>)>,
+    /// Why it would be refused.
+    pub refusal: Option<RefusalReason>,
+    /// What may stand in the way.
+    pub flags: Vec<BatchFlag>,
+    /// The operation that waits to be allowed, for a request about operations.
+    pub operation: Option<(OperationId, OperationType, DateTime<Utc>)>,
+}
+
+/// Credentials of which the same field changes in the same way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeGroup {
+    /// Names the group in requests.
+    pub key: String,
+    /// The field.
+    pub field: BatchField,
+    /// Before.
+    pub from: String,
+    /// After.
+    pub to: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// Some tasks, and the groups of all.
+#[derive(Debug, Clone, Default)]
+pub struct ShownPage {
+    /// The tasks.
+    pub rows: Vec<ShownTask>,
+    /// The largest groups, the largest first.
+    pub groups: Vec<ChangeGroup>,
+    /// Where the next page begins.
+    pub next: Option<usize>,
+    /// How many fit.
+    pub total: usize,
+}
+
+/// The words of a search, as they are compared.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_lowercase).collect()
+}
+
+/// A page of a review.
+pub(crate) fn of_plan(plan: &Plan, shown: ReviewTab, window: &Window) -> ShownPage {
+    let left_out =
+        |left: &[LeftOut]| page(left, |_| &[], left_out_row, |left| (&left.username, &left.device_name), window);
+    match shown {
+        ReviewTab::Refused => left_out(&plan.refused),
+        ReviewTab::Unchanged => left_out(&plan.unchanged),
+        ReviewTab::Changed => page(
+            &plan.changed,
+            |planned| &planned.task.changes,
+            |planned: &Planned| ShownTask { flags: planned.flags.clone(), ..task_row(&planned.task) },
+            |planned| (&planned.task.username, &planned.task.device_name),
+            window,
+        ),
+    }
+}
+
+/// A page of a request's content.
+pub(crate) fn of_content(content: &Content, window: &Window) -> ShownPage {
+    match content {
+        Content::Batch(batch) => {
+            page(&batch.tasks, |task| &task.changes, task_row, |task| (&task.username, &task.device_name), window)
+        }
+        Content::Operations(tasks) => page(
+            tasks,
+            |_| &[],
+            |task| ShownTask {
+                credential: task.credential,
+                username: task.username.clone(),
+                device_name: task.device_name.clone(),
+                changes: Vec::new(),
+                refusal: None,
+                flags: Vec::new(),
+                operation: Some((task.operation, task.kind, task.scheduled_at)),
+            },
+            |task| (&task.username, &task.device_name),
+            window,
+        ),
+        Content::AllowEmergency => ShownPage::default(),
+    }
+}
+
+fn task_row(task: &Task) -> ShownTask {
+    ShownTask {
+        credential: task.credential,
+        username: task.username.clone(),
+        device_name: task.device_name.clone(),
+        changes: task.changes.iter().map(|change| (change.field(), change.parts())).collect(),
+        refusal: None,
+        flags: Vec::new(),
+        operation: None,
+    }
+}
+
+fn left_out_row(left: &LeftOut) -> ShownTask {
+    ShownTask {
+        credential: left.credential,
+        username: left.username.clone(),
+        device_name: left.device_name.clone(),
+        changes: Vec::new(),
+        refusal: left.reason,
+        flags: Vec::new(),
+        operation: None,
+    }
+}
+
+/// Filters, groups and cuts out a page. Only what is shown becomes a row.
+fn page<'a, T>(
+    tasks: &'a [T],
+    changes: impl Fn(&'a T) -> &'a [FieldChange],
+    row: impl Fn(&'a T) -> ShownTask,
+    names: impl Fn(&'a T) -> (&'a String, &'a String),
+    window: &Window,
+) -> ShownPage {
+    let words = words(&window.text);
+    let mut groups: HashMap<String, ChangeGroup> = HashMap::new();
+    let mut shown = ShownPage::default();
+    let end = window.from.saturating_add(window.limit);
+    for task in tasks {
+        let grouped: Vec<ChangeGroup> = changes(task).iter().map(group).collect();
+        let (username, device_name) = names(task);
+        let fits = words.is_empty() || {
+            let values = grouped.iter().map(|group| format!("{} {}", group.from, group.to)).collect::<Vec<_>>();
+            let text = format!("{username} {device_name} {}", values.join(" ")).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        let fits = fits && window.group.as_ref().is_none_or(|key| grouped.iter().any(|group| group.key == *key));
+        for group in grouped {
+            groups.entry(group.key.clone()).or_insert(ChangeGroup { count: 0, ..group }).count += 1;
+        }
+        if fits {
+            if (window.from..end).contains(&shown.total) {
+                shown.rows.push(row(task));
+            }
+            shown.total += 1;
+        }
+    }
+    shown.next = (shown.total > end).then_some(end);
+    shown.groups = groups.into_values().collect();
+    shown.groups.sort_by(|one, other| (other.count, &one.key).cmp(&(one.count, &other.key)));
+    shown.groups.truncate(MOST_GROUPS);
+    shown
+}
+
+fn group(change: &FieldChange) -> ChangeGroup {
+    let parts = change.parts();
+    let text = |side: fn(&Part) -> &str| parts.iter().map(side).collect::<Vec<_>>().join(" · ");
+    let (from, to) = (text(|part| &part.from), text(|part| &part.to));
+    ChangeGroup {
+        key: format!("{}\u{1f}{from}\u{1f}{to}", change.field().word()),
+        field: change.field(),
+        from,
+        to,
+        count: 0,
+    }
+}

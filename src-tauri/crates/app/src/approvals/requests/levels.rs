@@ -1,0 +1,31 @@
+//! How far the levels of a request have come.
+
+use approval::{ApprovalOutcome, VerifiedRequest, open_level};
+
+/// A level that is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LevelProgress {
+    /// 1, 2 or 3.
+    pub level: u64,
+    /// Approvals needed.
+    pub needed: u64,
+    /// Approvals that count.
+    pub approvals: u64,
+    /// Whether its turn is now.
+    pub open: bool,
+}
+
+/// The levels that a request asks; none for one that does not hold.
+pub(super) fn levels(examination: &VerifiedRequest) -> Vec<LevelProgress> {
+    let Some(request) = examination.request() else {
+        return Vec::new();
+    };
+    let approvals = examination.approvals();
+    let waits = matches!(examination.outcome(), ApprovalOutcome::Waiting { .. });
+    let open = open_level(&request.rules, approvals).filter(|_| waits);
+    let levels = (1..).zip(request.rules.needed.into_iter().zip(approvals));
+    levels
+        .filter(|(_, (needed, _))| *needed > 0)
+        .map(|(level, (needed, approvals))| LevelProgress { level, needed, approvals, open: open == Some(level) })
+        .collect()
+}

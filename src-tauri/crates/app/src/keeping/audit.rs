@@ -1,0 +1,255 @@
+//! The audit trail: reading it, proving it, taking it out.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use vault::{
+    AuditChoices, AuditEntry, AuditFormat, AuditQuery, AuditVerdict, Noun, Page, VaultError, is_ahead,
+    private_file::Replacement,
+};
+
+use crate::{Action, App, AppError, Task};
+
+/// An entry, taken apart for people.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditDetails {
+    /// The entry.
+    pub entry: AuditEntry,
+    /// Whether the clock by which it was written was ahead.
+    pub clock_was_ahead: bool,
+    /// Each field that changed.
+    pub changes: Vec<AuditChange>,
+    /// Everything else, as name and text.
+    pub facts: Vec<(String, String)>,
+}
+
+/// From what to what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditChange {
+    /// The field.
+    pub field: String,
+    /// What it was; None for a secret, and where there was nothing.
+    pub from: Option<String>,
+    /// What it became.
+    pub to: Option<String>,
+    /// Whether it is one whose value is never written down.
+    pub secret: bool,
+}
+
+/// An entry in a list.
+#[derive(Debug, Clone)]
+pub struct ListedEntry {
+    /// The entry.
+    pub entry: AuditEntry,
+    /// Whether its time is yet to come: the clock by which it was written was ahead.
+    pub clock_was_ahead: bool,
+}
+
+/// The door to the audit trail.
+pub struct AuditDoor<'a>(pub(crate) &'a App);
+
+impl AuditDoor<'_> {
+    /// One page of the entries that match.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
+    pub fn list(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
+        let seat = self.0.seated(Action::ReadAudit)?;
+        seat.vault.read(|reader| Ok(reader.audit().list(query)?))
+    }
+
+    /// The same, each entry with whether its time is yet to come.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::list`].
+    pub fn page(&self, query: &AuditQuery) -> Result<Page<ListedEntry>, AppError> {
+        let Page { rows, next, total, total_is_exact } = self.list(query)?;
+        let listed = |entry: AuditEntry| ListedEntry { clock_was_ahead: self.clock_was_ahead(entry.at), entry };
+        Ok(Page { rows: rows.into_iter().map(listed).collect(), next, total, total_is_exact })
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::list`], and [`AppError::NotFound`].
+    pub fn get(&self, number: u64) -> Result<AuditDetails, AppError> {
+        let seat = self.0.seated(Action::ReadAudit)?;
+        let entry = seat.vault.read(|reader| reader.audit().get(number))?;
+        let entry = entry.ok_or(AppError::NotFound { noun: Noun::AuditEntry })?;
+        let clock_was_ahead = self.clock_was_ahead(entry.at);
+        Ok(take_apart(entry, clock_was_ahead))
+    }
+
+    /// Tells whether an entry of this time was written under a clock that was ahead: its time is yet to come.
+    pub fn clock_was_ahead(&self, at: DateTime<Utc>) -> bool {
+        is_ahead(at, self.0.setup.clock.now())
+    }
+
+    /// What the filters offer.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::list`].
+    pub fn choices(&self) -> Result<AuditChoices, AppError> {
+        let seat = self.0.seated(Action::ReadAudit)?;
+        seat.vault.read(|reader| Ok(reader.audit().choices()?))
+    }
+
+    /// Walks along the trail and checks every hash and every signature. Answers also with the name of who signed last.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::list`], [`AppError::TaskRuns`], [`AppError::Canceled`].
+    pub fn verify(&self) -> Result<(AuditVerdict, Option<String>), AppError> {
+        let seat = self.0.seated(Action::ReadAudit)?;
+        let mut work = self.0.begin(Task::AuditVerify)?;
+        let roster = seat.vault.roster();
+        let (verdict, signer) = seat.vault.read(|reader| {
+            let key = |user, at| roster.signing_key_at(user, at);
+            let verdict = reader.audit().verify(&key, &mut |progress| work.hear(progress))?;
+            let signer = match &verdict {
+                AuditVerdict::Intact { newest: Some(head), .. } => reader.users().name(head.signer)?,
+                AuditVerdict::Intact { newest: None, .. } | AuditVerdict::Broken { .. } => None,
+            };
+            Ok::<_, AppError>((verdict, signer))
+        })?;
+        if let AuditVerdict::Broken { entry, what, .. } = &verdict
+            && !seat.vault.is_read_only()
+        {
+            // What comes after the break still tells that it was seen, and by whom.
+            let detail = json!({ "entry": entry, "why": what.word() });
+            seat.vault.write(|writer| self.0.append(writer, &seat, "audit.broken", detail))?;
+        }
+        Ok((verdict, signer))
+    }
+
+    /// Tells whether the person at the window may write the trail to a file.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`].
+    pub fn may_export(&self) -> Result<(), AppError> {
+        self.0.seated(Action::ExportReports).map(|_| ())
+    }
+
+    /// Writes the entries that match to a file that is chosen meanwhile; none when none was chosen. Who may not export is
+    /// told before being asked where to.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::export`].
+    pub fn export_where(
+        &self,
+        query: &AuditQuery,
+        format: AuditFormat,
+        choose: impl FnOnce() -> Option<PathBuf>,
+    ) -> Result<Option<(PathBuf, u64)>, AppError> {
+        self.may_export()?;
+        let Some(path) = choose() else { return Ok(None) };
+        let entries = self.export(query, format, &path)?;
+        Ok(Some((path, entries)))
+    }
+
+    /// Writes the entries that match to a new file. The export is audited, and the head signed.
+    ///
+    /// # Errors
+    /// As [`AuditDoor::list`], [`AppError::FileNotWritten`], [`AppError::TaskRuns`],
+    /// [`AppError::Canceled`]; after any of them no file is left.
+    pub fn export(&self, query: &AuditQuery, format: AuditFormat, to: &Path) -> Result<u64, AppError> {
+        let seat = self.0.seated(Action::ExportReports)?;
+        let mut work = self.0.begin(Task::AuditExport)?;
+        let path = || to.to_string_lossy().into_owned();
+        // An older export of the same name was confirmed away in the system's dialogue, before this.
+        let exported = Replacement::of(to).map_err(file_error).and_then(|file| {
+            let mut out = std::io::BufWriter::new(file);
+            let entries = seat
+                .vault
+                .read(|reader| reader.audit().export(query, format, &mut out, &mut |progress| work.hear(progress)))?;
+            out.into_inner().map_err(|error| file_error(error.into_error()))?.finish().map_err(file_error)?;
+            Ok(entries)
+        });
+        let entries = exported.map_err(|error| match error {
+            VaultError::File { source } => AppError::FileNotWritten { path: path(), source },
+            other => other.into(),
+        })?;
+        seat.vault.write(|writer| {
+            let detail = json!({ "format": format.word(), "entries": entries, "file": to.file_name().map(|name| name.to_string_lossy()) });
+            self.0.append(writer, &seat, "audit.exported", detail)?;
+            self.0.sign_head(writer, &seat)
+        })?;
+        Ok(entries)
+    }
+}
+
+fn file_error(source: std::io::Error) -> VaultError {
+    VaultError::File { source }
+}
+
+/// Takes an entry's detail apart: two objects `from` and `to` are compared field by field, a text "changed" is a secret,
+/// the rest are facts.
+fn take_apart(entry: AuditEntry, clock_was_ahead: bool) -> AuditDetails {
+    let (mut changes, mut facts) = (Vec::new(), Vec::new());
+    if let Value::Object(detail) = &entry.detail {
+        let is_change = detail.contains_key("to") && detail.contains_key("from");
+        if is_change {
+            changes.extend(differences(&detail["from"], &detail["to"]));
+        }
+        for (name, value) in detail.iter().filter(|(name, _)| !(is_change && (*name == "from" || *name == "to"))) {
+            match value {
+                Value::Null => {}
+                Value::String(text) if text == "changed" => {
+                    changes.push(AuditChange { field: name.clone(), from: None, to: None, secret: true });
+                }
+                other => facts.push((name.clone(), text(other).unwrap_or_default())),
+            }
+        }
+    }
+    AuditDetails { entry, clock_was_ahead, changes, facts }
+}
+
+fn differences(from: &Value, to: &Value) -> Vec<AuditChange> {
+    let empty = serde_json::Map::new();
+    let (Some(before), Some(after)) = (from.as_object().or(Some(&empty)), to.as_object().or(Some(&empty))) else {
+        return Vec::new();
+    };
+    let mut fields: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
+    fields.sort();
+    fields
+        .into_iter()
+        .filter_map(|field| {
+            let (from, to) = (before.get(field).and_then(text), after.get(field).and_then(text));
+            (from != to).then(|| AuditChange { field: field.clone(), from, to, secret: false })
+        })
+        .collect()
+}
+
+/// A value as people read it; None for nothing.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => Some(items.iter().filter_map(text).collect::<Vec<_>>().join(", ")),
+        other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::differences;
+
+    #[test]
+    fn only_what_differs_is_a_change() {
+        let changes = differences(&json!({ "a": 1, "b": "x", "c": [] }), &json!({ "a": 1, "b": "y", "c": ["t", "u"] }));
+        let told: Vec<_> = changes.iter().map(|change| (change.field.as_str(), change.to.as_deref())).collect();
+        assert_eq!(told, [("b", Some("y")), ("c", Some("t, u"))], "a stayed the same");
+        assert_eq!(changes[0].from.as_deref(), Some("x"), "what it was");
+    }
+
+    #[test]
+    fn a_record_that_was_not_there_before_has_only_what_it_became() {
+        let changes = differences(&json!(null), &json!({ "name": "srv", "site": "" }));
+        assert_eq!(changes.len(), 1, "an empty site is nothing");
+        assert_eq!(changes[0].from, None, "there was nothing");
+    }
+}

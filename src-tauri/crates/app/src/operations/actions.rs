@@ -1,0 +1,450 @@
+//! Asynchronous work: requesting it, watching it, and what a person may do with it.
+
+use approval::{Content, OperationTask};
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, FailureClass, NotChangeable, OperationId, RequestId, SyncState,
+    operation::{Candidate, Effect, Event, NoAutorun, OperationOrigin, OperationState, OperationType, State},
+};
+use rotation::Schedule;
+use serde_json::json;
+use vault::{
+    AttemptRecord, AuditQuery, CredentialQuery, CredentialRow, NewEntry, NewOperation, Noun, Object, OperationQuery,
+    OperationRecord, OperationRow, Page, Reader, VaultError, Writer,
+};
+
+use crate::{
+    Action, App, AppError,
+    access::seat::Seat,
+    approvals::batches::{ApprovalContext, checked_reason},
+    inventory::label::label,
+};
+
+domain::enumeration! {
+    /// What a person may do with an operation.
+    pub enum OperationAction {
+        /// Overtake the schedule and the queue.
+        RunNow = "runNow",
+        /// Call it off before it runs.
+        Cancel = "cancel",
+        /// Try it again after it ended in error.
+        Restart = "restart",
+        /// Set the credential's password again through its reconciliation credential, by a new operation.
+        Reconcile = "reconcile",
+    }
+}
+
+/// Which credentials a request is about.
+#[derive(Debug, Clone)]
+pub enum Selection {
+    /// These.
+    Ids(Vec<CredentialId>),
+    /// All that match, but for these.
+    Matching {
+        /// The filter; its page and order do not matter.
+        query: CredentialQuery,
+        /// Left out.
+        except: Vec<CredentialId>,
+    },
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Default)]
+pub struct Requested {
+    /// The operations that were scheduled.
+    pub operations: Vec<OperationId>,
+    /// What could not be scheduled.
+    pub skipped: Vec<Skipped>,
+    /// The request that the operations wait for, where they need approval.
+    pub request: Option<RequestId>,
+}
+
+/// A credential that no change was scheduled for.
+#[derive(Debug, Clone)]
+pub struct Skipped {
+    /// The credential.
+    pub credential: CredentialId,
+    /// What people call it.
+    pub label: String,
+    /// Why.
+    pub reason: NotChangeable,
+}
+
+/// An operation with its attempts.
+#[derive(Debug, Clone)]
+pub struct OperationDetails {
+    /// The operation.
+    pub row: OperationRow,
+    /// Its attempts, first to last.
+    pub attempts: Vec<AttemptRecord>,
+    /// Why no reconciliation followed by itself, where one was wanted.
+    pub no_autorun: Option<NoAutorun>,
+}
+
+/// What the audit trail says about a reconciliation that did not begin by itself, at the operation's last end.
+pub(crate) fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
+    if row.record.state != OperationState::Error {
+        return Ok(None);
+    }
+    let query = AuditQuery {
+        object: Some(row.record.id.as_uuid()),
+        actions: vec!["operation.ended".to_owned()],
+        limit: 1,
+        ..AuditQuery::default()
+    };
+    let ended = reader.audit().list(&query)?.rows.into_iter().next();
+    Ok(ended.and_then(|entry| serde_json::from_value(entry.detail["noAutorun"].clone()).ok()))
+}
+
+/// What a person asks for.
+#[derive(Clone, Copy)]
+struct Wish<'a> {
+    kind: OperationType,
+    scheduled_at: Option<DateTime<Utc>>,
+    reason: Option<&'a str>,
+}
+
+/// The door to operations.
+pub struct Operations<'a>(pub(crate) &'a App);
+
+const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Operation };
+
+impl Operations<'_> {
+    /// One page of the operations that match.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
+    pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, AppError> {
+        let seat = self.0.seated(Action::ReadOperations)?;
+        seat.vault.read(|reader| Ok(reader.operations().list(query)?))
+    }
+
+    /// One operation with its attempts.
+    ///
+    /// # Errors
+    /// As [`Operations::list`], and [`AppError::NotFound`].
+    pub fn get(&self, id: OperationId) -> Result<OperationDetails, AppError> {
+        let seat = self.0.seated(Action::ReadOperations)?;
+        seat.vault.read(|reader| {
+            let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
+            let no_autorun = no_autorun(reader, &row)?;
+            Ok(OperationDetails { row, attempts: reader.attempts().list(id)?, no_autorun })
+        })
+    }
+
+    /// What may be done with an operation now.
+    pub fn actions(row: &OperationRow) -> Vec<OperationAction> {
+        let mut actions = match row.record.state {
+            OperationState::Scheduled => vec![OperationAction::RunNow, OperationAction::Cancel],
+            OperationState::AwaitingApproval => vec![OperationAction::Cancel],
+            OperationState::Error => vec![OperationAction::Restart],
+            OperationState::Running
+            | OperationState::Succeeded
+            | OperationState::Canceled
+            | OperationState::Expired => vec![],
+        };
+        let stuck = row.record.state == OperationState::Scheduled && row.candidate_sent;
+        if row.reconcilable && (stuck || row.record.state == OperationState::Error) {
+            actions.push(OperationAction::Reconcile);
+        }
+        actions
+    }
+
+    /// Schedules a change for every selected credential that can be changed, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Operations::request_change_because`].
+    pub fn request_change(
+        &self,
+        selection: &Selection,
+        scheduled_at: Option<DateTime<Utc>>,
+    ) -> Result<Requested, AppError> {
+        self.request_change_because(selection, scheduled_at, None)
+    }
+
+    /// The same, with a reason. Where changes need approval, the operations wait for it, under one request over exactly
+    /// these, and the reason is required.
+    ///
+    /// # Errors
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`], [`AppError::Vault`]; with approval,
+    /// [`AppError::Invalid`] without a reason, and [`AppError::NoApprovers`].
+    pub fn request_change_because(
+        &self,
+        selection: &Selection,
+        scheduled_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+    ) -> Result<Requested, AppError> {
+        let wish = Wish { kind: OperationType::ChangePassword, scheduled_at, reason };
+        self.request(selection, wish, |row| row.not_changeable)
+    }
+
+    /// Schedules a verification of every selected credential that can be verified, in one transaction. What was refused
+    /// before is tried once more, because a person asks for it.
+    ///
+    /// # Errors
+    /// As [`Operations::request_change_because`].
+    pub fn request_verification(
+        &self,
+        selection: &Selection,
+        scheduled_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+    ) -> Result<Requested, AppError> {
+        let wish = Wish { kind: OperationType::PasswordVerification, scheduled_at, reason };
+        self.request(selection, wish, |row| row.not_verifiable)
+    }
+
+    fn request(
+        &self,
+        selection: &Selection,
+        wish: Wish<'_>,
+        why_not: impl Fn(&CredentialRow) -> Option<NotChangeable>,
+    ) -> Result<Requested, AppError> {
+        let seat = self.0.seated(Action::WriteOperations)?;
+        let requested = self.0.in_request(&seat, |writer, moment| {
+            let approval = moment.chain.needs_approval(wish.kind);
+            let at = wish.scheduled_at.unwrap_or(moment.now);
+            let (mut requested, mut tasks) = (Requested::default(), Vec::new());
+            for credential in selected(writer, selection)? {
+                // One that was deleted since it was selected is not there to be changed.
+                let Some(row) = writer.credentials().row(credential)? else {
+                    continue;
+                };
+                if let Some(reason) = why_not(&row) {
+                    let label = label(&row.credential.details.username, &row.device_name);
+                    requested.skipped.push(Skipped { credential, label, reason });
+                    continue;
+                }
+                let order = by_person(&seat, credential, wish.kind, None, at);
+                let operation = rotation::schedule(writer, &order, moment.now)?;
+                if approval {
+                    writer.operations_mut().set_state(operation, OperationState::AwaitingApproval, None, moment.now)?;
+                }
+                tasks.push(task(writer, operation, &row)?);
+                requested.operations.push(operation);
+            }
+            if approval && !tasks.is_empty() {
+                requested.request = Some(self.ask(writer, &seat, moment, tasks, wish.reason.unwrap_or_default())?);
+            }
+            Ok(requested)
+        })?;
+        self.0.wake_executor();
+        Ok(requested)
+    }
+
+    /// Asks for operations to be allowed, and binds them to the request.
+    fn ask(
+        &self,
+        writer: &Writer<'_>,
+        seat: &Seat,
+        moment: &ApprovalContext<'_>,
+        tasks: Vec<OperationTask>,
+        reason: &str,
+    ) -> Result<RequestId, AppError> {
+        let reason = checked_reason("reason", reason)?;
+        let operations: Vec<_> = tasks.iter().map(|task| task.operation).collect();
+        let request = self.0.submit(writer, seat, moment, Content::Operations(tasks), &reason)?;
+        for operation in operations {
+            writer.requests_mut().bind_operation(operation, request)?;
+        }
+        Ok(request)
+    }
+
+    /// Lets a scheduled operation overtake its schedule and the queue.
+    ///
+    /// # Errors
+    /// As [`Operations::get`], and [`AppError::IllegalState`].
+    pub fn run_now(&self, id: OperationId) -> Result<(), AppError> {
+        let seat = self.0.seated(Action::WriteOperations)?;
+        let now = self.0.setup.clock.now();
+        seat.vault.write(|writer| {
+            let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
+            // What was approved was approved for its date.
+            let bound = writer.requests().of_operation(id)?.is_some() && record.scheduled_at > now;
+            if record.state != OperationState::Scheduled || bound {
+                return Err(AppError::IllegalState { state: record.state, action: OperationAction::RunNow });
+            }
+            writer.operations_mut().set_immediate(id, now)?;
+            append(writer, &seat, &record, "operation.hastened", now)
+        })?;
+        self.0.wake_executor();
+        Ok(())
+    }
+
+    /// Puts an operation that ended in error back into the queue, with all its attempts to spend again.
+    ///
+    /// # Errors
+    /// As [`Operations::get`], [`AppError::IllegalState`], and [`AppError::OpenOperation`] when another operation on
+    /// the credential was requested since.
+    pub fn restart(&self, id: OperationId) -> Result<(), AppError> {
+        let seat = self.0.seated(Action::WriteOperations)?;
+        let now = self.0.setup.clock.now();
+        seat.vault.write(|writer| {
+            let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
+            let illegal = AppError::IllegalState { state: record.state, action: OperationAction::Restart };
+            let state = resting_state(record.state).ok_or(illegal)?;
+            let Ok((state, _)) = state.on(Event::RestartRequested) else {
+                return Err(AppError::IllegalState { state: record.state, action: OperationAction::Restart });
+            };
+            if writer.operations().open_of(record.credential)?.is_some() {
+                return Err(AppError::OpenOperation);
+            }
+            writer.operations_mut().set_state(id, state.name(), state.step(), now)?;
+            writer.operations_mut().reset_attempts(id)?;
+            writer.operations_mut().reschedule(id, now)?;
+            append(writer, &seat, &record, "operation.restarted", now)
+        })?;
+        self.0.wake_executor();
+        Ok(())
+    }
+
+    /// Calls an operation off before it runs. One whose new password may be on the device already ends too, because a
+    /// person does not want to wait any longer: every password stays kept, the credential is marked out of sync, and the
+    /// next operation on it looks for the right one first.
+    ///
+    /// # Errors
+    /// As [`Operations::get`], and [`AppError::IllegalState`].
+    pub fn cancel(&self, id: OperationId) -> Result<(), AppError> {
+        self.call_off(id, true)
+    }
+
+    /// Calls an operation off before it runs, unless its new password may be on the device already.
+    ///
+    /// # Errors
+    /// As [`Operations::cancel`], and [`AppError::CandidateUnresolved`].
+    pub fn cancel_unsent(&self, id: OperationId) -> Result<(), AppError> {
+        self.call_off(id, false)
+    }
+
+    fn call_off(&self, id: OperationId, give_up: bool) -> Result<(), AppError> {
+        let seat = self.0.seated(Action::WriteOperations)?;
+        let now = self.0.setup.clock.now();
+        let ended = seat.vault.write(|writer| {
+            let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
+            call_off(writer, &seat, &record, give_up, now)?;
+            rotation::after_end(writer, seat.session.secrets_key(), record.credential, id, now)?;
+            Ok::<_, AppError>(record)
+        })?;
+        self.0.wake_executor();
+        self.0.tell_canceled(&ended);
+        Ok(())
+    }
+}
+
+/// What a person orders.
+pub(crate) fn by_person(
+    seat: &Seat,
+    credential: CredentialId,
+    kind: OperationType,
+    cause: Option<OperationId>,
+    at: DateTime<Utc>,
+) -> Schedule {
+    Schedule {
+        credential,
+        kind,
+        origin: OperationOrigin::Person,
+        cause,
+        requester: seat.user.id,
+        at,
+        priority: NewOperation::USUAL_PRIORITY,
+        immediate: false,
+    }
+}
+
+/// Ends an operation that does not run yet.
+pub(crate) fn call_off(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    record: &OperationRecord,
+    give_up: bool,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let candidate = candidate(writer, record)?;
+    let illegal = || AppError::IllegalState { state: record.state, action: OperationAction::Cancel };
+    let state = resting_state(record.state).ok_or_else(illegal)?;
+    let event = match candidate {
+        Candidate::Sent { .. } if record.state == OperationState::Scheduled && give_up => Event::GivenUp,
+        Candidate::Sent { .. } if record.state == OperationState::Scheduled => {
+            return Err(AppError::CandidateUnresolved);
+        }
+        _ => Event::CancelRequested(candidate),
+    };
+    let (state, effects) = state.on(event).map_err(|_| illegal())?;
+    if effects.contains(&Effect::AbandonCandidate) {
+        writer.secrets_mut().abandon_candidate(record.credential, now)?;
+    }
+    if effects.contains(&Effect::DeclareOutOfSync) {
+        writer.credentials_mut().set_sync(record.credential, SyncState::OutOfSync, now)?;
+    }
+    writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
+    append(writer, seat, record, "operation.canceled", now)
+}
+
+/// An operation as it stands in the vault, to be approved exactly so.
+fn task(reader: &Reader<'_>, operation: OperationId, row: &CredentialRow) -> Result<OperationTask, AppError> {
+    let record = reader.operations().get(operation)?.ok_or(NOT_FOUND)?;
+    Ok(OperationTask {
+        operation,
+        kind: record.kind,
+        credential: record.credential,
+        username: row.credential.details.username.clone(),
+        device: record.device,
+        device_name: row.device_name.clone(),
+        scheduled_at: record.scheduled_at,
+    })
+}
+
+/// The ids that a selection means, at this moment.
+pub(crate) fn selected(reader: &Reader<'_>, selection: &Selection) -> Result<Vec<CredentialId>, VaultError> {
+    match selection {
+        Selection::Ids(ids) => Ok(ids.clone()),
+        Selection::Matching { query, except } => {
+            let except: std::collections::HashSet<_> = except.iter().collect();
+            let mut ids = reader.credentials().ids(query)?;
+            ids.retain(|id| !except.contains(id));
+            Ok(ids)
+        }
+    }
+}
+
+/// The state of a row that no worker holds; None for one that runs.
+fn resting_state(name: OperationState) -> Option<State> {
+    match name {
+        OperationState::AwaitingApproval => Some(State::AwaitingApproval),
+        OperationState::Scheduled => Some(State::Scheduled),
+        OperationState::Running => None,
+        OperationState::Succeeded => Some(State::SuccessfullyPerformed),
+        OperationState::Error => Some(State::Error),
+        OperationState::Canceled => Some(State::Canceled),
+        OperationState::Expired => Some(State::Expired),
+    }
+}
+
+/// What an operation would find of a candidate. A verification neither makes nor looks for one.
+fn candidate(reader: &Reader<'_>, record: &OperationRecord) -> Result<Candidate, VaultError> {
+    if record.kind == OperationType::PasswordVerification {
+        return Ok(Candidate::None);
+    }
+    Ok(match reader.secrets().candidate_facts(record.credential)? {
+        None => Candidate::None,
+        Some(facts) if facts.sent_at.is_none() => Candidate::Unsent,
+        // A reconciliation that has not begun is not the one that sent it.
+        Some(facts) if record.kind == OperationType::Reconciliation && facts.operation != Some(record.id) => {
+            Candidate::None
+        }
+        Some(_) => Candidate::Sent { settled: false, cause: FailureClass::Uncertain },
+    })
+}
+
+fn append(
+    writer: &Writer<'_>,
+    seat: &Seat,
+    record: &OperationRecord,
+    action: &str,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let label = record.code.to_string();
+    let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
+    let detail = json!({ "from": record.state });
+    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
+    Ok(())
+}

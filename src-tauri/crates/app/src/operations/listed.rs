@@ -1,0 +1,160 @@
+//! Operations and attempts as lists show them: each with what may be done with it and the template that it uses.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    AttemptId, OperationId,
+    operation::{NoAutorun, OperationState},
+};
+use vault::{
+    AttemptQuery, AttemptRecord, BlockReason, LateBounds, Noun, OperationFilter, OperationQuery, OperationRow, Page,
+    Reader, TemplateUsed, VaultError,
+};
+
+use crate::{Action, App, AppError, OperationAction, Operations, operations::actions::no_autorun};
+
+/// An operation in a list.
+#[derive(Debug, Clone)]
+pub struct ListedOperation {
+    /// The operation.
+    pub row: OperationRow,
+    /// Why it does not run although it is due.
+    pub hold: Option<BlockReason>,
+    /// What may be done with it now.
+    pub actions: Vec<OperationAction>,
+    /// The template of the last attempt, or of the next one as long as there was none.
+    pub template: Option<TemplateUsed>,
+}
+
+/// An operation with everything that is shown of it.
+#[derive(Debug, Clone)]
+pub struct OperationInFull {
+    /// As its list shows it.
+    pub listed: ListedOperation,
+    /// Its attempts, first to last.
+    pub attempts: Vec<AttemptRecord>,
+    /// Why no reconciliation followed by itself, where one was wanted.
+    pub no_autorun: Option<NoAutorun>,
+    /// When it is tried or looked at next, while it waits for that.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// The one that it follows.
+    pub cause: Option<OperationRow>,
+    /// Those that follow it.
+    pub followers: Vec<OperationRow>,
+}
+
+/// One attempt, and the operation that it is of.
+#[derive(Debug, Clone)]
+pub struct AttemptDetails {
+    /// The attempt.
+    pub attempt: AttemptRecord,
+    /// The operation.
+    pub operation: ListedOperation,
+}
+
+/// How many followers are shown.
+const FOLLOWERS: usize = 100;
+
+const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Operation };
+
+impl Operations<'_> {
+    /// One page of the operations that match, and why some of them do not run although they are due.
+    ///
+    /// # Errors
+    /// As [`Operations::list`].
+    pub fn page(&self, query: &OperationQuery) -> Result<Page<ListedOperation>, AppError> {
+        let seat = self.0.seated(Action::ReadOperations)?;
+        let now = self.0.setup.clock.now();
+        let query = OperationQuery { filter: self.0.dated(&query.filter), ..query.clone() };
+        seat.vault.read(|reader| {
+            let Page { rows, next, total, total_is_exact } = reader.operations().list(&query)?;
+            let rows = rows.into_iter().map(|row| {
+                let waits = row.record.state == OperationState::Scheduled;
+                let hold = if waits { reader.operations().hold(&row.record, now)? } else { None };
+                Ok(self.0.listed(row, hold))
+            });
+            Ok(Page { rows: rows.collect::<Result<_, VaultError>>()?, next, total, total_is_exact })
+        })
+    }
+
+    /// One operation with everything that is shown of it.
+    ///
+    /// # Errors
+    /// As [`Operations::get`].
+    pub fn in_full(&self, id: OperationId) -> Result<OperationInFull, AppError> {
+        let seat = self.0.seated(Action::ReadOperations)?;
+        let now = self.0.setup.clock.now();
+        seat.vault.read(|reader| {
+            let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
+            let hold = reader.operations().hold(&row.record, now)?;
+            let waits = row.record.state == OperationState::Scheduled;
+            let cause = match row.record.cause {
+                Some(cause) => reader.operations().row(cause)?,
+                None => None,
+            };
+            Ok(OperationInFull {
+                attempts: reader.attempts().list(id)?,
+                no_autorun: no_autorun(reader, &row)?,
+                next_attempt_at: waits.then_some(row.record.not_before),
+                followers: followers(reader, id)?,
+                cause,
+                listed: self.0.listed(row, hold),
+            })
+        })
+    }
+
+    /// One page of the attempts that match.
+    ///
+    /// # Errors
+    /// As [`Operations::list`].
+    pub fn attempts(&self, query: &AttemptQuery) -> Result<Page<vault::AttemptRow>, AppError> {
+        let seat = self.0.seated(Action::ReadOperations)?;
+        let query = self.0.dated_attempts(query);
+        seat.vault.read(|reader| Ok(reader.attempts().page(&query)?))
+    }
+
+    /// One attempt, and the operation that it is of.
+    ///
+    /// # Errors
+    /// As [`Operations::get`].
+    pub fn attempt(&self, id: AttemptId) -> Result<AttemptDetails, AppError> {
+        let seat = self.0.seated(Action::ReadOperations)?;
+        seat.vault.read(|reader| {
+            let attempt = reader.attempts().get(id)?.ok_or(NOT_FOUND)?;
+            let row = reader.operations().row(attempt.operation)?.ok_or(NOT_FOUND)?;
+            Ok(AttemptDetails { attempt, operation: self.0.listed(row, None) })
+        })
+    }
+}
+
+fn followers(reader: &Reader<'_>, id: OperationId) -> Result<Vec<OperationRow>, VaultError> {
+    let mut followers = Vec::new();
+    for follower in reader.operations().caused_by(id)?.into_iter().take(FOLLOWERS) {
+        followers.extend(reader.operations().row(follower)?);
+    }
+    Ok(followers)
+}
+
+impl App {
+    /// An operation as its list shows it.
+    pub(crate) fn listed(&self, row: OperationRow, hold: Option<BlockReason>) -> ListedOperation {
+        let named = row.next_template.as_deref();
+        let next = named.and_then(|id| self.setup.templates.iter().find(|starter| starter.id == id));
+        let used = row.template.clone().filter(|used| !used.name.is_empty());
+        let template = used.or_else(|| next.map(|next| TemplateUsed { name: next.name.to_owned(), version: 1 }));
+        ListedOperation { actions: Operations::actions(&row), hold, template, row }
+    }
+
+    /// A filter that knows what is late now.
+    pub(crate) fn dated(&self, filter: &OperationFilter) -> OperationFilter {
+        let now = self.setup.clock.now();
+        let late_bounds = LateBounds { due_before: now - self.bounds().overdue_after, lease_before: now };
+        OperationFilter { late_bounds, ..filter.clone() }
+    }
+
+    /// A query of attempts that knows what is late now.
+    pub(crate) fn dated_attempts(&self, query: &AttemptQuery) -> AttemptQuery {
+        let mut query = query.clone();
+        query.filter.operation = self.dated(&query.filter.operation);
+        query
+    }
+}

@@ -1,0 +1,332 @@
+//! What is requested, value by value: every From → To of exactly the fields that change.
+//!
+//! Names stand beside ids, because names are what an approver reads. They are signed with the rest; where the vault
+//! knows a record by another name when the request is applied, the request was about something else.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    Canonical, Decoder, Encoder, Malformed,
+    canonical::{record, words},
+};
+use domain::{CredentialId, CredentialStatus, DeviceId, OperationId, PasswordType, operation::OperationType};
+
+/// What a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// One change to many credentials.
+    Batch(Batch),
+    /// Operations that wait to be allowed.
+    Operations(Vec<OperationTask>),
+    /// Allowing what is urgent to be applied without approvals.
+    AllowEmergency,
+}
+
+domain::enumeration! {
+    /// The four bulk actions.
+    pub enum BatchAction {
+        /// Gives fields other values.
+        Update = "update",
+        /// Takes credentials out of use.
+        Inactivate = "inactivate",
+        /// Takes them into use again.
+        Activate = "activate",
+        /// Sets their expiry to the moment of the request.
+        Expire = "expire",
+    }
+}
+
+/// One bulk action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Which.
+    pub action: BatchAction,
+    /// One a credential.
+    pub tasks: Vec<Task>,
+}
+
+/// What changes on one credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The credential.
+    pub credential: CredentialId,
+    /// Its username when it was requested.
+    pub username: String,
+    /// Its device's name when it was requested.
+    pub device_name: String,
+    /// Each field that changes, in the order of [`BatchField`], none twice.
+    pub changes: Vec<FieldChange>,
+}
+
+/// A value before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromTo<T> {
+    /// What the credential holds when it is requested; anything else later is a conflict.
+    pub from: T,
+    /// What it will hold.
+    pub to: T,
+}
+
+/// A device, as the approver reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedDevice {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A credential, as the approver reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCredential {
+    /// Its id.
+    pub id: CredentialId,
+    /// "root on srv-01".
+    pub name: String,
+}
+
+/// Whose password a credential follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parent {
+    /// The parent; none for a credential that stands alone.
+    pub parent: Option<NamedCredential>,
+    /// Whether it gets a password of its own when the parent changes, instead of the parent's.
+    pub own_password: bool,
+}
+
+/// How a password is changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeSettings {
+    /// Whether it may be changed by a plugin at all.
+    pub automatic_change: bool,
+    /// The change plugin's id.
+    pub plugin: Option<String>,
+    /// The change template's id.
+    pub template: Option<String>,
+    /// Who logs in; none: the credential itself.
+    pub access: Option<NamedCredential>,
+}
+
+/// How a password that no longer works is set again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReconciliationSettings {
+    /// Whether it may be.
+    pub enabled: bool,
+    /// Whether it happens by itself.
+    pub autorun: bool,
+    /// Who logs in.
+    pub credential: Option<NamedCredential>,
+    /// The plugin's id.
+    pub plugin: Option<String>,
+    /// The template's id.
+    pub template: Option<String>,
+}
+
+/// One field that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldChange {
+    /// The kind of account.
+    PasswordType(FromTo<PasswordType>),
+    /// The directory's domain.
+    Domain(FromTo<String>),
+    /// The device.
+    Device(FromTo<NamedDevice>),
+    /// Free text.
+    AdditionalInformation(FromTo<String>),
+    /// All tags, before and after.
+    Tags(FromTo<Vec<String>>),
+    /// Whose password it follows.
+    Parent(FromTo<Parent>),
+    /// How it is changed.
+    PasswordChange(FromTo<ChangeSettings>),
+    /// How it is repaired.
+    Reconciliation(FromTo<ReconciliationSettings>),
+    /// Whether it is in use.
+    Status(FromTo<CredentialStatus>),
+    /// When its password is to be changed at the latest.
+    ExpiresAt(FromTo<Option<DateTime<Utc>>>),
+}
+
+domain::enumeration! {
+    /// A field of a credential that a bulk action can change.
+    #[derive(PartialOrd, Ord)]
+    pub enum BatchField {
+        /// See [`FieldChange::PasswordType`].
+        PasswordType = "passwordType",
+        /// See [`FieldChange::Domain`].
+        Domain = "domain",
+        /// See [`FieldChange::Device`].
+        Device = "device",
+        /// See [`FieldChange::AdditionalInformation`].
+        AdditionalInformation = "additionalInformation",
+        /// See [`FieldChange::Tags`].
+        Tags = "tags",
+        /// See [`FieldChange::Parent`].
+        Parent = "parent",
+        /// See [`FieldChange::PasswordChange`].
+        PasswordChange = "passwordChange",
+        /// See [`FieldChange::Reconciliation`].
+        Reconciliation = "reconciliation",
+        /// See [`FieldChange::Status`].
+        Status = "status",
+        /// See [`FieldChange::ExpiresAt`].
+        ExpiresAt = "expiresAt",
+    }
+}
+
+/// One operation that waits to be allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationTask {
+    /// The operation.
+    pub operation: OperationId,
+    /// What it does.
+    pub kind: OperationType,
+    /// To which credential.
+    pub credential: CredentialId,
+    /// Its username when it was requested.
+    pub username: String,
+    /// On which device.
+    pub device: DeviceId,
+    /// Its name when it was requested.
+    pub device_name: String,
+    /// Not before when.
+    pub scheduled_at: DateTime<Utc>,
+}
+
+impl FieldChange {
+    /// Names the field.
+    pub fn field(&self) -> BatchField {
+        match self {
+            Self::PasswordType(_) => BatchField::PasswordType,
+            Self::Domain(_) => BatchField::Domain,
+            Self::Device(_) => BatchField::Device,
+            Self::AdditionalInformation(_) => BatchField::AdditionalInformation,
+            Self::Tags(_) => BatchField::Tags,
+            Self::Parent(_) => BatchField::Parent,
+            Self::PasswordChange(_) => BatchField::PasswordChange,
+            Self::Reconciliation(_) => BatchField::Reconciliation,
+            Self::Status(_) => BatchField::Status,
+            Self::ExpiresAt(_) => BatchField::ExpiresAt,
+        }
+    }
+}
+
+impl Content {
+    /// How many credentials or operations it is about.
+    pub fn tasks(&self) -> usize {
+        match self {
+            Self::Batch(batch) => batch.tasks.len(),
+            Self::Operations(tasks) => tasks.len(),
+            Self::AllowEmergency => 0,
+        }
+    }
+
+    /// The credentials it is about.
+    pub fn credentials(&self) -> Vec<CredentialId> {
+        match self {
+            Self::Batch(batch) => batch.tasks.iter().map(|task| task.credential).collect(),
+            Self::Operations(tasks) => tasks.iter().map(|task| task.credential).collect(),
+            Self::AllowEmergency => Vec::new(),
+        }
+    }
+}
+
+words!(BatchAction { Update = "update", Inactivate = "inactivate", Activate = "activate", Expire = "expire" });
+words!(BatchField {
+    PasswordType = "passwordType",
+    Domain = "domain",
+    Device = "device",
+    AdditionalInformation = "additionalInformation",
+    Tags = "tags",
+    Parent = "parent",
+    PasswordChange = "passwordChange",
+    Reconciliation = "reconciliation",
+    Status = "status",
+    ExpiresAt = "expiresAt",
+});
+record!(FromTo<T> { from, to });
+record!(NamedDevice { id, name });
+record!(NamedCredential { id, name });
+record!(Parent { parent, own_password });
+record!(ChangeSettings { automatic_change, plugin, template, access });
+record!(ReconciliationSettings { enabled, autorun, credential, plugin, template });
+record!(OperationTask { operation, kind, credential, username, device, device_name, scheduled_at });
+record!(Batch { action, tasks });
+
+impl Canonical for FieldChange {
+    fn encode(&self, encoder: &mut Encoder) {
+        self.field().encode(encoder);
+        match self {
+            Self::PasswordType(change) => change.encode(encoder),
+            Self::Domain(change) | Self::AdditionalInformation(change) => change.encode(encoder),
+            Self::Device(change) => change.encode(encoder),
+            Self::Tags(change) => change.encode(encoder),
+            Self::Parent(change) => change.encode(encoder),
+            Self::PasswordChange(change) => change.encode(encoder),
+            Self::Reconciliation(change) => change.encode(encoder),
+            Self::Status(change) => change.encode(encoder),
+            Self::ExpiresAt(change) => change.encode(encoder),
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        Ok(match BatchField::decode(decoder)? {
+            BatchField::PasswordType => Self::PasswordType(FromTo::decode(decoder)?),
+            BatchField::Domain => Self::Domain(FromTo::decode(decoder)?),
+            BatchField::Device => Self::Device(FromTo::decode(decoder)?),
+            BatchField::AdditionalInformation => Self::AdditionalInformation(FromTo::decode(decoder)?),
+            BatchField::Tags => Self::Tags(FromTo::decode(decoder)?),
+            BatchField::Parent => Self::Parent(FromTo::decode(decoder)?),
+            BatchField::PasswordChange => Self::PasswordChange(FromTo::decode(decoder)?),
+            BatchField::Reconciliation => Self::Reconciliation(FromTo::decode(decoder)?),
+            BatchField::Status => Self::Status(FromTo::decode(decoder)?),
+            BatchField::ExpiresAt => Self::ExpiresAt(FromTo::decode(decoder)?),
+        })
+    }
+}
+
+impl Canonical for Task {
+    fn encode(&self, encoder: &mut Encoder) {
+        self.credential.encode(encoder);
+        self.username.encode(encoder);
+        self.device_name.encode(encoder);
+        self.changes.encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        let task = Self {
+            credential: CredentialId::decode(decoder)?,
+            username: String::decode(decoder)?,
+            device_name: String::decode(decoder)?,
+            changes: Vec::<FieldChange>::decode(decoder)?,
+        };
+        // A field that stands twice would be shown once and written twice.
+        let ordered = task.changes.is_sorted_by(|one, next| one.field() < next.field());
+        if ordered { Ok(task) } else { Err(Malformed) }
+    }
+}
+
+impl Canonical for Content {
+    fn encode(&self, encoder: &mut Encoder) {
+        match self {
+            Self::Batch(batch) => {
+                encoder.field(b"batch");
+                batch.encode(encoder);
+            }
+            Self::Operations(tasks) => {
+                encoder.field(b"operations");
+                tasks.encode(encoder);
+            }
+            Self::AllowEmergency => encoder.field(b"allowEmergency"),
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Malformed> {
+        match decoder.field()? {
+            b"batch" => Batch::decode(decoder).map(Self::Batch),
+            b"operations" => Vec::decode(decoder).map(Self::Operations),
+            b"allowEmergency" => Ok(Self::AllowEmergency),
+            _ => Err(Malformed),
+        }
+    }
+}

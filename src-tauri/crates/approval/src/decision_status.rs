@@ -1,0 +1,49 @@
+//! What verification says of a decision, and the decision beside it.
+
+use chrono::{DateTime, Utc};
+use domain::UserId;
+
+use crate::Verdict;
+
+domain::enumeration! {
+    /// What is to be said of a decision. Only a valid one counts.
+    pub enum DecisionStatus {
+        /// It counts.
+        Valid = "valid",
+        /// Nobody whom it names signed it.
+        Forged = "forged",
+        /// It was signed, for another request or another content.
+        OtherContent = "otherContent",
+        /// Its author was no approver at that moment.
+        NotApproverThen = "notApproverThen",
+        /// Its author asked for it.
+        Requester = "requester",
+        /// Its author has, or had, the requester's key: the same person under another name.
+        RequesterKey = "requesterKey",
+        /// Somebody with the same key has decided already.
+        Repeated = "repeated",
+        /// Made before the request or after its validity.
+        OutsideValidity = "outsideValidity",
+        /// Its time is yet to come: the clock of whoever made it was ahead, or they said so.
+        ClockAhead = "clockAhead",
+    }
+}
+
+/// A decision, and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExaminedDecision {
+    /// Who.
+    pub approver: UserId,
+    /// At which level they were registered at that moment.
+    pub level: Option<u64>,
+    /// Yes or no.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether it counts.
+    pub finding: DecisionStatus,
+    /// Whether the requester is who registered this approver. It counts, but people should see it.
+    pub appointed_by_requester: bool,
+}

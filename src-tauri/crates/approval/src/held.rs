@@ -1,0 +1,198 @@
+//! What a credential holds now, against what a request began from; and both as people read them.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use crate::{
+    BatchAction, BatchField, ChangeSettings, FieldChange, FromTo, NamedCredential, NamedDevice, Parent,
+    ReconciliationSettings,
+};
+use domain::{CredentialId, CredentialStatus, PasswordType, RequestId, operation::OperationState};
+
+/// Everything of a credential that a bulk action can change, and what stands in the way of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The credential.
+    pub credential: CredentialId,
+    /// Its username.
+    pub username: String,
+    /// What kind of account it is.
+    pub password_type: PasswordType,
+    /// The directory's domain.
+    pub domain: String,
+    /// Its device.
+    pub device: NamedDevice,
+    /// Free text.
+    pub additional_information: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whose password it follows.
+    pub parent: Parent,
+    /// How it is changed.
+    pub password_change: ChangeSettings,
+    /// How it is repaired.
+    pub reconciliation: ReconciliationSettings,
+    /// Whether it is in use.
+    pub status: CredentialStatus,
+    /// When its password is to be changed at the latest.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The operation on it that is not finished.
+    pub open_operation: Option<OpenOperation>,
+    /// Another request about it that awaits approval.
+    pub open_request: Option<RequestId>,
+}
+
+/// An operation that is not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenOperation {
+    /// Where it is.
+    pub state: OperationState,
+    /// Whether a new password may have been sent.
+    pub sent: bool,
+}
+
+/// A part of a change, as text. What is nothing is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Which part of the field.
+    pub name: &'static str,
+    /// Before.
+    pub from: String,
+    /// After.
+    pub to: String,
+}
+
+impl OpenOperation {
+    /// Tells whether it can still be called off: it does not run, and no new password is on its way.
+    pub fn can_be_canceled(&self) -> bool {
+        match self.state {
+            OperationState::AwaitingApproval | OperationState::Scheduled => !self.sent,
+            OperationState::Running
+            | OperationState::Succeeded
+            | OperationState::Error
+            | OperationState::Canceled
+            | OperationState::Expired => false,
+        }
+    }
+}
+
+impl BatchAction {
+    /// The status that a credential must have for the action to apply to it.
+    pub fn applies_to(self) -> CredentialStatus {
+        match self {
+            Self::Activate => CredentialStatus::Inactive,
+            Self::Update | Self::Inactivate | Self::Expire => CredentialStatus::Active,
+        }
+    }
+}
+
+impl FieldChange {
+    /// The same change, from what the credential holds now.
+    #[must_use]
+    pub fn rebased(&self, held: &Held) -> Self {
+        fn rebase<T: Clone>(from: &T, change: &FromTo<T>) -> FromTo<T> {
+            FromTo { from: from.clone(), to: change.to.clone() }
+        }
+        match self {
+            Self::PasswordType(change) => Self::PasswordType(rebase(&held.password_type, change)),
+            Self::Domain(change) => Self::Domain(rebase(&held.domain, change)),
+            Self::Device(change) => Self::Device(rebase(&held.device, change)),
+            Self::AdditionalInformation(change) => {
+                Self::AdditionalInformation(rebase(&held.additional_information, change))
+            }
+            Self::Tags(change) => Self::Tags(rebase(&held.tags, change)),
+            Self::Parent(change) => Self::Parent(rebase(&held.parent, change)),
+            Self::PasswordChange(change) => Self::PasswordChange(rebase(&held.password_change, change)),
+            Self::Reconciliation(change) => Self::Reconciliation(rebase(&held.reconciliation, change)),
+            Self::Status(change) => Self::Status(rebase(&held.status, change)),
+            Self::ExpiresAt(change) => Self::ExpiresAt(rebase(&held.expires_at, change)),
+        }
+    }
+
+    /// Tells whether anything changes.
+    pub fn changes_something(&self) -> bool {
+        match self {
+            Self::PasswordType(change) => change.from != change.to,
+            Self::Domain(change) | Self::AdditionalInformation(change) => change.from != change.to,
+            Self::Device(change) => change.from.id != change.to.id,
+            Self::Tags(change) => change.from != change.to,
+            Self::Parent(change) => change.from != change.to,
+            Self::PasswordChange(change) => change.from != change.to,
+            Self::Reconciliation(change) => change.from != change.to,
+            Self::Status(change) => change.from != change.to,
+            Self::ExpiresAt(change) => change.from != change.to,
+        }
+    }
+
+    /// Tells whether an operation that is open works with the field as it was when it was requested.
+    pub fn disturbs_operations(&self) -> bool {
+        match self.field() {
+            BatchField::Domain
+            | BatchField::Device
+            | BatchField::Parent
+            | BatchField::PasswordChange
+            | BatchField::Reconciliation
+            | BatchField::Status => true,
+            BatchField::PasswordType | BatchField::AdditionalInformation | BatchField::Tags | BatchField::ExpiresAt => {
+                false
+            }
+        }
+    }
+
+    /// The parts that differ, as text.
+    pub fn parts(&self) -> Vec<Part> {
+        let parts = match self {
+            Self::PasswordType(change) => vec![part("value", change, |kind| password_type(*kind).to_owned())],
+            Self::Domain(change) | Self::AdditionalInformation(change) => vec![part("value", change, Clone::clone)],
+            Self::Device(change) => vec![part("value", change, |device| device.name.clone())],
+            Self::Tags(change) => vec![part("value", change, |tags| tags.join(", "))],
+            Self::Parent(change) => vec![
+                part("parent", change, |parent| name(parent.parent.as_ref())),
+                part("ownPassword", change, |parent| switch(parent.own_password)),
+            ],
+            Self::PasswordChange(change) => vec![
+                part("automaticChange", change, |settings| switch(settings.automatic_change)),
+                part("plugin", change, |settings| settings.plugin.clone().unwrap_or_default()),
+                part("template", change, |settings| settings.template.clone().unwrap_or_default()),
+                part("connectAs", change, |settings| {
+                    if settings.access.is_some() { "access" } else { "own" }.to_owned()
+                }),
+                part("access", change, |settings| name(settings.access.as_ref())),
+            ],
+            Self::Reconciliation(change) => vec![
+                part("enabled", change, |settings| switch(settings.enabled)),
+                part("autorun", change, |settings| switch(settings.autorun)),
+                part("credential", change, |settings| name(settings.credential.as_ref())),
+                part("plugin", change, |settings| settings.plugin.clone().unwrap_or_default()),
+                part("template", change, |settings| settings.template.clone().unwrap_or_default()),
+            ],
+            Self::Status(change) => vec![part("value", change, |status| match status {
+                CredentialStatus::Active => "active".to_owned(),
+                CredentialStatus::Inactive => "inactive".to_owned(),
+            })],
+            Self::ExpiresAt(change) => vec![part("value", change, |at| {
+                at.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default()
+            })],
+        };
+        parts.into_iter().filter(|part| part.from != part.to).collect()
+    }
+}
+
+fn part<T>(part: &'static str, change: &FromTo<T>, text: impl Fn(&T) -> String) -> Part {
+    Part { name: part, from: text(&change.from), to: text(&change.to) }
+}
+
+fn name(credential: Option<&NamedCredential>) -> String {
+    credential.map(|credential| credential.name.clone()).unwrap_or_default()
+}
+
+fn switch(on: bool) -> String {
+    on.to_string()
+}
+
+fn password_type(kind: PasswordType) -> &'static str {
+    match kind {
+        PasswordType::LocalUser => "localUser",
+        PasswordType::LocalAdministrator => "localAdministrator",
+        PasswordType::DomainUser => "domainUser",
+    }
+}

@@ -1,0 +1,91 @@
+//! The count.
+
+use chrono::{DateTime, Utc};
+
+use crate::{LEVELS, Rules, canonical::words};
+use domain::UserId;
+
+domain::enumeration! {
+    /// Yes or no.
+    pub enum Verdict {
+        /// Yes.
+        Approved = "approved",
+        /// No.
+        Rejected = "rejected",
+    }
+}
+
+/// A decision that counts: its signature holds, its author held the role and the level, and is not the requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vote {
+    /// Who.
+    pub approver: UserId,
+    /// At which level.
+    pub level: u64,
+    /// Yes or no.
+    pub verdict: Verdict,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// How a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApprovalOutcome {
+    /// More decisions are needed.
+    Waiting {
+        /// The level whose turn it is.
+        level: u64,
+    },
+    /// Every level has said yes often enough.
+    Approved,
+    /// Enough people have said no.
+    Rejected,
+    /// The time ran out first.
+    Expired,
+}
+
+/// Counts the votes under the rules that the request was made under.
+///
+/// A person counts once, whatever they sent; what came after the end of the validity does not count. Time by itself
+/// takes no approval back: what was approved in time stays approved.
+pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: DateTime<Utc>) -> ApprovalOutcome {
+    let mut votes: Vec<&Vote> = votes.iter().filter(|vote| vote.at <= valid_until && vote.at <= now).collect();
+    votes.sort_by_key(|vote| (vote.at, vote.approver));
+    let (mut people, mut approvals, mut rejections) = (Vec::new(), [0_u64; LEVELS], 0);
+    for vote in votes {
+        if people.contains(&vote.approver) {
+            continue;
+        }
+        people.push(vote.approver);
+        match (vote.verdict, slot(&mut approvals, vote.level)) {
+            (Verdict::Rejected, _) => rejections += 1,
+            (Verdict::Approved, Some(count)) => *count += 1,
+            (Verdict::Approved, None) => {}
+        }
+        // ORDER: what ended it first stands; a decision that came later changes nothing.
+        if rejections >= rules.rejections.max(1) {
+            return ApprovalOutcome::Rejected;
+        }
+        if open_level(rules, approvals).is_none() {
+            return ApprovalOutcome::Approved;
+        }
+    }
+    match open_level(rules, approvals) {
+        Some(level) if now <= valid_until => ApprovalOutcome::Waiting { level },
+        _ => ApprovalOutcome::Expired,
+    }
+}
+
+/// The lowest level that has not said yes often enough; none when all have. Level 1 is never left out: rules that ask
+/// nobody are no rules.
+pub fn open_level(rules: &Rules, approvals: [u64; LEVELS]) -> Option<u64> {
+    let [first, second, third] = rules.needed;
+    let needed = [first.max(1), second, third];
+    (1..).zip(needed.iter().zip(approvals)).find(|(_, (needed, given))| given < needed).map(|(level, _)| level)
+}
+
+fn slot(approvals: &mut [u64; LEVELS], level: u64) -> Option<&mut u64> {
+    approvals.get_mut(usize::try_from(level).ok()?.checked_sub(1)?)
+}
+
+words!(Verdict { Approved = "approved", Rejected = "rejected" });

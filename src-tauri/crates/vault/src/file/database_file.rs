@@ -1,0 +1,62 @@
+//! The database as bytes, beside SQLite.
+//!
+//! A process that closes any descriptor of a file loses every POSIX lock that it has on that file, those of SQLite too
+//! (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>). So the file
+//! of an open vault is opened here once, before SQLite opens it, read by place, and closed after SQLite has closed it.
+
+use std::{fs::File, io};
+
+use crate::{VaultError, error::from_file, file::folder::Folder};
+
+/// The file of one database, open for reading.
+pub(crate) struct DatabaseFile {
+    folder: Folder,
+    file: File,
+}
+
+impl DatabaseFile {
+    /// Opens the database of a folder. No connection may have it open that outlives this.
+    pub(crate) fn open(folder: &Folder) -> Result<Self, VaultError> {
+        let file = File::open(folder.database()).map_err(from_file)?;
+        Ok(Self { folder: folder.clone(), file })
+    }
+
+    /// The folder that it was opened in.
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// How long it is now, whatever stands at its path.
+    pub(crate) fn length(&self) -> io::Result<u64> {
+        self.file.metadata().map(|file| file.len())
+    }
+
+    /// Fills the buffer from a place on, as far as the file goes.
+    pub(crate) fn read_at(&self, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+        read_at(&self.file, buffer, place)
+    }
+}
+
+/// Fills the buffer from a place of a file on, as far as the file goes.
+pub(crate) fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match read_some(file, &mut buffer[length..], place + length as u64) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+#[cfg(unix)]
+fn read_some(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, place)
+}
+
+#[cfg(windows)]
+fn read_some(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, place)
+}

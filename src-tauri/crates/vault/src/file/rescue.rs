@@ -1,0 +1,254 @@
+//! A whole vault, written from an open one whose files are not at their place any more.
+//!
+//! The pages come from the connection that writes: it still has the file open, and in its memory what it wrote last. The
+//! key slots come from memory. Passwords that the executor holds are added where the copy lacks them. The copy is opened
+//! and read wholly before it gets its name, so whatever has the name is a whole vault.
+//!
+//! Where the file was overwritten, its pages may be of two states that do not fit together, and where somebody else wrote to
+//! it, something may be planted in them. Then the file is copied as it stands, without the log: an earlier state, but a whole
+//! one. The versions of secrets that can still be read from the open connection, and the passwords that the executor holds, are
+//! added to it.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::PoisonError,
+};
+
+use chrono::{DateTime, Utc};
+use domain::{CredentialId, OperationId, SecretKind, SecretVersionId, SyncState, UserId};
+use rusqlite::Connection;
+use secret::{Key, Secret};
+use serde_json::json;
+
+use crate::{
+    NewEntry, Object, OnProgress, Part, Reader, SecretsKey, Vault, VaultError, Writer,
+    error::{Stored, take_damage_seen},
+    file::{
+        backup, connection,
+        database_file::DatabaseFile,
+        folder::{Folder, sync_folder},
+        integrity, schema,
+    },
+    store::{keeping::carry_over::carry_over, search::write_indexes, value::make_uuid},
+};
+
+/// A password that the executor holds while an operation runs.
+pub struct KeptPassword {
+    /// Whose.
+    pub credential: CredentialId,
+    /// The operation that works with it.
+    pub operation: OperationId,
+    /// The password.
+    pub secret: Secret,
+    /// Whether it may be on the device, or may get there.
+    pub sent: bool,
+}
+
+/// Who saves a copy, and what is added to it.
+pub struct CopyRequest<'a> {
+    /// The person.
+    pub by: UserId,
+    /// The key to passwords; without it nothing can be added.
+    pub key: Option<&'a SecretsKey>,
+    /// What the executor holds, the oldest of each credential first.
+    pub kept: &'a [KeptPassword],
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// The longest part of a vault's name in that of its copy, in characters.
+const LONGEST: usize = 50;
+
+impl Vault {
+    /// Writes a whole vault from the open files into a folder, as `NAME (copy DATE).vault`. It opens with what opens
+    /// this one.
+    ///
+    /// # Errors
+    /// [`VaultError::InvalidName`] for a folder inside the vault's own; [`VaultError::Missing`], [`VaultError::DiskFull`],
+    /// [`VaultError::FolderReadOnly`], [`VaultError::Stopped`]; [`VaultError::Damaged`] and [`VaultError::SchemaAltered`],
+    /// where no whole vault can be made of what is open. After any of them, nothing of the copy is left.
+    pub fn save_copy(
+        &self,
+        parent: &Path,
+        request: &CopyRequest<'_>,
+        progress: &mut OnProgress<'_>,
+    ) -> Result<PathBuf, VaultError> {
+        self.refuse_inside_write()?;
+        if parent.starts_with(self.folder()) {
+            return Err(VaultError::InvalidName);
+        }
+        // Nobody replaces the key slots or the keys meanwhile.
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = free_folder(parent, self.name(), request.now)?;
+        let unfinished = folder.make_unfinished(&make_uuid(request.now)?.to_string())?;
+        let copy = Copy { vault: self, folder: unfinished.at(self.slots().generation()), request };
+        match copy.make(progress).and_then(|()| unfinished.clone().finish(&folder)) {
+            Ok(()) => Ok(folder.path().to_owned()),
+            Err(error) => {
+                // Damage of the copy is not that of the vault which this thread reads next.
+                let _ = take_damage_seen();
+                unfinished.discard();
+                Err(error)
+            }
+        }
+    }
+
+    /// Does something with the pages as this program knows them.
+    fn with_pages<T>(&self, work: impl FnOnce(&Connection) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        match &self.writer {
+            Some(writer) => work(&writer.lock().unwrap_or_else(PoisonError::into_inner).connection),
+            None => {
+                let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
+                let reading = readers.take().ok_or(VaultError::Missing)?;
+                work(&reading.connection)
+            }
+        }
+    }
+}
+
+/// A copy while it is made.
+struct Copy<'a> {
+    vault: &'a Vault,
+    folder: Folder,
+    request: &'a CopyRequest<'a>,
+}
+
+impl Copy<'_> {
+    fn make(&self, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+        let key = self.vault.database_key();
+        let made = self.vault.with_pages(|from| self.copy_pages(from, &key, progress)).and_then(|()| self.check(&key));
+        let is_earlier = match made {
+            Err(VaultError::Damaged { .. } | VaultError::SchemaAltered { .. }) => {
+                self.copy_as_it_stands(&key, progress)?;
+                true
+            }
+            made => made.map(|()| false)?,
+        };
+        // Damage that was come upon here is that of what was overwritten, and is told as such.
+        let _ = take_damage_seen();
+        self.add(&key, is_earlier)?;
+        self.verify(&key, progress)?;
+        // ORDER: the slots, which make it a vault, come last.
+        let mut slots = crate::keys::keyslots::Keyslots::clone(&self.vault.slots());
+        self.folder.write_keyslots(&slots.render()?)
+    }
+
+    /// Copies the file as it stands, whatever its log says.
+    fn copy_as_it_stands(&self, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+        self.folder.remove_database();
+        let from = connection::as_it_stands(&self.vault.facts.folder.at(self.vault.slots().generation()), key)?;
+        self.copy_pages(&from, key, progress)?;
+        // ORDER: what was planted would act while something is added.
+        schema::believe(&connection::reading(&self.folder, key, true)?.0)
+    }
+
+    fn copy_pages(&self, from: &Connection, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+        let mut copy = connection::copy(&self.folder.database(), key)?;
+        backup::copy_pages(from, &mut copy, progress)?;
+        copy.close().map_err(|(_, error)| error).stored()
+    }
+
+    /// Looks whether the structure is the program's own, and whether the tables, their indexes and their references fit
+    /// together.
+    fn check(&self, key: &Key) -> Result<(), VaultError> {
+        let (copy, _) = connection::reading(&self.folder, key, true)?;
+        schema::believe(&copy)?;
+        schema::check_closely(&copy)
+    }
+
+    /// Adds what the copy lacks, and says in its history where it comes from.
+    fn add(&self, key: &Key, is_earlier: bool) -> Result<(), VaultError> {
+        let mut connection = connection::writing(&self.folder, key, false)?;
+        let transaction = connection.transaction().stored()?;
+        let carried = match is_earlier {
+            true => self.vault.with_pages(|open| carry_over(open, &transaction))?,
+            false => 0,
+        };
+        let secrets_generation = self.vault.slots().secrets_generation();
+        let writer = Writer::new(Reader::new(&transaction, self.vault.id(), secrets_generation));
+        let mut added = 0_u32;
+        if let Some(secrets_key) = self.request.key {
+            for kept in self.request.kept {
+                added += u32::from(add_password(&writer, secrets_key, kept, self.request.now)?);
+            }
+        }
+        let object = Some(Object { noun: "vault", id: self.vault.id().as_uuid(), label: self.vault.name() });
+        let detail = json!({ "passwordsAdded": added, "credentialsCarriedOver": carried });
+        let (who, at) = (Some(self.request.by), self.request.now);
+        writer.audit_mut().append(&NewEntry { who, action: "vault.copySaved", object, detail, at })?;
+        write_indexes(&transaction)?;
+        drop(writer);
+        transaction.commit().stored()?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).stored()?;
+        connection.close().map_err(|(_, error)| error).stored()
+    }
+
+    /// Opens the copy, reads all of it, and sees it onto the disk.
+    fn verify(&self, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
+        let file = DatabaseFile::open(&self.folder)?;
+        let (copy, _) = connection::reading(&self.folder, key, true)?;
+        schema::believe(&copy)?;
+        if !integrity::wholly(&file, key, Some(copy), progress)?.is_empty() {
+            return Err(VaultError::Damaged { part: Part::Database });
+        }
+        drop(file);
+        self.folder.sync_database()?;
+        sync_folder(self.folder.path())
+    }
+}
+
+/// Adds a password as a candidate, unless the copy has it. Tells whether it was added.
+fn add_password(
+    writer: &Writer<'_>,
+    key: &SecretsKey,
+    kept: &KeptPassword,
+    now: DateTime<Utc>,
+) -> Result<bool, VaultError> {
+    if writer.credentials().get(kept.credential)?.is_none() {
+        return Ok(false);
+    }
+    let known = find(writer, key, kept)?;
+    let version = match known {
+        Some(version) => version,
+        None => writer.secrets_mut().store_candidate_for(key, kept.credential, kept.operation, &kept.secret, now)?,
+    };
+    let is_candidate = writer.secrets().candidate_facts(kept.credential)?.is_some_and(|facts| facts.version == version);
+    if kept.sent && is_candidate {
+        writer.secrets_mut().mark_sent(version, now)?;
+    }
+    if known.is_none() {
+        writer.credentials_mut().set_sync(kept.credential, SyncState::OutOfSync, now)?;
+    }
+    Ok(known.is_none())
+}
+
+/// Finds the version of a credential's password that is this one.
+fn find(reader: &Reader<'_>, key: &SecretsKey, kept: &KeptPassword) -> Result<Option<SecretVersionId>, VaultError> {
+    let secrets = reader.secrets();
+    for facts in secrets.history(kept.credential)?.iter().filter(|facts| facts.kind == SecretKind::Password) {
+        // One that does not open is not this one.
+        let Ok(Some((_, secret))) = secrets.version(key, kept.credential, facts.id) else { continue };
+        // EXPOSE: compared; nothing of it is kept.
+        if secret.expose() == kept.secret.expose() {
+            return Ok(Some(facts.id));
+        }
+    }
+    Ok(None)
+}
+
+/// The folder of a copy, under a name that nothing has yet.
+fn free_folder(parent: &Path, name: &str, now: DateTime<Utc>) -> Result<Folder, VaultError> {
+    let name: String = name.chars().take(LONGEST).collect();
+    let mark = format!("copy {}", now.format("%Y-%m-%d %H.%M.%S"));
+    for count in 1..1_000 {
+        let name = match count {
+            1 => format!("{} ({mark})", name.trim()),
+            _ => format!("{} ({mark} {count})", name.trim()),
+        };
+        match Folder::for_new(parent, &name) {
+            Err(VaultError::Exists) => {}
+            folder => return folder,
+        }
+    }
+    Err(VaultError::Exists)
+}

@@ -1,0 +1,136 @@
+//! The schema's version, its migrations, and whether a file is whole.
+
+mod comparison;
+
+pub(crate) use comparison::{Compared, believe, prepare};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::{Part, VaultError, error::Stored, store::search::write_indexes};
+
+/// Numbered SQL, forward only. The number of an entry is its place, from 1.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first_schema.sql"),
+    include_str!("../migrations/0002_people.sql"),
+    include_str!("../migrations/0003_policies.sql"),
+    include_str!("../migrations/0004_executions.sql"),
+    include_str!("../migrations/0005_requests.sql"),
+    include_str!("../migrations/0006_audit_heads.sql"),
+    include_str!("../migrations/0007_fewer_pages.sql"),
+    include_str!("../migrations/0008_second_factors.sql"),
+    include_str!("../migrations/0009_proven_passwords.sql"),
+    include_str!("../migrations/0010_plugins.sql"),
+];
+
+/// The version that this program writes.
+pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+const DAMAGED: VaultError = VaultError::Damaged { part: Part::Database };
+
+/// What a file's version means to this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is of this version.
+    Same,
+    /// Some migrations are missing.
+    Older,
+    /// It is newer, and can be read.
+    Newer {
+        /// Its version.
+        version: u32,
+    },
+}
+
+/// Tells a file's standing.
+pub(crate) fn standing(connection: &Connection) -> Result<Standing, VaultError> {
+    let version = version(connection)?;
+    if version == VERSION {
+        return Ok(Standing::Same);
+    }
+    if version < VERSION {
+        return if version == 0 { Err(DAMAGED) } else { Ok(Standing::Older) };
+    }
+    let oldest_reader: Option<u32> = connection
+        .query_row("SELECT oldest_reader FROM vault", [], |row| row.get(0))
+        .optional()
+        // A table that is not there, or not like this, is a form that cannot be read.
+        .unwrap_or(None);
+    match oldest_reader {
+        Some(oldest) if oldest <= VERSION => Ok(Standing::Newer { version }),
+        _ => Err(VaultError::FromTheFuture { version }),
+    }
+}
+
+/// Runs the migrations that are missing, in one transaction.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), VaultError> {
+    migrate_to(connection, VERSION)
+}
+
+/// Runs those that a program of that version knew.
+pub(crate) fn migrate_to(connection: &mut Connection, to: u32) -> Result<(), VaultError> {
+    let from = version(connection)?;
+    let transaction = connection.transaction().stored()?;
+    for migration in MIGRATIONS.iter().take(to as usize).skip(from as usize) {
+        transaction.execute_batch(migration).stored()?;
+    }
+    if to == VERSION {
+        write_indexes(&transaction)?;
+    }
+    transaction.pragma_update(None, "user_version", to.max(from)).stored()?;
+    transaction.commit().stored()
+}
+
+/// Reads every page that is in use, through the log if there is one. Any failure is damage.
+pub(crate) fn check(connection: &Connection) -> Result<(), VaultError> {
+    let verdict: Result<String, _> = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    match verdict {
+        Ok(verdict) if verdict == "ok" => Ok(()),
+        _ => Err(DAMAGED),
+    }
+}
+
+/// Checks the structure, that every index has the rows of its table, and that every reference leads somewhere.
+pub(crate) fn check_closely(connection: &Connection) -> Result<(), VaultError> {
+    let verdict: Result<String, _> = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+    let mut references = connection.prepare("PRAGMA foreign_key_check").map_err(|_| DAMAGED)?;
+    let lead_nowhere = references.exists([]).map_err(|_| DAMAGED)?;
+    match verdict {
+        Ok(verdict) if verdict == "ok" && !lead_nowhere => Ok(()),
+        _ => Err(DAMAGED),
+    }
+}
+
+/// Checks the authentication code of every page of the file. Only where the log is empty: a page that a crash left
+/// half written is whole in the log.
+pub(crate) fn check_pages(connection: &Connection) -> Result<(), VaultError> {
+    let mut statement = connection.prepare("PRAGMA cipher_integrity_check").map_err(|_| DAMAGED)?;
+    let complaints = statement.exists([]).map_err(|_| DAMAGED)?;
+    if complaints { Err(DAMAGED) } else { Ok(()) }
+}
+
+/// Compares how many rows every table of a copy has with the original.
+pub(crate) fn same_rows(original: &Connection, copy: &Connection) -> Result<(), VaultError> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
+    let tables = |connection: &Connection| {
+        let mut statement = connection.prepare(sql)?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        names.collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let names = tables(original).stored()?;
+    if names != tables(copy).stored()? {
+        return Err(DAMAGED);
+    }
+    for name in names {
+        let sql = format!("SELECT count(*) FROM \"{name}\"");
+        let count = |connection: &Connection| connection.query_row(&sql, [], |row| row.get::<_, i64>(0));
+        if count(original).stored()? != count(copy).stored()? {
+            return Err(DAMAGED);
+        }
+    }
+    Ok(())
+}
+
+/// The file's version.
+pub(crate) fn version(connection: &Connection) -> Result<u32, VaultError> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|_| DAMAGED)
+}

@@ -1,0 +1,157 @@
+//! The list of devices.
+
+use domain::Device;
+use rusqlite::types::Value;
+
+use super::devices::{COLUMNS, read_device};
+use crate::store::{
+    filter::{Condition, Filter},
+    list::List,
+    search::{Searched, add_words},
+    value::fold,
+};
+use crate::{Cursor, Devices, Page, VaultError, page::USUAL_LIMIT};
+
+/// Which devices, and in which order. Every filter that is set must fit.
+#[derive(Debug, Clone)]
+pub struct DeviceQuery {
+    /// Words that the record's texts must contain.
+    pub text: String,
+    /// Exactly this type.
+    pub kind: Option<String>,
+    /// Exactly this site.
+    pub site: Option<String>,
+    /// Carries this tag.
+    pub tag: Option<String>,
+    /// What it is sorted by.
+    pub sort: DeviceSort,
+    /// From the end.
+    pub descending: bool,
+    /// Where the page begins.
+    pub after: Option<Cursor>,
+    /// How many rows at most.
+    pub limit: u32,
+}
+
+impl Default for DeviceQuery {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            kind: None,
+            site: None,
+            tag: None,
+            sort: DeviceSort::default(),
+            descending: false,
+            after: None,
+            limit: USUAL_LIMIT,
+        }
+    }
+}
+
+domain::enumeration! {
+    /// What the list of devices can be sorted by.
+    #[derive(Default)]
+    pub enum DeviceSort {
+        /// The name.
+        #[default]
+        Name = "name",
+        /// Host name or IP address, as text.
+        Address = "address",
+        /// The type.
+        Kind = "type",
+        /// The manufacturer.
+        Manufacturer = "manufacturer",
+        /// The site.
+        Site = "site",
+        /// From low to high.
+        Criticality = "criticality",
+        /// When it was entered.
+        CreatedAt = "created",
+        /// When it last changed.
+        UpdatedAt = "updated",
+    }
+}
+
+/// A device in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRow {
+    /// The device.
+    pub device: Device,
+    /// How many credentials it has.
+    pub credentials: u32,
+}
+
+impl DeviceSort {
+    pub(crate) fn expression(self) -> &'static str {
+        match self {
+            Self::Name => "d.name",
+            Self::Address => "d.address",
+            Self::Kind => "d.kind",
+            Self::Manufacturer => "d.manufacturer",
+            Self::Site => "d.site",
+            Self::Criticality => "d.criticality",
+            Self::CreatedAt => "d.created_at",
+            Self::UpdatedAt => "d.updated_at",
+        }
+    }
+}
+
+const SEARCHED: Searched = Searched::by_number(
+    "d.number",
+    "SELECT rowid FROM device_search WHERE device_search MATCH {}",
+    "d.name || char(10) || d.address || char(10) || d.kind || char(10) || d.manufacturer || char(10) || \
+     d.model || char(10) || d.website || char(10) || d.site || char(10) || d.domain || char(10) || d.tags",
+)
+.or_each("EXISTS (SELECT 1 FROM device_search WHERE rowid = d.number AND device_search MATCH {})");
+
+const NUMBERS: &str = "SELECT d.number FROM devices d";
+
+fn filter(query: &DeviceQuery) -> Filter {
+    let mut filter = Filter::default();
+    add_words(&mut filter, &query.text, &SEARCHED);
+    let exactly = |text: &Option<String>| Vec::from_iter(text.clone().map(Value::Text));
+    filter.indexed(NUMBERS, "d.kind", exactly(&query.kind));
+    filter.indexed(NUMBERS, "d.site", exactly(&query.site));
+    if let Some(tag) = &query.tag {
+        let tagged = format!("SELECT t.device FROM device_tags t WHERE t.tag_folded = {}", filter.value(fold(tag)));
+        filter.push(Condition::found_by(format!("EXISTS ({tagged} AND t.device = d.number)"), tagged));
+    }
+    filter
+}
+
+fn list_of<'a>(query: &DeviceQuery, columns: &'a str) -> List<'a> {
+    List {
+        name: "devices",
+        columns,
+        from: "devices d",
+        table: "devices",
+        alias: "d",
+        joins: "",
+        walked: None,
+        sort: query.sort.expression(),
+        number: "d.number",
+        descending: query.descending,
+    }
+}
+
+impl Devices<'_> {
+    /// One page of the devices that fit.
+    ///
+    /// # Errors
+    /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
+    pub fn list(&self, query: &DeviceQuery) -> Result<Page<DeviceRow>, VaultError> {
+        let columns =
+            format!("{COLUMNS}, (SELECT count(*) FROM credentials c WHERE c.device_id = d.id) AS credentials");
+        list_of(query, &columns).page(self.connection, filter(query), query.after.as_ref(), query.limit, |row| {
+            Ok(DeviceRow { device: read_device(row)?, credentials: row.get("credentials")? })
+        })
+    }
+
+    /// How many devices fit, exactly; with several conditions that many fulfil it takes its time.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn count(&self, query: &DeviceQuery) -> Result<u64, VaultError> {
+        list_of(query, "").count(self.connection, filter(query))
+    }
+}

@@ -1,0 +1,138 @@
+//! The watchdog: what is due and does not run, what runs without a sign of life, and why something waits.
+
+use chrono::{DateTime, Utc};
+use domain::operation::OperationState;
+use rusqlite::{OptionalExtension, params};
+
+use crate::store::{
+    operations::records::{COLUMNS, read_operation},
+    value::{Columns, micros},
+};
+use crate::{OperationRecord, Operations, VaultError, error::Stored};
+
+/// Counting stops here.
+const MOST: u32 = 100_000;
+
+/// What counts as overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OverdueQuery {
+    /// What waits and was due before this.
+    pub due_before: DateTime<Utc>,
+    /// What runs and whose holder gave its last sign of life for a time before this.
+    pub lease_before: DateTime<Utc>,
+    /// How many of them are wanted.
+    pub limit: u32,
+}
+
+/// What the watchdog found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Overdue {
+    /// How many wait, paused ones aside; counted up to 100,000.
+    pub waiting: u32,
+    /// How many run without a sign of life.
+    pub stuck: u32,
+    /// Since when the first of them is due.
+    pub since: Option<DateTime<Utc>>,
+    /// The first of them, stuck ones first.
+    pub records: Vec<OperationRecord>,
+}
+
+domain::enumeration! {
+    /// Why a scheduled operation that is due does not run.
+    pub enum BlockReason {
+        /// Everything is paused.
+        EverythingPaused = "everythingPaused",
+        /// Its credential is.
+        CredentialPaused = "credentialPaused",
+        /// Its device is left in peace after refused logins.
+        DeviceResting = "deviceResting",
+        /// As many as allowed run on its device.
+        DeviceBusy = "deviceBusy",
+        /// Another of its group runs.
+        ExclusionGroup = "exclusionGroup",
+        /// Its credential is being logged in with, or what it logs in with is being changed.
+        CredentialBusy = "credentialBusy",
+    }
+}
+
+/// The conditions on an operation (`o`) that is due; the first that holds is told.
+const HOLDS: [(BlockReason, &str); 6] = [
+    (BlockReason::EverythingPaused, "immediate = 0 AND EXISTS (SELECT 1 FROM pause)"),
+    (BlockReason::CredentialPaused, "immediate = 0 AND held"),
+    (BlockReason::DeviceResting, "EXISTS (SELECT 1 FROM devices d WHERE d.id = o.device_id AND d.rest_until > ?2)"),
+    (
+        BlockReason::DeviceBusy,
+        "(SELECT count(*) FROM operations r WHERE r.state = 'running' AND r.device_id = o.device_id) \
+         >= (SELECT per_device FROM queue_limits)",
+    ),
+    (
+        BlockReason::ExclusionGroup,
+        "o.exclusion_group <> '' AND EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' \
+         AND r.exclusion_group <> '' AND r.exclusion_group = o.exclusion_group)",
+    ),
+    (
+        BlockReason::CredentialBusy,
+        "EXISTS (SELECT 1 FROM operations r WHERE r.state = 'running' AND (r.access_id = o.credential_id \
+         OR r.credential_id IN (SELECT CASE o.kind WHEN 'reconciliation' THEN c.reconciliation_credential_id \
+         ELSE c.access_credential_id END FROM credentials c WHERE c.id = o.credential_id)))",
+    ),
+];
+
+impl Operations<'_> {
+    /// What is overdue.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn overdue(&self, query: &OverdueQuery) -> Result<Overdue, VaultError> {
+        let (due, lease) = (micros(query.due_before), micros(query.lease_before));
+        let (waiting, since) = self
+            .connection
+            .prepare_cached(
+                "SELECT count(*) AS waiting, min(not_before) AS since FROM (SELECT not_before FROM operations \
+                 WHERE state = 'scheduled' AND immediate IN (0, 1) AND not_before < ?1 AND lane IS NOT NULL \
+                 AND (immediate OR NOT EXISTS (SELECT 1 FROM pause)) LIMIT ?2)",
+            )
+            .stored()?
+            .query_row(params![due, MOST], |row| Ok((row.get("waiting")?, row.optional_time("since")?)))
+            .stored()?;
+        let stuck = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM operations WHERE state = 'running' AND lease_until < ?1")
+            .stored()?
+            .query_row([lease], |row| row.get(0))
+            .stored()?;
+        let records = self
+            .connection
+            .prepare_cached(&format!(
+                "SELECT * FROM (SELECT {COLUMNS} FROM operations o WHERE o.state = 'running' AND o.lease_until < ?2 \
+                 ORDER BY o.lease_until LIMIT ?3) \
+                 UNION ALL SELECT * FROM (SELECT {COLUMNS} FROM operations o WHERE o.state = 'scheduled' \
+                 AND o.immediate IN (0, 1) AND o.not_before < ?1 AND o.lane IS NOT NULL \
+                 AND (o.immediate OR NOT EXISTS (SELECT 1 FROM pause)) ORDER BY o.not_before LIMIT ?3) LIMIT ?3"
+            ))
+            .stored()?
+            .query_map(params![due, lease, query.limit], read_operation)
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()?;
+        Ok(Overdue { waiting, stuck, since, records })
+    }
+
+    /// Why an operation that is due does not run; none when nothing holds it up, or when it is not due.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn hold(&self, record: &OperationRecord, now: DateTime<Utc>) -> Result<Option<BlockReason>, VaultError> {
+        if record.state != OperationState::Scheduled || record.not_before > now {
+            return Ok(None);
+        }
+        let sql = HOLDS.iter().enumerate().fold("SELECT CASE".to_owned(), |sql, (place, (_, condition))| {
+            format!("{sql} WHEN {condition} THEN {place}")
+        });
+        let sql = format!("{sql} END FROM operations o WHERE o.code = ?1");
+        let mut statement = self.connection.prepare_cached(&sql).stored()?;
+        let place: Option<u32> =
+            statement.query_row(params![record.code, micros(now)], |row| row.get(0)).optional().stored()?.flatten();
+        Ok(place.and_then(|place| HOLDS.get(place as usize)).map(|(hold, _)| *hold))
+    }
+}

@@ -1,0 +1,140 @@
+//! `parameters`: what an administrator set, where it differs from the default.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    UserId,
+    parameter::{Parameter, Parameters, Value},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::value::{Columns, json, micros};
+use crate::{KdfParameters, VaultError, error::Stored};
+
+const COLUMNS: &str = "name, value, updated_at, updated_by";
+
+/// A parameter that somebody set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetParameter {
+    /// Its name, which a newer version may know and this one not.
+    pub name: String,
+    /// What it was set to.
+    pub value: Value,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: UserId,
+}
+
+fn read_parameter(row: &Row<'_>) -> rusqlite::Result<SetParameter> {
+    Ok(SetParameter {
+        name: row.get("name")?,
+        value: row.json("value")?,
+        at: row.time("updated_at")?,
+        by: UserId::from_uuid(row.uuid("updated_by")?),
+    })
+}
+
+/// Reads parameters.
+pub struct StoredParameters<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+impl StoredParameters<'_> {
+    /// Every parameter: what was set, else its default.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn all(&self) -> Result<Parameters, VaultError> {
+        Ok(Parameters::from_stored(self.set()?.into_iter().map(|set| (set.name, set.value))))
+    }
+
+    /// What was set, and by whom.
+    ///
+    /// # Errors
+    /// As [`StoredParameters::all`].
+    pub fn set(&self) -> Result<Vec<SetParameter>, VaultError> {
+        let sql = format!("SELECT {COLUMNS} FROM parameters WHERE name <> ?1");
+        let mut statement = self.connection.prepare_cached(&sql).stored()?;
+        let stored = statement.query_map([KEY_COST], read_parameter).stored()?;
+        stored.collect::<Result<_, _>>().stored()
+    }
+}
+
+/// Under this name stands what a guess of anybody's password is to cost at least. It is set with the keys, not among the
+/// parameters.
+const KEY_COST: &str = "keyCost";
+
+impl StoredParameters<'_> {
+    /// What a guess of anybody's password is to cost at least; None where nobody settled it.
+    ///
+    /// # Errors
+    /// As [`StoredParameters::all`].
+    pub fn key_cost(&self) -> Result<Option<KdfParameters>, VaultError> {
+        let stored = self
+            .connection
+            .query_row("SELECT value FROM parameters WHERE name = ?1", [KEY_COST], |row| row.get::<_, String>("value"));
+        let stored = stored.optional().stored()?;
+        let cost = stored.and_then(|text| serde_json::from_str::<KdfParameters>(&text).ok());
+        // What an earlier version allowed is lowered to what is allowed now.
+        Ok(cost.map(|cost| cost.at_most(KdfParameters::CEILING)).filter(KdfParameters::are_acceptable))
+    }
+}
+
+/// Sets parameters.
+pub struct StoredParametersMut<'a> {
+    pub(crate) reader: StoredParameters<'a>,
+}
+
+impl<'a> Deref for StoredParametersMut<'a> {
+    type Target = StoredParameters<'a>;
+
+    fn deref(&self) -> &StoredParameters<'a> {
+        &self.reader
+    }
+}
+
+impl StoredParametersMut<'_> {
+    /// Sets a parameter.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn put(&self, parameter: Parameter, value: &Value, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.set_named(parameter.name(), &json(value)?, by, now)
+    }
+
+    /// Settles what a guess of anybody's password is to cost at least.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn put_key_cost(&self, cost: KdfParameters, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.set_named(KEY_COST, &json(&cost)?, by, now)
+    }
+
+    fn set_named(&self, name: &str, value: &str, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO parameters (name, value, updated_at, updated_by) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
+                 updated_by = excluded.updated_by",
+            )
+            .stored()?
+            .execute(params![name, value, micros(now), by.as_uuid().as_bytes()])
+            .stored()?;
+        Ok(())
+    }
+
+    /// Goes back to the default, whatever a later version makes of it.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn reset(&self, parameter: Parameter) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached("DELETE FROM parameters WHERE name = ?1")
+            .stored()?
+            .execute([parameter.name()])
+            .stored()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! `credentials`, continued: parents and children.
+
+use domain::{
+    Credential, CredentialId, NotChangeable, OperationId,
+    operation::{OperationState, OperationStep},
+};
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::store::{
+    inventory::{
+        credential_list::reason,
+        credentials::{COLUMNS, read_credential},
+    },
+    value::Columns,
+};
+use crate::{Credentials, VaultError, error::Stored};
+
+/// The most places of a chain that are read.
+const MOST: u32 = 500;
+
+/// One place of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainNode {
+    /// The credential.
+    pub credential: Credential,
+    /// Its device's name.
+    pub device_name: String,
+    /// How far below the root it is.
+    pub depth: u32,
+    /// Its open operation, or else its last one.
+    pub operation: Option<ChainOperation>,
+    /// Why it would not follow its parent now, an open operation aside.
+    pub problem: Option<NotChangeable>,
+}
+
+/// The last operation of a place of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChainOperation {
+    /// The operation.
+    pub id: OperationId,
+    /// Where it is.
+    pub state: OperationState,
+    /// How far it has come while it runs.
+    pub step: Option<OperationStep>,
+}
+
+/// The whole tree that a credential is in. The root comes first; children follow their parent, depth first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// Its places.
+    pub nodes: Vec<ChainNode>,
+    /// Whether there are more than were read.
+    pub truncated: bool,
+}
+
+fn read_node(row: &Row<'_>) -> rusqlite::Result<ChainNode> {
+    let id = row.optional_uuid("operation_id")?.map(OperationId::from_uuid);
+    let state = row.optional_word("operation_state")?;
+    let step = row.optional_word("operation_step")?;
+    let problem: Option<NotChangeable> = row.optional_word("not_changeable")?;
+    Ok(ChainNode {
+        credential: read_credential(row)?,
+        device_name: row.get("device_name")?,
+        depth: row.get("depth")?,
+        operation: id.zip(state).map(|(id, state)| ChainOperation { id, state, step }),
+        problem: problem.filter(|problem| *problem != NotChangeable::OpenOperation),
+    })
+}
+
+impl Credentials<'_> {
+    /// Those that follow a credential, in the order they were entered.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn children(&self, id: CredentialId) -> Result<Vec<Credential>, VaultError> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM credentials c WHERE c.parent_credential_id = ?1 ORDER BY c.number"
+            ))
+            .stored()?
+            .query_map([id.as_uuid().as_bytes()], read_credential)
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()
+    }
+
+    /// The credentials from one up to the root of its chain, itself first. A circle is read once round.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn ancestry(&self, id: CredentialId) -> Result<Vec<Credential>, VaultError> {
+        self.walk(id, |credential| credential.details.execution.parent)
+    }
+
+    /// The credentials that logging in rests on: one, what changes it, what changes that, and so on, itself first.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn access_chain(&self, id: CredentialId) -> Result<Vec<Credential>, VaultError> {
+        self.walk(id, |credential| match credential.details.execution.connect_as {
+            domain::ConnectAs::Own => None,
+            domain::ConnectAs::Access(access) => Some(access),
+        })
+    }
+
+    fn walk(
+        &self,
+        from: CredentialId,
+        next: impl Fn(&Credential) -> Option<CredentialId>,
+    ) -> Result<Vec<Credential>, VaultError> {
+        let mut found: Vec<Credential> = Vec::new();
+        let mut at = Some(from);
+        while let Some(id) = at.filter(|id| !found.iter().any(|known| known.id == *id)) {
+            let Some(credential) = self.get(id)? else { break };
+            at = next(&credential);
+            found.push(credential);
+        }
+        Ok(found)
+    }
+
+    /// The whole tree that a credential is in.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn chain(&self, id: CredentialId) -> Result<Chain, VaultError> {
+        let root = self.ancestry(id)?.last().map_or(id, |root| root.id);
+        let mut nodes = self
+            .connection
+            .prepare_cached(&format!(
+                "WITH RECURSIVE chain (id, depth) AS (SELECT ?1, 0 UNION \
+                 SELECT k.id, chain.depth + 1 FROM chain JOIN credentials k ON k.parent_credential_id = chain.id \
+                 WHERE chain.depth < ?2 ORDER BY 2 DESC) \
+                 SELECT {COLUMNS}, d.name AS device_name, chain.depth AS depth, o.id AS operation_id, \
+                 o.state AS operation_state, o.step AS operation_step, {} AS not_changeable \
+                 FROM chain JOIN credentials c ON c.id = chain.id JOIN devices d ON d.id = c.device_id \
+                 LEFT JOIN operations o ON o.code = (SELECT max(l.code) FROM operations l WHERE l.credential_id = c.id) \
+                 LIMIT ?2",
+                reason()
+            ))
+            .stored()?
+            .query_map(params![root.as_uuid().as_bytes(), MOST + 1], read_node)
+            .stored()?
+            .collect::<rusqlite::Result<Vec<_>>>()
+            .stored()?;
+        let truncated = nodes.len() > MOST as usize;
+        nodes.truncate(MOST as usize);
+        Ok(Chain { nodes, truncated })
+    }
+
+    /// Whether a credential still has to follow its parent.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn follows(&self, id: CredentialId) -> Result<bool, VaultError> {
+        let sql = "SELECT follows_since IS NOT NULL FROM credentials WHERE id = ?1";
+        let mut statement = self.connection.prepare_cached(sql).stored()?;
+        let follows = statement.query_row([id.as_uuid().as_bytes()], |row| row.get(0)).optional().stored()?;
+        Ok(follows.unwrap_or(false))
+    }
+}

@@ -1,0 +1,126 @@
+//! `milestones`: when something last happened to a person or to the vault, and by whom.
+//!
+//! The audit trail holds the same and proves it; this is what a list can show without a walk through the trail. Nothing
+//! is decided by it but how long a one-time password works.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use domain::UserId;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use crate::store::value::{Columns, micros};
+use crate::{VaultError, error::Stored};
+
+const COLUMNS: &str = "name, subject, at, by";
+
+domain::enumeration! {
+    /// Something that happens now and then.
+    pub enum Milestone {
+        /// A person signed in.
+        SignedIn = "signedIn",
+        /// A person chose a password.
+        PasswordChosen = "passwordChosen",
+        /// A person got a one-time password.
+        OneTimePassword = "oneTimePassword",
+        /// The vault got a recovery kit.
+        RecoveryMade = "recoveryMade",
+        /// The words of the kit were typed back.
+        RecoveryChecked = "recoveryChecked",
+        /// The vault was re-keyed.
+        Rekeyed = "rekeyed",
+    }
+}
+
+/// When it last happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom, if by somebody.
+    pub by: Option<UserId>,
+}
+
+fn read_reached(row: &Row<'_>) -> rusqlite::Result<Reached> {
+    Ok(Reached { at: row.time("at")?, by: row.optional_uuid("by")?.map(UserId::from_uuid) })
+}
+
+/// Reads milestones.
+pub struct Milestones<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+impl Milestones<'_> {
+    /// When it last happened to the subject; none if it never did.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn get(&self, milestone: Milestone, subject: Uuid) -> Result<Option<Reached>, VaultError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM milestones WHERE name = ?1 AND subject = ?2"))
+            .stored()?
+            .query_row(params![milestone.word(), subject.as_bytes()], read_reached)
+            .optional()
+            .stored()
+    }
+
+    /// When the vault was made.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn vault_created_at(&self) -> Result<DateTime<Utc>, VaultError> {
+        self.connection.query_row("SELECT created_at FROM vault", [], |row| row.time("created_at")).stored()
+    }
+}
+
+/// Writes milestones.
+pub struct MilestonesMut<'a> {
+    pub(crate) reader: Milestones<'a>,
+}
+
+impl<'a> Deref for MilestonesMut<'a> {
+    type Target = Milestones<'a>;
+
+    fn deref(&self) -> &Milestones<'a> {
+        &self.reader
+    }
+}
+
+impl MilestonesMut<'_> {
+    /// It happens now.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn reach(
+        &self,
+        milestone: Milestone,
+        subject: Uuid,
+        by: Option<UserId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), VaultError> {
+        let by = by.map(|by| by.as_uuid());
+        self.connection
+            .prepare_cached(&format!(
+                "INSERT INTO milestones ({COLUMNS}) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (name, subject) DO UPDATE SET at = excluded.at, by = excluded.by"
+            ))
+            .stored()?
+            .execute(params![milestone.word(), subject.as_bytes(), micros(now), by.as_ref().map(Uuid::as_bytes)])
+            .stored()?;
+        Ok(())
+    }
+
+    /// It counts as if it never had happened.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn forget(&self, milestone: Milestone, subject: Uuid) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached("DELETE FROM milestones WHERE name = ?1 AND subject = ?2")
+            .stored()?
+            .execute(params![milestone.word(), subject.as_bytes()])
+            .stored()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! What the list of operations can be filtered by.
+
+use rusqlite::Connection;
+
+use crate::{Operations, VaultError, error::Stored};
+
+/// Values to filter by, as they are in the vault; each at most 200 times.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OperationChoices {
+    /// Manufacturers of devices that operations are on.
+    pub manufacturers: Vec<String>,
+    /// Models of such devices.
+    pub models: Vec<String>,
+    /// Websites of such devices.
+    pub websites: Vec<String>,
+    /// Tags of devices and credentials.
+    pub tags: Vec<String>,
+    /// People and policies.
+    pub requesters: Vec<String>,
+}
+
+impl Operations<'_> {
+    /// Values to filter by.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn choices(&self) -> Result<OperationChoices, VaultError> {
+        let first = |column| {
+            let mut texts = each_once(self.connection, column)?;
+            texts.truncate(200);
+            Ok::<_, VaultError>(texts)
+        };
+        Ok(OperationChoices {
+            manufacturers: first("manufacturer")?,
+            models: first("model")?,
+            websites: first("website")?,
+            tags: self.texts(
+                "WITH RECURSIVE d (tag) AS (SELECT min(tag_folded) FROM device_tags UNION ALL \
+                 SELECT (SELECT min(tag_folded) FROM device_tags WHERE tag_folded > d.tag) FROM d \
+                 WHERE d.tag IS NOT NULL LIMIT 200), \
+                 c (tag) AS (SELECT min(tag_folded) FROM credential_tags UNION ALL \
+                 SELECT (SELECT min(tag_folded) FROM credential_tags WHERE tag_folded > c.tag) FROM c \
+                 WHERE c.tag IS NOT NULL LIMIT 200) \
+                 SELECT tag AS text FROM (SELECT tag FROM d UNION SELECT tag FROM c) WHERE tag IS NOT NULL \
+                 ORDER BY text LIMIT 200",
+            )?,
+            requesters: self
+                .texts("SELECT name AS text FROM users UNION SELECT name FROM policy_names ORDER BY text LIMIT 200")?,
+        })
+    }
+
+    fn texts(&self, sql: &str) -> Result<Vec<String>, VaultError> {
+        self.connection
+            .prepare_cached(sql)
+            .stored()?
+            .query_map([], |row| row.get("text"))
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()
+    }
+}
+
+/// The different texts of a column of operations, by leaps over its index; at most 1,000.
+pub(in crate::store) fn each_once(connection: &Connection, column: &str) -> Result<Vec<String>, VaultError> {
+    connection
+        .prepare_cached(&format!(
+            "WITH RECURSIVE each (text) AS ( \
+             SELECT min({column}) FROM operations WHERE {column} > '' \
+             UNION ALL SELECT (SELECT min({column}) FROM operations WHERE {column} > each.text) FROM each \
+             WHERE each.text IS NOT NULL LIMIT 1000) SELECT text FROM each WHERE text IS NOT NULL"
+        ))
+        .stored()?
+        .query_map([], |row| row.get("text"))
+        .stored()?
+        .collect::<rusqlite::Result<_>>()
+        .stored()
+}

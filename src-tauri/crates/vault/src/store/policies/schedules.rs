@@ -1,0 +1,442 @@
+//! `schedules`: when each credential is due, computed from policies and records, and stored.
+//!
+//! Whatever a schedule was computed from marks it as stale when it changes: triggers of the database do that, whoever
+//! writes. A change of a policy makes every schedule stale at the price of one row. What is stale is computed anew in
+//! portions; what is due stands on an index of its own.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use domain::{
+    CredentialId, CredentialStatus, DeviceId, FailureCode, NotChangeable, OperationId, PasswordType, Pause, PolicyId,
+    SyncState, Verified,
+    operation::OperationState,
+    policy::{Due, PolicyStatus, Subject},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::store::{
+    inventory::{
+        credential_list::{OPEN, reason},
+        credentials::{read_pause, read_verified},
+    },
+    value::{Columns, micros},
+};
+use crate::{VaultError, error::Stored, file::transaction::Changes};
+
+/// What a schedule is computed from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleRow {
+    number: i64,
+    /// The credential.
+    pub credential: CredentialId,
+    /// Its device.
+    pub device: DeviceId,
+    /// What policies are matched with.
+    pub subject: Subject,
+    /// Whether it is in use.
+    pub status: CredentialStatus,
+    /// Why a change of it cannot be requested now.
+    pub not_changeable: Option<NotChangeable>,
+    /// Whether the stored password is the device's.
+    pub sync: SyncState,
+    /// When its password last became current.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// When its password expires.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When its password was first shown or copied since.
+    pub viewed_at: Option<DateTime<Utc>>,
+    /// Where it was moved to because it was missed.
+    pub not_before: Option<DateTime<Utc>>,
+    /// When an operation first changed its password.
+    pub first_success_at: Option<DateTime<Utc>>,
+    /// The expiry that the policy gave it.
+    pub own_expiry: Option<DateTime<Utc>>,
+    /// The operation on it that is not finished.
+    pub open_operation: Option<OperationId>,
+    /// How the last operation that was to change its password ended.
+    pub last: Option<LastEnd>,
+    /// What the last verification of its password told.
+    pub verified: Option<Verified>,
+    /// Why its triggers rest, if they do.
+    pub pause: Option<Pause>,
+}
+
+/// How an operation ended that was to change a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastEnd {
+    /// The operation.
+    pub operation: OperationId,
+    /// The number that people know it by.
+    pub code: i64,
+    /// Whether it succeeded.
+    pub state: OperationState,
+    /// When.
+    pub ended_at: DateTime<Utc>,
+    /// Why it failed.
+    pub failure: Option<FailureCode>,
+}
+
+/// A schedule as it was computed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NewSchedule {
+    /// The policy that applies.
+    pub policy: Option<PolicyId>,
+    /// How it stands to it; none while it is inactive.
+    pub standing: Option<PolicyStatus>,
+    /// When its password is older than the policy allows.
+    pub overdue_at: Option<DateTime<Utc>>,
+    /// When it is changed; none while something holds it up.
+    pub change: Option<Due>,
+    /// When it is verified; none while something holds it up.
+    pub verification: Option<DateTime<Utc>>,
+    /// The soonest of both, held up or not.
+    pub next: Option<Due>,
+    /// Where it is moved to because it was missed.
+    pub not_before: Option<DateTime<Utc>>,
+    /// When its password was first shown or copied since it was changed.
+    pub viewed_at: Option<DateTime<Utc>>,
+    /// When an operation first changed its password.
+    pub first_success_at: Option<DateTime<Utc>>,
+    /// When its password expires.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The expiry that the policy gives it.
+    pub own_expiry: Option<DateTime<Utc>>,
+}
+
+/// A credential whose time has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Triggered {
+    /// The credential.
+    pub credential: CredentialId,
+    /// Because of what, and since when.
+    pub due: Due,
+    /// By which policy.
+    pub policy: PolicyId,
+}
+
+fn columns() -> String {
+    format!(
+        "s.credential AS number, c.id, c.device_id, c.username, c.domain, c.password_type, c.tags, c.status, c.sync, \
+         c.changed_at, c.expires_at, c.verification, c.verified_at, c.paused_at, c.paused_by, c.pause_reason, d.name AS device_name, d.kind, d.manufacturer, d.model, d.site, \
+         d.tags AS device_tags, s.viewed_at, s.not_before, s.own_expiry, \
+         coalesce(s.first_success_at, (SELECT o.ended_at FROM operations o WHERE o.credential_id = c.id \
+             AND o.state = 'succeeded' AND o.kind <> 'passwordVerification' ORDER BY o.code LIMIT 1)) AS first_success_at, \
+         ({OPEN}) AS open_operation, {} AS not_changeable, \
+         l.id AS last_id, l.code AS last_code, l.state AS last_state, l.failure AS last_failure, l.ended_at AS last_ended_at",
+        reason()
+    )
+}
+
+const FROM: &str = "schedules s JOIN credentials c ON c.number = s.credential JOIN devices d ON d.id = c.device_id \
+    LEFT JOIN operations l ON l.code = (SELECT max(o.code) FROM operations o WHERE o.credential_id = c.id \
+        AND o.state IN ('succeeded', 'error', 'canceled', 'expired') AND o.kind <> 'passwordVerification')";
+
+fn read_schedule(row: &Row<'_>) -> rusqlite::Result<ScheduleRow> {
+    let mut tags: Vec<String> = row.json("tags")?;
+    tags.extend(row.json::<Vec<String>>("device_tags")?);
+    let last = match row.optional_uuid("last_id")? {
+        None => None,
+        Some(id) => Some(LastEnd {
+            operation: OperationId::from_uuid(id),
+            code: row.get("last_code")?,
+            state: row.word("last_state")?,
+            ended_at: row.time("last_ended_at")?,
+            failure: row.optional_word("last_failure")?,
+        }),
+    };
+    Ok(ScheduleRow {
+        number: row.get("number")?,
+        credential: CredentialId::from_uuid(row.uuid("id")?),
+        device: DeviceId::from_uuid(row.uuid("device_id")?),
+        subject: read_subject(row, tags)?,
+        status: row.word("status")?,
+        not_changeable: row.optional_word("not_changeable")?,
+        sync: row.word("sync")?,
+        changed_at: row.optional_time("changed_at")?,
+        expires_at: row.optional_time("expires_at")?,
+        viewed_at: row.optional_time("viewed_at")?,
+        not_before: row.optional_time("not_before")?,
+        first_success_at: row.optional_time("first_success_at")?,
+        own_expiry: row.optional_time("own_expiry")?,
+        open_operation: row.optional_uuid("open_operation")?.map(OperationId::from_uuid),
+        last,
+        verified: read_verified(row)?,
+        pause: read_pause(row)?,
+    })
+}
+
+fn read_subject(row: &Row<'_>, tags: Vec<String>) -> rusqlite::Result<Subject> {
+    Ok(Subject {
+        username: row.get("username")?,
+        device: row.get("device_name")?,
+        kind: row.get("kind")?,
+        manufacturer: row.get("manufacturer")?,
+        model: row.get("model")?,
+        site: row.get("site")?,
+        domain: row.get("domain")?,
+        tags,
+        password_type: row.word::<PasswordType>("password_type")?,
+    })
+}
+
+/// Reads schedules.
+pub struct Schedules<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+impl Schedules<'_> {
+    /// What a credential's schedule is computed from.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn row(&self, credential: CredentialId) -> Result<Option<ScheduleRow>, VaultError> {
+        self.connection
+            .prepare_cached(&format!("SELECT {} FROM {FROM} WHERE c.id = ?1", columns()))
+            .stored()?
+            .query_row([credential.as_uuid().as_bytes()], read_schedule)
+            .optional()
+            .stored()
+    }
+
+    /// Some schedules that are stale.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn stale(&self, limit: u32) -> Result<Vec<ScheduleRow>, VaultError> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT {} FROM {FROM} WHERE s.generation < (SELECT generation FROM scheduler) \
+                 ORDER BY s.generation LIMIT ?1",
+                columns()
+            ))
+            .stored()?
+            .query_map([limit], read_schedule)
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()
+    }
+
+    /// Calls back with what policies are matched with, and the policy that applies now, for every active credential.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn each_subject(
+        &self,
+        mut found: impl FnMut(CredentialId, Subject, Option<PolicyId>),
+    ) -> Result<(), VaultError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT c.id, c.username, c.domain, c.password_type, c.tags, d.name AS device_name, d.kind, \
+                 d.manufacturer, d.model, d.site, d.tags AS device_tags, p.id AS policy_id \
+                 FROM credentials c JOIN devices d ON d.id = c.device_id \
+                 LEFT JOIN schedules s ON s.credential = c.number LEFT JOIN policies p ON p.number = s.policy \
+                 WHERE c.status = 'active'",
+            )
+            .stored()?;
+        let mut rows = statement.query([]).stored()?;
+        while let Some(row) = rows.next().stored()? {
+            let mut tags: Vec<String> = row.json("tags").stored()?;
+            tags.extend(row.json::<Vec<String>>("device_tags").stored()?);
+            let policy = row.optional_uuid("policy_id").stored()?.map(PolicyId::from_uuid);
+            let id = CredentialId::from_uuid(row.uuid("id").stored()?);
+            found(id, read_subject(row, tags).stored()?, policy);
+        }
+        Ok(())
+    }
+
+    /// Credentials whose change is due, the longest due first.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn due_changes(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Triggered>, VaultError> {
+        self.due("s.change_due", "s.change_kind", now, limit)
+    }
+
+    /// Credentials whose verification is due, the longest due first.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn due_verifications(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Triggered>, VaultError> {
+        self.due("s.verify_due", "'verification'", now, limit)
+    }
+
+    fn due(&self, at: &str, kind: &str, now: DateTime<Utc>, limit: u32) -> Result<Vec<Triggered>, VaultError> {
+        self.connection
+            .prepare_cached(&format!(
+                "SELECT c.id, {at} AS due, {kind} AS kind, p.id AS policy_id FROM schedules s \
+                 JOIN credentials c ON c.number = s.credential JOIN policies p ON p.number = s.policy \
+                 WHERE {at} <= ?1 ORDER BY {at} LIMIT ?2"
+            ))
+            .stored()?
+            .query_map(params![micros(now), limit], |row| {
+                Ok(Triggered {
+                    credential: CredentialId::from_uuid(row.uuid("id")?),
+                    due: Due { kind: row.word("kind")?, at: row.time("due")? },
+                    policy: PolicyId::from_uuid(row.uuid("policy_id")?),
+                })
+            })
+            .stored()?
+            .collect::<rusqlite::Result<_>>()
+            .stored()
+    }
+
+    /// When the next one becomes due; in the past when one is due already, or when one is stale.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, VaultError> {
+        self.connection
+            .prepare_cached(
+                "SELECT min(at) AS at FROM (SELECT min(change_due) AS at FROM schedules WHERE change_due IS NOT NULL \
+                 UNION ALL SELECT min(verify_due) FROM schedules WHERE verify_due IS NOT NULL \
+                 UNION ALL SELECT 0 FROM schedules WHERE generation < (SELECT generation FROM scheduler))",
+            )
+            .stored()?
+            .query_row([], |row| row.optional_time("at"))
+            .stored()
+    }
+}
+
+/// Writes schedules, and reads them.
+pub struct SchedulesMut<'a> {
+    pub(crate) reader: Schedules<'a>,
+    pub(crate) changes: &'a Changes,
+}
+
+impl<'a> Deref for SchedulesMut<'a> {
+    type Target = Schedules<'a>;
+
+    fn deref(&self) -> &Schedules<'a> {
+        &self.reader
+    }
+}
+
+impl SchedulesMut<'_> {
+    /// Writes a schedule as it was computed. The page is told of the policy only: a new policy touches every credential.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn write(&self, row: &ScheduleRow, new: &NewSchedule) -> Result<(), VaultError> {
+        if new.expires_at != row.expires_at {
+            // ORDER: before the schedule itself, which this marks as stale.
+            self.connection
+                .prepare_cached("UPDATE credentials SET expires_at = ?2 WHERE number = ?1")
+                .stored()?
+                .execute(params![row.number, new.expires_at.map(micros)])
+                .stored()?;
+        }
+        let written = self
+            .connection
+            .prepare_cached(
+                "UPDATE schedules SET generation = (SELECT generation FROM scheduler), \
+                 policy = (SELECT number FROM policies WHERE id = ?2), standing = ?3, overdue_at = ?4, \
+                 change_due = ?5, change_kind = ?6, verify_due = ?7, next_due = ?8, next_kind = ?9, not_before = ?10, \
+                 viewed_at = ?11, first_success_at = ?12, own_expiry = ?13 WHERE credential = ?1",
+            )
+            .stored()?
+            .execute(params![
+                row.number,
+                new.policy.map(|policy| policy.as_uuid().into_bytes()),
+                new.standing.map(PolicyStatus::word),
+                new.overdue_at.map(micros),
+                new.change.map(|due| micros(due.at)),
+                new.change.map(|due| due.kind.word()),
+                new.verification.map(micros),
+                new.next.map(|due| micros(due.at)),
+                new.next.map(|due| due.kind.word()),
+                new.not_before.map(micros),
+                new.viewed_at.map(micros),
+                new.first_success_at.map(micros),
+                new.own_expiry.map(micros),
+            ])
+            .stored()?;
+        if written == 0 {
+            return Err(VaultError::NotFound);
+        }
+        if let Some(policy) = new.policy {
+            self.changes.policy(policy);
+        }
+        Ok(())
+    }
+
+    /// Writes that a password was shown or copied; the first time since its change counts.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn note_view(&self, credential: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE schedules SET viewed_at = ?2, generation = 0 WHERE viewed_at IS NULL \
+                 AND credential = (SELECT number FROM credentials WHERE id = ?1)",
+            )
+            .stored()?
+            .execute(params![credential.as_uuid().as_bytes(), micros(now)])
+            .stored()?;
+        Ok(())
+    }
+
+    /// Sets when a credential's password expires, as a person wants it.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`].
+    pub fn set_expiry(&self, credential: CredentialId, at: DateTime<Utc>) -> Result<(), VaultError> {
+        let changed = self
+            .connection
+            .prepare_cached("UPDATE credentials SET expires_at = ?2 WHERE id = ?1")
+            .stored()?
+            .execute(params![credential.as_uuid().as_bytes(), micros(at)])
+            .stored()?;
+        if changed == 0 {
+            return Err(VaultError::NotFound);
+        }
+        self.changes.credential(credential);
+        Ok(())
+    }
+
+    /// Lets everything that is due be computed anew, because nobody looked when it became due.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn reconsider_due(&self, now: DateTime<Utc>) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached("UPDATE schedules SET generation = 0 WHERE change_due <= ?1 OR verify_due <= ?1")
+            .stored()?
+            .execute([micros(now)])
+            .stored()?;
+        Ok(())
+    }
+
+    /// Writes a policy's name where history finds it.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn name_policy(&self, policy: PolicyId, name: &str) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO policy_names (id, name) VALUES (?1, ?2) \
+                 ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
+            )
+            .stored()?
+            .execute(params![policy.as_uuid().as_bytes(), name])
+            .stored()?;
+        Ok(())
+    }
+
+    /// Writes that a verification of a credential is not to be tried before its record changes.
+    ///
+    /// # Errors
+    /// [`VaultError::Storage`] and its like.
+    pub fn skip_verification(&self, credential: CredentialId) -> Result<(), VaultError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE schedules SET verify_due = NULL \
+                 WHERE credential = (SELECT number FROM credentials WHERE id = ?1)",
+            )
+            .stored()?
+            .execute([credential.as_uuid().as_bytes()])
+            .stored()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! What the page tells of its own errors, and what comes of saving the diagnostics.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// An error of the page, without what a person typed.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct PageProblemRequest {
+    /// The reference that the window shows.
+    pub reference: String,
+    /// How the page came upon it.
+    pub kind: PageProblemKind,
+    /// The name of the error's class, or of the command that was not answered as it must be.
+    pub name: String,
+    /// The message, if it is one that holds no value.
+    pub message: Option<PageProblemMessage>,
+    /// Positions in the code, the innermost first.
+    pub stack: Vec<String>,
+    /// The components around the one that failed, the innermost first.
+    pub components: Vec<String>,
+}
+
+app::domain::enumeration! {
+    /// How the page came upon an error.
+    pub enum PageProblemKind {
+        /// An error that nothing caught.
+        Error = "error",
+        /// A promise whose failure nothing caught.
+        Rejection = "rejection",
+        /// A screen that could not be drawn.
+        Render = "render",
+        /// An answer of a command that is none of ours.
+        Answer = "answer",
+    }
+}
+
+app::domain::enumeration! {
+    /// Messages that hold no value, so that they may be logged.
+    pub enum PageProblemMessage {
+        /// The code of a screen could not be fetched.
+        ModuleNotLoaded = "moduleNotLoaded",
+        /// The browser put off telling of a size that changed.
+        ResizeLoop = "resizeLoop",
+        /// React draws a component again and again.
+        TooManyUpdates = "tooManyUpdates",
+        /// A value is not what the code expects.
+        NotAnObject = "notAnObject",
+    }
+}
+
+/// Where the diagnostics were saved.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DiagnosticsSavedView {
+    /// The file.
+    pub path: String,
+}

@@ -1,9 +1,0 @@
-// What is typed into the palette, and what it means.
-import { expect, test } from "vitest";
-import { matchesWords } from "./matching";
-
-test("the palette finds by the beginnings of words, accents aside", () => {
-  expect(matchesWords("Solicitar troca de senha", "tro sen")).toBe(true);
-  expect(matchesWords("Início", "ini")).toBe(true);
-  expect(matchesWords("Operations", "rations")).toBe(false);
-});
