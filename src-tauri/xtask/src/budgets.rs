@@ -25,8 +25,8 @@ pub const BUDGETS: &[(&str, f64)] = &[
 /// A part fails when it takes so many times its budget.
 const TOLERANCE: f64 = 1.5;
 
-/// The minutes of a part and its budget, as they stand in a summary.
-pub fn told(part: &str, time: Duration) -> String {
+/// Formats the minutes of a part and its budget for the summary.
+pub fn formatted(part: &str, time: Duration) -> String {
     let minutes = time.as_secs_f64() / 60.0;
     match budget(part) {
         Some(budget) => format!("{minutes:>5.1} min of {budget:.1}"),
@@ -38,7 +38,7 @@ pub fn told(part: &str, time: Duration) -> String {
 ///
 /// # Errors
 /// Names the part, its minutes and its budget; or says that `CHAVEIRO_TIME_SCALE` is not a positive number.
-pub fn heed(part: &str, time: Duration) -> Result<()> {
+pub fn enforce(part: &str, time: Duration) -> Result<()> {
     if is_set("CI") { within(part, time, scale()?) } else { Ok(()) }
 }
 

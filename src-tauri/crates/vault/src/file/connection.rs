@@ -26,23 +26,26 @@ const PATIENCE: i64 = 10_000;
 /// How many statements a connection keeps prepared.
 const STATEMENTS: usize = 128;
 
-/// SQLCipher is set up by the first connection of the process. SQLite lets a second thread go on before that is done, and
-/// its key would be refused: every connection waits until the first one was opened by one thread alone.
+/// SQLCipher sets itself up in the first connection of a process, after SQLite has declared itself ready: the key of a
+/// connection that another thread opens meanwhile is refused. So one thread opens the first one, and all others wait.
 static CIPHER_IS_SET_UP: Once = Once::new();
 
 /// Opens a file as it is, without its key.
-fn open(path: impl AsRef<Path>, flags: OpenFlags) -> rusqlite::Result<Connection> {
+#[expect(clippy::disallowed_methods, reason = "this is the function that all others call")]
+pub(crate) fn open(path: impl AsRef<Path>, flags: OpenFlags) -> rusqlite::Result<Connection> {
     set_up_cipher();
     Connection::open_with_flags(path, flags)
 }
 
 /// Opens an empty database in memory.
+#[expect(clippy::disallowed_methods, reason = "this is the function that all others call")]
 pub(crate) fn in_memory() -> rusqlite::Result<Connection> {
     set_up_cipher();
     Connection::open_in_memory()
 }
 
 /// A failure shows at the connection that is opened next.
+#[expect(clippy::disallowed_methods, reason = "the first connection of the process")]
 fn set_up_cipher() {
     CIPHER_IS_SET_UP.call_once(|| drop(Connection::open_in_memory()));
 }
