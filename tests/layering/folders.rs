@@ -1,4 +1,4 @@
-//! No folder of sources is so full that nobody finds a file in it.
+//! No folder of sources is so full that nobody finds a file in it. The lint of the window checks its own folders.
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +28,7 @@ const NOT_SOURCES: [&str; 5] = ["target", "node_modules", "dist", "fixtures", "o
 fn no_folder_of_sources_is_too_full() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = BTreeMap::new();
-    for folder in ["src-tauri", "ui/src", "tests"] {
+    for folder in ["src-tauri", "tests"] {
         count(&root, Path::new(folder).to_owned(), &mut files)?;
     }
     assert!(files.len() > 50, "the sources are somewhere else");

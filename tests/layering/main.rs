@@ -97,6 +97,18 @@ fn each_library_is_known_behind_its_wall_only() -> Result<()> {
 }
 
 #[test]
+fn every_crate_that_logs_is_among_those_whose_lines_are_written() -> Result<()> {
+    let levels = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/crates/diagnostics/src/subscriber.rs");
+    let levels = std::fs::read_to_string(levels)?;
+    let dependencies = dependencies()?;
+    for (name, _) in HOUSE.iter().filter(|(name, _)| dependencies[*name].contains("tracing")) {
+        let target = name.replace('-', "_");
+        assert!(levels.contains(&format!("\"{target}\"")), "{target} is not in OURS: its lines below warn are lost");
+    }
+    Ok(())
+}
+
+#[test]
 fn only_one_place_speaks_sql() -> Result<()> {
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri");
     let mut speakers = Vec::new();

@@ -37,12 +37,12 @@ pub fn main() -> Result<()> {
             note(&format!("{error:#}"));
             failed.push(*name);
         }
-        note(&format!("{name}: {}", budgets::told(name, started.elapsed())));
+        note(&format!("{name}: {}", budgets::formatted(name, started.elapsed())));
     }
     let time = begun.elapsed();
-    say(&format!("check: {}", budgets::told("check", time)))?;
+    say(&format!("check: {}", budgets::formatted("check", time)))?;
     if failed.is_empty() {
-        budgets::heed("check", time)?;
+        budgets::enforce("check", time)?;
         return say(&format!("check: all {} passed", checks.len()));
     }
     bail!("check: failed: {}", failed.join(", "))

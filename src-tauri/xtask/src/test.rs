@@ -62,7 +62,7 @@ impl Part {
         }
     }
 
-    /// What it cannot be compiled or started without.
+    /// Lists the purposes whose packages it cannot be compiled or started without.
     fn needs(self) -> &'static [Purpose] {
         match self {
             Self::Ui => &[Purpose::Node],
@@ -72,7 +72,7 @@ impl Part {
         }
     }
 
-    /// What some of its tests need; without it they report themselves as skipped.
+    /// Lists the purposes that some of its tests need; without them those tests report that they are skipped.
     fn uses(self) -> &'static [Purpose] {
         match self {
             Self::Rust => &[Purpose::Lab, Purpose::WindowTest],
@@ -191,14 +191,14 @@ fn timed(name: &'static str, run: impl FnOnce() -> Result<()>) -> Timed {
     let started = Instant::now();
     let result = run();
     let time = started.elapsed();
-    (name, time, result.and_then(|()| budgets::heed(name, time)))
+    (name, time, result.and_then(|()| budgets::enforce(name, time)))
 }
 
 fn summary(results: &[Timed]) -> Result<()> {
     say("\ntest summary")?;
     for (name, time, result) in results {
         let outcome = if result.is_ok() { "passed" } else { "FAILED" };
-        say(&format!("  {name:<10} {outcome}  {}", budgets::told(name, *time)))?;
+        say(&format!("  {name:<10} {outcome}  {}", budgets::formatted(name, *time)))?;
     }
     let failures = results.iter().filter_map(|(name, _, result)| Some((name, result.as_ref().err()?)));
     let failed: Vec<String> = failures.map(|(name, error)| format!("{name}: {error:#}")).collect();
@@ -231,7 +231,7 @@ fn run_tests(command: &mut Command) -> Result<()> {
     result
 }
 
-/// What failed tests wrote, picked out of the output: from the head of each to the list of their names.
+/// Picks the output of failed tests out of everything that is printed: from the head of each to the list of their names.
 #[derive(Default)]
 struct Failures {
     told: Vec<String>,

@@ -2562,7 +2562,7 @@ export type OperationActedView = {
 	refused: OperationRefusedView[],
 };
 
-/**  What a person may do with an operation. */
+/**  An action that a user can take on an operation. */
 export type OperationAction = 
 /**  Overtake the schedule and the queue. */
 "runNow" | 

@@ -177,25 +177,19 @@ macro_rules! ids {
     };
 }
 
-/// A choice is its word; a word, once released, never changes its meaning.
+/// An enumeration is signed as the word of its declaration.
 macro_rules! words {
-    ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
-        impl $crate::Canonical for $type {
+    ($($type:ty),+ $(,)?) => {
+        $(impl $crate::Canonical for $type {
             fn encode(&self, encoder: &mut $crate::Encoder) {
-                encoder.field(match self {
-                    $(<$type>::$variant => $word,)+
-                }.as_bytes());
+                encoder.field(self.word().as_bytes());
             }
 
-            fn decode(
-                decoder: &mut $crate::Decoder<'_>,
-            ) -> Result<Self, $crate::Malformed> {
-                match decoder.field()? {
-                    $(word if word == $word.as_bytes() => Ok(<$type>::$variant),)+
-                    _ => Err($crate::Malformed),
-                }
+            fn decode(decoder: &mut $crate::Decoder<'_>) -> Result<Self, $crate::Malformed> {
+                let word = std::str::from_utf8(decoder.field()?).map_err(|_| $crate::Malformed)?;
+                <$type as domain::Enumeration>::from_word(word).ok_or($crate::Malformed)
             }
-        }
+        })+
     };
 }
 
@@ -219,26 +213,4 @@ macro_rules! record {
 pub(crate) use {record, words};
 
 ids!(CredentialId, DeviceId, OperationId, RequestId, UserId, VaultId);
-words!(PasswordType { LocalUser = "localUser", LocalAdministrator = "localAdministrator", DomainUser = "domainUser" });
-words!(CredentialStatus { Active = "active", Inactive = "inactive" });
-words!(OperationType {
-    ChangePassword = "changePassword",
-    ChildPasswordChange = "childPasswordChange",
-    Reconciliation = "reconciliation",
-    PasswordVerification = "passwordVerification",
-    CredentialActivation = "credentialActivation",
-    CredentialInactivation = "credentialInactivation",
-    UserCreation = "userCreation",
-    UserDeletion = "userDeletion",
-    GroupCreation = "groupCreation",
-    GroupDeletion = "groupDeletion",
-    UserAddedToGroup = "userAddedToGroup",
-    UserRemovedFromGroup = "userRemovedFromGroup",
-    EphemeralCredentialCreation = "ephemeralCredentialCreation",
-    EphemeralCredentialRemoval = "ephemeralCredentialRemoval",
-    SshKeyRotation = "sshKeyRotation",
-    CertificatePublication = "certificatePublication",
-    SecretManagementAutomation = "secretManagementAutomation",
-    TaskManager = "taskManager",
-    CloudAccessKeyRotation = "cloudAccessKeyRotation",
-});
+words!(PasswordType, CredentialStatus, OperationType);

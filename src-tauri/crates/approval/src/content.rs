@@ -231,19 +231,7 @@ impl Content {
     }
 }
 
-words!(BatchAction { Update = "update", Inactivate = "inactivate", Activate = "activate", Expire = "expire" });
-words!(BatchField {
-    PasswordType = "passwordType",
-    Domain = "domain",
-    Device = "device",
-    AdditionalInformation = "additionalInformation",
-    Tags = "tags",
-    Parent = "parent",
-    PasswordChange = "passwordChange",
-    Reconciliation = "reconciliation",
-    Status = "status",
-    ExpiresAt = "expiresAt",
-});
+words!(BatchAction, BatchField);
 record!(FromTo<T> { from, to });
 record!(NamedDevice { id, name });
 record!(NamedCredential { id, name });

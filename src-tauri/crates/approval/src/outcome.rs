@@ -88,4 +88,4 @@ fn slot(approvals: &mut [u64; LEVELS], level: u64) -> Option<&mut u64> {
     approvals.get_mut(usize::try_from(level).ok()?.checked_sub(1)?)
 }
 
-words!(Verdict { Approved = "approved", Rejected = "rejected" });
+words!(Verdict);

@@ -1,4 +1,4 @@
-//! What an engineer reads after a failure: error chains, references, and the daily log.
+//! The log that an engineer reads after a failure: error chains, references, and the daily log.
 //!
 //! Every crate may log an error through [`chain`]. Only a program calls [`start`]; a library never does.
 

@@ -15,25 +15,13 @@ use tracing_subscriber::{
 
 use crate::DailyLog;
 
-/// Our crates log at info. Libraries log at warn: at lower levels they write what they send and receive.
-const OURS: [&str; 11] = [
-    "app",
-    "chaveiro",
-    "chaveiro_shell",
-    "connector",
-    "connector_ssh",
-    "crypto",
-    "diagnostics",
-    "domain",
-    "rotation",
-    "template",
-    "vault",
-];
+/// Our crates that log, at info; `tests/layering` finds one that is missing. Libraries log at warn: at lower levels they write what they send and receive.
+const OURS: [&str; 7] = ["app", "chaveiro", "chaveiro_shell", "connector_ssh", "diagnostics", "rotation", "vault"];
 
 /// A layer of the log.
 pub type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
-/// What came of [`start`].
+/// The result of [`start`].
 #[derive(Debug, Clone, Default)]
 pub struct LogStatus {
     /// The folder of the log files; None where the system names none, or where no file was asked for.

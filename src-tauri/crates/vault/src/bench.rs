@@ -4,9 +4,14 @@
 use std::path::Path;
 
 use domain::VaultId;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
-use crate::{Reader, VaultError, Writer, error::Stored, file::schema, store::search::write_indexes};
+use crate::{
+    Reader, VaultError, Writer,
+    error::Stored,
+    file::{connection, schema},
+    store::search::write_indexes,
+};
 
 /// Inserts so many credentials, ten on a device, with the numbers as ids, and, where asked for, an operation on each.
 ///
@@ -132,7 +137,7 @@ impl Plain {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn make(path: &Path, credentials: u32) -> Result<Self, VaultError> {
-        let mut connection = Connection::open(path).stored()?;
+        let mut connection = connection::open(path, OpenFlags::default()).stored()?;
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
             .stored()?;

@@ -36,7 +36,7 @@ export function StartLayout({ version, preferences, onPreferences, wide, childre
           <span className={classes.name}>Chaveiro</span>
         </div>
         {children}
-        {message}
+        {message && <div className={classes.message}>{message}</div>}
       </main>
       <footer className={classes.footer}>
         <span>{version}</span>

@@ -10,7 +10,7 @@ use crate::App;
 pub struct VaultFigures {
     /// The format of its key slots.
     pub format: u32,
-    /// Whether nothing can be written to it.
+    /// True for a vault that is open for reading only.
     pub is_read_only: bool,
     /// How many records of each kind it holds, or why they could not be counted.
     pub counts: Result<Vec<(&'static str, u64)>, VaultError>,

@@ -21,7 +21,7 @@ use crate::{
 };
 
 domain::enumeration! {
-    /// What a person may do with an operation.
+    /// An action that a user can take on an operation.
     pub enum OperationAction {
         /// Overtake the schedule and the queue.
         RunNow = "runNow",
@@ -34,7 +34,7 @@ domain::enumeration! {
     }
 }
 
-/// Which credentials a request is about.
+/// The credentials that a request is about.
 #[derive(Debug, Clone)]
 pub enum Selection {
     /// These.
@@ -48,12 +48,12 @@ pub enum Selection {
     },
 }
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug, Clone, Default)]
 pub struct Requested {
     /// The operations that were scheduled.
     pub operations: Vec<OperationId>,
-    /// What could not be scheduled.
+    /// Credentials for which nothing could be scheduled, each with the reason.
     pub skipped: Vec<Skipped>,
     /// The request that the operations wait for, where they need approval.
     pub request: Option<RequestId>,
@@ -64,7 +64,7 @@ pub struct Requested {
 pub struct Skipped {
     /// The credential.
     pub credential: CredentialId,
-    /// What people call it.
+    /// The name that the window shows for it.
     pub label: String,
     /// Why.
     pub reason: NotChangeable,
@@ -81,7 +81,7 @@ pub struct OperationDetails {
     pub no_autorun: Option<NoAutorun>,
 }
 
-/// What the audit trail says about a reconciliation that did not begin by itself, at the operation's last end.
+/// Reads from the audit trail why no reconciliation began by itself at the operation's last end.
 pub(crate) fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
     if row.record.state != OperationState::Error {
         return Ok(None);
@@ -96,7 +96,7 @@ pub(crate) fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Opti
     Ok(ended.and_then(|entry| serde_json::from_value(entry.detail["noAutorun"].clone()).ok()))
 }
 
-/// What a person asks for.
+/// A request of a user.
 #[derive(Clone, Copy)]
 struct Wish<'a> {
     kind: OperationType,
@@ -132,7 +132,7 @@ impl Operations<'_> {
         })
     }
 
-    /// What may be done with an operation now.
+    /// Lists the actions that are possible now.
     pub fn actions(row: &OperationRow) -> Vec<OperationAction> {
         let mut actions = match row.record.state {
             OperationState::Scheduled => vec![OperationAction::RunNow, OperationAction::Cancel],
@@ -178,8 +178,8 @@ impl Operations<'_> {
         self.request(selection, wish, |row| row.not_changeable)
     }
 
-    /// Schedules a verification of every selected credential that can be verified, in one transaction. What was refused
-    /// before is tried once more, because a person asks for it.
+    /// Schedules a verification of every selected credential that can be verified, in one transaction. A
+    /// password that was refused before is tried once more, because a user asks for it.
     ///
     /// # Errors
     /// As [`Operations::request_change_because`].
@@ -205,7 +205,7 @@ impl Operations<'_> {
             let at = wish.scheduled_at.unwrap_or(moment.now);
             let (mut requested, mut tasks) = (Requested::default(), Vec::new());
             for credential in selected(writer, selection)? {
-                // One that was deleted since it was selected is not there to be changed.
+                // A credential that was deleted since it was selected cannot be changed.
                 let Some(row) = writer.credentials().row(credential)? else {
                     continue;
                 };
@@ -258,7 +258,7 @@ impl Operations<'_> {
         let now = self.0.setup.clock.now();
         seat.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            // What was approved was approved for its date.
+            // An approval is for the date that it names.
             let bound = writer.requests().of_operation(id)?.is_some() && record.scheduled_at > now;
             if record.state != OperationState::Scheduled || bound {
                 return Err(AppError::IllegalState { state: record.state, action: OperationAction::RunNow });
@@ -330,7 +330,7 @@ impl Operations<'_> {
     }
 }
 
-/// What a person orders.
+/// Makes the schedule of an operation that a user asks for.
 pub(crate) fn by_person(
     seat: &Seat,
     credential: CredentialId,
@@ -419,7 +419,7 @@ fn resting_state(name: OperationState) -> Option<State> {
     }
 }
 
-/// What an operation would find of a candidate. A verification neither makes nor looks for one.
+/// Returns the candidate that an operation would find. A verification neither makes nor looks for one.
 fn candidate(reader: &Reader<'_>, record: &OperationRecord) -> Result<Candidate, VaultError> {
     if record.kind == OperationType::PasswordVerification {
         return Ok(Candidate::None);

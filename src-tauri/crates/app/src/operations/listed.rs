@@ -19,7 +19,7 @@ pub struct ListedOperation {
     pub row: OperationRow,
     /// Why it does not run although it is due.
     pub hold: Option<BlockReason>,
-    /// What may be done with it now.
+    /// The actions that are possible now.
     pub actions: Vec<OperationAction>,
     /// The template of the last attempt, or of the next one as long as there was none.
     pub template: Option<TemplateUsed>,

@@ -7,7 +7,7 @@
 //! - [`reading`], when the log holds something: one exclusive connection with the log's index in its own memory, no
 //!   checkpoint when it closes.
 
-use std::path::Path;
+use std::{path::Path, sync::Once};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use secret::Key;
@@ -26,13 +26,37 @@ const PATIENCE: i64 = 10_000;
 /// How many statements a connection keeps prepared.
 const STATEMENTS: usize = 128;
 
+/// SQLCipher sets itself up in the first connection of a process, after SQLite has declared itself ready: the key of a
+/// connection that another thread opens meanwhile is refused. So one thread opens the first one, and all others wait.
+static CIPHER_IS_SET_UP: Once = Once::new();
+
+/// Opens a file as it is, without its key.
+#[expect(clippy::disallowed_methods, reason = "this is the function that all others call")]
+pub(crate) fn open(path: impl AsRef<Path>, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    set_up_cipher();
+    Connection::open_with_flags(path, flags)
+}
+
+/// Opens an empty database in memory.
+#[expect(clippy::disallowed_methods, reason = "this is the function that all others call")]
+pub(crate) fn in_memory() -> rusqlite::Result<Connection> {
+    set_up_cipher();
+    Connection::open_in_memory()
+}
+
+/// A failure shows at the connection that is opened next.
+#[expect(clippy::disallowed_methods, reason = "the first connection of the process")]
+fn set_up_cipher() {
+    CIPHER_IS_SET_UP.call_once(|| drop(Connection::open_in_memory()));
+}
+
 /// Opens for reading and writing. With `create`, the file is made.
 pub(crate) fn writing(folder: &Folder, key: &Key, create: bool) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
         make_file(&folder.database())?;
     }
-    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    let connection = open(folder.database(), flags).stored()?;
     give_key(&connection, key)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
@@ -51,7 +75,7 @@ pub(crate) fn reading(folder: &Folder, key: &Key, folder_writable: bool) -> Resu
         return Ok((as_it_stands(folder, key)?, true));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    let connection = open(folder.database(), flags).stored()?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).stored()?;
     give_key(&connection, key)?;
     connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON;").stored()?;
@@ -70,7 +94,7 @@ pub(crate) fn copy_whole(from: &Connection, to: &Folder) -> Result<(), VaultErro
 /// Gives a database that nobody has open another key, page by page.
 pub(crate) fn change_key(folder: &Folder, old: &Key, new: &Key) -> Result<(), VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    let connection = open(folder.database(), flags).stored()?;
     give_key(&connection, old)?;
     guard(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = DELETE;").stored()?;
@@ -90,7 +114,7 @@ pub(crate) fn force(connection: &Connection, force: bool) -> Result<(), VaultErr
 /// nothing from the log into the file.
 pub(crate) fn beside(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.database(), flags).stored()?;
+    let connection = open(folder.database(), flags).stored()?;
     keep_log(&connection);
     give_key(&connection, key)?;
     connection.execute_batch("PRAGMA query_only = ON;").stored()?;
@@ -108,7 +132,7 @@ pub(crate) fn aside(folder: &Folder, key: &Key) -> Result<Connection, VaultError
 /// Opens a database for reading as its file stands, whatever its log says.
 pub(crate) fn as_it_stands(folder: &Folder, key: &Key) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let connection = Connection::open_with_flags(immutable_uri(folder), flags).stored()?;
+    let connection = open(immutable_uri(folder), flags).stored()?;
     give_key(&connection, key)?;
     connection.execute_batch("PRAGMA query_only = ON;").stored()?;
     settle(connection)
@@ -119,7 +143,7 @@ pub(crate) fn as_it_stands(folder: &Folder, key: &Key) -> Result<Connection, Vau
 pub(crate) fn copy(path: &Path, key: &Key) -> Result<Connection, VaultError> {
     make_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).stored()?;
+    let connection = open(path, flags).stored()?;
     give_key(&connection, key)?;
     // ORDER: a guarded connection cannot switch the journal off.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;").stored()?;

@@ -77,7 +77,9 @@ impl Folder {
             let done = if is_left_over(&name) { fs::remove_file(&path) } else { private_file::tighten(&path) };
             match done {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    tracing::warn!(file = %name, %error, "other users of this computer may be able to read a file of the vault");
+                    // A backup's name holds that of the vault, which the log must not.
+                    let place = if path.starts_with(&backups) { "backups" } else { "vault" };
+                    tracing::warn!(place, %error, "other users of this computer may be able to read a file of the vault");
                 }
                 _ => {}
             }

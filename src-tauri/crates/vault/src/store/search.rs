@@ -211,6 +211,8 @@ mod tests {
     use proptest::prelude::*;
     use rusqlite::Connection;
 
+    use crate::file::connection;
+
     use super::{Searched, add_words};
     use crate::store::filter::Filter;
 
@@ -234,7 +236,7 @@ mod tests {
             texts in proptest::collection::vec("[aeAéÉ%\" ]{0,16}", 1..8),
             typed in "[aeé%\"]{1,4}( [aeEé]{3})?",
         ) {
-            let database = Connection::open_in_memory()?;
+            let database = connection::in_memory()?;
             database.execute_batch(
                 "CREATE TABLE texts (number INTEGER PRIMARY KEY, text TEXT NOT NULL); \
                  CREATE VIRTUAL TABLE words USING fts5 (text, content = '', contentless_delete = 1, \

@@ -20,7 +20,7 @@ use std::{
 use rusqlite::{Connection, types::ValueRef};
 
 use super::{VERSION, migrate_to, version};
-use crate::{VaultError, error::Stored};
+use crate::{VaultError, error::Stored, file::connection};
 
 /// The most objects that an error names.
 const MOST_NAMED: usize = 5;
@@ -121,7 +121,7 @@ fn expected_objects(version: u32) -> Result<Arc<Vec<Object>>, VaultError> {
     if let Some(known) = made.get(&version) {
         return Ok(Arc::clone(known));
     }
-    let mut connection = Connection::open_in_memory().stored()?;
+    let mut connection = connection::in_memory().stored()?;
     connection.execute_batch("PRAGMA foreign_keys = ON;").stored()?;
     migrate_to(&mut connection, version)?;
     let new = Arc::new(objects(&connection)?);

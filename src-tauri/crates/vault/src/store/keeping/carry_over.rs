@@ -128,11 +128,11 @@ mod tests {
     use rusqlite::Connection;
 
     use super::carry_over;
-    use crate::file::schema;
+    use crate::file::{connection, schema};
 
     /// A credential whose password has two versions, the second of them current.
     fn with_two_versions() -> anyhow::Result<Connection> {
-        let mut connection = Connection::open_in_memory()?;
+        let mut connection = connection::in_memory()?;
         schema::migrate(&mut connection)?;
         let columns: Vec<String> = connection
             .prepare("SELECT name FROM pragma_table_info('credentials') WHERE \"notnull\" AND dflt_value IS NULL")?

@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::{
     VaultError,
     error::Stored,
+    file::connection,
     store::search::{cases, is_indexed},
 };
 
@@ -134,7 +135,7 @@ impl Letters {
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub(super) fn new() -> Result<Self, VaultError> {
-        let database = Connection::open_in_memory().stored()?;
+        let database = connection::in_memory().stored()?;
         database
             .execute_batch(
                 "CREATE VIRTUAL TABLE words USING fts5 (text, tokenize = 'trigram remove_diacritics 1'); \
@@ -173,9 +174,9 @@ impl Letters {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rusqlite::Connection;
 
     use super::{Letters, Names};
+    use crate::file::connection;
     use crate::store::search::{cases, is_indexed};
 
     proptest! {
@@ -186,7 +187,7 @@ mod tests {
             names in proptest::collection::btree_set("[aeAéÉßçÇõ%\" \u{301}\u{591}\u{20dd}]{1,12}", 1..12),
             word in "[aeAéÉßçÇõ%\"\u{301}\u{591}\u{20dd}]{1,5}",
         ) {
-            let database = Connection::open_in_memory()?;
+            let database = connection::in_memory()?;
             database.execute_batch(
                 "CREATE TABLE names (number INTEGER PRIMARY KEY, name TEXT NOT NULL); \
                  CREATE VIRTUAL TABLE words USING fts5 (name, content = '', tokenize = 'trigram remove_diacritics 1');",
