@@ -17,17 +17,16 @@ use super::{create, now};
 use crate::{Conflict, NewDecision, Outcome, Session, SignedIn, Vault, VaultError, Writer};
 
 /// A vault, its people, and the list of them.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Court {
     pub vault: Vault,
     pub standings: Vec<Standing>,
     /// Administrator, who settles things.
     pub ada: Session,
-    /// Operator, who asks.
     pub otto: Session,
     /// Approvers of level 1.
     pub anna: Session,
     pub bert: Session,
-    /// Everybody's credentials.
     pub credentials: Vec<CredentialId>,
     pub _parent: TempDir,
 }

@@ -40,10 +40,10 @@ pub struct Applied {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Outcome {
     /// All of it was done.
     Applied(Applied),
-    /// Nothing was.
     Conflict(Vec<Conflict>),
 }
 

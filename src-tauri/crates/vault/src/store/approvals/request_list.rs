@@ -15,17 +15,12 @@ use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
 /// Whose requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum RequestSelection {
-    /// Everybody's.
     #[default]
     All,
     /// Those that wait for somebody at a level.
-    WaitingFor {
-        /// The approver.
-        user: UserId,
-        /// Their level.
-        level: u64,
-    },
+    WaitingFor { user: UserId, level: u64 },
     /// Those that somebody decided on.
     DecidedBy(UserId),
     /// Those that somebody made.
@@ -34,8 +29,8 @@ pub enum RequestSelection {
 
 /// Which requests, and in which order. Every filter that is set must fit.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestQuery {
-    /// Whose.
     pub scope: RequestSelection,
     /// Words, each of which is the code, or in the reason or the requester's name.
     pub text: String,
@@ -43,7 +38,6 @@ pub struct RequestQuery {
     pub states: Vec<RequestState>,
     /// About any of these; about all, when empty.
     pub actions: Vec<RequestKind>,
-    /// Of this person.
     pub requester: Option<UserId>,
     /// Made then or later.
     pub requested_from: Option<DateTime<Utc>>,
@@ -53,7 +47,6 @@ pub struct RequestQuery {
     pub emergency_only: bool,
     /// What it is sorted by.
     pub sort: RequestSort,
-    /// From the end.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,
@@ -90,6 +83,7 @@ impl RequestQuery {
 domain::enumeration! {
     /// What the list of requests can be sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestSort {
         /// The code: the order in which they were made.
         #[default]
@@ -98,11 +92,8 @@ domain::enumeration! {
         RequestedAt = "requested",
         /// When it came to an end; never comes before the oldest.
         EndedAt = "ended",
-        /// The state's word.
         State = "state",
-        /// The action's word.
         Action = "action",
-        /// The requester's name.
         Requester = "requester",
         /// How many credentials or operations.
         Tasks = "tasks",
@@ -111,20 +102,17 @@ domain::enumeration! {
 
 /// A request in a list. It shows what is stored; what is signed is told by an examination.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestRow {
     /// The number that people know it by.
     pub code: i64,
-    /// Its id.
     pub id: RequestId,
     /// What it is about.
     pub action: RequestKind,
     /// Where it is; expired as soon as its validity is over.
     pub state: RequestState,
-    /// Who asked.
     pub requester: UserId,
-    /// Their name then.
     pub requester_name: String,
-    /// Why.
     pub reason: String,
     /// How many credentials or operations.
     pub tasks: u32,
@@ -134,11 +122,9 @@ pub struct RequestRow {
     pub valid_until: DateTime<Utc>,
     /// When it came to an end.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Approvals that count.
     pub approvals: u32,
     /// Approvals needed, over all levels.
     pub approvals_needed: u32,
-    /// Rejections that count.
     pub rejections: u32,
     /// Whose turn it is.
     pub open_level: Option<u64>,

@@ -20,12 +20,10 @@ use crate::{Session, VaultError, error::Stored, file::transaction::Changes};
 /// Something that was not as requested when the request was to be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Conflict {
-    /// On which credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// What is the matter.
     pub reason: ConflictReason,
@@ -33,7 +31,6 @@ pub struct Conflict {
     pub field: Option<BatchField>,
     /// What the request began from.
     pub expected: String,
-    /// What was found.
     pub found: String,
 }
 
@@ -72,12 +69,11 @@ domain::enumeration! {
 
 /// A request as it is stored, without what is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestRecord {
     /// The number that people know it by.
     pub code: i64,
-    /// Its id.
     pub id: RequestId,
-    /// Where it is.
     pub state: RequestState,
     /// When it came to an end.
     pub ended_at: Option<DateTime<Utc>>,
@@ -85,7 +81,6 @@ pub struct RequestRecord {
     pub conflicts: Vec<Conflict>,
     /// How many operations were called off by applying it.
     pub canceled_operations: u32,
-    /// Applied without approvals.
     pub emergency: Option<Emergency>,
 }
 
@@ -294,16 +289,13 @@ impl<'a> Deref for RequestsMut<'a> {
 
 /// A decision to be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewDecision<'a> {
-    /// About which request.
     pub request: RequestId,
     /// About which content: what the approver was shown.
     pub digest: [u8; DIGEST_LENGTH],
-    /// Yes or no.
     pub verdict: Verdict,
-    /// Why.
     pub reason: &'a str,
-    /// Now.
     pub at: DateTime<Utc>,
 }
 

@@ -21,18 +21,16 @@ use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LI
 
 /// Which credentials, and in which order. Every filter that is set must fit.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialQuery {
     /// Words that username, device name, domain, tags or additional information must contain.
     pub text: String,
-    /// Of this device.
     pub device: Option<DeviceId>,
-    /// Of this kind.
     pub password_type: Option<PasswordType>,
     /// In use or not.
     pub status: Option<CredentialStatus>,
     /// In this sync state.
     pub sync: Option<SyncState>,
-    /// Carries this tag.
     pub tag: Option<String>,
     /// Whether a change can be requested now.
     pub changeable: Option<bool>,
@@ -44,7 +42,6 @@ pub struct CredentialQuery {
     pub paused: Option<bool>,
     /// What it is sorted by.
     pub sort: CredentialSort,
-    /// From the end.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,
@@ -76,17 +73,15 @@ impl Default for CredentialQuery {
 domain::enumeration! {
     /// What the list of credentials can be sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CredentialSort {
-        /// The username.
         #[default]
         Username = "username",
-        /// The device's name.
         Device = "device",
         /// The kind of account.
         PasswordType = "passwordType",
         /// In use or not.
         Status = "status",
-        /// The sync state.
         Sync = "sync",
         /// When the password last became current; never comes before the oldest.
         ChangedAt = "changed",
@@ -99,12 +94,10 @@ domain::enumeration! {
 
 /// A credential in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialRow {
-    /// The credential.
     pub credential: Credential,
-    /// Its device's name.
     pub device_name: String,
-    /// Its device's address.
     pub device_address: String,
     /// The operation on it that is not finished.
     pub open_operation: Option<OperationId>,

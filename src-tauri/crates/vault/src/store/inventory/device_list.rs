@@ -14,18 +14,15 @@ use crate::{Cursor, Devices, Page, VaultError, page::USUAL_LIMIT};
 
 /// Which devices, and in which order. Every filter that is set must fit.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceQuery {
     /// Words that the record's texts must contain.
     pub text: String,
-    /// Exactly this type.
     pub kind: Option<String>,
-    /// Exactly this site.
     pub site: Option<String>,
-    /// Carries this tag.
     pub tag: Option<String>,
     /// What it is sorted by.
     pub sort: DeviceSort,
-    /// From the end.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,
@@ -51,17 +48,14 @@ impl Default for DeviceQuery {
 domain::enumeration! {
     /// What the list of devices can be sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum DeviceSort {
-        /// The name.
         #[default]
         Name = "name",
         /// Host name or IP address, as text.
         Address = "address",
-        /// The type.
         Kind = "type",
-        /// The manufacturer.
         Manufacturer = "manufacturer",
-        /// The site.
         Site = "site",
         /// From low to high.
         Criticality = "criticality",
@@ -74,8 +68,8 @@ domain::enumeration! {
 
 /// A device in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceRow {
-    /// The device.
     pub device: Device,
     /// How many credentials it has.
     pub credentials: u32,

@@ -14,18 +14,16 @@ use crate::{VaultError, error::Stored};
 
 /// How the active credentials stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Figures {
-    /// All of them.
     pub credentials: u32,
     /// Proven, and not older than the policy allows.
     pub within_policy: u32,
-    /// Older than that.
     pub overdue: u32,
     /// The last change ended in error.
     pub in_error: u32,
     /// No stored password logs in.
     pub out_of_sync: u32,
-    /// No policy applies.
     pub without_policy: u32,
     /// No change succeeded yet.
     pub never_changed: u32,
@@ -35,21 +33,18 @@ pub struct Figures {
 
 /// What downtime left undone, and is spread over the time to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Missed {
-    /// How many.
     pub count: u32,
-    /// Until when.
     pub until: DateTime<Utc>,
 }
 
 /// What a trigger will schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Upcoming {
-    /// The credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// Because of what, and when.
     pub due: Due,

@@ -19,7 +19,6 @@ use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, file::transacti
 enum Proof {
     /// A login succeeded with it.
     Login,
-    /// Nothing proves it.
     None,
 }
 

@@ -17,20 +17,20 @@ pub(in crate::store) const COLUMNS: &str =
     "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
 
 /// A value that is, or was, the proven one.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Stored {
     /// Which version it is.
     pub version: SecretVersionId,
-    /// The value.
     pub secret: Secret,
     /// When it became current.
     pub at: DateTime<Utc>,
 }
 
 /// A value that was generated, and may or may not be the device's.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StoredCandidate {
     /// Which version it is.
     pub version: SecretVersionId,
-    /// The value.
     pub secret: Secret,
     /// When it was stored.
     pub created_at: DateTime<Utc>,

@@ -39,10 +39,9 @@ pub struct Overdue {
 
 domain::enumeration! {
     /// Why a scheduled operation that is due does not run.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum BlockReason {
-        /// Everything is paused.
         EverythingPaused = "everythingPaused",
-        /// Its credential is.
         CredentialPaused = "credentialPaused",
         /// Its device is left in peace after refused logins.
         DeviceResting = "deviceResting",

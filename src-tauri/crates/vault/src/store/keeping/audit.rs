@@ -20,10 +20,10 @@ pub(in crate::store) const COLUMNS: &str =
 
 /// What an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Object<'a> {
     /// What kind of record.
     pub noun: &'a str,
-    /// Its id.
     pub id: Uuid,
     /// The name it had, for people.
     pub label: &'a str,
@@ -31,16 +31,14 @@ pub struct Object<'a> {
 
 /// An entry to append.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewEntry<'a> {
     /// The person; none for what the program does by itself.
     pub who: Option<UserId>,
-    /// What was done.
     pub action: &'a str,
-    /// To what.
     pub object: Option<Object<'a>>,
     /// From what to what; a secret is "changed" and nothing more.
     pub detail: serde_json::Value,
-    /// Now.
     pub at: DateTime<Utc>,
 }
 

@@ -17,6 +17,7 @@ const COLUMNS: &str = "number, count, hash, at, signer_id, signature";
 
 /// A head of the audit trail that a person signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SignedHead {
     /// Which one, from 1.
     pub number: u64,
@@ -26,7 +27,6 @@ pub struct SignedHead {
     pub hash: [u8; DIGEST_LENGTH],
     /// When it was signed.
     pub at: DateTime<Utc>,
-    /// Who signed.
     pub signer: UserId,
     signature: Signature,
 }

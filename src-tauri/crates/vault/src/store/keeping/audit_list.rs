@@ -17,6 +17,7 @@ use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
 /// Which entries. Every filter that is set must fit; a list of choices fits when one of them does.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditQuery {
     /// Words that the action, the object's label or the detail must contain.
     pub text: String,
@@ -26,13 +27,11 @@ pub struct AuditQuery {
     pub actions: Vec<String>,
     /// About one of these kinds of record.
     pub nouns: Vec<String>,
-    /// About this record.
     pub object: Option<Uuid>,
     /// Written at this time or later.
     pub from: Option<DateTime<Utc>>,
     /// Written before this time.
     pub until: Option<DateTime<Utc>>,
-    /// The newest first.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,
@@ -59,20 +58,17 @@ impl Default for AuditQuery {
 
 /// An entry of the audit trail.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditEntry {
     /// From 1, in the order they were written.
     pub number: u64,
-    /// When.
     pub at: DateTime<Utc>,
     /// The person; none for what the program did by itself.
     pub who: Option<UserId>,
-    /// The person's name.
     pub who_name: Option<String>,
-    /// What was done.
     pub action: String,
     /// To what kind of record.
     pub noun: Option<String>,
-    /// To which record.
     pub object: Option<Uuid>,
     /// The name it had.
     pub label: Option<String>,
@@ -80,16 +76,15 @@ pub struct AuditEntry {
     pub detail: serde_json::Value,
     /// The hash of the entry before.
     pub previous: [u8; 32],
-    /// Its own hash.
     pub hash: [u8; 32],
 }
 
 /// What the entries of a trail can be filtered by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditChoices {
     /// Everybody who did something, with their names.
     pub users: Vec<(UserId, String)>,
-    /// Every action.
     pub actions: Vec<String>,
     /// Every kind of record.
     pub nouns: Vec<String>,

@@ -13,10 +13,10 @@ const TELL_EVERY: u64 = 2_000;
 
 /// What a walk along the audit trail found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum AuditVerdict {
     /// Every entry is as it was written, and every signed head fits.
     Intact {
-        /// How many entries.
         entries: u64,
         /// How many heads were signed.
         heads: u64,
@@ -27,7 +27,6 @@ pub enum AuditVerdict {
     Broken {
         /// The first entry for which that is so; of what was rewritten as a whole, the first that may have been.
         entry: u64,
-        /// In which way.
         what: AuditBreak,
         /// When the entry before it was written.
         before: Option<DateTime<Utc>>,

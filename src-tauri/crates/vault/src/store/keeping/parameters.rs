@@ -16,14 +16,13 @@ const COLUMNS: &str = "name, value, updated_at, updated_by";
 
 /// A parameter that somebody set.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SetParameter {
     /// Its name, which a newer version may know and this one not.
     pub name: String,
     /// What it was set to.
     pub value: Value,
-    /// When.
     pub at: DateTime<Utc>,
-    /// By whom.
     pub by: UserId,
 }
 

@@ -8,10 +8,9 @@ use crate::{VaultError, error::Stored, file::transaction::Changes};
 
 /// A filter under its name. What is in it belongs to the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SavedFilter {
-    /// Its id.
     pub id: SavedFilterId,
-    /// Of which list.
     pub list: String,
     /// Its name; unique to the person and the list, letter case ignored.
     pub name: String,

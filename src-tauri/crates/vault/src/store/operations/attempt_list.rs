@@ -22,12 +22,11 @@ use crate::{AttemptRecord, Attempts, ListQuery, Page, VaultError, error::Stored}
 
 domain::enumeration! {
     /// How an attempt ended.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum AttemptOutcome {
         /// It has not ended.
         Running = "running",
-        /// Well.
         Succeeded = "succeeded",
-        /// Not well.
         Failed = "failed",
     }
 }
@@ -35,17 +34,14 @@ domain::enumeration! {
 domain::enumeration! {
     /// What the list of attempts can be sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum AttemptSort {
-        /// When it began.
         #[default]
         StartedAt = "started",
         /// When it ended; never comes before the oldest.
         EndedAt = "ended",
-        /// The operation's code.
         Code = "code",
-        /// The credential's username.
         Username = "username",
-        /// The device's name.
         Device = "device",
     }
 }
@@ -54,8 +50,8 @@ domain::with_typescript! {
     /// Which attempts. The executed range of `operation` is about the attempt's own begin.
     #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[allow(missing_docs, reason = "the names of the fields say everything")]
     pub struct AttemptFilter {
-        /// Of which operations.
         pub operation: OperationFilter,
         /// With one of these outcomes; empty: with any.
         pub outcomes: Vec<AttemptOutcome>,
@@ -69,38 +65,29 @@ pub type AttemptQuery = ListQuery<AttemptFilter, AttemptSort>;
 
 /// An attempt in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptRow {
-    /// Its id.
     pub id: AttemptId,
-    /// Of which operation.
     pub operation: OperationId,
-    /// That operation's code.
     pub code: i64,
     /// The how-manieth it is, from 1.
     pub number: u32,
     /// What the operation does.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
-    /// That credential's username.
     pub username: String,
-    /// On which device.
     pub device: DeviceId,
-    /// That device's name.
     pub device_name: String,
     /// Who asked for it: a person or a policy.
     pub requester_name: String,
     /// How far it came.
     pub step: Option<OperationStep>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
     /// The beginning of the device's own words, secrets masked.
     pub message: Option<String>,
     /// The template's name at that time.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
-    /// When it began.
     pub started_at: DateTime<Utc>,
     /// When it ended; none while it runs, and for good when the program died.
     pub ended_at: Option<DateTime<Utc>>,

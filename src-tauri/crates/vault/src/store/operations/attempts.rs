@@ -15,27 +15,23 @@ const COLUMNS: &str = "id, operation_id, number, template_id, template_name, tem
 
 /// An attempt that begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewAttempt {
-    /// Its id.
     pub id: AttemptId,
-    /// Of which operation.
     pub operation: OperationId,
     /// The how-manieth it is, from 1.
     pub number: u32,
-    /// The template's id.
     pub template_id: String,
     /// The template's name at this time.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
-    /// Now.
     pub started_at: DateTime<Utc>,
 }
 
 /// How an attempt ended. Whoever passes the texts has masked every secret in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptEnd<'a> {
-    /// Now.
     pub ended_at: DateTime<Utc>,
     /// Why it failed, if it did.
     pub failure: Option<FailureCode>,
@@ -43,16 +39,14 @@ pub struct AttemptEnd<'a> {
     pub words: Option<&'a str>,
     /// What the template waited for.
     pub expected: Option<&'a str>,
-    /// What was said.
     pub transcript: &'a [TranscriptLine],
 }
 
 domain::enumeration! {
     /// Who said a line of a transcript.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Direction {
-        /// The program.
         Sent = "sent",
-        /// The device.
         Received = "received",
         /// Nobody: it tells what happened.
         Note = "note",
@@ -61,10 +55,9 @@ domain::enumeration! {
 
 /// A line of a transcript, secrets masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TranscriptLine {
-    /// Who said it.
     pub direction: Direction,
-    /// What was said.
     pub text: String,
     /// How many milliseconds after the attempt began.
     pub at_ms: u64,
@@ -72,34 +65,28 @@ pub struct TranscriptLine {
 
 /// An attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptRecord {
-    /// Its id.
     pub id: AttemptId,
-    /// Of which operation.
     pub operation: OperationId,
     /// The how-manieth it is, from 1.
     pub number: u32,
-    /// The template's id.
     pub template_id: String,
     /// The template's name at that time.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
     /// How far it came.
     pub step: Option<OperationStep>,
-    /// When it began.
     pub started_at: DateTime<Utc>,
     /// From when on the new password may have been sent.
     pub apply_at: Option<DateTime<Utc>>,
     /// When it ended; none while it runs, and for good when the program died.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
     /// The device's own words.
     pub words: Option<String>,
     /// What the template waited for.
     pub expected: Option<String>,
-    /// What was said.
     pub transcript: Vec<TranscriptLine>,
 }
 

@@ -95,9 +95,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 enum State {
-    /// Nobody has asked.
     Idle,
-    /// A thread reads.
     Loading,
     Ready(Box<Loaded>),
     /// The list is read in SQL.

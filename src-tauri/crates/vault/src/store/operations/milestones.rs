@@ -35,8 +35,8 @@ domain::enumeration! {
 
 /// When it last happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Reached {
-    /// When.
     pub at: DateTime<Utc>,
     /// By whom, if by somebody.
     pub by: Option<UserId>,

@@ -6,6 +6,7 @@ use crate::{Operations, VaultError, error::Stored};
 
 /// Values to filter by, as they are in the vault; each at most 200 times.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationChoices {
     /// Manufacturers of devices that operations are on.
     pub manufacturers: Vec<String>,
@@ -15,7 +16,6 @@ pub struct OperationChoices {
     pub websites: Vec<String>,
     /// Tags of devices and credentials.
     pub tags: Vec<String>,
-    /// People and policies.
     pub requesters: Vec<String>,
 }
 

@@ -24,6 +24,7 @@ domain::with_typescript! {
     /// Which operations; everything that is set must hold. Texts are words in the field, without regard to case.
     #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[allow(missing_docs, reason = "the names of the fields say everything")]
     pub struct OperationFilter {
         /// A code, or words in the username or the device's name.
         pub text: Option<String>,
@@ -52,7 +53,6 @@ domain::with_typescript! {
         /// Scheduled at or after this, as RFC 3339.
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub scheduled_from: Option<DateTime<Utc>>,
-        /// Scheduled before this.
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub scheduled_to: Option<DateTime<Utc>>,
         /// First run at or after this.
@@ -61,11 +61,9 @@ domain::with_typescript! {
         /// First run before this.
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub executed_to: Option<DateTime<Utc>>,
-        /// On this credential.
         #[serde(rename = "credentialId")]
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub credential: Option<CredentialId>,
-        /// On this device.
         #[serde(rename = "deviceId")]
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub device: Option<DeviceId>,

@@ -28,8 +28,8 @@ pub type OperationQuery = ListQuery<OperationFilter, OperationSort>;
 
 /// An operation in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationRow {
-    /// The operation.
     pub record: OperationRecord,
     /// Its credential's username; the last one, when the credential is gone.
     pub username: String,
@@ -51,10 +51,10 @@ pub struct OperationRow {
 
 /// A template as an attempt used it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TemplateUsed {
     /// Its name at that time.
     pub name: String,
-    /// Its version.
     pub version: u32,
 }
 

@@ -21,10 +21,9 @@ use crate::{OperationRecord, Operations, OperationsMut, VaultError, error::Store
 
 /// Who wants the next operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ClaimRequest {
-    /// The running program.
     pub owner: OwnerId,
-    /// Now.
     pub now: DateTime<Utc>,
     /// Until when it holds the operation without a sign of life.
     pub lease_until: DateTime<Utc>,

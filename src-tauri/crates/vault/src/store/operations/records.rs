@@ -19,20 +19,15 @@ pub(in crate::store) const COLUMNS: &str = "o.id, o.code, o.kind, o.credential_i
 
 /// An operation to insert.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewOperation {
-    /// Its id.
     pub id: OperationId,
-    /// What it does.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
-    /// On which device.
     pub device: DeviceId,
     /// Who asked for it.
     pub requester: UserId,
-    /// Where it begins.
     pub state: OperationState,
-    /// Not before when.
     pub scheduled_at: DateTime<Utc>,
     /// Before everything that is not immediate.
     pub immediate: bool,
@@ -42,7 +37,6 @@ pub struct NewOperation {
     pub origin: OperationOrigin,
     /// The operation that it follows: the parent's, or the one that it repairs.
     pub cause: Option<OperationId>,
-    /// Now.
     pub created_at: DateTime<Utc>,
 }
 
@@ -53,20 +47,16 @@ impl NewOperation {
 
 /// An operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationRecord {
-    /// Its id.
     pub id: OperationId,
     /// The number that people know it by: 1, 2, 3 …
     pub code: i64,
-    /// What it does.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
-    /// On which device.
     pub device: DeviceId,
     /// Who asked for it.
     pub requester: UserId,
-    /// Where it is.
     pub state: OperationState,
     /// How far it has come while it runs.
     pub step: Option<OperationStep>,

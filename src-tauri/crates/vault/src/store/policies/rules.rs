@@ -24,8 +24,8 @@ const COUNTED: &str = "(SELECT s.name FROM strengths s WHERE s.id = p.strength_i
 
 /// A policy in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyRow {
-    /// The policy.
     pub policy: Policy,
     /// The name of its strength.
     pub strength_name: String,
@@ -36,11 +36,10 @@ pub struct PolicyRow {
 domain::enumeration! {
     /// What policies can be sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicySort {
-        /// The priority.
         #[default]
         Priority = "priority",
-        /// The name.
         Name = "name",
         /// When it last changed.
         UpdatedAt = "updated",
@@ -49,16 +48,14 @@ domain::enumeration! {
 
 /// Which policies, and in which order. Every filter that is set must fit.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyQuery {
     /// Words of the name.
     pub text: String,
-    /// With this strength.
     pub strength: Option<StrengthId>,
-    /// Whether it rests.
     pub paused: Option<bool>,
     /// What it is sorted by.
     pub sort: PolicySort,
-    /// From the end.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,

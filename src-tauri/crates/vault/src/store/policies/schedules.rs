@@ -26,11 +26,10 @@ use crate::{VaultError, error::Stored, file::transaction::Changes};
 
 /// What a schedule is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ScheduleRow {
     number: i64,
-    /// The credential.
     pub credential: CredentialId,
-    /// Its device.
     pub device: DeviceId,
     /// What policies are matched with.
     pub subject: Subject,
@@ -64,16 +63,13 @@ pub struct ScheduleRow {
 
 /// How an operation ended that was to change a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct LastEnd {
-    /// The operation.
     pub operation: OperationId,
     /// The number that people know it by.
     pub code: i64,
-    /// Whether it succeeded.
     pub state: OperationState,
-    /// When.
     pub ended_at: DateTime<Utc>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
 }
 
@@ -106,12 +102,11 @@ pub struct NewSchedule {
 
 /// A credential whose time has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Triggered {
-    /// The credential.
     pub credential: CredentialId,
     /// Because of what, and since when.
     pub due: Due,
-    /// By which policy.
     pub policy: PolicyId,
 }
 

@@ -19,14 +19,13 @@ const COLUMNS: &str = "s.id, s.name, s.built_in, s.rules, s.bits, s.created_at, 
 
 /// A strength under its name.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StrengthRecord {
-    /// Its id.
     pub id: StrengthId,
     /// Its name; unique in the vault, letter case ignored.
     pub name: String,
     /// Whether it came with the program.
     pub built_in: bool,
-    /// The rules.
     pub rules: Strength,
     /// Why no password is made by these rules: what saving would refuse is not used either. Empty for one that can be used.
     pub problems: Vec<Problem>,
@@ -43,8 +42,8 @@ pub struct StrengthRecord {
 domain::enumeration! {
     /// What strengths can be sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum StrengthSort {
-        /// The name.
         #[default]
         Name = "name",
         /// The number of possible passwords.
@@ -56,12 +55,12 @@ domain::enumeration! {
 
 /// Which strengths, and in which order.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StrengthQuery {
     /// Words of the name.
     pub text: String,
     /// What it is sorted by.
     pub sort: StrengthSort,
-    /// From the end.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,

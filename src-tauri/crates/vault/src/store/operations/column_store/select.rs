@@ -126,7 +126,6 @@ struct Walk {
     /// The last row of the page before.
     after: Option<(i64, i64)>,
     descending: bool,
-    /// So many rows.
     wanted: usize,
 }
 
