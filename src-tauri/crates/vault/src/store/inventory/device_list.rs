@@ -12,7 +12,7 @@ use crate::store::{
 };
 use crate::{Cursor, Devices, Page, VaultError, page::USUAL_LIMIT};
 
-/// Which devices, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the list of devices. A device must match every filter that is set.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceQuery {
@@ -21,12 +21,12 @@ pub struct DeviceQuery {
     pub kind: Option<String>,
     pub site: Option<String>,
     pub tag: Option<String>,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: DeviceSort,
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -46,7 +46,7 @@ impl Default for DeviceQuery {
 }
 
 domain::enumeration! {
-    /// What the list of devices can be sorted by.
+    /// The sort orders of the list of devices.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum DeviceSort {
@@ -129,7 +129,7 @@ fn list_of<'a>(query: &DeviceQuery, columns: &'a str) -> List<'a> {
 }
 
 impl Devices<'_> {
-    /// One page of the devices that fit.
+    /// Reads one page of the devices that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -141,7 +141,7 @@ impl Devices<'_> {
         })
     }
 
-    /// How many devices fit, exactly; with several conditions that many fulfil it takes its time.
+    /// Counts the devices that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -14,7 +14,7 @@ use crate::store::{
 use crate::{Cursor, Page, Range, Schedules, VaultError, page::USUAL_LIMIT};
 
 domain::enumeration! {
-    /// What the report can be sorted by.
+    /// The sort orders of the report.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ExpirationSort {
@@ -28,7 +28,7 @@ domain::enumeration! {
     }
 }
 
-/// Which credentials, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the report. A credential must match every filter that is set.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExpirationQuery {
@@ -39,12 +39,12 @@ pub struct ExpirationQuery {
     /// Expires in this time.
     pub range: Range,
     pub never: bool,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: ExpirationSort,
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 

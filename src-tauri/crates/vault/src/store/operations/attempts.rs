@@ -1,4 +1,4 @@
-//! `attempts`: every try of an operation leaves a row, whatever becomes of it.
+//! `attempts`: every try of an operation leaves a row, whatever its result.
 
 use std::ops::Deref;
 
@@ -19,7 +19,7 @@ const COLUMNS: &str = "id, operation_id, number, template_id, template_name, tem
 pub struct NewAttempt {
     pub id: AttemptId,
     pub operation: OperationId,
-    /// The how-manieth it is, from 1.
+    /// The number of the attempt within its operation, from 1.
     pub number: u32,
     pub template_id: String,
     /// The template's name at this time.
@@ -28,27 +28,27 @@ pub struct NewAttempt {
     pub started_at: DateTime<Utc>,
 }
 
-/// How an attempt ended. Whoever passes the texts has masked every secret in them.
+/// How an attempt ended. The caller has masked every secret in the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptEnd<'a> {
     pub ended_at: DateTime<Utc>,
     /// Why it failed, if it did.
     pub failure: Option<FailureCode>,
-    /// The device's own words.
+    /// The message of the device.
     pub words: Option<&'a str>,
-    /// What the template waited for.
+    /// The text that the template waited for.
     pub expected: Option<&'a str>,
     pub transcript: &'a [TranscriptLine],
 }
 
 domain::enumeration! {
-    /// Who said a line of a transcript.
+    /// The direction of a line of a transcript.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Direction {
         Sent = "sent",
         Received = "received",
-        /// Nobody: it tells what happened.
+        /// Neither sent nor received: a note about what happened.
         Note = "note",
     }
 }
@@ -63,13 +63,13 @@ pub struct TranscriptLine {
     pub at_ms: u64,
 }
 
-/// An attempt.
+/// An attempt as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptRecord {
     pub id: AttemptId,
     pub operation: OperationId,
-    /// The how-manieth it is, from 1.
+    /// The number of the attempt within its operation, from 1.
     pub number: u32,
     pub template_id: String,
     /// The template's name at that time.
@@ -80,12 +80,12 @@ pub struct AttemptRecord {
     pub started_at: DateTime<Utc>,
     /// From when on the new password may have been sent.
     pub apply_at: Option<DateTime<Utc>>,
-    /// When it ended; none while it runs, and for good when the program died.
+    /// The time it ended; `None` while it runs, and forever when the program died during the attempt.
     pub ended_at: Option<DateTime<Utc>>,
     pub failure: Option<FailureCode>,
-    /// The device's own words.
+    /// The message of the device.
     pub words: Option<String>,
-    /// What the template waited for.
+    /// The text that the template waited for.
     pub expected: Option<String>,
     pub transcript: Vec<TranscriptLine>,
 }
@@ -109,7 +109,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
     })
 }
 
-/// Reads attempts.
+/// Reads the attempts of operations.
 pub struct Attempts<'a> {
     pub(crate) connection: &'a Connection,
 }
@@ -160,7 +160,7 @@ impl<'a> Deref for AttemptsMut<'a> {
 }
 
 impl AttemptsMut<'_> {
-    /// Begins an attempt.
+    /// Inserts an attempt that begins now.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when the operation has an attempt of this number; [`VaultError::InvalidReference`] when
@@ -188,7 +188,7 @@ impl AttemptsMut<'_> {
         Ok(())
     }
 
-    /// Writes how far it has come.
+    /// Records the step that it has reached.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -204,7 +204,7 @@ impl AttemptsMut<'_> {
         self.set("apply_at = coalesce(apply_at, ?2)", params![id.as_uuid().as_bytes(), micros(now)])
     }
 
-    /// Writes how it ended.
+    /// Records how the attempt ended.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

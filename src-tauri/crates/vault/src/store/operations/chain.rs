@@ -47,7 +47,7 @@ pub struct ChainOperation {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Chain {
     pub nodes: Vec<ChainNode>,
-    /// Whether there are more than were read.
+    /// Tells whether there are more nodes than were read.
     pub truncated: bool,
 }
 
@@ -145,7 +145,7 @@ impl Credentials<'_> {
         Ok(Chain { nodes, truncated })
     }
 
-    /// Whether a credential still has to follow its parent.
+    /// Tells whether a credential still has to follow its parent.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -34,7 +34,7 @@ pub struct PolicyRow {
 }
 
 domain::enumeration! {
-    /// What policies can be sorted by.
+    /// The sort orders of the list of policies.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicySort {
@@ -46,7 +46,7 @@ domain::enumeration! {
     }
 }
 
-/// Which policies, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the list of policies. A policy must match every filter that is set.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyQuery {
@@ -54,12 +54,12 @@ pub struct PolicyQuery {
     pub text: String,
     pub strength: Option<StrengthId>,
     pub paused: Option<bool>,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: PolicySort,
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -115,13 +115,13 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<PolicyRow> {
     })
 }
 
-/// Reads policies.
+/// Reads the policies of the vault.
 pub struct Policies<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Policies<'_> {
-    /// One policy, with what the list shows of it.
+    /// Returns a policy, with the values that the list shows of it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -134,7 +134,7 @@ impl Policies<'_> {
             .stored()
     }
 
-    /// Every policy, in the order in which they apply.
+    /// Returns every policy, in the order in which they apply.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -151,7 +151,7 @@ impl Policies<'_> {
         Ok(policies)
     }
 
-    /// One page of the policies that fit.
+    /// Reads one page of the policies that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -196,7 +196,7 @@ impl Policies<'_> {
     }
 }
 
-/// Writes policies, and reads them. Every schedule is computed anew after each change.
+/// Writes policies, and reads them. After each change, every schedule is computed again.
 pub struct PoliciesMut<'a> {
     pub(crate) reader: Policies<'a>,
     pub(crate) changes: &'a Changes,
@@ -211,7 +211,7 @@ impl<'a> Deref for PoliciesMut<'a> {
 }
 
 impl PoliciesMut<'_> {
-    /// Inserts a policy, or writes the details of one that is there.
+    /// Inserts a policy, or overwrites the details of an existing one.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when another one has the name; [`VaultError::InvalidReference`] when there is no such
@@ -243,7 +243,7 @@ impl PoliciesMut<'_> {
         self.noted(policy.id, 1)
     }
 
-    /// Lets a policy rest, or go on.
+    /// Pauses a policy, or ends its pause.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -265,7 +265,7 @@ impl PoliciesMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Deletes a policy.
+    /// Deletes a policy by its id.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
