@@ -18,6 +18,7 @@ use crate::views::{
 /// Why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum CommandError {
     /// A defect, or a system that refused; the log says more.
     Internal {
@@ -35,72 +36,40 @@ pub enum CommandError {
         /// What happened to them.
         how: Displacement,
     },
-    /// Fields break rules.
     Invalid {
         /// Each field and its rule.
         problems: Vec<Problem>,
     },
     /// The record does not exist any more.
-    NotFound {
-        /// What kind.
-        noun: Noun,
-    },
+    NotFound { noun: Noun },
     /// The name or the password is wrong.
     WrongPassword,
     /// There is no vault at this place.
-    VaultMissing {
-        /// The place.
-        path: String,
-    },
+    VaultMissing { path: String },
     /// There is a vault of this name already.
-    VaultExists {
-        /// The place.
-        path: String,
-    },
+    VaultExists { path: String },
     /// The vault's files are damaged. Nothing was written to them.
-    VaultDamaged {
-        /// The place.
-        path: String,
-    },
+    VaultDamaged { path: String },
     /// Somebody altered the structure of the vault's database. Nothing was written to it.
     VaultAltered {
         /// What is not as the program made it.
         objects: String,
     },
     /// The vault's folder holds a link. Nothing was opened.
-    VaultHasLink {
-        /// The place.
-        path: String,
-        /// The link.
-        name: String,
-    },
+    VaultHasLink { path: String, name: String },
     /// A newer program wrote the vault.
-    VaultFromFuture {
-        /// The place.
-        path: String,
-        /// Its format.
-        version: u32,
-    },
+    VaultFromFuture { path: String, version: u32 },
     /// Another program has the vault open.
-    VaultInUse {
-        /// The place.
-        path: String,
-    },
+    VaultInUse { path: String },
     /// The folder cannot be written.
-    FolderReadOnly {
-        /// The place.
-        path: String,
-    },
+    FolderReadOnly { path: String },
     /// There is no space left.
     DiskFull {
         /// The place; empty when it is the open vault's.
         path: String,
     },
     /// The device has credentials.
-    DeviceInUse {
-        /// How many.
-        credentials: u32,
-    },
+    DeviceInUse { credentials: u32 },
     /// Others log in with the credential, or an operation works on it.
     CredentialInUse {
         /// How many log in with it.
@@ -111,52 +80,31 @@ pub enum CommandError {
     /// An operation on the credential is open.
     OpenOperation,
     /// The state does not allow the action.
-    IllegalState {
-        /// The state.
-        state: OperationState,
-        /// The action.
-        action: OperationAction,
-    },
+    IllegalState { state: OperationState, action: OperationAction },
     /// The device may already have the new password.
     CandidateUnresolved,
     /// The credential cannot be reconciled.
-    NotReconcilable {
-        /// Why.
-        reason: NotReconcilable,
-    },
+    NotReconcilable { reason: NotReconcilable },
     /// Policies use the strength.
-    StrengthInUse {
-        /// How many.
-        policies: u32,
-    },
+    StrengthInUse { policies: u32 },
     /// It came with the program, and stays.
     BuiltIn,
     /// The file could not be written.
-    FileNotWritten {
-        /// Where.
-        path: String,
-    },
+    FileNotWritten { path: String },
     /// No password is stored.
     NoPassword,
     /// The device does not answer.
     Unreachable {
         /// Where it was looked for.
         address: String,
-        /// The reason.
         failure: FailureCode,
     },
     /// Nobody decides on their own request, under whatever name.
     OwnRequest,
     /// Not this person, or not now.
-    NotDecidable {
-        /// Why.
-        why: CannotDecide,
-    },
+    NotDecidable { why: CannotDecide },
     /// The request has ended.
-    RequestEnded {
-        /// How.
-        state: RequestState,
-    },
+    RequestEnded { state: RequestState },
     /// What was shown is not what is stored now.
     ContentChanged,
     /// The request, a decision or the rules are not as they were signed. Nothing was done.
@@ -170,10 +118,7 @@ pub enum CommandError {
     /// Somebody else saved since.
     Stale,
     /// Sign-in rests after failures.
-    SignInRests {
-        /// For how long.
-        seconds: u32,
-    },
+    SignInRests { seconds: u32 },
     /// The one-time password has run out; an Administrator can make another.
     OneTimePasswordExpired,
     /// An Administrator disabled this user. Told only after the right password.
@@ -201,10 +146,7 @@ pub enum CommandError {
     /// Nobody removes, disables or demotes themselves.
     OwnUser,
     /// A role or a key in the file carries no valid signature. Nothing was opened.
-    ForgedGrant {
-        /// Whose.
-        user_name: String,
-    },
+    ForgedGrant { user_name: String },
     /// Somebody lowered the key parameters in the file. Nothing was tried.
     WeakKeyParameters,
     /// The key parameters in the file ask for more memory or time than the program gives. Nothing was tried.
@@ -212,47 +154,23 @@ pub enum CommandError {
     /// The words are not the recovery kit of this vault.
     WrongRecoveryWords,
     /// A word that no recovery kit has.
-    RecoveryWordUnknown {
-        /// From 1.
-        position: u32,
-    },
+    RecoveryWordUnknown { position: u32 },
     /// A word that was typed back wrong.
-    RecoveryWordWrong {
-        /// From 1.
-        position: u32,
-    },
+    RecoveryWordWrong { position: u32 },
     /// There is no recovery kit.
     RecoveryMissing,
     /// The backup cannot be read or does not prove itself.
-    BackupDamaged {
-        /// The file.
-        path: String,
-    },
+    BackupDamaged { path: String },
     /// The backup is not there.
-    BackupMissing {
-        /// The file.
-        path: String,
-    },
+    BackupMissing { path: String },
     /// Nobody chose this path in a dialogue, and it belongs to no vault that this desktop knows.
-    PathNotChosen {
-        /// The path.
-        path: String,
-    },
+    PathNotChosen { path: String },
     /// A file could not be read.
-    FileUnreadable {
-        /// The file.
-        path: String,
-    },
+    FileUnreadable { path: String },
     /// A file of this name exists; nothing is overwritten.
-    FileExists {
-        /// The file.
-        path: String,
-    },
+    FileExists { path: String },
     /// Such work runs already.
-    TaskRuns {
-        /// Which.
-        task: Task,
-    },
+    TaskRuns { task: Task },
     /// The work was stopped; nothing of it stays.
     Canceled,
     /// A stored password was altered in the file, or put in another one's place. Nothing was shown.

@@ -21,10 +21,9 @@ use crate::{
 /// Records changed and are committed.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RecordsChanged {
-    /// Which kind.
     pub noun: Noun,
-    /// Which ones.
     pub ids: Vec<String>,
 }
 
@@ -42,8 +41,8 @@ pub struct SignedOut {}
 /// What a sign-out still waits for.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SigningOut {
-    /// The operations.
     pub waiting_for: Vec<RunningOperationView>,
 }
 
@@ -60,19 +59,18 @@ pub struct SessionChanged {
 
 /// The executor began or ceased to work. Also while locked.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExecutorChanged {
-    /// What it does.
     pub executor: ExecutorView,
 }
 
 /// A long work came further; at most ten a second.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TaskProgress {
-    /// Which.
     pub task: Task,
     /// What is being done now.
     pub phase: TaskPhase,
-    /// Done so far.
     pub done: u32,
     /// Of how many; null: not known.
     pub total: Option<u32>,
@@ -80,8 +78,8 @@ pub struct TaskProgress {
 
 /// Damage was found while the vault was open; it is read-only from now on.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct VaultDamageFound {
-    /// The vault's folder.
     pub path: String,
 }
 
@@ -93,27 +91,23 @@ pub struct RotationChanged(pub RotationStatusView);
 /// A reconciliation is over.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ReconciliationEnded {
-    /// The operation.
     pub operation_id: String,
     /// The short number that people use.
     pub code: u32,
-    /// The credential.
     pub credential_id: String,
-    /// The account's name.
     pub username: String,
-    /// The device's name.
     pub device_name: String,
     /// Whether the password is known again.
     pub succeeded: bool,
-    /// Why not.
     pub failure: Option<FailureCode>,
 }
 
 /// A request was applied without approvals.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct EmergencyApplied {
-    /// Which.
     pub id: String,
 }
 

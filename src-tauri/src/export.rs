@@ -13,12 +13,12 @@ use crate::{
 
 /// What a report is called before a person gives it another name.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Name {
     /// The list of operations.
     Operations,
     /// The list of attempts.
     Attempts,
-    /// When passwords expire.
     Expirations,
 }
 

@@ -43,8 +43,8 @@ fn folder(identifier: &str) -> Option<PathBuf> {
 
 /// The program and what it runs on.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Versions {
-    /// The program's version.
     pub program: &'static str,
     /// The system with its version.
     pub system: String,

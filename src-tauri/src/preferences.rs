@@ -17,10 +17,9 @@ const MOST_RECENT: usize = 8;
 /// A vault that was opened before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RecentVault {
-    /// Its name.
     pub name: String,
-    /// Its folder.
     pub path: String,
     /// Who opened it last.
     pub user_name: String,

@@ -50,14 +50,11 @@ pub fn open(host: &Host, username: &str, password: &str) -> Result<Box<dyn conne
 }
 
 /// One change by a starter template.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Change<'a> {
-    /// The starter template.
     pub template: &'a str,
-    /// Who logs in.
     pub access: (&'a str, &'a str),
-    /// Whose password changes.
     pub target: &'a str,
-    /// To what.
     pub password: &'a str,
 }
 

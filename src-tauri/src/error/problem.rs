@@ -6,88 +6,60 @@ use specta::Type;
 
 /// A field and the rule that it breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Problem {
     /// The field's name in the request, with dots between the levels.
     pub field: String,
-    /// The rule.
     pub rule: Rule,
 }
 
 /// A rule of a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "name", rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Rule {
-    /// See `domain::Rule`.
     Required,
-    /// See `domain::Rule`.
     TooShort {
-        /// The fewest characters.
         minimum: u32,
     },
-    /// See `domain::Rule`.
     TooLong {
-        /// The most characters.
         maximum: u32,
     },
-    /// See `domain::Rule`.
     OutOfRange {
-        /// The smallest number.
         minimum: u32,
-        /// The largest number.
         maximum: u32,
     },
-    /// See `domain::Rule`.
     Duplicate,
-    /// See `domain::Rule`.
     InvalidAddress,
-    /// See `domain::Rule`.
     InvalidCharacters,
-    /// See `domain::Rule`.
     TooWeak,
-    /// See `domain::Rule`.
     InvalidKey,
-    /// See `domain::Rule`.
     Unknown,
-    /// See `domain::Rule`.
     SameCredential,
-    /// See `domain::Rule`.
     OtherDevice,
-    /// See `domain::Rule`.
     WrongPlugin,
-    /// See `domain::Rule`.
     Cycle {
         /// The names on the way.
         path: String,
     },
-    /// See `domain::Rule`.
     InactiveCredential,
-    /// See `domain::Rule`.
     MinimumsExceedLength {
-        /// The length.
         maximum: u32,
     },
-    /// See `domain::Rule`.
     AboveMaximum {
-        /// The largest.
         maximum: u32,
     },
-    /// See `domain::Rule`.
     NothingLeft,
-    /// See `domain::Rule`.
     PluginLimit {
-        /// The plugin's name.
         plugin: String,
         /// The longest password that it carries.
         maximum: u32,
     },
-    /// See `domain::Rule`.
     TooFewPossibilities {
         /// The fewest, as a binary logarithm.
         minimum: u32,
     },
-    /// See `domain::Rule`.
     InvalidWindow,
-    /// See `domain::Rule`.
     Zone,
 }
 

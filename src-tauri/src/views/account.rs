@@ -10,11 +10,8 @@ use super::{DesktopUnlock, Role, time};
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountView {
-    /// Their id.
     pub user_id: String,
-    /// Their name.
     pub user_name: String,
-    /// Their roles.
     pub roles: Vec<Role>,
     /// Since when their password is what it is.
     pub password_changed_at: String,
@@ -44,7 +41,6 @@ impl From<AccountDetails> for AccountView {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConfirmRequest {
-    /// The password.
     #[specta(type = String)]
     pub password: Secret,
     /// The key file, where one is needed.
@@ -55,10 +51,8 @@ pub struct ConfirmRequest {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccountChangePasswordRequest {
-    /// The old one.
     #[specta(type = String)]
     pub current: Secret,
-    /// The new one.
     #[specta(type = String)]
     pub password: Secret,
     /// The key file, where one is needed.
@@ -69,7 +63,6 @@ pub struct AccountChangePasswordRequest {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TotpChangeRequest {
-    /// The password.
     #[specta(type = String)]
     pub password: Secret,
     /// The key file, where one is needed.
@@ -94,7 +87,6 @@ pub struct TotpSetupView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct TotpConfirmRequest {
-    /// Six digits.
     pub code: String,
 }
 
@@ -102,7 +94,6 @@ pub struct TotpConfirmRequest {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyFileRequest {
-    /// The caller's password.
     #[specta(type = String)]
     pub password: Secret,
     /// The one that was needed until now.

@@ -20,7 +20,6 @@ use crate::CommandError;
 pub struct ApproversView {
     /// Everybody with the role, registered or not, and everybody who is registered.
     pub people: Vec<ApproverView>,
-    /// The three levels.
     pub levels: Vec<ApproverLevelView>,
     /// So many rejections end a request.
     pub rejections_to_end: u32,
@@ -36,7 +35,6 @@ pub struct ApproversView {
     pub emergency_request_id: Option<String>,
     /// Who saved it last.
     pub changed_by: Option<String>,
-    /// When.
     pub changed_at: Option<String>,
     /// Grows with each save; sent back.
     pub version: u32,
@@ -46,9 +44,7 @@ pub struct ApproversView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ApproverView {
-    /// Who.
     pub user_id: String,
-    /// Their name.
     pub name: String,
     /// At which level; null: not registered.
     pub level: Option<u32>,
@@ -99,7 +95,6 @@ impl From<ApproversDetails> for ApproversView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApproverRequest {
-    /// Who.
     pub user_id: String,
     /// 1, 2 or 3.
     pub level: u32,
@@ -111,7 +106,6 @@ pub struct ApproverRequest {
 pub struct ApproversSaveRequest {
     /// The version that was edited.
     pub version: u32,
-    /// Who decides.
     pub approvers: Vec<ApproverRequest>,
     /// Approvals needed at level 1, 2 and 3.
     #[serde(deserialize_with = "typed_numbers")]
@@ -158,8 +152,6 @@ impl TryFrom<ApproversSaveRequest> for ApproversForm {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EmergencySwitchRequest {
-    /// On or off.
     pub allowed: bool,
-    /// Why.
     pub reason: String,
 }

@@ -14,9 +14,7 @@ use super::{
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptRowView {
-    /// Its id.
     pub id: String,
-    /// Of which operation.
     pub operation_id: String,
     /// That operation's short number.
     pub operation_code: u32,
@@ -25,33 +23,22 @@ pub struct AttemptRowView {
     /// What the operation does.
     #[serde(rename = "type")]
     pub kind: OperationType,
-    /// The credential.
     pub credential_id: String,
-    /// The account's name.
     pub username: String,
-    /// The device.
     pub device_id: String,
-    /// The device's name.
     pub device_name: String,
     /// Who asked for it.
     pub requester: String,
-    /// How it ended.
     pub outcome: AttemptOutcome,
     /// How far it came.
     pub step: OperationStep,
-    /// What may follow.
     pub class: Option<FailureClass>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
     /// The beginning of the device's own words, secrets masked.
     pub message: Option<String>,
-    /// The template's name.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
-    /// When it began.
     pub started_at: String,
-    /// When it ended.
     pub ended_at: Option<String>,
 }
 
@@ -85,9 +72,7 @@ impl From<AttemptRow> for AttemptRowView {
 /// One attempt, and the operation that it is of.
 #[derive(Debug, Serialize, Type)]
 pub struct AttemptDetailView {
-    /// The attempt.
     pub attempt: AttemptView,
-    /// The operation.
     pub operation: OperationRowView,
 }
 

@@ -21,16 +21,12 @@ pub struct AuditFilter {
     pub text: Option<String>,
     /// Ids of people; empty: anybody.
     pub users: Vec<String>,
-    /// Empty: any.
     pub actions: Vec<String>,
     /// Kinds of object; empty: any.
     pub nouns: Vec<String>,
-    /// One object.
     pub object_id: Option<String>,
-    /// Not before.
     #[specta(type = Option<String>)]
     pub from: Option<DateTime<Utc>>,
-    /// Before.
     #[specta(type = Option<String>)]
     pub until: Option<DateTime<Utc>>,
 }
@@ -56,13 +52,10 @@ impl TryFrom<AuditFilter> for AuditQuery {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditListRequest {
-    /// Which ones.
     pub filter: AuditFilter,
-    /// Newest first.
     pub descending: bool,
     /// Where the page before ended.
     pub cursor: Option<String>,
-    /// How many rows.
     pub limit: u32,
 }
 
@@ -85,17 +78,14 @@ impl TryFrom<AuditListRequest> for AuditQuery {
 pub struct AuditRowView {
     /// From 1; the entry's name to people.
     pub number: u32,
-    /// When.
     pub at: String,
     /// Whether that is yet to come: the clock by which the entry was written was ahead.
     pub clock_was_ahead: bool,
     /// Who; null: the program by itself.
     pub user_name: Option<String>,
-    /// What.
     pub action: String,
     /// On what kind of record.
     pub noun: Option<String>,
-    /// On which one.
     pub object_id: Option<String>,
     /// What people called it.
     pub object_label: Option<String>,
@@ -126,7 +116,6 @@ impl AuditRowView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditEntryRequest {
-    /// Its number.
     pub number: u32,
 }
 
@@ -141,7 +130,6 @@ pub struct AuditEntryView {
     pub changes: Vec<AuditChangeView>,
     /// Everything else, as name and text.
     pub facts: Vec<AuditFactView>,
-    /// Its hash.
     pub hash: String,
     /// The hash of the one before.
     pub previous: String,
@@ -162,11 +150,8 @@ impl From<AuditDetails> for AuditEntryView {
 /// From what to what. A secret has neither.
 #[derive(Debug, Serialize, Type)]
 pub struct AuditChangeView {
-    /// The field.
     pub field: String,
-    /// What it was.
     pub from: Option<String>,
-    /// What it became.
     pub to: Option<String>,
     /// Whether it is one whose value is never written down.
     pub secret: bool,
@@ -181,9 +166,7 @@ impl From<AuditChange> for AuditChangeView {
 /// Something else that an entry holds.
 #[derive(Debug, Serialize, Type)]
 pub struct AuditFactView {
-    /// Its name.
     pub name: String,
-    /// Its text.
     pub value: String,
 }
 
@@ -211,20 +194,17 @@ impl From<AuditChoices> for AuditChoicesView {
 pub enum AuditVerdictView {
     /// Every entry is as it was written.
     Intact {
-        /// How many.
         entries: u32,
         /// How many signed heads.
         heads: u32,
         /// When the newest of them was signed.
         signed_at: Option<String>,
-        /// By whom.
         signed_by: Option<String>,
     },
     /// It does not hold.
     Broken {
         /// The first entry that is not as it must be.
         entry: u32,
-        /// What is wrong.
         what: AuditBreak,
         /// When the last entry before it was written.
         before: Option<String>,
@@ -251,8 +231,6 @@ impl From<(AuditVerdict, Option<String>)> for AuditVerdictView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditExportRequest {
-    /// In which format.
     pub format: AuditFormat,
-    /// Which ones.
     pub filter: AuditFilter,
 }

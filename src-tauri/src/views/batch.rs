@@ -27,9 +27,7 @@ pub struct BatchCandidatesRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchCandidateIdsRequest {
-    /// Which action.
     pub action: BatchAction,
-    /// The filter.
     pub filter: CredentialFilter,
 }
 
@@ -53,7 +51,6 @@ impl From<BatchCandidate> for BatchCandidateView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchCheckRequest {
-    /// Which action.
     pub action: BatchAction,
     /// The ids, in the order in which they were picked.
     pub credential_ids: Vec<String>,
@@ -63,7 +60,6 @@ pub struct BatchCheckRequest {
     pub flagged_only: bool,
     /// Where the page before ended.
     pub cursor: Option<String>,
-    /// How many rows.
     pub limit: u32,
 }
 
@@ -71,7 +67,6 @@ pub struct BatchCheckRequest {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchCheckPage {
-    /// The rows.
     #[serde(flatten)]
     pub page: Page<BatchCandidateView>,
     /// How many of all that were picked carry a flag.
@@ -94,17 +89,14 @@ impl From<BatchCheck> for BatchCheckPage {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchReviewRequest {
-    /// The draft.
     pub draft: BatchDraftRequest,
     /// Which part of it.
     pub show: ReviewTab,
     /// Words in username, device or a value.
     pub text: Option<String>,
-    /// Only this group.
     pub group: Option<String>,
     /// Where the page before ended.
     pub cursor: Option<String>,
-    /// How many rows.
     pub limit: u32,
 }
 
@@ -112,9 +104,7 @@ pub struct BatchReviewRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchSaveRequest {
-    /// The draft.
     pub draft: BatchDraftRequest,
-    /// Why.
     pub reason: String,
 }
 
@@ -134,7 +124,6 @@ pub struct BatchReviewPage {
     pub refusal_groups: Vec<RefusalGroupView>,
     /// How many operations would be called off.
     pub canceled_operations: u32,
-    /// The rows.
     #[serde(flatten)]
     pub page: Page<TaskView>,
     /// What cannot be asked for at all.
@@ -164,8 +153,6 @@ impl From<BatchReview> for BatchReviewPage {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RefusalGroupView {
-    /// Why.
     pub reason: RefusalReason,
-    /// How many.
     pub count: u32,
 }

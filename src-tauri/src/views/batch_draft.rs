@@ -11,7 +11,6 @@ use crate::{CommandError, error::Problem};
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "BatchDraft", rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchDraftRequest {
-    /// Which action.
     pub action: BatchAction,
     /// The ids, in the order in which they were picked.
     pub credential_ids: Vec<String>,
@@ -25,13 +24,9 @@ pub struct BatchDraftRequest {
 pub struct BatchUpdateRequest {
     /// The kind of account.
     pub password_type: Option<PasswordType>,
-    /// The directory's domain.
     pub domain: Option<String>,
-    /// The device.
     pub device_id: Option<String>,
-    /// Free text.
     pub additional_information: Option<String>,
-    /// The tags.
     pub tags: Option<TagsUpdateRequest>,
     /// Whose password it follows.
     pub parent: Option<ParentUpdateRequest>,
@@ -55,9 +50,7 @@ pub enum TagsMode {
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "TagsUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct TagsUpdateRequest {
-    /// Instead, or beside.
     pub mode: TagsMode,
-    /// The tags.
     pub tags: Vec<String>,
 }
 
@@ -77,11 +70,8 @@ pub struct ParentUpdateRequest {
 pub struct PasswordChangeUpdateRequest {
     /// Whether by a plugin at all.
     pub automatic_change: bool,
-    /// The plugin.
     pub plugin_id: Option<String>,
-    /// The template.
     pub template_id: Option<String>,
-    /// Who logs in.
     pub connect_as: ConnectAs,
     /// With "access": a credential of the same device as each target.
     pub access_credential_id: Option<String>,
@@ -91,9 +81,7 @@ pub struct PasswordChangeUpdateRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename = "BatchConnectAs", rename_all = "camelCase")]
 pub enum ConnectAs {
-    /// The credential itself.
     Own,
-    /// Another one.
     Access,
 }
 
@@ -101,15 +89,10 @@ pub enum ConnectAs {
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "ReconciliationUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconciliationUpdateRequest {
-    /// Whether at all.
     pub enabled: bool,
-    /// Whether by itself.
     pub autorun: bool,
-    /// Who logs in.
     pub credential_id: Option<String>,
-    /// The plugin.
     pub plugin_id: Option<String>,
-    /// The template.
     pub template_id: Option<String>,
 }
 

@@ -12,16 +12,12 @@ use crate::CommandError;
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename = "Selection", tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum SelectionRequest {
-    /// These.
     Ids {
-        /// Their ids.
         ids: Vec<String>,
     },
     /// All that match, but for some.
     Matching {
-        /// The filter.
         filter: CredentialFilter,
-        /// Left out.
         except: Vec<String>,
     },
 }
@@ -46,7 +42,6 @@ impl TryFrom<SelectionRequest> for Selection {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeRequest {
-    /// Of which credentials.
     pub selection: SelectionRequest,
     /// When, as RFC 3339; null: now.
     #[specta(type = Option<String>)]
@@ -72,11 +67,9 @@ pub struct ChangeRequestedView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SkippedView {
-    /// The credential.
     pub credential_id: String,
     /// What people call it.
     pub label: String,
-    /// Why.
     pub reason: NotChangeable,
 }
 

@@ -3,11 +3,8 @@
 app::domain::enumeration! {
     /// Light, dark, or as the system.
     pub enum Theme {
-        /// As the system.
         System = "system",
-        /// Light.
         Light = "light",
-        /// Dark.
         Dark = "dark",
     }
 }
@@ -15,9 +12,7 @@ app::domain::enumeration! {
 app::domain::enumeration! {
     /// A language of the window, by its BCP 47 tag.
     pub enum Language {
-        /// English.
         English = "en",
-        /// Portuguese of Brazil.
         PortugueseOfBrazil = "pt-BR",
     }
 }
@@ -27,7 +22,6 @@ app::domain::enumeration! {
     pub enum ReadOnlyReason {
         /// A newer program wrote it.
         NewerVersion = "newerVersion",
-        /// Damage was found.
         Damaged = "damaged",
         /// Somebody altered its structure.
         Altered = "altered",

@@ -20,15 +20,11 @@ use crate::CommandError;
 pub struct CredentialFilter {
     /// Words in any of the texts.
     pub text: Option<String>,
-    /// On this device.
     pub device_id: Option<String>,
-    /// Of this type.
     pub password_type: Option<PasswordType>,
     /// In use or not.
     pub status: Option<CredentialStatus>,
-    /// In this state.
     pub sync: Option<SyncState>,
-    /// With this tag.
     pub tag: Option<String>,
     /// Whose change can, or cannot, be requested now.
     pub changeable: Option<bool>,
@@ -78,21 +74,14 @@ impl TryFrom<ListRequest<CredentialFilter, CredentialSort>> for CredentialQuery 
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CredentialRowView {
-    /// Its id.
     pub id: String,
-    /// The account's name.
     pub username: String,
-    /// The device.
     pub device_id: String,
-    /// The device's name.
     pub device_name: String,
-    /// The device's address.
     pub device_address: String,
     /// What kind of account it is.
     pub password_type: PasswordType,
-    /// The directory's domain.
     pub domain: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// Whether it is in use.
     pub status: CredentialStatus,
@@ -168,13 +157,10 @@ pub struct ReconciliationSettingsView {
     pub enabled: bool,
     /// Scheduled by itself after a failure that it can repair.
     pub autorun: bool,
-    /// The privileged credential.
     pub credential_id: Option<String>,
     /// What people call that one; ignored when saving.
     pub credential_label: Option<String>,
-    /// The change plugin.
     pub plugin_id: Option<String>,
-    /// The template.
     pub template_id: Option<String>,
 }
 
@@ -184,9 +170,7 @@ pub struct ReconciliationSettingsView {
 pub struct ExecutionSettingsView {
     /// Whether it may be changed by a plugin.
     pub automatic_change: bool,
-    /// The change plugin.
     pub plugin_id: Option<String>,
-    /// The change template.
     pub template_id: Option<String>,
     /// Logs in as itself.
     pub connect_with_own: bool,
@@ -277,21 +261,14 @@ impl TryFrom<ExecutionSettingsView> for ExecutionSettings {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CredentialView {
-    /// Its id.
     pub id: String,
-    /// The account's name.
     pub username: String,
-    /// The device.
     pub device_id: String,
-    /// The device's name.
     pub device_name: String,
     /// What kind of account it is.
     pub password_type: PasswordType,
-    /// The directory's domain.
     pub domain: String,
-    /// Free text.
     pub additional_information: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// Whether it is in use.
     pub status: CredentialStatus,
@@ -373,17 +350,12 @@ impl From<CredentialInFull> for CredentialView {
 pub struct CredentialSaveRequest {
     /// Null: a new credential.
     pub id: Option<String>,
-    /// The account's name.
     pub username: String,
-    /// The device.
     pub device_id: String,
     /// What kind of account it is.
     pub password_type: PasswordType,
-    /// The directory's domain.
     pub domain: String,
-    /// Free text.
     pub additional_information: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// Whether it is in use.
     pub status: CredentialStatus,

@@ -20,12 +20,9 @@ use crate::CommandError;
 pub struct DeviceFilter {
     /// Words in any of the texts.
     pub text: Option<String>,
-    /// Of this type.
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// At this site.
     pub site: Option<String>,
-    /// With this tag.
     pub tag: Option<String>,
 }
 
@@ -33,15 +30,11 @@ pub struct DeviceFilter {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeviceListRequest {
-    /// Which ones.
     pub filter: DeviceFilter,
-    /// In which order.
     pub sort: DeviceSort,
-    /// Turned round.
     pub descending: bool,
     /// Where the page before ended.
     pub cursor: Option<String>,
-    /// How many rows.
     pub limit: u32,
 }
 
@@ -66,7 +59,6 @@ impl TryFrom<DeviceListRequest> for DeviceQuery {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DevicePage {
-    /// The rows.
     pub rows: Vec<DeviceRowView>,
     /// Where the next page begins.
     pub next: Option<String>,
@@ -91,9 +83,7 @@ impl From<Page<DeviceRow>> for DevicePage {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceRowView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// Host name or IP address.
     pub address: String,
@@ -102,13 +92,9 @@ pub struct DeviceRowView {
     /// What kind of system.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Who made it.
     pub manufacturer: String,
-    /// Which one.
     pub model: String,
-    /// Where it stands.
     pub site: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// How bad it is when it is taken over.
     pub criticality: Criticality,
@@ -156,7 +142,6 @@ pub struct ConnectivityView {
     pub transport: Transport,
     /// Values of the fields that only this plugin has.
     pub fields: BTreeMap<String, String>,
-    /// The TCP port.
     #[serde(deserialize_with = "typed_port")]
     #[specta(type = u16)]
     pub port: u16,
@@ -190,15 +175,12 @@ impl TryFrom<ConnectivityView> for domain::Connectivity {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PinnedHostKeyView {
-    /// Its kind.
     pub kind: IdentityKind,
     /// The type of a key, or the name in a certificate.
     pub algorithm: String,
     /// As OpenSSH and OpenSSL print it; empty where there is no identity.
     pub fingerprint: String,
-    /// Who accepted it.
     pub accepted_by: String,
-    /// When.
     pub accepted_at: String,
 }
 
@@ -219,26 +201,18 @@ impl PinnedHostKeyView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// Host name or IP address.
     pub address: String,
     /// What kind of system.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Who made it.
     pub manufacturer: String,
-    /// Which one.
     pub model: String,
-    /// Its web page.
     pub website: String,
-    /// Where it stands.
     pub site: String,
-    /// Its domain.
     pub domain: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// How bad it is when it is taken over.
     pub criticality: Criticality,
@@ -285,24 +259,17 @@ impl DeviceView {
 pub struct DeviceSaveRequest {
     /// Null: a new device.
     pub id: Option<String>,
-    /// Its name.
     pub name: String,
     /// Host name or IP address.
     pub address: String,
     /// What kind of system.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Who made it.
     pub manufacturer: String,
-    /// Which one.
     pub model: String,
-    /// Its web page.
     pub website: String,
-    /// Where it stands.
     pub site: String,
-    /// Its domain.
     pub domain: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// How bad it is when it is taken over.
     pub criticality: Criticality,
@@ -337,7 +304,6 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
 /// A device's identity, beside the accepted one.
 #[derive(Debug, Serialize, Type)]
 pub struct HostKeyOfferView {
-    /// Its kind.
     pub kind: IdentityKind,
     /// The type of a key, or the name in a certificate.
     pub algorithm: String,
@@ -347,7 +313,6 @@ pub struct HostKeyOfferView {
     pub key: String,
     /// How it stands to the accepted one.
     pub standing: HostKeyStatus,
-    /// The accepted one.
     pub pinned: Option<PinnedHostKeyView>,
 }
 
@@ -369,10 +334,7 @@ impl HostKeyOfferView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceTrustRequest {
-    /// The device.
     pub id: String,
-    /// The key's type.
     pub algorithm: String,
-    /// The key.
     pub key: String,
 }

@@ -53,6 +53,5 @@ app::domain::enumeration! {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DiagnosticsSavedView {
-    /// The file.
     pub path: String,
 }

@@ -11,15 +11,10 @@ use crate::CommandError;
 app::domain::enumeration! {
     /// When a password expires, from now.
     pub enum ExpirationRange {
-        /// It has.
         Expired = "expired",
-        /// Within seven days.
         Week = "week",
-        /// Within thirty days.
         Month = "month",
-        /// Within ninety days.
         Quarter = "quarter",
-        /// Never.
         Never = "never",
     }
 }
@@ -32,7 +27,6 @@ pub struct ExpirationFilter {
     pub text: Option<String>,
     /// The policy that applies.
     pub policy_id: Option<String>,
-    /// When it expires.
     pub range: Option<ExpirationRange>,
 }
 
@@ -74,19 +68,14 @@ impl ListRequest<ExpirationFilter, ExpirationSort> {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExpirationRowView {
-    /// The credential.
     pub credential_id: String,
-    /// The account's name.
     pub username: String,
-    /// The device's name.
     pub device_name: String,
     /// The policy that applies.
     pub policy_id: Option<String>,
-    /// Its name.
     pub policy_name: Option<String>,
     /// When the password last became current.
     pub changed_at: Option<String>,
-    /// When it expires.
     pub expires_at: Option<String>,
     /// When the policy is due next.
     pub next_due_at: Option<String>,

@@ -11,17 +11,14 @@ use super::{OperationOrigin, OperationType, TriggerKind, code, count, operation:
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HomeFiguresView {
-    /// All of them.
     pub credentials: u32,
     /// Proven, and not older than the policy allows.
     pub within_policy: u32,
-    /// Older than that.
     pub overdue: u32,
     /// The last change ended in error.
     pub in_error: u32,
     /// No stored password logs in.
     pub out_of_sync: u32,
-    /// No policy applies.
     pub without_policy: u32,
     /// No change succeeded yet.
     pub never_changed: u32,
@@ -48,22 +45,15 @@ impl From<Figures> for HomeFiguresView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct UpcomingView {
-    /// When.
     pub at: String,
     /// The operation; null: a trigger will schedule one.
     pub operation_id: Option<String>,
-    /// Its short number.
     pub operation_code: Option<u32>,
-    /// The credential.
     pub credential_id: String,
-    /// The account's name.
     pub username: String,
-    /// The device's name.
     pub device_name: String,
-    /// What is done.
     #[serde(rename = "type")]
     pub kind: OperationType,
-    /// Why.
     pub origin: OperationOrigin,
 }
 
@@ -108,18 +98,14 @@ fn triggered(at: String, upcoming: Upcoming) -> UpcomingView {
 /// How much falls into an hour.
 #[derive(Debug, Serialize, Type)]
 pub struct TimelineHourView {
-    /// When it begins.
     pub from: String,
-    /// How much.
     pub count: u32,
 }
 
 /// What downtime left undone, and is spread over the time to come.
 #[derive(Debug, Serialize, Type)]
 pub struct MissedView {
-    /// How much.
     pub count: u32,
-    /// Until when.
     pub until: String,
 }
 

@@ -1,6 +1,7 @@
 //! What crosses to the page and back: requests in, views out. No view has a field for a secret, but for the few that are
 //! there to show one to a person, once: [`secret::SecretView`], [`user::OneTimePasswordView`],
 //! [`account::TotpSetupView`], [`vault::RecoveryKitView`].
+#![allow(missing_docs, reason = "a field whose name says everything has no comment")]
 
 pub mod account;
 pub mod approvers;
@@ -69,7 +70,6 @@ use crate::CommandError;
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct IdRequest {
-    /// The record's id.
     pub id: String,
 }
 

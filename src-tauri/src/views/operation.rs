@@ -16,32 +16,23 @@ use super::{
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationRowView {
-    /// Its id.
     pub id: String,
     /// The short number that people use.
     pub code: u32,
-    /// What it does.
     #[serde(rename = "type")]
     pub kind: OperationType,
-    /// The credential.
     pub credential_id: String,
-    /// The account's name.
     pub username: String,
-    /// The device.
     pub device_id: String,
-    /// The device's name.
     pub device_name: String,
-    /// Where it is.
     pub state: OperationState,
     /// How far it has come while it runs.
     pub step: Option<OperationStep>,
     /// Who asked for it.
     pub requester: String,
-    /// For when.
     pub scheduled_at: String,
     /// When it first ran.
     pub started_at: Option<String>,
-    /// When it ended.
     pub ended_at: Option<String>,
     /// How often it was tried.
     pub attempts: u32,
@@ -53,7 +44,6 @@ pub struct OperationRowView {
     pub origin: OperationOrigin,
     /// The template of the last attempt, or of the next when there was none.
     pub template_name: Option<String>,
-    /// Its version.
     pub template_version: Option<u32>,
     /// The beginning of the last attempt's words of the device, secrets masked.
     pub message: Option<String>,
@@ -101,19 +91,13 @@ impl From<ListedOperation> for OperationRowView {
 pub struct AttemptView {
     /// Its number, from 1.
     pub number: u32,
-    /// The template's name.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
-    /// When it began.
     pub started_at: String,
-    /// When it ended.
     pub ended_at: Option<String>,
     /// How far it came.
     pub step: OperationStep,
-    /// What may follow.
     pub class: Option<FailureClass>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
     /// The device's own words, secrets masked.
     pub device_words: Option<String>,
@@ -127,9 +111,7 @@ pub struct AttemptView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptLineView {
-    /// Who said it.
     pub direction: Direction,
-    /// What was said.
     pub text: String,
     /// Milliseconds since the attempt began.
     pub at_milliseconds: u32,
@@ -163,18 +145,13 @@ impl From<AttemptRecord> for AttemptView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationLinkView {
-    /// Its id.
     pub id: String,
     /// The short number that people use.
     pub code: u32,
-    /// What it does.
     #[serde(rename = "type")]
     pub kind: OperationType,
-    /// The account's name.
     pub username: String,
-    /// The device's name.
     pub device_name: String,
-    /// Where it is.
     pub state: OperationState,
 }
 
@@ -195,7 +172,6 @@ impl From<OperationRow> for OperationLinkView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationView {
-    /// The row.
     #[serde(flatten)]
     pub row: OperationRowView,
     /// When it is tried or looked at next.
@@ -229,15 +205,11 @@ impl From<OperationInFull> for OperationView {
 /// Values to filter by, as they are in the vault.
 #[derive(Debug, Serialize, Type)]
 pub struct OperationChoicesView {
-    /// Manufacturers of devices.
     pub manufacturers: Vec<String>,
-    /// Models of devices.
     pub models: Vec<String>,
-    /// Websites of devices.
     pub websites: Vec<String>,
     /// Tags of devices and credentials.
     pub tags: Vec<String>,
-    /// People and policies.
     pub requesters: Vec<String>,
 }
 
@@ -279,20 +251,16 @@ impl From<ManyAction> for app::OperationAction {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct OperationActRequest {
-    /// What.
     pub action: ManyAction,
-    /// On which.
     pub ids: Vec<String>,
 }
 
 /// An operation that an action was not done on.
 #[derive(Debug, Serialize, Type)]
 pub struct OperationRefusedView {
-    /// Its id.
     pub id: String,
     /// The short number that people use.
     pub code: u32,
-    /// Where it is.
     pub state: OperationState,
 }
 
@@ -322,7 +290,6 @@ impl From<Acted> for OperationActedView {
 /// A report that was written.
 #[derive(Debug, Serialize, Type)]
 pub struct ExportedView {
-    /// Where.
     pub path: String,
     /// How many rows, without the headings.
     pub rows: u32,

@@ -13,9 +13,7 @@ use crate::CommandError;
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListRequest<F, S> {
-    /// Which rows.
     pub filter: F,
-    /// In which order.
     pub sort: S,
     /// The order turned round.
     pub descending: bool,
@@ -48,9 +46,7 @@ pub fn place<C: FromStr>(cursor: Option<String>, noun: Noun) -> Result<Option<C>
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ExportRequest<F, S> {
-    /// Which rows.
     pub filter: F,
-    /// In which order.
     pub sort: S,
     /// The order turned round.
     pub descending: bool,

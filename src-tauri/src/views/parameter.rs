@@ -15,11 +15,9 @@ use super::{ParameterDefaultReason, ParameterGroup, ParameterUnit, number::typed
 pub struct ParameterView {
     /// Its name; the window's words are under it.
     pub key: String,
-    /// Where it stands.
     pub group: ParameterGroup,
     /// What it may be.
     pub kind: ParameterKind,
-    /// What counts now.
     pub value: ParameterValue,
     /// What counts in this vault when nothing is set.
     pub default: ParameterValue,
@@ -27,7 +25,6 @@ pub struct ParameterView {
     pub default_reason: Option<ParameterDefaultReason>,
     /// When it was set.
     pub changed_at: Option<String>,
-    /// By whom.
     pub changed_by: Option<String>,
 }
 
@@ -35,36 +32,24 @@ pub struct ParameterView {
 #[derive(Debug, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum ParameterKind {
-    /// A whole number.
     Integer {
-        /// The smallest.
         minimum: u32,
-        /// The largest.
         maximum: u32,
-        /// What it counts.
         unit: ParameterUnit,
     },
     /// A span of time, stored and sent in the unit.
     Duration {
-        /// The shortest.
         minimum: u32,
-        /// The longest.
         maximum: u32,
-        /// What it counts.
         unit: ParameterUnit,
     },
-    /// On or off.
     Switch,
-    /// One of these.
     Choice {
-        /// The words.
         options: Vec<String>,
     },
-    /// Some texts.
     List {
         /// The most characters of one.
         longest: u32,
-        /// The most texts.
         most: u32,
     },
 }
@@ -93,19 +78,14 @@ pub enum ParameterValue {
         #[specta(type = u32)]
         number: u32,
     },
-    /// Of a switch.
     Switch {
         /// Whether it is on.
         on: bool,
     },
-    /// Of a choice.
     Text {
-        /// The word.
         text: String,
     },
-    /// Of a list.
     List {
-        /// The texts.
         items: Vec<String>,
     },
 }
@@ -151,9 +131,7 @@ impl From<ParameterRow> for ParameterView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterSaveRequest {
-    /// Which parameter.
     pub key: String,
-    /// Its value.
     pub value: ParameterValue,
 }
 
@@ -161,6 +139,5 @@ pub struct ParameterSaveRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterKeyRequest {
-    /// Which one.
     pub key: String,
 }

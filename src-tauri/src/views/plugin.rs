@@ -10,9 +10,7 @@ use super::{IdentityKind, Transport};
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginView {
-    /// Its id.
     pub id: String,
-    /// The protocol's name.
     pub name: String,
     /// The port that it usually listens on.
     pub default_port: u16,
@@ -73,9 +71,7 @@ impl From<&FormField> for PluginFieldView {
 #[derive(Debug, Clone, Copy, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum TemplateConnects {
-    /// The credential itself.
     Own,
-    /// An access credential.
     Access,
 }
 
@@ -83,17 +79,13 @@ pub enum TemplateConnects {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TemplateView {
-    /// Its id.
     pub id: String,
     /// The plugin that it is for.
     pub plugin_id: String,
-    /// Its name.
     pub name: String,
-    /// Its version.
     pub version: u32,
     /// Whom it logs in as.
     pub connects: TemplateConnects,
-    /// Its text.
     pub source: String,
 }
 

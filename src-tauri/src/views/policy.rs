@@ -23,9 +23,7 @@ use crate::CommandError;
 pub struct PolicyFilter {
     /// Words of the name.
     pub text: Option<String>,
-    /// With this strength.
     pub strength_id: Option<String>,
-    /// Whether it rests.
     pub paused: Option<bool>,
 }
 
@@ -49,9 +47,7 @@ impl TryFrom<ListRequest<PolicyFilter, PolicySort>> for PolicyQuery {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyRowView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// The higher, the sooner it applies.
     pub priority: u32,
@@ -59,11 +55,8 @@ pub struct PolicyRowView {
     pub strength_id: String,
     /// The name of that.
     pub strength_name: String,
-    /// When.
     pub triggers: TriggersView,
-    /// Of which credentials.
     pub criteria: PolicyCriteriaView,
-    /// Whether it rests.
     pub paused: bool,
     /// To how many it applies.
     pub credentials: u32,
@@ -95,7 +88,6 @@ impl From<PolicyRow> for PolicyRowView {
 pub struct PolicySaveRequest {
     /// Null: a new policy.
     pub id: Option<String>,
-    /// Its name.
     pub name: String,
     /// The higher, the sooner it applies.
     #[serde(deserialize_with = "typed_number")]
@@ -103,9 +95,7 @@ pub struct PolicySaveRequest {
     pub priority: u32,
     /// How passwords are generated.
     pub strength_id: String,
-    /// Of which credentials.
     pub criteria: PolicyCriteriaView,
-    /// When.
     pub triggers: TriggersView,
     /// What differs from the parameters.
     pub overrides: PolicyOverridesView,
@@ -142,9 +132,7 @@ impl TryFrom<PolicySaveRequest> for PolicyForm {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// The higher, the sooner it applies.
     pub priority: u32,
@@ -152,9 +140,7 @@ pub struct PolicyView {
     pub strength_id: String,
     /// The name of that.
     pub strength_name: String,
-    /// Of which credentials.
     pub criteria: PolicyCriteriaView,
-    /// When.
     pub triggers: TriggersView,
     /// What differs from the parameters.
     pub overrides: PolicyOverridesView,
@@ -193,11 +179,8 @@ impl PolicyView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyMoveView {
-    /// The credential.
     pub credential_id: String,
-    /// The account's name.
     pub username: String,
-    /// The device's name.
     pub device_name: String,
     /// The policy that applies now.
     pub from: Option<String>,
@@ -214,7 +197,6 @@ pub struct PolicyPreviewView {
     pub gained: u32,
     /// How many leave it.
     pub lost: u32,
-    /// Some of both.
     pub moves: Vec<PolicyMoveView>,
 }
 
@@ -240,8 +222,6 @@ impl From<Preview> for PolicyPreviewView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyPauseRequest {
-    /// Which one.
     pub id: String,
-    /// Why.
     pub reason: String,
 }

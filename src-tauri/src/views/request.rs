@@ -34,7 +34,6 @@ impl From<WaitingRequests> for WaitingView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct EmergencyToldView {
-    /// Its id.
     pub id: String,
     /// The short number that people use.
     pub code: u32,
@@ -54,7 +53,6 @@ impl From<RequestRow> for EmergencyToldView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestFilter {
-    /// Whose.
     pub scope: RequestScope,
     /// A code, or words in the reason or the requester's name.
     pub text: Option<String>,
@@ -62,7 +60,6 @@ pub struct RequestFilter {
     pub states: Vec<RequestState>,
     /// About one of these; empty: about any.
     pub actions: Vec<RequestKind>,
-    /// Of this person.
     pub requester_id: Option<String>,
     /// Made then or later, as RFC 3339.
     #[specta(type = Option<String>)]
@@ -107,19 +104,14 @@ impl ListRequest<RequestFilter, RequestSort> {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRowView {
-    /// Its id.
     pub id: String,
     /// The short number that people use.
     pub code: u32,
     /// What it is about.
     pub action: RequestKind,
-    /// Where it is.
     pub state: RequestState,
-    /// Who asked.
     pub requester_id: String,
-    /// Their name.
     pub requester: String,
-    /// Why.
     pub reason: String,
     /// How many credentials or operations.
     pub tasks: u32,
@@ -127,13 +119,10 @@ pub struct RequestRowView {
     pub requested_at: String,
     /// After this, nothing can be decided.
     pub valid_until: String,
-    /// When it ended.
     pub ended_at: Option<String>,
-    /// Approvals that count.
     pub approvals: u32,
     /// Approvals needed, over all levels.
     pub approvals_needed: u32,
-    /// Rejections that count.
     pub rejections: u32,
     /// Whether it was applied without approvals.
     pub emergency: bool,
@@ -169,22 +158,18 @@ impl From<ListedRequest> for RequestRowView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestTasksRequest {
-    /// Of which request.
     pub id: String,
     /// Words in username, device or a value.
     pub text: Option<String>,
-    /// Only this group.
     pub group: Option<String>,
     /// Where the page before ended.
     pub cursor: Option<String>,
-    /// How many rows.
     pub limit: u32,
 }
 
 /// A page of a request's From → To.
 #[derive(Debug, Serialize, Type)]
 pub struct TaskPage {
-    /// The rows.
     #[serde(flatten)]
     pub page: Page<TaskView>,
     /// What they have in common.
@@ -202,9 +187,7 @@ impl From<ShownPage> for TaskPage {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RequestRepeatRequest {
-    /// As which request.
     pub id: String,
-    /// Why.
     pub reason: String,
 }
 
@@ -212,11 +195,9 @@ pub struct RequestRepeatRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EmergencyRequest {
-    /// Which request.
     pub id: String,
     /// The digest that was shown.
     pub digest: String,
-    /// Why.
     pub justification: String,
 }
 
@@ -224,6 +205,5 @@ pub struct EmergencyRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RequestExportRequest {
-    /// Which ones.
     pub filter: RequestFilter,
 }

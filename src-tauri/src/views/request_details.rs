@@ -51,9 +51,7 @@ pub struct RequestView {
 pub struct LevelView {
     /// 1, 2 or 3.
     pub level: u32,
-    /// Approvals needed.
     pub needed: u32,
-    /// Approvals that count.
     pub approvals: u32,
     /// Whether its turn is now.
     pub open: bool,
@@ -63,17 +61,12 @@ pub struct LevelView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionView {
-    /// Who.
     pub approver_id: String,
-    /// Their name.
     pub approver: String,
     /// At which level they were registered then.
     pub level: Option<u32>,
-    /// Yes or no.
     pub verdict: Verdict,
-    /// Why.
     pub reason: String,
-    /// When.
     pub at: String,
     /// What is to be said of it; only a valid one counts.
     pub signature: DecisionStatus,
@@ -85,19 +78,14 @@ pub struct DecisionView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictView {
-    /// On which credential.
     pub credential_id: String,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// What is the matter.
     pub reason: ConflictReason,
-    /// The field.
     pub field: Option<BatchField>,
     /// What the request began from.
     pub expected: String,
-    /// What was found.
     pub found: String,
 }
 
@@ -118,11 +106,8 @@ impl From<Conflict> for ConflictView {
 /// An application without approvals.
 #[derive(Debug, Serialize, Type)]
 pub struct EmergencyView {
-    /// Who.
     pub by: String,
-    /// Why.
     pub justification: String,
-    /// When.
     pub at: String,
 }
 
@@ -182,11 +167,9 @@ fn decision_view(decision: &ExaminedDecision, names: &HashMap<UserId, String>) -
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestDecideRequest {
-    /// Which request.
     pub id: String,
     /// The digest that was shown.
     pub digest: String,
-    /// Yes or no.
     pub verdict: Verdict,
     /// Why; required for a no.
     pub reason: String,

@@ -16,11 +16,8 @@ use super::{
 /// Why something rests: who said so, when, and why.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct PauseView {
-    /// Why.
     pub reason: String,
-    /// Who said so.
     pub by: String,
-    /// When.
     pub at: String,
 }
 
@@ -41,33 +38,23 @@ pub enum RotationReason {
     AutomaticChangeOff,
     /// A change could not even be requested.
     NotChangeable {
-        /// Why.
         reason: NotChangeable,
     },
     /// No person has changed it successfully yet.
     NeverRequested,
-    /// No policy applies.
     NoPolicy,
     /// The policy changes nothing by itself.
     NoTrigger {
-        /// Its name.
         policy: String,
     },
-    /// Everything rests.
     EverythingPaused {
-        /// Why.
         pause: PauseView,
     },
-    /// The policy rests.
     PolicyPaused {
-        /// Its name.
         policy: String,
-        /// Why.
         pause: PauseView,
     },
-    /// The credential rests.
     CredentialPaused {
-        /// Why.
         pause: PauseView,
     },
     /// No stored password logs in.
@@ -76,32 +63,24 @@ pub enum RotationReason {
     Checking,
     /// The last operation ended in an error that a person has to look at.
     LastFailed {
-        /// Why.
         failure: FailureCode,
-        /// The operation.
         operation_id: String,
-        /// Its short number.
         operation_code: u32,
     },
     /// The device refused the stored password when it was verified.
     VerificationRefused {
-        /// When.
         at: String,
     },
     /// An operation on it is not finished.
     OpenOperation {
-        /// The operation.
         operation_id: String,
-        /// Its short number.
         operation_code: u32,
-        /// Where it is.
         state: OperationState,
     },
     /// Nobody who holds the passwords' key has signed in.
     WaitsForOperator,
     /// It is due, and the policy's hours have not come.
     WindowClosed {
-        /// When they come.
         until: String,
     },
 }
@@ -138,13 +117,11 @@ impl From<Reason> for RotationReason {
 /// A criterion of a policy, and what the credential has.
 #[derive(Debug, Serialize, Type)]
 pub struct CriterionView {
-    /// Which one.
     pub field: PolicyField,
     /// What it asks for.
     pub pattern: String,
     /// What the credential has.
     pub value: String,
-    /// Whether that fits.
     pub matches: bool,
 }
 
@@ -158,11 +135,8 @@ impl From<Criterion> for CriterionView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyReasonView {
-    /// The policy.
     pub policy_id: String,
-    /// Its name.
     pub policy_name: String,
-    /// Its priority.
     pub priority: u32,
     /// How it stands to the credential.
     pub standing: PolicyMatch,
@@ -185,9 +159,7 @@ impl From<PolicyReason> for PolicyReasonView {
 /// What makes a credential due, and when.
 #[derive(Debug, Serialize, Type)]
 pub struct DueView {
-    /// Because of what.
     pub kind: TriggerKind,
-    /// When.
     pub at: String,
 }
 
@@ -216,15 +188,12 @@ impl From<Rotation> for CredentialRotationView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChainNodeView {
-    /// The credential.
     pub id: String,
     /// The one that it follows.
     pub parent_id: Option<String>,
     /// How far below the root it is.
     pub depth: u32,
-    /// The account's name.
     pub username: String,
-    /// The device's name.
     pub device_name: String,
     /// Whether it is in use.
     pub status: CredentialStatus,
@@ -236,7 +205,6 @@ pub struct ChainNodeView {
     pub changed_at: Option<String>,
     /// Its last or open operation.
     pub operation_id: Option<String>,
-    /// Where that is.
     pub operation_state: Option<OperationState>,
     /// How far it has come.
     pub step: Option<OperationStep>,
@@ -269,7 +237,6 @@ impl From<ChainNode> for ChainNodeView {
 /// The whole tree that a credential is in; the root comes first, children follow their parent.
 #[derive(Debug, Serialize, Type)]
 pub struct ChainView {
-    /// Its places.
     pub nodes: Vec<ChainNodeView>,
     /// Whether there are more than are shown.
     pub truncated: bool,
@@ -285,9 +252,7 @@ impl From<Chain> for ChainView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialPauseRequest {
-    /// Which ones.
     pub selection: SelectionRequest,
-    /// Why.
     pub reason: String,
 }
 
@@ -295,14 +260,12 @@ pub struct CredentialPauseRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialResumeRequest {
-    /// Which ones.
     pub selection: SelectionRequest,
 }
 
 /// How many.
 #[derive(Debug, Serialize, Type)]
 pub struct CountView {
-    /// So many.
     pub count: u32,
 }
 
@@ -310,7 +273,6 @@ pub struct CountView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VerifyRequest {
-    /// Of which credentials.
     pub selection: SelectionRequest,
     /// When, as RFC 3339; null: now.
     #[specta(type = Option<String>)]
@@ -324,7 +286,6 @@ pub struct VerifyRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconcileRequest {
-    /// Of which credential.
     pub credential_id: String,
     /// The operation that failed; null: asked for at the credential.
     pub operation_id: Option<String>,
@@ -362,7 +323,6 @@ impl From<RotationStatus> for RotationStatusView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RotationPauseRequest {
-    /// Why.
     pub reason: String,
 }
 
@@ -370,6 +330,5 @@ pub struct RotationPauseRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TimeZoneRequest {
-    /// Its IANA name.
     pub time_zone: String,
 }

@@ -10,9 +10,7 @@ use crate::{CommandError, error};
 #[derive(Debug, Clone, Copy, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum FilteredList {
-    /// Operations.
     Operations,
-    /// Attempts.
     Attempts,
 }
 
@@ -29,16 +27,8 @@ impl From<FilteredList> for Listed {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(tag = "list", rename_all = "camelCase", deny_unknown_fields)]
 pub enum ListFilter {
-    /// Of operations.
-    Operations {
-        /// The filter.
-        filter: Box<OperationFilter>,
-    },
-    /// Of attempts.
-    Attempts {
-        /// The filter.
-        filter: Box<AttemptFilter>,
-    },
+    Operations { filter: Box<OperationFilter> },
+    Attempts { filter: Box<AttemptFilter> },
 }
 
 impl ListFilter {
@@ -62,18 +52,14 @@ impl ListFilter {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SavedFilterListRequest {
-    /// Of which one.
     pub list: FilteredList,
 }
 
 /// A filter under its name.
 #[derive(Debug, Serialize, Type)]
 pub struct SavedFilterView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// The filter.
     pub filter: ListFilter,
 }
 
@@ -109,9 +95,7 @@ impl From<Filters> for SavedFiltersView {
 pub struct SavedFilterSaveRequest {
     /// Null: a new one.
     pub id: Option<String>,
-    /// Its name.
     pub name: String,
-    /// The filter.
     pub filter: ListFilter,
 }
 
@@ -119,6 +103,5 @@ pub struct SavedFilterSaveRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FilterRememberRequest {
-    /// The filter.
     pub filter: ListFilter,
 }

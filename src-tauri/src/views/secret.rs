@@ -10,7 +10,6 @@ use super::{SecretKind, SecretOrigin, SecretVersionState, optional_time, time};
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SecretRevealRequest {
-    /// The credential.
     pub id: String,
     /// Why; null: not asked for.
     pub justification: Option<String>,
@@ -29,9 +28,7 @@ impl SecretRevealRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SecretVersionRevealRequest {
-    /// The credential.
     pub credential_id: String,
-    /// The version.
     pub version_id: String,
     /// Why; null: not asked for.
     pub justification: Option<String>,
@@ -58,7 +55,6 @@ pub struct SecretHiddenRequest {
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretView {
-    /// The password.
     pub password: String,
     /// Whether the device may have another one.
     pub doubtful: bool,
@@ -99,7 +95,6 @@ pub struct SecretCopiedView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretVersionView {
-    /// Its id.
     pub id: String,
     /// From 1, per kind.
     pub number: u32,

@@ -13,15 +13,10 @@ use super::{
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionView {
-    /// The vault's name.
     pub vault_name: String,
-    /// Its folder.
     pub vault_path: String,
-    /// The person.
     pub user_id: String,
-    /// The person's name.
     pub user_name: String,
-    /// The person's roles.
     pub roles: Vec<Role>,
     /// What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes.
     pub permitted: Vec<Action>,
@@ -115,16 +110,12 @@ pub enum VaultWarning {
         found: AuditHeadView,
     },
     /// A cloud client synchronises the folder.
-    SyncedFolder {
-        /// Which one.
-        service: SyncService,
-    },
+    SyncedFolder { service: SyncService },
     /// The vault's files are not at their place any more.
     Displaced {
         /// What happened to them.
         how: Displacement,
     },
-    /// Damage was found.
     Damaged {
         /// The newest good backup.
         #[serde(rename = "newestGood")]
@@ -165,7 +156,6 @@ impl From<Warning> for VaultWarning {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditHeadView {
-    /// How many entries.
     pub entries: u32,
     /// The first 16 hexadecimal digits of the last one's hash.
     pub hash: String,
@@ -188,7 +178,6 @@ pub fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct WarningDismissRequest {
-    /// Which one.
     pub kind: WarningKind,
     /// Why a vault was set back; for other warnings null.
     pub reason: Option<String>,
@@ -198,7 +187,6 @@ pub struct WarningDismissRequest {
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SessionCodeRequest {
-    /// Six digits.
     pub code: String,
 }
 
@@ -206,15 +194,11 @@ pub struct SessionCodeRequest {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LockedView {
-    /// The vault's name.
     pub vault_name: String,
-    /// Its folder.
     pub vault_path: String,
-    /// Who sat here.
     pub user_name: String,
     /// Since when it is locked.
     pub locked_at: String,
-    /// Why.
     pub reason: LockReason,
     /// Whether this desktop's key store is said to hold the key of that person.
     pub desktop_key: bool,
@@ -242,9 +226,7 @@ impl From<LockedDetails> for LockedView {
 pub struct ExecutorView {
     /// Whether it works, and if not, what it waits for.
     pub state: ExecutorState,
-    /// Operations running now.
     pub running: u32,
-    /// Due and waiting.
     pub waiting: u32,
 }
 
@@ -258,7 +240,6 @@ impl From<ExecutorDetails> for ExecutorView {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RunningOperationView {
-    /// Its code.
     pub code: u32,
     /// What people call the credential.
     pub label: String,
@@ -276,11 +257,8 @@ impl From<RunningOperation> for RunningOperationView {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VaultUnlockRequest {
-    /// Its folder.
     pub path: String,
-    /// Who unlocks it.
     pub user_name: String,
-    /// Their password.
     #[specta(type = String)]
     pub password: Secret,
     /// Their key file, if they use one.
@@ -291,9 +269,7 @@ pub struct VaultUnlockRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VaultUserRequest {
-    /// The vault's folder.
     pub path: String,
-    /// The user's name.
     pub user_name: String,
 }
 
@@ -301,7 +277,6 @@ pub struct VaultUserRequest {
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SessionSetPasswordRequest {
-    /// The password.
     #[specta(type = String)]
     pub password: Secret,
 }
@@ -310,7 +285,6 @@ pub struct SessionSetPasswordRequest {
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryOpenRequest {
-    /// The vault's folder.
     pub path: String,
     /// All of them, in order.
     #[specta(type = String)]
@@ -321,7 +295,6 @@ pub struct RecoveryOpenRequest {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryOpenedView {
-    /// The vault's name.
     pub vault_name: String,
     /// Active Administrators; the founder first when still one.
     pub administrators: Vec<NamedView>,
@@ -332,9 +305,7 @@ pub struct RecoveryOpenedView {
 /// A record by id and name.
 #[derive(Debug, Serialize, Type)]
 pub struct NamedView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
 }
 
@@ -342,9 +313,7 @@ pub struct NamedView {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecoverySetPasswordRequest {
-    /// The Administrator.
     pub user_id: String,
-    /// The new password.
     #[specta(type = String)]
     pub password: Secret,
 }

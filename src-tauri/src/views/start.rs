@@ -14,15 +14,12 @@ use crate::preferences::{self, RecentVault};
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StartView {
-    /// The program's version.
     pub version: String,
-    /// Newest first.
     pub recent_vaults: Vec<RecentVaultView>,
     /// Where a new vault goes unless the user says otherwise.
     pub suggested_folder: String,
     /// Light, dark, or as the system.
     pub theme: Theme,
-    /// Null: the system's.
     pub language: Option<Language>,
     /// Who sits at the window, if anyone does.
     pub session: Option<SessionView>,
@@ -37,9 +34,7 @@ pub struct StartView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecentVaultView {
-    /// Its name.
     pub name: String,
-    /// Its folder.
     pub path: String,
     /// Who opened it last.
     pub user_name: String,
@@ -60,7 +55,6 @@ impl From<RecentVault> for RecentVaultView {
 pub struct PreferencesRequest {
     /// Light, dark, or as the system.
     pub theme: Theme,
-    /// Null: the system's.
     pub language: Option<Language>,
 }
 
@@ -78,7 +72,6 @@ pub enum FolderPurpose {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FolderPickRequest {
-    /// What for.
     pub purpose: FolderPurpose,
 }
 
@@ -86,7 +79,6 @@ pub struct FolderPickRequest {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PasswordStrengthRequest {
-    /// The password.
     #[specta(type = String)]
     pub password: Secret,
     /// Words that an attacker would try first: the owner's name, the vault's.
@@ -118,11 +110,8 @@ impl From<Guess> for PasswordStrengthView {
 pub struct VaultCreateRequest {
     /// The folder in which it is made.
     pub folder: String,
-    /// Its name.
     pub name: String,
-    /// The founder's name.
     pub user_name: String,
-    /// The founder's password.
     #[specta(type = String)]
     pub password: Secret,
 }
@@ -131,6 +120,5 @@ pub struct VaultCreateRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct VaultForgetRequest {
-    /// Its folder.
     pub path: String,
 }

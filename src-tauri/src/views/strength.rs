@@ -125,13 +125,10 @@ impl TryFrom<ListRequest<StrengthFilter, StrengthSort>> for StrengthQuery {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StrengthRowView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// Whether it came with the program.
     pub built_in: bool,
-    /// The rules.
     pub rules: StrengthRulesView,
     /// Binary logarithm of the number of possible passwords.
     #[specta(type = specta_typescript::Number)]
@@ -163,13 +160,10 @@ impl From<StrengthRecord> for StrengthRowView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StrengthView {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
     /// Whether it came with the program.
     pub built_in: bool,
-    /// The rules.
     pub rules: StrengthRulesView,
     /// How many policies use it.
     pub policies: u32,
@@ -199,9 +193,7 @@ impl From<StrengthRecord> for StrengthView {
 pub struct StrengthSaveRequest {
     /// Null: a new strength.
     pub id: Option<String>,
-    /// Its name.
     pub name: String,
-    /// The rules.
     pub rules: StrengthRulesView,
 }
 
@@ -218,7 +210,6 @@ impl TryFrom<StrengthSaveRequest> for StrengthForm {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct StrengthEstimateRequest {
-    /// The rules.
     pub rules: StrengthRulesView,
 }
 
@@ -226,9 +217,7 @@ pub struct StrengthEstimateRequest {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginLimitView {
-    /// The plugin.
     pub plugin_id: String,
-    /// Its name.
     pub plugin_name: String,
     /// The longest password that it carries, in bytes.
     pub maximum_length: Option<u32>,
@@ -243,10 +232,8 @@ pub struct PluginLimitView {
 pub struct StrengthEstimateView {
     /// The exact number in decimal digits; "0" when there is none.
     pub possible: String,
-    /// Its binary logarithm.
     #[specta(type = specta_typescript::Number)]
     pub bits: f64,
-    /// Four of them.
     pub samples: Vec<String>,
     /// What is wrong with the rules.
     pub problems: Vec<Problem>,

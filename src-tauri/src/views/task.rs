@@ -13,13 +13,9 @@ use crate::CommandError;
 pub struct ChangeGroupView {
     /// Names it in requests.
     pub key: String,
-    /// The field.
     pub field: BatchField,
-    /// Before.
     pub from: String,
-    /// After.
     pub to: String,
-    /// How many.
     pub count: u32,
 }
 
@@ -33,11 +29,8 @@ impl From<ChangeGroup> for ChangeGroupView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskView {
-    /// The credential.
     pub credential_id: String,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// Each field that changes.
     pub changes: Vec<ChangeView>,
@@ -53,19 +46,15 @@ pub struct TaskView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskOperationView {
-    /// Its id.
     pub id: String,
-    /// What it does.
     #[serde(rename = "type")]
     pub kind: OperationType,
-    /// Not before when.
     pub scheduled_at: String,
 }
 
 /// One field that changes.
 #[derive(Debug, Serialize, Type)]
 pub struct ChangeView {
-    /// The field.
     pub field: BatchField,
     /// Its parts that differ.
     pub parts: Vec<ChangePartView>,
@@ -74,11 +63,8 @@ pub struct ChangeView {
 /// A part of a change.
 #[derive(Debug, Serialize, Type)]
 pub struct ChangePartView {
-    /// Which part.
     pub part: String,
-    /// Before; empty: nothing.
     pub from: String,
-    /// After; empty: nothing.
     pub to: String,
 }
 

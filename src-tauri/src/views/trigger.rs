@@ -18,7 +18,6 @@ use super::{
 pub struct WindowView {
     /// On which days it begins.
     pub weekdays: Vec<Weekday>,
-    /// When it begins.
     pub from: String,
     /// Before when it ends; 24:00 is midnight's end.
     pub to: String,
@@ -28,11 +27,9 @@ pub struct WindowView {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodTriggerView {
-    /// How many units.
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub every: u32,
-    /// Of what.
     pub unit: PeriodUnit,
     /// When it may; none: at any time.
     pub windows: Vec<WindowView>,
@@ -42,7 +39,6 @@ pub struct PeriodTriggerView {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ViewTriggerView {
-    /// How long after.
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub delay_minutes: u32,
@@ -80,20 +76,13 @@ pub struct TriggersView {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyCriteriaView {
-    /// The username.
     pub username: String,
-    /// The device's name.
     pub device: String,
-    /// The device's type.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The device's manufacturer.
     pub manufacturer: String,
-    /// The device's model.
     pub model: String,
-    /// The device's site.
     pub site: String,
-    /// The credential's domain.
     pub domain: String,
     /// Every one of them, on the credential or its device.
     pub tags: Vec<String>,

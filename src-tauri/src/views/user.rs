@@ -13,9 +13,7 @@ use crate::CommandError;
 pub struct UserFilter {
     /// Part of the name.
     pub text: Option<String>,
-    /// With this role.
     pub role: Option<Role>,
-    /// In this state.
     pub status: Option<UserStatus>,
 }
 
@@ -45,21 +43,16 @@ impl From<UserPage> for Page<UserView> {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct UserView {
-    /// Their id.
     pub id: String,
-    /// Their name.
     pub name: String,
-    /// Their roles.
     pub roles: Vec<Role>,
     /// Invited: has a one-time password and has not chosen an own one.
     pub status: UserStatus,
-    /// The caller.
     pub is_you: bool,
     /// The last active Administrator: cannot be removed, disabled, demoted.
     pub last_administrator: bool,
     /// When they were added.
     pub created_at: String,
-    /// By whom.
     pub created_by: Option<String>,
     /// When they last signed in.
     pub last_sign_in_at: Option<String>,
@@ -94,9 +87,7 @@ impl From<UserRow> for UserView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UserAddRequest {
-    /// Their name.
     pub name: String,
-    /// Their roles.
     pub roles: Vec<Role>,
 }
 
@@ -104,11 +95,8 @@ pub struct UserAddRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UserSaveRequest {
-    /// Who.
     pub id: String,
-    /// Their name.
     pub name: String,
-    /// Their roles.
     pub roles: Vec<Role>,
 }
 
@@ -116,9 +104,7 @@ pub struct UserSaveRequest {
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OneTimePasswordView {
-    /// Whose.
     pub user: UserView,
-    /// The password.
     pub password: String,
     /// Until when it works.
     pub valid_until: String,

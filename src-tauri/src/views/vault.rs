@@ -15,7 +15,6 @@ use super::{
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct VaultPathRequest {
-    /// The folder.
     pub path: String,
 }
 
@@ -23,7 +22,6 @@ pub struct VaultPathRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FolderCheckRequest {
-    /// The folder.
     pub folder: String,
 }
 
@@ -42,9 +40,7 @@ pub struct FolderCheckView {
 pub enum FilePurpose {
     /// To sign in with.
     KeyFile,
-    /// To be made.
     SaveKeyFile,
-    /// To be restored.
     Backup,
 }
 
@@ -52,7 +48,6 @@ pub enum FilePurpose {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FilePickRequest {
-    /// What for.
     pub purpose: FilePurpose,
 }
 
@@ -60,9 +55,7 @@ pub struct FilePickRequest {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DamageView {
-    /// Its folder.
     pub path: String,
-    /// Its name.
     pub vault_name: String,
     /// Newest first, good ones only.
     pub backups: Vec<BackupView>,
@@ -85,21 +78,17 @@ impl From<DamageDetails> for DamageView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct VaultView {
-    /// Its name.
     pub name: String,
-    /// Its folder.
     pub path: String,
     /// The format of its slots.
     pub format: u32,
     /// When it was made.
     pub created_at: String,
-    /// By whom.
     pub founder: String,
     /// How often it was re-keyed.
     pub generation: u32,
     /// When it was last re-keyed.
     pub rekeyed_at: Option<String>,
-    /// Its recovery kit.
     pub recovery: RecoveryView,
     /// What a guess costs.
     pub key_parameters: KeyParametersView,
@@ -164,7 +153,6 @@ pub struct RecoveryView {
     pub standing: RecoveryStatus,
     /// When it was made.
     pub made_at: Option<String>,
-    /// By whom.
     pub made_by: Option<String>,
     /// When its words were typed back.
     pub checked_at: Option<String>,
@@ -196,13 +184,10 @@ pub struct RecoveryMakeRequest {
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryKitView {
-    /// The vault's name.
     pub vault_name: String,
-    /// Its folder.
     pub vault_path: String,
     /// When it was made.
     pub made_at: String,
-    /// 24 words.
     pub words: Vec<String>,
     /// An SVG document of the same.
     pub qr_svg: String,
@@ -216,7 +201,6 @@ pub struct RecoveryKitView {
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryCheckRequest {
-    /// The words.
     pub words: Vec<RecoveryWord>,
 }
 
@@ -224,9 +208,7 @@ pub struct RecoveryCheckRequest {
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryWord {
-    /// From 1.
     pub position: u32,
-    /// The word.
     #[specta(type = String)]
     pub word: Secret,
 }
@@ -235,7 +217,6 @@ pub struct RecoveryWord {
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CalibrateRequest {
-    /// In milliseconds.
     pub target_milliseconds: u32,
 }
 
@@ -243,11 +224,9 @@ pub struct CalibrateRequest {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyParametersView {
-    /// Memory.
     pub memory_mebibytes: u32,
     /// Passes over the memory.
     pub passes: u32,
-    /// Lanes.
     pub lanes: u32,
     /// Measured here; null: not measured.
     pub milliseconds: Option<u32>,
@@ -271,13 +250,10 @@ impl From<KeyCost> for KeyParametersView {
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyParametersSaveRequest {
-    /// Memory.
     pub memory_mebibytes: u32,
     /// Passes over the memory.
     pub passes: u32,
-    /// Lanes.
     pub lanes: u32,
-    /// The caller's password.
     #[specta(type = String)]
     pub password: Secret,
     /// The caller's key file, where one is needed.
@@ -288,13 +264,10 @@ pub struct KeyParametersSaveRequest {
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupView {
-    /// The file.
     pub path: String,
     /// When it was made.
     pub made_at: String,
-    /// What for.
     pub reason: BackupReason,
-    /// Its size.
     pub size_kibibytes: u32,
     /// How many audit entries it holds: tells how far back it goes.
     pub audit_entries: u32,
@@ -342,7 +315,6 @@ pub struct BackupMakeRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BackupPathRequest {
-    /// The file.
     pub path: String,
 }
 
@@ -350,7 +322,6 @@ pub struct BackupPathRequest {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BackupRestoreRequest {
-    /// The file.
     pub path: String,
     /// The folder in which the new vault is made.
     pub folder: String,
@@ -370,7 +341,6 @@ pub struct DrillView {
     pub audit_entries: u32,
     /// Whether the trail holds.
     pub audit_intact: bool,
-    /// Stored secrets.
     pub secrets: u32,
     /// How many of them opened.
     pub secrets_opened: u32,
@@ -396,9 +366,7 @@ impl From<Drill> for DrillView {
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct IntegrityView {
-    /// What is known.
     pub standing: IntegrityStatus,
-    /// Since when.
     pub checked_at: Option<String>,
     /// How many pages were checked.
     pub pages: Option<u32>,
@@ -421,6 +389,5 @@ impl From<IntegrityDetails> for IntegrityView {
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct TaskRequest {
-    /// Which one.
     pub task: Task,
 }

@@ -15,22 +15,19 @@ use std::{
 
 /// What something is needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Purpose {
     /// Compiling the crates below the window.
     Crates,
-    /// Running npm.
     Node,
     /// Compiling and showing the window.
     Window,
-    /// Practice devices.
     Lab,
     /// Tests of the window in a browser.
     Browser,
     /// Tests and measurements of the real window, without a desktop.
     WindowTest,
-    /// Formatting, lints, licences.
     Check,
-    /// The installable package.
     Bundle,
 }
 
@@ -52,7 +49,6 @@ enum Present {
 /// How it gets onto the machine.
 #[derive(Debug, Clone, Copy)]
 enum Source {
-    /// Debian packages.
     Packages(&'static [&'static str]),
     /// A component of the Rust toolchain.
     Component(&'static str),

@@ -26,7 +26,6 @@ enum Part {
     Ui,
     /// The window in a browser, against a fake host.
     Browser,
-    /// All Rust tests.
     Rust,
     /// Only those inside the crates.
     Crates,

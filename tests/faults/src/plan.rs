@@ -107,12 +107,11 @@ impl Fault {
 
 /// One run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Plan {
     /// Which of the world's credentials is changed.
     pub subject: usize,
-    /// When it strikes.
     pub when: When,
-    /// What strikes.
     pub fault: Fault,
     /// The recovery is killed too, so long after it began.
     pub second_kill: Option<Duration>,

@@ -89,7 +89,6 @@ pub fn run(world: &World, plan: &Plan) -> Result<Ended> {
 struct Struck {
     /// The last moment seen before it.
     step: String,
-    /// The executor's log.
     log: Vec<u8>,
     /// The copy that the program saved because the files were gone.
     rescued: Option<PathBuf>,

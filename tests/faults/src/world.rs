@@ -55,32 +55,30 @@ const SUBJECTS: &[(&[&str], Work)] = &[
 
 /// An account on the server and its credential in the vault.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Known {
     /// Its name on the server.
     pub username: &'static str,
-    /// Its credential.
     pub credential: CredentialId,
 }
 
 /// What one run works on.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Subject {
     /// The accounts whose passwords are at stake; the operation is on the first.
     pub accounts: Vec<Known>,
-    /// What is done.
     pub work: Work,
 }
 
 /// A server, a line, a disk and a vault.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct World {
-    /// The server.
     pub host: Host,
     /// The line to it.
     pub proxy: Proxy,
     /// What the vault lies on.
     pub disk: Disk,
-    /// The vault's folder.
     pub vault: PathBuf,
-    /// The accounts.
     pub subjects: Vec<Subject>,
     /// A copy of the vault from before the run.
     older: tempfile::TempDir,

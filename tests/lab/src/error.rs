@@ -8,6 +8,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a practice device could not be started, asked or stopped.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Error {
     /// This machine cannot run practice devices as it is. Tests report themselves as skipped, the demonstration says what
     /// to install.
@@ -63,10 +64,7 @@ pub enum Error {
     },
     /// The device's first process is gone.
     #[error("the practice device {address} is stopped")]
-    Stopped {
-        /// Where it listened.
-        address: SocketAddr,
-    },
+    Stopped { address: SocketAddr },
     /// A command inside the device ended with an error.
     #[error("`{command}` in the practice device ended with status {status}: {stderr}")]
     Command {
@@ -86,22 +84,17 @@ pub enum Error {
     /// A program could not be run.
     #[error("running {program} failed")]
     Program {
-        /// The program's name.
         program: String,
-        /// Why.
         #[source]
         source: io::Error,
     },
     /// A file could not be read or written.
     #[error("{}", .path.display())]
     File {
-        /// Which one.
         path: PathBuf,
-        /// Why.
         #[source]
         source: io::Error,
     },
-    /// The network refused.
     #[error("a socket on this machine failed")]
     Socket(#[from] io::Error),
 }

@@ -28,10 +28,10 @@ pub enum Direction {
 
 /// How a connection is cut, on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Ending {
     /// An orderly end (FIN).
     Close,
-    /// A reset (RST).
     Reset,
 }
 

@@ -8,8 +8,8 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 
 /// A device as another process sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Record {
-    /// N of 127.0.1.N.
     pub number: u8,
     /// Where its server listens.
     pub address: SocketAddr,

@@ -42,8 +42,8 @@ impl Server {
 
 /// What an account may do with sudo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Sudo {
-    /// Nothing.
     #[default]
     None,
     /// Everything, after its own password.
@@ -109,10 +109,9 @@ impl Account {
 
 /// The algorithm of a host key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum HostKey {
-    /// `ssh-ed25519`.
     Ed25519,
-    /// `ecdsa-sha2-nistp256`.
     Ecdsa,
     /// `ssh-rsa`, only on request because making one takes long.
     Rsa,

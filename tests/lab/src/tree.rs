@@ -37,14 +37,10 @@ const SYSTEM_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /// Something this machine lacks for practice devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Missing {
     /// A program, with the Debian package that brings it.
-    Program {
-        /// The program's name.
-        name: &'static str,
-        /// The Debian package.
-        package: &'static str,
-    },
+    Program { name: &'static str, package: &'static str },
     /// The caller is not root.
     Root,
     /// The kernel or the container refuses new mount and process namespaces.

@@ -15,10 +15,10 @@ use template::Escape;
 
 /// Where the server keeps its users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Kept {
     /// In an ACL file.
     AclFile,
-    /// In its configuration.
     Configuration,
     /// Nowhere: it has neither file.
     Nowhere,

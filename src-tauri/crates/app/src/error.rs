@@ -8,6 +8,7 @@ use crate::{Task, approvals::requests::CannotDecide, operations::actions::Operat
 
 /// Why something was not done. Never carries a secret.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum AppError {
     /// Nobody has unlocked the vault.
     #[error("the vault is locked")]
@@ -41,10 +42,7 @@ pub enum AppError {
     Opening(#[source] VaultError),
     /// The device has credentials.
     #[error("the device has credentials")]
-    DeviceInUse {
-        /// How many.
-        credentials: u32,
-    },
+    DeviceInUse { credentials: u32 },
     /// Others log in with the credential, or an operation works on it.
     #[error("the credential is in use")]
     CredentialInUse {
@@ -59,7 +57,6 @@ pub enum AppError {
     /// The operation is in a state that does not allow the action.
     #[error("not possible in this state")]
     IllegalState {
-        /// The state.
         state: OperationState,
         /// What was asked for.
         action: OperationAction,
@@ -69,10 +66,7 @@ pub enum AppError {
     CandidateUnresolved,
     /// The credential cannot be reconciled.
     #[error("the credential cannot be reconciled")]
-    NotReconcilable {
-        /// Why.
-        reason: NotReconcilable,
-    },
+    NotReconcilable { reason: NotReconcilable },
     /// No password is stored.
     #[error("no password is stored")]
     NoPassword,
@@ -81,7 +75,6 @@ pub enum AppError {
     Unreachable {
         /// Where it was looked for.
         address: String,
-        /// The connector's reason.
         code: FailureCode,
         /// The device's own words.
         words: Option<String>,
@@ -99,16 +92,10 @@ pub enum AppError {
     OwnRequest,
     /// Not this person, or not now.
     #[error("this person cannot decide on it now")]
-    NotDecidable {
-        /// Why.
-        why: CannotDecide,
-    },
+    NotDecidable { why: CannotDecide },
     /// The request has ended.
     #[error("the request has ended")]
-    RequestEnded {
-        /// How.
-        state: RequestState,
-    },
+    RequestEnded { state: RequestState },
     /// What was shown is not what is stored.
     #[error("what was shown is not what is stored")]
     ContentChanged,
@@ -129,28 +116,20 @@ pub enum AppError {
     Stale,
     /// Policies use the strength.
     #[error("policies use the strength")]
-    StrengthInUse {
-        /// How many.
-        policies: u32,
-    },
+    StrengthInUse { policies: u32 },
     /// It came with the program, and stays.
     #[error("it came with the program")]
     BuiltIn,
     /// The file could not be written.
     #[error("the file could not be written")]
     FileNotWritten {
-        /// Where.
         path: String,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
     /// Sign-in rests after failures.
     #[error("sign-in rests for {seconds} s")]
-    SignInRests {
-        /// For how long.
-        seconds: u32,
-    },
+    SignInRests { seconds: u32 },
     /// The one-time password is too old.
     #[error("the one-time password has run out")]
     OneTimePasswordExpired,
@@ -210,22 +189,13 @@ pub enum AppError {
     RecoveryMissing,
     /// The backup is not as it was written, or is none.
     #[error("the backup is damaged")]
-    BackupDamaged {
-        /// The file.
-        path: String,
-    },
+    BackupDamaged { path: String },
     /// The backup is not there.
     #[error("the backup is not there")]
-    BackupMissing {
-        /// The file.
-        path: String,
-    },
+    BackupMissing { path: String },
     /// Such work runs already.
     #[error("such work runs already")]
-    TaskRuns {
-        /// Which.
-        task: Task,
-    },
+    TaskRuns { task: Task },
     /// The work was stopped, and nothing of it stays.
     #[error("the work was stopped")]
     Canceled,

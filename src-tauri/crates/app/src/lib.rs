@@ -103,14 +103,10 @@ use access::sessions::Locked;
 
 /// What happened, for whoever shows it. Carries ids only; who is told reads again what it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum AppEvent {
     /// Records of one kind changed and are committed.
-    RecordsChanged {
-        /// Which kind.
-        noun: Noun,
-        /// Which ones.
-        ids: Vec<Uuid>,
-    },
+    RecordsChanged { noun: Noun, ids: Vec<Uuid> },
     /// An operation has ended.
     OperationEnded(Ended),
     /// A reconciliation has ended; told in addition to its end.
@@ -132,22 +128,18 @@ pub enum AppEvent {
     /// The files of the open vault are not at their place any more.
     VaultDisplaced(PathBuf),
     /// A request was applied without approvals.
-    EmergencyApplied {
-        /// Which.
-        request: Uuid,
-    },
+    EmergencyApplied { request: Uuid },
 }
 
 /// Called after each commit.
 pub type Listener = Arc<dyn Fn(AppEvent) + Send + Sync>;
 
 /// What an [`App`] works with.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AppSetup {
-    /// The change plugins.
     pub connectors: Connectors,
     /// The templates; [`template::starter::ALL`] are those that come with the program.
     pub templates: &'static [Starter],
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits of the executor, until [`rotation::Executor::retune`] sets others.
     pub parameters: Parameters,
@@ -157,7 +149,6 @@ pub struct AppSetup {
     pub unlock_takes: Option<Duration>,
     /// The desktop that the program runs on.
     pub desktop: Arc<dyn Desktop>,
-    /// Told what changed.
     pub listener: Listener,
     /// Called before and after each written state of an operation; for the crash tests.
     pub on_moment: Option<OnMoment>,

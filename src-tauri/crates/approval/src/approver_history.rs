@@ -7,16 +7,13 @@ use secret::KEY_LENGTH;
 
 /// What somebody was, from one moment to another. It is made of a grant whose signature was verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Standing {
-    /// Who.
     pub user: UserId,
-    /// Their name.
     pub name: String,
-    /// Their Ed25519 key.
     pub signing_key: [u8; 32],
     /// What they may do; empty for who may not sign in.
     pub roles: Vec<Role>,
-    /// From when.
     pub from: DateTime<Utc>,
     /// Until when; none: still.
     pub until: Option<DateTime<Utc>>,

@@ -38,17 +38,16 @@ domain::enumeration! {
 
 /// One bulk action.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Batch {
-    /// Which.
     pub action: BatchAction,
-    /// One a credential.
     pub tasks: Vec<Task>,
 }
 
 /// What changes on one credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Task {
-    /// The credential.
     pub credential: CredentialId,
     /// Its username when it was requested.
     pub username: String,
@@ -69,19 +68,17 @@ pub struct FromTo<T> {
 
 /// A device, as the approver reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NamedDevice {
-    /// Its id.
     pub id: DeviceId,
-    /// Its name.
     pub name: String,
 }
 
 /// A credential, as the approver reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NamedCredential {
-    /// Its id.
     pub id: CredentialId,
-    /// "root on srv-01".
     pub name: String,
 }
 
@@ -109,29 +106,25 @@ pub struct ChangeSettings {
 
 /// How a password that no longer works is set again.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ReconciliationSettings {
     /// Whether it may be.
     pub enabled: bool,
     /// Whether it happens by itself.
     pub autorun: bool,
-    /// Who logs in.
     pub credential: Option<NamedCredential>,
-    /// The plugin's id.
     pub plugin: Option<String>,
-    /// The template's id.
     pub template: Option<String>,
 }
 
 /// One field that changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum FieldChange {
     /// The kind of account.
     PasswordType(FromTo<PasswordType>),
-    /// The directory's domain.
     Domain(FromTo<String>),
-    /// The device.
     Device(FromTo<NamedDevice>),
-    /// Free text.
     AdditionalInformation(FromTo<String>),
     /// All tags, before and after.
     Tags(FromTo<Vec<String>>),
@@ -150,46 +143,33 @@ pub enum FieldChange {
 domain::enumeration! {
     /// A field of a credential that a bulk action can change.
     #[derive(PartialOrd, Ord)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum BatchField {
-        /// See [`FieldChange::PasswordType`].
         PasswordType = "passwordType",
-        /// See [`FieldChange::Domain`].
         Domain = "domain",
-        /// See [`FieldChange::Device`].
         Device = "device",
-        /// See [`FieldChange::AdditionalInformation`].
         AdditionalInformation = "additionalInformation",
-        /// See [`FieldChange::Tags`].
         Tags = "tags",
-        /// See [`FieldChange::Parent`].
         Parent = "parent",
-        /// See [`FieldChange::PasswordChange`].
         PasswordChange = "passwordChange",
-        /// See [`FieldChange::Reconciliation`].
         Reconciliation = "reconciliation",
-        /// See [`FieldChange::Status`].
         Status = "status",
-        /// See [`FieldChange::ExpiresAt`].
         ExpiresAt = "expiresAt",
     }
 }
 
 /// One operation that waits to be allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationTask {
-    /// The operation.
     pub operation: OperationId,
-    /// What it does.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
     /// Its username when it was requested.
     pub username: String,
-    /// On which device.
     pub device: DeviceId,
     /// Its name when it was requested.
     pub device_name: String,
-    /// Not before when.
     pub scheduled_at: DateTime<Utc>,
 }
 

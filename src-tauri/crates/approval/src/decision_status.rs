@@ -7,8 +7,8 @@ use crate::Verdict;
 
 domain::enumeration! {
     /// What is to be said of a decision. Only a valid one counts.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum DecisionStatus {
-        /// It counts.
         Valid = "valid",
         /// Nobody whom it names signed it.
         Forged = "forged",
@@ -31,18 +31,14 @@ domain::enumeration! {
 
 /// A decision, and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExaminedDecision {
-    /// Who.
     pub approver: UserId,
     /// At which level they were registered at that moment.
     pub level: Option<u64>,
-    /// Yes or no.
     pub verdict: Verdict,
-    /// Why.
     pub reason: String,
-    /// When.
     pub at: DateTime<Utc>,
-    /// Whether it counts.
     pub finding: DecisionStatus,
     /// Whether the requester is who registered this approver. It counts, but people should see it.
     pub appointed_by_requester: bool,

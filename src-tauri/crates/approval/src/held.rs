@@ -10,20 +10,15 @@ use domain::{CredentialId, CredentialStatus, PasswordType, RequestId, operation:
 
 /// Everything of a credential that a bulk action can change, and what stands in the way of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Held {
-    /// The credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
     /// What kind of account it is.
     pub password_type: PasswordType,
-    /// The directory's domain.
     pub domain: String,
-    /// Its device.
     pub device: NamedDevice,
-    /// Free text.
     pub additional_information: String,
-    /// Its tags.
     pub tags: Vec<String>,
     /// Whose password it follows.
     pub parent: Parent,
@@ -43,8 +38,8 @@ pub struct Held {
 
 /// An operation that is not finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OpenOperation {
-    /// Where it is.
     pub state: OperationState,
     /// Whether a new password may have been sent.
     pub sent: bool,
@@ -52,12 +47,11 @@ pub struct OpenOperation {
 
 /// A part of a change, as text. What is nothing is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Part {
     /// Which part of the field.
     pub name: &'static str,
-    /// Before.
     pub from: String,
-    /// After.
     pub to: String,
 }
 

@@ -7,24 +7,20 @@ use domain::UserId;
 
 domain::enumeration! {
     /// Yes or no.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Verdict {
-        /// Yes.
         Approved = "approved",
-        /// No.
         Rejected = "rejected",
     }
 }
 
 /// A decision that counts: its signature holds, its author held the role and the level, and is not the requester.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Vote {
-    /// Who.
     pub approver: UserId,
-    /// At which level.
     pub level: u64,
-    /// Yes or no.
     pub verdict: Verdict,
-    /// When.
     pub at: DateTime<Utc>,
 }
 

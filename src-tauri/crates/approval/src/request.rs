@@ -10,18 +10,15 @@ const VERSION: u64 = 1;
 
 /// What somebody asks for. Nothing of it ever changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Request {
     /// The vault it belongs to: an approval is worth nothing in a copy with another id.
     pub vault: VaultId,
-    /// Its id.
     pub id: RequestId,
-    /// Who asks.
     pub requester: UserId,
-    /// When.
     pub requested_at: DateTime<Utc>,
     /// After this, nothing is decided any more.
     pub valid_until: DateTime<Utc>,
-    /// Why.
     pub reason: String,
     /// The number of the settings in force; 0 before there were any.
     pub settings: u64,
@@ -29,16 +26,14 @@ pub struct Request {
     pub settings_digest: [u8; 32],
     /// Their rules, so that later ones change nothing about this request.
     pub rules: Rules,
-    /// What for.
     pub content: Content,
 }
 
 domain::enumeration! {
     /// Where a request is.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestState {
-        /// Not decided yet.
         AwaitingApproval = "awaitingApproval",
-        /// Approved, and done.
         Applied = "applied",
         /// Enough people said no.
         Rejected = "rejected",
@@ -53,18 +48,13 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// What a request is about, in a word.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestKind {
-        /// See [`BatchAction::Update`].
         Update = "update",
-        /// See [`BatchAction::Inactivate`].
         Inactivate = "inactivate",
-        /// See [`BatchAction::Activate`].
         Activate = "activate",
-        /// See [`BatchAction::Expire`].
         Expire = "expire",
-        /// See [`Content::Operations`].
         Operations = "operations",
-        /// See [`Content::AllowEmergency`].
         Emergency = "emergency",
     }
 }

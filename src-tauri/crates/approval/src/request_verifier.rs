@@ -13,8 +13,8 @@ use crate::{
 
 domain::enumeration! {
     /// Whether a request is as it was signed.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestIntegrity {
-        /// It is.
         Sound = "sound",
         /// Its bytes are not those that the requester signed, or belong to another request or vault.
         ContentChanged = "contentChanged",

@@ -34,8 +34,8 @@ impl Default for Rules {
 
 /// An approver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Registration {
-    /// Who.
     pub user: UserId,
     /// 1, 2 or 3.
     pub level: u64,
@@ -44,8 +44,8 @@ pub struct Registration {
 /// One state of everything that is settled about approvals. Each names the digest of the one before, so that none can be
 /// taken out of the middle.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Settings {
-    /// The vault.
     pub vault: VaultId,
     /// 1, 2, 3 …
     pub number: u64,

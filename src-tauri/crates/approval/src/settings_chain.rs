@@ -7,10 +7,10 @@ use domain::{Role, UserId, VaultId, operation::OperationType};
 use crate::{ApproverHistory, Rules, Settings, USUAL_OPERATION_TYPES, statement};
 
 /// Settings as they are stored.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StoredSettings {
     /// The number by which they are stored.
     pub number: u64,
-    /// The encoded [`Settings`].
     pub content: Vec<u8>,
     /// The signature of the administrator who made them.
     pub signature: [u8; SIGNATURE_LENGTH],

@@ -120,7 +120,6 @@ fn refused(reached: &Reached, username: &str, method: &str, evidence: Evidence) 
 
 /// How a login by prompts ended.
 enum Prompted {
-    /// With an answer.
     Ended(Result<(), ConnectorError>),
     /// The device offers the method and asks nothing: the password was not sent.
     AskedNothing,

@@ -7,10 +7,10 @@ use secret::Secret;
 
 /// Where a device is, and how long to wait for it.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Endpoint {
     /// Host name or IP address.
     pub address: String,
-    /// TCP port.
     pub port: u16,
     /// How the bytes travel.
     pub transport: Transport,
@@ -26,10 +26,10 @@ pub struct Endpoint {
 
 /// A host that forwards a connection. It has an identity and a login of its own.
 #[derive(Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct JumpHost {
     /// Host name or IP address.
     pub address: String,
-    /// TCP port.
     pub port: u16,
     /// The identity that it must have.
     pub trust: Trust,
@@ -39,12 +39,12 @@ pub struct JumpHost {
 
 /// The account that logs in, and its secrets.
 #[derive(Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Login {
     /// The account's name on the device.
     pub username: String,
     /// The domain of the account; empty for a local one.
     pub domain: String,
-    /// Its password.
     pub password: Option<Secret>,
     /// Its private key, OpenSSH or PEM.
     pub private_key: Option<Secret>,

@@ -26,8 +26,8 @@ pub enum Facts {
 
 /// An account as the device describes it. What the device does not tell is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Account {
-    /// Its name.
     pub username: String,
     /// Whether nobody can log in with it.
     pub locked: Option<bool>,

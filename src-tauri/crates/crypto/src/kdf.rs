@@ -16,12 +16,11 @@ pub const SALT_LENGTH: usize = 16;
 /// How much work a derivation is. Stored beside what it protects, and authenticated with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KdfParameters {
-    /// Memory, in KiB.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub iterations: u32,
-    /// Lanes.
     pub parallelism: u32,
 }
 

@@ -30,14 +30,13 @@ pub const PASSWORD: &str = "practice makes perfect 1843";
 const SSH: PluginId = PluginId::known("ssh");
 
 /// How a practice vault's app is built, where it differs from the program's.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Setup {
-    /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits of the executor.
     pub parameters: Parameters,
     /// The change plugins; None: the real ones.
     pub connectors: Option<Connectors>,
-    /// The templates.
     pub templates: &'static [Starter],
     /// The desktop; None: one that remembers nothing.
     pub desktop: Option<Arc<dyn Desktop>>,
@@ -77,10 +76,9 @@ pub enum Access {
 
 /// A credential to be entered.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewCredential<'a> {
-    /// The device.
     pub device: DeviceId,
-    /// The account's name.
     pub username: &'a str,
     /// Its password on the device.
     pub password: &'a str,

@@ -21,8 +21,8 @@ crate::enumeration! {
 crate::enumeration! {
     /// Whether a credential is in use.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CredentialStatus {
-        /// In use.
         #[default]
         Active = "active",
         /// Kept, but never changed.
@@ -97,6 +97,7 @@ pub struct ReconciliationSettings {
 
 /// How a credential's password is changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExecutionSettings {
     /// Whether it may be changed by a plugin at all.
     pub automatic_change: bool,
@@ -104,7 +105,6 @@ pub struct ExecutionSettings {
     pub plugin: Option<String>,
     /// The change template's id.
     pub template: Option<String>,
-    /// Who logs in.
     pub connect_as: ConnectAs,
     /// The credential that it follows.
     pub parent: Option<CredentialId>,
@@ -118,36 +118,32 @@ pub struct ExecutionSettings {
 
 /// Why something rests: who said so, when, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Pause {
-    /// Why.
     pub reason: String,
-    /// Who paused it.
     pub by: UserId,
-    /// Since when.
     pub at: DateTime<Utc>,
 }
 
 /// The last verification of a stored password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Verified {
-    /// What it told.
     pub result: VerificationResult,
-    /// When.
     pub at: DateTime<Utc>,
 }
 
 /// What a person enters about a credential, its secrets aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialDetails {
     /// The account's name on the device.
     pub username: String,
-    /// The device.
     pub device: DeviceId,
     /// What kind of account it is.
     pub password_type: PasswordType,
     /// The directory's domain; empty for local accounts.
     pub domain: String,
-    /// Free text.
     pub additional_information: String,
     /// Words to find it by.
     pub tags: Vec<String>,
@@ -159,8 +155,8 @@ pub struct CredentialDetails {
 
 /// A username on one device.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Credential {
-    /// Its id.
     pub id: CredentialId,
     /// What a person entered.
     pub details: CredentialDetails,
@@ -221,10 +217,10 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// Why a credential cannot be reconciled now.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum NotReconcilable {
         /// It is not in use.
         Inactive = "inactive",
-        /// Reconciliation is off.
         NotEnabled = "notEnabled",
         /// No reconciliation credential is chosen, or it is gone.
         NoCredential = "noCredential",

@@ -10,10 +10,10 @@ use crate::{AcceptedTrust, DeviceId, PluginId, Problem, Rule, Trust, text};
 crate::enumeration! {
     /// How bad it is when a device is taken over.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Criticality {
         /// Little depends on it.
         Low = "low",
-        /// The usual case.
         #[default]
         Medium = "medium",
         /// Much depends on it.
@@ -37,10 +37,9 @@ crate::enumeration! {
 
 /// One way to reach a device: the plugin that speaks its protocol, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Connectivity {
-    /// The plugin.
     pub plugin: PluginId,
-    /// The TCP port.
     pub port: u16,
     /// How the bytes travel.
     #[serde(default)]
@@ -59,6 +58,7 @@ impl Connectivity {
 
 /// What a person enters about a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceDetails {
     /// The name it goes by; unique in the vault, letter case ignored.
     pub name: String,
@@ -66,15 +66,11 @@ pub struct DeviceDetails {
     pub address: String,
     /// What kind of system: free text ("Linux server").
     pub kind: String,
-    /// Who made it.
     pub manufacturer: String,
-    /// Which one.
     pub model: String,
     /// Address of its web page, if it has one.
     pub website: String,
-    /// Where it stands.
     pub site: String,
-    /// Its domain.
     pub domain: String,
     /// Words to find it by.
     pub tags: Vec<String>,
@@ -86,8 +82,8 @@ pub struct DeviceDetails {
 
 /// A target system.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Device {
-    /// Its id.
     pub id: DeviceId,
     /// What a person entered.
     pub details: DeviceDetails,

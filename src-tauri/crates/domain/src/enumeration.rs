@@ -84,9 +84,7 @@ mod tests {
     crate::enumeration! {
         /// Something with two variants.
         enum Sample {
-            /// The first.
             First = "first",
-            /// The second.
             SecondOne = "secondOne",
         }
     }

@@ -22,6 +22,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// The exact reason of a failed attempt. Each has a message and a recovery text in every language of the window.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum FailureCode {
         /// The address does not answer.
         Unreachable = "unreachable",
@@ -31,7 +32,6 @@ crate::enumeration! {
         Throttled = "throttled",
         /// The device is busy with something that excludes a change.
         DeviceBusy = "deviceBusy",
-        /// The connection broke.
         ConnectionLost = "connectionLost",
         /// The two sides found no common protocol or algorithm.
         ProtocolRefused = "protocolRefused",

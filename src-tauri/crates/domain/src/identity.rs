@@ -56,14 +56,13 @@ pub enum Identity {
 /// The identity that a device must have before anything secret is sent to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Trust {
     /// Exactly this host key.
     HostKey(HostKey),
-    /// Exactly this certificate.
     Certificate(Certificate),
     /// A certificate for the name that an authority of the vault issued.
     Authority {
-        /// The authority's certificate.
         authority: Certificate,
         /// The name that must be in the device's certificate.
         host_name: String,

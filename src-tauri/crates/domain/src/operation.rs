@@ -73,21 +73,20 @@ pub struct Probe {
 
 /// A stored password, by what it is to its credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Which {
-    /// The new one.
     Candidate,
     /// The one that was proven last.
     Current,
     /// One that may have been sent once, was never resolved, and made room for another candidate.
     Unresolved,
-    /// The one before.
     Previous,
 }
 
 /// What the vault holds of a candidate when a worker takes an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Candidate {
-    /// There is none.
     None,
     /// One that was never sent.
     Unsent,
@@ -102,8 +101,8 @@ pub enum Candidate {
 
 /// What a login told about a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Answer {
-    /// It logs in.
     Proven,
     /// The device refused it.
     Refused,
@@ -117,8 +116,8 @@ pub enum Answer {
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Event {
-    /// Enough approvers agreed.
     Approved,
     /// The approval period ran out.
     ApprovalExpired,
@@ -142,7 +141,6 @@ pub enum Event {
     TemplateSucceeded,
     /// The step could not be done.
     Failed {
-        /// What may follow.
         class: FailureClass,
         /// Whether the device refused the credential's own current password.
         current_refused: bool,
@@ -151,7 +149,6 @@ pub enum Event {
     },
     /// The template failed before it sent the new password: it is certain that nothing changed.
     NothingSent {
-        /// What may follow.
         class: FailureClass,
         /// Whether another attempt is allowed.
         attempts_left: bool,
@@ -161,7 +158,6 @@ pub enum Event {
     DeniedUnproven,
     /// The login that the last effect asked for has an answer.
     Answered {
-        /// The answer.
         answer: Answer,
         /// Whether another attempt is allowed.
         attempts_left: bool,
@@ -174,14 +170,13 @@ pub enum Event {
 
 /// What must be done, in this order, after the new state is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Effect {
     /// Generate a candidate and commit it.
     StoreCandidate,
     /// Connect, check the identity, log in.
     OpenConnection,
-    /// Commit "apply begun".
     MarkApply,
-    /// Run the template.
     RunTemplate,
     /// Log in on a fresh connection as the target account with this password.
     LogIn(Which),
@@ -215,8 +210,8 @@ pub enum Effect {
 
 crate::enumeration! {
     /// What a verification told of the stored password.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum VerificationResult {
-        /// It logs in.
         Confirmed = "confirmed",
         /// The device refused it.
         Refused = "refused",
@@ -228,29 +223,22 @@ crate::enumeration! {
 /// An event that cannot happen in a state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{event:?} cannot happen in {state:?}")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct IllegalEvent {
-    /// The state.
     pub state: State,
-    /// The event.
     pub event: Event,
 }
 
 crate::enumeration! {
     /// A state as lists and the vault name it.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum OperationState {
-        /// See [`State::AwaitingApproval`].
         AwaitingApproval = "awaitingApproval",
-        /// See [`State::Scheduled`].
         Scheduled = "scheduled",
-        /// See [`State::Running`].
         Running = "running",
-        /// See [`State::SuccessfullyPerformed`].
         Succeeded = "succeeded",
-        /// See [`State::Error`].
         Error = "error",
-        /// See [`State::Canceled`].
         Canceled = "canceled",
-        /// See [`State::Expired`].
         Expired = "expired",
     }
 }
@@ -258,20 +246,14 @@ crate::enumeration! {
 crate::enumeration! {
     /// A step as lists and the vault name it.
     #[derive(PartialOrd, Ord)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum OperationStep {
-        /// See [`Step::Claimed`].
         Claimed = "claimed",
-        /// See [`Step::Prepared`].
         Prepared = "prepared",
-        /// See [`Step::Opened`].
         Opened = "opened",
-        /// See [`Step::Marked`].
         Marked = "marked",
-        /// See [`Step::Applied`].
         Applied = "applied",
-        /// See [`Step::Probing`].
         Probing = "probing",
-        /// See [`Step::Closing`].
         Closing = "closing",
         /// See [`Step::Verifying`] and [`Step::Proving`].
         Verifying = "verifying",

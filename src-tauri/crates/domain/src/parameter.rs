@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, time::Duration};
 crate::enumeration! {
     /// Which parameters stand together in the window.
     #[derive(PartialOrd, Ord)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ParameterGroup {
         /// Locking, signing in and out.
         Session = "session",
@@ -22,7 +23,6 @@ crate::enumeration! {
         Secrets = "secrets",
         /// Attempts, waits and bounds of the executor.
         Rotation = "rotation",
-        /// Reaching devices.
         Network = "network",
         /// What triggers a change.
         Policies = "policies",
@@ -37,24 +37,17 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// What a number counts.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ParameterUnit {
-        /// Seconds.
         Seconds = "seconds",
-        /// Minutes.
         Minutes = "minutes",
-        /// Hours.
         Hours = "hours",
-        /// Days.
         Days = "days",
-        /// Operations.
         Operations = "operations",
-        /// Connections to devices.
         Connections = "connections",
-        /// Tries.
         Attempts = "attempts",
         /// Versions of a secret.
         Versions = "versions",
-        /// Backups.
         Backups = "backups",
         /// Rows of a list.
         Rows = "rows",
@@ -76,26 +69,20 @@ impl ParameterUnit {
 
 /// What a parameter's value may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Kind {
     /// A whole number within bounds, both included.
     Integer {
-        /// The smallest.
         minimum: u32,
-        /// The largest.
         maximum: u32,
-        /// What it counts.
         unit: ParameterUnit,
     },
     /// A span of time, as a whole number of its unit within bounds, both included.
     Duration {
-        /// The shortest.
         minimum: u32,
-        /// The longest.
         maximum: u32,
-        /// What it counts.
         unit: ParameterUnit,
     },
-    /// On or off.
     Switch,
     /// One of some words.
     Choice(&'static [&'static str]),
@@ -105,7 +92,6 @@ pub enum Kind {
     List {
         /// The most characters of one.
         longest: u32,
-        /// The most texts.
         most: u32,
     },
 }

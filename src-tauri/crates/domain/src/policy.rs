@@ -36,6 +36,7 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// How a credential stands to its policy.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicyStatus {
         /// Its password is proven, and not older than the policy allows.
         WithinPolicy = "withinPolicy",
@@ -45,7 +46,6 @@ crate::enumeration! {
         InError = "inError",
         /// No password that the vault holds logs in, or a verification was refused.
         OutOfSync = "outOfSync",
-        /// No policy applies.
         WithoutPolicy = "withoutPolicy",
         /// A policy applies, and no change has succeeded yet.
         NeverChanged = "neverChanged",
@@ -56,8 +56,8 @@ crate::enumeration! {
 
 crate::enumeration! {
     /// What a period is counted in.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PeriodUnit {
-        /// Hours.
         Hours = "hours",
         /// Days of 24 hours.
         Days = "days",
@@ -66,10 +66,9 @@ crate::enumeration! {
 
 /// Makes a credential due every so often.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PeriodTrigger {
-    /// How many units.
     pub every: u32,
-    /// Of what.
     pub unit: PeriodUnit,
     /// When it may; empty: at any time.
     pub windows: Vec<Window>,
@@ -121,6 +120,7 @@ pub struct Overrides {
 
 /// What a person enters about a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyDetails {
     /// Its name; unique in the vault, letter case ignored.
     pub name: String,
@@ -128,9 +128,7 @@ pub struct PolicyDetails {
     pub priority: u32,
     /// How passwords are generated.
     pub strength: StrengthId,
-    /// Of which credentials.
     pub criteria: Criteria,
-    /// When.
     pub triggers: Triggers,
     /// What differs from the parameters.
     pub overrides: Overrides,
@@ -138,12 +136,11 @@ pub struct PolicyDetails {
 
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Policy {
-    /// Its id.
     pub id: PolicyId,
     /// What a person entered.
     pub details: PolicyDetails,
-    /// Whether it rests.
     pub pause: Option<Pause>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,

@@ -7,26 +7,16 @@ use serde::Serialize;
 /// A rule that a field breaks. The window has words for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "name", rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Rule {
     /// There must be something.
     Required,
     /// Fewer characters than allowed.
-    TooShort {
-        /// The fewest characters.
-        minimum: u32,
-    },
+    TooShort { minimum: u32 },
     /// More characters than allowed.
-    TooLong {
-        /// The most characters.
-        maximum: u32,
-    },
+    TooLong { maximum: u32 },
     /// A number outside its range.
-    OutOfRange {
-        /// The smallest number.
-        minimum: u32,
-        /// The largest number.
-        maximum: u32,
-    },
+    OutOfRange { minimum: u32, maximum: u32 },
     /// Another record has it already.
     Duplicate,
     /// Neither a host name nor an IP address.
@@ -46,20 +36,13 @@ pub enum Rule {
     /// A template of another plugin, or for another way of connecting.
     WrongPlugin,
     /// The minimums together are more than the length allows.
-    MinimumsExceedLength {
-        /// The length.
-        maximum: u32,
-    },
+    MinimumsExceedLength { maximum: u32 },
     /// The smallest is above the largest.
-    AboveMaximum {
-        /// The largest.
-        maximum: u32,
-    },
+    AboveMaximum { maximum: u32 },
     /// No character is left to choose from.
     NothingLeft,
     /// A plugin allows no such password.
     PluginLimit {
-        /// The plugin's name.
         plugin: String,
         /// The longest password that it carries.
         maximum: u32,
@@ -84,10 +67,10 @@ pub enum Rule {
 
 /// A field of a form, by its name in the request, and the rule that it breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Problem {
     /// The field, with dots between the levels ("execution.templateId").
     pub field: Cow<'static, str>,
-    /// The rule.
     pub rule: Rule,
 }
 

@@ -2,8 +2,8 @@
 
 crate::enumeration! {
     /// Which secret of a credential.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum SecretKind {
-        /// The password.
         Password = "password",
         /// A private key that logs in beside or instead of the password.
         PrivateKey = "privateKey",

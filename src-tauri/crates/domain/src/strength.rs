@@ -33,12 +33,10 @@ const CLASS_FIELDS: [&str; 4] = ["rules.upper", "rules.lower", "rules.digits", "
 
 crate::enumeration! {
     /// A class of characters.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CharacterClass {
-        /// A to Z.
         Upper = "upper",
-        /// a to z.
         Lower = "lower",
-        /// 0 to 9.
         Digit = "digit",
         /// The symbols that the strength allows.
         Symbol = "symbol",

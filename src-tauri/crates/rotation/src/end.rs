@@ -11,20 +11,17 @@ use crate::{Schedule, chain, schedule};
 
 /// An operation that has ended; told to who listens after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Ended {
-    /// The operation.
     pub operation: OperationId,
     /// The number that people know it by.
     pub code: i64,
-    /// The credential.
     pub credential: CredentialId,
-    /// What it did.
     pub kind: OperationType,
     /// Why there was one.
     pub origin: OperationOrigin,
     /// Who asked for it, or for what it follows.
     pub requester: UserId,
-    /// How it ended.
     pub state: OperationState,
     /// Why it failed, if it did.
     pub failure: Option<FailureCode>,

@@ -61,32 +61,26 @@ const TELL_EVERY: Duration = Duration::from_millis(100);
 
 /// An operation that is running.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Waiting {
-    /// The operation.
     pub operation: OperationId,
     /// The number that people know it by.
     pub code: i64,
-    /// What it does.
     pub kind: OperationType,
     /// How far it has come.
     pub step: Option<OperationStep>,
-    /// On which credential.
     pub credential: CredentialId,
 }
 
 /// What an executor works with.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExecutorSetup {
-    /// The open vault.
     pub vault: Arc<Vault>,
     /// The key to passwords, the executor's own copy. Without one nothing is claimed.
     pub secrets_key: Option<SecretsKey>,
-    /// The change plugins.
     pub connectors: Connectors,
-    /// The templates.
     pub templates: &'static [Starter],
-    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Bounds and waits.
     pub parameters: Parameters,
     /// Called at every moment of every operation, if given.
     pub on_moment: Option<OnMoment>,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// Bounds and waits of the executor.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Parameters {
     /// How often a change is tried before the operation ends in error.
     pub attempts: u32,
@@ -14,7 +15,6 @@ pub struct Parameters {
     /// How long a device may still make a change that was sent to it over a line that died. Longer than `chpasswd`
     /// waits for a held lock, which was seen to be 25 seconds.
     pub settle: Duration,
-    /// Operations at once.
     pub at_once: usize,
     /// Operations at once on one device.
     pub per_device: u32,

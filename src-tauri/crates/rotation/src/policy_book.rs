@@ -18,6 +18,7 @@ use crate::Parameters;
 
 /// Why a credential's triggers are held up, in the order in which the reasons have to be cleared away.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Held {
     /// It is not in use.
     Inactive,
@@ -27,13 +28,10 @@ pub enum Held {
     NotChangeable(NotChangeable),
     /// No person has changed it successfully yet.
     NeverRequested,
-    /// No policy applies.
     NoPolicy,
     /// The policy changes nothing by itself.
     NoTrigger,
-    /// The policy rests.
     PolicyPaused,
-    /// The credential rests.
     CredentialPaused,
     /// No stored password logs in.
     OutOfSync,

@@ -12,18 +12,15 @@ use crate::chain;
 
 /// An operation to be scheduled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Schedule {
-    /// On which credential.
     pub credential: CredentialId,
-    /// What it does.
     pub kind: OperationType,
-    /// Why.
     pub origin: OperationOrigin,
     /// The operation that it follows.
     pub cause: Option<OperationId>,
     /// Who asked for it, or for what it follows.
     pub requester: UserId,
-    /// Not before when.
     pub at: DateTime<Utc>,
     /// Higher ones first, 0 to 100.
     pub priority: u8,

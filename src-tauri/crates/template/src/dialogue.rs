@@ -18,8 +18,8 @@ pub enum Received {
 /// Why a dialogue broke.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the dialogue broke: {code:?}")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DialogueError {
-    /// The reason.
     pub code: FailureCode,
     /// What the library or the device said about it.
     pub words: Option<String>,

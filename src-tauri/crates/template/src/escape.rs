@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 
 /// The form in which a tag's value is sent, written after its name: `[#NEW_PASSWORD|sh#]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Escape {
-    /// As it is.
     Raw,
     /// One whole word of a POSIX shell, its quotes included.
     Shell,

@@ -15,12 +15,12 @@ pub enum Severity {
 
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Finding {
     /// The line, counted from 1; 0 for the template as a whole.
     pub line: usize,
     /// How much it matters.
     pub severity: Severity,
-    /// What it is.
     pub kind: FindingKind,
 }
 
@@ -41,27 +41,21 @@ pub enum Repair {
 
 /// Every kind of finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum FindingKind {
-    /// No such command.
     UnknownCommand(String),
-    /// No such tag.
     UnknownTag(String),
-    /// No such escape.
     UnknownEscape(String),
     /// `[#` without its `#]`: it is sent as it stands.
     TagNotClosed,
     /// The command needs something after it.
     ArgumentMissing {
-        /// The command.
         command: &'static str,
-        /// What it needs.
         wanted: &'static str,
     },
     /// What stands after the command does not fit it.
     ArgumentInvalid {
-        /// The command.
         command: &'static str,
-        /// What it needs.
         wanted: &'static str,
     },
     /// SSH version 1 is refused.

@@ -12,10 +12,10 @@ const CAPACITY: usize = 1 << 20;
 const OVERLAP: usize = 4 << 10;
 
 /// What is looked for.
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Needle {
     /// Texts that stand in this order, anything between them.
     Parts(Vec<String>),
-    /// A regular expression.
     Expression(Regex),
 }
 

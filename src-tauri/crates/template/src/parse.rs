@@ -10,8 +10,8 @@ use crate::{
 
 /// A template as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Parsed {
-    /// What was understood.
     pub program: Program,
     /// What was not, by line.
     pub findings: Vec<Finding>,

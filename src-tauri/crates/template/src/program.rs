@@ -8,13 +8,11 @@ use crate::{Tag, text::Text};
 
 /// What ends a line that `exec` sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum NewLine {
-    /// `\n`
     #[default]
     Unix,
-    /// `\r\n`
     Windows,
-    /// `\r`
     Mac,
 }
 
@@ -42,10 +40,10 @@ pub struct Settings {
 
 /// How the new password is proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Verification {
     /// By a fresh login as the account.
     Login,
-    /// Not at all.
     None {
         /// Why it cannot be.
         reason: String,
@@ -56,12 +54,12 @@ pub enum Verification {
 
 /// A piece of a template that is run on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Part {
     /// The change, with its `on-failure` block.
     Change,
     /// The dry run: every step before the first that would send the new password.
     Rehearsal,
-    /// The `verify` block.
     Verify,
     /// The `on-success` block, for after the proof.
     OnSuccess,

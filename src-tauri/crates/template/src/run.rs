@@ -24,8 +24,8 @@ const LONGEST_WORDS: usize = 600;
 /// Why a run ended. Every text is masked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the template: {code:?}")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RunError {
-    /// The reason.
     pub code: FailureCode,
     /// The template's line, counted from 1.
     pub line: usize,
@@ -62,7 +62,6 @@ pub fn run(bound: &Bound, dialogue: &mut dyn Dialogue, transcript: &mut Transcri
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Channel {
-    /// Nothing runs yet.
     None,
     Open,
     /// The program has ended properly.

@@ -3,25 +3,23 @@
 
 /// Who logs in to run a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Connects {
     /// The account whose password changes.
     Own,
-    /// An access credential.
     Access,
 }
 
 /// A template that comes with the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Starter {
-    /// Stable identifier.
     pub id: &'static str,
     /// The name that lists show.
     pub name: &'static str,
     /// The plugin that runs it.
     pub plugin: &'static str,
-    /// Who logs in.
     pub connects: Connects,
-    /// The template's text.
     pub source: &'static str,
 }
 

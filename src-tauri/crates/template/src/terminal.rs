@@ -7,7 +7,6 @@ const LONGEST_SEQUENCE: usize = 4096;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Text,
-    /// After ESC.
     Escape,
     /// After ESC and intermediate characters, as in `ESC ( B`.
     Intermediate,

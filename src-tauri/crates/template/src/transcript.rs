@@ -14,10 +14,9 @@ const LIMIT: usize = 512 << 10;
 
 /// Who speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Direction {
-    /// This program.
     Sent,
-    /// The device.
     Received,
     /// This program, about what it does.
     Note,
@@ -25,8 +24,8 @@ pub enum Direction {
 
 /// One line of a transcript, secrets masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Line {
-    /// Who speaks.
     pub direction: Direction,
     /// What was said, without its line end.
     pub text: String,

@@ -8,15 +8,15 @@ use crate::Displacement;
 
 /// The two files of a vault that can be damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Part {
-    /// `keyslots.json`.
     Keyslots,
-    /// `vault.db`.
     Database,
 }
 
 /// Why a vault could not be made, opened, read or written. None of them names a secret or a value of a record.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum VaultError {
     /// There is no such folder.
     #[error("the vault's folder does not exist")]
@@ -35,10 +35,7 @@ pub enum VaultError {
     WrongPassword,
     /// A file of the vault is not as it was written. It was left as it is.
     #[error("the vault is damaged ({part:?})")]
-    Damaged {
-        /// Which file.
-        part: Part,
-    },
+    Damaged { part: Part },
     /// The database has triggers, views, indexes or tables that no version of the program made, or lacks some. Somebody
     /// who holds the key of the database altered it: it is not damage. Nothing was written.
     #[error("the structure of the database was altered ({})", objects.join(", "))]
@@ -83,7 +80,6 @@ pub enum VaultError {
     /// other hands. Nothing was opened.
     #[error("the rights of \"{name}\" were not granted by an administrator (grant {number})")]
     ForgedGrant {
-        /// Whose rights.
         user: domain::UserId,
         /// The name that the grant gives them.
         name: String,
@@ -111,7 +107,6 @@ pub enum VaultError {
     /// The parameters of the key derivation ask for more memory or time than the program gives. Nothing was derived.
     #[error("the key derivation parameters ask for too much")]
     CostlyKdf,
-    /// No such record.
     #[error("there is no such record")]
     NotFound,
     /// The credential has an operation that is not finished.
@@ -170,14 +165,12 @@ pub enum VaultError {
     /// The file system said no.
     #[error("a file of the vault could not be read or written")]
     File {
-        /// What it said.
         #[source]
         source: io::Error,
     },
     /// The database said no.
     #[error("the database could not be read or written")]
     Storage {
-        /// What it said.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },

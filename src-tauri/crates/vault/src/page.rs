@@ -16,12 +16,11 @@ pub(crate) const USUAL_LIMIT: u32 = 100;
 
 /// Which rows of a list, in which order, and which of its pages. Every filter that is set must fit.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListQuery<F, S> {
-    /// Which rows.
     pub filter: F,
     /// What they are sorted by.
     pub sort: S,
-    /// From the end.
     pub descending: bool,
     /// Where the page begins.
     pub after: Option<Cursor>,

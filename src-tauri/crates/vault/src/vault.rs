@@ -34,16 +34,15 @@ use crate::{
 };
 
 /// What a new vault begins with. Its first person is administrator and operator.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewVault<'a> {
     /// The vault's name, and that of its folder (`NAME.vault`).
     pub name: &'a str,
     /// The name of its first person.
     pub user_name: &'a str,
-    /// That person's password.
     pub password: &'a Secret,
     /// How much work a guess is to be.
     pub kdf: KdfParameters,
-    /// Now.
     pub now: DateTime<Utc>,
 }
 
@@ -54,12 +53,10 @@ pub(crate) fn is_name(name: &str) -> bool {
 
 /// Why an open vault cannot be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum ReadOnly {
     /// A newer version of the program wrote it.
-    NewerVersion {
-        /// The schema's version.
-        version: u32,
-    },
+    NewerVersion { version: u32 },
     /// Its folder cannot be written to.
     Folder,
     /// The disk is so full that not even the log's index can be made.
@@ -75,7 +72,6 @@ pub enum ReadOnly {
 /// When a transaction is on the disk for good.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Forced {
-    /// Before it returns.
     Now,
     /// With the next one that is.
     WithTheNext,

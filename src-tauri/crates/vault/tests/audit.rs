@@ -210,7 +210,7 @@ fn a_verification_tells_how_far_it_is_and_can_be_stopped() -> anyhow::Result<()>
         ControlFlow::Continue(())
     };
     let verdict = world.vault.read(|r| r.audit().verify(&|_, _| None, &mut listen));
-    // A trail that is not whole ends the walk early, so the verdict comes first: it says why something was not told.
+    // A broken trail ends the walk early, so the verdict is checked first: it explains a missing progress report.
     assert!(matches!(&verdict, Ok(verdict) if *verdict == intact(5_000)), "{verdict:?}, told {told:?}");
     let done: Vec<u64> = told.iter().map(|progress| progress.done).collect();
     assert_eq!(done, [2_000, 4_000, 5_000], "every now and then, and at the end: {told:?}");

@@ -25,7 +25,7 @@ fn found(world: &World, texts: &[&str]) -> anyhow::Result<Vec<String>> {
                     forms.push(encoded.as_bytes()[4..encoded.len() - 2].to_vec());
                 }
             }
-            // What is shorter would be found in random bytes.
+            // Shorter forms would occur in random bytes by chance.
             forms.retain(|form| form.len() >= 4);
             if forms.iter().any(|form| content.windows(form.len()).any(|window| window == form)) {
                 places.push(format!("{text} in {name}"));

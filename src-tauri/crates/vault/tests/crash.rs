@@ -1,4 +1,4 @@
-//! Processes that are killed. The test binary starts itself once more as the process to kill.
+//! Processes that are killed. The test binary starts itself a second time as the process to kill.
 
 use std::{
     env,
@@ -33,12 +33,12 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
     loop {
         number += 1;
         add(&vault, key, number)?;
-        // Only what is committed is told.
+        // Only committed transactions are reported.
         say(&number.to_string())?;
     }
 }
 
-/// Past the test harness, which would keep it back.
+/// Writes a line past the test harness, which would hold it back.
 fn say(line: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "said {line}")?;
@@ -78,7 +78,7 @@ fn spawn(folder: &Path) -> anyhow::Result<Child> {
         .spawn()?)
 }
 
-/// What the process said, one line at a time.
+/// Returns the lines that the process wrote, one at a time.
 fn said(child: &mut Child) -> anyhow::Result<impl Iterator<Item = String> + use<>> {
     let out = child.stdout.take().context("its output is a pipe")?;
     Ok(BufReader::new(out)
@@ -99,7 +99,8 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
         // Every sixth is killed while it opens; the others at any moment of their writing.
         if round % 6 != 0 {
             said.next();
-            // Progress is counted in lines, so that a busy machine kills no process before it has written anything.
+            // Progress is counted in lines, so that on a busy machine no process is killed before it has written
+            // anything.
             heard += said.by_ref().take(random.random_range(0..8)).count() as u64;
         }
         thread::sleep(Duration::from_micros(random.random_range(0..60_000)));
@@ -135,7 +136,7 @@ fn a_second_process_is_turned_away_until_the_first_one_is_gone() -> anyhow::Resu
     assert_eq!(opened.as_deref(), Some("open"), "the other process has it");
     let error = refusal(open(&folder))?;
     assert!(matches!(error, VaultError::InUse), "{error:?}");
-    // Its end, not its goodbye, releases the lock.
+    // The end of the process releases the lock, even without an orderly shutdown.
     child.kill()?;
     child.wait()?;
     assert!(open(&folder).is_ok(), "the lock ended with the process");

@@ -1,4 +1,4 @@
-//! Damage: every kind is told by its type, and no byte of a damaged vault is changed.
+//! Damage: every kind has an error type of its own, and no byte of a damaged vault is changed.
 
 use std::{fs, path::Path};
 
@@ -108,7 +108,7 @@ fn a_flipped_bit_in_a_page_that_holds_nothing_is_damage_too() -> anyhow::Result<
     world.vault.write(|w| w.credentials_mut().delete(root.id))?;
     let (_parent, folder) = world.close();
     let whole = fs::read(folder.join("vault.db"))?;
-    // What was large stood at the end, and is free now.
+    // The large secret was stored in the last pages, which are free now.
     for page in 1..=5 {
         let mut flipped = whole.clone();
         let place = whole.len() - page * 4096 + 2000;
@@ -160,7 +160,7 @@ fn a_vault_that_did_not_open_makes_no_other_one_damaged() -> anyhow::Result<()> 
     Ok(())
 }
 
-/// What a crash leaves: the file, and a log that is not in it yet.
+/// Makes a folder as a crash leaves it: the database, and a log whose content is not in the database yet.
 fn crashed() -> anyhow::Result<(tempfile::TempDir, std::path::PathBuf)> {
     let (parent, folder) = filled()?.close();
     let vault = open(&folder)?;

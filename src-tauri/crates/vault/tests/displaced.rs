@@ -12,7 +12,7 @@ use vault::{CopyRequest, Displacement, IntegrityStatus, KeptPassword, ReadOnly, 
 
 use crate::world::{World, device, enter, now};
 
-/// Writes a device, and answers with what is said to have happened to the files.
+/// Writes a device, and returns what the vault reports about its files.
 fn write(world: &World, name: &str) -> Result<Option<Displacement>, VaultError> {
     match world.vault.write(|w| w.devices_mut().insert(&device(name, world.user()))) {
         Ok(()) => Ok(None),
@@ -184,7 +184,7 @@ fn no_backup_goes_into_a_folder_that_took_the_vaults_place() -> anyhow::Result<(
     Ok(())
 }
 
-/// Saves a copy, opens it, and answers with the vault.
+/// Saves a copy, opens it, and returns the vault.
 fn saved(world: &World, kept: &[KeptPassword]) -> anyhow::Result<(Vault, vault::Session, tempfile::TempDir)> {
     let place = tempfile::tempdir()?;
     let request = CopyRequest { by: world.user(), key: Some(world.key()), kept, now: now() };

@@ -55,7 +55,7 @@ fn a_full_disk_loses_nothing() -> anyhow::Result<()> {
     inside("mount -t tmpfs -o size=4m tmpfs \"$1\"", "file_system::inside_a_full_disk", folder.path())
 }
 
-/// Fills the disk up and answers with how many devices were acknowledged.
+/// Fills the disk and returns how many devices were acknowledged.
 fn fill(vault: &Vault, key: &SecretsKey) -> anyhow::Result<u64> {
     for number in 0..100_000_u64 {
         let device = device(&format!("srv-{number}"), somebody());

@@ -1,4 +1,4 @@
-//! Large vaults: they open before they are read wholly, and damage that is found then stops every write.
+//! Large vaults: they open before they are read completely, and damage that is found then stops every write.
 
 use std::{
     fs,
@@ -41,7 +41,7 @@ fn closed() -> anyhow::Result<(TempDir, PathBuf)> {
     Ok((parent, folder))
 }
 
-/// Flips a bit of a page where nothing that opening looks at stands; answers with the whole file.
+/// Flips a bit in a page that opening does not read, and returns the whole file.
 fn damage(folder: &Path) -> anyhow::Result<Vec<u8>> {
     let path = folder.join("vault.db");
     let content = fs::read(&path)?;
@@ -59,11 +59,11 @@ fn damage_pages(folder: &Path, pages: std::ops::Range<usize>) -> anyhow::Result<
     Ok(content)
 }
 
-/// Waits until damage is told.
+/// Waits until the vault reports damage.
 fn told(vault: &Vault) -> anyhow::Result<Damage> {
     let (tell, told) = mpsc::channel();
     vault.on_damage(Box::new(move |damage| {
-        // Who does not wait any more has failed already.
+        // A failed send is ignored: a receiver that no longer waits has failed its test already.
         let _ = tell.send(damage.clone());
     }));
     told.recv_timeout(PATIENCE).context("no damage was told")
@@ -183,7 +183,7 @@ fn damage_that_a_reader_comes_upon_ends_all_writing_at_once() -> anyhow::Result<
     let vault = open(&folder)?;
     wait(&vault, IntegrityStatus::Sound)?;
     damage_pages(&folder, 200..600)?;
-    // The detail of an entry stands in the page; the closure makes something else of the error.
+    // The damaged pages hold the detail of an entry. The closure replaces the error by a value of its own.
     let read = vault.read(|r| match r.audit().list(&AuditQuery::default()) {
         Ok(_) => Ok::<_, VaultError>(true),
         Err(_) => Ok(false),

@@ -1,4 +1,4 @@
-//! What other users of the computer may do with the files, and links that somebody put among them.
+//! File permissions: the access of other users of the computer, and links that somebody placed among the files.
 
 use std::{
     fs,

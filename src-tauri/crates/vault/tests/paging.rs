@@ -37,7 +37,7 @@ fn filled() -> anyhow::Result<World> {
     Ok(world)
 }
 
-/// All ids by pages of so many; the cursor travels as text, as it does to the window and back.
+/// Returns all ids, read by pages of the given size; the cursor travels as text, as it does to the window and back.
 fn walk(vault: &Vault, sort: CredentialSort, descending: bool, limit: u32) -> anyhow::Result<Vec<CredentialId>> {
     let mut query = CredentialQuery { sort, descending, limit, ..CredentialQuery::default() };
     let mut ids = Vec::new();

@@ -1,4 +1,4 @@
-//! Who is let in, by whom, and what each may do since when.
+//! People: admission to the vault, the person who admits them, and the times from which their rights apply.
 
 use domain::Role;
 use secret::Secret;

@@ -1,4 +1,4 @@
-//! New keys: who lost access has lost it to everything that is written from then on, and nothing else is lost.
+//! New keys: a removed person cannot read anything that is written from then on, and nothing else is lost.
 
 use std::fs;
 

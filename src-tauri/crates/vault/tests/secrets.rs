@@ -1,4 +1,4 @@
-//! Secrets: what a version is to its credential, and that none is ever lost.
+//! Secrets: the states of a version; no version is ever lost.
 
 use domain::{CredentialId, SecretKind, SecretOrigin, SyncState};
 use secret::Secret;

@@ -25,7 +25,7 @@ use vault::{
 
 /// The one user of a test vault.
 pub const USER: &str = "Ada Chaveiro";
-/// And her password.
+/// The password of that person.
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A vault in a folder that cleans up after itself.
@@ -106,7 +106,7 @@ impl World {
         Ok(credential)
     }
 
-    /// Schedules a change.
+    /// Schedules a change of a credential.
     pub fn operation(&self, credential: &Credential, at: DateTime<Utc>) -> Result<OperationId, VaultError> {
         let new = operation(credential, self.user(), at);
         self.vault.write(|w| w.operations_mut().insert(&new))?;
@@ -243,12 +243,12 @@ pub fn new_uuid() -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(1_795_000_000_000 + count, &[7; 10]).into_uuid()
 }
 
-/// What a walk along the audit trail finds, where nobody signed a head.
+/// Verifies an audit trail for which nobody signed a head.
 pub fn trail(vault: &Vault) -> Result<AuditVerdict, VaultError> {
     vault.read(|r| r.audit().verify(&|_, _| None, &mut unheard))
 }
 
-/// So many entries, all of them good, and no head.
+/// The verdict for this many intact entries without a signed head.
 pub fn intact(entries: u64) -> AuditVerdict {
     AuditVerdict::Intact { entries, heads: 0, newest: None }
 }

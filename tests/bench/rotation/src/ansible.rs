@@ -20,10 +20,9 @@ use crate::{
 
 /// How Ansible is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Manner {
-    /// As it comes.
     Plain,
-    /// With pipelining.
     Pipelining,
     /// With pipelining, and a second login as the account.
     Verifying,

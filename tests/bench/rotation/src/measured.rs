@@ -5,12 +5,11 @@ use std::{fs, time::Instant};
 use anyhow::{Context, Result};
 
 /// One turn: every host once.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Sample {
-    /// Whose turn.
     pub who: &'static str,
     /// How many changes were under way at the same time.
     pub at_once: usize,
-    /// Changes a second.
     pub per_second: f64,
     /// Processor time of the client for one change, in milliseconds.
     pub cpu_ms: f64,

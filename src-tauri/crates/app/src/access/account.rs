@@ -17,8 +17,8 @@ use crate::{
 
 /// The signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AccountDetails {
-    /// Who.
     pub user: SeatedUser,
     /// Since when their password is what it is.
     pub password_changed_at: DateTime<Utc>,
@@ -32,10 +32,10 @@ pub struct AccountDetails {
 
 domain::enumeration! {
     /// Whether a desktop unlocks for a person.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum DesktopUnlock {
         /// Its key store holds their key.
         On = "on",
-        /// It does not.
         Off = "off",
         /// There is no key store that answers.
         NoKeyStore = "noKeyStore",
@@ -43,10 +43,9 @@ domain::enumeration! {
 }
 
 /// The caller's password again, with their key file if they use one.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Confirmation {
-    /// The password.
     pub password: Secret,
-    /// The key file.
     pub key_file: Option<KeyFile>,
 }
 

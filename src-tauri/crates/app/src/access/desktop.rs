@@ -9,10 +9,9 @@ use crate::WarningKind;
 
 /// Whose key it is: a person of the vault in a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KeyOwner<'a> {
-    /// The vault's folder.
     pub folder: &'a Path,
-    /// The person's name.
     pub user_name: &'a str,
 }
 

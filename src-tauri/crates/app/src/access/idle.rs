@@ -16,12 +16,12 @@ const LONGEST_GAP: Duration = Duration::from_secs(30);
 
 domain::enumeration! {
     /// Why the window locked.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum LockReason {
         /// Somebody asked for it.
         Person = "person",
         /// Nobody touched it for a while.
         Idle = "idle",
-        /// The machine slept.
         Sleep = "sleep",
         /// The desktop's own screen was locked.
         Screen = "screen",

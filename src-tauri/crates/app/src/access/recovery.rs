@@ -21,10 +21,9 @@ use crate::{
 pub const WORDS: u32 = 24;
 
 /// A kit, on its way to paper.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KitToPrint {
-    /// The vault's name.
     pub vault_name: String,
-    /// The vault's folder.
     pub vault_folder: std::path::PathBuf,
     /// When it was made.
     pub made_at: DateTime<Utc>,
@@ -51,8 +50,8 @@ pub struct RecoveryDetails {
 
 /// What a kit opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RecoveryOpened {
-    /// The vault's name.
     pub vault_name: String,
     /// Active Administrators, the founder first when still one.
     pub administrators: Vec<(UserId, String)>,

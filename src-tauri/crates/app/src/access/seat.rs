@@ -9,10 +9,9 @@ use crate::AppError;
 
 /// A person at the window.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SeatedUser {
-    /// Their id.
     pub id: UserId,
-    /// Their name.
     pub name: String,
     /// What they may do.
     pub roles: Vec<Role>,

@@ -32,12 +32,11 @@ use crate::{
 const FAREWELL_LOOK: Duration = Duration::from_millis(100);
 
 /// A vault to be unlocked.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UnlockVault {
     /// The vault's own folder, `NAME.vault`.
     pub folder: PathBuf,
-    /// Who unlocks it.
     pub user_name: String,
-    /// Their password.
     pub password: Secret,
     /// Their key file, if they use one.
     pub key_file: Option<KeyFile>,

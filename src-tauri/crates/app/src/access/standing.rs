@@ -10,12 +10,11 @@ use crate::{Action, Held, LockReason, SeatedUser, SessionLimit, access::seat::Se
 
 /// Who sits in front of which vault, and what they may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SessionDetails {
-    /// The vault's name.
     pub vault_name: String,
     /// The vault's own folder.
     pub vault_folder: PathBuf,
-    /// The person.
     pub user: SeatedUser,
     /// What may be done, the roles together; on a read-only vault without what writes.
     pub permitted: Vec<Action>,
@@ -37,8 +36,8 @@ pub struct SessionDetails {
 
 domain::enumeration! {
     /// Whether there is a recovery kit, and whether somebody proved to have it on paper.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RecoveryStatus {
-        /// There is none.
         None = "none",
         /// There is one; nobody has typed words of it back.
         Unchecked = "unchecked",
@@ -64,17 +63,16 @@ pub struct RevealRules {
 
 /// What a person should know about the vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Warning {
     /// This desktop has seen a newer state of the vault than this file holds.
     RolledBack {
-        /// What was seen.
         seen: AuditHead,
         /// What the file holds.
         found: AuditHead,
     },
     /// The trail went two ways: what this desktop saw is not part of it.
     Forked {
-        /// What was seen.
         seen: AuditHead,
         /// What the file holds.
         found: AuditHead,
@@ -89,16 +87,12 @@ pub enum Warning {
         found: AuditHead,
     },
     /// A cloud client synchronises the folder.
-    SyncedFolder {
-        /// Which one.
-        service: SyncService,
-    },
+    SyncedFolder { service: SyncService },
     /// The vault's files are not at their place any more. Nothing is changed or saved; a copy can be.
     Displaced {
         /// What happened to them.
         how: Displacement,
     },
-    /// Damage was found.
     Damaged {
         /// The newest good backup.
         newest_good: Option<Box<Backup>>,
@@ -109,30 +103,20 @@ pub enum Warning {
         objects: Vec<String>,
     },
     /// No good backup in so many days.
-    BackupOld {
-        /// Days.
-        days: u32,
-    },
+    BackupOld { days: u32 },
 }
 
 domain::enumeration! {
     /// A kind of [`Warning`].
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum WarningKind {
-        /// See [`Warning::RolledBack`].
         RolledBack = "rolledBack",
-        /// See [`Warning::Forked`].
         Forked = "forked",
-        /// See [`Warning::DatabaseBehind`].
         DatabaseBehind = "databaseBehind",
-        /// See [`Warning::SyncedFolder`].
         SyncedFolder = "syncedFolder",
-        /// See [`Warning::Displaced`].
         Displaced = "displaced",
-        /// See [`Warning::Damaged`].
         Damaged = "damaged",
-        /// See [`Warning::Altered`].
         Altered = "altered",
-        /// See [`Warning::BackupOld`].
         BackupOld = "backupOld",
     }
 }
@@ -155,16 +139,14 @@ impl Warning {
 
 /// A vault whose window is locked.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct LockedDetails {
-    /// The vault's name.
     pub vault_name: String,
     /// The vault's own folder.
     pub vault_folder: PathBuf,
-    /// Who sat here.
     pub user_name: String,
     /// Since when it is locked.
     pub at: DateTime<Utc>,
-    /// Why.
     pub reason: LockReason,
     /// Whether this desktop's key store is said to hold that person's key.
     pub desktop_key: bool,
@@ -174,23 +156,22 @@ pub struct LockedDetails {
 
 /// What the executor does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExecutorDetails {
     /// Whether it works, and if not, what it waits for.
     pub state: ExecutorState,
-    /// Operations running now.
     pub running: u32,
-    /// Due and waiting.
     pub waiting: u32,
 }
 
 domain::enumeration! {
     /// Whether the executor works.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ExecutorState {
         /// It holds the key to passwords and works.
         Working = "working",
         /// Nobody with the key to passwords has unlocked since the start.
         WaitingForOperator = "waitingForOperator",
-        /// Somebody paused everything.
         Paused = "paused",
         /// The parameter says: not while locked.
         RestingWhileLocked = "restingWhileLocked",
@@ -201,8 +182,8 @@ domain::enumeration! {
 
 /// An operation that a sign-out waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RunningOperation {
-    /// Its code.
     pub code: i64,
     /// What people call the credential.
     pub label: String,

@@ -28,8 +28,8 @@ domain::enumeration! {
 domain::enumeration! {
     /// What people are sorted by.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum UserSort {
-        /// By name.
         #[default]
         Name = "name",
         /// By the last sign-in; never is oldest.
@@ -41,27 +41,23 @@ domain::enumeration! {
 
 /// Which people, in which order.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UserQuery {
     /// Part of the name.
     pub text: String,
-    /// With this role.
     pub role: Option<Role>,
-    /// In this state.
     pub status: Option<UserStatus>,
-    /// In which order.
     pub sort: UserSort,
-    /// Turned round.
     pub descending: bool,
     /// Where the page before ended.
     pub after: Option<UserId>,
-    /// How many rows.
     pub limit: u32,
 }
 
 /// A page of people.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UserPage {
-    /// The rows.
     pub rows: Vec<UserRow>,
     /// Where the next page begins.
     pub next: Option<UserId>,
@@ -71,12 +67,10 @@ pub struct UserPage {
 
 /// A person.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UserRow {
-    /// Their id.
     pub id: UserId,
-    /// Their name.
     pub name: String,
-    /// Their roles.
     pub roles: Vec<Role>,
     /// Whether they can sign in.
     pub status: UserStatus,
@@ -99,10 +93,9 @@ pub struct UserRow {
 }
 
 /// A one-time password, to be shown once and handed over.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OneTimePassword {
-    /// Whose.
     pub user: UserRow,
-    /// The password.
     pub password: Secret,
     /// Until when it works.
     pub valid_until: DateTime<Utc>,

@@ -21,10 +21,9 @@ pub const OPERATION_TYPES: &[OperationType] =
 
 /// Somebody who is, or could be, an approver.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ApproverPerson {
-    /// Who.
     pub user: UserId,
-    /// Their name.
     pub name: String,
     /// At which level they are registered.
     pub level: Option<u64>,
@@ -34,8 +33,8 @@ pub struct ApproverPerson {
 
 /// Everything that is settled about approvals.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ApproversDetails {
-    /// Who could decide.
     pub people: Vec<ApproverPerson>,
     /// How a request is decided.
     pub rules: Rules,
@@ -47,7 +46,6 @@ pub struct ApproversDetails {
     pub emergency_request: Option<RequestId>,
     /// Who saved it last.
     pub changed_by: Option<String>,
-    /// When.
     pub changed_at: Option<DateTime<Utc>>,
     /// Grows with each save.
     pub version: u64,
@@ -55,12 +53,11 @@ pub struct ApproversDetails {
 
 /// What an administrator entered.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ApproversForm {
     /// The version that was edited.
     pub version: u64,
-    /// Who decides.
     pub approvers: Vec<Registration>,
-    /// How.
     pub rules: Rules,
     /// What of operations needs it.
     pub operation_types: Vec<OperationType>,

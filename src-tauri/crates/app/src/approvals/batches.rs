@@ -24,8 +24,8 @@ pub const MOST_CREDENTIALS: usize = 100_000;
 
 /// What the wizard holds.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchDraft {
-    /// Which action.
     pub action: BatchAction,
     /// To which credentials, in the order in which they were picked.
     pub credentials: Vec<CredentialId>,
@@ -35,16 +35,13 @@ pub struct BatchDraft {
 
 /// The fields of an update. None: not modified.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchUpdate {
     /// The kind of account.
     pub password_type: Option<PasswordType>,
-    /// The directory's domain.
     pub domain: Option<String>,
-    /// The device.
     pub device: Option<DeviceId>,
-    /// Free text.
     pub additional_information: Option<String>,
-    /// The tags.
     pub tags: Option<TagsUpdate>,
     /// Whose password it follows.
     pub parent: Option<ParentUpdate>,
@@ -74,12 +71,11 @@ pub struct ParentUpdate {
 
 /// How passwords are changed.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PasswordChangeUpdate {
     /// Whether by a plugin at all.
     pub automatic_change: bool,
-    /// The plugin.
     pub plugin: Option<String>,
-    /// The template.
     pub template: Option<String>,
     /// Who logs in; none: the credential itself.
     pub access: Option<CredentialId>,
@@ -87,16 +83,12 @@ pub struct PasswordChangeUpdate {
 
 /// How passwords are repaired.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ReconciliationUpdate {
-    /// Whether at all.
     pub enabled: bool,
-    /// Whether by itself.
     pub autorun: bool,
-    /// Who logs in.
     pub credential: Option<CredentialId>,
-    /// The plugin.
     pub plugin: Option<String>,
-    /// The template.
     pub template: Option<String>,
 }
 
@@ -123,12 +115,12 @@ pub struct BatchCandidate {
 
 /// Some of what was picked.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchCheck {
     /// The rows, in the order in which they were picked.
     pub rows: Vec<BatchCandidate>,
     /// Where the next page begins.
     pub next: Option<usize>,
-    /// How many fit.
     pub total: usize,
     /// How many of all carry a flag.
     pub flagged: usize,
@@ -138,12 +130,11 @@ pub struct BatchCheck {
 
 /// Which of a long list in memory.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Window {
     /// Words that must be found.
     pub text: String,
-    /// Only this group.
     pub group: Option<String>,
-    /// Where it begins.
     pub from: usize,
     /// How many at most.
     pub limit: usize,
@@ -151,6 +142,7 @@ pub struct Window {
 
 /// Every From → To of a draft, or rather some of it.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchReview {
     /// How many would change.
     pub changed: usize,
@@ -164,7 +156,6 @@ pub struct BatchReview {
     pub refusals: Vec<(RefusalReason, usize)>,
     /// What cannot be asked for at all.
     pub problems: Vec<Problem>,
-    /// The page.
     pub page: ShownPage,
 }
 

@@ -34,12 +34,10 @@ use crate::{
 
 domain::enumeration! {
     /// What may be done with a request now.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestAction {
-        /// Say yes.
         Approve = "approve",
-        /// Say no.
         Reject = "reject",
-        /// Take it back.
         Cancel = "cancel",
         /// Ask for the same once more.
         Repeat = "repeat",
@@ -52,12 +50,12 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// Why somebody who may decide may not decide on this one, or not now.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CannotDecide {
         /// They asked for it.
         OwnRequest = "ownRequest",
         /// They have the requester's key.
         SameKeyAsRequester = "sameKeyAsRequester",
-        /// They have decided.
         AlreadyDecided = "alreadyDecided",
         /// They are not registered as approvers.
         NotApprover = "notApprover",
@@ -65,7 +63,6 @@ domain::enumeration! {
         OtherLevel = "otherLevel",
         /// A level before theirs has its turn.
         NotYourTurn = "notYourTurn",
-        /// It has ended.
         Ended = "ended",
         /// Its time is over.
         Expired = "expired",
@@ -76,6 +73,7 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// Whose requests, from where somebody sits.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestScope {
         /// Those that wait for them.
         WaitingForMe = "waitingForMe",
@@ -83,15 +81,14 @@ domain::enumeration! {
         DecidedByMe = "decidedByMe",
         /// Those that they made.
         Mine = "mine",
-        /// All.
         All = "all",
     }
 }
 
 /// A request in a list.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListedRequest {
-    /// The row.
     pub row: RequestRow,
     /// What may be done with it now.
     pub doings: Vec<RequestAction>,
@@ -125,12 +122,11 @@ pub struct RequestDetails {
 }
 
 /// A decision to be made.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Decide {
-    /// On which request.
     pub request: RequestId,
     /// The digest that was shown, in hexadecimal.
     pub digest: String,
-    /// Yes or no.
     pub verdict: Verdict,
     /// Why; required for a no.
     pub reason: String,

@@ -16,10 +16,10 @@ use crate::{
 };
 
 /// What a person entered in the credential form.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialForm {
     /// None: a new credential.
     pub id: Option<CredentialId>,
-    /// The fields.
     pub details: CredentialDetails,
     /// The password that the device has now; None keeps what is stored.
     pub password: Option<Secret>,

@@ -12,15 +12,16 @@ use crate::{Action, App, AppError};
 
 /// What a person entered in the device form.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceForm {
     /// None: a new device.
     pub id: Option<DeviceId>,
-    /// The fields.
     pub details: DeviceDetails,
 }
 
 /// A device's identity, beside the one that was accepted.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct IdentityOffer {
     /// The plugin that was asked.
     pub plugin: PluginId,
@@ -28,7 +29,6 @@ pub struct IdentityOffer {
     pub offered: Trust,
     /// How it stands to the accepted one.
     pub standing: HostKeyStatus,
-    /// The accepted one.
     pub accepted: Option<AcceptedTrust>,
 }
 

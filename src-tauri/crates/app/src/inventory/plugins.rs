@@ -7,18 +7,15 @@ use crate::{Action, App, AppError};
 
 /// A change template.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TemplateDescription {
-    /// Stable identifier.
     pub id: &'static str,
     /// The plugin that it is for.
     pub plugin: &'static str,
-    /// Its name.
     pub name: &'static str,
-    /// Its version.
     pub version: u32,
     /// Whether it logs in as the credential itself.
     pub own: bool,
-    /// Its text.
     pub source: &'static str,
 }
 

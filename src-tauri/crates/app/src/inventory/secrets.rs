@@ -13,16 +13,16 @@ const LONGEST_REASON: usize = 500;
 
 /// What a person says and proves when they look at a password.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Look {
-    /// Why they look.
     pub justification: Option<String>,
     /// What their authenticator shows.
     pub code: Option<String>,
 }
 
 /// A password on its way to a person.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Revealed {
-    /// The password.
     pub password: Secret,
     /// Whether the device may have another one.
     pub doubtful: bool,
@@ -38,8 +38,8 @@ pub struct Revealed {
 
 /// A version of a secret, without its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SecretVersion {
-    /// Its id.
     pub id: SecretVersionId,
     /// From 1, per kind.
     pub number: u32,

@@ -13,8 +13,8 @@ use crate::{Action, App, AppError, Task};
 
 /// An entry, taken apart for people.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditDetails {
-    /// The entry.
     pub entry: AuditEntry,
     /// Whether the clock by which it was written was ahead.
     pub clock_was_ahead: bool,
@@ -26,12 +26,11 @@ pub struct AuditDetails {
 
 /// From what to what.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditChange {
-    /// The field.
     pub field: String,
     /// What it was; None for a secret, and where there was nothing.
     pub from: Option<String>,
-    /// What it became.
     pub to: Option<String>,
     /// Whether it is one whose value is never written down.
     pub secret: bool,
@@ -39,8 +38,8 @@ pub struct AuditChange {
 
 /// An entry in a list.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListedEntry {
-    /// The entry.
     pub entry: AuditEntry,
     /// Whether its time is yet to come: the clock by which it was written was ahead.
     pub clock_was_ahead: bool,

@@ -19,8 +19,8 @@ const OLD: i64 = 7;
 
 /// A backup, and what is known of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BackupRow {
-    /// The backup.
     pub backup: Backup,
     /// Whether it was found whole.
     pub standing: BackupStatus,
@@ -40,10 +40,9 @@ domain::enumeration! {
 
 /// What is known of a vault that cannot be opened because it is damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DamageDetails {
-    /// Its folder.
     pub folder: PathBuf,
-    /// Its name.
     pub vault_name: String,
     /// Newest first, good ones only.
     pub backups: Vec<Backup>,
@@ -53,6 +52,7 @@ pub struct DamageDetails {
 
 /// What a restore drill found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Drill {
     /// Whether all of it is as it must be.
     pub good: bool,
@@ -62,7 +62,6 @@ pub struct Drill {
     pub audit_entries: u64,
     /// Whether the trail holds.
     pub audit_intact: bool,
-    /// Stored secrets.
     pub secrets: u64,
     /// How many of them opened.
     pub secrets_opened: u64,
@@ -72,10 +71,9 @@ pub struct Drill {
 
 /// Whether the open vault is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct IntegrityDetails {
-    /// What is known.
     pub standing: IntegrityStatus,
-    /// Since when.
     pub checked_at: Option<DateTime<Utc>>,
     /// How many pages were checked.
     pub pages: Option<u64>,

@@ -20,23 +20,21 @@ use crate::{Action, App, AppError, access::seat::Seat};
 
 /// What is written.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Report {
     /// The list of operations.
     Operations(Box<OperationQuery>),
     /// The list of attempts.
     Attempts(Box<AttemptQuery>),
-    /// When passwords expire.
     Expirations(Box<ExpirationQuery>),
 }
 
 /// The words of the first row, in the reader's language.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Headings {
-    /// Of operations.
     pub operations: [&'static str; 13],
-    /// Of attempts.
     pub attempts: [&'static str; 13],
-    /// Of expirations.
     pub expirations: [&'static str; 7],
 }
 

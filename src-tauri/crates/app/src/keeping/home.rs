@@ -11,8 +11,8 @@ use crate::{Action, App, AppError, ListedOperation};
 
 /// What is to come.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum NextItem {
-    /// It is scheduled.
     Scheduled(Box<OperationRow>),
     /// A trigger will schedule it.
     Triggered(Upcoming),

@@ -12,10 +12,10 @@ use crate::{Action, App, AppError, AppEvent};
 
 /// A parameter with its value, for people.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ParameterRow {
     /// What it is, and what it may be.
     pub definition: &'static Definition,
-    /// What counts now.
     pub value: Value,
     /// What counts in this vault when nothing is set.
     pub default: Value,

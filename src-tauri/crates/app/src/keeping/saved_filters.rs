@@ -7,10 +7,9 @@ use crate::{Action, App, AppError};
 
 /// A list whose filters are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum FilteredList {
-    /// Operations.
     Operations,
-    /// Attempts.
     Attempts,
 }
 

@@ -17,16 +17,15 @@ const BETWEEN: Duration = Duration::from_millis(100);
 
 domain::enumeration! {
     /// Long work.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Task {
         /// New keys, everything encrypted anew.
         Rekey = "rekey",
-        /// Making a backup.
         Backup = "backup",
         /// Opening a backup and everything in it, to see that it can be done.
         Drill = "drill",
         /// Making a vault of a backup.
         Restore = "restore",
-        /// Checking every page.
         Integrity = "integrity",
         /// Walking along the audit trail.
         AuditVerify = "auditVerify",
@@ -37,20 +36,15 @@ domain::enumeration! {
 
 domain::enumeration! {
     /// What a long work is doing.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum TaskPhase {
-        /// Getting ready.
         Preparing = "preparing",
-        /// Copying the database.
         Copying = "copying",
-        /// Encrypting everything anew.
         Reencrypting = "reencrypting",
-        /// Checking every page.
         CheckingPages = "checkingPages",
         /// Walking along the audit trail.
         WalkingTrail = "walkingTrail",
-        /// Opening every secret.
         OpeningSecrets = "openingSecrets",
-        /// Writing a file.
         Writing = "writing",
         /// Putting things in their place.
         Finishing = "finishing",
@@ -71,12 +65,11 @@ impl From<vault::Phase> for TaskPhase {
 
 /// How far a long work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TaskProgress {
-    /// Which work.
     pub task: Task,
     /// What it is doing.
     pub phase: TaskPhase,
-    /// Done so far.
     pub done: u64,
     /// Of how many; None: not known.
     pub total: Option<u64>,

@@ -18,10 +18,9 @@ use crate::{
 
 /// The settings of the open vault.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct VaultDetails {
-    /// Its name.
     pub name: String,
-    /// Its folder.
     pub folder: PathBuf,
     /// The format of its slots.
     pub format: u32,
@@ -33,7 +32,6 @@ pub struct VaultDetails {
     pub generation: u32,
     /// When it was last re-keyed.
     pub rekeyed_at: Option<DateTime<Utc>>,
-    /// Its recovery kit.
     pub recovery: RecoveryDetails,
     /// What a guess of the caller's password costs.
     pub key_cost: KeyCost,
@@ -53,8 +51,8 @@ pub struct VaultDetails {
 
 /// What a guess of a password costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KeyCost {
-    /// Memory, passes, lanes.
     pub parameters: KdfParameters,
     /// How long it takes here; None: not measured.
     pub milliseconds: Option<u32>,

@@ -23,14 +23,12 @@ use crate::{
 const LONGEST_NAME: usize = 100;
 
 /// A vault to be created.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CreateVault {
     /// The folder in which `NAME.vault` is made.
     pub folder: PathBuf,
-    /// The vault's name.
     pub name: String,
-    /// The founder's name.
     pub user_name: String,
-    /// The founder's password.
     pub password: Secret,
 }
 

@@ -36,14 +36,13 @@ domain::enumeration! {
 
 /// The credentials that a request is about.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Selection {
-    /// These.
     Ids(Vec<CredentialId>),
     /// All that match, but for these.
     Matching {
         /// The filter; its page and order do not matter.
         query: CredentialQuery,
-        /// Left out.
         except: Vec<CredentialId>,
     },
 }
@@ -61,19 +60,18 @@ pub struct Requested {
 
 /// A credential that no change was scheduled for.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Skipped {
-    /// The credential.
     pub credential: CredentialId,
     /// The name that the window shows for it.
     pub label: String,
-    /// Why.
     pub reason: NotChangeable,
 }
 
 /// An operation with its attempts.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationDetails {
-    /// The operation.
     pub row: OperationRow,
     /// Its attempts, first to last.
     pub attempts: Vec<AttemptRecord>,

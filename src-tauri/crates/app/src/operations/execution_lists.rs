@@ -8,12 +8,11 @@ use crate::{Action, App, AppError, OperationAction, Operations};
 
 /// An operation that one action was not done on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Refused {
-    /// The operation.
     pub operation: OperationId,
     /// The number that people know it by.
     pub code: i64,
-    /// Where it is.
     pub state: OperationState,
 }
 

@@ -13,6 +13,7 @@ use crate::{Action, AppError, Credentials};
 
 /// Why a credential is not changed by itself, in the order in which the reasons have to be cleared away.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Reason {
     /// It is not in use.
     Inactive,
@@ -22,32 +23,23 @@ pub enum Reason {
     NotChangeable(NotChangeable),
     /// No person has changed it successfully yet.
     NeverRequested,
-    /// No policy applies.
     NoPolicy,
     /// The policy changes nothing by itself.
     NoTrigger {
-        /// Its name.
         policy: String,
     },
-    /// The policy rests.
     PolicyPaused {
-        /// Its name.
         policy: String,
-        /// Why.
         pause: Pause,
         /// The name of who said so.
         by: String,
     },
-    /// Everything rests.
     EverythingPaused {
-        /// Why.
         pause: Pause,
         /// The name of who said so.
         by: String,
     },
-    /// The credential rests.
     CredentialPaused {
-        /// Why.
         pause: Pause,
         /// The name of who said so.
         by: String,
@@ -58,32 +50,26 @@ pub enum Reason {
     Checking,
     /// The last operation ended in an error that a person has to look at.
     LastFailed {
-        /// Why.
         failure: FailureCode,
-        /// The operation.
         operation: OperationId,
         /// The number that people know it by.
         code: i64,
     },
     /// The device refused the stored password when it was verified.
     VerificationRefused {
-        /// When.
         at: DateTime<Utc>,
     },
     /// An operation on it is not finished.
     OpenOperation {
-        /// The operation.
         operation: OperationId,
         /// The number that people know it by.
         code: i64,
-        /// Where it is.
         state: OperationState,
     },
     /// Nobody who holds the passwords' key has signed in.
     WaitsForOperator,
     /// It is due, and the policy's hours have not come.
     WindowClosed {
-        /// When they come.
         until: DateTime<Utc>,
     },
 }
@@ -104,12 +90,10 @@ domain::enumeration! {
 
 /// A policy beside a credential.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyReason {
-    /// The policy.
     pub policy: PolicyId,
-    /// Its name.
     pub name: String,
-    /// Its priority.
     pub priority: u32,
     /// How it stands to the credential.
     pub standing: PolicyMatch,

@@ -14,8 +14,8 @@ use crate::{Action, App, AppError, OperationAction, Operations, operations::acti
 
 /// An operation in a list.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListedOperation {
-    /// The operation.
     pub row: OperationRow,
     /// Why it does not run although it is due.
     pub hold: Option<BlockReason>,
@@ -44,10 +44,9 @@ pub struct OperationInFull {
 
 /// One attempt, and the operation that it is of.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptDetails {
-    /// The attempt.
     pub attempt: AttemptRecord,
-    /// The operation.
     pub operation: ListedOperation,
 }
 

@@ -18,23 +18,21 @@ use crate::{Action, App, AppError, RequestScope, may};
 
 /// Something that the desktop is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Notice {
-    /// What happened.
     pub kind: NoticeKind,
-    /// To what.
     pub subject: Subject,
 }
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum NoticeKind {
     /// The vault's files are not at their place any more.
     VaultDisplaced,
     /// No stored password of a credential logs in.
     OutOfSync,
-    /// A reconciliation failed.
     NotReconciled,
-    /// A change failed.
     NotChanged,
     /// A reconciliation set a password again.
     Reconciled,
@@ -44,17 +42,16 @@ pub enum NoticeKind {
 
 /// What a notice is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Subject {
     /// It is not said.
     Unnamed,
-    /// An operation.
     Operation {
         /// The number that people know it by.
         code: i64,
         /// The username and the device's name, for those who may see them.
         names: Option<(String, String)>,
     },
-    /// A request.
     Request {
         /// Who asked, for those who may see it.
         by: Option<String>,

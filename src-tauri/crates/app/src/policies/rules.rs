@@ -14,15 +14,16 @@ use crate::{Action, App, AppError, access::seat::Seat};
 
 /// What a person entered in the policy form.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyForm {
     /// None: a new policy.
     pub id: Option<PolicyId>,
-    /// The fields.
     pub details: PolicyDetails,
 }
 
 /// What saving a policy would do.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Preview {
     /// To how many credentials it would apply.
     pub applies: u32,
@@ -30,18 +31,15 @@ pub struct Preview {
     pub gained: u32,
     /// How many would leave it.
     pub lost: u32,
-    /// Some of both.
     pub moves: Vec<Move>,
 }
 
 /// A credential that would come under another policy.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Move {
-    /// The credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// The policy that applies now.
     pub from: Option<String>,

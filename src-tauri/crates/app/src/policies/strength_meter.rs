@@ -16,18 +16,15 @@ pub struct Guess {
 
 domain::enumeration! {
     /// What makes a password weak.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum StrengthHint {
-        /// Too few characters.
         TooShort = "tooShort",
         /// In the lists that attackers try first.
         Common = "common",
-        /// Made of names.
         Names = "names",
-        /// Made of dates.
         Dates = "dates",
         /// A walk over the keyboard.
         Keyboard = "keyboard",
-        /// Repeats or sequences.
         Repeats = "repeats",
         /// One word of a dictionary.
         Words = "words",

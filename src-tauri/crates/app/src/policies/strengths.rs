@@ -11,21 +11,19 @@ use crate::{Action, App, AppError, Secret};
 
 /// What a person entered in the strength form.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StrengthForm {
     /// None: a new strength.
     pub id: Option<StrengthId>,
-    /// Its name.
     pub name: String,
-    /// The rules.
     pub rules: Strength,
 }
 
 /// What a plugin makes of a strength.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PluginLimit {
-    /// The plugin's id.
     pub id: PluginId,
-    /// Its name.
     pub name: &'static str,
     /// The longest password that it carries, in bytes.
     pub longest: u32,

@@ -5,8 +5,8 @@ use crate::{FailureClass, FailureCode};
 
 /// What a failure tells about the password that was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Evidence {
-    /// Nothing.
     #[default]
     Nothing,
     /// Words in a program's output say that it is wrong. Shell files and legal notices write to the same place.
@@ -21,11 +21,11 @@ pub enum Evidence {
 
 /// What an operation found out about the stored password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum StoredPassword {
     /// It was not used for a login.
     #[default]
     Untried,
-    /// It logs in.
     LogsIn,
     /// A login with it was refused.
     Refused,

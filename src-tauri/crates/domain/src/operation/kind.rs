@@ -3,6 +3,7 @@
 crate::enumeration! {
     /// What an operation does. Lists can be filtered by every type; this version runs those of
     /// [`OperationType::is_runnable`].
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum OperationType {
         /// Gives a credential a new password on its device.
         ChangePassword = "changePassword",
@@ -16,13 +17,9 @@ crate::enumeration! {
         CredentialActivation = "credentialActivation",
         /// Takes an account out of use.
         CredentialInactivation = "credentialInactivation",
-        /// Makes an account.
         UserCreation = "userCreation",
-        /// Deletes an account.
         UserDeletion = "userDeletion",
-        /// Makes a group.
         GroupCreation = "groupCreation",
-        /// Deletes a group.
         GroupDeletion = "groupDeletion",
         /// Adds an account to a group.
         UserAddedToGroup = "userAddedToGroup",

@@ -14,12 +14,11 @@ enum Start {
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Definition {
-    /// Which parameter.
     pub parameter: Parameter,
     /// The name in files, in the audit trail and in the window's words.
     pub name: &'static str,
-    /// Where it stands.
     pub group: ParameterGroup,
     /// What it may be.
     pub kind: Kind,

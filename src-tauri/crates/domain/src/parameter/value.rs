@@ -8,14 +8,11 @@ use crate::Rule;
 /// A value, by its shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Value {
-    /// On or off.
     Switch(bool),
-    /// A whole number.
     Integer(u32),
-    /// A word.
     Text(String),
-    /// Some words.
     List(Vec<String>),
 }
 

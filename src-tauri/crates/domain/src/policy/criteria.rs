@@ -8,20 +8,14 @@ use crate::{PasswordType, Problem, text};
 /// What a credential must be like. An empty criterion lets everything through; all the others must fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Criteria {
-    /// The username.
     pub username: String,
-    /// The device's name.
     pub device: String,
-    /// The device's type.
     pub kind: String,
-    /// The device's manufacturer.
     pub manufacturer: String,
-    /// The device's model.
     pub model: String,
-    /// The device's site.
     pub site: String,
-    /// The credential's domain.
     pub domain: String,
     /// The credential or its device carries a tag like each of these.
     pub tags: Vec<String>,
@@ -31,44 +25,30 @@ pub struct Criteria {
 
 crate::enumeration! {
     /// A criterion by its name.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicyField {
-        /// See [`Criteria::username`].
         Username = "username",
-        /// See [`Criteria::device`].
         Device = "device",
-        /// See [`Criteria::kind`].
         Kind = "type",
-        /// See [`Criteria::manufacturer`].
         Manufacturer = "manufacturer",
-        /// See [`Criteria::model`].
         Model = "model",
-        /// See [`Criteria::site`].
         Site = "site",
-        /// See [`Criteria::domain`].
         Domain = "domain",
-        /// See [`Criteria::tags`].
         Tags = "tags",
-        /// See [`Criteria::password_types`].
         PasswordType = "passwordType",
     }
 }
 
 /// What the criteria are held against.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Subject {
-    /// The credential's username.
     pub username: String,
-    /// The device's name.
     pub device: String,
-    /// The device's type.
     pub kind: String,
-    /// The device's manufacturer.
     pub manufacturer: String,
-    /// The device's model.
     pub model: String,
-    /// The device's site.
     pub site: String,
-    /// The credential's domain.
     pub domain: String,
     /// The tags of the credential and of its device.
     pub tags: Vec<String>,
@@ -78,14 +58,13 @@ pub struct Subject {
 
 /// A criterion that is set, and what the credential has.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Criterion {
-    /// Which one.
     pub field: PolicyField,
     /// What it asks for.
     pub pattern: String,
     /// What the credential has.
     pub value: String,
-    /// Whether that fits.
     pub matches: bool,
 }
 
@@ -102,7 +81,6 @@ pub struct Matcher {
 enum Pattern {
     /// No wildcard in it.
     Exactly(String),
-    /// With wildcards.
     Like(Vec<char>),
 }
 

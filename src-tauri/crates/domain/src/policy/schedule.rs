@@ -13,8 +13,8 @@ use crate::CredentialId;
 
 /// What is recorded about a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Facts {
-    /// Which one.
     pub credential: CredentialId,
     /// When its password last became current.
     pub changed_at: Option<DateTime<Utc>>,
@@ -28,8 +28,8 @@ pub struct Facts {
 
 /// Something that becomes due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Due {
-    /// Because of what.
     pub kind: TriggerKind,
     /// When, inside the trigger's hours.
     pub at: DateTime<Utc>,
@@ -37,8 +37,8 @@ pub struct Due {
 
 /// A policy's triggers in the vault's time zone.
 #[derive(Debug, Clone, Copy)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Schedule<'a> {
-    /// The triggers.
     pub triggers: &'a Triggers,
     /// The zone that their hours are meant in.
     pub zone: Tz,

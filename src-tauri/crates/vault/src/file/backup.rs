@@ -33,8 +33,8 @@ const FOLDER: &str = "backups";
 
 domain::enumeration! {
     /// What a backup was made for.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum BackupReason {
-        /// The day's.
         Daily = "daily",
         /// A person asked for it. It is never removed by the program.
         ByHand = "byHand",
@@ -49,16 +49,14 @@ domain::enumeration! {
 
 /// A backup, as the head of its file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Backup {
-    /// Where it is.
     pub path: PathBuf,
-    /// Of which vault.
     pub vault: VaultId,
     /// What that vault was called.
     pub vault_name: String,
     /// When it was made.
     pub made_at: DateTime<Utc>,
-    /// What for.
     pub reason: BackupReason,
     /// How long the file is.
     pub bytes: u64,

@@ -37,11 +37,11 @@ use crate::{
 domain::enumeration! {
     /// What is known of a vault's files.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum IntegrityStatus {
         /// Nobody has looked yet.
         #[default]
         Unknown = "unknown",
-        /// Somebody is looking.
         Running = "running",
         /// All of it was as it was written.
         Sound = "sound",
@@ -54,8 +54,8 @@ domain::enumeration! {
 
 /// What the last look at all of a vault found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Integrity {
-    /// What is known.
     pub standing: IntegrityStatus,
     /// When the last look came to its end.
     pub checked_at: Option<DateTime<Utc>>,
@@ -69,12 +69,11 @@ pub struct Integrity {
 
 /// Damage, or an alteration, that was found while a vault was open.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Damage {
     /// Whether somebody altered the structure; the findings are then what is not as the program made it.
     pub altered: bool,
-    /// Which file.
     pub part: Part,
-    /// What was found.
     pub findings: Vec<String>,
     /// The newest backup that is whole.
     pub newest_good: Option<Backup>,

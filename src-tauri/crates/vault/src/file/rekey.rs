@@ -32,6 +32,7 @@ use crate::{
 
 /// The steps, in their order. The crash tests end the process after each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Step {
     /// The database is copied, still under the old key.
     Copied,
@@ -41,7 +42,6 @@ pub(crate) enum Step {
     Filled,
     /// The copy is whole and on the disk.
     Verified,
-    /// `keyslots.json` names it.
     Switched,
     /// The open vault works with it.
     Adopted,

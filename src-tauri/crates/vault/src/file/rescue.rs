@@ -33,26 +33,24 @@ use crate::{
 };
 
 /// A password that the executor holds while an operation runs.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KeptPassword {
-    /// Whose.
     pub credential: CredentialId,
     /// The operation that works with it.
     pub operation: OperationId,
-    /// The password.
     pub secret: Secret,
     /// Whether it may be on the device, or may get there.
     pub sent: bool,
 }
 
 /// Who saves a copy, and what is added to it.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CopyRequest<'a> {
-    /// The person.
     pub by: UserId,
     /// The key to passwords; without it nothing can be added.
     pub key: Option<&'a SecretsKey>,
     /// What the executor holds, the oldest of each credential first.
     pub kept: &'a [KeptPassword],
-    /// Now.
     pub now: DateTime<Utc>,
 }
 

@@ -20,6 +20,7 @@ pub struct AuditHead {
 
 /// How a vault stands to the state that was seen last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum HeadStanding {
     /// It is that state.
     Same,
@@ -27,18 +28,12 @@ pub enum HeadStanding {
     Newer,
     /// It is an earlier state: entries that were seen are missing at the end.
     RolledBack {
-        /// What was seen.
         seen: AuditHead,
         /// What is there; none in an empty trail.
         found: Option<AuditHead>,
     },
     /// It is as long or longer, but what was seen is not part of it: the trail went two ways.
-    Forked {
-        /// What was seen.
-        seen: AuditHead,
-        /// What is there.
-        found: AuditHead,
-    },
+    Forked { seen: AuditHead, found: AuditHead },
 }
 
 /// How far a database is behind the key slots beside it.

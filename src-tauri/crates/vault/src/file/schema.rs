@@ -29,16 +29,14 @@ const DAMAGED: VaultError = VaultError::Damaged { part: Part::Database };
 
 /// What a file's version means to this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Standing {
     /// It is of this version.
     Same,
     /// Some migrations are missing.
     Older,
     /// It is newer, and can be read.
-    Newer {
-        /// Its version.
-        version: u32,
-    },
+    Newer { version: u32 },
 }
 
 /// Tells a file's standing.

@@ -7,8 +7,8 @@ use std::path::{Component, Path};
 
 domain::enumeration! {
     /// A program that synchronises folders.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum SyncService {
-        /// Dropbox.
         Dropbox = "dropbox",
         /// Microsoft OneDrive, also for business.
         OneDrive = "oneDrive",
@@ -16,11 +16,8 @@ domain::enumeration! {
         GoogleDrive = "googleDrive",
         /// Apple's iCloud Drive, also of the desktop and documents folders.
         ICloud = "iCloud",
-        /// Nextcloud.
         Nextcloud = "nextcloud",
-        /// ownCloud.
         OwnCloud = "ownCloud",
-        /// Syncthing.
         Syncthing = "syncthing",
     }
 }

@@ -20,24 +20,20 @@ use crate::{
 domain::enumeration! {
     /// What kind of record changed.
     #[derive(PartialOrd, Ord)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Noun {
-        /// A device.
         Device = "device",
         /// A credential, or one of its secrets.
         Credential = "credential",
         /// An operation, or one of its attempts.
         Operation = "operation",
-        /// A person.
         User = "user",
-        /// A parameter.
         Parameter = "parameter",
-        /// A backup.
         Backup = "backup",
         /// An entry of the audit trail.
         AuditEntry = "auditEntry",
         /// A version of a secret.
         SecretVersion = "secretVersion",
-        /// The vault itself.
         Vault = "vault",
         /// Something that others must approve, or a decision on it.
         Request = "request",
@@ -45,7 +41,6 @@ domain::enumeration! {
         Approvers = "approvers",
         /// A policy, or to which credentials it applies.
         Policy = "policy",
-        /// A strength.
         Strength = "strength",
         /// A filter that a person keeps.
         SavedFilter = "savedFilter",
@@ -54,10 +49,10 @@ domain::enumeration! {
 
 /// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Change {
     /// What kind of record.
     pub noun: Noun,
-    /// Its id.
     pub id: Uuid,
 }
 

@@ -10,8 +10,8 @@ use crate::{
 };
 
 /// A password that somebody chose.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewPassword<'a> {
-    /// The password.
     pub password: &'a Secret,
     /// The key file that is needed beside it from now on, if any.
     pub key_file: Option<&'a KeyFile>,

@@ -18,10 +18,9 @@ use crate::{
 
 /// Somebody who can open the vault, or once could.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Person {
-    /// Their id.
     pub id: UserId,
-    /// Their name.
     pub name: String,
     /// What they may do.
     pub roles: Vec<Role>,
@@ -37,13 +36,12 @@ pub struct Person {
     pub desktops: u32,
     /// Since when all this holds.
     pub changed_at: DateTime<Utc>,
-    /// Who granted it.
     pub changed_by: UserId,
 }
 
 /// A person who was added.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Added {
-    /// Their id.
     pub id: UserId,
     /// The password for their first sign-in. It is kept nowhere.
     pub password: Secret,

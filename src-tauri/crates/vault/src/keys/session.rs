@@ -15,10 +15,9 @@ use crate::{
 
 /// Who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SignedIn {
-    /// The person.
     pub id: UserId,
-    /// Their name.
     pub name: String,
     /// What they may do.
     pub roles: Vec<Role>,
@@ -108,10 +107,10 @@ impl KeyFile {
 }
 
 /// A key that the system's key store keeps for one person on one desktop.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DesktopKey {
     /// Which of the person's desktops it is.
     pub id: Uuid,
-    /// The key.
     pub key: Key,
 }
 

@@ -11,7 +11,7 @@ pub(super) struct Filter {
     values: Vec<Value>,
 }
 
-/// One condition, in the forms that the ways to a page need.
+/// One condition, in the forms that the different ways to find a page need.
 pub(super) struct Condition {
     /// The column it compares, where it compares one.
     column: Option<&'static str>,
@@ -49,7 +49,7 @@ impl Condition {
 }
 
 impl Filter {
-    /// Adds a value and answers with its placeholder.
+    /// Adds a value and returns its placeholder.
     pub(super) fn value(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("?{}", self.values.len())
@@ -60,13 +60,13 @@ impl Filter {
         self.push(Condition::plain(sql));
     }
 
-    /// Adds a condition.
+    /// Adds a condition that every row must fulfil.
     pub(super) fn push(&mut self, condition: Condition) {
         self.conditions.push(condition);
     }
 
     /// Adds "the column equals one of the values", where an index begins with the column; `numbers` is the beginning of
-    /// a statement that selects rows' numbers. Nothing where there are no values.
+    /// a statement that selects rows' numbers. Adds nothing when there are no values.
     pub(super) fn indexed(&mut self, numbers: &str, column: &'static str, values: Vec<Value>) {
         if values.is_empty() {
             return;
@@ -79,7 +79,8 @@ impl Filter {
         self.compare(numbers, column, sql);
     }
 
-    /// Adds "the column is in the range", as [`Filter::indexed`]; its end is not in it. Nothing where it has no bounds.
+    /// Adds "the column is in the range", as [`Filter::indexed`]; the end is exclusive. Adds nothing when the range has
+    /// no bounds.
     pub(super) fn between(&mut self, numbers: &str, column: &'static str, range: (Option<i64>, Option<i64>)) {
         if range == (None, None) {
             return;
@@ -125,13 +126,13 @@ impl Filter {
         }
     }
 
-    /// Which conditions can be looked at row by row.
+    /// Tells whether the condition at this position can be checked row by row.
     pub(super) fn has_each(&self, place: usize) -> bool {
         self.conditions.get(place).is_some_and(|condition| condition.each.is_some())
     }
 
-    /// The one condition's statement, where there is only one condition and an index knows it: an index of the list's own
-    /// table, each of whose rows is one of the list.
+    /// Returns the condition's statement when there is only one condition and an index answers it. The index must be on
+    /// the list's own table, and each of its rows must be one row of the list.
     pub(super) fn only_narrow(&self) -> Option<&str> {
         match &self.conditions[..] {
             [only] if only.leads_on.is_none() => only.narrow.as_deref(),
@@ -139,12 +140,13 @@ impl Filter {
         }
     }
 
-    /// For a walk along the order: no other index may tempt the database away from it.
+    /// Returns the conditions for a walk along the order. SQLite is kept from using any other index.
     pub(super) fn walked(&self, sort: &str) -> String {
         clause(self.conditions.iter().map(|condition| condition.walked(sort)))
     }
 
-    /// The rows that one condition finds, and of them those that the others let through.
+    /// Returns the conditions in the form in which one of them finds the rows by its index and the others check these
+    /// rows.
     pub(super) fn driven(&self, place: usize, number: &str) -> String {
         clause(self.conditions.iter().enumerate().map(|(index, condition)| match condition.numbers() {
             Some(numbers) if index == place => format!("{number} IN ({numbers})"),
@@ -152,7 +154,7 @@ impl Filter {
         }))
     }
 
-    /// As the database likes it best.
+    /// Returns the conditions in the form that leaves the choice of the index to SQLite.
     pub(super) fn plain(&self, number: &str) -> String {
         clause(self.conditions.iter().map(|condition| match (condition.column, condition.numbers()) {
             (None, Some(numbers)) => format!("{number} IN ({numbers})"),

@@ -2,8 +2,8 @@
 //!
 //! A page is found in one of two ways, so that it costs about the same whatever is asked for. Where some condition lets
 //! only a few rows through, those rows are fetched and sorted. Otherwise the index of the order is walked from the
-//! cursor on until the page is full; a condition that many rows fulfil fills it soon. Which of the two it is, is found
-//! out by counting on the condition's own index, and never further than [`FEW`]. Only the rows of the page itself are
+//! cursor on until the page is full; when many rows fulfil the condition, that happens soon. The choice between the two
+//! is made by counting on the condition's own index, never further than [`FEW`]. Only the rows of the page itself are
 //! then read with all their columns.
 
 use rusqlite::{Connection, OptionalExtension, Row, types::Value};
@@ -11,13 +11,13 @@ use rusqlite::{Connection, OptionalExtension, Row, types::Value};
 use super::filter::Filter;
 use crate::{Cursor, Page, VaultError, error::Stored, page::Total};
 
-/// So many rows are fetched and sorted sooner than that an index is walked.
+/// Up to this many rows, fetching and sorting is faster than walking an index.
 const FEW: i64 = 2_000;
-/// So many rows are found sooner than that rows are looked at one by one.
+/// Up to this many rows, finding them by index is faster than checking rows one by one.
 const MANY: i64 = 20_000;
-/// So far a total is counted on an index of its own.
+/// The largest total that is counted exactly by an index.
 const COUNTED: i64 = 10_000;
-/// So many rows are looked at for a total that no index knows.
+/// The number of rows that are checked for a total that no index can count.
 const LOOKED_AT: i64 = 4_000;
 
 /// One list: what is selected, from where, in which order.
@@ -35,7 +35,7 @@ pub(super) struct List<'a> {
     pub(super) joins: &'static str,
     /// All of these tables in the order that a walk needs, where that one is along another table's index.
     pub(super) walked: Option<&'static str>,
-    /// What it is sorted by; never null, and the first column of an index.
+    /// The expression that the list is sorted by. It is never null, and is the first column of an index.
     pub(super) sort: &'static str,
     /// The integer primary key, which breaks ties.
     pub(super) number: &'static str,
@@ -52,7 +52,7 @@ enum Way {
 }
 
 impl List<'_> {
-    /// Reads one page.
+    /// Reads one page of the list.
     pub(super) fn page<T>(
         &self,
         connection: &Connection,
@@ -91,7 +91,7 @@ impl List<'_> {
         let mut statement = connection.prepare_cached(&sql).stored()?;
         let mut rows = Vec::with_capacity(found);
         for (_, number) in keys.iter().take(found) {
-            // What was found outside this snapshot may not be in it yet, or not any more.
+            // The number may come from outside this snapshot; its row may not be in the snapshot yet, or not any more.
             rows.extend(statement.query_row([number], &read).optional().stored()?);
         }
         Ok(Page { rows, next, total: total.count, total_is_exact: total.exact })
@@ -127,8 +127,8 @@ impl List<'_> {
         format!("SELECT {columns} FROM {tables}{clause} ORDER BY {sort} {direction}, {number} {direction}")
     }
 
-    /// What the rows are sorted by. The plus keeps an index from being used for the order where the rows are few, and
-    /// only there.
+    /// Returns the two expressions that the rows are sorted by. When the rows are few, and only then, a unary plus
+    /// keeps SQLite from using an index for the order.
     fn order(&self, way: Way) -> (String, String) {
         let plus = if matches!(way, Way::Narrow(_)) { "+" } else { "" };
         (format!("{plus}{}", self.sort), format!("{plus}{}", self.number))
@@ -190,7 +190,7 @@ impl List<'_> {
         keys.collect::<rusqlite::Result<_>>().stored()
     }
 
-    /// The total, as far as it is cheap to know.
+    /// Returns the total: exact where counting is cheap, otherwise a lower bound.
     fn total(&self, connection: &Connection, filter: &Filter, way: Way) -> Result<Total, VaultError> {
         if let Way::Narrow(place) = way {
             return Ok(Total::exactly(self.count_few(connection, filter, place)?));
@@ -212,7 +212,8 @@ impl List<'_> {
         count(connection, &format!("{}{}", self.counted(), filter.driven(place, self.number)), filter)
     }
 
-    /// How many rows the table has. The audit trail tells by its last number: it has no gap.
+    /// Returns the number of rows of the table. For the audit trail it is the last number, because the numbers have no
+    /// gap.
     fn all(&self, connection: &Connection) -> Result<u64, VaultError> {
         if self.table == "audit" {
             let sql = "SELECT coalesce(max(number), 0) FROM audit";
@@ -227,7 +228,7 @@ impl List<'_> {
         }
     }
 
-    /// The tables that the filter needs.
+    /// Returns the tables that the filter needs.
     fn counted(&self) -> String {
         format!("{} {}{}", self.table, self.alias, self.joins)
     }
@@ -238,7 +239,7 @@ impl List<'_> {
     }
 }
 
-/// Counts rows.
+/// Counts the rows that a filter lets through.
 fn count(connection: &Connection, from: &str, filter: &Filter) -> Result<u64, VaultError> {
     let mut statement = connection.prepare_cached(&format!("SELECT count(*) FROM {from}")).stored()?;
     let values = filter.parameters(&statement);

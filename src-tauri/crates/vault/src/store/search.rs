@@ -2,7 +2,7 @@
 //! letter case and accents ignored.
 //!
 //! Pieces of three letters and more come from the trigram index; shorter ones are looked for in the rows themselves.
-//! What a person types is never part of a statement, and is quoted where the index has a language of its own.
+//! The typed text is never part of a statement, and it is quoted where the index has a query language of its own.
 
 use rusqlite::{Connection, params, types::Value};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::filter::{Condition, Filter};
 use crate::{VaultError, error::Stored};
 
-/// What brings the index of one table's words up to what the table says, for the rows that changed.
+/// The statements that bring the word index of one table up to date, for the rows that changed.
 struct Rewrite {
     any: &'static str,
     statements: [&'static str; 3],
@@ -45,23 +45,24 @@ const INDEX_ENTRY: &str = "INSERT INTO audit_search (rowid, action, object_label
 
 /// Where a list's text is.
 pub(super) struct Searched {
-    /// What tells on a row itself whether a word is in it: an expression, and a statement that finds its values, with
-    /// `{}` for the placeholder of a quoted index query.
+    /// The check of a single row: an expression, and a statement that finds the values of the expression for the rows
+    /// that contain a word. `{}` stands for the placeholder of a quoted index query.
     pub(super) row: (&'static str, &'static str),
-    /// A statement that finds rows' numbers, with `{}` likewise.
+    /// A statement that finds the numbers of rows, with `{}` for the same placeholder.
     pub(super) indexed: &'static str,
-    /// The same asked of one row, where that may be cheaper.
+    /// The same check for one row, where that may be cheaper.
     pub(super) each: Option<&'static str>,
     /// The row's text as one expression.
     pub(super) text: &'static str,
-    /// Whether that is exactly what the index knows of the row.
+    /// True when `text` is exactly the text that the index has of the row.
     pub(super) exact: bool,
-    /// The text of fewer rows than the list has, and a statement that finds the list's rows by a condition on it (`{}`).
+    /// The text of fewer rows than the list has, and a statement that finds the rows of the list by a condition on it
+    /// (`{}`).
     pub(super) short: Option<(&'static str, &'static str)>,
 }
 
 impl Searched {
-    /// For a list whose index of words knows its rows' own numbers.
+    /// Describes a list whose word index has the numbers of the list's own rows.
     pub(super) const fn by_number(number: &'static str, indexed: &'static str, text: &'static str) -> Self {
         Self { row: (number, indexed), indexed, each: None, text, exact: true, short: None }
     }
@@ -72,7 +73,7 @@ impl Searched {
     }
 }
 
-/// Ends a transaction that wrote: what it wrote can be found by its words.
+/// Updates the word indexes at the end of a writing transaction, so that search finds its changes.
 pub(crate) fn write_indexes(connection: &Connection) -> Result<(), VaultError> {
     for rewrite in &REWRITES {
         let any: bool = connection.prepare_cached(rewrite.any).stored()?.query_row([], |row| row.get(0)).stored()?;
@@ -87,7 +88,7 @@ pub(crate) fn write_indexes(connection: &Connection) -> Result<(), VaultError> {
         let (number, action): (i64, String) = (entry.get(0).stored()?, entry.get(1).stored()?);
         let (label, detail): (Option<String>, String) = (entry.get(2).stored()?, entry.get(3).stored()?);
         let mut values = Vec::new();
-        // What is no JSON was written by other hands; it is found as it is.
+        // A detail that is not JSON was written by another program; it is indexed as plain text.
         let detail = serde_json::from_str(&detail).unwrap_or(serde_json::Value::String(detail));
         add_values(&detail, &mut values);
         index.execute(params![number, action, label, values.join("\n")]).stored()?;
@@ -95,7 +96,7 @@ pub(crate) fn write_indexes(connection: &Connection) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// Adds every text and number of a detail, once; ids are nothing that people type.
+/// Adds every text and number of a detail, once; ids are left out, because people do not type them.
 fn add_values(detail: &serde_json::Value, values: &mut Vec<String>) {
     use serde_json::Value as Json;
     match detail {
@@ -137,7 +138,7 @@ pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) ->
     }
 }
 
-/// Whether the index knows pieces of this length.
+/// Tells whether a word is long enough for the index.
 pub(super) fn is_indexed(word: &str) -> bool {
     word.chars().filter(|c| !is_accent(*c)).count() >= 3
 }

@@ -84,7 +84,7 @@ impl Columns for Row<'_> {
     }
 
     fn json<T: DeserializeOwned>(&self, column: impl Column) -> rusqlite::Result<T> {
-        // What serde says may repeat the value.
+        // The serde error is dropped, because its message may contain the value.
         serde_json::from_str(&self.get::<_, String>(column)?).map_err(|_| unknown(column))
     }
 }

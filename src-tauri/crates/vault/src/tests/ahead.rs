@@ -1,5 +1,5 @@
-//! Somebody's clock was years ahead, or they said that it was. Nobody keeps a role by it that they have lost, nobody waits
-//! for years for one that they were given, and no deadline begins or ends by it.
+//! A clock that was, or claimed to be, years ahead. It lets nobody keep a role that they have lost, makes nobody wait
+//! years for a role that they were given, and neither starts nor ends a deadline.
 
 use approval::{
     ApprovalOutcome, Content, DecisionStatus, Registration, RequestIntegrity, RequestState, Settings, Unauthorized,

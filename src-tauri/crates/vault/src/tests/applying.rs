@@ -1,5 +1,5 @@
-//! Processes that are killed between a decision and what it does. The test binary starts itself once more as the process
-//! to kill.
+//! Processes that are killed between a decision and what it does. The test binary starts itself a second time as the
+//! process to kill.
 
 use std::{
     env,
@@ -71,7 +71,7 @@ fn nobody() -> domain::UserId {
     domain::UserId::from_uuid(uuid::Uuid::nil())
 }
 
-/// Past the test harness, which would keep it back.
+/// Writes a line past the test harness, which would hold it back.
 fn say(line: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "said {line}")?;
@@ -99,7 +99,7 @@ fn whatever_dies_a_request_is_applied_exactly_once_and_whole_or_not_at_all() -> 
             .map_while(Result::ok)
             .filter_map(|line| line.rsplit_once("said ").map(|(_, what)| what.to_owned()));
         said.next();
-        // Progress is counted in lines, so that a busy machine kills no process before it has applied anything.
+        // Progress is counted in lines, so that on a busy machine no process is killed before it has applied anything.
         heard += said.by_ref().take(usize::try_from(round / 4)?).count() as u64;
         thread::sleep(Duration::from_micros(31_370 * round));
         child.kill()?;

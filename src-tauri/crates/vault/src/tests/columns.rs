@@ -69,7 +69,7 @@ fn changes() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What one filter is set to: which one, and what for.
+/// The setting of one filter: its number, then the values to use.
 type Setting = (usize, String, (i64, i64), bool, u32);
 
 /// Sets one filter. Every field of the declaration has its place, so that a new one does not compile without one.

@@ -17,17 +17,16 @@ use super::{create, now};
 use crate::{Conflict, NewDecision, Outcome, Session, SignedIn, Vault, VaultError, Writer};
 
 /// A vault, its people, and the list of them.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Court {
     pub vault: Vault,
     pub standings: Vec<Standing>,
     /// Administrator, who settles things.
     pub ada: Session,
-    /// Operator, who asks.
     pub otto: Session,
     /// Approvers of level 1.
     pub anna: Session,
     pub bert: Session,
-    /// Everybody's credentials.
     pub credentials: Vec<CredentialId>,
     pub _parent: TempDir,
 }
@@ -114,7 +113,7 @@ impl Court {
         self.vault.write(|w| w.requests_mut().settle(&settings, &self.ada))
     }
 
-    /// What somebody would ask for: another free text on every credential.
+    /// Makes a request with this content, under the current rules.
     pub fn request(
         &self,
         requester: UserId,
@@ -174,7 +173,7 @@ impl Court {
         self.vault.read(|r| r.requests().examine(id, &history, &chain, at)?.ok_or(VaultError::NotFound))
     }
 
-    /// What whoever applies does: examine, authorize, apply, in one transaction.
+    /// Applies a request as the program does: examine, authorize and apply, in one transaction.
     pub fn apply(&self, id: RequestId, at: DateTime<Utc>) -> Result<Result<Outcome, Unauthorized>, VaultError> {
         let apply = |found: Option<&Conflict>| {
             self.vault.write(|w| apply_in(w, &self.approver_history(), id, self.anna.user().id, at, found))
@@ -185,7 +184,7 @@ impl Court {
         }
     }
 
-    /// Which free texts the credentials have, each once.
+    /// Returns the free texts of the credentials, each once.
     pub fn texts(&self) -> Result<Vec<String>, VaultError> {
         let mut texts = self.vault.read(|r| {
             let held = self.credentials.iter().map(|id| r.credentials().get(*id));
@@ -203,7 +202,7 @@ impl Court {
         self.vault.read(|r| Ok(r.requests().get(id)?.ok_or(VaultError::NotFound)?.state))
     }
 
-    /// Takes the guards off, as someone with the database key can, and edits.
+    /// Removes the guarding triggers, as someone with the database key can, and edits.
     pub fn edit(&self, sql: &str) -> anyhow::Result<()> {
         super::edit(&self.vault, sql)
     }

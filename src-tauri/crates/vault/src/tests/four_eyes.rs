@@ -12,7 +12,7 @@ use crate::{ConflictReason, NewDecision, Outcome, VaultError};
 
 const YES: Verdict = Verdict::Approved;
 
-/// What is to be said of the only decision.
+/// Returns the status of the only decision.
 fn only(court: &Court, id: domain::RequestId, minute: i64) -> anyhow::Result<DecisionStatus> {
     let examination = court.examine(id, minutes(minute))?;
     assert_eq!(examination.decisions().len(), 1, "there is one decision");

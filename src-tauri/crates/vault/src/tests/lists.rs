@@ -1,4 +1,5 @@
-//! Whichever way a list is read, by few rows that are sorted or along an index, and by pages or at once, it is the same.
+//! A list has the same rows in every way of reading it: few rows that are sorted, or along an index; by pages, or at
+//! once.
 
 use domain::{
     FailureCode,
@@ -92,7 +93,7 @@ fn filters() -> Vec<(&'static str, OperationQuery, Fits)> {
     ]
 }
 
-/// What `each` says and what the pages say are the same, in both their orders, and as expected.
+/// Checks that `each` and the pages give the same rows in the same order, and that they are the expected ones.
 fn same<T>(
     what: &str,
     expected: &[i64],

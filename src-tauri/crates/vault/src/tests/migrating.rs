@@ -1,5 +1,5 @@
-//! A vault of every earlier version is migrated with all that it holds. What an earlier program left is made from the
-//! oldest fixture, by the migrations that that program knew.
+//! A vault of every earlier version is migrated with all that it holds. The vault of an earlier version is made from
+//! the oldest fixture, with the migrations that the earlier program had.
 
 use std::{
     fs,
@@ -49,8 +49,9 @@ pub(super) fn reopen(copy: &Path) -> Result<(Vault, Session), VaultError> {
     Vault::open(copy, &SignIn::password(USER, &Secret::new(PASSWORD)))
 }
 
-/// Credentials of the program before 0009, which called everything in sync that nothing spoke against: a name, whether it
-/// has a password, its verification with the time, and the origin of the password with when it was stored and current.
+/// Credentials of the program before 0009, which marked a credential as in sync unless something contradicted it: a
+/// name, whether it has a password, its verification with the time, and the origin of the password with when it was
+/// stored and current.
 const CLAIMED_IN_SYNC: &str = "\
     CREATE TEMP TABLE claims (name, password, verification, verified, origin, stored, current); \
     INSERT INTO claims VALUES ('empty', 0, NULL, NULL, NULL, NULL, NULL), \

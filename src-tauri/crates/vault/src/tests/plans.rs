@@ -1,4 +1,4 @@
-//! How the database goes about the statements that must stay fast.
+//! Query plans and costs of the statements that must stay fast.
 
 use rusqlite::{StatementStatus, params_from_iter, types::Value};
 
@@ -8,7 +8,7 @@ use crate::{
     error::from_database, store::operations::queue::claim_statement,
 };
 
-/// So many devices with a credential each, and a waiting operation for every one, due since long ago.
+/// Inserts `count` devices, each with a credential and a waiting operation that has been due for a long time.
 pub(super) fn fill(vault: &Vault, count: u32) -> Result<(), VaultError> {
     vault.write(|w| {
         w.connection
@@ -30,7 +30,7 @@ pub(super) fn fill(vault: &Vault, count: u32) -> Result<(), VaultError> {
     })
 }
 
-/// Steps of the database's machine that one claim takes.
+/// Returns whether an operation was claimed, and the number of SQLite virtual-machine steps that the claim took.
 fn claim(vault: &Vault, overall: i64) -> Result<(bool, i32), VaultError> {
     vault.write(|w| {
         let mut statement = w.connection.prepare(&claim_statement()).map_err(from_database)?;
@@ -48,7 +48,7 @@ fn claim(vault: &Vault, overall: i64) -> Result<(bool, i32), VaultError> {
     })
 }
 
-/// The most steps of any of a number of claims, each beside those before it.
+/// Returns the largest number of steps of twenty claims, made while the operations claimed before are running.
 fn most_steps(waiting: u32) -> anyhow::Result<i32> {
     let (_parent, vault) = create()?;
     fill(&vault, waiting)?;
@@ -70,7 +70,8 @@ fn claiming_costs_the_same_however_many_wait() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// So many operations wait on as many busy devices as may be busy, all of them before those of a thousand free ones.
+/// Returns the steps of a claim when `waiting` operations wait on busy devices, ahead of the operations of a thousand
+/// free devices.
 fn steps_behind_busy_devices(waiting: u32) -> anyhow::Result<i32> {
     let (_parent, vault) = create()?;
     fill(&vault, 1_020)?;
@@ -101,7 +102,8 @@ fn claiming_costs_the_same_however_many_wait_behind_busy_devices() -> anyhow::Re
     Ok(())
 }
 
-/// The time of a claim that nothing else disturbed: the fifth best of fifty. Only operations are there, each of a device of its own.
+/// The time of a claim that nothing else disturbed: the fifth best of fifty. There are only operations, each on a
+/// device of its own.
 fn time_of_claim(waiting: u32) -> anyhow::Result<std::time::Duration> {
     let (_parent, vault) = create()?;
     vault.write(|w| {

@@ -1,4 +1,5 @@
-//! Somebody with the key of the database plants what acts by itself: triggers, views, indexes, virtual tables.
+//! An attacker with the database key plants schema objects that act by themselves: triggers, views, indexes, virtual
+//! tables.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -11,10 +12,11 @@ use crate::{
     unheard,
 };
 
-/// What is planted, a statement that shows that it acts, and what the refusal names.
+/// An altered schema object: its description, the statement that plants it, a statement that proves its effect, and the
+/// name in the refusal.
 type Plant = (&'static str, &'static str, &'static str, &'static str);
 
-/// The statement of each answers with 1 where the plant has its effect.
+/// The proof statement of each returns 1 when the planted object has its effect.
 const PLANTS: [Plant; 10] = [
     (
         "a trigger that redirects a device while an operation runs",
@@ -105,7 +107,7 @@ fn note(vault: &Vault) -> Result<(), VaultError> {
     vault.write(|w| w.audit_mut().append(&entry)).map(|_| ())
 }
 
-/// Tells whether the plant acts, on a connection that trusts it. What was tried is taken back.
+/// Tells whether the planted object has its effect, on a connection that trusts the schema. The attempt is rolled back.
 fn acts(connection: &Connection, proof: &str) -> anyhow::Result<bool> {
     let transaction = connection.unchecked_transaction()?;
     let (before, question) = proof.rsplit_once(';').unwrap_or(("", proof));
@@ -152,7 +154,8 @@ fn what_is_planted_while_the_vault_is_open_ends_all_writing() -> anyhow::Result<
         let again = note(&vault).err();
         assert!(matches!(again, Some(VaultError::ReadOnly)), "{what}: and nothing is written later: {again:?}");
         let read = vault.read(|r| r.devices().list(&crate::DeviceQuery::default())).err();
-        // What is written into the table of the schema alone acts on new connections only, which are compared first.
+        // An object that is written only into the schema table takes effect on new connections only, and every new
+        // connection is compared first.
         let acts_here = !plant.contains("writable_schema");
         assert_eq!(named(read, object), acts_here, "{what}: nothing is read with it");
     }

@@ -1,4 +1,4 @@
-//! Re-keyings that are killed. The test binary starts itself once more as the process to kill.
+//! Re-keyings that are killed. The test binary starts itself a second time as the process to kill.
 
 use std::{
     env,
@@ -25,7 +25,7 @@ fn enter(folder: &Path) -> Result<(Vault, Session), VaultError> {
     Vault::open(folder, &SignIn::password(USER, &Secret::new(PASSWORD)))
 }
 
-/// Not a test of its own: removes everyone but the founder, and stops for good at the step that it was told.
+/// Not a test of its own: removes everyone but the founder, and stops forever at the given step.
 #[test]
 fn the_process_that_is_killed() -> anyhow::Result<()> {
     let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else { return Ok(()) };
@@ -38,7 +38,7 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
     say("ready")?;
     vault.rekey_with(draft, true, &|step| {
         if wanted.and_then(|place| STEPS.get(place)) == Some(&step) {
-            // What cannot be said is noticed by who waits for it.
+            // A failed write is not handled here: the waiting test notices the missing line.
             let _ = say("there");
             thread::sleep(Duration::from_secs(600));
         }
@@ -46,7 +46,7 @@ fn the_process_that_is_killed() -> anyhow::Result<()> {
     say("done")
 }
 
-/// Past the test harness, which would keep it back.
+/// Writes a line past the test harness, which would hold it back.
 fn say(line: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "said {line}")?;

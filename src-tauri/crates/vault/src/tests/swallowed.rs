@@ -1,5 +1,5 @@
-//! Somebody who has the database key plants triggers that swallow what is written, or take it away again; and edits the
-//! names of people.
+//! An attacker with the database key plants triggers that discard or delete what is written, and edits the names of
+//! people.
 
 use domain::{Role, SecretKind};
 use secret::Secret;

@@ -1,5 +1,4 @@
-//! Something fails while key slots are replaced: before they have their name, or after it. The disk is whole; the failures
-//! are injected.
+//! Failures while the key slots are replaced, before or after the new file gets its name. The failures are injected.
 
 use std::io::ErrorKind;
 

@@ -16,8 +16,8 @@ const MOST_GROUPS: usize = 50;
 
 domain::enumeration! {
     /// What of a review is shown.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ReviewTab {
-        /// What would change.
         Changed = "changed",
         /// What would be refused.
         Refused = "refused",
@@ -28,12 +28,10 @@ domain::enumeration! {
 
 /// A credential of a request or a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ShownTask {
-    /// The credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// Each field with its parts.
     pub changes: Vec<(BatchField, Vec<Part>)>,
@@ -47,29 +45,25 @@ pub struct ShownTask {
 
 /// Credentials of which the same field changes in the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ChangeGroup {
     /// Names the group in requests.
     pub key: String,
-    /// The field.
     pub field: BatchField,
-    /// Before.
     pub from: String,
-    /// After.
     pub to: String,
-    /// How many.
     pub count: usize,
 }
 
 /// Some tasks, and the groups of all.
 #[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ShownPage {
-    /// The tasks.
     pub rows: Vec<ShownTask>,
     /// The largest groups, the largest first.
     pub groups: Vec<ChangeGroup>,
     /// Where the next page begins.
     pub next: Option<usize>,
-    /// How many fit.
     pub total: usize,
 }
 

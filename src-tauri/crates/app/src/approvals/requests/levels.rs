@@ -4,12 +4,11 @@ use approval::{ApprovalOutcome, VerifiedRequest, open_level};
 
 /// A level that is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct LevelProgress {
     /// 1, 2 or 3.
     pub level: u64,
-    /// Approvals needed.
     pub needed: u64,
-    /// Approvals that count.
     pub approvals: u64,
     /// Whether its turn is now.
     pub open: bool,

@@ -59,12 +59,12 @@ pub(super) struct Kdf {
 /// What an administrator gave this person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub(super) struct Grant {
     pub(super) roles: Vec<Role>,
     pub(super) database_key: Bytes,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) secrets_key: Option<Bytes>,
-    /// Who signed.
     pub(super) granted_by: UserId,
     pub(super) signature: Exactly<SIGNATURE_LENGTH>,
 }

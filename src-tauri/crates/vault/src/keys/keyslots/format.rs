@@ -110,8 +110,8 @@ pub(super) struct Desktop {
 }
 
 /// What a file holds, whatever its format.
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Parsed {
-    /// The present format.
     Present(Keyslots),
     /// The first format: it opens, and is written anew in the present one.
     First(first_format::Keyslots),

@@ -35,8 +35,8 @@ pub(crate) struct Standing {
 /// Whose keys they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(super) enum Kind {
-    /// Somebody's.
     Person,
     /// Those of the printed recovery key.
     Recovery,
@@ -45,10 +45,9 @@ pub(super) enum Kind {
 /// Whether a person can sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum PersonStatus {
-    /// They can.
     Active,
-    /// Not for now.
     Disabled,
     /// Never again; their name stays in the history.
     Removed,
@@ -57,13 +56,13 @@ pub enum PersonStatus {
 /// An entry of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) user: UserId,
     pub(super) standing: Standing,
     /// Microseconds since 1970, by the clock of whoever made it. The place in the ledger counts, see [`super::times`].
     pub(crate) at: i64,
-    /// Who signed.
     pub(crate) by: UserId,
     pub(super) previous: Exactly<DIGEST_LENGTH>,
     pub(super) signature: Exactly<SIGNATURE_LENGTH>,

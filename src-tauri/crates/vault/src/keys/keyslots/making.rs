@@ -17,6 +17,7 @@ use super::{
 use crate::VaultError;
 
 /// Who and what a new vault begins with.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub(crate) struct First<'a> {
     pub(crate) vault: VaultId,
     pub(crate) vault_name: &'a str,
@@ -24,7 +25,6 @@ pub(crate) struct First<'a> {
     pub(crate) user_name: &'a str,
     pub(crate) password: &'a Secret,
     pub(crate) kdf: KdfParameters,
-    /// Microseconds since 1970.
     pub(crate) now: i64,
 }
 

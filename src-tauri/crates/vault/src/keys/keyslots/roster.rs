@@ -15,6 +15,7 @@ use crate::{Person, VaultError};
 
 /// One signed entry of the ledger: what somebody may do from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct GrantRecord {
     /// Its place in the ledger, from 1.
     pub number: u64,
@@ -32,9 +33,7 @@ pub struct GrantRecord {
     pub is_recovery: bool,
     /// The Ed25519 public key that checks what they sign.
     pub signing_key: [u8; KEY_LENGTH],
-    /// From when on.
     pub at: DateTime<Utc>,
-    /// Who signed it.
     pub by: UserId,
 }
 

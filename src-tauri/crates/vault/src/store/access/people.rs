@@ -1,5 +1,5 @@
-//! `people`: the ledger once more, row by row as it stands in `keyslots.json`. No row is believed: it is compared, so that
-//! a ledger that was cut back, or a role that was written into the table, is noticed.
+//! `people`: a copy of the ledger in `keyslots.json`, row by row. No row is trusted: it is compared with the ledger, so
+//! that a truncated ledger or a role that was written into the table is noticed.
 
 use chrono::{DateTime, Utc};
 use domain::UserId;
@@ -17,7 +17,7 @@ use crate::{
     keys::keyslots::{Entry, Keyslots, forged},
 };
 
-/// Enters what the ledger holds and the table does not, each with the audit entry that tells of it, and compares the rest.
+/// Inserts the grants that are in the ledger and not in the table, each with its audit entry, and compares the rest.
 pub(crate) fn follow(connection: &Connection, audit: &AuditMut<'_>, slots: &Keyslots) -> Result<(), VaultError> {
     let known = compare(connection, slots)?;
     let records = slots.records();
@@ -37,7 +37,7 @@ pub(crate) fn follow(connection: &Connection, audit: &AuditMut<'_>, slots: &Keys
     Ok(())
 }
 
-/// Compares the rows with the ledger, and answers with how many there are.
+/// Compares the rows with the ledger and returns the number of rows.
 ///
 /// # Errors
 /// [`VaultError::ForgedGrant`] for the first row that the ledger does not hold.
@@ -63,12 +63,13 @@ pub(crate) fn compare(connection: &Connection, slots: &Keyslots) -> Result<usize
     Ok(place)
 }
 
-/// Tells whether every name in the table `users` is the one that the ledger says.
+/// Tells whether every name in the table `users` is the name in the ledger.
 pub(crate) fn names_hold(connection: &Connection, roster: &Roster) -> Result<bool, VaultError> {
     Ok(altered_names(connection, roster)?.is_empty())
 }
 
-/// Sets the names right that somebody edited. The lists that name people by their rows name them rightly again.
+/// Restores the names that somebody edited in the table, so that the lists that take names from its rows are right
+/// again.
 pub(crate) fn restore_names(
     connection: &Connection,
     audit: &AuditMut<'_>,
@@ -89,7 +90,7 @@ pub(crate) fn restore_names(
     Ok(())
 }
 
-/// Whose row has another name than the ledger gives them, with that name; none where the row is missing.
+/// Returns the people whose row has another name than the ledger, with the row's name; `None` where the row is missing.
 fn altered_names<'a>(
     connection: &Connection,
     roster: &'a Roster,
@@ -105,7 +106,7 @@ fn altered_names<'a>(
     Ok(altered)
 }
 
-/// Writes down that a row or a slot was refused, and who had signed in when it was found.
+/// Audits that a row or a slot was refused, and who was signed in when it was found.
 pub(crate) fn note_forged(
     audit: &AuditMut<'_>,
     user: Option<UserId>,
@@ -124,7 +125,7 @@ pub(crate) fn note_forged(
         .map(|_| ())
 }
 
-/// Names what a row says that the ledger does not.
+/// Names the differences between a row and the ledger.
 fn refusal(user: uuid::Uuid, entry: &str, number: u64) -> VaultError {
     match serde_json::from_str::<Entry>(entry) {
         Ok(entry) => forged(&entry, number),
@@ -154,7 +155,7 @@ fn write_name(connection: &Connection, record: &GrantRecord) -> Result<(), Vault
     must_be_kept(kept)
 }
 
-/// What an entry changed, for the audit trail.
+/// Builds the audit entry that describes the difference between a grant and the one before it.
 fn told<'a>(record: &'a GrantRecord, before: Option<&GrantRecord>) -> NewEntry<'a> {
     let action = match before {
         None if record.is_recovery => "recoveryKit.made",

@@ -1,8 +1,8 @@
-//! `second_factors`: which authenticator of a person stands in the key slots, and the last step of it that was accepted.
+//! `second_factors`: the authenticator of each person in the key slots, and its last accepted time step.
 //!
-//! `keyslots.json` holds the sealed secret, and anybody who can write that file can take it out. The row here knows that
-//! there is one. It is written before the file changes, with both digests while it does, so that a crash between the two
-//! leaves neither of them wrong.
+//! `keyslots.json` holds the sealed secret, and anybody who can write that file can remove it. The row here records
+//! that the person has one. It is written before the file changes, and holds the old and the new digest until the file
+//! has changed, so that the row is right after a crash at any point.
 
 use std::ops::Deref;
 
@@ -14,7 +14,7 @@ use crate::{VaultError, error::Stored, keys::keyslots::Keyslots};
 
 const COLUMNS: &str = "digest, becomes, last_step";
 
-/// What the database remembers of a person's authenticator.
+/// The database's record of a person's authenticator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SecondFactor {
     digest: Vec<u8>,
@@ -23,18 +23,18 @@ pub(crate) struct SecondFactor {
 }
 
 impl SecondFactor {
-    /// Tells whether a slot may hold what has this digest.
+    /// Tells whether a slot may hold the authenticator with this digest.
     pub(crate) fn fits(&self, digest: &[u8]) -> bool {
         self.digest == digest || self.becomes.as_deref() == Some(digest)
     }
 
-    /// Tells whether a change to what has this digest did not come to its end.
+    /// Tells whether a change to the authenticator with this digest was not finished.
     fn is_unsettled(&self, digest: &[u8]) -> bool {
         self.digest != digest && self.becomes.as_deref() == Some(digest)
     }
 
-    /// The last step that was accepted. One that is later than the newest that can be was accepted by a clock that was
-    /// ahead, and is none.
+    /// Returns the last accepted time step. A step later than `newest` was accepted while the clock ran ahead; it is
+    /// ignored.
     pub(crate) fn last_step(&self, newest: u64) -> Option<u64> {
         self.last_step.filter(|step| *step <= newest)
     }
@@ -48,13 +48,13 @@ fn read_factor(row: &Row<'_>) -> rusqlite::Result<SecondFactor> {
     })
 }
 
-/// Reads what is remembered of authenticators.
+/// Reads the records of authenticators.
 pub struct SecondFactors<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl SecondFactors<'_> {
-    /// What is remembered of a person's; none where they never had one.
+    /// Returns the record of a person's authenticator; `None` when they never had one.
     pub(crate) fn get(&self, user: UserId) -> Result<Option<SecondFactor>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM second_factors WHERE user_id = ?1"))
@@ -65,7 +65,7 @@ impl SecondFactors<'_> {
     }
 }
 
-/// Writes what is remembered of authenticators.
+/// Writes the records of authenticators.
 pub struct SecondFactorsMut<'a> {
     pub(crate) reader: SecondFactors<'a>,
 }
@@ -79,8 +79,8 @@ impl<'a> Deref for SecondFactorsMut<'a> {
 }
 
 impl SecondFactorsMut<'_> {
-    /// The slot is about to hold what has this digest, in the place of what has the present one. Where the present one is
-    /// what an earlier change that did not come to its end was about to bring, it counts from here on.
+    /// Records that the slot is about to hold the authenticator with this digest instead of the present one. When the
+    /// present one comes from an earlier change that was not finished, that change counts as finished from here on.
     pub(crate) fn prepare(&self, user: UserId, present: &[u8], digest: &[u8]) -> Result<(), VaultError> {
         if self.get(user)?.is_some_and(|known| known.is_unsettled(present)) {
             self.settle(user, present)?;
@@ -93,13 +93,13 @@ impl SecondFactorsMut<'_> {
         )
     }
 
-    /// The slot holds what has this digest.
+    /// Records that the slot now holds the authenticator with this digest.
     pub(crate) fn settle(&self, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
         self.execute("UPDATE second_factors SET digest = ?2, becomes = NULL WHERE user_id = ?1", user, digest)
     }
 
-    /// Accepts a step, and answers with whether it is later than every step that was accepted before, as far as none is
-    /// later than the newest that can be.
+    /// Accepts a time step and returns whether it is later than every step accepted before. Accepted steps that are
+    /// later than the newest possible one are ignored.
     pub(crate) fn accept(&self, user: UserId, digest: &[u8], step: u64, newest: u64) -> Result<bool, VaultError> {
         let number = |step: u64| i64::try_from(step).unwrap_or(i64::MAX);
         let changed = self
@@ -126,8 +126,8 @@ impl SecondFactorsMut<'_> {
     }
 }
 
-/// Remembers every authenticator that stands in the key slots and is not known yet: those of a vault that was migrated, and
-/// those of a change that did not come to its end.
+/// Records every authenticator that is in the key slots and not recorded yet: those of a migrated vault, and those of a
+/// change that was not finished.
 pub(crate) fn adopt(connection: &Connection, slots: &Keyslots) -> Result<(), VaultError> {
     let mut statement = connection
         .prepare_cached("INSERT INTO second_factors (user_id, digest) VALUES (?1, ?2) ON CONFLICT (user_id) DO NOTHING")
@@ -153,7 +153,7 @@ pub(crate) fn are_known(connection: &Connection, slots: &Keyslots) -> Result<boo
     Ok(true)
 }
 
-/// Forgets a person's: their identity was replaced, and the authenticator with it.
+/// Deletes a person's record: their identity was replaced, and the authenticator with it.
 pub(crate) fn forget(connection: &Connection, user: UserId) -> Result<(), VaultError> {
     connection
         .prepare_cached("DELETE FROM second_factors WHERE user_id = ?1")

@@ -7,14 +7,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::value::{Columns, micros};
 use crate::{Part, Roster, SignedIn, VaultError, error::Stored, file::schema};
 
-/// Reads people.
+/// Reads the names of people.
 pub struct Users<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) roster: Option<&'a Roster>,
 }
 
 impl Users<'_> {
-    /// A person's name, whether or not they can still open the vault. It is the ledger's: a row can be edited.
+    /// Returns a person's name, whether or not they can still open the vault. It comes from the ledger, because a row
+    /// can be edited.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -31,7 +32,7 @@ impl Users<'_> {
     }
 }
 
-/// Reads which vault the file belongs to. A file without it is damaged.
+/// Reads the id of the vault. A file without it is damaged.
 pub(crate) fn vault_id(connection: &Connection) -> Result<VaultId, VaultError> {
     connection
         .query_row("SELECT id FROM vault", [], |row| row.uuid("id"))

@@ -8,7 +8,7 @@ use super::requests::RequestsMut;
 use crate::store::value::must_be_kept;
 use crate::{Session, VaultError, error::Stored};
 
-/// Every state, oldest first.
+/// Returns every state, oldest first.
 pub(in crate::store) fn all(connection: &Connection) -> Result<Vec<StoredSettings>, VaultError> {
     let sql = "SELECT number, content, signature FROM approval_settings ORDER BY number";
     let mut statement = connection.prepare_cached(sql).stored()?;

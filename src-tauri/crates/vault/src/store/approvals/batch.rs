@@ -1,9 +1,10 @@
 //! Applying what was approved: all of it, or nothing and the reasons.
 //!
-//! The order: first every credential is held against what the request began from, and only when nothing is the matter
-//! is anything written. What only shows while writing (two credentials of one device with one name) is an error that
-//! undoes the transaction; its decision is then taken once more, with what was found. A savepoint would keep the decision
-//! too, but under one, every statement costs as much as all before it.
+//! The order: first every credential is compared with the values that the request was made from. Only when there is no
+//! conflict is anything written. Some conflicts only appear while writing (two credentials of one device with one
+//! name). Such a conflict is an error that rolls the transaction back; the decision is then recorded once more,
+//! together with the conflict. A savepoint would keep the decision too, but inside a savepoint every statement costs as
+//! much as all statements before it.
 
 use approval::{
     Authorized, Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice,
@@ -29,7 +30,7 @@ const OWN_PASSWORD: &str = "own";
 /// The most conflicts that are kept for display.
 const MOST_CONFLICTS: usize = 500;
 
-/// What applying did.
+/// The numbers of what applying a request changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Applied {
     /// How many credentials or operations.
@@ -38,16 +39,17 @@ pub struct Applied {
     pub canceled_operations: u32,
 }
 
-/// What came of it.
+/// The result of applying a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Outcome {
     /// All of it was done.
     Applied(Applied),
-    /// Nothing was.
     Conflict(Vec<Conflict>),
 }
 
-/// What a bulk action can change, with the names of what it refers to; read by place, for tens of thousands of rows.
+/// The columns that a bulk action can change, with the names of the records they refer to. They are read by position,
+/// because there can be tens of thousands of rows.
 const COLUMNS: &str = "c.id, c.username, c.password_type, c.domain, c.device_id, c.device_name, \
     c.additional_information, c.tags, c.status, c.automatic_change, c.plugin, c.template, \
     c.access_credential_id, a.username, a.device_name, \
@@ -108,7 +110,7 @@ fn named(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<NamedCredential
 }
 
 impl Requests<'_> {
-    /// What a credential holds of everything that a bulk action can change.
+    /// Returns the current values of all fields of a credential that a bulk action can change.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -127,13 +129,13 @@ pub(in crate::store) fn held(connection: &Connection, credential: CredentialId) 
 }
 
 impl Writer<'_> {
-    /// Does what was authorized, in this transaction: all of it, and the request is applied; or nothing, and it is in
-    /// conflict. `by` is who gave the last approval, or applied it in an emergency; `found` is the conflict that an
-    /// earlier transaction met with while it wrote the same.
+    /// Applies an authorized request in this transaction. Either everything is done and the request is applied, or
+    /// nothing is done and it is in conflict. `by` is the person who gave the last approval, or who applied it in an
+    /// emergency. `found` is the conflict that an earlier transaction met while it wrote the same request.
     ///
     /// # Errors
-    /// [`VaultError::NotApplied`], where a conflict shows only now: nothing of this transaction is written, and the next
-    /// one is to be told of it. [`VaultError::Storage`] and its like.
+    /// [`VaultError::NotApplied`], when a conflict appears only while writing: nothing of this transaction is written,
+    /// and the caller passes the conflict as `found` to the next one. [`VaultError::Storage`] and its like.
     pub fn apply(&self, authorized: Authorized, by: UserId, found: Option<&Conflict>) -> Result<Outcome, VaultError> {
         let (request, now) = (authorized.request(), authorized.at());
         let conflicts = match &request.content {
@@ -200,7 +202,7 @@ impl Writer<'_> {
                 set.push_str(&format!(", device_name = (SELECT name FROM devices WHERE id = ?{})", values.len()));
             }
         }
-        // OR FAIL: what goes wrong undoes the whole transaction, so that no statement has to be able to undo itself.
+        // OR FAIL: an error rolls back the whole transaction, so that no statement has to be able to undo itself.
         let sql = format!("UPDATE OR FAIL credentials SET {set} WHERE id = ?1");
         let changed = self.connection.prepare_cached(&sql).stored()?.execute(params_from_iter(values)).stored()?;
         if changed == 0 {
@@ -215,7 +217,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Calls off the operation that waits on a credential; tells whether there was one.
+    /// Cancels the operation that waits on a credential, and returns whether there was one.
     fn call_off(&self, credential: CredentialId, now: DateTime<Utc>) -> Result<bool, VaultError> {
         let Some(open) = self.operations().open_of(credential)? else {
             return Ok(false);

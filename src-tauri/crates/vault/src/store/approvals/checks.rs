@@ -1,4 +1,5 @@
-//! What the executor asks before it takes an operation, and what ends by time alone.
+//! The check that the executor makes before it takes an operation, and the requests that end because their time is
+//! over.
 
 use approval::{ApprovalCheck, ApproverHistory, Content, RequestState, SettingsChain, VerifiedRequest};
 use chrono::{DateTime, Utc};
@@ -12,7 +13,7 @@ use crate::store::keeping::audit::{NewEntry, Object};
 use crate::{OperationRecord, Reader, VaultError, Writer, store::approvals::conflicts::is_as_approved};
 
 impl Reader<'_> {
-    /// Tells whether an operation may run now. What was approved is read from what was signed.
+    /// Tells whether an operation may run now. The approved content is read from the signed request.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -46,7 +47,7 @@ impl Reader<'_> {
         Ok(if same { ApprovalCheck::Proven } else { ApprovalCheck::Different })
     }
 
-    /// The request by which emergencies are allowed, under the light.
+    /// Returns the verified request by which emergencies are allowed.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -62,7 +63,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The request by which emergencies were allowed when another one was applied in one.
+    /// Returns the verified request by which emergencies were allowed when another request was applied in one.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -83,7 +84,8 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Ends every request whose validity is over, and what waited for it; answers with how many there were.
+    /// Ends every request whose validity is over, and the operations that waited for it. Returns the number of
+    /// requests.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -1,4 +1,4 @@
-//! What is not as requested by the time a request is to be applied.
+//! Conflicts: differences between a request and the state of the vault at the time the request is applied.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{VaultError, Writer, error::Stored};
 
-/// Where the chain of parents above a credential comes back to it.
+/// Finds a row when the chain of parents above the credential `?1` leads back to it.
 const FOLLOWS_ITSELF: &str = "WITH RECURSIVE above(id) AS ( \
         SELECT parent_credential_id FROM credentials WHERE id = ?1 AND parent_credential_id IS NOT NULL \
         UNION \
@@ -19,14 +19,16 @@ const FOLLOWS_ITSELF: &str = "WITH RECURSIVE above(id) AS ( \
             WHERE c.parent_credential_id IS NOT NULL) \
     SELECT 1 FROM above WHERE id = ?1";
 
-/// Where a credential, or one that it changes, logs in as one of another device.
+/// Finds a row when the credential `?1` logs in with a credential of another device, or when a credential of another
+/// device logs in with it.
 const LOGS_IN_ELSEWHERE: &str = "SELECT 1 FROM credentials c JOIN credentials a ON a.id = c.access_credential_id \
         WHERE c.id = ?1 AND a.device_id <> c.device_id \
     UNION ALL \
     SELECT 1 FROM credentials c JOIN credentials a ON a.id = c.access_credential_id \
         WHERE c.access_credential_id = ?1 AND a.device_id <> c.device_id";
 
-/// Where a credential is repaired through one of another device, or repairs one of another device.
+/// Finds a row when the credential `?1` is reconciled through a credential of another device, or reconciles one of
+/// another device.
 const REPAIRED_ELSEWHERE: &str = "SELECT 1 FROM credentials c \
         JOIN credentials r ON r.id = c.reconciliation_credential_id WHERE c.id = ?1 AND r.device_id <> c.device_id \
     UNION ALL \
@@ -34,7 +36,7 @@ const REPAIRED_ELSEWHERE: &str = "SELECT 1 FROM credentials c \
         WHERE c.reconciliation_credential_id = ?1 AND r.device_id <> c.device_id";
 
 impl Writer<'_> {
-    /// Everything that is not as requested.
+    /// Finds all conflicts of a batch.
     pub(in crate::store) fn conflicts(&self, batch: &Batch) -> Result<Vec<Conflict>, VaultError> {
         let mut conflicts = Vec::new();
         let mut referred = Referred::default();
@@ -54,7 +56,7 @@ impl Writer<'_> {
         Ok(conflicts)
     }
 
-    /// Tells whether what a change refers to is there, under the name that was approved.
+    /// Tells whether the record that a change refers to exists under the name that was approved.
     fn refers_well(&self, change: &FieldChange, referred: &mut Referred) -> Result<bool, VaultError> {
         match change {
             FieldChange::Device(change) => self.is_device(&change.to, referred),
@@ -105,7 +107,8 @@ impl Writer<'_> {
             .is_some_and(|(name, status)| *name == credential.name && (!active || *status == CredentialStatus::Active)))
     }
 
-    /// What only shows when everything is written: what one task moves may be what another one rests on.
+    /// Finds a conflict that only appears after everything is written: one task may move a record that another task
+    /// depends on.
     pub(in crate::store) fn conflict_after(&self, batch: &Batch) -> Result<Option<Conflict>, VaultError> {
         for task in &batch.tasks {
             let changes = |which: fn(&FieldChange) -> bool| task.changes.iter().any(which);
@@ -141,7 +144,7 @@ impl Writer<'_> {
             let found = self.operations().row(task.operation)?;
             let reason = match found {
                 None => Some(ConflictReason::Gone),
-                // Called off by a person meanwhile: there is nothing left to allow.
+                // A person canceled it meanwhile: there is nothing left to allow.
                 Some(row) if row.record.state == OperationState::Canceled => None,
                 Some(row) if !waiting.contains(&task.operation) || !is_as_approved(&row, task) => {
                     Some(ConflictReason::Changed)
@@ -162,7 +165,7 @@ impl Writer<'_> {
     }
 }
 
-/// What was looked up already.
+/// The devices and credentials that were looked up already.
 #[derive(Default)]
 struct Referred {
     devices: HashMap<DeviceId, Option<String>>,

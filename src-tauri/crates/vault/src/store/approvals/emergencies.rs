@@ -10,9 +10,9 @@ use super::requests::{Requests, RequestsMut};
 use crate::store::value::{Columns, micros, unknown};
 use crate::{Session, VaultError, error::Stored};
 
-/// What the audit trail calls it.
+/// The audit action for a request that was applied in an emergency, without approvals.
 pub const EMERGENCY_APPLIED: &str = "request.appliedInEmergency";
-/// What the audit trail calls it when an approver says that they know.
+/// The audit action for an approver who acknowledges an emergency.
 pub const EMERGENCY_SEEN: &str = "request.emergencySeen";
 
 pub(in crate::store) fn read_emergency(row: &Row<'_>) -> rusqlite::Result<Option<Emergency>> {
@@ -37,8 +37,9 @@ impl Requests<'_> {
         statement.query_row([], |row| row.uuid("id").map(RequestId::from_uuid)).optional().stored()
     }
 
-    /// What was applied without approvals by others than somebody, who has not said yet that they know; each with its
-    /// time, oldest first. It is read from the audit trail, where nothing can be taken away unnoticed.
+    /// Returns the requests that other people applied without approvals and that this user has not acknowledged yet,
+    /// each with its time, oldest first. They are read from the audit trail, because an entry cannot be removed from it
+    /// without notice.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -72,12 +73,12 @@ impl Requests<'_> {
 }
 
 impl RequestsMut<'_> {
-    /// Tells the windows that what a list shows of a request has changed.
+    /// Notifies the windows that a request has changed in the lists.
     pub fn touch(&self, id: RequestId) {
         self.changes.request(id);
     }
 
-    /// Writes down that a request is applied without approvals.
+    /// Records that a request is applied without approvals.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

@@ -13,29 +13,24 @@ use crate::store::{
 };
 use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
-/// Whose requests.
+/// The people whose requests the list contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum RequestSelection {
-    /// Everybody's.
     #[default]
     All,
     /// Those that wait for somebody at a level.
-    WaitingFor {
-        /// The approver.
-        user: UserId,
-        /// Their level.
-        level: u64,
-    },
+    WaitingFor { user: UserId, level: u64 },
     /// Those that somebody decided on.
     DecidedBy(UserId),
     /// Those that somebody made.
     Of(UserId),
 }
 
-/// Which requests, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the list of requests. A request must match every filter that is set.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestQuery {
-    /// Whose.
     pub scope: RequestSelection,
     /// Words, each of which is the code, or in the reason or the requester's name.
     pub text: String,
@@ -43,7 +38,6 @@ pub struct RequestQuery {
     pub states: Vec<RequestState>,
     /// About any of these; about all, when empty.
     pub actions: Vec<RequestKind>,
-    /// Of this person.
     pub requester: Option<UserId>,
     /// Made then or later.
     pub requested_from: Option<DateTime<Utc>>,
@@ -51,22 +45,21 @@ pub struct RequestQuery {
     pub requested_until: Option<DateTime<Utc>>,
     /// Only those applied without approvals.
     pub emergency_only: bool,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: RequestSort,
-    /// From the end.
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
-    /// Now: what is over by now no longer awaits anything.
+    /// The current time: a request whose validity is over no longer waits for a decision.
     pub now: DateTime<Utc>,
-    /// Who looks at it.
+    /// The person who looks at the list.
     pub viewer: UserId,
 }
 
 impl RequestQuery {
-    /// All of them, oldest first, as they stand at a moment.
+    /// Selects all requests, oldest first, with their state at this time.
     pub fn at(now: DateTime<Utc>, viewer: UserId) -> Self {
         Self {
             scope: RequestSelection::All,
@@ -88,8 +81,9 @@ impl RequestQuery {
 }
 
 domain::enumeration! {
-    /// What the list of requests can be sorted by.
+    /// The sort orders of the list of requests.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestSort {
         /// The code: the order in which they were made.
         #[default]
@@ -98,33 +92,27 @@ domain::enumeration! {
         RequestedAt = "requested",
         /// When it came to an end; never comes before the oldest.
         EndedAt = "ended",
-        /// The state's word.
         State = "state",
-        /// The action's word.
         Action = "action",
-        /// The requester's name.
         Requester = "requester",
         /// How many credentials or operations.
         Tasks = "tasks",
     }
 }
 
-/// A request in a list. It shows what is stored; what is signed is told by an examination.
+/// A request in a list. The values come from the stored columns; only a verification shows the signed content.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestRow {
     /// The number that people know it by.
     pub code: i64,
-    /// Its id.
     pub id: RequestId,
-    /// What it is about.
+    /// The subject of the request.
     pub action: RequestKind,
-    /// Where it is; expired as soon as its validity is over.
+    /// Its state; `Expired` as soon as its validity is over.
     pub state: RequestState,
-    /// Who asked.
     pub requester: UserId,
-    /// Their name then.
     pub requester_name: String,
-    /// Why.
     pub reason: String,
     /// How many credentials or operations.
     pub tasks: u32,
@@ -134,19 +122,17 @@ pub struct RequestRow {
     pub valid_until: DateTime<Utc>,
     /// When it came to an end.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Approvals that count.
     pub approvals: u32,
     /// Approvals needed, over all levels.
     pub approvals_needed: u32,
-    /// Rejections that count.
     pub rejections: u32,
     /// Whose turn it is.
     pub open_level: Option<u64>,
-    /// Whether it was applied without approvals.
+    /// Tells whether it was applied without approvals.
     pub emergency: bool,
-    /// Whether anybody has decided.
+    /// Tells whether anybody has decided on it.
     pub decided: bool,
-    /// Whether who looks at it has.
+    /// Tells whether the viewer has decided on it.
     pub decided_by_viewer: bool,
 }
 
@@ -169,7 +155,8 @@ const COLUMNS: &str = "r.code, r.id, r.action, r.state, r.requester_id, r.reques
     r.emergency_by IS NOT NULL AS emergency, \
     EXISTS (SELECT 1 FROM decisions d WHERE d.request_id = r.id) AS decided";
 
-/// The columns, with one about who looks. An id is digits and letters: there is nothing to escape.
+/// Returns the columns, one of which depends on the viewer. An id consists of digits and letters, so nothing has to be
+/// escaped.
 fn columns(viewer: UserId) -> String {
     let hex = viewer.as_uuid().simple();
     format!(
@@ -279,7 +266,7 @@ fn add_scope(filter: &mut Filter, query: &RequestQuery) {
 }
 
 impl Requests<'_> {
-    /// One page of the requests that fit.
+    /// Reads one page of the requests that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -301,7 +288,7 @@ impl Requests<'_> {
         list.page(self.connection, filter(query), query.after.as_ref(), query.limit, read)
     }
 
-    /// One request as the list shows it.
+    /// Returns one request as the list shows it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

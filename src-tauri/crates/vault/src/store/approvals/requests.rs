@@ -20,25 +20,22 @@ use crate::{Session, VaultError, error::Stored, file::transaction::Changes};
 /// Something that was not as requested when the request was to be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Conflict {
-    /// On which credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
-    /// What is the matter.
+    /// The kind of conflict.
     pub reason: ConflictReason,
     /// The field, where it is about one.
     pub field: Option<BatchField>,
-    /// What the request began from.
+    /// The value that the request was made from.
     pub expected: String,
-    /// What was found.
     pub found: String,
 }
 
 impl Conflict {
-    /// What stands in the way of a task as a whole, and of none of its fields.
+    /// Makes a conflict that concerns a task as a whole and none of its fields.
     pub(in crate::store) fn new(task: &Task, reason: ConflictReason) -> Self {
         Self {
             credential: task.credential,
@@ -53,7 +50,7 @@ impl Conflict {
 }
 
 domain::enumeration! {
-    /// What can be the matter.
+    /// The reasons for a conflict.
     pub enum ConflictReason {
         /// A field holds something else.
         Changed = "changed",
@@ -65,27 +62,25 @@ domain::enumeration! {
         Duplicate = "duplicate",
         /// It would follow itself.
         Cycle = "cycle",
-        /// What it would refer to is gone, inactive, or belongs elsewhere.
+        /// The record that it would refer to is gone, is inactive, or belongs elsewhere.
         Refused = "refused",
     }
 }
 
 /// A request as it is stored, without what is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestRecord {
     /// The number that people know it by.
     pub code: i64,
-    /// Its id.
     pub id: RequestId,
-    /// Where it is.
     pub state: RequestState,
     /// When it came to an end.
     pub ended_at: Option<DateTime<Utc>>,
-    /// What was not as requested.
+    /// The conflicts found when the request was applied.
     pub conflicts: Vec<Conflict>,
     /// How many operations were called off by applying it.
     pub canceled_operations: u32,
-    /// Applied without approvals.
     pub emergency: Option<Emergency>,
 }
 
@@ -104,7 +99,7 @@ fn read_record(row: &Row<'_>) -> rusqlite::Result<RequestRecord> {
     })
 }
 
-/// Reads requests.
+/// Reads and verifies requests.
 pub struct Requests<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
@@ -124,10 +119,10 @@ impl Requests<'_> {
             .stored()
     }
 
-    /// Holds a request and its decisions against the light: what is signed, by whom, and whether they might.
+    /// Verifies a request and its decisions: what is signed, by whom, and whether the signers had the right to.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like. What does not hold is a finding, not an error.
+    /// [`VaultError::Storage`] and its like. A failed verification is part of the result, not an error.
     pub fn examine(
         &self,
         id: RequestId,
@@ -138,12 +133,12 @@ impl Requests<'_> {
         let Some(evidence) = self.evidence(id)? else {
             return Ok(None);
         };
-        // Asked for only when something does not hold; a file that cannot be read then names nothing.
+        // Read only when the verification fails; if the file cannot be read, no name is shown.
         let others = || self.other_digests(id).unwrap_or_default();
         Ok(Some(VerifiedRequest::verify(self.vault_id, evidence, history, chain, others, now)))
     }
 
-    /// Walks the chain of settings that say who may decide.
+    /// Verifies the chain of settings that name the approvers.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like. A broken chain is a finding, not an error.
@@ -159,8 +154,9 @@ impl Requests<'_> {
         Ok(SettingsChain::verify(self.vault_id, &stored, newest, history))
     }
 
-    /// Now, but never before anything that the audit trail has seen within five minutes: what was decided at a machine whose
-    /// clock is a little ahead is not yet to come. An entry that is further ahead ends no deadline.
+    /// Returns the current time, but never a time before an audit entry that is at most five minutes ahead. So a
+    /// decision made on a machine whose clock is a little ahead does not lie in the future. An entry that is further
+    /// ahead is ignored, so that it cannot end a deadline.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -171,12 +167,12 @@ impl Requests<'_> {
             .stored()?
             .query_row([micros(latest_credible(now))], |row| row.optional_time("at"))
             .stored()?;
-        // As the tables hold it, so that what is signed is what is read again.
+        // Truncated to the precision of the tables, so that the signed time equals the time that is read back.
         let now = DateTime::from_timestamp_micros(micros(now)).unwrap_or(now);
         Ok(last.map_or(now, |last| last.max(now)))
     }
 
-    /// How many requests wait for somebody at a level: not their own, not decided by them, still valid.
+    /// Counts the requests that wait for a person at a level: not their own, not decided by them, still valid.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -194,7 +190,7 @@ impl Requests<'_> {
         Ok(count.unsigned_abs())
     }
 
-    /// Those whose validity is over and that still await approval.
+    /// Returns the requests whose validity is over and that still wait for approval.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -205,7 +201,7 @@ impl Requests<'_> {
         rows.collect::<rusqlite::Result<_>>().stored()
     }
 
-    /// The operations that wait for a request.
+    /// Returns the operations that wait for a request.
     pub(in crate::store) fn waiting_operations(&self, id: RequestId) -> Result<Vec<OperationId>, VaultError> {
         let sql = "SELECT id FROM operations WHERE request_id = ?1 AND state = 'awaitingApproval' ORDER BY code";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
@@ -215,7 +211,7 @@ impl Requests<'_> {
         rows.collect::<rusqlite::Result<_>>().stored()
     }
 
-    /// The request that an operation waits for, or was allowed by.
+    /// Returns the request that an operation waits for, or was allowed by.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -292,23 +288,20 @@ impl<'a> Deref for RequestsMut<'a> {
     }
 }
 
-/// A decision to be written down.
+/// A decision to be signed and stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewDecision<'a> {
-    /// About which request.
     pub request: RequestId,
-    /// About which content: what the approver was shown.
+    /// The content that the approver was shown.
     pub digest: [u8; DIGEST_LENGTH],
-    /// Yes or no.
     pub verdict: Verdict,
-    /// Why.
     pub reason: &'a str,
-    /// Now.
     pub at: DateTime<Utc>,
 }
 
 impl RequestsMut<'_> {
-    /// Signs a request and inserts it; answers with its code.
+    /// Signs a request, inserts it and returns its code.
     ///
     /// # Errors
     /// [`VaultError::InvalidReference`] when it is another person's, or another vault's.
@@ -359,7 +352,7 @@ impl RequestsMut<'_> {
         Ok(code)
     }
 
-    /// Signs a decision and writes it down.
+    /// Signs a decision and stores it.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when this person has decided already.
@@ -444,7 +437,7 @@ impl RequestsMut<'_> {
         self.close(id)
     }
 
-    /// Says which request an operation waits for.
+    /// Records which request an operation waits for.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

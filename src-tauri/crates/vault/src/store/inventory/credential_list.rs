@@ -19,36 +19,33 @@ use crate::store::{
 };
 use crate::{Credentials, Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
-/// Which credentials, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the list of credentials. A credential must match every filter that is set.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialQuery {
     /// Words that username, device name, domain, tags or additional information must contain.
     pub text: String,
-    /// Of this device.
     pub device: Option<DeviceId>,
-    /// Of this kind.
     pub password_type: Option<PasswordType>,
     /// In use or not.
     pub status: Option<CredentialStatus>,
     /// In this sync state.
     pub sync: Option<SyncState>,
-    /// Carries this tag.
     pub tag: Option<String>,
-    /// Whether a change can be requested now.
+    /// Selects credentials for which a change can be requested now, or cannot.
     pub changeable: Option<bool>,
-    /// How it stands to its policy at a time.
+    /// Its status under its policy at a time.
     pub standing: Option<(PolicyStatus, DateTime<Utc>)>,
     /// The policy that applies.
     pub policy: Option<PolicyId>,
-    /// Whether it rests by itself.
+    /// Selects credentials that are paused themselves, or not.
     pub paused: Option<bool>,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: CredentialSort,
-    /// From the end.
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -74,19 +71,17 @@ impl Default for CredentialQuery {
 }
 
 domain::enumeration! {
-    /// What the list of credentials can be sorted by.
+    /// The sort orders of the list of credentials.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CredentialSort {
-        /// The username.
         #[default]
         Username = "username",
-        /// The device's name.
         Device = "device",
         /// The kind of account.
         PasswordType = "passwordType",
         /// In use or not.
         Status = "status",
-        /// The sync state.
         Sync = "sync",
         /// When the password last became current; never comes before the oldest.
         ChangedAt = "changed",
@@ -99,12 +94,10 @@ domain::enumeration! {
 
 /// A credential in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialRow {
-    /// The credential.
     pub credential: Credential,
-    /// Its device's name.
     pub device_name: String,
-    /// Its device's address.
     pub device_address: String,
     /// The operation on it that is not finished.
     pub open_operation: Option<OperationId>,
@@ -315,7 +308,7 @@ impl Credentials<'_> {
             .ok_or(VaultError::NotFound)
     }
 
-    /// One page of the credentials that fit.
+    /// Reads one page of the credentials that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -324,7 +317,7 @@ impl Credentials<'_> {
         list_of(query, &columns).page(self.connection, filter(query), query.after.as_ref(), query.limit, read_row)
     }
 
-    /// How many credentials fit, exactly; with several conditions that many fulfil it takes its time.
+    /// Counts the credentials that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -332,7 +325,7 @@ impl Credentials<'_> {
         list_of(query, "").count(self.connection, filter(query))
     }
 
-    /// The ids of all credentials that fit, in the order they were entered.
+    /// Returns the ids of all credentials that match, in the order they were entered.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -341,7 +334,7 @@ impl Credentials<'_> {
         column(self.connection, &select, &filter(query), "c.number", |row| row.uuid("id").map(CredentialId::from_uuid))
     }
 
-    /// One credential as the list shows it.
+    /// Returns one credential as the list shows it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

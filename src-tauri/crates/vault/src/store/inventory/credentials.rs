@@ -1,4 +1,4 @@
-//! `credentials`: usernames on devices. Their secrets stand in `secret_versions`.
+//! `credentials`: usernames on devices. Their secrets are in `secret_versions`.
 
 use std::{collections::BTreeSet, ops::Deref};
 
@@ -74,13 +74,13 @@ pub(in crate::store) fn read_pause(row: &Row<'_>) -> rusqlite::Result<Option<Pau
     Ok(at.zip(by).map(|(at, by)| Pause { reason: reason.unwrap_or_default(), by: UserId::from_uuid(by), at }))
 }
 
-/// Reads credentials.
+/// Reads the credentials of the vault.
 pub struct Credentials<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Credentials<'_> {
-    /// One credential.
+    /// Returns a credential; `None` when there is none with this id.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -119,7 +119,7 @@ impl Credentials<'_> {
             .stored()
     }
 
-    /// How many other credentials log in with this one, follow it, or are reconciled through it.
+    /// Counts the other credentials that log in with this one, follow it, or are reconciled through it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -163,8 +163,8 @@ impl<'a> Deref for CredentialsMut<'a> {
 }
 
 impl CredentialsMut<'_> {
-    /// Inserts a credential. What follows from its secrets (whether it has any, since when) is written with them; the
-    /// sync state is taken as it is.
+    /// Inserts a credential. The columns that depend on its secrets (whether it has any, since when) are written
+    /// together with the secrets. The sync state is stored as given.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when the device has such a credential, letter case ignored;
@@ -281,7 +281,8 @@ impl CredentialsMut<'_> {
     /// Deletes a credential with every secret that it has or had. Its operations stay, as history.
     ///
     /// # Errors
-    /// [`VaultError::OpenOperation`]; [`VaultError::ReferredTo`] when others log in with it, follow it or are repaired through it; [`VaultError::NotFound`].
+    /// [`VaultError::OpenOperation`]; [`VaultError::ReferredTo`] when others log in with it, follow it or are
+    /// reconciled through it; [`VaultError::NotFound`].
     pub fn delete(&self, id: CredentialId) -> Result<(), VaultError> {
         if self.open_operation(id)?.is_some() {
             return Err(VaultError::OpenOperation);
@@ -294,7 +295,7 @@ impl CredentialsMut<'_> {
         self.noted(id, deleted)
     }
 
-    /// Writes down whether the stored password is the device's.
+    /// Records whether the stored password is the device's.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -305,7 +306,7 @@ impl CredentialsMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Writes down that a login proved the stored password: it is in sync, and this counts as a verification.
+    /// Records that a login proved the stored password: it is in sync, and this counts as a verification.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -318,7 +319,7 @@ impl CredentialsMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Writes down what a verification of the stored password told.
+    /// Records the result of a verification of the stored password.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -334,7 +335,7 @@ impl CredentialsMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Writes down that a credential must follow its parent once its open operation has ended, or that it has.
+    /// Records that a credential must follow its parent once its open operation has ended, or that it has followed it.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

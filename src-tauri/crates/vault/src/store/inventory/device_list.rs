@@ -12,24 +12,21 @@ use crate::store::{
 };
 use crate::{Cursor, Devices, Page, VaultError, page::USUAL_LIMIT};
 
-/// Which devices, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the list of devices. A device must match every filter that is set.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceQuery {
     /// Words that the record's texts must contain.
     pub text: String,
-    /// Exactly this type.
     pub kind: Option<String>,
-    /// Exactly this site.
     pub site: Option<String>,
-    /// Carries this tag.
     pub tag: Option<String>,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: DeviceSort,
-    /// From the end.
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -49,19 +46,16 @@ impl Default for DeviceQuery {
 }
 
 domain::enumeration! {
-    /// What the list of devices can be sorted by.
+    /// The sort orders of the list of devices.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum DeviceSort {
-        /// The name.
         #[default]
         Name = "name",
         /// Host name or IP address, as text.
         Address = "address",
-        /// The type.
         Kind = "type",
-        /// The manufacturer.
         Manufacturer = "manufacturer",
-        /// The site.
         Site = "site",
         /// From low to high.
         Criticality = "criticality",
@@ -74,8 +68,8 @@ domain::enumeration! {
 
 /// A device in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceRow {
-    /// The device.
     pub device: Device,
     /// How many credentials it has.
     pub credentials: u32,
@@ -135,7 +129,7 @@ fn list_of<'a>(query: &DeviceQuery, columns: &'a str) -> List<'a> {
 }
 
 impl Devices<'_> {
-    /// One page of the devices that fit.
+    /// Reads one page of the devices that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -147,7 +141,7 @@ impl Devices<'_> {
         })
     }
 
-    /// How many devices fit, exactly; with several conditions that many fulfil it takes its time.
+    /// Counts the devices that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

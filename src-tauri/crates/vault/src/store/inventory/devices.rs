@@ -61,22 +61,22 @@ fn read_criticality(number: i64) -> rusqlite::Result<Criticality> {
     }
 }
 
-/// How a device takes it that logins were refused.
+/// The refused logins of a device and the rest period that follows from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DeviceRest {
     /// Refused logins in a row, of all its credentials together.
     pub refused_logins: u32,
-    /// Until when nothing is started on it.
+    /// The time before which nothing is started on it.
     pub rest_until: Option<DateTime<Utc>>,
 }
 
-/// Reads devices.
+/// Reads the devices of the vault.
 pub struct Devices<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Devices<'_> {
-    /// One device.
+    /// Returns a device; `None` when there is none with this id.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -101,7 +101,7 @@ impl Devices<'_> {
             .stored()
     }
 
-    /// How many credentials the device has.
+    /// Counts the credentials of the device.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -113,7 +113,7 @@ impl Devices<'_> {
             .stored()
     }
 
-    /// How many logins it refused in a row, and until when it rests.
+    /// Returns how many logins the device refused in a row, and the end of its rest period.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -219,7 +219,7 @@ impl DevicesMut<'_> {
         self.write_tags(device)
     }
 
-    /// Deletes a device.
+    /// Deletes a device that has no credentials.
     ///
     /// # Errors
     /// [`VaultError::ReferredTo`] when it has credentials; [`VaultError::NotFound`].
@@ -249,7 +249,7 @@ impl DevicesMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Counts a login that the device refused, and answers with how many it were in a row.
+    /// Counts a login that the device refused, and returns the number of refused logins in a row.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -267,7 +267,7 @@ impl DevicesMut<'_> {
         Ok(refused)
     }
 
-    /// Lets nothing start on the device before a time.
+    /// Starts a rest period: nothing is started on the device before this time.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -278,12 +278,12 @@ impl DevicesMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Forgets the refused logins and ends the rest: a login succeeded, or a person says so.
+    /// Resets the count of refused logins and ends the rest period: a login succeeded, or a person asked for it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn clear_refusals(&self, id: DeviceId) -> Result<(), VaultError> {
-        // Nothing is written, and nobody told, where there is nothing to forget.
+        // When there is nothing to reset, nothing is written and no change is announced.
         let sql = "UPDATE devices SET refused_logins = 0, refused_at = NULL, rest_until = NULL \
                    WHERE id = ?1 AND (refused_logins > 0 OR rest_until IS NOT NULL)";
         let mut statement = self.connection.prepare_cached(sql).stored()?;

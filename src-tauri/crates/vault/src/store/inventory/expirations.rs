@@ -14,23 +14,23 @@ use crate::store::{
 use crate::{Cursor, Page, Range, Schedules, VaultError, page::USUAL_LIMIT};
 
 domain::enumeration! {
-    /// What the report can be sorted by.
+    /// The sort orders of the report.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ExpirationSort {
         /// When the password expires; never comes last.
         #[default]
         ExpiresAt = "expires",
-        /// The username.
         Username = "username",
-        /// The device's name.
         Device = "device",
         /// When the password last became current.
         ChangedAt = "changed",
     }
 }
 
-/// Which credentials, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the report. A credential must match every filter that is set.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExpirationQuery {
     /// Words that username, device name or tags must contain.
     pub text: String,
@@ -38,15 +38,13 @@ pub struct ExpirationQuery {
     pub policy: Option<PolicyId>,
     /// Expires in this time.
     pub range: Range,
-    /// Never expires.
     pub never: bool,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: ExpirationSort,
-    /// From the end.
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -67,18 +65,15 @@ impl Default for ExpirationQuery {
 
 /// A credential in the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Expiration {
-    /// The credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
     /// The policy that applies, and its name.
     pub policy: Option<(PolicyId, String)>,
     /// When its password last became current.
     pub changed_at: Option<DateTime<Utc>>,
-    /// When it expires.
     pub expires_at: Option<DateTime<Utc>>,
     /// When it is due next, held up or not.
     pub next_due: Option<DateTime<Utc>>,

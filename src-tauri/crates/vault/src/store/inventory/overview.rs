@@ -14,18 +14,16 @@ use crate::{VaultError, error::Stored};
 
 /// How the active credentials stand.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Figures {
-    /// All of them.
     pub credentials: u32,
     /// Proven, and not older than the policy allows.
     pub within_policy: u32,
-    /// Older than that.
     pub overdue: u32,
     /// The last change ended in error.
     pub in_error: u32,
     /// No stored password logs in.
     pub out_of_sync: u32,
-    /// No policy applies.
     pub without_policy: u32,
     /// No change succeeded yet.
     pub never_changed: u32,
@@ -33,25 +31,22 @@ pub struct Figures {
     pub not_verified: u32,
 }
 
-/// What downtime left undone, and is spread over the time to come.
+/// The changes and verifications that were missed during downtime and are now spread over the time to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Missed {
-    /// How many.
     pub count: u32,
-    /// Until when.
     pub until: DateTime<Utc>,
 }
 
-/// What a trigger will schedule.
+/// An operation that a trigger will schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Upcoming {
-    /// The credential.
     pub credential: CredentialId,
-    /// Its username.
     pub username: String,
-    /// Its device's name.
     pub device_name: String,
-    /// Because of what, and when.
+    /// The trigger and the time.
     pub due: Due,
 }
 
@@ -90,7 +85,8 @@ impl Schedules<'_> {
         Ok(figures)
     }
 
-    /// What was missed and still waits for the moment that it was moved to.
+    /// Counts the missed changes and verifications that still wait for the time they were moved to; `None` when there
+    /// are none.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -107,7 +103,7 @@ impl Schedules<'_> {
         Ok(until.map(|until| Missed { count, until }))
     }
 
-    /// What triggers will schedule next.
+    /// Returns the operations that triggers will schedule next, at most `limit`.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -135,7 +131,8 @@ impl Schedules<'_> {
             .stored()
     }
 
-    /// How much becomes due in each of so many hours: by triggers, and of what is scheduled already.
+    /// Counts the operations that become due in each of the next `hours` hours: those of triggers, and those that are
+    /// scheduled already.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

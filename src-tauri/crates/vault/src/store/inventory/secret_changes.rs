@@ -1,7 +1,7 @@
-//! `secret_versions`, continued: how a value changes what it is to its credential.
+//! `secret_versions`, continued: the state changes of a version.
 //!
-//! Every method looks first whether it can do all of what it does, so that a caller who goes on after an error finds
-//! everything as it was.
+//! Every method checks first that all of its changes are possible, so that nothing has changed when it returns an
+//! error.
 
 use std::ops::Deref;
 
@@ -19,7 +19,6 @@ use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, file::transacti
 enum Proof {
     /// A login succeeded with it.
     Login,
-    /// Nothing proves it.
     None,
 }
 
@@ -105,7 +104,7 @@ impl SecretsMut<'_> {
         Ok(version)
     }
 
-    /// Another password is proven: what was never resolved is kept, and is in question no more.
+    /// Records that another password was proven: the unresolved versions are kept, but are no longer in question.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -135,7 +134,7 @@ impl SecretsMut<'_> {
         self.became_current(id, kind, Proof::Login, now)
     }
 
-    /// Writes down that the candidate may have been sent from now on; the first time counts.
+    /// Records that the candidate may have been sent from now on; only the first time is kept.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when it is no candidate any more.
@@ -143,7 +142,7 @@ impl SecretsMut<'_> {
         self.mark(version, "sent_at = coalesce(sent_at, ?2)", Some(micros(now)))
     }
 
-    /// Writes down that another password was proven while this one was a candidate; the first time counts.
+    /// Records that another password was proven while this one was a candidate; only the first time is kept.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when it is no candidate any more.
@@ -151,7 +150,7 @@ impl SecretsMut<'_> {
         self.mark(version, "doubted_at = coalesce(doubted_at, ?2)", Some(micros(now)))
     }
 
-    /// Takes the doubt back: the candidate is being sent once more.
+    /// Removes the doubt, because the candidate is being sent once more.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when it is no candidate any more.
@@ -188,7 +187,7 @@ impl SecretsMut<'_> {
         self.became_current(id, kind, proof, now)
     }
 
-    /// Another password is proven: the candidate is kept, and is one no more.
+    /// Records that another password was proven: the former candidate is kept, but is no longer a candidate.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when there is no candidate.
@@ -332,7 +331,7 @@ impl SecretsMut<'_> {
             return Err(VaultError::NotFound);
         }
         if kind == SecretKind::Password {
-            // Mostly it was so before; then no index of it is touched.
+            // In most cases the value is unchanged; then no index on it is written.
             let sql = "UPDATE credentials SET sync = ?2 WHERE id = ?1 AND sync <> ?2";
             let mut statement = self.connection.prepare_cached(sql).stored()?;
             let sync = match proof {

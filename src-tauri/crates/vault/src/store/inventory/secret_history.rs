@@ -14,15 +14,15 @@ const COLUMNS: &str = "id, kind, version, state, origin, created_at, current_at,
 /// A value that a secret of a credential has, had, or may have; still sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VersionFacts {
-    /// Which version it is.
+    /// The id of the version.
     pub id: SecretVersionId,
     /// A password or a key.
     pub kind: SecretKind,
     /// 1, 2, 3 … for each credential and kind.
     pub number: u32,
-    /// What it is to its credential.
+    /// Its state: current, candidate, retired or another.
     pub state: SecretVersionState,
-    /// Where it comes from.
+    /// Its origin: entered or generated, and so on.
     pub origin: SecretOrigin,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
@@ -48,15 +48,15 @@ fn read_facts(row: &Row<'_>) -> rusqlite::Result<VersionFacts> {
 /// Where a version comes from, as far as the vault can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct VersionSource {
-    /// Who entered it, or asked for the change that made it.
+    /// The person who entered it, or who asked for the change that made it.
     pub user: Option<UserId>,
     /// The code of the operation that made it.
     pub operation: Option<i64>,
 }
 
 impl Secrets<'_> {
-    /// Where a version comes from: a generated one from the operation that ran then, an entered one from the person who
-    /// entered it, as the audit trail says.
+    /// Finds the origin of a version. A generated one comes from the operation that ran at that time. An entered one
+    /// comes from the person named in the audit trail.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -115,8 +115,8 @@ impl Secrets<'_> {
 }
 
 impl SecretsMut<'_> {
-    /// Forgets the oldest retired and abandoned versions beyond so many of each secret. What the device has, had last or
-    /// may have stays. Answers with how many went.
+    /// Deletes the oldest retired and abandoned versions of each secret, except for the newest `kept`. The versions
+    /// that the device has, had last or may have are never deleted. Returns the number of deleted versions.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

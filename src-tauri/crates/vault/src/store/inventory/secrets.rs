@@ -1,8 +1,9 @@
 //! `secret_versions`: every value that a secret of a credential has, had, or may have.
 //!
 //! Each value is sealed by itself under the secrets key, bound to the vault, the version, the credential, the kind and
-//! the number, so that no row can stand in for another. Nothing is ever overwritten: a value only changes what it is
-//! to its credential, which `secret_changes` does. At most one of a kind is candidate, current and previous; the database itself refuses a second.
+//! the number, so that no row can stand in for another. Nothing is ever overwritten: a value only changes its state,
+//! which `secret_changes` does. There is at most one candidate, one current and one previous value of a kind; the
+//! database itself refuses a second.
 
 use chrono::{DateTime, Utc};
 use crypto::AssociatedData;
@@ -17,20 +18,20 @@ pub(in crate::store) const COLUMNS: &str =
     "id, credential_id, kind, version, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
 
 /// A value that is, or was, the proven one.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Stored {
-    /// Which version it is.
+    /// The id of the version.
     pub version: SecretVersionId,
-    /// The value.
     pub secret: Secret,
     /// When it became current.
     pub at: DateTime<Utc>,
 }
 
-/// A value that was generated, and may or may not be the device's.
+/// A generated value. It is not known whether the device has it.
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StoredCandidate {
-    /// Which version it is.
+    /// The id of the version.
     pub version: SecretVersionId,
-    /// The value.
     pub secret: Secret,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
@@ -38,14 +39,14 @@ pub struct StoredCandidate {
     pub sent_at: Option<DateTime<Utc>>,
     /// When another password was first proven against it.
     pub doubted_at: Option<DateTime<Utc>>,
-    /// The operation that it was made for; none for one of an older version.
+    /// The operation that it was made for; `None` when an older version of the program made it.
     pub operation: Option<OperationId>,
 }
 
-/// What is known of a candidate without opening it.
+/// The facts about a candidate that are known without decrypting it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CandidateFacts {
-    /// Which version it is.
+    /// The id of the version.
     pub version: SecretVersionId,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
@@ -53,7 +54,7 @@ pub struct CandidateFacts {
     pub sent_at: Option<DateTime<Utc>>,
     /// When another password was first proven against it.
     pub doubted_at: Option<DateTime<Utc>>,
-    /// The operation that it was made for; none for one of an older version.
+    /// The operation that it was made for; `None` when an older version of the program made it.
     pub operation: Option<OperationId>,
 }
 
@@ -94,7 +95,7 @@ pub(in crate::store) fn read_version(row: &Row<'_>) -> rusqlite::Result<SealedVe
 }
 
 impl SealedVersion {
-    /// Tells whether the value opens. It is wiped at once.
+    /// Tells whether the value can be decrypted. The clear text is wiped at once.
     pub(in crate::store) fn opens(&self, vault: VaultId, key: &Key) -> bool {
         crypto::open_secret(key, &self.place.associated_data(vault), &self.sealed).is_ok()
     }
@@ -119,7 +120,7 @@ pub struct Secrets<'a> {
 }
 
 impl Secrets<'_> {
-    /// The value that was proven last, or that a person entered.
+    /// Returns the value that was proven last, or that a person entered.
     ///
     /// # Errors
     /// [`VaultError::StaleKey`]; [`VaultError::CannotBeOpened`] for a row that was changed or swapped.
@@ -127,7 +128,7 @@ impl Secrets<'_> {
         self.stored(key, id, kind, SecretVersionState::Current)
     }
 
-    /// The value before the current one.
+    /// Returns the value before the current one.
     ///
     /// # Errors
     /// As [`Secrets::current`].
@@ -135,7 +136,8 @@ impl Secrets<'_> {
         self.stored(key, id, kind, SecretVersionState::Previous)
     }
 
-    /// The newest candidate that was never resolved and made room for another one.
+    /// Returns the newest unresolved version: a candidate that was replaced by another one before it was proven or
+    /// refuted.
     ///
     /// # Errors
     /// As [`Secrets::current`].
@@ -143,7 +145,7 @@ impl Secrets<'_> {
         self.stored(key, id, SecretKind::Password, SecretVersionState::Unresolved)
     }
 
-    /// The password that was generated and is not proven yet.
+    /// Returns the candidate: a generated password that is not proven yet.
     ///
     /// # Errors
     /// As [`Secrets::current`].
@@ -167,7 +169,7 @@ impl Secrets<'_> {
         Ok(found.map(|found| found.place.id))
     }
 
-    /// The last values of a kind, whatever they are now to their credential, newest first.
+    /// Returns the last values of a kind in any state, newest first.
     ///
     /// # Errors
     /// As [`Secrets::current`].
@@ -193,7 +195,7 @@ impl Secrets<'_> {
         found.iter().map(|version| self.open(key, version)).collect()
     }
 
-    /// What is known of the candidate; needs no key.
+    /// Returns the facts about the candidate of a credential; needs no key.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -240,7 +242,7 @@ impl Secrets<'_> {
             .stored()
     }
 
-    /// One version, whatever it is to its credential.
+    /// Returns one version in any state.
     pub(in crate::store) fn open_version(
         &self,
         key: &SecretsKey,
@@ -262,17 +264,17 @@ impl Secrets<'_> {
         Ok(crypto::open_secret(key, &found.place.associated_data(self.vault_id), &found.sealed)?)
     }
 
-    /// The key itself, where it is that of what this transaction reads and writes.
+    /// Returns the key itself if it belongs to the vault and key generation of this transaction.
     pub(in crate::store) fn key<'k>(&self, key: &'k SecretsKey) -> Result<&'k Key, VaultError> {
         key.of(self.vault_id, self.generation)
     }
 }
 
-/// How many values are sealed anew at a time.
+/// The number of values that are sealed again in one step.
 const BATCH: u32 = 500;
 
-/// Seals every value under another key. A value that does not open (it was changed or swapped) stays as it is: it opens
-/// under the new key as little.
+/// Seals every value under another key. A value that cannot be decrypted (because it was changed or swapped) stays as
+/// it is; it cannot be decrypted with the new key either.
 pub(crate) fn seal_anew(connection: &Connection, vault: VaultId, old: &Key, new: &Key) -> Result<(), VaultError> {
     let sql = format!("SELECT number, {COLUMNS} FROM secret_versions WHERE number > ?1 ORDER BY number LIMIT {BATCH}");
     let mut read = connection.prepare(&sql).stored()?;

@@ -10,28 +10,28 @@ use crate::store::{
 };
 use crate::{OperationRecord, Operations, VaultError, error::Stored};
 
-/// Counting stops here.
+/// The number of rows at which counting stops.
 const MOST: u32 = 100_000;
 
-/// What counts as overdue.
+/// The limits beyond which an operation counts as overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OverdueQuery {
-    /// What waits and was due before this.
+    /// A waiting operation is overdue when it was due before this time.
     pub due_before: DateTime<Utc>,
-    /// What runs and whose holder gave its last sign of life for a time before this.
+    /// A running operation is stuck when its lease ended before this time.
     pub lease_before: DateTime<Utc>,
-    /// How many of them are wanted.
+    /// The largest number of operations to return.
     pub limit: u32,
 }
 
-/// What the watchdog found.
+/// The overdue operations that the watchdog found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overdue {
     /// How many wait, paused ones aside; counted up to 100,000.
     pub waiting: u32,
     /// How many run without a sign of life.
     pub stuck: u32,
-    /// Since when the first of them is due.
+    /// The time at which the first of them was due.
     pub since: Option<DateTime<Utc>>,
     /// The first of them, stuck ones first.
     pub records: Vec<OperationRecord>,
@@ -39,10 +39,9 @@ pub struct Overdue {
 
 domain::enumeration! {
     /// Why a scheduled operation that is due does not run.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum BlockReason {
-        /// Everything is paused.
         EverythingPaused = "everythingPaused",
-        /// Its credential is.
         CredentialPaused = "credentialPaused",
         /// Its device is left in peace after refused logins.
         DeviceResting = "deviceResting",
@@ -55,7 +54,7 @@ domain::enumeration! {
     }
 }
 
-/// The conditions on an operation (`o`) that is due; the first that holds is told.
+/// The conditions on an operation (`o`) that is due; the first one that holds is reported.
 const HOLDS: [(BlockReason, &str); 6] = [
     (BlockReason::EverythingPaused, "immediate = 0 AND EXISTS (SELECT 1 FROM pause)"),
     (BlockReason::CredentialPaused, "immediate = 0 AND held"),
@@ -79,7 +78,7 @@ const HOLDS: [(BlockReason, &str); 6] = [
 ];
 
 impl Operations<'_> {
-    /// What is overdue.
+    /// Finds the overdue operations.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -1,8 +1,8 @@
-//! `audit`: who did what, when, to what. Rows are added and never changed; the database itself refuses to.
+//! `audit`: who did what, when, to what. Rows are added and never changed; the database itself refuses changes.
 //!
 //! Every entry holds the SHA-256 of all its fields and of the hash before it, so that an entry that is changed, removed
-//! or put in between breaks the chain from there on. Who holds the database key can compute all hashes anew, or cut the
-//! end off: the signed heads of `audit_heads` and the head that a desktop remembers tell that.
+//! or put in between breaks the chain from there on. A person who holds the database key can recompute all hashes, or
+//! cut off the end. The signed heads of `audit_heads` and the head that a desktop remembers reveal that.
 
 use std::{cell::RefCell, ops::Deref};
 
@@ -18,12 +18,12 @@ use crate::{AuditHead, Roster, VaultError, error::Stored};
 pub(in crate::store) const COLUMNS: &str =
     "number, at, who, action, object_noun, object_id, object_label, detail, previous, hash";
 
-/// What an entry is about.
+/// The record that an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Object<'a> {
-    /// What kind of record.
+    /// The kind of record.
     pub noun: &'a str,
-    /// Its id.
     pub id: Uuid,
     /// The name it had, for people.
     pub label: &'a str,
@@ -31,16 +31,14 @@ pub struct Object<'a> {
 
 /// An entry to append.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewEntry<'a> {
     /// The person; none for what the program does by itself.
     pub who: Option<UserId>,
-    /// What was done.
     pub action: &'a str,
-    /// To what.
     pub object: Option<Object<'a>>,
     /// From what to what; a secret is "changed" and nothing more.
     pub detail: serde_json::Value,
-    /// Now.
     pub at: DateTime<Utc>,
 }
 
@@ -76,7 +74,7 @@ pub(in crate::store) fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 
 impl Entry {
     pub(in crate::store) fn derive_hash(&self, vault: VaultId) -> [u8; DIGEST_LENGTH] {
-        // A field that is not there and one that is empty are told apart by a count before it.
+        // A count before each field distinguishes a missing field from an empty one.
         let optional = |content: AssociatedData, field: Option<&[u8]>| match field {
             Some(field) => content.number(1).bytes(field),
             None => content.number(0),
@@ -94,7 +92,7 @@ impl Entry {
     }
 }
 
-/// What stands before the first entry.
+/// Returns the hash that the first entry follows.
 pub(in crate::store) fn origin(vault: VaultId) -> [u8; DIGEST_LENGTH] {
     derive_digest(&AssociatedData::new("chaveiro audit origin").bytes(vault.as_uuid().as_bytes()))
 }
@@ -154,7 +152,7 @@ impl<'a> Deref for AuditMut<'a> {
 }
 
 impl AuditMut<'_> {
-    /// Appends an entry and answers with its number.
+    /// Appends an entry and returns its number.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -207,7 +205,7 @@ impl AuditMut<'_> {
     }
 }
 
-/// Computes every hash from an entry on anew, as somebody with the database key can.
+/// Recomputes every hash from an entry on, as an attacker with the database key can.
 #[cfg(test)]
 pub(crate) fn forge_hashes(audit: &Audit<'_>, from: i64) -> Result<(), VaultError> {
     let sql = format!("SELECT {COLUMNS} FROM audit WHERE number >= ?1 ORDER BY number");

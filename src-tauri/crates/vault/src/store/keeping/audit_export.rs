@@ -1,4 +1,5 @@
-//! The audit trail as a file for other programs. Entries go out one by one; a million of them need no more memory than one.
+//! The audit trail as a file for other programs. Entries are written one by one; a million of them need no more memory
+//! than one.
 
 use std::io::Write;
 
@@ -12,12 +13,12 @@ use crate::{
     file::progress::tell,
 };
 
-/// After so many entries the caller hears how far it has come.
+/// The number of entries after which the progress is reported.
 const TELL_EVERY: u64 = 1_000;
 
 impl Audit<'_> {
-    /// Writes every entry that fits, from the oldest to the newest, and answers with how many there were. The query's
-    /// place and limit do not count.
+    /// Writes every entry that fits, from the oldest to the newest, and returns their number. The query's place and
+    /// limit do not count.
     ///
     /// # Errors
     /// [`VaultError::Export`] for what the other side says; [`VaultError::Stopped`]; [`VaultError::Storage`] and its

@@ -1,8 +1,8 @@
-//! `audit_heads`: the audit trail's length and hash, signed by a person who saw it so.
+//! `audit_heads`: the audit trail's length and hash, signed by a person at a point in time.
 //!
-//! The chain alone proves that nothing in the middle was changed by someone who did not compute all hashes after it
-//! anew. A signed head proves it against who did: without the signer's private key, no other trail of this length fits.
-//! What was written after the newest head is guarded by the chain only, and by the head that a desktop remembers.
+//! The chain alone reveals a change in the middle only when the attacker did not recompute all hashes after it. A
+//! signed head also reveals recomputed hashes: without the signer's private key, no other trail of this length fits.
+//! Entries after the newest head are protected only by the chain and by the head that a desktop remembers.
 
 use chrono::{DateTime, Utc};
 use crypto::{AssociatedData, DIGEST_LENGTH, SIGNATURE_LENGTH};
@@ -17,8 +17,9 @@ const COLUMNS: &str = "number, count, hash, at, signer_id, signature";
 
 /// A head of the audit trail that a person signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SignedHead {
-    /// Which one, from 1.
+    /// The number of the head, counted from 1.
     pub number: u64,
     /// How many entries there were.
     pub count: u64,
@@ -26,7 +27,6 @@ pub struct SignedHead {
     pub hash: [u8; DIGEST_LENGTH],
     /// When it was signed.
     pub at: DateTime<Utc>,
-    /// Who signed.
     pub signer: UserId,
     signature: Signature,
 }
@@ -49,7 +49,7 @@ fn read_head(row: &Row<'_>) -> rusqlite::Result<SignedHead> {
 }
 
 impl SignedHead {
-    /// What the signature is over.
+    /// Returns the signed content.
     fn content(&self, vault: VaultId) -> AssociatedData {
         AssociatedData::new("chaveiro audit head")
             .bytes(vault.as_uuid().as_bytes())

@@ -15,8 +15,10 @@ use crate::store::{
 };
 use crate::{Cursor, Page, VaultError, error::Stored, page::USUAL_LIMIT};
 
-/// Which entries. Every filter that is set must fit; a list of choices fits when one of them does.
+/// The filters of the audit list. An entry must match every filter that is set; it matches a list of choices when it
+/// matches one of them.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditQuery {
     /// Words that the action, the object's label or the detail must contain.
     pub text: String,
@@ -26,17 +28,15 @@ pub struct AuditQuery {
     pub actions: Vec<String>,
     /// About one of these kinds of record.
     pub nouns: Vec<String>,
-    /// About this record.
     pub object: Option<Uuid>,
     /// Written at this time or later.
     pub from: Option<DateTime<Utc>>,
     /// Written before this time.
     pub until: Option<DateTime<Utc>>,
-    /// The newest first.
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -59,20 +59,17 @@ impl Default for AuditQuery {
 
 /// An entry of the audit trail.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditEntry {
     /// From 1, in the order they were written.
     pub number: u64,
-    /// When.
     pub at: DateTime<Utc>,
     /// The person; none for what the program did by itself.
     pub who: Option<UserId>,
-    /// The person's name.
     pub who_name: Option<String>,
-    /// What was done.
     pub action: String,
     /// To what kind of record.
     pub noun: Option<String>,
-    /// To which record.
     pub object: Option<Uuid>,
     /// The name it had.
     pub label: Option<String>,
@@ -80,16 +77,15 @@ pub struct AuditEntry {
     pub detail: serde_json::Value,
     /// The hash of the entry before.
     pub previous: [u8; 32],
-    /// Its own hash.
     pub hash: [u8; 32],
 }
 
-/// What the entries of a trail can be filtered by.
+/// The values that the entries can be filtered by.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditChoices {
     /// Everybody who did something, with their names.
     pub users: Vec<(UserId, String)>,
-    /// Every action.
     pub actions: Vec<String>,
     /// Every kind of record.
     pub nouns: Vec<String>,
@@ -151,7 +147,7 @@ fn list_of(query: &AuditQuery) -> List<'static> {
         alias: "a",
         joins: "",
         walked: None,
-        // The chain's order: a time is no more than what a clock told.
+        // In the order of the chain, because a time is only the reading of a clock.
         sort: "a.number",
         number: "a.number",
         descending: query.descending,
@@ -159,7 +155,7 @@ fn list_of(query: &AuditQuery) -> List<'static> {
 }
 
 impl Audit<'_> {
-    /// One page of the entries that fit, in the order of the chain.
+    /// Reads one page of the entries that match the filters, in the order of the chain.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -172,14 +168,14 @@ impl Audit<'_> {
         Ok(page)
     }
 
-    /// Names who did it, by the ledger.
+    /// Sets the name of the person, taken from the ledger.
     fn name(&self, entry: &mut AuditEntry) -> Result<(), VaultError> {
         let users = Users { connection: self.connection, roster: self.roster };
         entry.who_name = entry.who.map(|who| users.name(who)).transpose()?.flatten();
         Ok(())
     }
 
-    /// How many entries fit, exactly; with several conditions that many fulfil it takes its time.
+    /// Counts the entries that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -187,7 +183,7 @@ impl Audit<'_> {
         list_of(query).count(self.connection, filter(query))
     }
 
-    /// One entry.
+    /// Returns the entry with this number; `None` when there is none.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -205,8 +201,8 @@ impl Audit<'_> {
         Ok(found)
     }
 
-    /// Who, which actions and which kinds of record the trail speaks of. Each is found by leaps along an index, so a
-    /// million entries cost as much as there are different values.
+    /// Returns the people, actions and kinds of record that occur in the trail. An index is read from one distinct
+    /// value to the next, so the cost depends on the number of distinct values and not on the number of entries.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -1,4 +1,4 @@
-//! Is the audit trail as it was written? A walk over all of it, one entry in memory at a time.
+//! The verification of the audit trail: a walk over all entries, with one entry in memory at a time.
 
 use chrono::{DateTime, Utc};
 
@@ -8,15 +8,15 @@ use super::{
 };
 use crate::{OnProgress, Phase, VaultError, error::Stored, file::progress::tell};
 
-/// After so many entries the caller hears how far it has come.
+/// The number of entries after which the progress is reported.
 const TELL_EVERY: u64 = 2_000;
 
-/// What a walk along the audit trail found.
+/// The result of verifying the audit trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum AuditVerdict {
     /// Every entry is as it was written, and every signed head fits.
     Intact {
-        /// How many entries.
         entries: u64,
         /// How many heads were signed.
         heads: u64,
@@ -27,7 +27,6 @@ pub enum AuditVerdict {
     Broken {
         /// The first entry for which that is so; of what was rewritten as a whole, the first that may have been.
         entry: u64,
-        /// In which way.
         what: AuditBreak,
         /// When the entry before it was written.
         before: Option<DateTime<Utc>>,
@@ -43,7 +42,7 @@ domain::enumeration! {
         Missing = "missing",
         /// The trail ends before it: a signed head says that there were more.
         CutTail = "cutTail",
-        /// All hashes fit, but not the one that a person signed: somebody wrote the trail anew.
+        /// All hashes fit, but not the one that a person signed: somebody rewrote the trail.
         Rewritten = "rewritten",
         /// A signed head was edited, removed, or signed by someone who could not.
         HeadSignature = "headSignature",
@@ -64,7 +63,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Takes the next entry; answers with what is wrong with it.
+    /// Takes the next entry and returns the fault in it, if any.
     fn entry(&mut self, found: &Entry, hash: [u8; 32]) -> Option<AuditBreak> {
         let expected = self.entries + 1;
         if u64::try_from(found.number) != Ok(expected) {
@@ -137,7 +136,7 @@ impl Audit<'_> {
         if !walk.heads.is_empty() {
             return Ok(walk.broken(AuditBreak::CutTail));
         }
-        // The entries are told first: they say more than a head that does not fit.
+        // A broken entry is reported first, because it says more than a head that does not fit.
         if let Some(entry) = stray {
             return Ok(AuditVerdict::Broken { entry, what: AuditBreak::HeadSignature, before: None });
         }

@@ -1,7 +1,7 @@
 //! Stored secrets that an open database has and an earlier state of it lacks.
 //!
-//! The rows stay sealed. The earlier state is an ancestor of the open one, so a version that both have is the same secret;
-//! what it is to its credential is taken from the open one, where all of its versions can be read.
+//! The rows stay sealed. The earlier state is an ancestor of the open one, so a version that both have is the same
+//! secret; its state is taken from the open one, if all versions of the credential can be read there.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +16,8 @@ const STATE: usize = 4;
 
 type Row = Vec<Value>;
 
-/// Adds every version that is missing, and answers with how many credentials were changed. Those are marked out of sync:
-/// nobody has proven which password is theirs.
+/// Adds every missing version and returns the number of changed credentials. They are marked out of sync, because
+/// nobody has proven which password they have.
 pub(crate) fn carry_over(from: &Connection, to: &Connection) -> Result<u32, VaultError> {
     let (found, known) = (rows(from), rows(to));
     let mut changed = 0;
@@ -80,7 +80,7 @@ fn replace(to: &Connection, credential: &[u8], versions: &[Row]) -> Result<(), V
     for version in versions {
         to.prepare_cached("DELETE FROM secret_versions WHERE id = ?1").stored()?.execute([&version[0]]).stored()?;
     }
-    // What is left was not found in the open database: it stays, and is nothing to its credential any more.
+    // The remaining versions were not found in the open database. They are kept, as abandoned versions.
     let left = "UPDATE secret_versions SET state = 'abandoned' WHERE credential_id = ?1 AND kind = 'password'";
     to.prepare_cached(left).stored()?.execute([credential]).stored()?;
     for version in versions {
@@ -89,8 +89,8 @@ fn replace(to: &Connection, credential: &[u8], versions: &[Row]) -> Result<(), V
     Ok(())
 }
 
-/// Adds the versions that are missing, and leaves the others as they are: what was not read may be what counts. Tells
-/// whether there were any.
+/// Adds the versions that are missing, and leaves the others as they are, because the version in use may be one that
+/// could not be read. Returns whether any was missing.
 fn add(to: &Connection, versions: &[Row]) -> Result<bool, VaultError> {
     let mut added = false;
     for version in versions {

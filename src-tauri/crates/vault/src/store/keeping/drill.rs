@@ -7,10 +7,10 @@ use secret::Key;
 use crate::store::inventory::secrets::{COLUMNS, read_version};
 use crate::{OnProgress, Phase, VaultError, error::Stored as _, file::progress::tell};
 
-/// After so many secrets the caller hears how far it has come.
+/// The number of secrets after which the progress is reported.
 const TELL_EVERY: u64 = 1_000;
 
-/// Opens every value, one at a time, and answers with how many there are and how many opened.
+/// Decrypts every value, one at a time, and returns the number of values and how many could be decrypted.
 pub(crate) fn open_all(
     connection: &Connection,
     vault: VaultId,

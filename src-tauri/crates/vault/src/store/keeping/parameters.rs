@@ -16,14 +16,13 @@ const COLUMNS: &str = "name, value, updated_at, updated_by";
 
 /// A parameter that somebody set.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SetParameter {
     /// Its name, which a newer version may know and this one not.
     pub name: String,
-    /// What it was set to.
+    /// The value that it was set to.
     pub value: Value,
-    /// When.
     pub at: DateTime<Utc>,
-    /// By whom.
     pub by: UserId,
 }
 
@@ -36,13 +35,13 @@ fn read_parameter(row: &Row<'_>) -> rusqlite::Result<SetParameter> {
     })
 }
 
-/// Reads parameters.
+/// Reads the parameters of the vault.
 pub struct StoredParameters<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl StoredParameters<'_> {
-    /// Every parameter: what was set, else its default.
+    /// Returns every parameter with the value that was set, or its default.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -50,7 +49,7 @@ impl StoredParameters<'_> {
         Ok(Parameters::from_stored(self.set()?.into_iter().map(|set| (set.name, set.value))))
     }
 
-    /// What was set, and by whom.
+    /// Returns the parameters that were set, with the value and the person who set it.
     ///
     /// # Errors
     /// As [`StoredParameters::all`].
@@ -62,12 +61,12 @@ impl StoredParameters<'_> {
     }
 }
 
-/// Under this name stands what a guess of anybody's password is to cost at least. It is set with the keys, not among the
-/// parameters.
+/// The name under which the lowest allowed key-derivation cost of a password is stored. It is set with the keys, not
+/// among the parameters.
 const KEY_COST: &str = "keyCost";
 
 impl StoredParameters<'_> {
-    /// What a guess of anybody's password is to cost at least; None where nobody settled it.
+    /// Returns the lowest allowed key-derivation cost of a password; `None` when nobody set it.
     ///
     /// # Errors
     /// As [`StoredParameters::all`].
@@ -77,12 +76,12 @@ impl StoredParameters<'_> {
             .query_row("SELECT value FROM parameters WHERE name = ?1", [KEY_COST], |row| row.get::<_, String>("value"));
         let stored = stored.optional().stored()?;
         let cost = stored.and_then(|text| serde_json::from_str::<KdfParameters>(&text).ok());
-        // What an earlier version allowed is lowered to what is allowed now.
+        // An earlier version allowed higher costs; they are lowered to the ceiling of this version.
         Ok(cost.map(|cost| cost.at_most(KdfParameters::CEILING)).filter(KdfParameters::are_acceptable))
     }
 }
 
-/// Sets parameters.
+/// Writes the parameters of the vault.
 pub struct StoredParametersMut<'a> {
     pub(crate) reader: StoredParameters<'a>,
 }
@@ -96,7 +95,7 @@ impl<'a> Deref for StoredParametersMut<'a> {
 }
 
 impl StoredParametersMut<'_> {
-    /// Sets a parameter.
+    /// Sets a parameter in the name of a person.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -104,7 +103,7 @@ impl StoredParametersMut<'_> {
         self.set_named(parameter.name(), &json(value)?, by, now)
     }
 
-    /// Settles what a guess of anybody's password is to cost at least.
+    /// Sets the lowest allowed key-derivation cost of a password.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -125,7 +124,7 @@ impl StoredParametersMut<'_> {
         Ok(())
     }
 
-    /// Goes back to the default, whatever a later version makes of it.
+    /// Removes the value that was set, so that the default applies, also when a later version changes the default.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

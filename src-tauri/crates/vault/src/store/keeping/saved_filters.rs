@@ -6,12 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::store::value::{Columns, fold};
 use crate::{VaultError, error::Stored, file::transaction::Changes};
 
-/// A filter under its name. What is in it belongs to the list.
+/// A filter under its name. Only the list knows the format of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SavedFilter {
-    /// Its id.
     pub id: SavedFilterId,
-    /// Of which list.
     pub list: String,
     /// Its name; unique to the person and the list, letter case ignored.
     pub name: String,
@@ -51,7 +50,7 @@ impl SavedFilters<'_> {
             .stored()
     }
 
-    /// What a person's list was filtered by when it was last left, as JSON.
+    /// Returns the filter that a person's list had when they last left it, as JSON.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -65,14 +64,14 @@ impl SavedFilters<'_> {
     }
 }
 
-/// Writes filters.
+/// Writes the saved filters of people.
 pub struct SavedFiltersMut<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) changes: &'a Changes,
 }
 
 impl SavedFiltersMut<'_> {
-    /// Inserts a person's filter, or writes one of theirs that is there.
+    /// Inserts a person's filter, or overwrites an existing filter of the same person.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when another one has the name; [`VaultError::NotFound`] when it is another person's.
@@ -108,7 +107,7 @@ impl SavedFiltersMut<'_> {
         self.noted(id, deleted)
     }
 
-    /// Keeps what a person's list is filtered by. Nobody is told.
+    /// Stores the current filter of a person's list. The change is not announced.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

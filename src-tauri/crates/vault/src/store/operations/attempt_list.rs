@@ -22,40 +22,37 @@ use crate::{AttemptRecord, Attempts, ListQuery, Page, VaultError, error::Stored}
 
 domain::enumeration! {
     /// How an attempt ended.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum AttemptOutcome {
         /// It has not ended.
         Running = "running",
-        /// Well.
         Succeeded = "succeeded",
-        /// Not well.
         Failed = "failed",
     }
 }
 
 domain::enumeration! {
-    /// What the list of attempts can be sorted by.
+    /// The sort orders of the list of attempts.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum AttemptSort {
-        /// When it began.
         #[default]
         StartedAt = "started",
         /// When it ended; never comes before the oldest.
         EndedAt = "ended",
-        /// The operation's code.
         Code = "code",
-        /// The credential's username.
         Username = "username",
-        /// The device's name.
         Device = "device",
     }
 }
 
 domain::with_typescript! {
-    /// Which attempts. The executed range of `operation` is about the attempt's own begin.
+    /// The filters of the list of attempts. The executed range of `operation` is compared with the start of the attempt
+    /// itself.
     #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[allow(missing_docs, reason = "the names of the fields say everything")]
     pub struct AttemptFilter {
-        /// Of which operations.
         pub operation: OperationFilter,
         /// With one of these outcomes; empty: with any.
         pub outcomes: Vec<AttemptOutcome>,
@@ -64,50 +61,41 @@ domain::with_typescript! {
     }
 }
 
-/// Which attempts, and in which order.
+/// Filters, sort order and page of the list of attempts.
 pub type AttemptQuery = ListQuery<AttemptFilter, AttemptSort>;
 
 /// An attempt in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptRow {
-    /// Its id.
     pub id: AttemptId,
-    /// Of which operation.
     pub operation: OperationId,
-    /// That operation's code.
     pub code: i64,
-    /// The how-manieth it is, from 1.
+    /// The number of the attempt within its operation, from 1.
     pub number: u32,
-    /// What the operation does.
+    /// The type of the operation.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
-    /// That credential's username.
     pub username: String,
-    /// On which device.
     pub device: DeviceId,
-    /// That device's name.
     pub device_name: String,
-    /// Who asked for it: a person or a policy.
+    /// The name of the person or policy that asked for it.
     pub requester_name: String,
     /// How far it came.
     pub step: Option<OperationStep>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
-    /// The beginning of the device's own words, secrets masked.
+    /// The beginning of the device's message, secrets masked.
     pub message: Option<String>,
     /// The template's name at that time.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
-    /// When it began.
     pub started_at: DateTime<Utc>,
-    /// When it ended; none while it runs, and for good when the program died.
+    /// The time it ended; `None` while it runs, and forever when the program died during the attempt.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
 impl AttemptRow {
-    /// How it ended.
+    /// Returns how the attempt ended, or that it is still running.
     pub fn outcome(&self) -> AttemptOutcome {
         match (self.failure, self.ended_at) {
             (Some(_), _) => AttemptOutcome::Failed,
@@ -128,7 +116,7 @@ impl AttemptSort {
         }
     }
 
-    /// Whether it is walked on the attempts, and not on the operations.
+    /// Tells whether the sort column is in the table of attempts, and not in the table of operations.
     fn is_own(self) -> bool {
         match self {
             Self::StartedAt | Self::EndedAt => true,
@@ -240,7 +228,7 @@ fn with_outcome(outcomes: &[AttemptOutcome]) -> Condition {
 }
 
 impl Attempts<'_> {
-    /// One page of the attempts that fit.
+    /// Reads one page of the attempts that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -262,7 +250,7 @@ impl Attempts<'_> {
         list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 
-    /// One attempt.
+    /// Returns an attempt; `None` when there is none with this id.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

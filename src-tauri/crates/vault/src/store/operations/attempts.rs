@@ -1,4 +1,4 @@
-//! `attempts`: every try of an operation leaves a row, whatever becomes of it.
+//! `attempts`: every try of an operation leaves a row, whatever its result.
 
 use std::ops::Deref;
 
@@ -15,91 +15,78 @@ const COLUMNS: &str = "id, operation_id, number, template_id, template_name, tem
 
 /// An attempt that begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewAttempt {
-    /// Its id.
     pub id: AttemptId,
-    /// Of which operation.
     pub operation: OperationId,
-    /// The how-manieth it is, from 1.
+    /// The number of the attempt within its operation, from 1.
     pub number: u32,
-    /// The template's id.
     pub template_id: String,
     /// The template's name at this time.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
-    /// Now.
     pub started_at: DateTime<Utc>,
 }
 
-/// How an attempt ended. Whoever passes the texts has masked every secret in them.
+/// How an attempt ended. The caller has masked every secret in the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptEnd<'a> {
-    /// Now.
     pub ended_at: DateTime<Utc>,
     /// Why it failed, if it did.
     pub failure: Option<FailureCode>,
-    /// The device's own words.
+    /// The message of the device.
     pub words: Option<&'a str>,
-    /// What the template waited for.
+    /// The text that the template waited for.
     pub expected: Option<&'a str>,
-    /// What was said.
     pub transcript: &'a [TranscriptLine],
 }
 
 domain::enumeration! {
-    /// Who said a line of a transcript.
+    /// The direction of a line of a transcript.
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Direction {
-        /// The program.
         Sent = "sent",
-        /// The device.
         Received = "received",
-        /// Nobody: it tells what happened.
+        /// Neither sent nor received: a note about what happened.
         Note = "note",
     }
 }
 
 /// A line of a transcript, secrets masked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TranscriptLine {
-    /// Who said it.
     pub direction: Direction,
-    /// What was said.
     pub text: String,
     /// How many milliseconds after the attempt began.
     pub at_ms: u64,
 }
 
-/// An attempt.
+/// An attempt as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptRecord {
-    /// Its id.
     pub id: AttemptId,
-    /// Of which operation.
     pub operation: OperationId,
-    /// The how-manieth it is, from 1.
+    /// The number of the attempt within its operation, from 1.
     pub number: u32,
-    /// The template's id.
     pub template_id: String,
     /// The template's name at that time.
     pub template_name: String,
-    /// The template's version.
     pub template_version: u32,
     /// How far it came.
     pub step: Option<OperationStep>,
-    /// When it began.
     pub started_at: DateTime<Utc>,
     /// From when on the new password may have been sent.
     pub apply_at: Option<DateTime<Utc>>,
-    /// When it ended; none while it runs, and for good when the program died.
+    /// The time it ended; `None` while it runs, and forever when the program died during the attempt.
     pub ended_at: Option<DateTime<Utc>>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
-    /// The device's own words.
+    /// The message of the device.
     pub words: Option<String>,
-    /// What the template waited for.
+    /// The text that the template waited for.
     pub expected: Option<String>,
-    /// What was said.
     pub transcript: Vec<TranscriptLine>,
 }
 
@@ -122,7 +109,7 @@ fn read_attempt(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
     })
 }
 
-/// Reads attempts.
+/// Reads the attempts of operations.
 pub struct Attempts<'a> {
     pub(crate) connection: &'a Connection,
 }
@@ -173,7 +160,7 @@ impl<'a> Deref for AttemptsMut<'a> {
 }
 
 impl AttemptsMut<'_> {
-    /// Begins an attempt.
+    /// Inserts an attempt that begins now.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when the operation has an attempt of this number; [`VaultError::InvalidReference`] when
@@ -201,7 +188,7 @@ impl AttemptsMut<'_> {
         Ok(())
     }
 
-    /// Writes how far it has come.
+    /// Records the step that it has reached.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -217,7 +204,7 @@ impl AttemptsMut<'_> {
         self.set("apply_at = coalesce(apply_at, ?2)", params![id.as_uuid().as_bytes(), micros(now)])
     }
 
-    /// Writes how it ended.
+    /// Records how the attempt ended.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

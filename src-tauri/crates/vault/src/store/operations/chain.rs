@@ -20,10 +20,9 @@ const MOST: u32 = 500;
 
 /// One place of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ChainNode {
-    /// The credential.
     pub credential: Credential,
-    /// Its device's name.
     pub device_name: String,
     /// How far below the root it is.
     pub depth: u32,
@@ -35,10 +34,9 @@ pub struct ChainNode {
 
 /// The last operation of a place of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ChainOperation {
-    /// The operation.
     pub id: OperationId,
-    /// Where it is.
     pub state: OperationState,
     /// How far it has come while it runs.
     pub step: Option<OperationStep>,
@@ -46,10 +44,10 @@ pub struct ChainOperation {
 
 /// The whole tree that a credential is in. The root comes first; children follow their parent, depth first.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Chain {
-    /// Its places.
     pub nodes: Vec<ChainNode>,
-    /// Whether there are more than were read.
+    /// Tells whether there are more nodes than were read.
     pub truncated: bool,
 }
 
@@ -147,7 +145,7 @@ impl Credentials<'_> {
         Ok(Chain { nodes, truncated })
     }
 
-    /// Whether a credential still has to follow its parent.
+    /// Tells whether a credential still has to follow its parent.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

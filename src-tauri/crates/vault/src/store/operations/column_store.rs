@@ -1,13 +1,13 @@
 //! The columns that the list of operations is filtered and sorted by, in memory.
 //!
-//! No set of indexes answers every combination of a dozen filters: an order that goes with the filter, or two conditions
-//! that many rows fulfil and few fulfil together, make SQLite walk past most of the table. Here every row is looked at,
-//! some nanoseconds each, so that a page costs the same whatever is asked for, and its total is exact.
+//! No set of indexes answers every combination of a dozen filters: SQLite has to read most of the table when the order
+//! correlates with the filter, or when many rows fulfil each of two conditions but few fulfil both. Here every row is
+//! checked, at a few nanoseconds each, so that every page costs the same and its total is exact.
 //!
 //! A thread reads the columns when the list is first asked for. Inside a write, and in a vault that cannot be written
-//! to, the list is read in SQL ([`List`](crate::store::list::List)). What a transaction changed is noted by SQLite's own
-//! hook, so that no way to change a row can be forgotten, and read again at the next question. The rows of the page come
-//! from the database in any case; only which they are is found here.
+//! to, the list is read in SQL ([`List`](crate::store::list::List)). SQLite's update hook records the rows that a
+//! transaction changed, so that no way to change a row can be forgotten; they are read again at the next query. The
+//! rows of the page always come from the database; this module only finds their codes.
 
 mod names;
 mod rows;
@@ -40,26 +40,27 @@ use crate::{
     file::{connection, folder::Folder},
 };
 
-/// So many changed rows are read again one by one; more, and all are.
+/// Up to this many changed rows are read again one by one; when there are more, all rows are.
 const MANY: usize = 20_000;
-/// So long a question waits for the thread that reads: SQL would take longer, where the list is so long.
+/// The longest time that a query waits for the reading thread. When reading takes so long, the list is so long that SQL
+/// would take longer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often the thread that reads looks whether it shall stop, in rows.
+/// The number of rows after which the reading thread checks whether it must stop.
 const LOOK_UP: usize = 1_000;
 
-/// What transactions changed since the columns were last brought up to date.
+/// The changes that transactions made since the columns were last brought up to date.
 #[derive(Default)]
 pub(crate) struct Touched {
     operations: Vec<i64>,
-    /// More operations than are worth naming.
+    /// True when more operations changed than are worth recording one by one.
     many: bool,
-    /// Words of devices or credentials, among them tags.
+    /// True when texts of devices or credentials changed, tags included.
     words: bool,
 }
 
 impl Touched {
     fn operation(&mut self, code: i64) {
-        // An update that a trigger follows up is told twice.
+        // SQLite reports a row twice when a trigger updates it again.
         if self.many || self.operations.last() == Some(&code) {
             return;
         }
@@ -77,7 +78,7 @@ impl Touched {
     }
 }
 
-/// Notes what a connection changes, from now on.
+/// Records the changes that a connection makes from now on.
 pub(crate) fn watch(connection: &mut Connection) -> Arc<Mutex<Touched>> {
     let touched = Arc::new(Mutex::new(Touched::default()));
     let noted = Arc::clone(&touched);
@@ -95,9 +96,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 enum State {
-    /// Nobody has asked.
     Idle,
-    /// A thread reads.
     Loading,
     Ready(Box<Loaded>),
     /// The list is read in SQL.
@@ -113,7 +112,7 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Reads all rows.
+    /// Reads all operations into memory.
     fn read(connection: Connection, stop: &AtomicBool) -> Result<Self, VaultError> {
         let mut rows = Rows::default();
         {
@@ -157,7 +156,7 @@ struct Source {
 /// The columns of one vault. Dropping it ends the thread that reads them and closes its connection.
 pub(crate) struct ColumnStore {
     source: Mutex<Source>,
-    /// Apart from the state: who writes does not wait for a page that is being found.
+    /// Locked separately from the state, so that a writer does not wait while a page is being found.
     touched: Mutex<Touched>,
     state: Arc<(Mutex<State>, Condvar)>,
     loader: Mutex<Option<Loader>>,
@@ -175,13 +174,14 @@ impl ColumnStore {
         }
     }
 
-    /// Takes note of what a transaction changed, which must be committed: what is read again is read by another connection.
+    /// Records the changes of a transaction. It must be committed already, because another connection reads the rows
+    /// again.
     pub(crate) fn committed(&self, touched: &Mutex<Touched>) {
         let touched = mem::take(&mut *lock(touched));
         lock(&self.touched).add(touched);
     }
 
-    /// Sees to it that a page can be found soon.
+    /// Starts reading the columns if they are needed, so that a page can be found soon.
     pub(crate) fn prepare(&self) {
         let mut state = lock(&self.state.0);
         if matches!(*state, State::Idle) || matches!(*state, State::Ready(_)) && lock(&self.touched).many {
@@ -189,7 +189,7 @@ impl ColumnStore {
         }
     }
 
-    /// Finds a page. None where SQL must find it.
+    /// Finds a page; `None` when SQL must find it.
     pub(crate) fn find(&self, asked: &Asked<'_>) -> Result<Option<Found>, VaultError> {
         let (state, ended) = &*self.state;
         let reading = |state: &mut State| matches!(state, State::Loading);
@@ -200,7 +200,7 @@ impl ColumnStore {
         let refreshed = if touched.many { Ok(false) } else { loaded.refresh(&touched).map(|()| true) };
         match refreshed {
             Ok(true) => loaded.find(asked).map(Some),
-            // What was touched is not known any more.
+            // The record of the changes was taken above, so the columns must be read again.
             other => {
                 *state = State::Idle;
                 other.map(|_| None)
@@ -208,7 +208,7 @@ impl ColumnStore {
         }
     }
 
-    /// Begins to read; whoever calls holds the state.
+    /// Begins to read; the caller holds the lock of the state.
     fn load(&self) -> State {
         // ORDER: what is committed from here on is noted, and only then is the database read.
         *lock(&self.touched) = Touched::default();
@@ -235,7 +235,8 @@ impl ColumnStore {
         }
     }
 
-    /// Lets go of the database, which is about to be replaced; until the answer is dropped, lists are read in SQL.
+    /// Closes the connection to a database that is about to be replaced. Until the returned value is dropped, lists are
+    /// read in SQL.
     pub(crate) fn rest(&self) -> Rest<'_> {
         // ORDER: the thread finds that nobody waits for it, and then it is waited for.
         let before = mem::replace(&mut *lock(&self.state.0), State::Off);

@@ -7,7 +7,7 @@ use crate::store::{operations::records::Operations, value::micros};
 use crate::{VaultError, error::Stored};
 
 impl Operations<'_> {
-    /// How many operations are due and wait for their turn.
+    /// Counts the operations that are due and wait for their turn.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

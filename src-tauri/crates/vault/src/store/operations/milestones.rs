@@ -1,7 +1,7 @@
 //! `milestones`: when something last happened to a person or to the vault, and by whom.
 //!
-//! The audit trail holds the same and proves it; this is what a list can show without a walk through the trail. Nothing
-//! is decided by it but how long a one-time password works.
+//! The audit trail holds the same and proves it; this table lets a list show it without reading the trail. Only one
+//! decision uses it: how long a one-time password works.
 
 use std::ops::Deref;
 
@@ -16,7 +16,7 @@ use crate::{VaultError, error::Stored};
 const COLUMNS: &str = "name, subject, at, by";
 
 domain::enumeration! {
-    /// Something that happens now and then.
+    /// The events whose last time is recorded.
     pub enum Milestone {
         /// A person signed in.
         SignedIn = "signedIn",
@@ -33,12 +33,12 @@ domain::enumeration! {
     }
 }
 
-/// When it last happened.
+/// The last time a milestone was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Reached {
-    /// When.
     pub at: DateTime<Utc>,
-    /// By whom, if by somebody.
+    /// The person who did it, if any.
     pub by: Option<UserId>,
 }
 
@@ -46,13 +46,13 @@ fn read_reached(row: &Row<'_>) -> rusqlite::Result<Reached> {
     Ok(Reached { at: row.time("at")?, by: row.optional_uuid("by")?.map(UserId::from_uuid) })
 }
 
-/// Reads milestones.
+/// Reads the milestones of people and of the vault.
 pub struct Milestones<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Milestones<'_> {
-    /// When it last happened to the subject; none if it never did.
+    /// Returns when it last happened to the subject; `None` if it never did.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -65,7 +65,7 @@ impl Milestones<'_> {
             .stored()
     }
 
-    /// When the vault was made.
+    /// Returns when the vault was made.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -74,7 +74,7 @@ impl Milestones<'_> {
     }
 }
 
-/// Writes milestones.
+/// Writes the milestones of people and of the vault.
 pub struct MilestonesMut<'a> {
     pub(crate) reader: Milestones<'a>,
 }
@@ -88,7 +88,7 @@ impl<'a> Deref for MilestonesMut<'a> {
 }
 
 impl MilestonesMut<'_> {
-    /// It happens now.
+    /// Records that the milestone was reached now.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -111,7 +111,7 @@ impl MilestonesMut<'_> {
         Ok(())
     }
 
-    /// It counts as if it never had happened.
+    /// Deletes the milestone, as if it had never been reached.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -1,11 +1,12 @@
-//! What the list of operations can be filtered by.
+//! The values that the list of operations can be filtered by.
 
 use rusqlite::Connection;
 
 use crate::{Operations, VaultError, error::Stored};
 
-/// Values to filter by, as they are in the vault; each at most 200 times.
+/// The values to filter by that occur in the vault; at most 200 of each kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationChoices {
     /// Manufacturers of devices that operations are on.
     pub manufacturers: Vec<String>,
@@ -15,12 +16,11 @@ pub struct OperationChoices {
     pub websites: Vec<String>,
     /// Tags of devices and credentials.
     pub tags: Vec<String>,
-    /// People and policies.
     pub requesters: Vec<String>,
 }
 
 impl Operations<'_> {
-    /// Values to filter by.
+    /// Returns the values to filter by.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -60,7 +60,8 @@ impl Operations<'_> {
     }
 }
 
-/// The different texts of a column of operations, by leaps over its index; at most 1,000.
+/// Returns the distinct texts of a column of operations, at most 1,000. The index is read from one distinct value to
+/// the next.
 pub(in crate::store) fn each_once(connection: &Connection, column: &str) -> Result<Vec<String>, VaultError> {
     connection
         .prepare_cached(&format!(

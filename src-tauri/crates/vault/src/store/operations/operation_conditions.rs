@@ -1,4 +1,4 @@
-//! What the list of operations is filtered by, in SQL.
+//! Translates the criteria of the list of operations into SQL conditions.
 
 use rusqlite::{Connection, types::Value};
 
@@ -67,7 +67,7 @@ static NAMES: Searched = searched!(
 static USERNAME: Searched = searched!("username", "o.username", "c.username");
 static DEVICE: Searched = searched!("device_name", "o.device_name", "c.device_name");
 
-/// What the list of operations is filtered by, in SQL.
+/// Translates the criteria of the list of operations into SQL conditions.
 pub(super) fn conditions(connection: &Connection, criteria: &[Criterion]) -> Result<Filter, VaultError> {
     let mut filter = Filter::default();
     for criterion in criteria {

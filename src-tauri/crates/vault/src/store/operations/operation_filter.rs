@@ -1,10 +1,10 @@
 //! The filters of the list of operations, each declared once.
 //!
 //! A filter is a field of [`OperationFilter`], which crosses to the window and is kept with saved filters as it is, and
-//! a line of [`criteria`], which says what it asks of a row. Both ways to find the rows take it from there: SQL
+//! a line of [`criteria`], which gives its conditions for a row. Both ways to find the rows take it from there: SQL
 //! ([`operation_conditions`](super::operation_conditions)) and the columns in memory
-//! ([`column_store`](super::column_store)). A filter that asks in a new way is a variant of [`Criterion`], which does
-//! not compile until both ways answer to it.
+//! ([`column_store`](super::column_store)). A filter with a new kind of condition needs a variant of [`Criterion`],
+//! which does not compile until both ways handle it.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -21,9 +21,11 @@ use crate::store::{
 use crate::{VaultError, error::Stored};
 
 domain::with_typescript! {
-    /// Which operations; everything that is set must hold. Texts are words in the field, without regard to case.
+    /// The filters of the list of operations. An operation must match every filter that is set. Texts are words in the
+    /// field, without regard to case.
     #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[allow(missing_docs, reason = "the names of the fields say everything")]
     pub struct OperationFilter {
         /// A code, or words in the username or the device's name.
         pub text: Option<String>,
@@ -52,7 +54,6 @@ domain::with_typescript! {
         /// Scheduled at or after this, as RFC 3339.
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub scheduled_from: Option<DateTime<Utc>>,
-        /// Scheduled before this.
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub scheduled_to: Option<DateTime<Utc>>,
         /// First run at or after this.
@@ -61,29 +62,27 @@ domain::with_typescript! {
         /// First run before this.
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub executed_to: Option<DateTime<Utc>>,
-        /// On this credential.
         #[serde(rename = "credentialId")]
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub credential: Option<CredentialId>,
-        /// On this device.
         #[serde(rename = "deviceId")]
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub device: Option<DeviceId>,
         /// Those that the watchdog reports: due and not run, or running without a sign of life.
         pub late: Option<bool>,
-        /// From when on operations are late, for [`OperationFilter::late`]. Only a caller with a clock knows it: it does
-        /// not cross to the window, and where it is missing nothing is late.
+        /// The bounds for [`OperationFilter::late`]. Only a caller with a clock can set them: they do not cross to the
+        /// window, and without them no operation is late.
         #[serde(skip)]
         pub late_bounds: LateBounds,
     }
 }
 
-/// From when on an operation counts as late.
+/// The times before which an operation counts as late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateBounds {
-    /// One that waits should have run before this.
+    /// A waiting operation is late when it should have run before this time.
     pub due_before: DateTime<Utc>,
-    /// One that runs was held until before this by a program that gave no sign of life since.
+    /// A running operation is late when its lease ended before this time: its program gave no sign of life since.
     pub lease_before: DateTime<Utc>,
 }
 
@@ -93,7 +92,7 @@ impl Default for LateBounds {
     }
 }
 
-/// What a filter asks of a row.
+/// A condition that a filter sets for a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Criterion {
     /// It has this code.
@@ -102,7 +101,7 @@ pub(super) enum Criterion {
     Id(IdColumn, [u8; 16]),
     /// Its word is one of these.
     OneOf(WordColumn, Vec<&'static str>),
-    /// One of these asked for it; nobody, where none is named.
+    /// One of these people asked for it; no row matches when the list is empty.
     Requester(Vec<[u8; 16]>),
     /// It is at or after the first time and before the second.
     Between(TimeColumn, Bounds),
@@ -118,7 +117,7 @@ pub(super) enum Criterion {
     Late { due_before: i64, lease_before: i64 },
 }
 
-/// A range's two ends in microseconds; its end is not in it.
+/// The two ends of a range in microseconds; the end is exclusive.
 pub(super) type Bounds = (Option<i64>, Option<i64>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +152,7 @@ pub(super) enum TextColumn {
     Website,
 }
 
-/// What a filter asks for, condition by condition. A field without a line here does not compile.
+/// Returns the conditions of a filter. A new field of the filter does not compile until it is handled here.
 pub(super) fn criteria(connection: &Connection, filter: &OperationFilter) -> Result<Vec<Criterion>, VaultError> {
     let OperationFilter {
         text,
@@ -226,7 +225,7 @@ fn name_or_code(word: String) -> Criterion {
     }
 }
 
-/// The ids of the people and policies whose name has the words; none where nothing was typed.
+/// Returns the ids of the people and policies whose name has the words; `None` when nothing was typed.
 fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16]>>, VaultError> {
     let Some(words) = Words::of(typed) else { return Ok(None) };
     let named = connection
@@ -239,7 +238,7 @@ fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16
     Ok(Some(named.into_iter().filter(|(_, name)| words.are_in(name)).map(|(id, _)| id).collect()))
 }
 
-/// What was typed to look for in a short list of texts.
+/// The words that were typed to search a short list of texts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Words(Vec<String>);
 

@@ -23,38 +23,38 @@ pub struct Range {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// Which operations, and in which order.
+/// Filters, sort order and page of the list of operations.
 pub type OperationQuery = ListQuery<OperationFilter, OperationSort>;
 
 /// An operation in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationRow {
-    /// The operation.
     pub record: OperationRecord,
     /// Its credential's username; the last one, when the credential is gone.
     pub username: String,
     /// Its device's name; the last one, when the device is gone.
     pub device_name: String,
-    /// Who asked for it: a person or a policy.
+    /// The name of the person or policy that asked for it.
     pub requester_name: String,
     /// The template of the last attempt.
     pub template: Option<TemplateUsed>,
     /// The template that its credential names now.
     pub next_template: Option<String>,
-    /// The beginning of the last attempt's words of the device, secrets masked.
+    /// The beginning of the device's message in the last attempt, secrets masked.
     pub message: Option<String>,
-    /// Whether its credential has a candidate that may have been sent.
+    /// True when its credential has a candidate that may have been sent.
     pub candidate_sent: bool,
-    /// Whether its credential's settings allow a reconciliation, and it is one whose failure that may repair.
+    /// True when its credential's settings allow a reconciliation, and a reconciliation may repair its failure.
     pub reconcilable: bool,
 }
 
 /// A template as an attempt used it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TemplateUsed {
     /// Its name at that time.
     pub name: String,
-    /// Its version.
     pub version: u32,
 }
 
@@ -115,7 +115,7 @@ fn list_of<'a>(query: &OperationQuery, columns: &'a str) -> List<'a> {
 }
 
 impl Operations<'_> {
-    /// One page of the operations that fit.
+    /// Reads one page of the operations that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -130,7 +130,7 @@ impl Operations<'_> {
         list.page(self.connection, filter, query.after.as_ref(), query.limit, read_row)
     }
 
-    /// Finds the rows of a page by the columns in memory. None where SQL must find them.
+    /// Finds the rows of a page by the columns in memory; `None` when SQL must find them.
     fn find(
         &self,
         list: &List<'_>,
@@ -140,7 +140,7 @@ impl Operations<'_> {
         let Some(columns) = self.columns else { return Ok(None) };
         columns.prepare();
         if criteria.is_empty() {
-            // All that SQL does is to walk along the order.
+            // SQL would only have to walk along the order, which is fast enough.
             return Ok(None);
         }
         let after = query.after.as_ref().map(|cursor| cursor.place(&list.label())).transpose()?;
@@ -148,7 +148,7 @@ impl Operations<'_> {
         columns.find(&Asked { criteria, sort, descending, limit, after })
     }
 
-    /// How many operations fit, exactly.
+    /// Counts the operations that match, exactly.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -175,7 +175,7 @@ impl Operations<'_> {
         list_of(query, &columns).each(self.connection, filter, read_row, found)
     }
 
-    /// One operation as the list shows it.
+    /// Returns one operation as the list shows it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -3,15 +3,13 @@
 domain::enumeration! {
     /// A sort order of the list of operations.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum OperationSort {
         /// The code: the order in which they were asked for.
         #[default]
         Code = "code",
-        /// The credential's username.
         Username = "username",
-        /// The device's name.
         Device = "device",
-        /// The state's word.
         State = "state",
         /// When it was to begin.
         ScheduledAt = "scheduled",

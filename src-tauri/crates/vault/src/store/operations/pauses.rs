@@ -1,7 +1,8 @@
-//! `pause`, and the pauses of credentials: what holds triggers and scheduled work up until a person says otherwise.
+//! `pause`, and the pauses of credentials: they hold triggers and scheduled operations back until a person ends them.
 //!
-//! What a person pushes with "immediate execution" runs all the same: a pause keeps the program from beginning by
-//! itself, not people from acting. A change that had been sent before the pause is looked into when the pause ends.
+//! An operation that a person starts with "immediate execution" runs all the same: a pause keeps the program from
+//! starting work by itself, it does not keep people from acting. A change that had been sent before the pause is
+//! checked when the pause ends.
 
 use std::ops::Deref;
 
@@ -11,13 +12,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::store::value::{Columns, micros};
 use crate::{VaultError, error::Stored, file::transaction::Changes};
 
-/// Reads pauses.
+/// Reads the pauses of the vault and of credentials.
 pub struct Pauses<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Pauses<'_> {
-    /// Why everything rests, if it does.
+    /// Returns the pause of the whole vault, if there is one.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -49,7 +50,7 @@ impl<'a> Deref for PausesMut<'a> {
 }
 
 impl PausesMut<'_> {
-    /// Lets everything rest; a pause that is there already gets the new reason.
+    /// Pauses the whole vault; an existing pause gets the new reason.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -65,7 +66,7 @@ impl PausesMut<'_> {
         Ok(())
     }
 
-    /// Ends the pause of everything; those of credentials stay.
+    /// Ends the pause of the whole vault; the pauses of credentials stay.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -74,7 +75,7 @@ impl PausesMut<'_> {
         Ok(())
     }
 
-    /// Lets a credential rest.
+    /// Pauses the triggers of a credential.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

@@ -1,13 +1,14 @@
-//! The queue: which waiting operation is taken next.
+//! The queue: it decides which waiting operation is taken next.
 //!
-//! The queue is the table; nothing is remembered outside it. `queue_heads`, which triggers keep, holds the first waiting
-//! operation of each device (groups and lanes apart). Taking the next one is a single statement that looks at these
-//! only, and of these only at devices that have room: it costs the same however many wait, and however many of them wait
-//! behind a busy device.
+//! The queue is the table; nothing is remembered outside it. Database triggers maintain `queue_heads`, which holds the
+//! first waiting operation of each device, for each group and lane. A single statement takes the next operation. It
+//! reads only `queue_heads`, and there only the devices that have room. So it costs the same however many operations
+//! wait, also behind a busy device.
 //!
-//! Exclusion: a device has so many changes at a time as it is allowed, usually one. Of a group, one runs at a time. A running operation holds its target for itself and the credential that
-//! it logs in with together with others; what it logs in with is written on its row when it is taken, so that editing
-//! the credential meanwhile changes nothing.
+//! Exclusion: a device runs only as many changes at a time as it allows, usually one. In a group, one operation runs at
+//! a time. A running operation locks its target exclusively, and locks the credential that it logs in with together
+//! with other operations (a shared lock). The login credential is stored on the row when the operation is taken, so
+//! that editing the credential meanwhile has no effect.
 
 use chrono::{DateTime, Utc};
 use domain::OwnerId;
@@ -19,24 +20,24 @@ use crate::store::{
 };
 use crate::{OperationRecord, Operations, OperationsMut, VaultError, error::Stored};
 
-/// Who wants the next operation.
+/// A program's request for the next operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ClaimRequest {
-    /// The running program.
     pub owner: OwnerId,
-    /// Now.
     pub now: DateTime<Utc>,
-    /// Until when it holds the operation without a sign of life.
+    /// The end of the lease, unless the program renews it.
     pub lease_until: DateTime<Utc>,
-    /// How many may run at a time in all.
+    /// The largest number of operations that may run at a time.
     pub overall: u32,
 }
 
-/// What an operation logs in with, if not as its own target. `c` is its credential.
+/// The credential that an operation logs in with, if not with its own. `c` is its credential.
 const LOGS_IN_WITH: &str = "CASE {kind} WHEN 'reconciliation' THEN c.reconciliation_credential_id \
     ELSE c.access_credential_id END";
 
-/// The first of the queues of a lane that may run now (`?1`). While everything rests, only immediate ones may.
+/// The first of the queues of a lane that may run now (`?1`). While the vault is paused, only immediate operations may
+/// run.
 const FIRST_OF_LANE: &str = "SELECT h.code FROM queue_heads h \
     WHERE h.full = 0 AND h.lane = lanes.lane AND h.not_before <= ?1 \
     AND (h.lane < 1000 OR NOT EXISTS (SELECT 1 FROM pause)) \
@@ -100,7 +101,7 @@ impl OperationsMut<'_> {
         Ok(claimed)
     }
 
-    /// Writes down how many may run on one device.
+    /// Sets how many operations may run on one device at a time.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -125,13 +126,13 @@ impl OperationsMut<'_> {
         Ok(())
     }
 
-    /// Gives a sign of life for everything that a program holds.
+    /// Renews the leases of all operations that a program holds.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
     pub fn renew_lease(&self, owner: OwnerId, until: DateTime<Utc>) -> Result<(), VaultError> {
         let sql = "UPDATE operations SET lease_until = ?2 WHERE state = 'running' AND owner_id = ?1";
-        // Nobody is told: a lease is nothing that a person sees.
+        // The change is not announced, because no person sees a lease.
         self.connection
             .prepare_cached(sql)
             .stored()?
@@ -142,8 +143,8 @@ impl OperationsMut<'_> {
 }
 
 impl Operations<'_> {
-    /// When something may become due after a time: a waiting operation's own time, or the end of the rest of a device
-    /// that has one waiting.
+    /// Returns when something may become due next after a time: the time of a waiting operation, or the end of the rest
+    /// period of a device with a waiting operation.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

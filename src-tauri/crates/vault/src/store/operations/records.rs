@@ -1,4 +1,4 @@
-//! `operations`: asynchronous work, one row each. The order in which it is taken stands in `queue`.
+//! `operations`: asynchronous work, one row each. `queue` decides the order in which they are taken.
 
 use std::ops::Deref;
 
@@ -19,30 +19,24 @@ pub(in crate::store) const COLUMNS: &str = "o.id, o.code, o.kind, o.credential_i
 
 /// An operation to insert.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewOperation {
-    /// Its id.
     pub id: OperationId,
-    /// What it does.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
-    /// On which device.
     pub device: DeviceId,
-    /// Who asked for it.
+    /// The person who asked for it.
     pub requester: UserId,
-    /// Where it begins.
     pub state: OperationState,
-    /// Not before when.
     pub scheduled_at: DateTime<Utc>,
     /// Before everything that is not immediate.
     pub immediate: bool,
     /// Among those that are alike in this, higher ones first; 0 to 100.
     pub priority: u8,
-    /// Why there is one.
+    /// The reason why it was created.
     pub origin: OperationOrigin,
     /// The operation that it follows: the parent's, or the one that it repairs.
     pub cause: Option<OperationId>,
-    /// Now.
     pub created_at: DateTime<Utc>,
 }
 
@@ -51,28 +45,24 @@ impl NewOperation {
     pub const USUAL_PRIORITY: u8 = 50;
 }
 
-/// An operation.
+/// An operation as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OperationRecord {
-    /// Its id.
     pub id: OperationId,
     /// The number that people know it by: 1, 2, 3 …
     pub code: i64,
-    /// What it does.
     pub kind: OperationType,
-    /// To which credential.
     pub credential: CredentialId,
-    /// On which device.
     pub device: DeviceId,
-    /// Who asked for it.
+    /// The person who asked for it.
     pub requester: UserId,
-    /// Where it is.
     pub state: OperationState,
     /// How far it has come while it runs.
     pub step: Option<OperationStep>,
     /// When it was to begin, as asked for.
     pub scheduled_at: DateTime<Utc>,
-    /// What the queue goes by: later than `scheduled_at` after a failed attempt.
+    /// The time that the queue uses: later than `scheduled_at` after a failed attempt.
     pub not_before: DateTime<Utc>,
     /// When it first ran.
     pub started_at: Option<DateTime<Utc>>,
@@ -84,13 +74,13 @@ pub struct OperationRecord {
     pub failure: Option<FailureCode>,
     /// Before everything that is not immediate.
     pub immediate: bool,
-    /// Which running program holds it.
+    /// The running program that holds it.
     pub owner: Option<OwnerId>,
-    /// Until when that program holds it without a sign of life.
+    /// The end of the lease, unless that program renews it.
     pub lease_until: Option<DateTime<Utc>>,
     /// Among those that are alike in being immediate or not, higher ones first.
     pub priority: u8,
-    /// Why there is one.
+    /// The reason why it was created.
     pub origin: OperationOrigin,
     /// The operation that it follows.
     pub cause: Option<OperationId>,
@@ -124,15 +114,15 @@ pub(in crate::store) fn read_operation(row: &Row<'_>) -> rusqlite::Result<Operat
     })
 }
 
-/// Reads operations.
+/// Reads the operations of the vault.
 pub struct Operations<'a> {
     pub(crate) connection: &'a Connection,
-    /// The columns in memory; none where the rows are not those that are committed.
+    /// The columns in memory; `None` inside a write, where the rows differ from the committed ones.
     pub(crate) columns: Option<&'a ColumnStore>,
 }
 
 impl Operations<'_> {
-    /// One operation.
+    /// Returns an operation; `None` when there is none with this id.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -145,7 +135,7 @@ impl Operations<'_> {
             .stored()
     }
 
-    /// Those that a program holds, or held when it died; the longest running first.
+    /// Returns the operations that a program holds, or held when it died; the longest running first.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -161,7 +151,7 @@ impl Operations<'_> {
             .stored()
     }
 
-    /// Those that follow an operation: its children's, or the repair of its failure.
+    /// Returns the operations that follow an operation: those of its children, or the repair of its failure.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -175,7 +165,7 @@ impl Operations<'_> {
             .stored()
     }
 
-    /// The operation of a credential that is not finished.
+    /// Returns the unfinished operation of a credential.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -199,7 +189,7 @@ impl<'a> Deref for OperationsMut<'a> {
 }
 
 impl OperationsMut<'_> {
-    /// Inserts an operation and answers with its code.
+    /// Inserts an operation and returns its code.
     ///
     /// # Errors
     /// [`VaultError::OpenOperation`] when the credential has one that is not finished;
@@ -242,8 +232,8 @@ impl OperationsMut<'_> {
         code.ok_or(VaultError::InvalidReference)
     }
 
-    /// Writes where an operation is. When it is finished, that is noted with the time; when it does not run, nobody
-    /// holds it.
+    /// Sets the state of an operation. When it is finished, the time is stored; when it does not run, no program holds
+    /// it.
     ///
     /// # Errors
     /// [`VaultError::OpenOperation`] when it opens again while another one of the credential is open;
@@ -302,7 +292,7 @@ impl OperationsMut<'_> {
         self.set(id, "failure = ?2", params![id.as_uuid().as_bytes(), failure.map(FailureCode::word)])
     }
 
-    /// Counts an attempt and answers with how many there were.
+    /// Counts an attempt and returns the number of attempts.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -317,7 +307,7 @@ impl OperationsMut<'_> {
         Ok(count)
     }
 
-    /// Begins to count anew: a person wants it tried again.
+    /// Resets the number of attempts, because a person wants it tried again.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

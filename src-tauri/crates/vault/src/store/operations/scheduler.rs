@@ -1,4 +1,5 @@
-//! `scheduler`: one row, what the scheduler remembers between two looks. A higher generation makes every schedule stale.
+//! `scheduler`: one row, with the state that the scheduler keeps between two runs. A higher generation makes every
+//! schedule stale.
 
 use chrono::{DateTime, Utc};
 
@@ -8,19 +9,19 @@ use crate::store::{
 };
 use crate::{VaultError, error::Stored};
 
-/// What the scheduler remembers.
+/// The stored state of the scheduler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchedulerState {
-    /// When it last looked.
+    /// The time of its last run.
     pub last_run_at: Option<DateTime<Utc>>,
-    /// What the clock said when it was last seen to have been put back.
+    /// The time on the clock when the scheduler last saw that the clock had been set back.
     pub set_back_at: Option<DateTime<Utc>>,
-    /// The zone that hours are meant in, by its IANA name.
+    /// The IANA name of the time zone that hours are given in.
     pub time_zone: String,
 }
 
 impl Schedules<'_> {
-    /// What the scheduler remembers.
+    /// Returns the stored state of the scheduler.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -40,7 +41,7 @@ impl Schedules<'_> {
 }
 
 impl SchedulesMut<'_> {
-    /// Lets everything be computed anew.
+    /// Makes every schedule stale, so that all are computed again.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -49,7 +50,7 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Writes that the clock was put back, and lets everything be computed anew.
+    /// Records that the clock was set back, and makes every schedule stale.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -58,7 +59,7 @@ impl SchedulesMut<'_> {
         self.reconsider_all()
     }
 
-    /// Writes when the scheduler last looked.
+    /// Records the time of the last run of the scheduler.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -71,7 +72,7 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Writes in which zone hours are meant, and lets everything be computed anew.
+    /// Sets the time zone of hours, and makes every schedule stale.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -24,8 +24,8 @@ const COUNTED: &str = "(SELECT s.name FROM strengths s WHERE s.id = p.strength_i
 
 /// A policy in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyRow {
-    /// The policy.
     pub policy: Policy,
     /// The name of its strength.
     pub strength_name: String,
@@ -34,35 +34,32 @@ pub struct PolicyRow {
 }
 
 domain::enumeration! {
-    /// What policies can be sorted by.
+    /// The sort orders of the list of policies.
     #[derive(Default)]
+    #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicySort {
-        /// The priority.
         #[default]
         Priority = "priority",
-        /// The name.
         Name = "name",
         /// When it last changed.
         UpdatedAt = "updated",
     }
 }
 
-/// Which policies, and in which order. Every filter that is set must fit.
+/// Filters and sort order of the list of policies. A policy must match every filter that is set.
 #[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyQuery {
     /// Words of the name.
     pub text: String,
-    /// With this strength.
     pub strength: Option<StrengthId>,
-    /// Whether it rests.
     pub paused: Option<bool>,
-    /// What it is sorted by.
+    /// The sort order of the list.
     pub sort: PolicySort,
-    /// From the end.
     pub descending: bool,
-    /// Where the page begins.
+    /// The row after which the page begins; `None` for the first page.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The largest number of rows of the page.
     pub limit: u32,
 }
 
@@ -118,13 +115,13 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<PolicyRow> {
     })
 }
 
-/// Reads policies.
+/// Reads the policies of the vault.
 pub struct Policies<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Policies<'_> {
-    /// One policy, with what the list shows of it.
+    /// Returns a policy, with the values that the list shows of it.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -137,7 +134,7 @@ impl Policies<'_> {
             .stored()
     }
 
-    /// Every policy, in the order in which they apply.
+    /// Returns every policy, in the order in which they apply.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -154,7 +151,7 @@ impl Policies<'_> {
         Ok(policies)
     }
 
-    /// One page of the policies that fit.
+    /// Reads one page of the policies that match the filters.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -199,7 +196,7 @@ impl Policies<'_> {
     }
 }
 
-/// Writes policies, and reads them. Every schedule is computed anew after each change.
+/// Writes policies, and reads them. After each change, every schedule is computed again.
 pub struct PoliciesMut<'a> {
     pub(crate) reader: Policies<'a>,
     pub(crate) changes: &'a Changes,
@@ -214,7 +211,7 @@ impl<'a> Deref for PoliciesMut<'a> {
 }
 
 impl PoliciesMut<'_> {
-    /// Inserts a policy, or writes the details of one that is there.
+    /// Inserts a policy, or overwrites the details of an existing one.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when another one has the name; [`VaultError::InvalidReference`] when there is no such
@@ -246,7 +243,7 @@ impl PoliciesMut<'_> {
         self.noted(policy.id, 1)
     }
 
-    /// Lets a policy rest, or go on.
+    /// Pauses a policy, or ends its pause.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -268,7 +265,7 @@ impl PoliciesMut<'_> {
         self.noted(id, changed)
     }
 
-    /// Deletes a policy.
+    /// Deletes a policy by its id.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

@@ -1,8 +1,8 @@
 //! `schedules`: when each credential is due, computed from policies and records, and stored.
 //!
-//! Whatever a schedule was computed from marks it as stale when it changes: triggers of the database do that, whoever
-//! writes. A change of a policy makes every schedule stale at the price of one row. What is stale is computed anew in
-//! portions; what is due stands on an index of its own.
+//! A schedule becomes stale when a record that it was computed from changes. Database triggers mark it, so that no
+//! writer can forget to. A change of a policy makes every schedule stale by writing one row. Stale schedules are
+//! computed again in portions. An index finds the schedules that are due.
 
 use std::ops::Deref;
 
@@ -24,21 +24,20 @@ use crate::store::{
 };
 use crate::{VaultError, error::Stored, file::transaction::Changes};
 
-/// What a schedule is computed from.
+/// The values that a schedule is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ScheduleRow {
     number: i64,
-    /// The credential.
     pub credential: CredentialId,
-    /// Its device.
     pub device: DeviceId,
-    /// What policies are matched with.
+    /// The values that policies are matched with.
     pub subject: Subject,
-    /// Whether it is in use.
+    /// Tells whether it is in use.
     pub status: CredentialStatus,
     /// Why a change of it cannot be requested now.
     pub not_changeable: Option<NotChangeable>,
-    /// Whether the stored password is the device's.
+    /// Tells whether the stored password is the device's.
     pub sync: SyncState,
     /// When its password last became current.
     pub changed_at: Option<DateTime<Utc>>,
@@ -46,7 +45,7 @@ pub struct ScheduleRow {
     pub expires_at: Option<DateTime<Utc>>,
     /// When its password was first shown or copied since.
     pub viewed_at: Option<DateTime<Utc>>,
-    /// Where it was moved to because it was missed.
+    /// The time that it was moved to because it was missed.
     pub not_before: Option<DateTime<Utc>>,
     /// When an operation first changed its password.
     pub first_success_at: Option<DateTime<Utc>>,
@@ -56,24 +55,21 @@ pub struct ScheduleRow {
     pub open_operation: Option<OperationId>,
     /// How the last operation that was to change its password ended.
     pub last: Option<LastEnd>,
-    /// What the last verification of its password told.
+    /// The result of the last verification of its password.
     pub verified: Option<Verified>,
-    /// Why its triggers rest, if they do.
+    /// The pause of its triggers, if there is one.
     pub pause: Option<Pause>,
 }
 
-/// How an operation ended that was to change a password.
+/// The end of the last operation that was to change the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct LastEnd {
-    /// The operation.
     pub operation: OperationId,
     /// The number that people know it by.
     pub code: i64,
-    /// Whether it succeeded.
     pub state: OperationState,
-    /// When.
     pub ended_at: DateTime<Utc>,
-    /// Why it failed.
     pub failure: Option<FailureCode>,
 }
 
@@ -82,7 +78,7 @@ pub struct LastEnd {
 pub struct NewSchedule {
     /// The policy that applies.
     pub policy: Option<PolicyId>,
-    /// How it stands to it; none while it is inactive.
+    /// Its status under the policy; `None` while it is inactive.
     pub standing: Option<PolicyStatus>,
     /// When its password is older than the policy allows.
     pub overdue_at: Option<DateTime<Utc>>,
@@ -106,12 +102,11 @@ pub struct NewSchedule {
 
 /// A credential whose time has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Triggered {
-    /// The credential.
     pub credential: CredentialId,
     /// Because of what, and since when.
     pub due: Due,
-    /// By which policy.
     pub policy: PolicyId,
 }
 
@@ -180,13 +175,13 @@ fn read_subject(row: &Row<'_>, tags: Vec<String>) -> rusqlite::Result<Subject> {
     })
 }
 
-/// Reads schedules.
+/// Reads the schedules of credentials.
 pub struct Schedules<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl Schedules<'_> {
-    /// What a credential's schedule is computed from.
+    /// Returns the values that a credential's schedule is computed from.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -199,7 +194,7 @@ impl Schedules<'_> {
             .stored()
     }
 
-    /// Some schedules that are stale.
+    /// Returns some of the stale schedules.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -217,7 +212,8 @@ impl Schedules<'_> {
             .stored()
     }
 
-    /// Calls back with what policies are matched with, and the policy that applies now, for every active credential.
+    /// Calls back for every active credential, with the values that policies are matched with and the policy that
+    /// applies now.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -246,7 +242,7 @@ impl Schedules<'_> {
         Ok(())
     }
 
-    /// Credentials whose change is due, the longest due first.
+    /// Returns the credentials whose change is due, the longest due first.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -254,7 +250,7 @@ impl Schedules<'_> {
         self.due("s.change_due", "s.change_kind", now, limit)
     }
 
-    /// Credentials whose verification is due, the longest due first.
+    /// Returns the credentials whose verification is due, the longest due first.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -282,7 +278,7 @@ impl Schedules<'_> {
             .stored()
     }
 
-    /// When the next one becomes due; in the past when one is due already, or when one is stale.
+    /// Returns when the next schedule becomes due: a time in the past when one is due already or stale.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -314,7 +310,8 @@ impl<'a> Deref for SchedulesMut<'a> {
 }
 
 impl SchedulesMut<'_> {
-    /// Writes a schedule as it was computed. The page is told of the policy only: a new policy touches every credential.
+    /// Writes a schedule as it was computed. Only a change of the policy is announced, because a new policy touches
+    /// every credential.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -361,7 +358,7 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Writes that a password was shown or copied; the first time since its change counts.
+    /// Records that a password was shown or copied; only the first time since its change is kept.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -395,7 +392,7 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Lets everything that is due be computed anew, because nobody looked when it became due.
+    /// Makes every due schedule stale, because the scheduler did not run when it became due.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -408,7 +405,7 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Writes a policy's name where history finds it.
+    /// Stores the name of a policy for the history.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.
@@ -424,7 +421,7 @@ impl SchedulesMut<'_> {
         Ok(())
     }
 
-    /// Writes that a verification of a credential is not to be tried before its record changes.
+    /// Records that the credential must not be verified again before its record changes.
     ///
     /// # Errors
     /// [`VaultError::Storage`] and its like.

@@ -1,8 +1,9 @@
-//! Names as people look for them: each once, in one long text in which a word is found at the speed of memory.
+//! The names that people search for. Each is stored once, in one long text, so that a search runs at the speed of
+//! memory.
 //!
-//! A word is found as the index of words finds it ([`search`](crate::store::search)): from three letters on, letter case
-//! and accents do not count; a shorter one is looked for as it is, only the case of its letters aside. What counts as the
-//! same letter is asked of SQLite itself, once a letter.
+//! A word is found as the index of words finds it ([`search`](crate::store::search)): from three letters on, letter
+//! case and accents do not count; a shorter one is looked for as it is, only the case of its letters aside. SQLite
+//! itself is asked which letters count as the same, once for each letter.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -28,15 +29,15 @@ pub(super) struct Names {
     order: Option<Arc<Order>>,
 }
 
-/// Where texts stand in an order.
+/// The ranks of texts in a sort order.
 pub(super) struct Order {
-    /// Each text's rank, by its place; an odd number.
+    /// The rank of each text, by its position; an odd number.
     pub(super) ranks: Vec<i64>,
     sorted: Vec<String>,
 }
 
 impl Order {
-    /// The order of texts that are compared as `key` has them.
+    /// Sorts texts by the key that `key` makes of each.
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a String> + Clone, key: fn(&str) -> String) -> Self {
         let mut sorted: Vec<String> = texts.clone().map(|text| key(text)).collect();
         sorted.sort_unstable();
@@ -46,7 +47,7 @@ impl Order {
         order
     }
 
-    /// The rank of a key; that of a text that is not there is even, and between those of its neighbours.
+    /// Returns the rank of a key. The rank of a missing text is even, and lies between the ranks of its neighbours.
     pub(super) fn rank(&self, key: &str) -> i64 {
         let rank = match self.sorted.binary_search_by(|text| text.as_str().cmp(key)) {
             Ok(place) => place * 2 + 1,
@@ -57,7 +58,7 @@ impl Order {
 }
 
 impl Names {
-    /// The place of a name that may be new.
+    /// Returns the position of a name, which is added if it is new.
     pub(super) fn place(&mut self, name: &str) -> usize {
         self.each.get_index_of(name).unwrap_or_else(|| {
             self.order = None;
@@ -75,7 +76,7 @@ impl Names {
         Arc::clone(self.order.get_or_insert_with(make))
     }
 
-    /// Which names a word is in, by their places.
+    /// Tells for every name, by its position, whether it contains the word.
     pub(super) fn with(&mut self, word: &str, letters: &mut Letters) -> Result<Vec<bool>, VaultError> {
         for name in self.each.iter().skip(self.lowered.len()) {
             self.lowered.push(&name.to_ascii_lowercase());
@@ -84,7 +85,7 @@ impl Names {
         let mut found = vec![false; self.each.len()];
         if is_indexed(word) {
             let folded = letters.fold(word)?;
-            // Letters that are left out may leave less than the index knows pieces of.
+            // Letters that are left out may make the word shorter than the pieces that the index knows.
             if is_indexed(&folded) {
                 self.folded.mark(&folded, &mut found);
             }
@@ -125,7 +126,7 @@ impl Lines {
     }
 }
 
-/// What the index of words makes of letters.
+/// The folding of letters as the index of words does it.
 pub(super) struct Letters {
     database: Connection,
     known: HashMap<char, Option<char>>,

@@ -12,7 +12,7 @@ pub(super) const COLUMNS: &str = "code, credential_id, device_id, requester_id, 
 
 pub(super) type Id = [u8; 16];
 
-/// What a credential's operations have in common, by the places of its parts.
+/// The values that all operations of a credential have in common, as positions in the lists of values.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Subject {
     pub(super) credential: Id,
@@ -24,7 +24,7 @@ pub(super) struct Subject {
     pub(super) website: usize,
 }
 
-/// What few operations differ in, by the places of its parts.
+/// The values of an operation that have few distinct combinations, as positions in the lists of values.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Class {
     pub(super) state: usize,
@@ -32,15 +32,15 @@ pub(super) struct Class {
     pub(super) requester: usize,
 }
 
-/// What nearly every filter asks for, by their places.
+/// The subject and the class of a row, as positions. Nearly every filter needs them.
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     pub(super) subject: u32,
     pub(super) class: u32,
 }
 
-/// The times of a row, each in a column of its own: a page asks for one or two. Microseconds since 1970, as the table's
-/// orders have them: what did not happen comes before the oldest.
+/// The times of a row, each in a column of its own: a page asks for one or two. Microseconds since 1970, as in the
+/// table's sort columns: an event that did not happen comes before the oldest.
 #[derive(Clone, Copy)]
 pub(super) enum Time {
     Scheduled,
@@ -129,12 +129,12 @@ impl Rows {
     }
 }
 
-/// The place of a text that may be new.
+/// Returns the position of a text, which is added if it is new.
 fn place(texts: &mut IndexSet<String>, text: &str) -> usize {
     texts.get_index_of(text).unwrap_or_else(|| texts.insert_full(text.to_owned()).0)
 }
 
-/// A place as a row keeps it: there are never so many that it does not fit.
+/// Converts a position to the form that a row stores. There are never so many positions that one does not fit.
 fn small(place: usize) -> Result<u32, VaultError> {
     u32::try_from(place).map_err(|_| VaultError::Storage { source: "too many different values".into() })
 }

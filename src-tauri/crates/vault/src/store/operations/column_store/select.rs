@@ -12,10 +12,11 @@ use super::{
 };
 use crate::{OperationSort, VaultError, store::operations::operation_filter::Criterion};
 
-/// So many rows are looked at before those of them that suit are looked at more closely.
+/// The number of rows that are checked for subject and class before the other conditions of the fitting ones are
+/// checked.
 const CHUNK: usize = 1_024;
 
-/// What is asked for.
+/// A query for one page.
 pub(crate) struct Asked<'a> {
     pub(in crate::store::operations) criteria: &'a [Criterion],
     pub(crate) sort: OperationSort,
@@ -25,11 +26,11 @@ pub(crate) struct Asked<'a> {
     pub(crate) after: Option<(Value, i64)>,
 }
 
-/// What was found.
+/// The result of a query for one page.
 pub(crate) struct Found {
-    /// Sort value and code of the rows of the page, and of one more, which tells that another page follows.
+    /// Sort value and code of the rows of the page. One row more than the limit shows that another page follows.
     pub(crate) keys: Vec<(Value, i64)>,
-    /// How many rows the whole list has.
+    /// The number of rows of the whole list.
     pub(crate) total: u64,
 }
 
@@ -60,7 +61,7 @@ impl Loaded {
     }
 }
 
-/// What rows are sorted by, as numbers.
+/// The sort keys of the rows, as numbers.
 enum Sorted {
     Code,
     /// The rank of each subject.
@@ -92,7 +93,7 @@ impl Sorted {
         }
     }
 
-    /// What a row would have to be sorted by to have a value.
+    /// Returns the sort key that belongs to a sort value of the database.
     fn of_value(&self, value: &Value) -> Result<i64, VaultError> {
         match (self, value) {
             (Self::Code | Self::Time(_), Value::Integer(value)) => Ok(*value),
@@ -104,7 +105,7 @@ impl Sorted {
 }
 
 impl Rows {
-    /// What a row is sorted by, as the database has it.
+    /// Returns the sort value of a row, as the database has it.
     fn sort_value(&self, sort: OperationSort, code: i64) -> Value {
         let Ok(place) = self.codes.binary_search(&code) else { return Value::Integer(code) };
         let facts = self.facts[place];
@@ -126,7 +127,6 @@ struct Walk {
     /// The last row of the page before.
     after: Option<(i64, i64)>,
     descending: bool,
-    /// So many rows.
     wanted: usize,
 }
 
@@ -144,7 +144,7 @@ impl Walk {
             for step in begin..count.min(begin + CHUNK) {
                 // In the direction of the order, so that few rows come before those that were found.
                 let place = if self.descending { count - 1 - step } else { step };
-                // Without a branch: no processor can guess which rows suit.
+                // Without a branch, because a processor cannot predict which rows fit.
                 suiting[suit] = place;
                 suit += usize::from(wanted.suits(rows.facts[place]));
             }

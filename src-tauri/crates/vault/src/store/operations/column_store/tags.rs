@@ -1,4 +1,4 @@
-//! Which operations carry a tag: those whose device or credential does.
+//! The operations that carry a tag: those whose device or credential carries it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::rows::{Id, Rows, Subject};
 use crate::{VaultError, error::Stored, store::operations::operation_conditions::CARRIERS};
 
-/// More tags than people filter by in a day.
+/// The number of tags that are remembered: more than people filter by in a day.
 const KEPT: usize = 50;
 
 /// The tags that were asked for, with what they are on.
@@ -22,7 +22,7 @@ impl Tags {
         self.carried.clear();
     }
 
-    /// Which subjects carry a tag, by their places.
+    /// Tells for every subject, by its position, whether it carries the tag.
     pub(super) fn carried(&mut self, connection: &Connection, rows: &Rows, tag: &str) -> Result<&[bool], VaultError> {
         let known = self.carried.get(tag).is_some_and(|carried| carried.len() == rows.subjects.len());
         if !known {

@@ -1,4 +1,4 @@
-//! What a filter asks of the rows in memory: every criterion as a mask over what rows have in common, or as a bound.
+//! A filter, compiled for the rows in memory: every criterion becomes a mask over the subjects or classes, or a bound.
 
 use domain::operation::OperationState;
 use indexmap::IndexSet;
@@ -14,9 +14,9 @@ use crate::{
     },
 };
 
-/// What a row must be like.
+/// The conditions that a row must fulfil.
 pub(super) struct Wanted {
-    /// For every subject and every class, by its place, whether it may be that.
+    /// For every subject and every class, by its position: true when a row may have it.
     subjects: Vec<bool>,
     classes: Vec<bool>,
     code: Option<i64>,
@@ -26,7 +26,8 @@ pub(super) struct Wanted {
     late: Option<Late>,
 }
 
-/// It should have begun before, or the program that holds it gave no sign of life since.
+/// The bounds for late operations: those that should have begun before `due_before`, and those whose lease ended before
+/// `lease_before`.
 struct Late {
     due_before: i64,
     lease_before: i64,
@@ -91,7 +92,7 @@ impl Loaded {
         Ok(())
     }
 
-    /// Which subjects have a word in a name.
+    /// Tells for every subject, by its position, whether the word is in one of its names.
     fn named(&mut self, column: NameColumn, word: &str) -> Result<Vec<bool>, VaultError> {
         let (rows, letters) = (&mut self.rows, &mut self.letters);
         let usernames = match column {
@@ -160,7 +161,7 @@ impl TextColumn {
     }
 }
 
-/// Which texts are one of these words.
+/// Tells for every text, by its position, whether it is one of these words.
 fn one_of(texts: &IndexSet<String>, words: &[&str]) -> Vec<bool> {
     texts.iter().map(|text| words.contains(&text.as_str())).collect()
 }
@@ -178,12 +179,12 @@ impl Wanted {
         self.classes.iter_mut().zip(&rows.classes).for_each(|(kept, class)| *kept = *kept && like(class));
     }
 
-    /// What most filters ask for.
+    /// Tells whether subject and class of a row fit. Most filters ask for nothing else.
     pub(super) fn suits(&self, facts: Facts) -> bool {
         self.classes[facts.class as usize] & self.subjects[facts.subject as usize]
     }
 
-    /// Whether there is more to ask of a row that suits.
+    /// Tells whether there are further conditions for a row whose subject and class fit.
     pub(super) fn asks_more(&self) -> bool {
         self.code.is_some() || !self.codes.is_empty() || !self.times.is_empty() || self.late.is_some()
     }
