@@ -16,7 +16,7 @@ use tracing_subscriber::{
 use crate::DailyLog;
 
 /// Our crates that log, at info; `tests/layering` finds one that is missing. Libraries log at warn: at lower levels they write what they send and receive.
-const OURS: [&str; 7] = ["app", "chaveiro", "chaveiro_shell", "connector_ssh", "diagnostics", "rotation", "vault"];
+const OURS: [&str; 7] = ["app", "chaveiro", "chaveiro_shell", "connector", "diagnostics", "rotation", "vault"];
 
 /// A layer of the log.
 pub type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
