@@ -319,9 +319,7 @@ export const events = {
 /* Types */
 /**  The caller's old and new password. */
 export type AccountChangePasswordRequest = {
-	/**  The old one. */
 	current: string,
-	/**  The new one. */
 	password: string,
 	/**  The key file, where one is needed. */
 	keyFile: string | null,
@@ -329,11 +327,8 @@ export type AccountChangePasswordRequest = {
 
 /**  The signed-in person. */
 export type AccountView = {
-	/**  Their id. */
 	userId: string,
-	/**  Their name. */
 	userName: string,
-	/**  Their roles. */
 	roles: Role[],
 	/**  Since when their password is what it is. */
 	passwordChangedAt: string,
@@ -402,7 +397,6 @@ export type ApproverLevelView = {
 
 /**  An approver and a level. */
 export type ApproverRequest = {
-	/**  Who. */
 	userId: string,
 	/**  1, 2 or 3. */
 	level: number,
@@ -410,9 +404,7 @@ export type ApproverRequest = {
 
 /**  Somebody who is, or could be, an approver. */
 export type ApproverView = {
-	/**  Who. */
 	userId: string,
-	/**  Their name. */
 	name: string,
 	/**  At which level; null: not registered. */
 	level: number | null,
@@ -424,7 +416,6 @@ export type ApproverView = {
 export type ApproversSaveRequest = {
 	/**  The version that was edited. */
 	version: number,
-	/**  Who decides. */
 	approvers: ApproverRequest[],
 	/**  Approvals needed at level 1, 2 and 3. */
 	needed: number[],
@@ -440,7 +431,6 @@ export type ApproversSaveRequest = {
 export type ApproversView = {
 	/**  Everybody with the role, registered or not, and everybody who is registered. */
 	people: ApproverView[],
-	/**  The three levels. */
 	levels: ApproverLevelView[],
 	/**  So many rejections end a request. */
 	rejectionsToEnd: number,
@@ -456,7 +446,6 @@ export type ApproversView = {
 	emergencyRequestId: string | null,
 	/**  Who saved it last. */
 	changedBy: string | null,
-	/**  When. */
 	changedAt: string | null,
 	/**  Grows with each save; sent back. */
 	version: number,
@@ -464,15 +453,15 @@ export type ApproversView = {
 
 /**  One attempt, and the operation that it is of. */
 export type AttemptDetailView = {
-	/**  The attempt. */
 	attempt: AttemptView,
-	/**  The operation. */
 	operation: OperationRowView,
 };
 
-/**  Which attempts. The executed range of `operation` is about the attempt's own begin. */
+/**
+ *  The filters of the list of attempts. The executed range of `operation` is compared with the start of the attempt
+ *  itself.
+ */
 export type AttemptFilter = {
-	/**  Of which operations. */
 	operation: OperationFilter,
 	/**  With one of these outcomes; empty: with any. */
 	outcomes: AttemptOutcome[],
@@ -483,17 +472,11 @@ export type AttemptFilter = {
 /**  How an attempt ended. */
 export type AttemptOutcome = 
 /**  It has not ended. */
-"running" | 
-/**  Well. */
-"succeeded" | 
-/**  Not well. */
-"failed";
+"running" | "succeeded" | "failed";
 
 /**  An attempt in a list. */
 export type AttemptRowView = {
-	/**  Its id. */
 	id: string,
-	/**  Of which operation. */
 	operationId: string,
 	/**  That operation's short number. */
 	operationCode: number,
@@ -501,66 +484,41 @@ export type AttemptRowView = {
 	number: number,
 	/**  What the operation does. */
 	type: OperationType,
-	/**  The credential. */
 	credentialId: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device. */
 	deviceId: string,
-	/**  The device's name. */
 	deviceName: string,
 	/**  Who asked for it. */
 	requester: string,
-	/**  How it ended. */
 	outcome: AttemptOutcome,
 	/**  How far it came. */
 	step: OperationStep,
-	/**  What may follow. */
 	class: FailureClass | null,
-	/**  Why it failed. */
 	failure: FailureCode | null,
 	/**  The beginning of the device's own words, secrets masked. */
 	message: string | null,
-	/**  The template's name. */
 	templateName: string,
-	/**  The template's version. */
 	templateVersion: number,
-	/**  When it began. */
 	startedAt: string,
-	/**  When it ended. */
 	endedAt: string | null,
 };
 
-/**  What the list of attempts can be sorted by. */
-export type AttemptSort = 
-/**  When it began. */
-"started" | 
+/**  The sort orders of the list of attempts. */
+export type AttemptSort = "started" | 
 /**  When it ended; never comes before the oldest. */
-"ended" | 
-/**  The operation's code. */
-"code" | 
-/**  The credential's username. */
-"username" | 
-/**  The device's name. */
-"device";
+"ended" | "code" | "username" | "device";
 
 /**  One try of an operation. */
 export type AttemptView = {
 	/**  Its number, from 1. */
 	number: number,
-	/**  The template's name. */
 	templateName: string,
-	/**  The template's version. */
 	templateVersion: number,
-	/**  When it began. */
 	startedAt: string,
-	/**  When it ended. */
 	endedAt: string | null,
 	/**  How far it came. */
 	step: OperationStep,
-	/**  What may follow. */
 	class: FailureClass | null,
-	/**  Why it failed. */
 	failure: FailureCode | null,
 	/**  The device's own words, secrets masked. */
 	deviceWords: string | null,
@@ -578,18 +536,15 @@ export type AuditBreak =
 "missing" | 
 /**  The trail ends before it: a signed head says that there were more. */
 "cutTail" | 
-/**  All hashes fit, but not the one that a person signed: somebody wrote the trail anew. */
+/**  All hashes fit, but not the one that a person signed: somebody rewrote the trail. */
 "rewritten" | 
 /**  A signed head was edited, removed, or signed by someone who could not. */
 "headSignature";
 
 /**  From what to what. A secret has neither. */
 export type AuditChangeView = {
-	/**  The field. */
 	field: string,
-	/**  What it was. */
 	from: string | null,
-	/**  What it became. */
 	to: string | null,
 	/**  Whether it is one whose value is never written down. */
 	secret: boolean,
@@ -607,7 +562,6 @@ export type AuditChoicesView = {
 
 /**  An entry. */
 export type AuditEntryRequest = {
-	/**  Its number. */
 	number: number,
 };
 
@@ -617,7 +571,6 @@ export type AuditEntryView = {
 	changes: AuditChangeView[],
 	/**  Everything else, as name and text. */
 	facts: AuditFactView[],
-	/**  Its hash. */
 	hash: string,
 	/**  The hash of the one before. */
 	previous: string,
@@ -625,17 +578,13 @@ export type AuditEntryView = {
 
 /**  Entries to be written to a file. */
 export type AuditExportRequest = {
-	/**  In which format. */
 	format: AuditFormat,
-	/**  Which ones. */
 	filter: AuditFilter,
 };
 
 /**  Something else that an entry holds. */
 export type AuditFactView = {
-	/**  Its name. */
 	name: string,
-	/**  Its text. */
 	value: string,
 };
 
@@ -645,15 +594,11 @@ export type AuditFilter = {
 	text: string | null,
 	/**  Ids of people; empty: anybody. */
 	users: string[],
-	/**  Empty: any. */
 	actions: string[],
 	/**  Kinds of object; empty: any. */
 	nouns: string[],
-	/**  One object. */
 	objectId: string | null,
-	/**  Not before. */
 	from: string | null,
-	/**  Before. */
 	until: string | null,
 };
 
@@ -668,7 +613,6 @@ export type AuditFormat =
 
 /**  A state of the vault, by its audit trail. */
 export type AuditHeadView = {
-	/**  How many entries. */
 	entries: number,
 	/**  The first 16 hexadecimal digits of the last one's hash. */
 	hash: string,
@@ -678,13 +622,10 @@ export type AuditHeadView = {
 
 /**  One page of entries, which have one order only: that in which they were written. */
 export type AuditListRequest = {
-	/**  Which ones. */
 	filter: AuditFilter,
-	/**  Newest first. */
 	descending: boolean,
 	/**  Where the page before ended. */
 	cursor: string | null,
-	/**  How many rows. */
 	limit: number,
 };
 
@@ -692,17 +633,14 @@ export type AuditListRequest = {
 export type AuditRowView = {
 	/**  From 1; the entry's name to people. */
 	number: number,
-	/**  When. */
 	at: string,
 	/**  Whether that is yet to come: the clock by which the entry was written was ahead. */
 	clockWasAhead: boolean,
 	/**  Who; null: the program by itself. */
 	userName: string | null,
-	/**  What. */
 	action: string,
 	/**  On what kind of record. */
 	noun: string | null,
-	/**  On which one. */
 	objectId: string | null,
 	/**  What people called it. */
 	objectLabel: string | null,
@@ -711,21 +649,15 @@ export type AuditRowView = {
 /**  Whether the trail holds. */
 export type AuditVerdictView = 
 /**  Every entry is as it was written. */
-{ verdict: "intact"; 
-/**  How many. */
-entries: number; 
+{ verdict: "intact"; entries: number; 
 /**  How many signed heads. */
 heads: number; 
 /**  When the newest of them was signed. */
-signedAt: string | null; 
-/**  By whom. */
-signedBy: string | null } | 
+signedAt: string | null; signedBy: string | null } | 
 /**  It does not hold. */
 { verdict: "broken"; 
 /**  The first entry that is not as it must be. */
-entry: number; 
-/**  What is wrong. */
-what: AuditBreak; 
+entry: number; what: AuditBreak; 
 /**  When the last entry before it was written. */
 before: string | null };
 
@@ -737,14 +669,11 @@ export type BackupMakeRequest = {
 
 /**  A backup. */
 export type BackupPathRequest = {
-	/**  The file. */
 	path: string,
 };
 
 /**  What a backup was made for. */
-export type BackupReason = 
-/**  The day's. */
-"daily" | 
+export type BackupReason = "daily" | 
 /**  A person asked for it. It is never removed by the program. */
 "byHand" | 
 /**  A newer version of the program is about to change the schema. */
@@ -756,7 +685,6 @@ export type BackupReason =
 
 /**  A backup to be restored into a new vault. */
 export type BackupRestoreRequest = {
-	/**  The file. */
 	path: string,
 	/**  The folder in which the new vault is made. */
 	folder: string,
@@ -775,13 +703,10 @@ export type BackupStatus =
 
 /**  A backup. */
 export type BackupView = {
-	/**  The file. */
 	path: string,
 	/**  When it was made. */
 	madeAt: string,
-	/**  What for. */
 	reason: BackupReason,
-	/**  Its size. */
 	sizeKibibytes: number,
 	/**  How many audit entries it holds: tells how far back it goes. */
 	auditEntries: number,
@@ -802,9 +727,7 @@ export type BatchAction =
 
 /**  The ids of all that match. */
 export type BatchCandidateIdsRequest = {
-	/**  Which action. */
 	action: BatchAction,
-	/**  The filter. */
 	filter: CredentialFilter,
 };
 
@@ -834,7 +757,6 @@ export type BatchCheckPage = {
 
 /**  What was picked. */
 export type BatchCheckRequest = {
-	/**  Which action. */
 	action: BatchAction,
 	/**  The ids, in the order in which they were picked. */
 	credentialIds: string[],
@@ -844,20 +766,14 @@ export type BatchCheckRequest = {
 	flaggedOnly: boolean,
 	/**  Where the page before ended. */
 	cursor: string | null,
-	/**  How many rows. */
 	limit: number,
 };
 
 /**  Who logs in. */
-export type BatchConnectAs = 
-/**  The credential itself. */
-"own" | 
-/**  Another one. */
-"access";
+export type BatchConnectAs = "own" | "access";
 
 /**  What the wizard holds. */
 export type BatchDraft = {
-	/**  Which action. */
 	action: BatchAction,
 	/**  The ids, in the order in which they were picked. */
 	credentialIds: string[],
@@ -866,27 +782,7 @@ export type BatchDraft = {
 };
 
 /**  A field of a credential that a bulk action can change. */
-export type BatchField = 
-/**  See [`FieldChange::PasswordType`]. */
-"passwordType" | 
-/**  See [`FieldChange::Domain`]. */
-"domain" | 
-/**  See [`FieldChange::Device`]. */
-"device" | 
-/**  See [`FieldChange::AdditionalInformation`]. */
-"additionalInformation" | 
-/**  See [`FieldChange::Tags`]. */
-"tags" | 
-/**  See [`FieldChange::Parent`]. */
-"parent" | 
-/**  See [`FieldChange::PasswordChange`]. */
-"passwordChange" | 
-/**  See [`FieldChange::Reconciliation`]. */
-"reconciliation" | 
-/**  See [`FieldChange::Status`]. */
-"status" | 
-/**  See [`FieldChange::ExpiresAt`]. */
-"expiresAt";
+export type BatchField = "passwordType" | "domain" | "device" | "additionalInformation" | "tags" | "parent" | "passwordChange" | "reconciliation" | "status" | "expiresAt";
 
 /**  What may stand in the way by the time of the approval. */
 export type BatchFlag = 
@@ -917,25 +813,20 @@ export type BatchReviewPage = {
 
 /**  Every From → To of a draft. */
 export type BatchReviewRequest = {
-	/**  The draft. */
 	draft: BatchDraft,
 	/**  Which part of it. */
 	show: ReviewTab,
 	/**  Words in username, device or a value. */
 	text: string | null,
-	/**  Only this group. */
 	group: string | null,
 	/**  Where the page before ended. */
 	cursor: string | null,
-	/**  How many rows. */
 	limit: number,
 };
 
 /**  Asks for what the review shows as changed. */
 export type BatchSaveRequest = {
-	/**  The draft. */
 	draft: BatchDraft,
-	/**  Why. */
 	reason: string,
 };
 
@@ -943,13 +834,9 @@ export type BatchSaveRequest = {
 export type BatchUpdate = {
 	/**  The kind of account. */
 	passwordType: PasswordType | null,
-	/**  The directory's domain. */
 	domain: string | null,
-	/**  The device. */
 	deviceId: string | null,
-	/**  Free text. */
 	additionalInformation: string | null,
-	/**  The tags. */
 	tags: TagsUpdate | null,
 	/**  Whose password it follows. */
 	parent: ParentUpdate | null,
@@ -960,11 +847,7 @@ export type BatchUpdate = {
 };
 
 /**  Why a scheduled operation that is due does not run. */
-export type BlockReason = 
-/**  Everything is paused. */
-"everythingPaused" | 
-/**  Its credential is. */
-"credentialPaused" | 
+export type BlockReason = "everythingPaused" | "credentialPaused" | 
 /**  Its device is left in peace after refused logins. */
 "deviceResting" | 
 /**  As many as allowed run on its device. */
@@ -976,7 +859,6 @@ export type BlockReason =
 
 /**  How long a guess is to take here. */
 export type CalibrateRequest = {
-	/**  In milliseconds. */
 	targetMilliseconds: number,
 };
 
@@ -985,17 +867,13 @@ export type CannotDecide =
 /**  They asked for it. */
 "ownRequest" | 
 /**  They have the requester's key. */
-"sameKeyAsRequester" | 
-/**  They have decided. */
-"alreadyDecided" | 
+"sameKeyAsRequester" | "alreadyDecided" | 
 /**  They are not registered as approvers. */
 "notApprover" | 
 /**  Their level is not asked. */
 "otherLevel" | 
 /**  A level before theirs has its turn. */
-"notYourTurn" | 
-/**  It has ended. */
-"ended" | 
+"notYourTurn" | "ended" | 
 /**  Its time is over. */
 "expired" | 
 /**  Its time is yet to come: the clock of the computer at which it was made was ahead. */
@@ -1003,15 +881,12 @@ export type CannotDecide =
 
 /**  One place of a chain of credentials. */
 export type ChainNodeView = {
-	/**  The credential. */
 	id: string,
 	/**  The one that it follows. */
 	parentId: string | null,
 	/**  How far below the root it is. */
 	depth: number,
-	/**  The account's name. */
 	username: string,
-	/**  The device's name. */
 	deviceName: string,
 	/**  Whether it is in use. */
 	status: CredentialStatus,
@@ -1023,7 +898,6 @@ export type ChainNodeView = {
 	changedAt: string | null,
 	/**  Its last or open operation. */
 	operationId: string | null,
-	/**  Where that is. */
 	operationState: OperationState | null,
 	/**  How far it has come. */
 	step: OperationStep | null,
@@ -1033,7 +907,6 @@ export type ChainNodeView = {
 
 /**  The whole tree that a credential is in; the root comes first, children follow their parent. */
 export type ChainView = {
-	/**  Its places. */
 	nodes: ChainNodeView[],
 	/**  Whether there are more than are shown. */
 	truncated: boolean,
@@ -1043,29 +916,21 @@ export type ChainView = {
 export type ChangeGroupView = {
 	/**  Names it in requests. */
 	key: string,
-	/**  The field. */
 	field: BatchField,
-	/**  Before. */
 	from: string,
-	/**  After. */
 	to: string,
-	/**  How many. */
 	count: number,
 };
 
 /**  A part of a change. */
 export type ChangePartView = {
-	/**  Which part. */
 	part: string,
-	/**  Before; empty: nothing. */
 	from: string,
-	/**  After; empty: nothing. */
 	to: string,
 };
 
 /**  Requests a password change. */
 export type ChangeRequest = {
-	/**  Of which credentials. */
 	selection: Selection,
 	/**  When, as RFC 3339; null: now. */
 	scheduledAt: string | null,
@@ -1085,20 +950,13 @@ export type ChangeRequestedView = {
 
 /**  One field that changes. */
 export type ChangeView = {
-	/**  The field. */
 	field: BatchField,
 	/**  Its parts that differ. */
 	parts: ChangePartView[],
 };
 
 /**  A class of characters. */
-export type CharacterClass = 
-/**  A to Z. */
-"upper" | 
-/**  a to z. */
-"lower" | 
-/**  0 to 9. */
-"digit" | 
+export type CharacterClass = "upper" | "lower" | "digit" | 
 /**  The symbols that the strength allows. */
 "symbol";
 
@@ -1124,61 +982,37 @@ reference: string } |
 /**  The vault's files are not at their place any more; nothing was saved. */
 { code: "vaultDisplaced"; 
 /**  What happened to them. */
-how: Displacement } | 
-/**  Fields break rules. */
-{ code: "invalid"; 
+how: Displacement } | { code: "invalid"; 
 /**  Each field and its rule. */
 problems: Problem[] } | 
 /**  The record does not exist any more. */
-{ code: "notFound"; 
-/**  What kind. */
-noun: Noun } | 
+{ code: "notFound"; noun: Noun } | 
 /**  The name or the password is wrong. */
 { code: "wrongPassword" } | 
 /**  There is no vault at this place. */
-{ code: "vaultMissing"; 
-/**  The place. */
-path: string } | 
+{ code: "vaultMissing"; path: string } | 
 /**  There is a vault of this name already. */
-{ code: "vaultExists"; 
-/**  The place. */
-path: string } | 
+{ code: "vaultExists"; path: string } | 
 /**  The vault's files are damaged. Nothing was written to them. */
-{ code: "vaultDamaged"; 
-/**  The place. */
-path: string } | 
+{ code: "vaultDamaged"; path: string } | 
 /**  Somebody altered the structure of the vault's database. Nothing was written to it. */
 { code: "vaultAltered"; 
 /**  What is not as the program made it. */
 objects: string } | 
 /**  The vault's folder holds a link. Nothing was opened. */
-{ code: "vaultHasLink"; 
-/**  The place. */
-path: string; 
-/**  The link. */
-name: string } | 
+{ code: "vaultHasLink"; path: string; name: string } | 
 /**  A newer program wrote the vault. */
-{ code: "vaultFromFuture"; 
-/**  The place. */
-path: string; 
-/**  Its format. */
-version: number } | 
+{ code: "vaultFromFuture"; path: string; version: number } | 
 /**  Another program has the vault open. */
-{ code: "vaultInUse"; 
-/**  The place. */
-path: string } | 
+{ code: "vaultInUse"; path: string } | 
 /**  The folder cannot be written. */
-{ code: "folderReadOnly"; 
-/**  The place. */
-path: string } | 
+{ code: "folderReadOnly"; path: string } | 
 /**  There is no space left. */
 { code: "diskFull"; 
 /**  The place; empty when it is the open vault's. */
 path: string } | 
 /**  The device has credentials. */
-{ code: "deviceInUse"; 
-/**  How many. */
-credentials: number } | 
+{ code: "deviceInUse"; credentials: number } | 
 /**  Others log in with the credential, or an operation works on it. */
 { code: "credentialInUse"; 
 /**  How many log in with it. */
@@ -1188,45 +1022,29 @@ operations: number } |
 /**  An operation on the credential is open. */
 { code: "openOperation" } | 
 /**  The state does not allow the action. */
-{ code: "illegalState"; 
-/**  The state. */
-state: OperationState; 
-/**  The action. */
-action: OperationAction } | 
+{ code: "illegalState"; state: OperationState; action: OperationAction } | 
 /**  The device may already have the new password. */
 { code: "candidateUnresolved" } | 
 /**  The credential cannot be reconciled. */
-{ code: "notReconcilable"; 
-/**  Why. */
-reason: NotReconcilable } | 
+{ code: "notReconcilable"; reason: NotReconcilable } | 
 /**  Policies use the strength. */
-{ code: "strengthInUse"; 
-/**  How many. */
-policies: number } | 
+{ code: "strengthInUse"; policies: number } | 
 /**  It came with the program, and stays. */
 { code: "builtIn" } | 
 /**  The file could not be written. */
-{ code: "fileNotWritten"; 
-/**  Where. */
-path: string } | 
+{ code: "fileNotWritten"; path: string } | 
 /**  No password is stored. */
 { code: "noPassword" } | 
 /**  The device does not answer. */
 { code: "unreachable"; 
 /**  Where it was looked for. */
-address: string; 
-/**  The reason. */
-failure: FailureCode } | 
+address: string; failure: FailureCode } | 
 /**  Nobody decides on their own request, under whatever name. */
 { code: "ownRequest" } | 
 /**  Not this person, or not now. */
-{ code: "notDecidable"; 
-/**  Why. */
-why: CannotDecide } | 
+{ code: "notDecidable"; why: CannotDecide } | 
 /**  The request has ended. */
-{ code: "requestEnded"; 
-/**  How. */
-state: RequestState } | 
+{ code: "requestEnded"; state: RequestState } | 
 /**  What was shown is not what is stored now. */
 { code: "contentChanged" } | 
 /**  The request, a decision or the rules are not as they were signed. Nothing was done. */
@@ -1240,9 +1058,7 @@ state: RequestState } |
 /**  Somebody else saved since. */
 { code: "stale" } | 
 /**  Sign-in rests after failures. */
-{ code: "signInRests"; 
-/**  For how long. */
-seconds: number } | 
+{ code: "signInRests"; seconds: number } | 
 /**  The one-time password has run out; an Administrator can make another. */
 { code: "oneTimePasswordExpired" } | 
 /**  An Administrator disabled this user. Told only after the right password. */
@@ -1270,9 +1086,7 @@ seconds: number } |
 /**  Nobody removes, disables or demotes themselves. */
 { code: "ownUser" } | 
 /**  A role or a key in the file carries no valid signature. Nothing was opened. */
-{ code: "forgedGrant"; 
-/**  Whose. */
-userName: string } | 
+{ code: "forgedGrant"; userName: string } | 
 /**  Somebody lowered the key parameters in the file. Nothing was tried. */
 { code: "weakKeyParameters" } | 
 /**  The key parameters in the file ask for more memory or time than the program gives. Nothing was tried. */
@@ -1280,39 +1094,23 @@ userName: string } |
 /**  The words are not the recovery kit of this vault. */
 { code: "wrongRecoveryWords" } | 
 /**  A word that no recovery kit has. */
-{ code: "recoveryWordUnknown"; 
-/**  From 1. */
-position: number } | 
+{ code: "recoveryWordUnknown"; position: number } | 
 /**  A word that was typed back wrong. */
-{ code: "recoveryWordWrong"; 
-/**  From 1. */
-position: number } | 
+{ code: "recoveryWordWrong"; position: number } | 
 /**  There is no recovery kit. */
 { code: "recoveryMissing" } | 
 /**  The backup cannot be read or does not prove itself. */
-{ code: "backupDamaged"; 
-/**  The file. */
-path: string } | 
+{ code: "backupDamaged"; path: string } | 
 /**  The backup is not there. */
-{ code: "backupMissing"; 
-/**  The file. */
-path: string } | 
+{ code: "backupMissing"; path: string } | 
 /**  Nobody chose this path in a dialogue, and it belongs to no vault that this desktop knows. */
-{ code: "pathNotChosen"; 
-/**  The path. */
-path: string } | 
+{ code: "pathNotChosen"; path: string } | 
 /**  A file could not be read. */
-{ code: "fileUnreadable"; 
-/**  The file. */
-path: string } | 
+{ code: "fileUnreadable"; path: string } | 
 /**  A file of this name exists; nothing is overwritten. */
-{ code: "fileExists"; 
-/**  The file. */
-path: string } | 
+{ code: "fileExists"; path: string } | 
 /**  Such work runs already. */
-{ code: "taskRuns"; 
-/**  Which. */
-task: Task } | 
+{ code: "taskRuns"; task: Task } | 
 /**  The work was stopped; nothing of it stays. */
 { code: "canceled" } | 
 /**  A stored password was altered in the file, or put in another one's place. Nothing was shown. */
@@ -1328,13 +1126,12 @@ offered: string };
 
 /**  The caller's password again. */
 export type ConfirmRequest = {
-	/**  The password. */
 	password: string,
 	/**  The key file, where one is needed. */
 	keyFile: string | null,
 };
 
-/**  What can be the matter. */
+/**  The reasons for a conflict. */
 export type ConflictReason = 
 /**  A field holds something else. */
 "changed" | 
@@ -1346,24 +1143,19 @@ export type ConflictReason =
 "duplicate" | 
 /**  It would follow itself. */
 "cycle" | 
-/**  What it would refer to is gone, inactive, or belongs elsewhere. */
+/**  The record that it would refer to is gone, is inactive, or belongs elsewhere. */
 "refused";
 
 /**  Something that was not as requested. */
 export type ConflictView = {
-	/**  On which credential. */
 	credentialId: string,
-	/**  Its username. */
 	username: string,
-	/**  Its device's name. */
 	deviceName: string,
 	/**  What is the matter. */
 	reason: ConflictReason,
-	/**  The field. */
 	field: BatchField | null,
 	/**  What the request began from. */
 	expected: string,
-	/**  What was found. */
 	found: string,
 };
 
@@ -1375,13 +1167,11 @@ export type ConnectivityView = {
 	transport: Transport,
 	/**  Values of the fields that only this plugin has. */
 	fields: { [key in string]: string },
-	/**  The TCP port. */
 	port: number,
 };
 
 /**  How many. */
 export type CountView = {
-	/**  So many. */
 	count: number,
 };
 
@@ -1389,15 +1179,11 @@ export type CountView = {
 export type CredentialFilter = {
 	/**  Words in any of the texts. */
 	text: string | null,
-	/**  On this device. */
 	deviceId: string | null,
-	/**  Of this type. */
 	passwordType: PasswordType | null,
 	/**  In use or not. */
 	status: CredentialStatus | null,
-	/**  In this state. */
 	sync: SyncState | null,
-	/**  With this tag. */
 	tag: string | null,
 	/**  Whose change can, or cannot, be requested now. */
 	changeable: boolean | null,
@@ -1411,15 +1197,12 @@ export type CredentialFilter = {
 
 /**  Lets credentials rest. */
 export type CredentialPauseRequest = {
-	/**  Which ones. */
 	selection: Selection,
-	/**  Why. */
 	reason: string,
 };
 
 /**  Ends the rest of credentials. */
 export type CredentialResumeRequest = {
-	/**  Which ones. */
 	selection: Selection,
 };
 
@@ -1435,21 +1218,14 @@ export type CredentialRotationView = {
 
 /**  A credential in a list. */
 export type CredentialRowView = {
-	/**  Its id. */
 	id: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device. */
 	deviceId: string,
-	/**  The device's name. */
 	deviceName: string,
-	/**  The device's address. */
 	deviceAddress: string,
 	/**  What kind of account it is. */
 	passwordType: PasswordType,
-	/**  The directory's domain. */
 	domain: string,
-	/**  Its tags. */
 	tags: string[],
 	/**  Whether it is in use. */
 	status: CredentialStatus,
@@ -1489,17 +1265,12 @@ export type CredentialRowView = {
 export type CredentialSaveRequest = {
 	/**  Null: a new credential. */
 	id: string | null,
-	/**  The account's name. */
 	username: string,
-	/**  The device. */
 	deviceId: string,
 	/**  What kind of account it is. */
 	passwordType: PasswordType,
-	/**  The directory's domain. */
 	domain: string,
-	/**  Free text. */
 	additionalInformation: string,
-	/**  Its tags. */
 	tags: string[],
 	/**  Whether it is in use. */
 	status: CredentialStatus,
@@ -1511,18 +1282,12 @@ export type CredentialSaveRequest = {
 	execution: ExecutionSettingsView,
 };
 
-/**  What the list of credentials can be sorted by. */
-export type CredentialSort = 
-/**  The username. */
-"username" | 
-/**  The device's name. */
-"device" | 
+/**  The sort orders of the list of credentials. */
+export type CredentialSort = "username" | "device" | 
 /**  The kind of account. */
 "passwordType" | 
 /**  In use or not. */
-"status" | 
-/**  The sync state. */
-"sync" | 
+"status" | "sync" | 
 /**  When the password last became current; never comes before the oldest. */
 "changed" | 
 /**  When it was entered. */
@@ -1531,29 +1296,20 @@ export type CredentialSort =
 "updated";
 
 /**  Whether a credential is in use. */
-export type CredentialStatus = 
-/**  In use. */
-"active" | 
+export type CredentialStatus = "active" | 
 /**  Kept, but never changed. */
 "inactive";
 
 /**  A credential. */
 export type CredentialView = {
-	/**  Its id. */
 	id: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device. */
 	deviceId: string,
-	/**  The device's name. */
 	deviceName: string,
 	/**  What kind of account it is. */
 	passwordType: PasswordType,
-	/**  The directory's domain. */
 	domain: string,
-	/**  Free text. */
 	additionalInformation: string,
-	/**  Its tags. */
 	tags: string[],
 	/**  Whether it is in use. */
 	status: CredentialStatus,
@@ -1595,30 +1351,24 @@ export type CredentialView = {
 
 /**  A criterion of a policy, and what the credential has. */
 export type CriterionView = {
-	/**  Which one. */
 	field: PolicyField,
 	/**  What it asks for. */
 	pattern: string,
 	/**  What the credential has. */
 	value: string,
-	/**  Whether that fits. */
 	matches: boolean,
 };
 
 /**  How bad it is when a device is taken over. */
 export type Criticality = 
 /**  Little depends on it. */
-"low" | 
-/**  The usual case. */
-"medium" | 
+"low" | "medium" | 
 /**  Much depends on it. */
 "high";
 
 /**  What is known of a damaged vault. */
 export type DamageView = {
-	/**  Its folder. */
 	path: string,
-	/**  Its name. */
 	vaultName: string,
 	/**  Newest first, good ones only. */
 	backups: BackupView[],
@@ -1627,9 +1377,7 @@ export type DamageView = {
 };
 
 /**  What is to be said of a decision. Only a valid one counts. */
-export type DecisionStatus = 
-/**  It counts. */
-"valid" | 
+export type DecisionStatus = "valid" | 
 /**  Nobody whom it names signed it. */
 "forged" | 
 /**  It was signed, for another request or another content. */
@@ -1649,17 +1397,12 @@ export type DecisionStatus =
 
 /**  A decision. */
 export type DecisionView = {
-	/**  Who. */
 	approverId: string,
-	/**  Their name. */
 	approver: string,
 	/**  At which level they were registered then. */
 	level: number | null,
-	/**  Yes or no. */
 	verdict: Verdict,
-	/**  Why. */
 	reason: string,
-	/**  When. */
 	at: string,
 	/**  What is to be said of it; only a valid one counts. */
 	signature: DecisionStatus,
@@ -1670,9 +1413,7 @@ export type DecisionView = {
 /**  Whether a desktop unlocks for a person. */
 export type DesktopUnlock = 
 /**  Its key store holds their key. */
-"on" | 
-/**  It does not. */
-"off" | 
+"on" | "off" | 
 /**  There is no key store that answers. */
 "noKeyStore";
 
@@ -1680,31 +1421,23 @@ export type DesktopUnlock =
 export type DeviceFilter = {
 	/**  Words in any of the texts. */
 	text: string | null,
-	/**  Of this type. */
 	type: string | null,
-	/**  At this site. */
 	site: string | null,
-	/**  With this tag. */
 	tag: string | null,
 };
 
 /**  One page of devices. */
 export type DeviceListRequest = {
-	/**  Which ones. */
 	filter: DeviceFilter,
-	/**  In which order. */
 	sort: DeviceSort,
-	/**  Turned round. */
 	descending: boolean,
 	/**  Where the page before ended. */
 	cursor: string | null,
-	/**  How many rows. */
 	limit: number,
 };
 
 /**  A page of devices. */
 export type DevicePage = {
-	/**  The rows. */
 	rows: DeviceRowView[],
 	/**  Where the next page begins. */
 	next: string | null,
@@ -1716,9 +1449,7 @@ export type DevicePage = {
 
 /**  A device in a list. */
 export type DeviceRowView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
@@ -1726,13 +1457,9 @@ export type DeviceRowView = {
 	port: number,
 	/**  What kind of system. */
 	type: string,
-	/**  Who made it. */
 	manufacturer: string,
-	/**  Which one. */
 	model: string,
-	/**  Where it stands. */
 	site: string,
-	/**  Its tags. */
 	tags: string[],
 	/**  How bad it is when it is taken over. */
 	criticality: Criticality,
@@ -1748,23 +1475,16 @@ export type DeviceRowView = {
 export type DeviceSaveRequest = {
 	/**  Null: a new device. */
 	id: string | null,
-	/**  Its name. */
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
 	/**  What kind of system. */
 	type: string,
-	/**  Who made it. */
 	manufacturer: string,
-	/**  Which one. */
 	model: string,
-	/**  Its web page. */
 	website: string,
-	/**  Where it stands. */
 	site: string,
-	/**  Its domain. */
 	domain: string,
-	/**  Its tags. */
 	tags: string[],
 	/**  How bad it is when it is taken over. */
 	criticality: Criticality,
@@ -1772,18 +1492,10 @@ export type DeviceSaveRequest = {
 	connectivities: ConnectivityView[],
 };
 
-/**  What the list of devices can be sorted by. */
-export type DeviceSort = 
-/**  The name. */
-"name" | 
+/**  The sort orders of the list of devices. */
+export type DeviceSort = "name" | 
 /**  Host name or IP address, as text. */
-"address" | 
-/**  The type. */
-"type" | 
-/**  The manufacturer. */
-"manufacturer" | 
-/**  The site. */
-"site" | 
+"address" | "type" | "manufacturer" | "site" | 
 /**  From low to high. */
 "criticality" | 
 /**  When it was entered. */
@@ -1793,35 +1505,24 @@ export type DeviceSort =
 
 /**  Accepts the identity that was shown. */
 export type DeviceTrustRequest = {
-	/**  The device. */
 	id: string,
-	/**  The key's type. */
 	algorithm: string,
-	/**  The key. */
 	key: string,
 };
 
 /**  A device. */
 export type DeviceView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
 	/**  What kind of system. */
 	type: string,
-	/**  Who made it. */
 	manufacturer: string,
-	/**  Which one. */
 	model: string,
-	/**  Its web page. */
 	website: string,
-	/**  Where it stands. */
 	site: string,
-	/**  Its domain. */
 	domain: string,
-	/**  Its tags. */
 	tags: string[],
 	/**  How bad it is when it is taken over. */
 	criticality: Criticality,
@@ -1839,17 +1540,12 @@ export type DeviceView = {
 
 /**  Where the diagnostics were saved. */
 export type DiagnosticsSavedView = {
-	/**  The file. */
 	path: string,
 };
 
-/**  Who said a line of a transcript. */
-export type Direction = 
-/**  The program. */
-"sent" | 
-/**  The device. */
-"received" | 
-/**  Nobody: it tells what happened. */
+/**  The direction of a line of a transcript. */
+export type Direction = "sent" | "received" | 
+/**  Neither sent nor received: a note about what happened. */
 "note";
 
 /**  What happened to the files of an open vault. */
@@ -1871,7 +1567,6 @@ export type DrillView = {
 	auditEntries: number,
 	/**  Whether the trail holds. */
 	auditIntact: boolean,
-	/**  Stored secrets. */
 	secrets: number,
 	/**  How many of them opened. */
 	secretsOpened: number,
@@ -1881,39 +1576,31 @@ export type DrillView = {
 
 /**  What makes a credential due, and when. */
 export type DueView = {
-	/**  Because of what. */
 	kind: TriggerKind,
-	/**  When. */
 	at: string,
 };
 
 /**  A request was applied without approvals. */
 export type EmergencyApplied = {
-	/**  Which. */
 	id: string,
 };
 
 /**  Applies a request without approvals. */
 export type EmergencyRequest = {
-	/**  Which request. */
 	id: string,
 	/**  The digest that was shown. */
 	digest: string,
-	/**  Why. */
 	justification: string,
 };
 
 /**  Switches on or off that urgent requests may be applied without approvals. */
 export type EmergencySwitchRequest = {
-	/**  On or off. */
 	allowed: boolean,
-	/**  Why. */
 	reason: string,
 };
 
 /**  A request that was applied without approvals, as approvers are told of it. */
 export type EmergencyToldView = {
-	/**  Its id. */
 	id: string,
 	/**  The short number that people use. */
 	code: number,
@@ -1925,11 +1612,8 @@ export type EmergencyToldView = {
 
 /**  An application without approvals. */
 export type EmergencyView = {
-	/**  Who. */
 	by: string,
-	/**  Why. */
 	justification: string,
-	/**  When. */
 	at: string,
 };
 
@@ -1937,9 +1621,7 @@ export type EmergencyView = {
 export type ExecutionSettingsView = {
 	/**  Whether it may be changed by a plugin. */
 	automaticChange: boolean,
-	/**  The change plugin. */
 	pluginId: string | null,
-	/**  The change template. */
 	templateId: string | null,
 	/**  Logs in as itself. */
 	connectWithOwn: boolean,
@@ -1961,7 +1643,6 @@ export type ExecutionSettingsView = {
 
 /**  The executor began or ceased to work. Also while locked. */
 export type ExecutorChanged = {
-	/**  What it does. */
 	executor: ExecutorView,
 };
 
@@ -1970,9 +1651,7 @@ export type ExecutorState =
 /**  It holds the key to passwords and works. */
 "working" | 
 /**  Nobody with the key to passwords has unlocked since the start. */
-"waitingForOperator" | 
-/**  Somebody paused everything. */
-"paused" | 
+"waitingForOperator" | "paused" | 
 /**  The parameter says: not while locked. */
 "restingWhileLocked" | 
 /**  The vault can only be read. */
@@ -1982,9 +1661,7 @@ export type ExecutorState =
 export type ExecutorView = {
 	/**  Whether it works, and if not, what it waits for. */
 	state: ExecutorState,
-	/**  Operations running now. */
 	running: number,
-	/**  Due and waiting. */
 	waiting: number,
 };
 
@@ -1994,38 +1671,22 @@ export type ExpirationFilter = {
 	text: string | null,
 	/**  The policy that applies. */
 	policyId: string | null,
-	/**  When it expires. */
 	range: ExpirationRange | null,
 };
 
 /**  When a password expires, from now. */
-export type ExpirationRange = 
-/**  It has. */
-"expired" | 
-/**  Within seven days. */
-"week" | 
-/**  Within thirty days. */
-"month" | 
-/**  Within ninety days. */
-"quarter" | 
-/**  Never. */
-"never";
+export type ExpirationRange = "expired" | "week" | "month" | "quarter" | "never";
 
 /**  A credential in the report. */
 export type ExpirationRowView = {
-	/**  The credential. */
 	credentialId: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device's name. */
 	deviceName: string,
 	/**  The policy that applies. */
 	policyId: string | null,
-	/**  Its name. */
 	policyName: string | null,
 	/**  When the password last became current. */
 	changedAt: string | null,
-	/**  When it expires. */
 	expiresAt: string | null,
 	/**  When the policy is due next. */
 	nextDueAt: string | null,
@@ -2033,14 +1694,10 @@ export type ExpirationRowView = {
 	standing: PolicyStatus,
 };
 
-/**  What the report can be sorted by. */
+/**  The sort orders of the report. */
 export type ExpirationSort = 
 /**  When the password expires; never comes last. */
-"expires" | 
-/**  The username. */
-"username" | 
-/**  The device's name. */
-"device" | 
+"expires" | "username" | "device" | 
 /**  When the password last became current. */
 "changed";
 
@@ -2054,9 +1711,7 @@ export type ExpiryTriggerView = {
 
 /**  Writes what a list holds to a file that the system's dialogue asks for. */
 export type ExportRequest<F, S> = {
-	/**  Which rows. */
 	filter: F,
-	/**  In which order. */
 	sort: S,
 	/**  The order turned round. */
 	descending: boolean,
@@ -2064,7 +1719,6 @@ export type ExportRequest<F, S> = {
 
 /**  A report that was written. */
 export type ExportedView = {
-	/**  Where. */
 	path: string,
 	/**  How many rows, without the headings. */
 	rows: number,
@@ -2096,9 +1750,7 @@ export type FailureCode =
 /**  The device refuses more connections for now. */
 "throttled" | 
 /**  The device is busy with something that excludes a change. */
-"deviceBusy" | 
-/**  The connection broke. */
-"connectionLost" | 
+"deviceBusy" | "connectionLost" | 
 /**  The two sides found no common protocol or algorithm. */
 "protocolRefused" | 
 /**  The name or the password was refused, or the account may not log in. */
@@ -2150,35 +1802,24 @@ export type FailureCode =
 
 /**  Opens the system's file dialogue. */
 export type FilePickRequest = {
-	/**  What for. */
 	purpose: FilePurpose,
 };
 
 /**  What a file is picked for. */
 export type FilePurpose = 
 /**  To sign in with. */
-"keyFile" | 
-/**  To be made. */
-"saveKeyFile" | 
-/**  To be restored. */
-"backup";
+"keyFile" | "saveKeyFile" | "backup";
 
 /**  Keeps what a list is filtered by. */
 export type FilterRememberRequest = {
-	/**  The filter. */
 	filter: ListFilter,
 };
 
 /**  A list whose filters are kept. */
-export type FilteredList = 
-/**  Operations. */
-"operations" | 
-/**  Attempts. */
-"attempts";
+export type FilteredList = "operations" | "attempts";
 
 /**  A folder in which a vault is to be made. */
 export type FolderCheckRequest = {
-	/**  The folder. */
 	folder: string,
 };
 
@@ -2192,7 +1833,6 @@ export type FolderCheckView = {
 
 /**  Opens the system's folder dialogue. */
 export type FolderPickRequest = {
-	/**  What for. */
 	purpose: FolderPurpose,
 };
 
@@ -2205,17 +1845,14 @@ export type FolderPurpose =
 
 /**  How the active credentials stand. */
 export type HomeFiguresView = {
-	/**  All of them. */
 	credentials: number,
 	/**  Proven, and not older than the policy allows. */
 	withinPolicy: number,
-	/**  Older than that. */
 	overdue: number,
 	/**  The last change ended in error. */
 	inError: number,
 	/**  No stored password logs in. */
 	outOfSync: number,
-	/**  No policy applies. */
 	withoutPolicy: number,
 	/**  No change succeeded yet. */
 	neverChanged: number,
@@ -2249,7 +1886,6 @@ export type HomeView = {
 
 /**  A device's identity, beside the accepted one. */
 export type HostKeyOfferView = {
-	/**  Its kind. */
 	kind: IdentityKind,
 	/**  The type of a key, or the name in a certificate. */
 	algorithm: string,
@@ -2259,7 +1895,6 @@ export type HostKeyOfferView = {
 	key: string,
 	/**  How it stands to the accepted one. */
 	standing: HostKeyStatus,
-	/**  The accepted one. */
 	pinned: PinnedHostKeyView | null,
 };
 
@@ -2274,7 +1909,6 @@ export type HostKeyStatus =
 
 /**  A request about one record. */
 export type IdRequest = {
-	/**  The record's id. */
 	id: string,
 };
 
@@ -2290,9 +1924,7 @@ export type IdentityKind =
 /**  What is known of a vault's files. */
 export type IntegrityStatus = 
 /**  Nobody has looked yet. */
-"unknown" | 
-/**  Somebody is looking. */
-"running" | 
+"unknown" | "running" | 
 /**  All of it was as it was written. */
 "sound" | 
 /**  Something was not. The vault is not written to any more. */
@@ -2302,9 +1934,7 @@ export type IntegrityStatus =
 
 /**  Whether the vault is whole. */
 export type IntegrityView = {
-	/**  What is known. */
 	standing: IntegrityStatus,
-	/**  Since when. */
 	checkedAt: string | null,
 	/**  How many pages were checked. */
 	pages: number | null,
@@ -2314,7 +1944,6 @@ export type IntegrityView = {
 
 /**  A key file to be made. */
 export type KeyFileRequest = {
-	/**  The caller's password. */
 	password: string,
 	/**  The one that was needed until now. */
 	keyFile: string | null,
@@ -2324,13 +1953,10 @@ export type KeyFileRequest = {
 
 /**  What a guess of a password is to cost. */
 export type KeyParametersSaveRequest = {
-	/**  Memory. */
 	memoryMebibytes: number,
 	/**  Passes over the memory. */
 	passes: number,
-	/**  Lanes. */
 	lanes: number,
-	/**  The caller's password. */
 	password: string,
 	/**  The caller's key file, where one is needed. */
 	keyFile: string | null,
@@ -2338,11 +1964,9 @@ export type KeyParametersSaveRequest = {
 
 /**  What a guess of a password costs. */
 export type KeyParametersView = {
-	/**  Memory. */
 	memoryMebibytes: number,
 	/**  Passes over the memory. */
 	passes: number,
-	/**  Lanes. */
 	lanes: number,
 	/**  Measured here; null: not measured. */
 	milliseconds: number | null,
@@ -2351,40 +1975,24 @@ export type KeyParametersView = {
 };
 
 /**  A language of the window, by its BCP 47 tag. */
-export type Language = 
-/**  English. */
-"en" | 
-/**  Portuguese of Brazil. */
-"pt-BR";
+export type Language = "en" | "pt-BR";
 
 /**  A level that is asked. */
 export type LevelView = {
 	/**  1, 2 or 3. */
 	level: number,
-	/**  Approvals needed. */
 	needed: number,
-	/**  Approvals that count. */
 	approvals: number,
 	/**  Whether its turn is now. */
 	open: boolean,
 };
 
 /**  A filter of one of the lists. */
-export type ListFilter = 
-/**  Of operations. */
-{ list: "operations"; 
-/**  The filter. */
-filter: OperationFilter } | 
-/**  Of attempts. */
-{ list: "attempts"; 
-/**  The filter. */
-filter: AttemptFilter };
+export type ListFilter = { list: "operations"; filter: OperationFilter } | { list: "attempts"; filter: AttemptFilter };
 
 /**  One page of a list. */
 export type ListRequest<F, S> = {
-	/**  Which rows. */
 	filter: F,
-	/**  In which order. */
 	sort: S,
 	/**  The order turned round. */
 	descending: boolean,
@@ -2399,23 +2007,17 @@ export type LockReason =
 /**  Somebody asked for it. */
 "person" | 
 /**  Nobody touched it for a while. */
-"idle" | 
-/**  The machine slept. */
-"sleep" | 
+"idle" | "sleep" | 
 /**  The desktop's own screen was locked. */
 "screen";
 
 /**  What the locked screen says. */
 export type LockedView = {
-	/**  The vault's name. */
 	vaultName: string,
-	/**  Its folder. */
 	vaultPath: string,
-	/**  Who sat here. */
 	userName: string,
 	/**  Since when it is locked. */
 	lockedAt: string,
-	/**  Why. */
 	reason: LockReason,
 	/**  Whether this desktop's key store is said to hold the key of that person. */
 	desktopKey: boolean,
@@ -2442,17 +2044,13 @@ export type MemoryView = {
 
 /**  What downtime left undone, and is spread over the time to come. */
 export type MissedView = {
-	/**  How much. */
 	count: number,
-	/**  Until when. */
 	until: string,
 };
 
 /**  A record by id and name. */
 export type NamedView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 };
 
@@ -2487,9 +2085,7 @@ export type NotChangeable =
 /**  Why a credential cannot be reconciled now. */
 export type NotReconcilable = 
 /**  It is not in use. */
-"inactive" | 
-/**  Reconciliation is off. */
-"notEnabled" | 
+"inactive" | "notEnabled" | 
 /**  No reconciliation credential is chosen, or it is gone. */
 "noCredential" | 
 /**  The reconciliation credential is not in use. */
@@ -2504,41 +2100,27 @@ export type NotReconcilable =
 "openOperation";
 
 /**  What kind of record changed. */
-export type Noun = 
-/**  A device. */
-"device" | 
+export type Noun = "device" | 
 /**  A credential, or one of its secrets. */
 "credential" | 
 /**  An operation, or one of its attempts. */
-"operation" | 
-/**  A person. */
-"user" | 
-/**  A parameter. */
-"parameter" | 
-/**  A backup. */
-"backup" | 
+"operation" | "user" | "parameter" | "backup" | 
 /**  An entry of the audit trail. */
 "auditEntry" | 
 /**  A version of a secret. */
-"secretVersion" | 
-/**  The vault itself. */
-"vault" | 
+"secretVersion" | "vault" | 
 /**  Something that others must approve, or a decision on it. */
 "request" | 
 /**  Who may decide, and how many must. */
 "approvers" | 
 /**  A policy, or to which credentials it applies. */
-"policy" | 
-/**  A strength. */
-"strength" | 
+"policy" | "strength" | 
 /**  A filter that a person keeps. */
 "savedFilter";
 
 /**  The one-time password of a person: carries a secret, has no `Debug`. */
 export type OneTimePasswordView = {
-	/**  Whose. */
 	user: UserView,
-	/**  The password. */
 	password: string,
 	/**  Until when it works. */
 	validUntil: string,
@@ -2548,9 +2130,7 @@ export type OneTimePasswordView = {
 
 /**  One action on several operations. */
 export type OperationActRequest = {
-	/**  What. */
 	action: ManyAction,
-	/**  On which. */
 	ids: string[],
 };
 
@@ -2575,19 +2155,18 @@ export type OperationAction =
 
 /**  Values to filter by, as they are in the vault. */
 export type OperationChoicesView = {
-	/**  Manufacturers of devices. */
 	manufacturers: string[],
-	/**  Models of devices. */
 	models: string[],
-	/**  Websites of devices. */
 	websites: string[],
 	/**  Tags of devices and credentials. */
 	tags: string[],
-	/**  People and policies. */
 	requesters: string[],
 };
 
-/**  Which operations; everything that is set must hold. Texts are words in the field, without regard to case. */
+/**
+ *  The filters of the list of operations. An operation must match every filter that is set. Texts are words in the
+ *  field, without regard to case.
+ */
 export type OperationFilter = {
 	/**  A code, or words in the username or the device's name. */
 	text: string | null,
@@ -2613,15 +2192,12 @@ export type OperationFilter = {
 	requester: string | null,
 	/**  Scheduled at or after this, as RFC 3339. */
 	scheduledFrom: string | null,
-	/**  Scheduled before this. */
 	scheduledTo: string | null,
 	/**  First run at or after this. */
 	executedFrom: string | null,
 	/**  First run before this. */
 	executedTo: string | null,
-	/**  On this credential. */
 	credentialId: string | null,
-	/**  On this device. */
 	deviceId: string | null,
 	/**  Those that the watchdog reports: due and not run, or running without a sign of life. */
 	late: boolean | null,
@@ -2629,17 +2205,12 @@ export type OperationFilter = {
 
 /**  Another operation that belongs to one. */
 export type OperationLinkView = {
-	/**  Its id. */
 	id: string,
 	/**  The short number that people use. */
 	code: number,
-	/**  What it does. */
 	type: OperationType,
-	/**  The account's name. */
 	username: string,
-	/**  The device's name. */
 	deviceName: string,
-	/**  Where it is. */
 	state: OperationState,
 };
 
@@ -2662,41 +2233,30 @@ export type OperationOrigin =
 
 /**  An operation that an action was not done on. */
 export type OperationRefusedView = {
-	/**  Its id. */
 	id: string,
 	/**  The short number that people use. */
 	code: number,
-	/**  Where it is. */
 	state: OperationState,
 };
 
 /**  An operation in a list. */
 export type OperationRowView = {
-	/**  Its id. */
 	id: string,
 	/**  The short number that people use. */
 	code: number,
-	/**  What it does. */
 	type: OperationType,
-	/**  The credential. */
 	credentialId: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device. */
 	deviceId: string,
-	/**  The device's name. */
 	deviceName: string,
-	/**  Where it is. */
 	state: OperationState,
 	/**  How far it has come while it runs. */
 	step: OperationStep | null,
 	/**  Who asked for it. */
 	requester: string,
-	/**  For when. */
 	scheduledAt: string,
 	/**  When it first ran. */
 	startedAt: string | null,
-	/**  When it ended. */
 	endedAt: string | null,
 	/**  How often it was tried. */
 	attempts: number,
@@ -2708,7 +2268,6 @@ export type OperationRowView = {
 	origin: OperationOrigin,
 	/**  The template of the last attempt, or of the next when there was none. */
 	templateName: string | null,
-	/**  Its version. */
 	templateVersion: number | null,
 	/**  The beginning of the last attempt's words of the device, secrets masked. */
 	message: string | null,
@@ -2721,13 +2280,7 @@ export type OperationRowView = {
 /**  A sort order of the list of operations. */
 export type OperationSort = 
 /**  The code: the order in which they were asked for. */
-"code" | 
-/**  The credential's username. */
-"username" | 
-/**  The device's name. */
-"device" | 
-/**  The state's word. */
-"state" | 
+"code" | "username" | "device" | "state" | 
 /**  When it was to begin. */
 "scheduled" | 
 /**  When it first ran; never comes before the oldest. */
@@ -2736,38 +2289,10 @@ export type OperationSort =
 "ended";
 
 /**  A state as lists and the vault name it. */
-export type OperationState = 
-/**  See [`State::AwaitingApproval`]. */
-"awaitingApproval" | 
-/**  See [`State::Scheduled`]. */
-"scheduled" | 
-/**  See [`State::Running`]. */
-"running" | 
-/**  See [`State::SuccessfullyPerformed`]. */
-"succeeded" | 
-/**  See [`State::Error`]. */
-"error" | 
-/**  See [`State::Canceled`]. */
-"canceled" | 
-/**  See [`State::Expired`]. */
-"expired";
+export type OperationState = "awaitingApproval" | "scheduled" | "running" | "succeeded" | "error" | "canceled" | "expired";
 
 /**  A step as lists and the vault name it. */
-export type OperationStep = 
-/**  See [`Step::Claimed`]. */
-"claimed" | 
-/**  See [`Step::Prepared`]. */
-"prepared" | 
-/**  See [`Step::Opened`]. */
-"opened" | 
-/**  See [`Step::Marked`]. */
-"marked" | 
-/**  See [`Step::Applied`]. */
-"applied" | 
-/**  See [`Step::Probing`]. */
-"probing" | 
-/**  See [`Step::Closing`]. */
-"closing" | 
+export type OperationStep = "claimed" | "prepared" | "opened" | "marked" | "applied" | "probing" | "closing" | 
 /**  See [`Step::Verifying`] and [`Step::Proving`]. */
 "verifying";
 
@@ -2787,15 +2312,7 @@ export type OperationType =
 /**  Puts an account into use. */
 "credentialActivation" | 
 /**  Takes an account out of use. */
-"credentialInactivation" | 
-/**  Makes an account. */
-"userCreation" | 
-/**  Deletes an account. */
-"userDeletion" | 
-/**  Makes a group. */
-"groupCreation" | 
-/**  Deletes a group. */
-"groupDeletion" | 
+"credentialInactivation" | "userCreation" | "userDeletion" | "groupCreation" | "groupDeletion" | 
 /**  Adds an account to a group. */
 "userAddedToGroup" | 
 /**  Takes an account out of a group. */
@@ -2896,9 +2413,7 @@ export type ParameterGroup =
 /**  Showing and copying passwords. */
 "secrets" | 
 /**  Attempts, waits and bounds of the executor. */
-"rotation" | 
-/**  Reaching devices. */
-"network" | 
+"rotation" | "network" | 
 /**  What triggers a change. */
 "policies" | 
 /**  Deciding on the requests of others. */
@@ -2910,69 +2425,26 @@ export type ParameterGroup =
 
 /**  A parameter. */
 export type ParameterKeyRequest = {
-	/**  Which one. */
 	key: string,
 };
 
 /**  What a parameter may be. */
-export type ParameterKind = 
-/**  A whole number. */
-{ kind: "integer"; 
-/**  The smallest. */
-minimum: number; 
-/**  The largest. */
-maximum: number; 
-/**  What it counts. */
-unit: ParameterUnit } | 
+export type ParameterKind = { kind: "integer"; minimum: number; maximum: number; unit: ParameterUnit } | 
 /**  A span of time, stored and sent in the unit. */
-{ kind: "duration"; 
-/**  The shortest. */
-minimum: number; 
-/**  The longest. */
-maximum: number; 
-/**  What it counts. */
-unit: ParameterUnit } | 
-/**  On or off. */
-{ kind: "switch" } | 
-/**  One of these. */
-{ kind: "choice"; 
-/**  The words. */
-options: string[] } | 
-/**  Some texts. */
-{ kind: "list"; 
+{ kind: "duration"; minimum: number; maximum: number; unit: ParameterUnit } | { kind: "switch" } | { kind: "choice"; options: string[] } | { kind: "list"; 
 /**  The most characters of one. */
-longest: number; 
-/**  The most texts. */
-most: number };
+longest: number; most: number };
 
 /**  A parameter's new value. */
 export type ParameterSaveRequest = {
-	/**  Which parameter. */
 	key: string,
-	/**  Its value. */
 	value: ParameterValue,
 };
 
 /**  What a number counts. */
-export type ParameterUnit = 
-/**  Seconds. */
-"seconds" | 
-/**  Minutes. */
-"minutes" | 
-/**  Hours. */
-"hours" | 
-/**  Days. */
-"days" | 
-/**  Operations. */
-"operations" | 
-/**  Connections to devices. */
-"connections" | 
-/**  Tries. */
-"attempts" | 
+export type ParameterUnit = "seconds" | "minutes" | "hours" | "days" | "operations" | "connections" | "attempts" | 
 /**  Versions of a secret. */
-"versions" | 
-/**  Backups. */
-"backups" | 
+"versions" | "backups" | 
 /**  Rows of a list. */
 "rows";
 
@@ -2981,29 +2453,17 @@ export type ParameterValue =
 /**  Of a number or a span of time. */
 { kind: "number"; 
 /**  In the parameter's unit. */
-number: number } | 
-/**  Of a switch. */
-{ kind: "switch"; 
+number: number } | { kind: "switch"; 
 /**  Whether it is on. */
-on: boolean } | 
-/**  Of a choice. */
-{ kind: "text"; 
-/**  The word. */
-text: string } | 
-/**  Of a list. */
-{ kind: "list"; 
-/**  The texts. */
-items: string[] };
+on: boolean } | { kind: "text"; text: string } | { kind: "list"; items: string[] };
 
 /**  A parameter. */
 export type ParameterView = {
 	/**  Its name; the window's words are under it. */
 	key: string,
-	/**  Where it stands. */
 	group: ParameterGroup,
 	/**  What it may be. */
 	kind: ParameterKind,
-	/**  What counts now. */
 	value: ParameterValue,
 	/**  What counts in this vault when nothing is set. */
 	default: ParameterValue,
@@ -3011,7 +2471,6 @@ export type ParameterView = {
 	defaultReason: ParameterDefaultReason | null,
 	/**  When it was set. */
 	changedAt: string | null,
-	/**  By whom. */
 	changedBy: string | null,
 };
 
@@ -3027,11 +2486,8 @@ export type ParentUpdate = {
 export type PasswordChangeUpdate = {
 	/**  Whether by a plugin at all. */
 	automaticChange: boolean,
-	/**  The plugin. */
 	pluginId: string | null,
-	/**  The template. */
 	templateId: string | null,
-	/**  Who logs in. */
 	connectAs: BatchConnectAs,
 	/**  With "access": a credential of the same device as each target. */
 	accessCredentialId: string | null,
@@ -3039,7 +2495,6 @@ export type PasswordChangeUpdate = {
 
 /**  A password to be estimated. */
 export type PasswordStrengthRequest = {
-	/**  The password. */
 	password: string,
 	/**  Words that an attacker would try first: the owner's name, the vault's. */
 	userInputs: string[],
@@ -3066,42 +2521,32 @@ export type PasswordType =
 
 /**  Why something rests: who said so, when, and why. */
 export type PauseView = {
-	/**  Why. */
 	reason: string,
-	/**  Who said so. */
 	by: string,
-	/**  When. */
 	at: string,
 };
 
 /**  Makes a credential due every so often. */
 export type PeriodTriggerView = {
-	/**  How many units. */
 	every: number,
-	/**  Of what. */
 	unit: PeriodUnit,
 	/**  When it may; none: at any time. */
 	windows: WindowView[],
 };
 
 /**  What a period is counted in. */
-export type PeriodUnit = 
-/**  Hours. */
-"hours" | 
+export type PeriodUnit = "hours" | 
 /**  Days of 24 hours. */
 "days";
 
 /**  An identity that a person accepted. */
 export type PinnedHostKeyView = {
-	/**  Its kind. */
 	kind: IdentityKind,
 	/**  The type of a key, or the name in a certificate. */
 	algorithm: string,
 	/**  As OpenSSH and OpenSSL print it; empty where there is no identity. */
 	fingerprint: string,
-	/**  Who accepted it. */
 	acceptedBy: string,
-	/**  When. */
 	acceptedAt: string,
 };
 
@@ -3123,9 +2568,7 @@ export type PluginFieldView = {
 
 /**  What a plugin allows, and whether the strength has passwords that it takes. */
 export type PluginLimitView = {
-	/**  The plugin. */
 	pluginId: string,
-	/**  Its name. */
 	pluginName: string,
 	/**  The longest password that it carries, in bytes. */
 	maximumLength: number | null,
@@ -3137,9 +2580,7 @@ export type PluginLimitView = {
 
 /**  A change plugin. */
 export type PluginView = {
-	/**  Its id. */
 	id: string,
-	/**  The protocol's name. */
 	name: string,
 	/**  The port that it usually listens on. */
 	defaultPort: number,
@@ -3153,19 +2594,12 @@ export type PluginView = {
 
 /**  Of which credentials. Texts may hold * and ?; empty: anything. All must match. */
 export type PolicyCriteriaView = {
-	/**  The username. */
 	username: string,
-	/**  The device's name. */
 	device: string,
-	/**  The device's type. */
 	type: string,
-	/**  The device's manufacturer. */
 	manufacturer: string,
-	/**  The device's model. */
 	model: string,
-	/**  The device's site. */
 	site: string,
-	/**  The credential's domain. */
 	domain: string,
 	/**  Every one of them, on the credential or its device. */
 	tags: string[],
@@ -3174,33 +2608,13 @@ export type PolicyCriteriaView = {
 };
 
 /**  A criterion by its name. */
-export type PolicyField = 
-/**  See [`Criteria::username`]. */
-"username" | 
-/**  See [`Criteria::device`]. */
-"device" | 
-/**  See [`Criteria::kind`]. */
-"type" | 
-/**  See [`Criteria::manufacturer`]. */
-"manufacturer" | 
-/**  See [`Criteria::model`]. */
-"model" | 
-/**  See [`Criteria::site`]. */
-"site" | 
-/**  See [`Criteria::domain`]. */
-"domain" | 
-/**  See [`Criteria::tags`]. */
-"tags" | 
-/**  See [`Criteria::password_types`]. */
-"passwordType";
+export type PolicyField = "username" | "device" | "type" | "manufacturer" | "model" | "site" | "domain" | "tags" | "passwordType";
 
 /**  Which policies. */
 export type PolicyFilter = {
 	/**  Words of the name. */
 	text: string | null,
-	/**  With this strength. */
 	strengthId: string | null,
-	/**  Whether it rests. */
 	paused: boolean | null,
 };
 
@@ -3217,11 +2631,8 @@ export type PolicyMatch =
 
 /**  A credential that would come under another policy. Null: none applies. */
 export type PolicyMoveView = {
-	/**  The credential. */
 	credentialId: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device's name. */
 	deviceName: string,
 	/**  The policy that applies now. */
 	from: string | null,
@@ -3243,9 +2654,7 @@ export type PolicyOverridesView = {
 
 /**  Lets a policy rest. */
 export type PolicyPauseRequest = {
-	/**  Which one. */
 	id: string,
-	/**  Why. */
 	reason: string,
 };
 
@@ -3257,17 +2666,13 @@ export type PolicyPreviewView = {
 	gained: number,
 	/**  How many leave it. */
 	lost: number,
-	/**  Some of both. */
 	moves: PolicyMoveView[],
 };
 
 /**  One policy, and whether it applies to the credential. */
 export type PolicyReasonView = {
-	/**  The policy. */
 	policyId: string,
-	/**  Its name. */
 	policyName: string,
-	/**  Its priority. */
 	priority: number,
 	/**  How it stands to the credential. */
 	standing: PolicyMatch,
@@ -3277,9 +2682,7 @@ export type PolicyReasonView = {
 
 /**  A policy in a list. */
 export type PolicyRowView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 	/**  The higher, the sooner it applies. */
 	priority: number,
@@ -3287,11 +2690,8 @@ export type PolicyRowView = {
 	strengthId: string,
 	/**  The name of that. */
 	strengthName: string,
-	/**  When. */
 	triggers: TriggersView,
-	/**  Of which credentials. */
 	criteria: PolicyCriteriaView,
-	/**  Whether it rests. */
 	paused: boolean,
 	/**  To how many it applies. */
 	credentials: number,
@@ -3303,26 +2703,19 @@ export type PolicyRowView = {
 export type PolicySaveRequest = {
 	/**  Null: a new policy. */
 	id: string | null,
-	/**  Its name. */
 	name: string,
 	/**  The higher, the sooner it applies. */
 	priority: number,
 	/**  How passwords are generated. */
 	strengthId: string,
-	/**  Of which credentials. */
 	criteria: PolicyCriteriaView,
-	/**  When. */
 	triggers: TriggersView,
 	/**  What differs from the parameters. */
 	overrides: PolicyOverridesView,
 };
 
-/**  What policies can be sorted by. */
-export type PolicySort = 
-/**  The priority. */
-"priority" | 
-/**  The name. */
-"name" | 
+/**  The sort orders of the list of policies. */
+export type PolicySort = "priority" | "name" | 
 /**  When it last changed. */
 "updated";
 
@@ -3335,9 +2728,7 @@ export type PolicyStatus =
 /**  Its last change ended in error. */
 "inError" | 
 /**  No password that the vault holds logs in, or a verification was refused. */
-"outOfSync" | 
-/**  No policy applies. */
-"withoutPolicy" | 
+"outOfSync" | "withoutPolicy" | 
 /**  A policy applies, and no change has succeeded yet. */
 "neverChanged" | 
 /**  It was changed once, and the password that is stored now is not proven. */
@@ -3345,9 +2736,7 @@ export type PolicyStatus =
 
 /**  A policy. */
 export type PolicyView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 	/**  The higher, the sooner it applies. */
 	priority: number,
@@ -3355,9 +2744,7 @@ export type PolicyView = {
 	strengthId: string,
 	/**  The name of that. */
 	strengthName: string,
-	/**  Of which credentials. */
 	criteria: PolicyCriteriaView,
-	/**  When. */
 	triggers: TriggersView,
 	/**  What differs from the parameters. */
 	overrides: PolicyOverridesView,
@@ -3375,7 +2762,6 @@ export type PolicyView = {
 export type PreferencesRequest = {
 	/**  Light, dark, or as the system. */
 	theme: Theme,
-	/**  Null: the system's. */
 	language: Language | null,
 };
 
@@ -3383,7 +2769,6 @@ export type PreferencesRequest = {
 export type Problem = {
 	/**  The field's name in the request, with dots between the levels. */
 	field: string,
-	/**  The rule. */
 	rule: Rule,
 };
 
@@ -3393,9 +2778,7 @@ export type Quitting = Record<string, never>;
 /**  Why a vault can only be read. */
 export type ReadOnlyReason = 
 /**  A newer program wrote it. */
-"newerVersion" | 
-/**  Damage was found. */
-"damaged" | 
+"newerVersion" | "damaged" | 
 /**  Somebody altered its structure. */
 "altered" | 
 /**  Its folder cannot be written. */
@@ -3407,9 +2790,7 @@ export type ReadOnlyReason =
 
 /**  A vault that was opened before. */
 export type RecentVaultView = {
-	/**  Its name. */
 	name: string,
-	/**  Its folder. */
 	path: string,
 	/**  Who opened it last. */
 	userName: string,
@@ -3419,7 +2800,6 @@ export type RecentVaultView = {
 
 /**  Requests a reconciliation. */
 export type ReconcileRequest = {
-	/**  Of which credential. */
 	credentialId: string,
 	/**  The operation that failed; null: asked for at the credential. */
 	operationId: string | null,
@@ -3429,19 +2809,14 @@ export type ReconcileRequest = {
 
 /**  A reconciliation is over. */
 export type ReconciliationEnded = {
-	/**  The operation. */
 	operationId: string,
 	/**  The short number that people use. */
 	code: number,
-	/**  The credential. */
 	credentialId: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device's name. */
 	deviceName: string,
 	/**  Whether the password is known again. */
 	succeeded: boolean,
-	/**  Why not. */
 	failure: FailureCode | null,
 };
 
@@ -3451,53 +2826,39 @@ export type ReconciliationSettingsView = {
 	enabled: boolean,
 	/**  Scheduled by itself after a failure that it can repair. */
 	autorun: boolean,
-	/**  The privileged credential. */
 	credentialId: string | null,
 	/**  What people call that one; ignored when saving. */
 	credentialLabel: string | null,
-	/**  The change plugin. */
 	pluginId: string | null,
-	/**  The template. */
 	templateId: string | null,
 };
 
 /**  How passwords are repaired. */
 export type ReconciliationUpdate = {
-	/**  Whether at all. */
 	enabled: boolean,
-	/**  Whether by itself. */
 	autorun: boolean,
-	/**  Who logs in. */
 	credentialId: string | null,
-	/**  The plugin. */
 	pluginId: string | null,
-	/**  The template. */
 	templateId: string | null,
 };
 
 /**  Records changed and are committed. */
 export type RecordsChanged = {
-	/**  Which kind. */
 	noun: Noun,
-	/**  Which ones. */
 	ids: string[],
 };
 
 /**  Words that are typed back. */
 export type RecoveryCheckRequest = {
-	/**  The words. */
 	words: RecoveryWord[],
 };
 
 /**  A recovery kit, shown once: carries a secret, has no `Debug`. */
 export type RecoveryKitView = {
-	/**  The vault's name. */
 	vaultName: string,
-	/**  Its folder. */
 	vaultPath: string,
 	/**  When it was made. */
 	madeAt: string,
-	/**  24 words. */
 	words: string[],
 	/**  An SVG document of the same. */
 	qrSvg: string,
@@ -3517,7 +2878,6 @@ export type RecoveryMakeRequest = {
 
 /**  The words of a recovery kit. */
 export type RecoveryOpenRequest = {
-	/**  The vault's folder. */
 	path: string,
 	/**  All of them, in order. */
 	words: string,
@@ -3525,7 +2885,6 @@ export type RecoveryOpenRequest = {
 
 /**  What a recovery kit opened. */
 export type RecoveryOpenedView = {
-	/**  The vault's name. */
 	vaultName: string,
 	/**  Active Administrators; the founder first when still one. */
 	administrators: NamedView[],
@@ -3535,16 +2894,12 @@ export type RecoveryOpenedView = {
 
 /**  Whose password is set with the recovery kit, and to what. */
 export type RecoverySetPasswordRequest = {
-	/**  The Administrator. */
 	userId: string,
-	/**  The new password. */
 	password: string,
 };
 
 /**  Whether there is a recovery kit, and whether somebody proved to have it on paper. */
-export type RecoveryStatus = 
-/**  There is none. */
-"none" | 
+export type RecoveryStatus = "none" | 
 /**  There is one; nobody has typed words of it back. */
 "unchecked" | 
 /**  There is one, and words of it were typed back. */
@@ -3556,7 +2911,6 @@ export type RecoveryView = {
 	standing: RecoveryStatus,
 	/**  When it was made. */
 	madeAt: string | null,
-	/**  By whom. */
 	madeBy: string | null,
 	/**  When its words were typed back. */
 	checkedAt: string | null,
@@ -3564,17 +2918,13 @@ export type RecoveryView = {
 
 /**  A word that is typed back. */
 export type RecoveryWord = {
-	/**  From 1. */
 	position: number,
-	/**  The word. */
 	word: string,
 };
 
 /**  Why credentials would be refused, and how many. */
 export type RefusalGroupView = {
-	/**  Why. */
 	reason: RefusalReason,
-	/**  How many. */
 	count: number,
 };
 
@@ -3604,13 +2954,7 @@ export type RefusalReason =
 "pluginWithoutTemplate";
 
 /**  What may be done with a request now. */
-export type RequestAction = 
-/**  Say yes. */
-"approve" | 
-/**  Say no. */
-"reject" | 
-/**  Take it back. */
-"cancel" | 
+export type RequestAction = "approve" | "reject" | "cancel" | 
 /**  Ask for the same once more. */
 "repeat" | 
 /**  Apply it without approvals. */
@@ -3620,11 +2964,9 @@ export type RequestAction =
 
 /**  Approves or rejects exactly what was shown. */
 export type RequestDecideRequest = {
-	/**  Which request. */
 	id: string,
 	/**  The digest that was shown. */
 	digest: string,
-	/**  Yes or no. */
 	verdict: Verdict,
 	/**  Why; required for a no. */
 	reason: string,
@@ -3638,13 +2980,11 @@ export type RequestDecideRequest = {
 
 /**  Writes all that match to a file. */
 export type RequestExportRequest = {
-	/**  Which ones. */
 	filter: RequestFilter,
 };
 
 /**  Which requests. */
 export type RequestFilter = {
-	/**  Whose. */
 	scope: RequestScope,
 	/**  A code, or words in the reason or the requester's name. */
 	text: string | null,
@@ -3652,7 +2992,6 @@ export type RequestFilter = {
 	states: RequestState[],
 	/**  About one of these; empty: about any. */
 	actions: RequestKind[],
-	/**  Of this person. */
 	requesterId: string | null,
 	/**  Made then or later, as RFC 3339. */
 	requestedFrom: string | null,
@@ -3663,9 +3002,7 @@ export type RequestFilter = {
 };
 
 /**  Whether a request is as it was signed. */
-export type RequestIntegrity = 
-/**  It is. */
-"sound" | 
+export type RequestIntegrity = "sound" | 
 /**  Its bytes are not those that the requester signed, or belong to another request or vault. */
 "contentChanged" | 
 /**  Whoever it names could not ask for this at that moment. */
@@ -3674,43 +3011,24 @@ export type RequestIntegrity =
 "forgedRules";
 
 /**  What a request is about, in a word. */
-export type RequestKind = 
-/**  See [`BatchAction::Update`]. */
-"update" | 
-/**  See [`BatchAction::Inactivate`]. */
-"inactivate" | 
-/**  See [`BatchAction::Activate`]. */
-"activate" | 
-/**  See [`BatchAction::Expire`]. */
-"expire" | 
-/**  See [`Content::Operations`]. */
-"operations" | 
-/**  See [`Content::AllowEmergency`]. */
-"emergency";
+export type RequestKind = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
 
 /**  Asks for the same once more. */
 export type RequestRepeatRequest = {
-	/**  As which request. */
 	id: string,
-	/**  Why. */
 	reason: string,
 };
 
 /**  A request in a list. */
 export type RequestRowView = {
-	/**  Its id. */
 	id: string,
 	/**  The short number that people use. */
 	code: number,
 	/**  What it is about. */
 	action: RequestKind,
-	/**  Where it is. */
 	state: RequestState,
-	/**  Who asked. */
 	requesterId: string,
-	/**  Their name. */
 	requester: string,
-	/**  Why. */
 	reason: string,
 	/**  How many credentials or operations. */
 	tasks: number,
@@ -3718,13 +3036,10 @@ export type RequestRowView = {
 	requestedAt: string,
 	/**  After this, nothing can be decided. */
 	validUntil: string,
-	/**  When it ended. */
 	endedAt: string | null,
-	/**  Approvals that count. */
 	approvals: number,
 	/**  Approvals needed, over all levels. */
 	approvalsNeeded: number,
-	/**  Rejections that count. */
 	rejections: number,
 	/**  Whether it was applied without approvals. */
 	emergency: boolean,
@@ -3739,33 +3054,21 @@ export type RequestScope =
 /**  Those that they decided on. */
 "decidedByMe" | 
 /**  Those that they made. */
-"mine" | 
-/**  All. */
-"all";
+"mine" | "all";
 
-/**  What the list of requests can be sorted by. */
+/**  The sort orders of the list of requests. */
 export type RequestSort = 
 /**  The code: the order in which they were made. */
 "code" | 
 /**  When it was made. */
 "requested" | 
 /**  When it came to an end; never comes before the oldest. */
-"ended" | 
-/**  The state's word. */
-"state" | 
-/**  The action's word. */
-"action" | 
-/**  The requester's name. */
-"requester" | 
+"ended" | "state" | "action" | "requester" | 
 /**  How many credentials or operations. */
 "tasks";
 
 /**  Where a request is. */
-export type RequestState = 
-/**  Not decided yet. */
-"awaitingApproval" | 
-/**  Approved, and done. */
-"applied" | 
+export type RequestState = "awaitingApproval" | "applied" | 
 /**  Enough people said no. */
 "rejected" | 
 /**  Taken back by the requester before anybody decided. */
@@ -3777,15 +3080,12 @@ export type RequestState =
 
 /**  Some of a request's From → To. */
 export type RequestTasksRequest = {
-	/**  Of which request. */
 	id: string,
 	/**  Words in username, device or a value. */
 	text: string | null,
-	/**  Only this group. */
 	group: string | null,
 	/**  Where the page before ended. */
 	cursor: string | null,
-	/**  How many rows. */
 	limit: number,
 };
 
@@ -3839,9 +3139,7 @@ export type RevealRules = {
 };
 
 /**  What of a review is shown. */
-export type ReviewTab = 
-/**  What would change. */
-"changed" | 
+export type ReviewTab = "changed" | 
 /**  What would be refused. */
 "refused" | 
 /**  What holds it already. */
@@ -3863,7 +3161,6 @@ export type RotationChanged = RotationStatusView;
 
 /**  Lets everything rest. */
 export type RotationPauseRequest = {
-	/**  Why. */
 	reason: string,
 };
 
@@ -3874,61 +3171,25 @@ export type RotationReason =
 /**  Automatic change is off. */
 { code: "automaticChangeOff" } | 
 /**  A change could not even be requested. */
-{ code: "notChangeable"; 
-/**  Why. */
-reason: NotChangeable } | 
+{ code: "notChangeable"; reason: NotChangeable } | 
 /**  No person has changed it successfully yet. */
-{ code: "neverRequested" } | 
-/**  No policy applies. */
-{ code: "noPolicy" } | 
+{ code: "neverRequested" } | { code: "noPolicy" } | 
 /**  The policy changes nothing by itself. */
-{ code: "noTrigger"; 
-/**  Its name. */
-policy: string } | 
-/**  Everything rests. */
-{ code: "everythingPaused"; 
-/**  Why. */
-pause: PauseView } | 
-/**  The policy rests. */
-{ code: "policyPaused"; 
-/**  Its name. */
-policy: string; 
-/**  Why. */
-pause: PauseView } | 
-/**  The credential rests. */
-{ code: "credentialPaused"; 
-/**  Why. */
-pause: PauseView } | 
+{ code: "noTrigger"; policy: string } | { code: "everythingPaused"; pause: PauseView } | { code: "policyPaused"; policy: string; pause: PauseView } | { code: "credentialPaused"; pause: PauseView } | 
 /**  No stored password logs in. */
 { code: "outOfSync" } | 
 /**  It is being looked into which password the device has. */
 { code: "checking" } | 
 /**  The last operation ended in an error that a person has to look at. */
-{ code: "lastFailed"; 
-/**  Why. */
-failure: FailureCode; 
-/**  The operation. */
-operationId: string; 
-/**  Its short number. */
-operationCode: number } | 
+{ code: "lastFailed"; failure: FailureCode; operationId: string; operationCode: number } | 
 /**  The device refused the stored password when it was verified. */
-{ code: "verificationRefused"; 
-/**  When. */
-at: string } | 
+{ code: "verificationRefused"; at: string } | 
 /**  An operation on it is not finished. */
-{ code: "openOperation"; 
-/**  The operation. */
-operationId: string; 
-/**  Its short number. */
-operationCode: number; 
-/**  Where it is. */
-state: OperationState } | 
+{ code: "openOperation"; operationId: string; operationCode: number; state: OperationState } | 
 /**  Nobody who holds the passwords' key has signed in. */
 { code: "waitsForOperator" } | 
 /**  It is due, and the policy's hours have not come. */
-{ code: "windowClosed"; 
-/**  When they come. */
-until: string };
+{ code: "windowClosed"; until: string };
 
 /**  How the executor stands. */
 export type RotationStatusView = {
@@ -3943,75 +3204,16 @@ export type RotationStatusView = {
 };
 
 /**  A rule of a form. */
-export type Rule = 
-/**  See `domain::Rule`. */
-{ name: "required" } | 
-/**  See `domain::Rule`. */
-{ name: "tooShort"; 
-/**  The fewest characters. */
-minimum: number } | 
-/**  See `domain::Rule`. */
-{ name: "tooLong"; 
-/**  The most characters. */
-maximum: number } | 
-/**  See `domain::Rule`. */
-{ name: "outOfRange"; 
-/**  The smallest number. */
-minimum: number; 
-/**  The largest number. */
-maximum: number } | 
-/**  See `domain::Rule`. */
-{ name: "duplicate" } | 
-/**  See `domain::Rule`. */
-{ name: "invalidAddress" } | 
-/**  See `domain::Rule`. */
-{ name: "invalidCharacters" } | 
-/**  See `domain::Rule`. */
-{ name: "tooWeak" } | 
-/**  See `domain::Rule`. */
-{ name: "invalidKey" } | 
-/**  See `domain::Rule`. */
-{ name: "unknown" } | 
-/**  See `domain::Rule`. */
-{ name: "sameCredential" } | 
-/**  See `domain::Rule`. */
-{ name: "otherDevice" } | 
-/**  See `domain::Rule`. */
-{ name: "wrongPlugin" } | 
-/**  See `domain::Rule`. */
-{ name: "cycle"; 
+export type Rule = { name: "required" } | { name: "tooShort"; minimum: number } | { name: "tooLong"; maximum: number } | { name: "outOfRange"; minimum: number; maximum: number } | { name: "duplicate" } | { name: "invalidAddress" } | { name: "invalidCharacters" } | { name: "tooWeak" } | { name: "invalidKey" } | { name: "unknown" } | { name: "sameCredential" } | { name: "otherDevice" } | { name: "wrongPlugin" } | { name: "cycle"; 
 /**  The names on the way. */
-path: string } | 
-/**  See `domain::Rule`. */
-{ name: "inactiveCredential" } | 
-/**  See `domain::Rule`. */
-{ name: "minimumsExceedLength"; 
-/**  The length. */
-maximum: number } | 
-/**  See `domain::Rule`. */
-{ name: "aboveMaximum"; 
-/**  The largest. */
-maximum: number } | 
-/**  See `domain::Rule`. */
-{ name: "nothingLeft" } | 
-/**  See `domain::Rule`. */
-{ name: "pluginLimit"; 
-/**  The plugin's name. */
-plugin: string; 
+path: string } | { name: "inactiveCredential" } | { name: "minimumsExceedLength"; maximum: number } | { name: "aboveMaximum"; maximum: number } | { name: "nothingLeft" } | { name: "pluginLimit"; plugin: string; 
 /**  The longest password that it carries. */
-maximum: number } | 
-/**  See `domain::Rule`. */
-{ name: "tooFewPossibilities"; 
+maximum: number } | { name: "tooFewPossibilities"; 
 /**  The fewest, as a binary logarithm. */
-minimum: number } | 
-/**  See `domain::Rule`. */
-{ name: "invalidWindow" } | 
-/**  See `domain::Rule`. */
-{ name: "zone" };
+minimum: number } | { name: "invalidWindow" } | { name: "zone" };
 
 /**  An operation that a sign-out waits for. */
 export type RunningOperationView = {
-	/**  Its code. */
 	code: number,
 	/**  What people call the credential. */
 	label: string,
@@ -4021,7 +3223,6 @@ export type RunningOperationView = {
 
 /**  Asks for the filters of a list. */
 export type SavedFilterListRequest = {
-	/**  Of which one. */
 	list: FilteredList,
 };
 
@@ -4029,19 +3230,14 @@ export type SavedFilterListRequest = {
 export type SavedFilterSaveRequest = {
 	/**  Null: a new one. */
 	id: string | null,
-	/**  Its name. */
 	name: string,
-	/**  The filter. */
 	filter: ListFilter,
 };
 
 /**  A filter under its name. */
 export type SavedFilterView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
-	/**  The filter. */
 	filter: ListFilter,
 };
 
@@ -4066,9 +3262,7 @@ export type SecretHiddenRequest = {
 };
 
 /**  Which secret of a credential. */
-export type SecretKind = 
-/**  The password. */
-"password" | 
+export type SecretKind = "password" | 
 /**  A private key that logs in beside or instead of the password. */
 "privateKey";
 
@@ -4081,7 +3275,6 @@ export type SecretOrigin =
 
 /**  A look at a password. */
 export type SecretRevealRequest = {
-	/**  The credential. */
 	id: string,
 	/**  Why; null: not asked for. */
 	justification: string | null,
@@ -4091,9 +3284,7 @@ export type SecretRevealRequest = {
 
 /**  A look at one version of a secret. */
 export type SecretVersionRevealRequest = {
-	/**  The credential. */
 	credentialId: string,
-	/**  The version. */
 	versionId: string,
 	/**  Why; null: not asked for. */
 	justification: string | null,
@@ -4118,7 +3309,6 @@ export type SecretVersionState =
 
 /**  A version of a secret, without its value. */
 export type SecretVersionView = {
-	/**  Its id. */
 	id: string,
 	/**  From 1, per kind. */
 	number: number,
@@ -4140,7 +3330,6 @@ export type SecretVersionView = {
 
 /**  A revealed password. It carries a secret and has no `Debug`. */
 export type SecretView = {
-	/**  The password. */
 	password: string,
 	/**  Whether the device may have another one. */
 	doubtful: boolean,
@@ -4155,17 +3344,9 @@ export type SecretView = {
 };
 
 /**  Which credentials a request is about. */
-export type Selection = 
-/**  These. */
-{ kind: "ids"; 
-/**  Their ids. */
-ids: string[] } | 
+export type Selection = { kind: "ids"; ids: string[] } | 
 /**  All that match, but for some. */
-{ kind: "matching"; 
-/**  The filter. */
-filter: CredentialFilter; 
-/**  Left out. */
-except: string[] };
+{ kind: "matching"; filter: CredentialFilter; except: string[] };
 
 /**  Roles, parameters, warnings or the recovery kit changed. */
 export type SessionChanged = {
@@ -4175,7 +3356,6 @@ export type SessionChanged = {
 
 /**  The code that the second step of a sign-in asks for. */
 export type SessionCodeRequest = {
-	/**  Six digits. */
 	code: string,
 };
 
@@ -4186,21 +3366,15 @@ export type SessionLimit =
 
 /**  A new password for who must choose one. */
 export type SessionSetPasswordRequest = {
-	/**  The password. */
 	password: string,
 };
 
 /**  A person in front of a vault. */
 export type SessionView = {
-	/**  The vault's name. */
 	vaultName: string,
-	/**  Its folder. */
 	vaultPath: string,
-	/**  The person. */
 	userId: string,
-	/**  The person's name. */
 	userName: string,
-	/**  The person's roles. */
 	roles: Role[],
 	/**  What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes. */
 	permitted: Action[],
@@ -4227,31 +3401,25 @@ export type SignedOut = Record<string, never>;
 
 /**  What a sign-out still waits for. */
 export type SigningOut = {
-	/**  The operations. */
 	waitingFor: RunningOperationView[],
 };
 
 /**  A credential that no change was scheduled for. */
 export type SkippedView = {
-	/**  The credential. */
 	credentialId: string,
 	/**  What people call it. */
 	label: string,
-	/**  Why. */
 	reason: NotChangeable,
 };
 
 /**  What the first screen needs. */
 export type StartView = {
-	/**  The program's version. */
 	version: string,
-	/**  Newest first. */
 	recentVaults: RecentVaultView[],
 	/**  Where a new vault goes unless the user says otherwise. */
 	suggestedFolder: string,
 	/**  Light, dark, or as the system. */
 	theme: Theme,
-	/**  Null: the system's. */
 	language: Language | null,
 	/**  Who sits at the window, if anyone does. */
 	session: SessionView | null,
@@ -4266,7 +3434,6 @@ export type StartView = {
 
 /**  Rules that are being entered. */
 export type StrengthEstimateRequest = {
-	/**  The rules. */
 	rules: StrengthRulesView,
 };
 
@@ -4274,9 +3441,7 @@ export type StrengthEstimateRequest = {
 export type StrengthEstimateView = {
 	/**  The exact number in decimal digits; "0" when there is none. */
 	possible: string,
-	/**  Its binary logarithm. */
 	bits: number,
-	/**  Four of them. */
 	samples: string[],
 	/**  What is wrong with the rules. */
 	problems: Problem[],
@@ -4291,31 +3456,20 @@ export type StrengthFilter = {
 };
 
 /**  What makes a password weak. */
-export type StrengthHint = 
-/**  Too few characters. */
-"tooShort" | 
+export type StrengthHint = "tooShort" | 
 /**  In the lists that attackers try first. */
-"common" | 
-/**  Made of names. */
-"names" | 
-/**  Made of dates. */
-"dates" | 
+"common" | "names" | "dates" | 
 /**  A walk over the keyboard. */
-"keyboard" | 
-/**  Repeats or sequences. */
-"repeats" | 
+"keyboard" | "repeats" | 
 /**  One word of a dictionary. */
 "words";
 
 /**  A strength in a list. */
 export type StrengthRowView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 	/**  Whether it came with the program. */
 	builtIn: boolean,
-	/**  The rules. */
 	rules: StrengthRulesView,
 	/**  Binary logarithm of the number of possible passwords. */
 	bits: number,
@@ -4359,16 +3513,12 @@ export type StrengthRulesView = {
 export type StrengthSaveRequest = {
 	/**  Null: a new strength. */
 	id: string | null,
-	/**  Its name. */
 	name: string,
-	/**  The rules. */
 	rules: StrengthRulesView,
 };
 
-/**  What strengths can be sorted by. */
-export type StrengthSort = 
-/**  The name. */
-"name" | 
+/**  The sort orders of the list of strengths. */
+export type StrengthSort = "name" | 
 /**  The number of possible passwords. */
 "bits" | 
 /**  When it last changed. */
@@ -4376,13 +3526,10 @@ export type StrengthSort =
 
 /**  A strength. */
 export type StrengthView = {
-	/**  Its id. */
 	id: string,
-	/**  Its name. */
 	name: string,
 	/**  Whether it came with the program. */
 	builtIn: boolean,
-	/**  The rules. */
 	rules: StrengthRulesView,
 	/**  How many policies use it. */
 	policies: number,
@@ -4393,21 +3540,13 @@ export type StrengthView = {
 };
 
 /**  A program that synchronises folders. */
-export type SyncService = 
-/**  Dropbox. */
-"dropbox" | 
+export type SyncService = "dropbox" | 
 /**  Microsoft OneDrive, also for business. */
 "oneDrive" | 
 /**  Google Drive, by its own client or as a mounted drive. */
 "googleDrive" | 
 /**  Apple's iCloud Drive, also of the desktop and documents folders. */
-"iCloud" | 
-/**  Nextcloud. */
-"nextcloud" | 
-/**  ownCloud. */
-"ownCloud" | 
-/**  Syncthing. */
-"syncthing";
+"iCloud" | "nextcloud" | "ownCloud" | "syncthing";
 
 /**  What is known about whether the stored password is the device's. Only a login that succeeded counts as knowledge. */
 export type SyncState = 
@@ -4431,24 +3570,18 @@ export type TagsMode =
 
 /**  What happens to the tags. */
 export type TagsUpdate = {
-	/**  Instead, or beside. */
 	mode: TagsMode,
-	/**  The tags. */
 	tags: string[],
 };
 
 /**  Long work. */
 export type Task = 
 /**  New keys, everything encrypted anew. */
-"rekey" | 
-/**  Making a backup. */
-"backup" | 
+"rekey" | "backup" | 
 /**  Opening a backup and everything in it, to see that it can be done. */
 "drill" | 
 /**  Making a vault of a backup. */
-"restore" | 
-/**  Checking every page. */
-"integrity" | 
+"restore" | "integrity" | 
 /**  Walking along the audit trail. */
 "auditVerify" | 
 /**  Writing the audit trail to a file. */
@@ -4456,11 +3589,8 @@ export type Task =
 
 /**  An operation that waits to be allowed. */
 export type TaskOperationView = {
-	/**  Its id. */
 	id: string,
-	/**  What it does. */
 	type: OperationType,
-	/**  Not before when. */
 	scheduledAt: string,
 };
 
@@ -4471,31 +3601,17 @@ export type TaskPage = {
 } & Page<TaskView>;
 
 /**  What a long work is doing. */
-export type TaskPhase = 
-/**  Getting ready. */
-"preparing" | 
-/**  Copying the database. */
-"copying" | 
-/**  Encrypting everything anew. */
-"reencrypting" | 
-/**  Checking every page. */
-"checkingPages" | 
+export type TaskPhase = "preparing" | "copying" | "reencrypting" | "checkingPages" | 
 /**  Walking along the audit trail. */
-"walkingTrail" | 
-/**  Opening every secret. */
-"openingSecrets" | 
-/**  Writing a file. */
-"writing" | 
+"walkingTrail" | "openingSecrets" | "writing" | 
 /**  Putting things in their place. */
 "finishing";
 
 /**  A long work came further; at most ten a second. */
 export type TaskProgress = {
-	/**  Which. */
 	task: Task,
 	/**  What is being done now. */
 	phase: TaskPhase,
-	/**  Done so far. */
 	done: number,
 	/**  Of how many; null: not known. */
 	total: number | null,
@@ -4503,17 +3619,13 @@ export type TaskProgress = {
 
 /**  A long work. */
 export type TaskRequest = {
-	/**  Which one. */
 	task: Task,
 };
 
 /**  One credential of a request or a review. */
 export type TaskView = {
-	/**  The credential. */
 	credentialId: string,
-	/**  Its username. */
 	username: string,
-	/**  Its device's name. */
 	deviceName: string,
 	/**  Each field that changes. */
 	changes: ChangeView[],
@@ -4526,54 +3638,36 @@ export type TaskView = {
 };
 
 /**  Whom a template logs in as. */
-export type TemplateConnects = 
-/**  The credential itself. */
-"own" | 
-/**  An access credential. */
-"access";
+export type TemplateConnects = "own" | "access";
 
 /**  A change template. */
 export type TemplateView = {
-	/**  Its id. */
 	id: string,
 	/**  The plugin that it is for. */
 	pluginId: string,
-	/**  Its name. */
 	name: string,
-	/**  Its version. */
 	version: number,
 	/**  Whom it logs in as. */
 	connects: TemplateConnects,
-	/**  Its text. */
 	source: string,
 };
 
 /**  Light, dark, or as the system. */
-export type Theme = 
-/**  As the system. */
-"system" | 
-/**  Light. */
-"light" | 
-/**  Dark. */
-"dark";
+export type Theme = "system" | "light" | "dark";
 
 /**  Sets the zone in which hours are meant. */
 export type TimeZoneRequest = {
-	/**  Its IANA name. */
 	timeZone: string,
 };
 
 /**  How much falls into an hour. */
 export type TimelineHourView = {
-	/**  When it begins. */
 	from: string,
-	/**  How much. */
 	count: number,
 };
 
 /**  The caller's password, and a code of the authenticator that they have, to set up another or none. */
 export type TotpChangeRequest = {
-	/**  The password. */
 	password: string,
 	/**  The key file, where one is needed. */
 	keyFile: string | null,
@@ -4583,7 +3677,6 @@ export type TotpChangeRequest = {
 
 /**  The first code of a new authenticator. */
 export type TotpConfirmRequest = {
-	/**  Six digits. */
 	code: string,
 };
 
@@ -4599,9 +3692,7 @@ export type TotpSetupView = {
 
 /**  A line of a transcript. */
 export type TranscriptLineView = {
-	/**  Who said it. */
 	direction: Direction,
-	/**  What was said. */
 	text: string,
 	/**  Milliseconds since the attempt began. */
 	atMilliseconds: number,
@@ -4641,29 +3732,20 @@ export type TriggersView = {
 
 /**  What is to come: a scheduled operation, or what a trigger will schedule. */
 export type UpcomingView = {
-	/**  When. */
 	at: string,
 	/**  The operation; null: a trigger will schedule one. */
 	operationId: string | null,
-	/**  Its short number. */
 	operationCode: number | null,
-	/**  The credential. */
 	credentialId: string,
-	/**  The account's name. */
 	username: string,
-	/**  The device's name. */
 	deviceName: string,
-	/**  What is done. */
 	type: OperationType,
-	/**  Why. */
 	origin: OperationOrigin,
 };
 
 /**  A person to be added. */
 export type UserAddRequest = {
-	/**  Their name. */
 	name: string,
-	/**  Their roles. */
 	roles: Role[],
 };
 
@@ -4671,26 +3753,19 @@ export type UserAddRequest = {
 export type UserFilter = {
 	/**  Part of the name. */
 	text: string | null,
-	/**  With this role. */
 	role: Role | null,
-	/**  In this state. */
 	status: UserStatus | null,
 };
 
 /**  A person's name and roles. */
 export type UserSaveRequest = {
-	/**  Who. */
 	id: string,
-	/**  Their name. */
 	name: string,
-	/**  Their roles. */
 	roles: Role[],
 };
 
 /**  What people are sorted by. */
-export type UserSort = 
-/**  By name. */
-"name" | 
+export type UserSort = "name" | 
 /**  By the last sign-in; never is oldest. */
 "lastSignIn" | 
 /**  By when they were added. */
@@ -4707,21 +3782,16 @@ export type UserStatus =
 
 /**  A person. */
 export type UserView = {
-	/**  Their id. */
 	id: string,
-	/**  Their name. */
 	name: string,
-	/**  Their roles. */
 	roles: Role[],
 	/**  Invited: has a one-time password and has not chosen an own one. */
 	status: UserStatus,
-	/**  The caller. */
 	isYou: boolean,
 	/**  The last active Administrator: cannot be removed, disabled, demoted. */
 	lastAdministrator: boolean,
 	/**  When they were added. */
 	createdAt: string,
-	/**  By whom. */
 	createdBy: string | null,
 	/**  When they last signed in. */
 	lastSignInAt: string | null,
@@ -4743,23 +3813,18 @@ export type VaultCopyRequest = {
 export type VaultCreateRequest = {
 	/**  The folder in which it is made. */
 	folder: string,
-	/**  Its name. */
 	name: string,
-	/**  The founder's name. */
 	userName: string,
-	/**  The founder's password. */
 	password: string,
 };
 
 /**  Damage was found while the vault was open; it is read-only from now on. */
 export type VaultDamageFound = {
-	/**  The vault's folder. */
 	path: string,
 };
 
 /**  A vault to be forgotten. */
 export type VaultForgetRequest = {
-	/**  Its folder. */
 	path: string,
 };
 
@@ -4771,17 +3836,13 @@ export type VaultLocked = {
 
 /**  A vault's folder. */
 export type VaultPathRequest = {
-	/**  The folder. */
 	path: string,
 };
 
 /**  A vault to be unlocked. */
 export type VaultUnlockRequest = {
-	/**  Its folder. */
 	path: string,
-	/**  Who unlocks it. */
 	userName: string,
-	/**  Their password. */
 	password: string,
 	/**  Their key file, if they use one. */
 	keyFile: string | null,
@@ -4789,29 +3850,23 @@ export type VaultUnlockRequest = {
 
 /**  A user of a vault. */
 export type VaultUserRequest = {
-	/**  The vault's folder. */
 	path: string,
-	/**  The user's name. */
 	userName: string,
 };
 
 /**  The settings of the open vault. */
 export type VaultView = {
-	/**  Its name. */
 	name: string,
-	/**  Its folder. */
 	path: string,
 	/**  The format of its slots. */
 	format: number,
 	/**  When it was made. */
 	createdAt: string,
-	/**  By whom. */
 	founder: string,
 	/**  How often it was re-keyed. */
 	generation: number,
 	/**  When it was last re-keyed. */
 	rekeyedAt: string | null,
-	/**  Its recovery kit. */
 	recovery: RecoveryView,
 	/**  What a guess costs. */
 	keyParameters: KeyParametersView,
@@ -4852,15 +3907,11 @@ newest: string;
 /**  What the file holds. */
 found: AuditHeadView } | 
 /**  A cloud client synchronises the folder. */
-{ kind: "syncedFolder"; 
-/**  Which one. */
-service: SyncService } | 
+{ kind: "syncedFolder"; service: SyncService } | 
 /**  The vault's files are not at their place any more. */
 { kind: "displaced"; 
 /**  What happened to them. */
-how: Displacement } | 
-/**  Damage was found. */
-{ kind: "damaged"; 
+how: Displacement } | { kind: "damaged"; 
 /**  The newest good backup. */
 newestGood: BackupView | null } | 
 /**  Somebody altered the structure of the database while the vault was open. */
@@ -4873,16 +3924,10 @@ objects: string } |
 days: number };
 
 /**  Yes or no. */
-export type Verdict = 
-/**  Yes. */
-"approved" | 
-/**  No. */
-"rejected";
+export type Verdict = "approved" | "rejected";
 
 /**  What a verification told of the stored password. */
-export type VerificationResult = 
-/**  It logs in. */
-"confirmed" | 
+export type VerificationResult = "confirmed" | 
 /**  The device refused it. */
 "refused" | 
 /**  The device could not be asked, or the password cannot be tried. */
@@ -4890,7 +3935,6 @@ export type VerificationResult =
 
 /**  Requests a verification. */
 export type VerifyRequest = {
-	/**  Of which credentials. */
 	selection: Selection,
 	/**  When, as RFC 3339; null: now. */
 	scheduledAt: string | null,
@@ -4900,7 +3944,6 @@ export type VerifyRequest = {
 
 /**  Makes a credential due after its password was shown or copied. */
 export type ViewTriggerView = {
-	/**  How long after. */
 	delayMinutes: number,
 	/**  When it may; none: at any time. */
 	windows: WindowView[],
@@ -4916,30 +3959,13 @@ export type WaitingView = {
 
 /**  Takes one warning off the session. */
 export type WarningDismissRequest = {
-	/**  Which one. */
 	kind: WarningKind,
 	/**  Why a vault was set back; for other warnings null. */
 	reason: string | null,
 };
 
 /**  A kind of [`Warning`]. */
-export type WarningKind = 
-/**  See [`Warning::RolledBack`]. */
-"rolledBack" | 
-/**  See [`Warning::Forked`]. */
-"forked" | 
-/**  See [`Warning::DatabaseBehind`]. */
-"databaseBehind" | 
-/**  See [`Warning::SyncedFolder`]. */
-"syncedFolder" | 
-/**  See [`Warning::Displaced`]. */
-"displaced" | 
-/**  See [`Warning::Damaged`]. */
-"damaged" | 
-/**  See [`Warning::Altered`]. */
-"altered" | 
-/**  See [`Warning::BackupOld`]. */
-"backupOld";
+export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFolder" | "displaced" | "damaged" | "altered" | "backupOld";
 
 /**  A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
@@ -4948,7 +3974,6 @@ export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday"
 export type WindowView = {
 	/**  On which days it begins. */
 	weekdays: Weekday[],
-	/**  When it begins. */
 	from: string,
 	/**  Before when it ends; 24:00 is midnight's end. */
 	to: string,
