@@ -1,4 +1,4 @@
-//! The TypeScript side of every command and event, generated.
+//! The generated TypeScript declarations of every command and event.
 
 use std::{error::Error, fs, path::Path};
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// Every command and event of the program.
+/// Returns the builder with every command and event of the program.
 pub(crate) fn builder() -> Builder<Wry> {
     Builder::<Wry>::new()
         .disable_serde_phases()
@@ -183,7 +183,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         ])
 }
 
-/// The lists of choices that the window offers: each is made from the declaration of its enumeration.
+/// Returns the lists of choices that the window offers. Each list is made from the declaration of its enumeration.
 fn lists() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
     fn list<T: Enumeration>(
         name: &'static str,
@@ -223,9 +223,9 @@ fn lists_in_typescript() -> String {
     let lists = lists();
     let types: Vec<&str> = lists.iter().map(|(_, of, _)| *of).collect();
     let mut text = format!("{HEADER}import type {{\n  {},\n}} from \"./bindings\";\n", types.join(",\n  "));
-    for (name, of, words) in lists {
-        let words: Vec<String> = words.iter().map(|word| format!("  \"{word}\",\n")).collect();
-        text += &format!("\nexport const {name}: readonly {of}[] = [\n{}];\n", words.concat());
+    for (name, of, texts) in lists {
+        let texts: Vec<String> = texts.iter().map(|word| format!("  \"{word}\",\n")).collect();
+        text += &format!("\nexport const {name}: readonly {of}[] = [\n{}];\n", texts.concat());
     }
     text
 }
@@ -235,7 +235,7 @@ const HEADER: &str = "// Generated from the Rust side by `cargo xtask bindings`.
 /// Writes the commands, events and types to `bindings.ts` in a folder, and the lists of choices to `lists.ts`.
 ///
 /// # Errors
-/// When a type cannot be expressed in TypeScript, or a file cannot be written.
+/// An error if a type cannot be expressed in TypeScript, or if a file cannot be written.
 pub fn export_bindings(folder: &Path) -> Result<(), Box<dyn Error>> {
     crate::logging::start_without_file();
     builder().export(Typescript::default().header(HEADER), folder.join("bindings.ts"))?;

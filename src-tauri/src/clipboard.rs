@@ -1,10 +1,9 @@
-//! Copies a password from Rust to the clipboard, so that it never enters the page, and takes it back: after a while, when
-//! the window locks, and when the program ends.
+//! Copies a password from Rust to the clipboard, so that it never enters the page. The clipboard is cleared after a
+//! while, when the window locks, and when the program ends.
 //!
-//! The copy is marked as a secret, so that the histories of clipboards leave it out. A clipboard that cannot be read when
-//! it is to be cleared may still hold the password, so it is cleared all the same, and then read once more: a clipboard
-//! that still holds the password was not cleared. A clipboard that cannot be cleared is tried again by the next lock, and
-//! the user is told.
+//! The copy is marked as a secret, so that clipboard histories leave it out. A clipboard that cannot be read may still
+//! hold the password, so it is cleared in any case. It is then read once more: if it still holds the password, clearing
+//! has failed. After a failure the user is informed, and the next lock tries again.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -26,35 +25,35 @@ use zeroize::Zeroizing;
 
 use crate::notification;
 
-/// How often a clipboard is asked that another program may be using just then, and how long it is left between.
+/// The number of tries on a clipboard that another program may be using, and the pause between two tries.
 const TRIES: u32 = 5;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 
-/// What was copied last, and how many there were before it.
-struct Lent {
+/// The last copied password, and its number counted from the start of the program.
+struct LastCopy {
     number: u64,
     password: Option<Secret>,
 }
 
-/// What everybody copies to.
-trait Board: Send + Sync {
-    /// Copies a password, marked as one.
+/// The clipboard that all programs of the desktop share.
+trait ClipboardBackend: Send + Sync {
+    /// Copies a password, marked as a secret.
     fn write(&self, password: &Secret) -> Result<(), Error>;
-    /// None where there is nothing, or no text.
+    /// Returns `None` if the clipboard is empty or holds no text.
     fn read(&self) -> Result<Option<Zeroizing<String>>, Error>;
     fn clear(&self) -> Result<(), Error>;
-    /// Tells the user that a password may still be there.
+    /// Tells the user that the clipboard may still hold a password.
     fn tell_left(&self);
 }
 
-/// The clipboard of this program's desktop. Opened when it is first needed, and kept: on Linux the program answers as long
-/// as it holds what was copied.
-struct DesktopBoard {
+/// The clipboard of this program's desktop. It is opened when it is first needed and stays open: on Linux the program
+/// itself must serve the copied text for as long as it is on the clipboard.
+struct DesktopClipboard {
     program: AppHandle,
     opened: Mutex<Option<arboard::Clipboard>>,
 }
 
-impl DesktopBoard {
+impl DesktopClipboard {
     fn with<T>(&self, use_it: impl FnOnce(&mut arboard::Clipboard) -> Result<T, Error>) -> Result<T, Error> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let clipboard = match opened.take() {
@@ -65,9 +64,9 @@ impl DesktopBoard {
     }
 }
 
-impl Board for DesktopBoard {
+impl ClipboardBackend for DesktopClipboard {
     fn write(&self, password: &Secret) -> Result<(), Error> {
-        // EXPOSE: the user asked for it on the clipboard.
+        // EXPOSE: the user asked to copy it to the clipboard.
         self.with(|clipboard| as_secret(clipboard.set()).text(password.expose()))
     }
 
@@ -84,8 +83,8 @@ impl Board for DesktopBoard {
         self.with(arboard::Clipboard::clear)
     }
 
-    /// Replaces the password by an empty text. A clipboard that nobody owns would be taken over by programs that offer
-    /// again what was copied last.
+    /// Replaces the password by an empty text. If the clipboard had no owner, a clipboard manager could take it over
+    /// and offer the last copied text again.
     #[cfg(not(any(windows, target_os = "macos")))]
     fn clear(&self) -> Result<(), Error> {
         self.with(|clipboard| as_secret(clipboard.set()).text(""))
@@ -96,73 +95,73 @@ impl Board for DesktopBoard {
     }
 }
 
-/// Asks those who keep a history of the clipboard to leave this out.
+/// Asks clipboard histories to leave this copy out.
 #[cfg(windows)]
 fn as_secret(set: arboard::Set<'_>) -> arboard::Set<'_> {
     set.exclude_from_monitoring()
 }
 
-/// Asks those who keep a history of the clipboard to leave this out.
+/// Asks clipboard histories to leave this copy out.
 #[cfg(not(windows))]
 fn as_secret(set: arboard::Set<'_>) -> arboard::Set<'_> {
     set.exclude_from_history()
 }
 
-/// The system's clipboard.
+/// The clipboard, with the password that was copied last.
 #[derive(Clone)]
 pub struct Clipboard {
-    board: Arc<dyn Board>,
-    lent: Arc<Mutex<Lent>>,
+    backend: Arc<dyn ClipboardBackend>,
+    last_copy: Arc<Mutex<LastCopy>>,
 }
 
 impl Clipboard {
     /// Uses the clipboard of this program's desktop.
     pub fn new(program: AppHandle) -> Self {
-        Self::of(Arc::new(DesktopBoard { program, opened: Mutex::new(None) }))
+        Self::of(Arc::new(DesktopClipboard { program, opened: Mutex::new(None) }))
     }
 
-    fn of(board: Arc<dyn Board>) -> Self {
-        Self { board, lent: Arc::new(Mutex::new(Lent { number: 0, password: None })) }
+    fn of(backend: Arc<dyn ClipboardBackend>) -> Self {
+        Self { backend, last_copy: Arc::new(Mutex::new(LastCopy { number: 0, password: None })) }
     }
 
-    /// Copies, and clears after a while unless something else was copied since.
+    /// Copies a password, and clears the clipboard after `cleared_after` unless something else was copied since.
     ///
     /// # Errors
-    /// When the desktop has no clipboard.
-    pub fn lend(&self, password: Secret, cleared_after: Duration) -> Result<(), Error> {
-        self.board.write(&password)?;
+    /// An error of the desktop's clipboard, for example if the desktop has none.
+    pub fn copy(&self, password: Secret, cleared_after: Duration) -> Result<(), Error> {
+        self.backend.write(&password)?;
         let number = {
-            let mut lent = self.lent();
-            lent.number += 1;
-            lent.password = Some(password);
-            lent.number
+            let mut last_copy = self.last_copy();
+            last_copy.number += 1;
+            last_copy.password = Some(password);
+            last_copy.number
         };
         let clipboard = self.clone();
         thread::spawn(move || {
             thread::sleep(cleared_after);
-            let is_last = clipboard.lent().number == number;
+            let is_last = clipboard.last_copy().number == number;
             if is_last {
-                clipboard.take_back();
+                clipboard.clear_copied();
             }
         });
         Ok(())
     }
 
-    /// Clears the clipboard if it still holds what was copied last, or may hold it. Where that fails, the user is told.
-    pub fn take_back(&self) {
+    /// Clears the clipboard if it holds, or may hold, the last copied password. Informs the user if that fails.
+    pub fn clear_copied(&self) {
         let (number, password) = {
-            let mut lent = self.lent();
-            (lent.number, lent.password.take())
+            let mut last_copy = self.last_copy();
+            (last_copy.number, last_copy.password.take())
         };
         let Some(password) = password else { return };
         let Err(error) = self.clear(&password) else { return };
         tracing::warn!(%error, "the clipboard could not be cleared");
-        let mut lent = self.lent();
-        if lent.number == number {
-            lent.password = Some(password);
+        let mut last_copy = self.last_copy();
+        if last_copy.number == number {
+            last_copy.password = Some(password);
         }
-        drop(lent);
-        self.board.tell_left();
+        drop(last_copy);
+        self.backend.tell_left();
     }
 
     fn clear(&self, password: &Secret) -> Result<(), Error> {
@@ -172,7 +171,7 @@ impl Clipboard {
             let cleared = match self.holds(password) {
                 Ok(false) => Ok(()),
                 Err(error) if tries_left > 0 => Err(error),
-                Ok(true) | Err(_) => self.board.clear().and_then(|()| self.check_cleared(password)),
+                Ok(true) | Err(_) => self.backend.clear().and_then(|()| self.check_cleared(password)),
             };
             if cleared.is_ok() || tries_left == 0 {
                 return cleared;
@@ -181,7 +180,8 @@ impl Clipboard {
         }
     }
 
-    /// Reads the clipboard once more. A clipboard that cannot be read counts as cleared: nothing better is known of it.
+    /// Reads the clipboard once more. A clipboard that cannot be read counts as cleared, because nothing else is known
+    /// about it.
     fn check_cleared(&self, password: &Secret) -> Result<(), Error> {
         if matches!(self.holds(password), Ok(true)) {
             return Err(Error::Unknown { description: "it still holds the password".to_owned() });
@@ -191,12 +191,12 @@ impl Clipboard {
 
     /// Tells whether the clipboard holds this password.
     fn holds(&self, password: &Secret) -> Result<bool, Error> {
-        // EXPOSE: compared, so that what someone copied since is left alone.
-        Ok(self.board.read()?.is_some_and(|text| *text == password.expose()))
+        // EXPOSE: the password is compared, so that a text which someone copied since is left alone.
+        Ok(self.backend.read()?.is_some_and(|text| *text == password.expose()))
     }
 
-    fn lent(&self) -> std::sync::MutexGuard<'_, Lent> {
-        self.lent.lock().unwrap_or_else(PoisonError::into_inner)
+    fn last_copy(&self) -> std::sync::MutexGuard<'_, LastCopy> {
+        self.last_copy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -214,21 +214,21 @@ mod tests {
     use app::Secret;
     use zeroize::Zeroizing;
 
-    use super::{Board, Clipboard, Error, TRIES};
+    use super::{Clipboard, ClipboardBackend, Error, TRIES};
 
     const LONG: Duration = Duration::from_secs(600);
     const SHORT: Duration = Duration::from_millis(30);
 
-    /// A clipboard that everybody copies to, and that other programs may be using.
+    /// A clipboard that several programs share, and that another program may be using.
     #[derive(Default)]
     struct Shared {
         text: Mutex<String>,
-        /// How many times it can not be read.
+        /// The number of reads that still fail.
         unreadable: AtomicU32,
         stuck: AtomicBool,
-        /// How many times it keeps its text although clearing succeeds.
+        /// The number of times that it keeps its text although clearing succeeds.
         keeps: AtomicU32,
-        told: AtomicU32,
+        reported: AtomicU32,
     }
 
     impl Shared {
@@ -241,7 +241,7 @@ mod tests {
         }
     }
 
-    impl Board for Shared {
+    impl ClipboardBackend for Shared {
         fn write(&self, password: &Secret) -> Result<(), Error> {
             self.copy(password.expose());
             Ok(())
@@ -267,115 +267,127 @@ mod tests {
         }
 
         fn tell_left(&self) {
-            self.told.fetch_add(1, Ordering::SeqCst);
+            self.reported.fetch_add(1, Ordering::SeqCst);
         }
     }
 
     fn shared() -> (Arc<Shared>, Clipboard) {
-        let board = Arc::new(Shared::default());
-        (Arc::clone(&board), Clipboard::of(board))
+        let backend = Arc::new(Shared::default());
+        (Arc::clone(&backend), Clipboard::of(backend))
     }
 
     /// Waits for the clipboard to hold something, at most two seconds.
-    fn becomes(board: &Shared, text: &str) -> bool {
+    fn becomes(backend: &Shared, text: &str) -> bool {
         let until = Instant::now() + Duration::from_secs(2);
-        while board.holds() != text && Instant::now() < until {
+        while backend.holds() != text && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
-        board.holds() == text
+        backend.holds() == text
     }
 
     #[test]
     fn a_copied_password_is_gone_after_a_while() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), SHORT)?;
-        assert_eq!(board.holds(), "one", "it can be pasted");
-        assert!(becomes(&board, ""), "and then it is gone");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), SHORT)?;
+        assert_eq!(backend.holds(), "one", "it can be pasted");
+        assert!(becomes(&backend, ""), "and then it is gone");
         Ok(())
     }
 
     #[test]
     fn what_somebody_else_copied_since_is_left_alone() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), SHORT)?;
-        board.copy("a shopping list");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), SHORT)?;
+        backend.copy("a shopping list");
         thread::sleep(SHORT * 4);
-        assert_eq!(board.holds(), "a shopping list", "neither by the clock");
-        clipboard.lend(Secret::new("two"), LONG)?;
-        board.copy("a poem");
-        clipboard.take_back();
-        assert_eq!(board.holds(), "a poem", "nor by a lock");
+        assert_eq!(backend.holds(), "a shopping list", "neither by the clock");
+        clipboard.copy(Secret::new("two"), LONG)?;
+        backend.copy("a poem");
+        clipboard.clear_copied();
+        assert_eq!(backend.holds(), "a poem", "nor by a lock");
         Ok(())
     }
 
     #[test]
     fn a_second_password_stays_for_its_own_time() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), SHORT)?;
-        clipboard.lend(Secret::new("two"), LONG)?;
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), SHORT)?;
+        clipboard.copy(Secret::new("two"), LONG)?;
         thread::sleep(SHORT * 4);
-        assert_eq!(board.holds(), "two", "the first one's clock does not take it");
-        clipboard.take_back();
-        assert_eq!(board.holds(), "", "a lock does");
-        clipboard.take_back();
+        assert_eq!(backend.holds(), "two", "the first one's clock does not take it");
+        clipboard.clear_copied();
+        assert_eq!(backend.holds(), "", "a lock does");
+        clipboard.clear_copied();
         Ok(())
     }
 
     #[test]
     fn a_clipboard_that_can_not_be_read_is_cleared_all_the_same() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), LONG)?;
-        board.unreadable.store(u32::MAX, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!(board.holds(), "", "it may have been ours");
-        assert_eq!(board.told.load(Ordering::SeqCst), 0, "and there is nothing to tell");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), LONG)?;
+        backend.unreadable.store(u32::MAX, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!(backend.holds(), "", "it may have been ours");
+        assert_eq!(backend.reported.load(Ordering::SeqCst), 0, "and there is nothing to tell");
         Ok(())
     }
 
     #[test]
     fn a_clipboard_that_can_be_read_a_moment_later_is_cleared_only_of_ours() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), LONG)?;
-        board.copy("a shopping list");
-        board.unreadable.store(TRIES - 1, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!(board.holds(), "a shopping list", "the last try could read it");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), LONG)?;
+        backend.copy("a shopping list");
+        backend.unreadable.store(TRIES - 1, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!(backend.holds(), "a shopping list", "the last try could read it");
         Ok(())
     }
 
     #[test]
     fn a_clipboard_that_can_not_be_cleared_is_told_and_tried_again() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), LONG)?;
-        board.stuck.store(true, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("one", 1), "the user knows");
-        board.stuck.store(false, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 1), "the next lock clears it");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), LONG)?;
+        backend.stuck.store(true, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!((backend.holds().as_str(), backend.reported.load(Ordering::SeqCst)), ("one", 1), "the user knows");
+        backend.stuck.store(false, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!(
+            (backend.holds().as_str(), backend.reported.load(Ordering::SeqCst)),
+            ("", 1),
+            "the next lock clears it"
+        );
         Ok(())
     }
 
     #[test]
     fn a_clipboard_that_keeps_the_password_although_clearing_succeeded_is_cleared_again() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), LONG)?;
-        board.keeps.store(TRIES - 1, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 0), "the last try cleared it");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), LONG)?;
+        backend.keeps.store(TRIES - 1, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!(
+            (backend.holds().as_str(), backend.reported.load(Ordering::SeqCst)),
+            ("", 0),
+            "the last try cleared it"
+        );
         Ok(())
     }
 
     #[test]
     fn a_clipboard_that_keeps_the_password_for_good_is_told_and_tried_again() -> Result<(), Error> {
-        let (board, clipboard) = shared();
-        clipboard.lend(Secret::new("one"), LONG)?;
-        board.keeps.store(u32::MAX, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("one", 1), "the user knows");
-        board.keeps.store(0, Ordering::SeqCst);
-        clipboard.take_back();
-        assert_eq!((board.holds().as_str(), board.told.load(Ordering::SeqCst)), ("", 1), "the next lock clears it");
+        let (backend, clipboard) = shared();
+        clipboard.copy(Secret::new("one"), LONG)?;
+        backend.keeps.store(u32::MAX, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!((backend.holds().as_str(), backend.reported.load(Ordering::SeqCst)), ("one", 1), "the user knows");
+        backend.keeps.store(0, Ordering::SeqCst);
+        clipboard.clear_copied();
+        assert_eq!(
+            (backend.holds().as_str(), backend.reported.load(Ordering::SeqCst)),
+            ("", 1),
+            "the next lock clears it"
+        );
         Ok(())
     }
 }

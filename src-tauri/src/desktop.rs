@@ -1,4 +1,4 @@
-//! The desktop's key store, and what this desktop has seen of each vault.
+//! The desktop's key store, and the newest state of each vault that this desktop has seen.
 
 use app::{AuditHead, Desktop, DesktopKey, Key, KeyOwner, KeyStoreError, WarningKind, domain::VaultId};
 use keyring::v1::{Entry, Error};
@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::preferences::Preferences;
 
-/// The name under which the key store keeps what is ours.
+/// The service name of this program's entries in the key store.
 const SERVICE: &str = "app.chaveiro.desktop";
-/// A key as the key store keeps it: its id and its bytes.
+/// The length of an entry in the key store: the key's id and its bytes.
 const KEPT_LENGTH: usize = 16 + 32;
 
 /// The desktop that the program runs on.
@@ -28,7 +28,7 @@ impl ThisDesktop {
     }
 }
 
-/// A key's name in the key store and in the preferences.
+/// Returns a key's name in the key store and in the preferences.
 fn name(owner: KeyOwner<'_>) -> String {
     let folder = owner.folder.canonicalize().unwrap_or_else(|_| owner.folder.to_owned());
     format!("{}@{}", owner.user_name.trim().to_lowercase(), folder.to_string_lossy())
@@ -71,7 +71,7 @@ impl Desktop for ThisDesktop {
     fn keep_key(&self, owner: KeyOwner<'_>, key: &DesktopKey) -> Result<(), KeyStoreError> {
         let mut kept = zeroize::Zeroizing::new(Vec::with_capacity(KEPT_LENGTH));
         kept.extend_from_slice(key.id.as_bytes());
-        // EXPOSE: the key store is where it is to be.
+        // EXPOSE: the key store is the place where the key is stored.
         kept.extend_from_slice(key.key.expose());
         Self::entry(owner)?.set_secret(&kept).map_err(|error| missing(&error))?;
         self.preferences.note_desktop_key(&name(owner), true);
@@ -95,7 +95,7 @@ impl Desktop for ThisDesktop {
     }
 
     fn is_dismissed(&self, vault: VaultId, warning: WarningKind) -> bool {
-        // Earlier versions wrote the kind with a capital letter.
+        // The comparison ignores case, because earlier versions wrote the kind with a capital letter.
         let name = format!("{}@{vault}", warning.word());
         self.preferences.dismissed().iter().any(|dismissed| dismissed.eq_ignore_ascii_case(&name))
     }

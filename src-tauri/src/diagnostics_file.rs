@@ -1,7 +1,8 @@
-//! One text file that a user can read before sending it: versions, the open vault in numbers, and the log.
+//! The diagnostics: one text file with versions, figures of the open vault and the log, which a user can read before
+//! sending it.
 //!
-//! It holds no password, no name of a person, device or credential, and no path with the user's name in it. The log has
-//! none of them; folders that an error of the system may have named are replaced.
+//! It holds no password, no name of a person, device or credential, and no path with the user's name in it. The log
+//! itself holds none of them; folders that a system error may have named are replaced.
 
 use std::{fmt::Write as _, fs, io::Write as _, path::Path};
 
@@ -28,7 +29,8 @@ pub fn write(shell: &Shell, path: &Path) -> Result<(), CommandError> {
     })
 }
 
-/// Vaults lie anywhere, and the name of one's folder is the name of the vault.
+/// Returns the replacements of folders. A vault may be in any folder, and the name of its folder is the name of the
+/// vault.
 fn redaction(shell: &Shell) -> Redaction {
     let home = dirs::home_dir().unwrap_or_default();
     let vaults = shell.preferences.recent_vaults();
@@ -40,7 +42,7 @@ fn head(versions: &Versions, log: &LogStatus, vault: Option<&VaultFigures>) -> S
     let memory = memory_status();
     let mut text = String::from("Chaveiro diagnostics\n\n");
     let mut line = |name: &str, value: &dyn std::fmt::Display| {
-        // A string takes everything that is written to it.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "{name}: {value}");
     };
     line("written at", &chrono::Utc::now().to_rfc3339());
@@ -64,7 +66,7 @@ fn head(versions: &Versions, log: &LogStatus, vault: Option<&VaultFigures>) -> S
     text
 }
 
-/// A file that can't be read is named with the reason.
+/// Appends the log files. A file that cannot be read is named with the reason.
 fn append_log(text: &mut String, folder: Option<&Path>) {
     let files = folder.map(DailyLog::files).transpose().ok().flatten().unwrap_or_default();
     for file in files {

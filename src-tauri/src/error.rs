@@ -1,4 +1,5 @@
-//! The one error that crosses to the page: a code, and what its words need. Never a secret, never a stack.
+//! The only error type that crosses to the page: a code, and the values that its message needs. It never holds a secret
+//! or a stack.
 
 mod problem;
 
@@ -15,29 +16,29 @@ use crate::views::{
     CannotDecide, Displacement, FailureCode, NotReconcilable, Noun, OperationAction, OperationState, RequestState, Task,
 };
 
-/// Why a command was refused. Each code has a message and a recovery text in every language of the window.
+/// The reason why a command was refused. Each code has a message and a recovery text in every language of the window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum CommandError {
-    /// A defect, or a system that refused; the log says more.
+    /// A defect, or an error of the system. The log has the details.
     Internal {
-        /// The short name of this failure, which is in the log line too.
+        /// The short name of this failure, which also appears in the log line.
         reference: String,
     },
     /// Nobody has unlocked the vault.
     Locked,
-    /// The roles do not allow it.
+    /// The user's roles do not allow the command.
     Forbidden,
     /// The vault is open for reading only.
     ReadOnly,
-    /// The vault's files are not at their place any more; nothing was saved.
+    /// The vault's files are not at their place any more. Nothing was saved.
     VaultDisplaced {
-        /// What happened to them.
+        /// The way in which they were lost.
         how: Displacement,
     },
     Invalid {
-        /// Each field and its rule.
+        /// The wrong fields, each with the rule that it breaks.
         problems: Vec<Problem>,
     },
     /// The record does not exist any more.
@@ -52,10 +53,10 @@ pub enum CommandError {
     VaultDamaged { path: String },
     /// Somebody altered the structure of the vault's database. Nothing was written to it.
     VaultAltered {
-        /// What is not as the program made it.
+        /// The tables, indexes and other objects that differ from the program's own.
         objects: String,
     },
-    /// The vault's folder holds a link. Nothing was opened.
+    /// The vault's folder holds a link where a file or a folder of the vault must be. Nothing was opened.
     VaultHasLink { path: String, name: String },
     /// A newer program wrote the vault.
     VaultFromFuture { path: String, version: u32 },
@@ -65,16 +66,16 @@ pub enum CommandError {
     FolderReadOnly { path: String },
     /// There is no space left.
     DiskFull {
-        /// The place; empty when it is the open vault's.
+        /// The path of the full disk; empty if it is the open vault's.
         path: String,
     },
     /// The device has credentials.
     DeviceInUse { credentials: u32 },
-    /// Others log in with the credential, or an operation works on it.
+    /// Other credentials log in with this one, or an operation on it is open.
     CredentialInUse {
-        /// How many log in with it.
+        /// The number of credentials that log in with it.
         credentials: u32,
-        /// How many operations are open.
+        /// The number of open operations.
         operations: u32,
     },
     /// An operation on the credential is open.
@@ -87,53 +88,53 @@ pub enum CommandError {
     NotReconcilable { reason: NotReconcilable },
     /// Policies use the strength.
     StrengthInUse { policies: u32 },
-    /// It came with the program, and stays.
+    /// The record came with the program and cannot be changed or deleted.
     BuiltIn,
     /// The file could not be written.
     FileNotWritten { path: String },
-    /// No password is stored.
+    /// No password is stored for the credential.
     NoPassword,
-    /// The device does not answer.
+    /// The device could not be reached.
     Unreachable {
-        /// Where it was looked for.
+        /// The address that was tried.
         address: String,
         failure: FailureCode,
     },
-    /// Nobody decides on their own request, under whatever name.
+    /// Nobody may decide on their own request, even under another user name.
     OwnRequest,
-    /// Not this person, or not now.
+    /// The person may not decide on the request, or not now.
     NotDecidable { why: CannotDecide },
     /// The request has ended.
     RequestEnded { state: RequestState },
-    /// What was shown is not what is stored now.
+    /// The stored content has changed since it was shown.
     ContentChanged,
-    /// The request, a decision or the rules are not as they were signed. Nothing was done.
+    /// The request, a decision or the rules differ from their signed form. Nothing was done.
     Tampered,
-    /// Every credential holds it already, or would be refused.
+    /// No change is left to request: every credential already has the values, or would be refused.
     NothingToRequest,
     /// Too few approvers are registered for the levels.
     NoApprovers,
     /// Applying without approvals is not allowed.
     EmergencyForbidden,
-    /// Somebody else saved since.
+    /// Somebody else has saved the record since it was read.
     Stale,
-    /// Sign-in rests after failures.
+    /// Sign-in is blocked for a while after failed attempts.
     SignInRests { seconds: u32 },
-    /// The one-time password has run out; an Administrator can make another.
+    /// The one-time password has expired. An Administrator can make another.
     OneTimePasswordExpired,
-    /// An Administrator disabled this user. Told only after the right password.
+    /// An Administrator disabled this user. Returned only after the right password.
     UserDisabled,
-    /// The session may do nothing before a password was chosen.
+    /// The user must choose a password before the session may do anything else.
     MustSetPassword,
-    /// The new password is the old one.
+    /// The new password is the same as the old one.
     SamePassword,
     /// A code of the authenticator is needed.
     CodeNeeded,
-    /// The code is wrong, or was used before.
+    /// The code is wrong, or has been used before.
     WrongCode,
-    /// The authenticator in the file is not the one that the person set.
+    /// The authenticator in the file is not the one that the person set up.
     SecondFactorAltered,
-    /// The window is locked, and passwords are changed behind it.
+    /// The window is locked while password changes are still running.
     StillWorking,
     /// A reason must be given to see a password.
     JustificationNeeded,
@@ -143,45 +144,45 @@ pub enum CommandError {
     DesktopKeyMissing,
     /// The last active Administrator cannot be removed, disabled or demoted.
     LastAdministrator,
-    /// Nobody removes, disables or demotes themselves.
+    /// Users cannot remove, disable or demote themselves.
     OwnUser,
     /// A role or a key in the file carries no valid signature. Nothing was opened.
     ForgedGrant { user_name: String },
-    /// Somebody lowered the key parameters in the file. Nothing was tried.
+    /// Somebody lowered the key parameters in the file. No password was tried.
     WeakKeyParameters,
-    /// The key parameters in the file ask for more memory or time than the program gives. Nothing was tried.
+    /// The key parameters in the file need more memory or time than the program allows. No password was tried.
     CostlyKeyParameters,
     /// The words are not the recovery kit of this vault.
     WrongRecoveryWords,
-    /// A word that no recovery kit has.
+    /// A word is not in the word list of recovery kits.
     RecoveryWordUnknown { position: u32 },
-    /// A word that was typed back wrong.
+    /// A word of the recovery kit was typed wrong when it was checked.
     RecoveryWordWrong { position: u32 },
     /// There is no recovery kit.
     RecoveryMissing,
-    /// The backup cannot be read or does not prove itself.
+    /// The backup cannot be read, or its integrity check fails.
     BackupDamaged { path: String },
-    /// The backup is not there.
+    /// There is no backup at this path.
     BackupMissing { path: String },
-    /// Nobody chose this path in a dialogue, and it belongs to no vault that this desktop knows.
+    /// The path was not chosen in a dialogue, and it belongs to no vault that this desktop knows.
     PathNotChosen { path: String },
     /// A file could not be read.
     FileUnreadable { path: String },
-    /// A file of this name exists; nothing is overwritten.
+    /// A file of this name exists already. It was not overwritten.
     FileExists { path: String },
-    /// Such work runs already.
+    /// A task of this kind is already running.
     TaskRuns { task: Task },
-    /// The work was stopped; nothing of it stays.
+    /// The task was canceled, and its partial results were removed.
     Canceled,
-    /// A stored password was altered in the file, or put in another one's place. Nothing was shown.
+    /// A stored password was altered in the file, or replaced by another stored password. Nothing was shown.
     SecretAltered,
-    /// Nobody has signed in who holds the key to passwords.
+    /// Nobody who holds the key of the passwords has signed in.
     OperatorNeeded,
-    /// The key to be accepted is not the one that was shown.
+    /// The host key to be accepted is not the one that was shown.
     HostKeyMismatch {
-        /// The one that was shown.
+        /// The host key that was shown.
         pinned: String,
-        /// The one that was sent back.
+        /// The host key that was sent back.
         offered: String,
     },
 }
@@ -257,7 +258,7 @@ impl From<AppError> for CommandError {
     }
 }
 
-/// Names the place in errors of opening a vault.
+/// Returns a function that adds the path to errors of opening a vault.
 pub fn at(path: &str) -> impl FnOnce(AppError) -> CommandError {
     let path = path.to_owned();
     move |error| match error {
@@ -286,21 +287,22 @@ fn opening(error: app::VaultError, path: String) -> CommandError {
     }
 }
 
-/// The altered file's own trail cannot be trusted with it, so the log of this desktop keeps it.
+/// Makes the error for an altered structure, and logs it: the audit trail in an altered file cannot be trusted, so this
+/// desktop's log is the place that records it.
 fn altered(objects: &[String]) -> CommandError {
     let objects = objects.join(", ");
     tracing::error!(objects, "the structure of a vault's database was altered");
     CommandError::VaultAltered { objects }
 }
 
-/// Logs an error with all its causes, under a reference that the window shows.
+/// Logs an error with all its causes, under a reference that the window shows to the user.
 pub fn internal(error: &(dyn Error + 'static)) -> CommandError {
     let reference = Reference::draw();
     tracing::error!(%reference, error = %chain(error), "a command failed");
     CommandError::Internal { reference: reference.to_string() }
 }
 
-/// Logs a failure that no error tells of, under a reference that the window shows.
+/// Logs a failure that has no error value, under a reference that the window shows to the user.
 pub fn defect(what: &'static str) -> CommandError {
     let reference = Reference::draw();
     tracing::error!(%reference, what, "a command failed");

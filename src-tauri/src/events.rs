@@ -1,4 +1,4 @@
-//! What the page is told: that something changed, by id. It reads again what it shows.
+//! The events for the page. An event names the changed records by id, and the page reads its data again.
 
 use std::{thread, time::Instant};
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Records changed and are committed.
+/// Records have changed, and the changes are committed.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -30,15 +30,15 @@ pub struct RecordsChanged {
 /// The window was locked: by hand, by idleness, by sleep.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct VaultLocked {
-    /// What the locked screen says.
+    /// The content of the locked screen.
     pub locked: LockedView,
 }
 
-/// The vault is closed; the window goes to the start screen.
+/// The vault was closed. The window returns to the start screen.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SignedOut {}
 
-/// What a sign-out still waits for.
+/// A sign-out is waiting for running operations.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -46,49 +46,49 @@ pub struct SigningOut {
     pub waiting_for: Vec<RunningOperationView>,
 }
 
-/// The program ends; [`SigningOut`] says what it waits for.
+/// The program is ending. [`SigningOut`] lists the operations that it waits for.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct Quitting {}
 
-/// Roles, parameters, warnings or the recovery kit changed.
+/// The session changed: its roles, the parameters, the warnings or the recovery kit.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 pub struct SessionChanged {
-    /// The whole view anew.
+    /// The complete new view.
     pub session: SessionView,
 }
 
-/// The executor began or ceased to work. Also while locked.
+/// The executor started or stopped working. Sent also while the window is locked.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExecutorChanged {
     pub executor: ExecutorView,
 }
 
-/// A long work came further; at most ten a second.
+/// The progress of a long task; at most ten events a second.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TaskProgress {
     pub task: Task,
-    /// What is being done now.
+    /// The phase that the task is in now.
     pub phase: TaskPhase,
     pub done: u32,
-    /// Of how many; null: not known.
+    /// The total number of steps; null: not known.
     pub total: Option<u32>,
 }
 
-/// Damage was found while the vault was open; it is read-only from now on.
+/// Damage was found while the vault was open. The vault is read-only from now on.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct VaultDamageFound {
     pub path: String,
 }
 
-/// The executor was paused or resumed, or began or ceased to wait.
+/// The executor was paused or resumed, or it started or stopped waiting.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
 pub struct RotationChanged(pub RotationStatusView);
 
-/// A reconciliation is over.
+/// A reconciliation has ended.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, Event)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -99,7 +99,7 @@ pub struct ReconciliationEnded {
     pub credential_id: String,
     pub username: String,
     pub device_name: String,
-    /// Whether the password is known again.
+    /// True if the stored password works again.
     pub succeeded: bool,
     pub failure: Option<FailureCode>,
 }
@@ -111,7 +111,7 @@ pub struct EmergencyApplied {
     pub id: String,
 }
 
-/// Passes on what the app tells.
+/// Passes an event of the app on to the page, and to notifications where they need it.
 pub fn emit(program: &AppHandle, event: AppEvent) {
     let emitted = match event {
         AppEvent::RecordsChanged { noun, ids } => {
@@ -121,21 +121,21 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
             let ids = ids.iter().map(ToString::to_string).collect();
             RecordsChanged { noun, ids }.emit(program)
         }
-        // The page hears of the session, which changed with it.
+        // The page gets no event of its own: the session changes with it, and that is reported.
         AppEvent::VaultDisplaced(_) => return notification::tell(program, App::notice_of_displacement),
         AppEvent::EmergencyApplied { request } => EmergencyApplied { id: request.to_string() }.emit(program),
-        // The page hears of the record, which changed with it.
+        // The page gets no event of its own: the operation's record changes with it, and that is reported.
         AppEvent::OperationEnded(ended) => {
             return notification::tell(program, move |app| app.notice_of_end(&ended));
         }
         AppEvent::ReconciliationEnded(ended) => reconciled(program, &ended).emit(program),
         AppEvent::Locked(locked) => {
-            apart(program, take_back);
+            apart(program, clear_copied);
             tell_waiting(program);
             VaultLocked { locked: (*locked).into() }.emit(program)
         }
         AppEvent::SignedOut => {
-            apart(program, take_back);
+            apart(program, clear_copied);
             SignedOut {}.emit(program)
         }
         AppEvent::SigningOut(running) => {
@@ -162,22 +162,24 @@ pub fn emit(program: &AppHandle, event: AppEvent) {
     report(emitted);
 }
 
-/// Somebody else may be there now, or more may wait: whoever it waits for is called.
+/// Shows a notification if a request waits for the signed-in user: the user or the waiting requests may have changed.
 fn tell_waiting(program: &AppHandle) {
     notification::tell(program, App::notice_of_waiting);
 }
 
-/// Does what an event asks for on a thread of its own: who told of it may hold what that needs.
+/// Does the work for an event on a separate thread, because the sender of the event may hold a lock that the work
+/// needs.
 fn apart(program: &AppHandle, work: fn(&AppHandle)) {
     let program = program.clone();
     thread::spawn(move || work(&program));
 }
 
-/// What was copied or shown does not outlive the session.
-fn take_back(program: &AppHandle) {
+/// Clears the clipboard and prepares to uncover the window, because copied or shown passwords must not outlive the
+/// session.
+fn clear_copied(program: &AppHandle) {
     let shell = program.state::<Shell>();
     shell.screen.locked(Instant::now());
-    shell.clipboard.take_back();
+    shell.clipboard.clear_copied();
 }
 
 fn tell_session(program: &AppHandle) {

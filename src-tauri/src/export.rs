@@ -1,4 +1,4 @@
-//! Reports as files: the system's dialogue asks where, `app` writes.
+//! Reports as files: the system's dialogue asks for the place, and `app` writes the file.
 
 use app::Report;
 use tauri::AppHandle;
@@ -7,11 +7,11 @@ use tauri_plugin_dialog::DialogExt;
 use crate::{
     CommandError,
     state::Shell,
+    texts,
     views::{count, operation::ExportedView},
-    words,
 };
 
-/// What a report is called before a person gives it another name.
+/// The kind of a report, which determines the suggested name of its file.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Name {
@@ -22,18 +22,18 @@ pub enum Name {
     Expirations,
 }
 
-/// Asks for a file and writes the report to it. None when the dialogue was dismissed.
+/// Asks for a file and writes the report to it. Returns `None` if the dialogue was dismissed.
 pub fn write(
     program: &AppHandle,
     shell: &Shell,
     name: Name,
     report: &Report,
 ) -> Result<Option<ExportedView>, CommandError> {
-    let words = words::of(shell.preferences.language());
-    let dialogue = program.dialog().file().set_file_name(words.file_name(name)).add_filter("CSV", &["csv"]);
+    let texts = texts::of(shell.preferences.language());
+    let dialogue = program.dialog().file().set_file_name(texts.file_name(name)).add_filter("CSV", &["csv"]);
     let Some(file) = dialogue.blocking_save_file().and_then(|file| file.into_path().ok()) else {
         return Ok(None);
     };
-    let exported = shell.app.export(report, &words.headings, &file)?;
+    let exported = shell.app.export(report, &texts.headings, &file)?;
     Ok(Some(ExportedView { path: file.to_string_lossy().into_owned(), rows: count(exported.rows) }))
 }

@@ -1,4 +1,4 @@
-//! What the shell reads and writes by a path that the user picked, and pictures of codes.
+//! The key files that the shell reads and writes at paths which the user picked, and QR codes as pictures.
 
 use std::{
     fs,
@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::{CommandError, error, state::Shell, views::account::ConfirmRequest};
 
-/// The largest key file that is read: any file can be one, but nobody waits for a film.
+/// The largest key file that is read, in bytes. Any file can be a key file, but a huge one would take too long to read.
 const LARGEST_KEY_FILE: u64 = 1024 * 1024;
 
-/// Reads a key file.
+/// Reads a key file, if a path is given.
 ///
 /// # Errors
 /// [`CommandError::PathNotChosen`], [`CommandError::FileUnreadable`].
@@ -39,7 +39,7 @@ pub fn read_key_file(shell: &Shell, path: Option<&str>) -> Result<Option<KeyFile
     })
 }
 
-/// The caller's password with the content of the key file.
+/// Returns the caller's password together with the content of the key file.
 ///
 /// # Errors
 /// As [`read_key_file`].
@@ -47,7 +47,7 @@ pub fn confirmation(shell: &Shell, request: ConfirmRequest) -> Result<Confirmati
     Ok(Confirmation { password: request.password, key_file: read_key_file(shell, request.key_file.as_deref())? })
 }
 
-/// Writes a new random key file, readable by its owner alone, and answers with it.
+/// Writes a new random key file, readable by its owner alone, and returns it.
 ///
 /// # Errors
 /// [`CommandError::FileExists`], [`CommandError::FolderReadOnly`].
@@ -56,12 +56,12 @@ pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
     let content = KeyFile::make_content().map_err(|error| error::internal(&error))?;
     let write = || -> io::Result<()> {
         let mut file = private_file::create_new(path)?;
-        // EXPOSE: the file is what the user asked for.
+        // EXPOSE: the user asked for this file.
         file.write_all(content.expose().as_bytes())?;
         file.sync_all()
     };
     match write() {
-        // EXPOSE: what was written is what is needed from now on.
+        // EXPOSE: the written content is the key file that is required from now on.
         Ok(()) => Ok(KeyFile::from_content(content.expose().as_bytes())),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(CommandError::FileExists { path: name }),
         Err(error) => {
@@ -71,25 +71,25 @@ pub fn make_key_file(path: &Path) -> Result<KeyFile, CommandError> {
     }
 }
 
-/// Removes a key file that came into use nowhere.
+/// Removes a key file that no user requires.
 pub fn remove_key_file(path: &Path) {
     if let Err(error) = fs::remove_file(path) {
         tracing::warn!(error = %chain(&error), "a key file that is not in use could not be removed");
     }
 }
 
-/// A QR code as an SVG document, black on white with its quiet zone.
+/// Draws a QR code as an SVG document, black on white with its quiet zone.
 ///
 /// # Errors
-/// [`CommandError::Internal`] for a text that is too long for one.
+/// [`CommandError::Internal`] for a text that is too long for a QR code.
 pub fn picture(text: &Secret) -> Result<String, CommandError> {
-    // EXPOSE: the code is what the user asked for.
+    // EXPOSE: the user asked for this code.
     let code =
         QrCode::with_error_correction_level(text.expose(), EcLevel::M).map_err(|error| error::internal(&error))?;
     Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }
 
-/// A text in groups of four, as people type it.
+/// Splits a text into groups of four characters, which are easy to type.
 pub fn in_groups(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")

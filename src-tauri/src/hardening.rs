@@ -1,14 +1,14 @@
-//! Keeps what the program holds in memory out of core dumps, and other programs of the same user from reading it.
+//! Keeps the program's memory out of core dumps, and prevents other programs of the same user from reading it.
 //!
-//! On Linux the process is marked as not dumpable: no core is written, no debugger attaches, and `/proc/PID/mem` belongs
-//! to root. The processes that draw the page do not inherit the mark, and a password that is shown is in their memory;
-//! they inherit the limit on the size of core dumps. That limit is 1 and not 0, because a program that collects core
-//! dumps is called even at 0, and the kernel refuses at 1 before it calls one (core(5)). On macOS no debugger attaches
-//! and the limit is 0. On Windows a crash is not reported, so that no report with the memory is made; other programs of
-//! the same user can still read the memory, because no crate offers a safe call that forbids it and leaves the page's
-//! own processes working.
+//! On Linux the process is marked as not dumpable: no core dump is written, no debugger can attach, and `/proc/PID/mem`
+//! belongs to root. The processes that draw the page do not inherit this mark, although their memory holds the
+//! passwords that are shown; but they inherit the limit on the size of core dumps. That limit is 1 and not 0, because a
+//! program that collects core dumps is called even at 0, while at 1 the kernel refuses before it calls one (core(5)).
+//! On macOS no debugger can attach, and the limit is 0. On Windows crash reports are switched off, so that no report
+//! contains the memory. Other programs of the same user can still read the memory there, because no crate offers a safe
+//! call that forbids it and keeps the page's own processes working.
 
-/// What came of [`harden`], to be logged once there is a log.
+/// The result of [`harden`], to be logged as soon as the log has started.
 #[must_use = "a refusal belongs into the log"]
 pub struct Hardening(Result<(), String>);
 
@@ -19,13 +19,13 @@ impl Hardening {
         }
     }
 
-    /// "done", or what the system said.
+    /// Returns "done", or the system's error.
     pub(crate) fn outcome(&self) -> &str {
         self.0.as_ref().err().map_or("done", String::as_str)
     }
 }
 
-/// Protects the memory of this process. To be called before anything else, while there is nothing to protect yet.
+/// Protects the memory of this process. Must be called before anything else, when no secret is in memory yet.
 pub fn harden() -> Hardening {
     Hardening(protect())
 }
@@ -33,7 +33,7 @@ pub fn harden() -> Hardening {
 #[cfg(target_os = "linux")]
 fn protect() -> Result<(), String> {
     use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
-    // A lower limit that somebody set before stays: it cannot be raised.
+    // A lower limit that was set before stays, because a limit cannot be raised.
     let limit = Some(getrlimit(Resource::Core).maximum.map_or(1, |most| most.min(1)));
     let limited = setrlimit(Resource::Core, Rlimit { current: limit, maximum: limit });
     let marked = set_dumpable_behavior(DumpableBehavior::NotDumpable);

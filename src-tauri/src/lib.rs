@@ -1,9 +1,9 @@
-//! The shell: what connects the window to `app`. Only this crate knows Tauri; of specta, `domain` knows the derive that names its enumerations in TypeScript.
+//! The shell: it connects the window to `app`. Only this crate knows Tauri. Of specta, `domain` knows only the derive
+//! that names its enumerations in TypeScript.
 //!
-//! A click travels from the page to one command in `commands`, which makes three moves: read the request, call
-//! `app` once, answer with a view. What changed comes back as an event with ids, and the page reads again what it
-//! shows. The window stays hidden until the page has its style, so that nobody sees it
-//! white.
+//! A click travels from the page to one command in `commands`, which takes three steps: read the request, call `app`
+//! once, answer with a view. An event with ids reports the changed records to the page, which reads its data again. The
+//! window stays hidden until the page has loaded its style, so that nobody sees a white window.
 
 mod bindings;
 mod clipboard;
@@ -13,7 +13,6 @@ mod diagnostics_file;
 mod error;
 mod events;
 mod export;
-mod farewell;
 mod files;
 mod hardening;
 mod logging;
@@ -25,11 +24,12 @@ mod paths;
 mod preferences;
 mod screen;
 mod screen_lock;
+mod shutdown;
 mod state;
+mod texts;
 mod tray;
 mod views;
 mod watch;
-mod words;
 
 use std::error::Error;
 
@@ -42,10 +42,10 @@ pub use error::CommandError;
 pub use hardening::{Hardening, harden};
 pub use views::session::VaultUnlockRequest;
 
-/// Opens the window and runs until the user quits. What came of the hardening is logged.
+/// Opens the window and runs until the user quits. Logs the result of the hardening.
 ///
 /// # Errors
-/// When the system gives no window.
+/// An error if the system cannot open a window.
 pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
     let context = tauri::generate_context!();
     let log = logging::start(&context.config().identifier);
@@ -67,7 +67,8 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
         )
         .invoke_handler(specta.invoke_handler())
         .setup(move |program| {
-            // ORDER: in here, a second start does not come this far.
+            // ORDER: the start is logged here and not earlier, because a second start of the program does not reach
+            // this point.
             logging::tell_start(hardening);
             specta.mount_events(program);
             program.manage(state::Shell::new(program.handle().clone(), log));
@@ -80,7 +81,7 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
     program.run(|program, event| {
         if let RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } = event {
             api.prevent_close();
-            farewell::close(program);
+            shutdown::close(program);
         }
     });
     Ok(())

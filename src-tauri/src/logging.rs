@@ -1,6 +1,7 @@
-//! The log of the program: where it is, its first line, and a span for each command.
+//! The log of the program: its folder, its first line, and a span for each command.
 //!
-//! Nothing here sees the arguments or the answer of a command, so that no password can reach the log.
+//! The functions here never receive the arguments of a command and never log its answer, so that no password can reach
+//! the log.
 
 use std::{
     panic::{self, AssertUnwindSafe},
@@ -15,10 +16,10 @@ use serde::Serialize;
 
 use crate::{CommandError, error};
 
-/// Numbers the commands since the start, so that the lines of one can be told from those of another.
+/// The number of the next command since the start. It tells the log lines of one command from those of another.
 static REQUESTS: AtomicU64 = AtomicU64::new(1);
 
-/// Starts the log of the window's program, in a file and on standard error.
+/// Starts the log of the desktop program, in a file and on standard error.
 pub fn start(identifier: &str) -> LogStatus {
     let status = diagnostics::start(folder(identifier).as_deref());
     if let Some(problem) = &status.problem {
@@ -32,8 +33,8 @@ pub fn start_without_file() {
     diagnostics::start(None);
 }
 
-/// The folder that `tauri::path::PathResolver::app_log_dir` names. Tauri can't be asked yet: the log must be there when
-/// the window can't be opened.
+/// Returns the folder that `tauri::path::PathResolver::app_log_dir` names. Tauri cannot be asked yet, because the log
+/// must work even if the window cannot be opened.
 fn folder(identifier: &str) -> Option<PathBuf> {
     if cfg!(target_os = "macos") {
         return dirs::home_dir().map(|home| home.join("Library/Logs").join(identifier));
@@ -41,21 +42,22 @@ fn folder(identifier: &str) -> Option<PathBuf> {
     dirs::data_local_dir().map(|folder| folder.join(identifier).join("logs"))
 }
 
-/// The program and what it runs on.
+/// The versions of the program and of the system that it runs on.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Versions {
     pub program: &'static str,
-    /// The system with its version.
+    /// The name and version of the operating system.
     pub system: String,
-    /// The web view's version, or why the system does not tell it.
+    /// The web view's version, or the reason why the system does not report it.
     pub web_view: String,
     /// The language that the system is set to.
     pub locale: String,
 }
 
 impl Versions {
-    /// Asks the system. It may have to start a program for the answer, so that this takes some milliseconds.
+    /// Asks the system for the versions. The system may have to start a program for the answer, so that this takes some
+    /// milliseconds.
     pub fn ask() -> Self {
         Self {
             program: env!("CARGO_PKG_VERSION"),
@@ -66,7 +68,7 @@ impl Versions {
     }
 }
 
-/// Writes the start-up line, on a thread of its own: the window does not wait for it.
+/// Writes the start-up line on a separate thread, so that the window does not wait for it.
 pub fn tell_start(hardening: String) {
     thread::spawn(move || {
         let Versions { program, system, web_view, locale } = Versions::ask();
@@ -74,8 +76,8 @@ pub fn tell_start(hardening: String) {
     });
 }
 
-/// Runs the body of a command inside its span. A body that panics answers with an internal error: without an answer the
-/// page would wait for ever.
+/// Runs the body of a command inside its span. A body that panics is answered with an internal error, because without
+/// an answer the page would wait for ever.
 ///
 /// # Errors
 /// Those of the body, and [`CommandError::Internal`].
@@ -83,7 +85,8 @@ pub fn command<T>(name: &'static str, body: impl FnOnce() -> Result<T, CommandEr
     let request = REQUESTS.fetch_add(1, Ordering::Relaxed);
     let _span = tracing::info_span!("command", name, request).entered();
     let begun = Instant::now();
-    // The locks of the program are taken also after a panic of who held them; the panic itself is in the log already.
+    // The program's locks can still be taken after a thread that held them panicked. The panic itself is in the log
+    // already.
     let result = panic::catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|_| Err(error::defect("a panic")));
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     match &result {
@@ -93,7 +96,7 @@ pub fn command<T>(name: &'static str, body: impl FnOnce() -> Result<T, CommandEr
     result
 }
 
-/// The code alone: the other fields of an error name paths and people.
+/// Returns the code of an error without its other fields, which may name paths and people.
 fn code(error: &impl Serialize) -> String {
     let value = serde_json::to_value(error).unwrap_or_default();
     value.get("code").and_then(|code| code.as_str()).unwrap_or_default().to_owned()

@@ -5,8 +5,8 @@ use std::{alloc::System, process::ExitCode};
 
 use zeroizing_alloc::ZeroAlloc;
 
-/// What passes through the program on its way to or from the page is copied by libraries that know nothing of secrets.
-/// Whatever they give back is wiped.
+/// The allocator, which wipes memory when it is freed. Data on its way to or from the page is copied by libraries that
+/// know nothing of secrets.
 #[global_allocator]
 static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 

@@ -1,15 +1,15 @@
-//! Makes the window, which stays on the program's own page: a link or a script that leads elsewhere is refused, and so is
-//! every further window.
+//! Opens the window and keeps it on the program's own page. Navigation to any other page is refused, and so is every
+//! further window.
 
 use tauri::{AppHandle, Url, WebviewWindowBuilder, webview::NewWindowResponse};
 
 /// The addresses under which Tauri serves the page: `tauri://localhost`, and on Windows `http://tauri.localhost`.
 const OWN: [(&str, &str); 3] = [("tauri", "localhost"), ("http", "tauri.localhost"), ("https", "tauri.localhost")];
 
-/// Makes the window that the configuration describes.
+/// Opens the window that the configuration describes.
 ///
 /// # Errors
-/// When the system gives no window.
+/// An error if the system cannot open a window.
 pub fn open_window(program: &AppHandle) -> tauri::Result<()> {
     let development = program.config().build.dev_url.clone().filter(|_| tauri::is_dev());
     let Some(described) = program.config().app.windows.first() else { return Err(tauri::Error::WindowNotFound) };

@@ -1,8 +1,9 @@
-//! Tells the desktop what people should look at, for whoever is not looking at the window.
+//! Desktop notifications, for users who are not looking at the window.
 //!
-//! What has to be told arrives as a question to `app` and is answered on a thread of its own, because who tells of it
-//! may hold what the answer needs. What happens at about the same time is told together: a thousand failed changes are
-//! one notification. A desktop that shows none is no error; nobody may rely on having been told.
+//! A notification begins as a question to `app`. It is answered on a separate thread, because the caller may hold a
+//! lock that the answer needs. Events that happen within a second are joined: a thousand failed changes are one
+//! notification. A desktop that shows no notifications is not an error, so no code may rely on a notification being
+//! seen.
 
 use std::{
     collections::BTreeMap,
@@ -17,19 +18,19 @@ use tauri_plugin_notification::NotificationExt;
 
 use crate::{
     state::Shell,
-    words::{self, Words},
+    texts::{self, Texts},
 };
 
-/// So long after the first of them is waited for others.
+/// The time after the first question during which further questions are collected.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// Answers what is to be told, if anything.
+/// A question to `app` that returns the notice to show, if there is one.
 type Question = Box<dyn FnOnce(&App) -> Option<Notice> + Send>;
 
-/// Where questions go.
+/// The sender of questions to the notification thread.
 struct Notifier(Sender<Question>);
 
-/// Begins to tell.
+/// Starts the thread that shows notifications.
 pub fn start(program: &AppHandle) {
     let (sender, questions) = mpsc::channel();
     program.manage(Notifier(sender));
@@ -37,18 +38,18 @@ pub fn start(program: &AppHandle) {
     thread::spawn(move || work_off(&program, &questions));
 }
 
-/// Tells the desktop what `app` answers, soon. Returns at once.
+/// Queues a question, whose answer is shown as a notification soon. Returns at once.
 pub fn tell(program: &AppHandle, question: impl FnOnce(&App) -> Option<Notice> + Send + 'static) {
     if let Some(notifier) = program.try_state::<Notifier>() {
-        // The thread ends with the program only.
+        // Sending cannot fail while the program runs, because the thread ends only with the program.
         let _ = notifier.0.send(Box::new(question));
     }
 }
 
-/// Tells the desktop something at once, whatever the parameters say. Logged where the desktop shows no notifications.
-pub fn say(program: &AppHandle, text: fn(&Words) -> [&'static str; 2]) {
+/// Shows a notification at once, independent of the parameters. If the desktop shows no notifications, this is logged.
+pub fn say(program: &AppHandle, text: fn(&Texts) -> [&'static str; 2]) {
     let language = program.try_state::<Shell>().and_then(|shell| shell.preferences.language());
-    let [title, body] = text(words::of(language));
+    let [title, body] = text(texts::of(language));
     if let Err(error) = program.notification().builder().title(title).body(body).show() {
         tracing::warn!(%error, title, "the desktop shows no notifications");
     }
@@ -60,7 +61,7 @@ fn work_off(program: &AppHandle, questions: &Receiver<Question>) {
         let shell = program.state::<Shell>();
         let notices = std::iter::once(first).chain(questions.try_iter());
         let notices: Vec<Notice> = notices.filter_map(|question| question(&shell.app)).collect();
-        for (title, body) in told(words::of(shell.preferences.language()), &notices) {
+        for (title, body) in notification_texts(texts::of(shell.preferences.language()), &notices) {
             if let Err(error) = program.notification().builder().title(title).body(body).show() {
                 tracing::info!(%error, "the desktop shows no notifications");
             }
@@ -68,25 +69,25 @@ fn work_off(program: &AppHandle, questions: &Receiver<Question>) {
     }
 }
 
-/// Title and body of one notification a kind.
-fn told(words: &Words, notices: &[Notice]) -> Vec<(String, String)> {
+/// Returns the title and the body of one notification for each kind of notice.
+fn notification_texts(texts: &Texts, notices: &[Notice]) -> Vec<(String, String)> {
     let mut kinds: BTreeMap<NoticeKind, Vec<&Notice>> = BTreeMap::new();
     for notice in notices {
         kinds.entry(notice.kind).or_default().push(notice);
     }
-    let told = kinds.into_iter().map(|(kind, notices)| match notices[..] {
-        [one] => (words.notice(kind).to_owned(), words.subject(&one.subject)),
-        _ => (words.notices(kind, notices.len()), words.look.to_owned()),
+    let notification_texts = kinds.into_iter().map(|(kind, notices)| match notices[..] {
+        [one] => (texts.notice(kind).to_owned(), texts.subject(&one.subject)),
+        _ => (texts.notices(kind, notices.len()), texts.look.to_owned()),
     });
-    told.collect()
+    notification_texts.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use app::{Notice, NoticeKind, Subject};
 
-    use super::told;
-    use crate::{views::Language, words};
+    use super::notification_texts;
+    use crate::{texts, views::Language};
 
     fn notice(kind: NoticeKind, code: i64) -> Notice {
         let names = Some(("deploy".to_owned(), "srv-db-01".to_owned()));
@@ -98,12 +99,12 @@ mod tests {
         let one = [notice(NoticeKind::Reconciled, 42)];
         let expected = |title: &str, body: &str| vec![(title.to_owned(), body.to_owned())];
         assert_eq!(
-            told(words::of(Some(Language::English)), &one),
+            notification_texts(texts::of(Some(Language::English)), &one),
             expected("A password was reconciled", "deploy on srv-db-01 (operation 42)"),
             "in English"
         );
         assert_eq!(
-            told(words::of(Some(Language::PortugueseOfBrazil)), &one),
+            notification_texts(texts::of(Some(Language::PortugueseOfBrazil)), &one),
             expected("Uma senha foi reconciliada", "deploy em srv-db-01 (operação 42)"),
             "in Portuguese"
         );
@@ -112,30 +113,31 @@ mod tests {
     #[test]
     fn without_names_only_the_number_is_told() {
         let subject = Subject::Operation { code: 42, names: None };
-        let told = told(words::of(Some(Language::English)), &[Notice { kind: NoticeKind::NotChanged, subject }]);
-        assert_eq!(told, [("A password change failed".to_owned(), "Operation 42".to_owned())], "no name");
+        let notification_texts =
+            notification_texts(texts::of(Some(Language::English)), &[Notice { kind: NoticeKind::NotChanged, subject }]);
+        assert_eq!(notification_texts, [("A password change failed".to_owned(), "Operation 42".to_owned())], "no name");
     }
 
     #[test]
     fn many_of_a_kind_are_one_and_kinds_stay_apart() {
         let mut many: Vec<Notice> = (0..1000).map(|code| notice(NoticeKind::NotChanged, code)).collect();
         many.push(notice(NoticeKind::OutOfSync, 1000));
-        let told = told(words::of(Some(Language::English)), &many);
-        assert_eq!(told.len(), 2, "one a kind: {told:?}");
-        assert_eq!(told[0].0, "A credential is out of sync", "the worst first");
-        assert_eq!(told[1].0, "1000 password changes failed", "counted");
-        assert!(!told[1].1.contains("deploy"), "many are not named: {}", told[1].1);
+        let notification_texts = notification_texts(texts::of(Some(Language::English)), &many);
+        assert_eq!(notification_texts.len(), 2, "one a kind: {notification_texts:?}");
+        assert_eq!(notification_texts[0].0, "A credential is out of sync", "the worst first");
+        assert_eq!(notification_texts[1].0, "1000 password changes failed", "counted");
+        assert!(!notification_texts[1].1.contains("deploy"), "many are not named: {}", notification_texts[1].1);
     }
 
     #[test]
     fn every_kind_has_words_of_its_own_in_both_languages() {
         use NoticeKind as K;
         for language in [Language::English, Language::PortugueseOfBrazil] {
-            let words = words::of(Some(language));
+            let texts = texts::of(Some(language));
             let kinds =
                 [K::VaultDisplaced, K::OutOfSync, K::NotReconciled, K::NotChanged, K::Reconciled, K::RequestWaits];
-            let mut all: Vec<String> = kinds.iter().map(|kind| words.notice(*kind).to_owned()).collect();
-            all.extend(kinds.iter().map(|kind| words.notices(*kind, 7)));
+            let mut all: Vec<String> = kinds.iter().map(|kind| texts.notice(*kind).to_owned()).collect();
+            all.extend(kinds.iter().map(|kind| texts.notices(*kind, 7)));
             assert!(all.iter().skip(6).all(|many| many.contains('7')), "many are counted: {all:?}");
             all.sort();
             all.dedup();

@@ -1,8 +1,8 @@
-//! Errors of the page, on their way into the log: where they happened, never what a person typed.
+//! Logging the errors of the page: the place where they happened, but never a text that a person typed.
 //!
-//! The message of an error is left out unless the page knows it by heart, because a library puts values into messages.
-//! Positions in the code and the names of components are taken as far as their characters can be those of positions, and
-//! only so many of them. A page that fails in a loop is heard a few times a minute.
+//! A library may put values into the message of an error, so only messages from a fixed list are logged. Positions in
+//! the code and names of components are logged only if all their characters are allowed in a position, and only a
+//! limited number of them. A page that fails in a loop is logged only a limited number of times a minute.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -16,17 +16,17 @@ use crate::views::diagnostics::PageProblemRequest;
 /// The most problems that are logged in [`PERIOD`].
 const MOST: u32 = 20;
 const PERIOD: Duration = Duration::from_secs(60);
-/// The most positions of a stack.
+/// The most positions of a stack that are logged.
 const DEEPEST: usize = 20;
-/// The longest position or name, in characters.
+/// The longest position or name that is logged, in bytes.
 const LONGEST: usize = 160;
 
-/// How many problems of the page were logged, and since when.
+/// The beginning of the current period, and the number of the page's problems in it.
 #[derive(Default)]
 pub struct ProblemLimit(Mutex<Option<(Instant, u32)>>);
 
 impl ProblemLimit {
-    /// Tells whether one more may be logged now. The first one that may not says so in the log.
+    /// Tells whether one more problem may be logged now. The first problem over the limit is announced in the log.
     fn allows(&self, now: Instant) -> bool {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, count) = counted.filter(|(since, _)| now - *since < PERIOD).unwrap_or((now, 0));
@@ -38,7 +38,7 @@ impl ProblemLimit {
     }
 }
 
-/// Logs a problem of the page.
+/// Logs a problem of the page, unless the limit is reached.
 pub fn log(limit: &ProblemLimit, problem: &PageProblemRequest) {
     if !limit.allows(Instant::now()) {
         return;
@@ -59,7 +59,7 @@ fn places(places: &[String]) -> String {
     places.iter().take(DEEPEST).map(|place| plain(place)).collect::<Vec<_>>().join(" < ")
 }
 
-/// The text, if it can be a name or a position; else only how long it is.
+/// Returns the text if it can be a name or a position, else only its length.
 fn plain(text: &str) -> String {
     let fits = |c: char| c.is_ascii_alphanumeric() || "_$.:/@-".contains(c);
     if text.len() <= LONGEST && text.chars().all(fits) { text.to_owned() } else { format!("({} bytes)", text.len()) }

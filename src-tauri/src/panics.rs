@@ -1,8 +1,9 @@
-//! Panics go to the log, with the place and the stack.
+//! Logs panics, with their place and the stack.
 //!
-//! Our own code does not panic; a library may, and the text that it formats can hold a value, which can be a password. So
-//! only a text that stands in the library's source is logged. Of any other one the log says that there was one. The hook
-//! of the standard library would print the text to standard error, which a desktop keeps in its journal: it is replaced.
+//! This project's code does not panic, but a library may. A formatted panic text can hold a value, which can be a
+//! password. So only a constant text from the source code is logged; for a formatted text the log says only that there
+//! was one. The standard library's hook would print the text to standard error, which a desktop keeps in its journal.
+//! So that hook is replaced.
 
 use std::{
     any::Any,
@@ -11,7 +12,7 @@ use std::{
     thread,
 };
 
-/// Logs every panic from now on.
+/// Installs the hook that logs every panic from now on.
 pub fn log() {
     panic::set_hook(Box::new(|panic| report(panic, &Backtrace::force_capture())));
 }
@@ -37,7 +38,7 @@ mod tests {
 
     use crate::logging::tests::Lines;
 
-    /// The hook counts for the whole process, so that the three cases are one test.
+    /// The hook applies to the whole process, so that all cases are in one test.
     #[test]
     #[expect(clippy::panic, reason = "the hook is what is tested")]
     fn a_panic_is_logged_with_its_place_and_only_with_a_text_of_the_source() -> Result<()> {

@@ -1,5 +1,6 @@
-//! Paths that the page may name. The page could ask for any path if somebody managed to run code in it, so a command reads
-//! and writes only where a person pointed in a dialogue of the system, or where a vault is that this desktop knows.
+//! The paths that the page may use. An attacker who runs code in the page could ask for any path. So a command reads
+//! and writes only at paths that a person chose in a system dialogue, or that belong to a vault which this desktop
+//! knows.
 
 use std::{
     collections::BTreeSet,
@@ -9,9 +10,9 @@ use std::{
 
 use crate::CommandError;
 
-/// The folder of a vault's own backups, inside the vault's.
+/// The name of the folder of a vault's own backups, inside the vault's folder.
 const BACKUPS: &str = "backups";
-/// The ending of a vault's folder.
+/// The file extension of a vault's folder.
 const VAULT: &str = "vault";
 
 /// The paths that a person chose since the program started.
@@ -19,22 +20,23 @@ const VAULT: &str = "vault";
 pub struct ChosenPaths(Mutex<BTreeSet<PathBuf>>);
 
 impl ChosenPaths {
-    /// Takes note of a path that a dialogue gave, or that the program suggests itself. Returns it as text for the page.
+    /// Allows a path that was chosen in a dialogue or that the program suggests itself. Returns it as text for the
+    /// page.
     pub fn allow(&self, path: PathBuf) -> String {
         let text = path.to_string_lossy().into_owned();
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
         text
     }
 
-    /// The path, if it was chosen, or belongs to a vault that was chosen or that this desktop knows. A damaged vault that
-    /// was never opened here is restored from its own backups.
+    /// Returns the path if it was chosen, or if it belongs to a vault that was chosen or that this desktop knows. A
+    /// chosen vault counts because a damaged vault that was never opened here is restored from its own backups.
     ///
     /// # Errors
     /// [`CommandError::PathNotChosen`].
     pub fn checked(&self, path: &str, vaults: &[PathBuf]) -> Result<PathBuf, CommandError> {
         let wanted = PathBuf::from(path);
         let chosen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // The folder around a key file or a report that was chosen was not chosen with it.
+        // Only vaults allow the paths around them: choosing a key file or a report does not allow the folder around it.
         let chosen_vaults = chosen.iter().filter(|path| path.extension().is_some_and(|ending| ending == VAULT));
         if chosen.contains(&wanted) || chosen_vaults.chain(vaults).any(|vault| belongs(&wanted, vault)) {
             Ok(wanted)
@@ -44,10 +46,10 @@ impl ChosenPaths {
     }
 }
 
-/// Tells whether a path is a vault's folder, the folder around it, its folder of backups, or a file in that.
+/// Tells whether a path is a vault's folder, the folder around it, its backup folder, or a file in its backup folder.
 fn belongs(path: &Path, vault: &Path) -> bool {
     let backups = vault.join(BACKUPS);
-    // A path that ends in `..` has no file name, and leads out of the folder that it seems to be in.
+    // A path that ends in `..` has no file name. It leads out of the folder that it seems to be in.
     let inside = path.file_name().is_some() && path.parent() == Some(&backups);
     path == vault || vault.parent() == Some(path) || path == backups || inside
 }

@@ -1,5 +1,5 @@
-//! What the desktop remembers: theme, language, recent vaults, the newest state that it has seen of each, and whose keys
-//! its key store is said to hold. Nothing of a vault's contents.
+//! The data that the desktop remembers: theme, language, recent vaults, the newest state of each vault that it has
+//! seen, and the owners of the keys that its key store probably holds. It holds nothing of a vault's contents.
 
 use std::{collections::BTreeMap, io::ErrorKind, path::Path};
 
@@ -11,7 +11,7 @@ use tauri_plugin_store::StoreExt;
 use crate::views::{Language, Theme};
 
 const FILE: &str = "preferences.json";
-/// The most vaults that are remembered.
+/// The most recent vaults that are remembered.
 const MOST_RECENT: usize = 8;
 
 /// A vault that was opened before.
@@ -21,11 +21,11 @@ const MOST_RECENT: usize = 8;
 pub struct RecentVault {
     pub name: String,
     pub path: String,
-    /// Who opened it last.
+    /// The user who opened it last.
     pub user_name: String,
 }
 
-/// The preferences file.
+/// The preferences, which are stored in a file.
 pub struct Preferences {
     program: AppHandle,
 }
@@ -38,22 +38,22 @@ impl Preferences {
         preferences
     }
 
-    /// Light, dark, or as the system.
+    /// Returns the theme; without a choice, the system's.
     pub fn theme(&self) -> Theme {
         self.read("theme").unwrap_or(Theme::System)
     }
 
-    /// The language, or the system's.
+    /// Returns the chosen language. `None`: the system's.
     pub fn language(&self) -> Option<Language> {
         self.read("language").flatten()
     }
 
-    /// Newest first.
+    /// Returns the vaults that were opened before, newest first.
     pub fn recent_vaults(&self) -> Vec<RecentVault> {
         self.read("recentVaults").unwrap_or_default()
     }
 
-    /// Remembers theme and language.
+    /// Saves the theme and the language.
     pub fn save(&self, theme: Theme, language: Option<Language>) {
         self.write("theme", &theme);
         self.write("language", &language);
@@ -68,19 +68,19 @@ impl Preferences {
         self.write("recentVaults", &recent);
     }
 
-    /// Takes a vault out of the recent ones; its folder stays.
+    /// Removes a vault from the recent ones. Its folder is not deleted.
     pub fn forget(&self, path: &str) {
         let mut recent = self.recent_vaults();
         recent.retain(|known| known.path != path);
         self.write("recentVaults", &recent);
     }
 
-    /// Whose keys the key store is said to hold.
+    /// Returns the names of the keys that the key store probably holds. The key store itself is not asked.
     pub fn desktop_keys(&self) -> Vec<String> {
         self.read("desktopKeys").unwrap_or_default()
     }
 
-    /// Notes that the key store holds a key, or holds it no more.
+    /// Remembers that the key store holds a key, or that it does not hold it any more.
     pub fn note_desktop_key(&self, name: &str, held: bool) {
         let mut names = self.desktop_keys();
         names.retain(|known| known != name);
@@ -90,7 +90,7 @@ impl Preferences {
         self.write("desktopKeys", &names);
     }
 
-    /// The newest state of a vault that was seen.
+    /// Returns the newest state of a vault that this desktop has seen.
     pub fn seen_head(&self, vault: &str) -> Option<AuditHead> {
         self.seen_heads().remove(vault)
     }
@@ -102,12 +102,12 @@ impl Preferences {
         self.write("seenHeads", &heads);
     }
 
-    /// What somebody said that they know.
+    /// Returns the names of the dismissed warnings.
     pub fn dismissed(&self) -> Vec<String> {
         self.read("dismissed").unwrap_or_default()
     }
 
-    /// Remembers that somebody knows.
+    /// Remembers that a warning was dismissed.
     pub fn dismiss(&self, what: String) {
         let mut dismissed = self.dismissed();
         dismissed.retain(|known| *known != what);
@@ -115,7 +115,8 @@ impl Preferences {
         self.write("dismissed", &dismissed);
     }
 
-    /// The names of vaults and people are nobody else's business; an earlier version left them readable.
+    /// Makes the preferences readable by their owner alone: they name vaults and people, and an earlier version left
+    /// them readable for others.
     fn close_to_others(&self) {
         let Ok(folder) = self.program.path().app_data_dir() else { return };
         for path in [folder.clone(), folder.join(FILE)] {
@@ -149,7 +150,7 @@ impl Preferences {
     }
 }
 
-/// Tells whether a vault is where it was.
+/// Tells whether there is a vault at this path.
 pub fn is_there(path: &str) -> bool {
     Path::new(path).join("keyslots.json").is_file()
 }

@@ -1,9 +1,9 @@
 //! Keeps the window out of screenshots and screen sharing while a password shows.
 //!
-//! Every command that answers with a password to be read covers the window first and gives the page a number. The page
-//! hands it back when the password is hidden, and the window is uncovered when the last one is. A lost page never hands
-//! its numbers back; they end with the time for which a password is shown, or soon after the next lock. Windows and macOS
-//! honour the protection; on Linux the desktop has none, and the call does nothing.
+//! Every command that answers with a readable password covers the window first and gives the page a number. The page
+//! returns the number when it has hidden the password, and the window is uncovered when the last number is back. A page
+//! that has crashed never returns its numbers; they expire with the time for which a password is shown, or soon after
+//! the next lock. Windows and macOS support this protection; Linux desktops do not, and the call does nothing there.
 
 use std::{
     collections::BTreeMap,
@@ -13,10 +13,10 @@ use std::{
 
 use tauri::{AppHandle, Manager};
 
-/// How long a page may take to show a password, and to say that it is hidden.
+/// The extra time that a page gets to show a password and to report that it is hidden.
 const SLACK: Duration = Duration::from_secs(10);
 
-/// A window that can be kept out of pictures of the screen.
+/// A window that can be kept out of screenshots.
 trait Window: Send + Sync {
     fn protect(&self, protected: bool);
 }
@@ -30,7 +30,7 @@ impl Window for AppHandle {
     }
 }
 
-/// The passwords that show now, and the window that they show in.
+/// The passwords that are visible now, and the window that shows them.
 pub struct Screen {
     window: Arc<dyn Window>,
     shown: Mutex<Shown>,
@@ -39,12 +39,12 @@ pub struct Screen {
 #[derive(Default)]
 struct Shown {
     last: u32,
-    /// By number: until when at most; None is until the page says so.
+    /// The latest end of each visible password, by number. `None`: until the page reports that it is hidden.
     until: BTreeMap<u32, Option<Instant>>,
 }
 
 impl Screen {
-    /// Protects the window of this program.
+    /// Manages the protection of this program's window.
     pub fn new(program: AppHandle) -> Self {
         Self::of(Arc::new(program))
     }
@@ -53,8 +53,8 @@ impl Screen {
         Self { window, shown: Mutex::default() }
     }
 
-    /// Covers the window, because a password is about to show. Returns the number by which the page says that it is
-    /// hidden.
+    /// Covers the window, because a password is about to be shown. Returns the number with which the page reports that
+    /// it is hidden.
     pub fn cover(&self, shown_for: Option<Duration>) -> u32 {
         let mut shown = self.shown();
         shown.last = shown.last.wrapping_add(1);
@@ -66,12 +66,12 @@ impl Screen {
         number
     }
 
-    /// The page hid a password.
+    /// Takes note that the page has hidden a password, and uncovers the window after the last one.
     pub fn hidden(&self, number: u32) {
         self.keep(|shown, _| shown != number);
     }
 
-    /// The window locked: the page hides everything, and is given the time to do so and to say it.
+    /// Ends all numbers soon after a lock: the page hides everything, and gets a little time to do so and to report it.
     pub fn locked(&self, now: Instant) {
         let end = now + SLACK;
         for until in self.shown().until.values_mut() {
@@ -79,7 +79,7 @@ impl Screen {
         }
     }
 
-    /// Looks at the clock: a page that was lost says nothing.
+    /// Ends the numbers whose time is over, because a crashed page does not report anything.
     pub fn look(&self, now: Instant) {
         self.keep(|_, until| until.is_none_or(|until| now < until));
     }

@@ -1,17 +1,16 @@
-//! Hears that the desktop's own screen is locked, and locks the window with it.
+//! Notices that the desktop's own screen is locked, and locks the window with it.
 //!
-//! On Linux several desktops tell it in several ways, and all of them are listened to. logind sends `Lock` to a session
-//! (`loginctl lock-session`), and sets `LockedHint` when the desktop says that it is locked; the desktop sends
-//! `ActiveChanged` of its screen saver on the session's bus. Only sessions of the program's own user count. On Windows
-//! and macOS the system tells it too, but only through calls that are not safe ones in any crate; there the idle time
-//! locks the window.
+//! On Linux, desktops report a lock in several ways, and the program listens to all of them. logind sends `Lock` to a
+//! session (`loginctl lock-session`), and sets `LockedHint` when the desktop reports that it is locked. The desktop
+//! sends `ActiveChanged` of its screen saver on the session bus. Only sessions of the program's own user count. Windows
+//! and macOS report a lock too, but no crate offers a safe call for it; there only the idle time locks the window.
 //!
-//! A bus that cannot be reached, or that ends, is tried again after a while, for as long as the program runs. The log says
-//! once why nothing is heard, and again when the reason changes.
+//! If a bus cannot be reached, or its connection ends, the program tries again after a while, for as long as it runs.
+//! The log gives the reason once, and again when the reason changes.
 
 use tauri::AppHandle;
 
-/// Begins to listen.
+/// Starts to listen for locks of the screen.
 pub fn start(program: &AppHandle) {
     #[cfg(target_os = "linux")]
     linux::start(program);
@@ -34,11 +33,11 @@ mod linux {
 
     use crate::state::Shell;
 
-    /// Where logind and its sessions answer.
+    /// The bus name of logind, and the interface and path of its sessions.
     const LOGIND: &str = "org.freedesktop.login1";
     const SESSION: &str = "org.freedesktop.login1.Session";
     const SESSIONS: &str = "/org/freedesktop/login1/session";
-    /// Who sends `ActiveChanged`: KDE and others, GNOME, Cinnamon, MATE, Xfce.
+    /// The interfaces that send `ActiveChanged`: KDE and others, GNOME, Cinnamon, MATE, Xfce.
     const SCREEN_SAVERS: [&str; 5] = [
         "org.freedesktop.ScreenSaver",
         "org.gnome.ScreenSaver",
@@ -47,7 +46,7 @@ mod linux {
         "org.xfce.ScreenSaver",
     ];
 
-    /// Between two attempts to reach a bus.
+    /// The pause between two attempts to reach a bus.
     const BETWEEN_TRIES: Duration = Duration::from_secs(60);
 
     type Lock = Arc<dyn Fn() + Send + Sync>;
@@ -65,7 +64,7 @@ mod linux {
         apart("the session's bus", Builder::session, screen_savers, lock);
     }
 
-    /// Listens on a thread of its own, which ends with the program.
+    /// Listens on a separate thread, which ends with the program.
     fn apart(whom: &'static str, bus: fn() -> zbus::Result<Builder<'static>>, listen: Listen, lock: Lock) {
         thread::spawn(move || {
             let mut known = KnownReason::default();
@@ -81,7 +80,7 @@ mod linux {
         });
     }
 
-    /// Connects and listens again and again, and tells after each time why nothing is heard any more.
+    /// Connects and listens in an endless loop. After each connection it reports the reason why the connection ended.
     pub(super) fn keep_listening(
         connect: &dyn Fn() -> zbus::Result<Connection>,
         listen: Listen,
@@ -98,12 +97,12 @@ mod linux {
         }
     }
 
-    /// The reason that was told last.
+    /// The reason that was reported last.
     #[derive(Default)]
     pub(super) struct KnownReason(Option<String>);
 
     impl KnownReason {
-        /// Keeps a reason, and tells whether it is another one than the last.
+        /// Stores a reason, and tells whether it differs from the last one.
         pub(super) fn is_news(&mut self, reason: &str) -> bool {
             self.0.replace(reason.to_owned()).as_deref() != Some(reason)
         }
@@ -113,7 +112,7 @@ mod linux {
         MatchRule::builder().msg_type(Type::Signal)
     }
 
-    /// `Lock` of logind: somebody asked for the session to be locked.
+    /// Listens for `Lock` of logind: somebody asked to lock the session.
     pub(super) fn sessions(bus: &Connection, lock: &dyn Fn()) -> zbus::Result<()> {
         let rule = signal().sender(LOGIND)?.interface(SESSION)?.member("Lock")?.path_namespace(SESSIONS)?.build();
         for message in MessageIterator::for_match_rule(rule, bus, None)? {
@@ -124,7 +123,7 @@ mod linux {
         Ok(())
     }
 
-    /// `LockedHint` of logind: the desktop says that it is locked.
+    /// Listens for `LockedHint` of logind: the desktop reports that it is locked.
     pub(super) fn hints(bus: &Connection, lock: &dyn Fn()) -> zbus::Result<()> {
         let properties = signal().sender(LOGIND)?.interface("org.freedesktop.DBus.Properties")?;
         let rule = properties.member("PropertiesChanged")?.path_namespace(SESSIONS)?.build();
@@ -137,7 +136,7 @@ mod linux {
         Ok(())
     }
 
-    /// `ActiveChanged` of a screen saver.
+    /// Listens for `ActiveChanged` of a screen saver.
     pub(super) fn screen_savers(bus: &Connection, lock: &dyn Fn()) -> zbus::Result<()> {
         let rule = signal().member("ActiveChanged")?.build();
         for message in MessageIterator::for_match_rule(rule, bus, None)? {
@@ -158,8 +157,8 @@ mod linux {
         })
     }
 
-    /// Whether the session of a signal is one of the program's own user. A session that does not say counts as ours:
-    /// locking once too often does no harm.
+    /// Tells whether the session of a signal belongs to the program's own user. A session whose user is not known
+    /// counts as ours, because locking once too often does no harm.
     fn is_ours(bus: &Connection, message: &Message) -> bool {
         let header = message.header();
         let Some(path) = header.path() else { return false };
@@ -207,7 +206,7 @@ mod tests {
 
     impl Drop for Bus {
         fn drop(&mut self) {
-            // A daemon that ended by itself cannot be ended any more; that is all that can go wrong.
+            // This fails only if the daemon has already ended.
             let _ = self.daemon.kill();
             let _ = self.daemon.wait();
         }
@@ -218,7 +217,7 @@ mod tests {
             Self::start_with(&[])
         }
 
-        /// A bus at a place that is known before it starts.
+        /// Starts a bus at an address that is known before the start.
         fn start_at(address: &str) -> Result<Self, Box<dyn Error>> {
             Self::start_with(&[&format!("--address={address}")])
         }
@@ -238,7 +237,7 @@ mod tests {
             Builder::address(self.address.as_str())?.build()
         }
 
-        /// Listens as the program does; what it hears arrives at the receiver.
+        /// Listens as the program does. The receiver gets a message for each lock.
         fn listen(&self, listen: Listen) -> Result<Receiver<()>, Box<dyn Error>> {
             let (bus, (sender, heard)) = (self.connect()?, channel());
             thread::spawn(move || {
@@ -261,7 +260,7 @@ mod tests {
         }
     }
 
-    /// logind, with a session of this user and one of somebody else.
+    /// Serves a logind with a session of this user and a session of another user.
     fn logind(bus: &Bus) -> zbus::Result<Connection> {
         let own = rustix::process::getuid().as_raw();
         Builder::address(bus.address.as_str())?
@@ -271,7 +270,7 @@ mod tests {
             .build()
     }
 
-    /// Sends a signal until it is heard: who listens may not have begun.
+    /// Sends a signal until it is received, because the listener may not have started yet.
     fn until_heard(heard: &Receiver<()>, send: impl Fn() -> zbus::Result<()>) -> Checked {
         for _ in 0..50 {
             send()?;
@@ -283,7 +282,7 @@ mod tests {
     }
 
     fn not_heard(heard: &Receiver<()>) {
-        // What was sent before may still arrive.
+        // Earlier signals may still arrive.
         while heard.recv_timeout(NOT_AT_ALL).is_ok() {}
     }
 
@@ -291,7 +290,7 @@ mod tests {
     fn a_bus_that_starts_later_and_one_that_starts_again_are_heard() -> Checked {
         let folder = tempfile::tempdir()?;
         let address = format!("unix:path={}", folder.path().join("bus").display());
-        let ((sender, heard), (told, reasons)) = (channel(), channel());
+        let ((sender, heard), (reported, reasons)) = (channel(), channel());
         let listened = address.clone();
         thread::spawn(move || {
             let connect = || Builder::address(listened.as_str())?.build();
@@ -299,7 +298,7 @@ mod tests {
                 let _ = sender.send(());
             };
             keep_listening(&connect, screen_savers, &lock, Duration::from_millis(20), &mut |reason: &str| {
-                let _ = told.send(reason.to_owned());
+                let _ = reported.send(reason.to_owned());
             });
         });
         assert!(!reasons.recv_timeout(SOON)?.is_empty(), "there is no bus yet");
@@ -319,8 +318,8 @@ mod tests {
     #[test]
     fn a_reason_is_told_once_until_it_is_another_one() {
         let mut known = KnownReason::default();
-        let told = ["no bus", "no bus", "refused", "refused", "no bus"].map(|reason| known.is_news(reason));
-        assert_eq!(told, [true, false, true, false, true], "the first time, and each change");
+        let reported = ["no bus", "no bus", "refused", "refused", "no bus"].map(|reason| known.is_news(reason));
+        assert_eq!(reported, [true, false, true, false, true], "the first time, and each change");
     }
 
     #[test]

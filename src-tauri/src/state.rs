@@ -1,4 +1,4 @@
-//! What every command works with.
+//! The state that every command works with.
 
 use std::{
     path::PathBuf,
@@ -15,43 +15,44 @@ use crate::{
     clipboard::Clipboard,
     desktop::ThisDesktop,
     events,
-    farewell::Farewell,
     page_problems::ProblemLimit,
     paths::ChosenPaths,
     preferences::{Preferences, RecentVault},
     screen::Screen,
+    shutdown::Shutdown,
     views::session::SessionView,
 };
 
-/// About a second, as people take it: long for who guesses, and short enough to be waited for several times a day.
+/// The time that unlocking takes, which determines the key-derivation cost. It is long for an attacker who guesses
+/// passwords, and short enough for a user who unlocks several times a day.
 const UNLOCK_TAKES: Duration = Duration::from_millis(900);
 
-/// The app behind the window, and what belongs to the desktop.
+/// The app behind the window, and the services of the desktop.
 pub struct Shell {
-    /// Everything a user can do.
+    /// The application with all operations of a user.
     pub app: App,
-    /// The paths that the page may name.
+    /// The paths that the page may use.
     pub paths: ChosenPaths,
-    /// Theme, language, recent vaults.
+    /// The preferences: theme, language, recent vaults.
     pub preferences: Preferences,
-    /// The key store, and what was seen of each vault.
+    /// The key store, and the newest state of each vault that was seen.
     pub desktop: Arc<dyn Desktop>,
-    /// Copies a password and takes it back.
+    /// The clipboard, which is cleared after a password was copied.
     pub clipboard: Clipboard,
-    /// Keeps the window out of pictures of the screen while a password shows.
+    /// The protection of the window from screenshots while a password is visible.
     pub screen: Screen,
-    /// Whether the program is ending.
-    pub farewell: Farewell,
-    /// When the program started.
+    /// The flag that is set once the program is ending.
+    pub shutdown: Shutdown,
+    /// The time at which the program started.
     pub started: Instant,
-    /// Where the log goes.
+    /// The place of the log.
     pub log: LogStatus,
-    /// How many problems of the page may still be logged.
+    /// The limit on the logged problems of the page.
     pub problems: ProblemLimit,
 }
 
 impl Shell {
-    /// Wires the app to the window's events.
+    /// Makes the app and connects it to the window's events.
     pub fn new(program: AppHandle, log: LogStatus) -> Self {
         let listener = {
             let program = program.clone();
@@ -75,20 +76,21 @@ impl Shell {
             desktop,
             clipboard: Clipboard::new(program.clone()),
             screen: Screen::new(program),
-            farewell: Farewell::default(),
+            shutdown: Shutdown::default(),
             started: Instant::now(),
             log,
             problems: ProblemLimit::default(),
         }
     }
 
-    /// Covers the window because a password is about to show, unless a parameter says otherwise. Returns the number by
-    /// which the page says that it is hidden.
+    /// Covers the window because a password is about to be shown, unless a parameter forbids it. Returns the number
+    /// with which the page reports that the password is hidden; 0 without a cover.
     pub fn cover(&self, shown_for: Option<Duration>) -> u32 {
         if self.app.protects_from_capture() { self.screen.cover(shown_for) } else { 0 }
     }
 
-    /// A path that the page names, if a person chose it or it belongs to a vault that was opened here before.
+    /// Checks a path that the page names. Returns it if a person chose it, or if it belongs to a vault that was opened
+    /// here before.
     ///
     /// # Errors
     /// [`CommandError::PathNotChosen`].
@@ -97,7 +99,7 @@ impl Shell {
         self.paths.checked(named, &vaults.collect::<Vec<_>>())
     }
 
-    /// Puts the vault that was opened at the top of the recent ones, and answers with who sits in front of it.
+    /// Puts the opened vault at the top of the recent vaults, and returns the view of the session.
     pub fn remember(&self, session: SessionDetails) -> SessionView {
         let view = SessionView::from(session);
         self.preferences.remember(RecentVault {

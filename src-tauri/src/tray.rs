@@ -1,9 +1,9 @@
-//! The program's place in the tray while its window is closed and it goes on working.
+//! The program's item in the tray, for the time when its window is closed and it goes on working.
 //!
-//! Its item is made when it is first needed, and drawn only while the window is away: on Linux the object behind it
-//! stays on the message bus until the program ends, and a second one of its name would not be heard. Where a desktop
-//! has no tray, that is found out before: a program that nobody can bring back must not hide. The library that draws it
-//! on Linux is loaded only then, and panics where it is not installed.
+//! The item is made once, when it is first needed, and is visible only while the window is hidden. On Linux its object
+//! stays on the message bus until the program ends, and a second object with the same name would get no events. The
+//! program checks first that the desktop has a tray, because a hidden program without a tray could not be brought back.
+//! The library that draws the item on Linux is loaded only then, and panics if it is not installed.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -13,13 +13,14 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
 
-use crate::{farewell, state::Shell, words};
+use crate::{shutdown, state::Shell, texts};
 
 const ID: &str = "main";
 const OPEN: &str = "open";
 const QUIT: &str = "quit";
 
-/// Hides the window in the tray. Answers whether there is one. To be called on the main thread.
+/// Hides the window in the tray. Returns whether it was hidden; without a tray it never is. Must be called on the main
+/// thread.
 pub fn hide(program: &AppHandle) -> bool {
     if !is_there() {
         return false;
@@ -39,23 +40,23 @@ pub fn hide(program: &AppHandle) -> bool {
     made && program.get_webview_window("main").is_some_and(|window| window.hide().is_ok())
 }
 
-/// Brings the window back to where a person sees it.
+/// Shows the window again and gives it the focus.
 pub fn show(program: &AppHandle) {
     if let Some(window) = program.get_webview_window("main") {
-        // Raising a window can fail where the desktop forbids it; there is nothing to do then.
+        // A desktop may forbid a program to raise its window; nothing can be done then.
         let _ = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     }
     if let Some(tray) = program.tray_by_id(ID) {
-        // What stays drawn only offers what is there already.
+        // An item that stays visible does no harm: it only offers to show the window.
         let _ = tray.set_visible(false);
     }
 }
 
-/// Draws the item. Its words are those of the language of now.
+/// Draws the item, with texts in the current language.
 fn draw(program: &AppHandle) -> tauri::Result<()> {
-    let words = words::of(program.state::<Shell>().preferences.language());
-    let open = MenuItem::with_id(program, OPEN, words.open, true, None::<&str>)?;
-    let quit = MenuItem::with_id(program, QUIT, words.quit, true, None::<&str>)?;
+    let texts = texts::of(program.state::<Shell>().preferences.language());
+    let open = MenuItem::with_id(program, OPEN, texts.open, true, None::<&str>)?;
+    let quit = MenuItem::with_id(program, QUIT, texts.quit, true, None::<&str>)?;
     let menu = Menu::with_items(program, &[&open, &quit])?;
     if let Some(tray) = program.tray_by_id(ID) {
         tray.set_menu(Some(menu))?;
@@ -77,9 +78,9 @@ fn chosen(program: &AppHandle, event: MenuEvent) {
     match event.id().as_ref() {
         OPEN => show(program),
         QUIT => {
-            // What it waits for can only be said in the window.
+            // The window must be visible, because only it can show what the program waits for.
             show(program);
-            farewell::quit(program);
+            shutdown::quit(program);
         }
         _ => {}
     }
@@ -91,7 +92,7 @@ fn clicked(program: &AppHandle, event: &TrayIconEvent) {
     }
 }
 
-/// Whether something on the message bus shows what programs put into the tray.
+/// Tells whether the desktop has a tray, by asking the message bus for a program that shows the items.
 #[cfg(target_os = "linux")]
 fn is_there() -> bool {
     let ask = || -> zbus::Result<bool> {
@@ -105,7 +106,7 @@ fn is_there() -> bool {
     })
 }
 
-/// How long the message bus may take: the window waits meanwhile.
+/// The longest time that the message bus may take to answer. The window waits meanwhile.
 #[cfg(target_os = "linux")]
 const LONGEST_ANSWER: std::time::Duration = std::time::Duration::from_secs(1);
 

@@ -1,4 +1,4 @@
-//! What goes on beside the window: the clocks that lock it, the machine that goes to sleep, the backup of the day.
+//! The background work of the program: the clocks that lock the window, the machine's sleep, and the daily backup.
 
 use std::{
     thread,
@@ -11,13 +11,13 @@ use tauri_specta::Event;
 
 use crate::{events::ExecutorChanged, screen_lock, state::Shell};
 
-/// Between two looks at the clocks.
+/// The pause between two checks of the clocks.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
-/// Between two questions whether the day has its backup.
+/// The pause between two checks whether the daily backup was made.
 const BETWEEN_BACKUPS: Duration = Duration::from_secs(15 * 60);
 
-/// Begins to watch. The files of the vault may be on a disk that does not answer any more: nothing that reads them shares a
-/// thread with the clocks that lock the window.
+/// Starts the background threads. The vault's files may be on a disk that does not answer any more, so the checks that
+/// read them do not share a thread with the clocks that lock the window.
 pub fn start(program: &AppHandle) {
     for watch in [look_at_the_clocks, look_at_the_files, keep_backups, wait_for_sleep] {
         let program = program.clone();
@@ -26,17 +26,17 @@ pub fn start(program: &AppHandle) {
     screen_lock::start(program);
 }
 
-/// Says once in the log that keys and passwords could not be locked in memory.
+/// Logs once that keys and passwords could not be locked in memory.
 #[derive(Default)]
 struct MemoryWatch {
-    told: bool,
+    reported: bool,
 }
 
 impl MemoryWatch {
     fn look(&mut self) {
         let status = memory_status();
-        if status.failures > 0 && !self.told {
-            self.told = true;
+        if status.failures > 0 && !self.reported {
+            self.reported = true;
             tracing::warn!(
                 locked_bytes = status.locked_bytes,
                 wanted_bytes = status.wanted_bytes,
@@ -48,7 +48,7 @@ impl MemoryWatch {
 }
 
 fn look_at_the_clocks(program: &AppHandle) {
-    let mut told: Option<ExecutorDetails> = None;
+    let mut reported: Option<ExecutorDetails> = None;
     let mut memory = MemoryWatch::default();
     loop {
         thread::sleep(BETWEEN_LOOKS);
@@ -57,12 +57,12 @@ fn look_at_the_clocks(program: &AppHandle) {
         program.state::<Shell>().screen.look(Instant::now());
         memory.look();
         let now = app.sessions().executor().ok();
-        if let Some(details) = now.filter(|_| now != told)
+        if let Some(details) = now.filter(|_| now != reported)
             && let Err(error) = (ExecutorChanged { executor: details.into() }).emit(program)
         {
             tracing::warn!(%error, "the page could not be told of the executor");
         }
-        told = now;
+        reported = now;
     }
 }
 
@@ -78,7 +78,7 @@ fn keep_backups(program: &AppHandle) {
     loop {
         thread::sleep(BETWEEN_LOOKS);
         let app = &program.state::<Shell>().app;
-        // Without an open vault there is nothing to back up; the first one after it was opened is looked at soon.
+        // Without an open vault there is nothing to back up. The first check after opening a vault comes soon.
         if app.sessions().executor().is_err() {
             backed_up = None;
         } else if backed_up.is_none_or(|at| at.elapsed() >= BETWEEN_BACKUPS) {
@@ -88,7 +88,8 @@ fn keep_backups(program: &AppHandle) {
     }
 }
 
-/// Hears from logind that the machine goes to sleep. Elsewhere, and without logind, the clocks tell it at the waking.
+/// Listens for logind's signal that the machine goes to sleep. On other systems, and without logind, the clocks notice
+/// the sleep after waking up.
 #[cfg(target_os = "linux")]
 fn wait_for_sleep(program: &AppHandle) {
     let listen = || -> zbus::Result<()> {

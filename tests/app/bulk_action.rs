@@ -1,5 +1,5 @@
-//! Four eyes in the real window: an Operator asks for 200 changes and cannot approve them, an Approver signs in at the
-//! locked window and does, all 200 are changed, and the audit trail verifies.
+//! Four eyes in the real window: an Operator requests 200 changes and cannot approve them. An Approver signs in at the
+//! locked window and approves them. All 200 credentials are changed, and the audit trail verifies.
 
 use std::{
     path::{Path, PathBuf},
@@ -38,20 +38,21 @@ async fn two_hundred_changes_wait_for_another_pair_of_eyes_in_the_real_window() 
     own_request_is_refused(&page).await.context("approving one's own request")?;
     lock(&page, "Olga").await?;
     let listening = Arc::clone(&shown);
-    let told = tokio::task::spawn_blocking(move || listening.wait_for("A request waits for a decision"));
-    assert!(!told.await??.contains("Olga"), "whoever walks past a locked window is told no names");
+    let reported = tokio::task::spawn_blocking(move || listening.wait_for("A request waits for a decision"));
+    assert!(!reported.await??.contains("Olga"), "whoever walks past a locked window is told no names");
     sign_in(&page, "Anna").await.context("Anna at the locked window")?;
     approve(&page).await.context("approving")?;
-    sit_down(&page, "Anna", "Aldo").await.context("Aldo at the locked window")?;
+    sign_in_at(&page, "Anna", "Aldo").await.context("Aldo at the locked window")?;
     verify(&page).await.context("verifying the trail")?;
-    sit_down(&page, "Aldo", "Olga").await.context("Olga again")?;
+    sign_in_at(&page, "Aldo", "Olga").await.context("Olga again")?;
     page.press("Credentials").await?;
     page.read_in_row("LAB\\svc-000").await.context("the change shows")?;
     page.0.close().await?;
     tokio::task::spawn_blocking(move || all_of_it_is_there(&folder)).await?
 }
 
-/// A vault with people who have chosen their passwords, an approver, and credentials of which not all are meant.
+/// Makes a vault with people who have chosen their passwords, an approver, and credentials, of which only some are to
+/// be changed.
 fn prepare(home: &Path) -> Result<PathBuf> {
     let people: [(&str, &[Role]); 3] =
         [("Olga", &[Role::Operator, Role::Approver]), ("Anna", &[Role::Approver]), ("Aldo", &[Role::Auditor])];
@@ -84,7 +85,7 @@ async fn open_vault(page: &Page, name: &str) -> Result<()> {
     page.read("Request password change").await
 }
 
-/// The wizard from its button to its end: all that match a search, one field, every change reviewed.
+/// Goes through the whole wizard: all credentials that match a search, one field, and every change reviewed.
 async fn ask(page: &Page) -> Result<()> {
     page.press("Credentials").await?;
     page.press("Bulk action").await?;
@@ -107,7 +108,8 @@ async fn ask(page: &Page) -> Result<()> {
     page.press("Show request #1").await
 }
 
-/// The window offers no approval, and the host refuses one that comes all the same.
+/// Checks that the window offers no approval of one's own request, and that the host refuses the command if it comes
+/// all the same.
 async fn own_request_is_refused(page: &Page) -> Result<()> {
     page.read("This is your own request: somebody else must decide.").await?;
     ensure!(!page.offers("Approve").await?, "nobody is offered to approve their own request");
@@ -132,8 +134,8 @@ fn text_at(value: &Value, path: &str) -> Result<String> {
     Ok(value.pointer(path).and_then(Value::as_str).with_context(|| format!("{path} of {value}"))?.to_owned())
 }
 
-/// One locks the window, another signs in at it.
-async fn sit_down(page: &Page, from: &str, to: &str) -> Result<()> {
+/// Locks the window as one person and signs in as another.
+async fn sign_in_at(page: &Page, from: &str, to: &str) -> Result<()> {
     lock(page, from).await?;
     sign_in(page, to).await
 }
@@ -148,7 +150,7 @@ async fn sign_in(page: &Page, to: &str) -> Result<()> {
     page.enter("Your name", to).await?;
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;
-    // Where one begins depends on the roles; the name stands in the sidebar.
+    // The first screen depends on the roles, but the user's name is always in the sidebar.
     page.read(to).await
 }
 
@@ -179,7 +181,7 @@ async fn verify(page: &Page) -> Result<()> {
     page.press("Close").await
 }
 
-/// What was clicked is in the file, whatever the window showed.
+/// Checks that the file contains the changes that were made in the window.
 fn all_of_it_is_there(folder: &Path) -> Result<()> {
     let practice = reopen(folder)?;
     let app = &practice.app;
@@ -202,7 +204,7 @@ fn all_of_it_is_there(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The program may hold the vault a moment longer than its window is there.
+/// Opens the vault again. The program may hold it for a moment after its window has closed.
 fn reopen(folder: &Path) -> Result<Practice> {
     let until = Instant::now() + Duration::from_secs(30);
     loop {

@@ -1,4 +1,4 @@
-//! A desktop of its own for one test: display, message bus, home folder, WebDriver.
+//! A separate desktop for one test: display, message bus, home folder, WebDriver.
 
 use std::{
     io::{BufRead, BufReader},
@@ -13,18 +13,18 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 
-/// Ends the process it started.
+/// A child process that is ended when this value is dropped.
 struct Ended(Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        // A process that ended by itself cannot be ended any more; that is all that can go wrong.
+        // The only possible error is that the process has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Where the test's program runs.
+/// The desktop on which the tested program runs.
 pub struct Desktop {
     // ORDER: dropped from top to bottom, the display last.
     _driver: Ended,
@@ -37,8 +37,8 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Enters a vault in the program's preferences, as if it had been opened before. No test can press the buttons of the
-    /// system's folder dialogue, and the program takes no path that was not chosen there.
+    /// Writes a vault into the program's preferences, as if it had been opened before. A test cannot press the buttons
+    /// of the system's folder dialogue, and the program accepts only paths that were chosen there.
     pub fn remember(&self, vault: &Path) -> Result<()> {
         let name = vault.file_stem().context("the vault has no name")?.to_string_lossy();
         let recent = json!([{ "name": name, "path": vault.to_string_lossy(), "userName": "" }]);
@@ -53,7 +53,7 @@ impl Desktop {
         for folder in ["run", "data", "config", "cache", "tmp", "Documents"] {
             std::fs::create_dir(home.path().join(folder))?;
         }
-        // Without -noreset the display starts anew when its last window closes, and the next one may miss it.
+        // Without -noreset the display restarts when its last window closes, and the next window may fail to connect.
         let mut display = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
@@ -78,7 +78,7 @@ impl Desktop {
             .env("DBUS_SESSION_BUS_ADDRESS", &bus_address)
             .env("GDK_BACKEND", "x11")
             .env("NO_AT_BRIDGE", "1")
-            // Otherwise a picture may show the frame before.
+            // Without this, a picture may show the previous frame.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("LANG", "en_US.UTF-8")
             .env("HOME", home.path())
@@ -105,17 +105,17 @@ impl Desktop {
         Ok(desktop)
     }
 
-    /// The home folder of whoever sits there.
+    /// Returns the home folder of the desktop's user.
     pub fn home(&self) -> &Path {
         self.home.path()
     }
 
-    /// The address of its message bus.
+    /// Returns the address of its message bus.
     pub fn bus(&self) -> &str {
         &self.bus_address
     }
 
-    /// The name of its display.
+    /// Returns the name of its display.
     pub fn display(&self) -> &str {
         &self.display_name
     }
@@ -127,7 +127,7 @@ impl Desktop {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities);
         let address = format!("http://127.0.0.1:{}", self.port);
-        // The driver never answers when the program ends before its window.
+        // The driver never answers if the program ends before its window opens.
         let connected = tokio::time::timeout(Duration::from_secs(30), builder.connect(&address)).await;
         Ok(connected.context("the window did not open")??)
     }

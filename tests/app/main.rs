@@ -1,4 +1,4 @@
-//! The real window: the program as it is built, in a display of its own, clicked through WebDriver.
+//! The real window: the program as it is built, on a separate display, operated through WebDriver.
 //!
 //! The program to drive is named by `CHAVEIRO_PROGRAM`; `cargo xtask test app` builds it and sets it.
 

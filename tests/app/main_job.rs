@@ -17,7 +17,7 @@ pub const DEVICE: &str = "srv-kestrel-01";
 pub const ACCOUNT: &str = "kestrel-ops";
 const ADDITIONAL: &str = "rack 12 behind the orchid";
 
-/// Where pictures go, when they are asked for.
+/// Returns the folder for pictures, if the environment names one.
 fn pictures() -> Option<PathBuf> {
     std::env::var_os("CHAVEIRO_PICTURES").map(PathBuf::from)
 }
@@ -54,7 +54,7 @@ async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result
     let kept = [PASSWORD, "Start-pw-1", &shown, DEVICE, ACCOUNT, ADDITIONAL];
     assert_eq!(in_clear(desktop.home(), &kept)?, Vec::<String>::new(), "while the window is open");
     page.0.close().await?;
-    // What the web view has kept back it writes when its window closes.
+    // The web view writes its remaining data when its window closes.
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(
         in_clear(desktop.home(), &kept)?,
@@ -67,7 +67,7 @@ async fn a_password_is_changed_on_a_real_server_from_the_real_window() -> Result
     Ok(())
 }
 
-/// The log tells of the start and of the commands, and of nothing that was typed.
+/// Checks that the log contains the start and the commands, and nothing that was typed.
 fn check_log(home: &Path, typed: &[&str]) -> Result<()> {
     let folder = home.join("data/app.chaveiro.desktop/logs");
     let files = DailyLog::files(&folder)?;

@@ -1,5 +1,5 @@
-//! A desktop's notification service that shows nothing and remembers everything (Desktop Notifications Specification
-//! 1.2), on the message bus of one test.
+//! A notification service for one test that shows nothing and records everything (Desktop Notifications Specification
+//! 1.2), on the message bus of the test.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use zbus::{
     zvariant::OwnedValue,
 };
 
-/// Title and body of what was shown, in order.
+/// The titles and bodies of the notifications, in order.
 type Shown = Arc<Mutex<Vec<(String, String)>>>;
 
 struct Service(Shown);
@@ -49,14 +49,14 @@ impl Service {
     fn close_notification(&self, _notification: u32) {}
 }
 
-/// The service while it runs.
+/// The running notification service of a test.
 pub struct Notifications {
     shown: Shown,
     _bus: Connection,
 }
 
 impl Notifications {
-    /// Begins to listen on a bus.
+    /// Starts to listen on a bus.
     pub fn listen(bus: &str) -> Result<Self> {
         let shown = Shown::default();
         let connection = Builder::address(bus)?
@@ -66,7 +66,7 @@ impl Notifications {
         Ok(Self { shown, _bus: connection })
     }
 
-    /// Waits for a notification of this title, and answers with its body. It is forgotten then.
+    /// Waits for a notification with this title, removes it from the record and returns its body.
     pub fn wait_for(&self, title: &str) -> Result<String> {
         let until = Instant::now() + Duration::from_secs(30);
         while Instant::now() < until {
@@ -80,7 +80,7 @@ impl Notifications {
         bail!("{title} was not shown, but {:?}", self.shown.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What was shown and not waited for.
+    /// Returns the notifications that no call has waited for.
     pub fn others(&self) -> Vec<(String, String)> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

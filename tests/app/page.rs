@@ -1,4 +1,4 @@
-//! The page as a person uses it: by the words on it.
+//! The page as a person uses it: the tests find elements by the text on it.
 
 use std::{
     path::Path,
@@ -12,15 +12,15 @@ use fantoccini::{
     key::Key,
 };
 
-/// Where the picture of a page goes that lacked what was looked for.
+/// The file for a picture of the page when an element was not found.
 const FAILED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/app-test-failed.png");
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The name under which WebDriver passes an element (W3C WebDriver, section 12).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// Answers with the first element of an XPath that takes up room: in the topmost dialogue if there is one, else on the
-/// whole page.
+/// A script that returns the first element of an XPath that takes up room: in the topmost dialogue if there is one,
+/// otherwise on the whole page.
 const FIRST_VISIBLE: &str = "
     const path = arguments[0].replaceAll(/(^|\\| )\\/\\//g, '$1.//');
     const dialogues = [...document.querySelectorAll('[role=dialog]')].filter((it) => it.getClientRects().length > 0);
@@ -33,12 +33,12 @@ const FIRST_VISIBLE: &str = "
     }
     return null;";
 
-/// A window, by what can be read in it.
+/// A window, operated by the text that it shows.
 pub struct Page(pub Client);
 
 impl Page {
-    /// Waits for an element that can be seen. The page itself looks: asked one by one over WebDriver, elements that
-    /// vanish meanwhile can leave the driver without an answer.
+    /// Waits for a visible element. The search runs inside the page: if elements are asked for one by one over
+    /// WebDriver and vanish meanwhile, the driver may never answer.
     async fn find(&self, xpath: &str) -> Result<Element> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
@@ -53,7 +53,7 @@ impl Page {
         bail!("{xpath} is not on the page:\n{text}")
     }
 
-    /// Clicks an element once nothing moves or lies over it any more.
+    /// Clicks an element as soon as nothing moves or covers it any more.
     async fn click(&self, xpath: &str) -> Result<()> {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -68,17 +68,17 @@ impl Page {
         }
     }
 
-    /// Waits until a text can be read.
+    /// Waits until the page shows a text.
     pub async fn read(&self, text: &str) -> Result<()> {
         self.find(&format!("//*[contains(normalize-space(text()), {})]", quoted(text))).await.map(drop)
     }
 
-    /// Waits until a text can be read in a row of a table.
+    /// Waits until a row of a table shows a text.
     pub async fn read_in_row(&self, text: &str) -> Result<()> {
         self.find(&format!("//*[@role='row']//*[contains(normalize-space(text()), {})]", quoted(text))).await.map(drop)
     }
 
-    /// Presses the button, link or menu item of this name.
+    /// Presses the button, link or menu item with this name.
     pub async fn press(&self, name: &str) -> Result<()> {
         let name = quoted(name);
         let named = format!("(normalize-space(.)={name} or @aria-label={name})");
@@ -87,18 +87,18 @@ impl Page {
         self.click(&format!("//*[({kinds}) and {named} and {enabled}]")).await
     }
 
-    /// Types into the field of this label, after what was in it is gone.
+    /// Replaces the text in the field with this label.
     pub async fn enter(&self, label: &str, text: &str) -> Result<()> {
         let path = self.field(label).await?;
         self.click(&path).await?;
         let field = self.find(&path).await?;
-        // WebDriver's own clearing is not noticed by the page.
+        // The page does not notice WebDriver's own clearing of a field.
         field.send_keys(&format!("{}a{}", char::from(Key::Control), char::from(Key::Null))).await?;
         field.send_keys(&char::from(Key::Backspace).to_string()).await?;
         Ok(field.send_keys(text).await?)
     }
 
-    /// Opens the choice of this label and takes an option.
+    /// Opens the choice with this label and selects an option.
     pub async fn choose(&self, label: &str, option: &str) -> Result<()> {
         let path = self.field(label).await?;
         self.click(&path).await?;
@@ -106,43 +106,43 @@ impl Page {
         self.click(&format!("//*[@role='option' and contains(normalize-space(.), {option})]")).await
     }
 
-    /// Turns the switch or box of this label.
+    /// Turns the switch or check box with this label.
     pub async fn toggle(&self, label: &str) -> Result<()> {
         let label = quoted(label);
         self.click(&format!("//label[contains(normalize-space(.), {label})]")).await
     }
 
-    /// Turns the switch in the form of this name.
+    /// Turns the switch in the form with this name.
     pub async fn toggle_in(&self, form: &str) -> Result<()> {
         self.click(&format!("//form[@aria-label={}]//label", quoted(form))).await
     }
 
-    /// Ticks the row of a table that holds this text.
+    /// Ticks the table row that contains this text.
     pub async fn tick_row(&self, text: &str) -> Result<()> {
         let text = quoted(text);
         let row = format!("//*[@role='row' and .//*[contains(normalize-space(text()), {text})]]");
         self.click(&format!("{row}//input[@type='checkbox']")).await
     }
 
-    /// Opens the row of a table that holds this text.
+    /// Opens the table row that contains this text.
     pub async fn open_row(&self, text: &str) -> Result<()> {
         let text = quoted(text);
         self.click(&format!("//*[@role='row']//*[contains(normalize-space(text()), {text})]")).await
     }
 
-    /// Presses a key with Control held.
+    /// Presses a key together with Control.
     pub async fn press_control(&self, key: char) -> Result<()> {
         let body = self.0.find(Locator::Css("body")).await?;
         Ok(body.send_keys(&format!("{}{key}{}", char::from(Key::Control), char::from(Key::Null))).await?)
     }
 
-    /// Tells whether a button of this name can be seen now.
+    /// Tells whether a button with this name is visible now.
     pub async fn offers(&self, name: &str) -> Result<bool> {
         let button = format!("//button[normalize-space(.)={}]", quoted(name));
         Ok(!self.0.execute(FIRST_VISIBLE, vec![button.into()]).await?.is_null())
     }
 
-    /// Gives the host a command past everything that the page would allow; `{ answer }` or `{ error }`.
+    /// Sends the host a command that the page itself would not send. Returns `{ answer }` or `{ error }`.
     pub async fn command(&self, name: &str, request: serde_json::Value) -> Result<serde_json::Value> {
         const INVOKE: &str = "
             const [name, request, done] = arguments;
@@ -151,7 +151,7 @@ impl Page {
         Ok(self.0.execute_async(INVOKE, vec![name.into(), request]).await?)
     }
 
-    /// What the element of this selector holds as text.
+    /// Returns the text of the element of this selector.
     pub async fn text_of(&self, selector: &str) -> Result<String> {
         let element = self.0.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await?;
         Ok(element.prop("textContent").await?.unwrap_or_default())
@@ -159,7 +159,7 @@ impl Page {
 
     /// Writes a picture of the window.
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        // Longer than any motion of the page takes.
+        // This is longer than any animation of the page.
         tokio::time::sleep(Duration::from_millis(400)).await;
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
@@ -167,7 +167,7 @@ impl Page {
         Ok(std::fs::write(file, self.0.screenshot().await?)?)
     }
 
-    /// Where the field of a label is. Required fields carry a star beside their label.
+    /// Returns the XPath of the field with this label. Required fields have a star beside their label.
     async fn field(&self, label: &str) -> Result<String> {
         let label = quoted(label);
         let labelled = format!("//label[normalize-space(text())={label} or normalize-space(.)={label}]");
@@ -180,7 +180,7 @@ impl Page {
     }
 }
 
-/// A text as an XPath literal.
+/// Writes a text as an XPath literal.
 fn quoted(text: &str) -> String {
     if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
 }

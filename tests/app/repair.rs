@@ -1,4 +1,5 @@
-//! A password that somebody changed behind the vault's back, reconciled in the real window; the desktop tells of both ends.
+//! A password that was changed outside the vault is reconciled in the real window, and the desktop shows a notification
+//! for both ends.
 
 use anyhow::{Context, Result};
 use lab::{Account, HostSpec, Login};

@@ -1,7 +1,7 @@
-//! Closing the window: with a tray the program goes on in it and comes back, without one it ends.
+//! Closing the window: with a tray the program keeps running in it and can be shown again; without a tray it ends.
 //!
-//! The tray is pretended: the test plays the part of the panel that shows items (StatusNotifierItem, dbusmenu), and the
-//! part of the window manager that asks a window to close (ICCCM 4.1.2.7).
+//! The tray is simulated: the test plays the panel that shows items (StatusNotifierItem, dbusmenu) and the window
+//! manager that asks a window to close (ICCCM 4.1.2.7).
 
 use std::{
     collections::HashMap,
@@ -26,16 +26,16 @@ use zbus::{
 use crate::{desktop::Desktop, main_job::create_vault, page::Page};
 
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long the program may take to answer over the bus.
+/// The longest time in which the program must answer over the bus.
 const LONGEST_ANSWER: Duration = Duration::from_secs(10);
-/// How long what is done in the page takes at most.
+/// The longest time that the steps in the page may take.
 const LONGEST_PAGE: Duration = Duration::from_secs(120);
 const STAYS: &str = "Keep running when the window is closed";
 
-/// Who put what into the tray: the name on the bus, and the object there.
+/// The items in the tray: the name of the owner on the bus, and the object path.
 type Items = Arc<Mutex<Vec<(String, String)>>>;
 
-/// A menu: its revision, and its root with number, properties and entries.
+/// A menu: its revision, and its root entry with number, properties and entries.
 type Layout = (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>));
 
 struct Watcher(Items);
@@ -82,7 +82,7 @@ impl Tray {
         Ok(Self { items, bus: connection })
     }
 
-    /// The items that a panel draws: those that say that they are active.
+    /// Returns the items that a panel draws: those whose status is active.
     fn drawn(&self) -> Result<Vec<Proxy<'_>>> {
         let items = self.items.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut drawn = Vec::new();
@@ -99,7 +99,7 @@ impl Tray {
         until("an empty tray", || Ok(self.drawn()?.is_empty().then_some(())))
     }
 
-    /// Chooses from the menu of the program's item.
+    /// Chooses an entry from the menu of the program's item.
     fn choose(&self, label: &str) -> Result<()> {
         let item = until("an item in the tray", || Ok(self.drawn()?.into_iter().next()))?;
         let menu = item.get_property::<OwnedObjectPath>("Menu")?;
@@ -112,7 +112,7 @@ impl Tray {
     }
 }
 
-/// The number of a menu's entry, if it has this label.
+/// Returns the number of a menu entry if it has this label.
 fn labelled(entry: &OwnedValue, label: &str) -> Option<i32> {
     let Value::Structure(entry) = &**entry else { return None };
     let [Value::I32(number), Value::Dict(properties), ..] = entry.fields() else { return None };
@@ -120,7 +120,7 @@ fn labelled(entry: &OwnedValue, label: &str) -> Option<i32> {
     (shown?.replace('_', "") == label).then_some(*number)
 }
 
-/// The display, seen by a window manager.
+/// The display, as a window manager sees it.
 struct Manager {
     display: RustConnection,
     screen: usize,
@@ -132,7 +132,7 @@ impl Manager {
         Ok(Self { display, screen })
     }
 
-    /// The program's window and whether it can be seen.
+    /// Returns the program's window and whether it is visible.
     fn window(&self) -> Result<Option<(Window, bool)>> {
         let root = self.display.setup().roots[self.screen].root;
         for window in self.display.query_tree(root)?.reply()?.children {
@@ -154,7 +154,7 @@ impl Manager {
         ensure!(seen, "it is closed already");
         let message = [self.atom("WM_DELETE_WINDOW")?, 0, 0, 0, 0];
         let event = ClientMessageEvent::new(32, window, self.atom("WM_PROTOCOLS")?, message);
-        // The display drops what it has not yet read from somebody who leaves.
+        // The display drops unread requests of a client that disconnects, so the answer is awaited.
         Ok(self.display.send_event(false, window, EventMask::NO_EVENT, event)?.check()?)
     }
 
@@ -179,7 +179,7 @@ fn until<T>(what: &str, look: impl Fn() -> Result<Option<T>>) -> Result<T> {
     bail!("{what} was waited for in vain")
 }
 
-/// Whether the program runs: it holds this name so that a second start finds it.
+/// Tells whether the program runs: it owns this name on the bus so that a second start finds it.
 fn runs(bus: &Connection) -> Result<bool> {
     let name = BusName::try_from("app.chaveiro.desktop.SingleInstance")?;
     Ok(DBusProxy::new(bus)?.name_has_owner(name)?)
@@ -203,7 +203,7 @@ async fn in_time(done: impl Future<Output = Result<()>>) -> Result<()> {
     tokio::time::timeout(LONGEST_PAGE, done).await.context("the page does not answer")?
 }
 
-/// Closes the window and waits until the program, which ran until then, is gone.
+/// Closes the window and waits until the program, which ran until then, has ended.
 fn close_and_end(desktop: &Desktop, bus: &Connection) -> Result<()> {
     ensure!(runs(bus)?, "the program runs before its window is closed");
     Manager::on(desktop.display())?.close()?;

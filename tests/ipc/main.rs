@@ -1,6 +1,6 @@
-//! What crosses between the page and Rust.
+//! The commands and values that cross between the page and Rust.
 
-mod doors;
+mod access;
 
 use anyhow::{Context, Result};
 
@@ -37,7 +37,7 @@ fn only_what_shows_a_secret_to_a_person_answers_with_one() -> Result<()> {
 
 #[test]
 fn a_malformed_request_does_not_repeat_the_password_it_carried() -> Result<()> {
-    // What Tauri would hand to the page when the arguments do not fit: the text of serde's error.
+    // Tauri would return this text of serde's error to the page if the arguments do not fit.
     let request = serde_json::json!({ "path": "/v", "userName": "Ada", "password": 4711_2222 });
     let error = serde_json::from_value::<chaveiro_shell::VaultUnlockRequest>(request).err().context("it must fail")?;
     assert!(!error.to_string().contains("47112222"), "the error repeats the value: {error}");

@@ -1,8 +1,8 @@
-//! No file of a crate needs itself by way of others.
+//! No file of a crate depends on itself through other files.
 //!
-//! The rule: a file points to another one where a path in it (`use`, or `crate::…` and `super::…` in its code) leads to
-//! an item or a module of that file. A name that a file only imports or re-exports is followed to the file that defines
-//! it. `mod child;` and a re-export (`pub use`, `pub(crate) use`) point nowhere: a parent may gather its children. Files
+//! The rule: a file points to another one if a path in it (`use`, or `crate::…` and `super::…` in its code) leads to an
+//! item or a module of that file. A name that a file only imports or re-exports is followed to the file that defines
+//! it. `mod child;` and a re-export (`pub use`, `pub(crate) use`) do not count: a parent may gather its children. Files
 //! and modules for tests alone are left out. A group of files that can all reach each other is a cycle.
 
 use std::{
@@ -13,7 +13,8 @@ use std::{
 
 use anyhow::Result;
 
-/// How many files of a crate are still part of a cycle. The numbers only fall; a crate that is not named has none.
+/// The number of files of a crate that are still part of a cycle. The numbers may only fall; a crate that is not listed
+/// has none.
 const FILES_IN_CYCLES: [(&str, usize); 5] = [
     ("app", 19), // the root file defines `App`, which every room extends
     ("domain", 2),
@@ -24,7 +25,7 @@ const FILES_IN_CYCLES: [(&str, usize); 5] = [
 
 type Module = Vec<String>;
 
-/// The source of one module: its text without comments, and what it imports.
+/// The source of one module: its text without comments, and its imports.
 #[derive(Default)]
 struct Source {
     text: String,
@@ -77,7 +78,7 @@ fn a_cycle_is_found_through_a_name_that_another_file_re_exports() {
     assert_eq!(found, [BTreeSet::from(["a".to_owned(), "b".to_owned()])]);
 }
 
-/// The crates under `src-tauri`, each with the folder of its sources.
+/// Returns the crates under `src-tauri`, each with the folder of its sources.
 fn crates() -> Result<Vec<(String, PathBuf)>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri");
     let mut crates = vec![("shell".to_owned(), root.join("src")), ("xtask".to_owned(), root.join("xtask/src"))];
@@ -90,7 +91,7 @@ fn crates() -> Result<Vec<(String, PathBuf)>> {
     Ok(crates)
 }
 
-/// Every module of a crate that is not for tests alone.
+/// Reads every module of a crate except those for tests alone.
 fn sources(folder: &Path) -> Result<BTreeMap<Module, Source>> {
     fn visit(folder: &Path, at: &[String], found: &mut BTreeMap<Module, Source>) -> Result<()> {
         for entry in fs::read_dir(folder)? {
@@ -116,7 +117,7 @@ fn sources(folder: &Path) -> Result<BTreeMap<Module, Source>> {
     Ok(found)
 }
 
-/// The modules that a file declares for tests alone.
+/// Returns the modules that a file declares for tests alone.
 fn test_modules(at: &[String], text: &str) -> Vec<Module> {
     let mut modules = Vec::new();
     let mut lines = text.lines().peekable();
@@ -129,7 +130,7 @@ fn test_modules(at: &[String], text: &str) -> Vec<Module> {
     modules
 }
 
-/// Reads one file.
+/// Reads one file: its code and its imports.
 fn source(text: &str) -> Source {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
@@ -150,7 +151,7 @@ fn source(text: &str) -> Source {
     source
 }
 
-/// Where the next `use` of a text begins.
+/// Returns the position of the next `use` of a text.
 fn next_use(text: &str) -> Option<usize> {
     text.match_indices("use ").map(|(at, _)| at).find(|at| {
         let line = text[..*at].rsplit('\n').next().unwrap_or_default().trim();
@@ -158,7 +159,7 @@ fn next_use(text: &str) -> Option<usize> {
     })
 }
 
-/// Calls back with each path of a `use`, and the name that it has in the file.
+/// Calls `found` with each path of a `use`, and with the name that it has in the file.
 fn leaves(tree: &str, before: &[String], found: &mut impl FnMut(Module, String)) {
     let tree = tree.trim();
     if let Some((head, inner)) = tree.split_once('{') {
@@ -191,7 +192,7 @@ fn module(path: &str) -> Module {
     path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Which file points to which, by the names of their modules.
+/// Returns the edges between files, by the names of their modules.
 fn edges(sources: &BTreeMap<Module, Source>) -> BTreeMap<String, BTreeSet<String>> {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (at, source) in sources {
@@ -205,14 +206,14 @@ fn edges(sources: &BTreeMap<Module, Source>) -> BTreeMap<String, BTreeSet<String
     edges
 }
 
-/// The paths that begin with `crate::` or `super::` outside `use`.
+/// Returns the paths that begin with `crate::` or `super::` outside `use`.
 fn paths_in_code(text: &str) -> Vec<Module> {
     let word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
     let words = text.split(|letter| !word(letter));
     words.filter(|word| word.starts_with("crate::") || word.starts_with("super::")).map(module).collect()
 }
 
-/// The module whose file defines what a path leads to; none for another crate.
+/// Returns the module whose file defines the item of a path; none for another crate.
 fn definer(sources: &BTreeMap<Module, Source>, at: &[String], path: &[String], depth: usize) -> Option<Module> {
     let absolute = absolute(sources, at, path)?;
     let known =
@@ -226,7 +227,7 @@ fn definer(sources: &BTreeMap<Module, Source>, at: &[String], path: &[String], d
     }
 }
 
-/// A path from the crate's root on; none where it leads into another crate.
+/// Returns the path from the crate's root; none if it leads into another crate.
 fn absolute(sources: &BTreeMap<Module, Source>, at: &[String], path: &[String]) -> Option<Module> {
     let first = path.first()?.as_str();
     let supers = path.iter().take_while(|part| *part == "super").count();
@@ -238,7 +239,7 @@ fn absolute(sources: &BTreeMap<Module, Source>, at: &[String], path: &[String]) 
     }
 }
 
-/// The groups of two files and more in which each can reach each other.
+/// Returns the groups of two or more files in which all files can reach each other.
 fn cycles(edges: &BTreeMap<String, BTreeSet<String>>) -> Vec<BTreeSet<String>> {
     let reachable = |from: &String| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from]);

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
-/// The places besides errors and log lines, each with its reason.
+/// The allowed places besides errors and log lines, each with its reason.
 const ALLOWED: [(&str, &str); 2] = [
     ("vault/src/file/schema/comparison.rs", "a value of another kind is compared in memory and stored nowhere"),
     ("vault/src/export/csv.rs", "the text of an error of the CSV writer"),
 ];
 
-/// The lines of a source that write debug text and are neither test, comment, error text nor log line.
+/// Returns the lines of a source that write debug text and are neither test, comment, error text nor log line.
 fn debug_lines(text: &str) -> Vec<usize> {
     let production = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     let mut lines = Vec::new();

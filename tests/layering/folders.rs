@@ -1,4 +1,4 @@
-//! No folder of sources is so full that nobody finds a file in it. The lint of the window checks its own folders.
+//! No folder of sources holds too many files. The lint of the window checks its own folders.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ const FULLER: [(&str, usize); 6] = [
     ("tests/scenarios", 28),
 ];
 
-/// Folders of other people's files, of what a build makes, and of files that tests read.
+/// Folders of third-party files, of build results, and of files that tests read.
 const NOT_SOURCES: [&str; 5] = ["target", "node_modules", "dist", "fixtures", "output"];
 
 #[test]

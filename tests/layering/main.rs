@@ -1,4 +1,5 @@
-//! Who may know whom, read from the manifests: the direction of the house, and the walls around each library.
+//! The allowed dependencies between crates, read from the manifests: their direction, and the crates that may use each
+//! library.
 
 mod cycles;
 mod debug_text;
@@ -12,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
-/// Our crates from the ground up: each may know those of the groups before its own, and, where the list says so, of
-/// its own. A connector of one protocol is named by [`A_CONNECTOR`].
+/// Our crates from the lowest to the highest, each with the crates on which it may depend. A connector of one protocol
+/// is named by [`A_CONNECTOR`].
 const HOUSE: [(&str, &[&str]); 14] = [
     ("diagnostics", &[]),
     ("command-macro", &[]),
@@ -31,10 +32,10 @@ const HOUSE: [(&str, &[&str]); 14] = [
     ("chaveiro", &["app", "command-macro", "connectors", "diagnostics"]),
 ];
 
-/// Every crate whose name begins like this speaks one protocol.
+/// The beginning of the name of every crate that implements one protocol.
 const A_CONNECTOR: &str = "connector-";
 
-/// Libraries that exactly these crates may know.
+/// Libraries on which exactly these crates may depend.
 const WALLS: [(&str, &[&str]); 7] = [
     ("tauri", &["chaveiro"]),
     ("specta", &["chaveiro", "domain"]),
@@ -48,12 +49,12 @@ const WALLS: [(&str, &[&str]); 7] = [
 /// Names that say nothing.
 const EMPTY_NAMES: [&str; 7] = ["common", "core", "utils", "helpers", "types", "manager", "service"];
 
-/// What each crate of the workspace depends on when it is built for use.
+/// Returns the dependencies of each crate of the workspace in a normal build.
 fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec()?;
     let used = |package: &cargo_metadata::Package| {
-        // An optional one is switched on by the crate that needs it.
+        // An optional dependency is enabled by the crate that needs it.
         let built = |known: &&cargo_metadata::Dependency| known.kind == DependencyKind::Normal && !known.optional;
         let normal = package.dependencies.iter().filter(built);
         normal.map(|known| known.name.to_string()).collect()
@@ -61,7 +62,7 @@ fn dependencies() -> Result<BTreeMap<String, BTreeSet<String>>> {
     Ok(metadata.packages.iter().map(|package| (package.name.to_string(), used(package))).collect())
 }
 
-/// The place of a crate in the house.
+/// Returns the name under which a crate is listed in the table of crates.
 fn place_of(name: &str) -> &str {
     if name.starts_with(A_CONNECTOR) && name != "connector-tls" { A_CONNECTOR } else { name }
 }
@@ -105,7 +106,7 @@ fn every_crate_that_logs_is_among_those_whose_lines_are_written() -> Result<()> 
     let logs =
         |(name, known): &(&String, &BTreeSet<String>)| places.contains(place_of(name)) && known.contains("tracing");
     for (name, _) in dependencies.iter().filter(logs) {
-        // A name in the list stands for every target that begins with it: one line for all connectors.
+        // A name in the list covers every target that begins with it: one line for all connectors.
         let target = if place_of(name) == A_CONNECTOR { "connector".to_owned() } else { name.replace('-', "_") };
         assert!(levels.contains(&format!("\"{target}\"")), "{target} is not in OURS: its lines below warn are lost");
     }
@@ -144,7 +145,7 @@ fn keys_are_sealed_for_people_in_one_place() -> Result<()> {
     Ok(())
 }
 
-/// Functions of the crate `approval` that turn rows into something to rely on. A caller that fed them invented rows could
+/// Functions of the crate `approval` that turn rows into trusted values. A caller that passed invented rows could
 /// approve anything.
 const VERIFICATIONS: [&str; 3] =
     ["ApproverHistory::of_verified_grants(", "SettingsChain::verify(", "VerifiedRequest::verify("];
@@ -198,12 +199,12 @@ fn no_name_is_empty_of_meaning() -> Result<()> {
     Ok(())
 }
 
-/// Calls back with every Rust source below a folder.
+/// Calls `found` with every Rust source below a folder.
 fn visit(folder: &std::path::Path, found: &mut impl FnMut(&std::path::Path, &str)) -> Result<()> {
     visit_with(folder, &["rs"], found)
 }
 
-/// Calls back with every file below a folder whose name ends in one of these ways.
+/// Calls `found` with every file below a folder whose name ends in one of these ways.
 fn visit_with(
     folder: &std::path::Path,
     extensions: &[&str],

@@ -1,5 +1,5 @@
-//! The list of ways in which passwords get lost names the test that covers each; a test that is renamed or gone must
-//! not stay in the list.
+//! The list of ways in which passwords get lost names the test that covers each way. A test that was renamed or removed
+//! must not stay in the list.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// How many ways there are in the list.
+/// The number of ways in the list.
 const WAYS: usize = 46;
 
 fn root() -> PathBuf {
@@ -27,7 +27,7 @@ fn sources(folder: &Path, text: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// The names in backticks of a row's last column.
+/// Returns the names in backticks in a row's last column.
 fn names(row: &str) -> impl Iterator<Item = &str> {
     row.split('`').skip(1).step_by(2).filter(|name| name.contains('_'))
 }

@@ -1,4 +1,4 @@
-//! A command makes one call into `app`, so that a view is of one moment, under one check of the permission.
+//! A command makes one call into `app`, so that a view shows one point in time and the permission is checked once.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 const COMMANDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/src/commands");
 
-/// Why a command may make a second call.
+/// The reason for which a command may make a second call.
 const READ_AFTER_COMMIT: &str = "answers with the record as it is after the commit, which only a second snapshot knows";
 const TWO_RECORDS: &str = "the name of who accepted a host key is looked up apart";
 
@@ -46,7 +46,7 @@ const EXCEPTIONS: [(&str, &str); 32] = [
     ("vault_rekey", READ_AFTER_COMMIT),
 ];
 
-/// The functions of one file, each with its text from its name on.
+/// Returns the functions of one file, each with its text from its name on.
 fn functions(source: &str) -> BTreeMap<&str, &str> {
     let starts: Vec<usize> = source.match_indices("fn ").map(|(at, _)| at).collect();
     let ends = starts.iter().skip(1).copied().chain([source.len()]);
@@ -54,7 +54,7 @@ fn functions(source: &str) -> BTreeMap<&str, &str> {
     bodies.filter_map(|text| Some((text.split(['(', '<']).next()?, text))).collect()
 }
 
-/// How often a function calls `app`, by itself or through another function of its file.
+/// Returns how often a function calls `app`, directly or through another function of its file.
 fn calls(name: &str, functions: &BTreeMap<&str, &str>) -> usize {
     let Some(text) = functions.get(name) else { return 0 };
     let body = text.split_once('{').map_or("", |(_, body)| body);

@@ -1,4 +1,4 @@
-//! No code decides by the id of a plugin: what a protocol needs stands in its connector's descriptor.
+//! No code decides by the id of a plugin: the needs of a protocol are in its connector's descriptor.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ fn no_code_outside_a_connector_contains_the_id_of_a_plugin() -> Result<()> {
     for folder in ["src-tauri", "ui/src"] {
         super::visit_with(&root.join(folder), &["rs", "ts", "tsx"], &mut |path, text| {
             let place = path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-            // Tests at the end of a file are no production code.
+            // Tests at the end of a file are not production code.
             let production = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
             seen += 1;
             for id in ids.iter().filter(|id| !may_name(&place, id)) {

@@ -1,4 +1,4 @@
-//! A reconciliation that nobody asked for: on real servers, only a login that was refused begins one.
+//! Automatic reconciliation on real servers: only a refused login begins one.
 
 use std::{thread, time::Duration};
 
@@ -17,7 +17,7 @@ const FIRST: &str = "Start-pw-1";
 const ROOT: &str = "Root-pw-1";
 const WITHIN: Duration = Duration::from_secs(60);
 
-/// A server, a vault, and the account `deploy`, which root repairs by itself.
+/// A server, a vault, and the account `deploy`, which is reconciled automatically through root.
 struct World {
     practice: Practice,
     host: Host,
@@ -31,12 +31,12 @@ fn spec() -> HostSpec {
         .account(Account::new("deploy", FIRST))
         .account(Account::new("ops", "Ops-pw-1"))
         .sshd_option("PermitRootLogin yes")
-        // Else refused answers to prompts are not in the log.
+        // Without this, refused answers to prompts are not in the log.
         .sshd_option("LogLevel VERBOSE")
 }
 
 impl World {
-    /// Deploy changes its own password, or somebody changes it with sudo.
+    /// Makes a world in which `deploy` changes its own password, or another account changes it with sudo.
     fn new(lab: &Lab, spec: HostSpec, through: Option<(&str, &str)>) -> Result<Self> {
         let host = lab.start(spec)?;
         let folder = tempfile::tempdir()?;
@@ -79,11 +79,11 @@ impl World {
 
     fn change(&self) -> Result<OperationDetails> {
         let ended = self.practice.change(self.deploy)?;
-        self.practice.settle(self.deploy, WITHIN)?;
+        self.practice.wait_until_ended(self.deploy, WITHIN)?;
         Ok(ended)
     }
 
-    /// Every reconciliation that began by itself, with its state.
+    /// Returns the state of every automatic reconciliation.
     fn repairs(&self) -> Result<Vec<OperationState>> {
         let query = OperationQuery::of(OperationFilter { credential: Some(self.deploy), ..OperationFilter::default() });
         let rows = self.practice.app.operations().list(&query)?.rows.into_iter().map(|row| row.record);
@@ -92,14 +92,14 @@ impl World {
         Ok(by_itself.map(|row| row.state).collect())
     }
 
-    /// How often a login of the account was let in or refused.
+    /// Returns how often a login of the account was accepted or refused.
     fn logins(&self, word: &str) -> Result<usize> {
         let log = self.host.log()?;
         let of = |line: &&str| line.starts_with(word) && line.contains("for deploy ") && !line.contains(" none ");
         Ok(log.lines().filter(of).count())
     }
 
-    /// Logs in with the stored password, and returns what that told of it.
+    /// Verifies the stored password by a login and returns the resulting state.
     fn verify(&self) -> Result<(SyncState, Option<VerificationResult>)> {
         let all = Selection::Ids(vec![self.deploy]);
         let requested = self.practice.app.operations().request_verification(&all, None, None)?;
@@ -118,7 +118,7 @@ impl World {
     }
 }
 
-/// Way 45.
+/// Covers way 45 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn words_before_the_program_do_not_begin_a_reconciliation() -> Result<()> {
     let Some(lab) = lab_or_skip("autorun::words_before_the_program")? else { return Ok(()) };
@@ -137,7 +137,7 @@ fn words_before_the_program_do_not_begin_a_reconciliation() -> Result<()> {
     Ok(())
 }
 
-/// Way 45, where another account logs in: one login tells whether the stored password is right.
+/// Covers way 45 for a change that another account makes: one login tells whether the stored password is right.
 #[test]
 fn words_of_another_accounts_program_lead_to_one_login_and_not_to_a_reconciliation() -> Result<()> {
     let Some(lab) = lab_or_skip("autorun::words_of_another_accounts_program")? else { return Ok(()) };
@@ -179,11 +179,11 @@ fn a_login_with_the_stored_password_that_is_refused_begins_a_reconciliation() ->
     Ok(())
 }
 
-/// Way 46: behind the `password` method nobody sees what else the device asks for.
+/// Covers way 46: with the `password` method it is not visible whether the device asks for more than the password.
 #[test]
 fn a_refusal_without_prompts_begins_no_reconciliation_of_a_password_that_never_logged_in() -> Result<()> {
     let Some(lab) = lab_or_skip("autorun::a_refusal_without_prompts")? else { return Ok(()) };
-    // The second module gets the same password as its answer, and never takes it.
+    // The second module gets the same password as its answer and always refuses it.
     let asks_more = "sed -i '/@include common-auth/a auth required pam_ftp.so' /etc/pam.d/sshd";
     for (how, set_up) in [("a second factor", asks_more), ("a password set elsewhere", "echo deploy:Else-1 | chpasswd")]
     {
@@ -201,17 +201,17 @@ fn a_device_that_takes_no_passwords_says_nothing_of_the_stored_one() -> Result<(
     let Some(lab) = lab_or_skip("autorun::a_device_that_takes_no_passwords")? else { return Ok(()) };
     let spec = spec().sshd_option("KbdInteractiveAuthentication no").sshd_option("PasswordAuthentication no");
     let world = World::new(&lab, spec, None)?;
-    let told = world.verify()?;
-    assert_eq!(told, (SyncState::NotVerified, Some(VerificationResult::CouldNotCheck)), "it was not sent");
+    let reported = world.verify()?;
+    assert_eq!(reported, (SyncState::NotVerified, Some(VerificationResult::CouldNotCheck)), "it was not sent");
     let ended = world.change()?;
     world.assert_untouched("keys only", &ended)
 }
 
-/// Way 46.
+/// Covers way 46 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_second_factor_behind_the_password_does_not_begin_a_reconciliation() -> Result<()> {
     let Some(lab) = lab_or_skip("autorun::a_second_factor_behind_the_password")? else { return Ok(()) };
-    // A module that asks a question of its own after the password, and never takes the password as the answer.
+    // This module asks its own question after the password, and never accepts the password as the answer.
     let asks_again = "sed -i '/@include common-auth/a auth required pam_ftp.so' /etc/pam.d/sshd";
     let both = "KbdInteractiveAuthentication yes";
     for (how, spec) in [

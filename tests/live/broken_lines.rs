@@ -1,4 +1,4 @@
-//! SSH over lines that break: what is reported, and what is left on the device.
+//! SSH over lines that break: the reported error, and the state of the device.
 
 use std::{
     thread,
@@ -50,7 +50,7 @@ fn change(password: &str) -> Change<'_> {
     Change { template: "ssh-root-chpasswd", access: ("root", ROOT), target: "alice", password }
 }
 
-/// Which of the two passwords logs in.
+/// Returns "old" or "new": the password that logs in.
 fn state(host: &Host, old: &str, new: &str) -> Result<&'static str> {
     if open(host, "alice", new).is_ok() {
         return Ok("new");
@@ -67,7 +67,7 @@ fn a_line_that_is_cut_anywhere_leaves_the_old_or_the_new_password() -> Result<()
     let Some(lab) = lab_or_skip("a_line_that_is_cut_anywhere_leaves_the_old_or_the_new_password")? else {
         return Ok(());
     };
-    // Refusals would be throttled and slow; the state is what counts here.
+    // PAM would delay refused logins; this test is about the state only.
     let host = lab.start(
         spec()
             .set_up("sed -i 's/pam_unix.so nullok/pam_unix.so nullok nodelay/' /etc/pam.d/common-auth")

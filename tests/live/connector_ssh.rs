@@ -118,7 +118,7 @@ fn a_second_factor_behind_the_password_is_not_taken_for_a_wrong_password() -> Re
     };
     let both = || spec().sshd_option("KbdInteractiveAuthentication yes");
     let methods = both().sshd_option("AuthenticationMethods password,keyboard-interactive");
-    // A module that asks a question of its own after the password.
+    // This module asks its own question after the password.
     let asks = both().set_up("sed -i '/@include common-auth/a auth required pam_ftp.so' /etc/pam.d/sshd");
     for (how, spec) in [("another method", methods), ("another prompt", asks)] {
         let host = lab.start(spec)?;

@@ -1,5 +1,5 @@
-//! The process dies, by SIGKILL, before and after each written state of a change on a real server. Afterwards the vault
-//! holds the password that logs in.
+//! The process is killed by SIGKILL before and after each stored state of a change on a real server. Afterwards the
+//! vault holds the password that logs in.
 
 use std::{
     path::{Path, PathBuf},
@@ -20,7 +20,7 @@ use std::os::unix::process::ExitStatusExt;
 /// The number of SIGKILL.
 const KILLED: i32 = 9;
 
-/// Waits that let a server finish what a dead client left, and no longer.
+/// Returns waits that are just long enough for a server to finish the work of a dead client.
 fn short_waits() -> Parameters {
     Parameters {
         back_off: Duration::from_millis(200),
@@ -31,7 +31,7 @@ fn short_waits() -> Parameters {
     }
 }
 
-/// Lets an executor die at the moment, then lets another one recover, and looks at what came of it.
+/// Kills an executor at the given point, lets another one recover, and checks the result.
 fn dies(lab: &Lab, moment: &str, state: &str, template: &'static str) -> Result<()> {
     let spec = HostSpec::new()
         .account(Account::new("root", "Root-pw-1"))
@@ -69,14 +69,14 @@ fn dies(lab: &Lab, moment: &str, state: &str, template: &'static str) -> Result<
     assert_logs_in(&host, &password).with_context(|| format!("{moment} {state}: {:?}", ended.attempts))
 }
 
-/// Lets an executor die as the arguments say.
+/// Runs an executor that kills itself as the arguments say.
 fn die(vault: &Path, arguments: &[&str]) -> Result<()> {
     let died = Command::new(env!("CARGO_BIN_EXE_dying-executor")).arg(vault).args(arguments).status()?;
     assert_eq!(died.signal(), Some(KILLED), "it must die at {arguments:?}, not end with {died}");
     Ok(())
 }
 
-/// A server with root and two accounts, and a vault in which the second follows the first.
+/// A server with root and two accounts, and a vault in which the second account follows the first.
 struct Family {
     host: Host,
     vault: PathBuf,
@@ -86,7 +86,7 @@ struct Family {
 }
 
 impl Family {
-    /// `known` is what the vault believes to be the parent's password.
+    /// Makes the family. `known` is the password that the vault has for the parent.
     fn new(lab: &Lab, known: &str) -> Result<Self> {
         let spec = HostSpec::new()
             .account(Account::new("root", "Root-pw-1"))
@@ -125,16 +125,16 @@ impl Family {
         Ok(Self { host, vault, parent, child, _folder: folder })
     }
 
-    /// Lets another executor recover, and waits until nothing is open any more.
+    /// Lets another executor recover, and waits until no operation is open.
     fn recover(&self) -> Result<Practice> {
         let practice = Practice::unlock(&self.vault, Setup { parameters: short_waits(), ..Setup::default() })?;
         for credential in [self.parent, self.child] {
-            practice.settle(credential, Duration::from_secs(90))?;
+            practice.wait_until_ended(credential, Duration::from_secs(90))?;
         }
         Ok(practice)
     }
 
-    /// Both accounts log in with what the vault calls current, which is the same.
+    /// Checks that both accounts log in with the vault's current password, which is the same for both.
     fn assert_together(&self, practice: &Practice) -> Result<()> {
         let (parents, childs) = (practice.password(self.parent)?, practice.password(self.child)?);
         assert_eq!(parents, childs, "the child has its parent's password");
@@ -146,7 +146,7 @@ impl Family {
     }
 }
 
-/// Lets an executor die in a chain: at the parent's moment, or the second time, at the child's.
+/// Kills an executor in a chain: at the parent's point or, the second time, at the child's.
 fn dies_in_a_chain(lab: &Lab, moment: &str, state: &str, time: &str) -> Result<()> {
     let family = Family::new(lab, "Start-pw-1")?;
     die(&family.vault, &[&family.parent.to_string(), moment, state, time])?;
@@ -154,17 +154,17 @@ fn dies_in_a_chain(lab: &Lab, moment: &str, state: &str, time: &str) -> Result<(
     family.assert_together(&practice).with_context(|| format!("{moment} {state}, time {time}"))
 }
 
-/// Lets an executor die while it repairs an account whose password nobody knows.
+/// Kills an executor while it reconciles an account whose password is unknown.
 fn dies_reconciling(lab: &Lab, moment: &str, state: &str) -> Result<()> {
     let family = Family::new(lab, "Lost-pw-1")?;
     die(&family.vault, &[&family.parent.to_string(), moment, state, "1", "reconcile"])?;
     let practice = family.recover()?;
     let sync = practice.app.credentials().get(family.parent)?.0.credential.sync;
     if sync == SyncState::OutOfSync {
-        // Nothing was set yet, and the vault says so. A person tries once more.
+        // Nothing was set yet, and the vault says so. A person tries again.
         practice.app.credentials().reconcile(family.parent, None, None)?;
-        practice.settle(family.parent, Duration::from_secs(90))?;
-        practice.settle(family.child, Duration::from_secs(90))?;
+        practice.wait_until_ended(family.parent, Duration::from_secs(90))?;
+        practice.wait_until_ended(family.child, Duration::from_secs(90))?;
     }
     let sync = practice.app.credentials().get(family.parent)?.0.credential.sync;
     assert_eq!(sync, SyncState::InSync, "the vault is sure: {moment} {state}");

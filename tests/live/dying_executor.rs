@@ -1,8 +1,8 @@
-//! An executor that kills itself, without a chance to clean up, at a given moment of a change.
+//! An executor that kills itself at a given point of a change, without a chance to clean up.
 //!
 //! `dying-executor VAULT CREDENTIAL MOMENT STATE [TIME [WHAT]]`, for instance `… after marked`. It unlocks the practice
-//! vault, requests a change of the credential (or what WHAT says: `reconcile`) and dies when the moment has come for the
-//! TIMEth time: the second time is that of the credential's child.
+//! vault, requests a change of the credential (or the operation WHAT, for instance `reconcile`) and dies when the point
+//! is reached for the TIMEth time. The second time belongs to the credential's child.
 
 use std::{
     path::PathBuf,
@@ -50,7 +50,7 @@ fn name(state: &State) -> String {
     }
 }
 
-/// SIGKILL: no destructor runs, nothing is flushed.
+/// Kills this process with SIGKILL: no destructor runs, nothing is flushed.
 fn die() {
     let this = std::process::id().to_string();
     if Command::new("kill").args(["-KILL", &this]).status().is_err() {

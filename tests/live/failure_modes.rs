@@ -1,5 +1,5 @@
-//! Ways in which systems of this kind lost passwords, made to happen on real servers. `src-tauri/docs/failure-modes.md`
-//! lists every known way with the tests that cover it; those that no other file tells are here.
+//! Ways in which systems of this kind lost passwords, reproduced on real servers. `src-tauri/docs/failure-modes.md`
+//! lists every known way with the tests that cover it; this file has the tests that fit into no other file.
 
 use std::{
     sync::{
@@ -95,7 +95,7 @@ fn assert_ended(ended: &OperationDetails, state: OperationState, failure: Option
     assert_eq!((record.state, record.failure), (state, failure), "{:?}", ended.attempts);
 }
 
-/// Way 1.
+/// Covers way 1 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_store_that_fails_after_the_device_accepted_loses_nothing() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_store_that_fails")? else { return Ok(()) };
@@ -104,7 +104,7 @@ fn a_store_that_fails_after_the_device_accepted_loses_nothing() -> Result<()> {
     let on_moment = Arc::new(move |moment: Moment, state: &app::domain::operation::State| {
         let applied = state.step().is_some_and(|step| format!("{step:?}") == "Applied");
         if moment == Moment::Before && applied && !once.swap(true, Ordering::SeqCst) {
-            // The device has the new password; what says so is never written.
+            // The device has the new password, but the record of it is never written.
             std::panic::resume_unwind(Box::new("the store failed"));
         }
     });
@@ -117,7 +117,7 @@ fn a_store_that_fails_after_the_device_accepted_loses_nothing() -> Result<()> {
     world.assert_vault_knows_the_password()
 }
 
-/// Way 2.
+/// Covers way 2 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_proof_that_fails_for_another_reason_throws_no_password_away() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_proof_that_fails_for_another_reason")? else { return Ok(()) };
@@ -133,7 +133,7 @@ fn a_proof_that_fails_for_another_reason_throws_no_password_away() -> Result<()>
     world.assert_vault_knows_the_password()
 }
 
-/// Way 3.
+/// Covers way 3 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_change_of_ones_own_password_that_cuts_the_connection_is_found() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_change_of_ones_own_password_that_cuts")? else { return Ok(()) };
@@ -147,11 +147,11 @@ fn a_change_of_ones_own_password_that_cuts_the_connection_is_found() -> Result<(
     world.assert_vault_knows_the_password()
 }
 
-/// Way 9.
+/// Covers way 9 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_refused_password_is_never_sent_again() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_refused_password_is_never_sent_again")? else { return Ok(()) };
-    // Refuses everything, and keeps what it was given.
+    // The device refuses every password and keeps those that it was given.
     let strict = "sed -i 's/pam_pwquality.so.*/pam_pwquality.so retry=1 minlen=60 enforce_for_root/' \
                   /etc/pam.d/common-password";
     let world = World::new(&lab, spec().set_up(strict), "ssh-own-passwd")?;
@@ -165,7 +165,7 @@ fn a_refused_password_is_never_sent_again() -> Result<()> {
     world.assert_vault_knows_the_password()
 }
 
-/// Ways 10 and 30.
+/// Covers ways 10 and 30 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_wrong_password_is_tried_once_and_leaves_its_row() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_wrong_password_is_tried_once")? else { return Ok(()) };
@@ -180,7 +180,7 @@ fn a_wrong_password_is_tried_once_and_leaves_its_row() -> Result<()> {
     Ok(())
 }
 
-/// Way 16.
+/// Covers way 16 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn what_others_log_in_with_changes_when_they_are_done() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::what_others_log_in_with_changes")? else { return Ok(()) };
@@ -210,7 +210,7 @@ fn what_others_log_in_with_changes_when_they_are_done() -> Result<()> {
     Ok(())
 }
 
-/// Way 22, for servers that punish an address.
+/// Covers way 22, for servers that block an address after failures.
 #[test]
 fn a_device_rests_after_two_refused_logins_whoever_they_were_for() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_device_rests_after_two_refused_logins")? else { return Ok(()) };
@@ -236,7 +236,7 @@ fn a_device_rests_after_two_refused_logins_whoever_they_were_for() -> Result<()>
     Ok(())
 }
 
-/// Way 34.
+/// Covers way 34 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn what_looks_like_a_wrong_password_is_named_with_all_that_it_can_be() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::what_looks_like_a_wrong_password")? else { return Ok(()) };
@@ -255,7 +255,7 @@ fn what_looks_like_a_wrong_password_is_named_with_all_that_it_can_be() -> Result
     Ok(())
 }
 
-/// Way 35.
+/// Covers way 35 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_minimum_age_stops_the_user_and_not_root() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_minimum_age_stops_the_user_and_not_root")? else { return Ok(()) };
@@ -271,7 +271,7 @@ fn a_minimum_age_stops_the_user_and_not_root() -> Result<()> {
     world.assert_vault_knows_the_password()
 }
 
-/// Ways 33 and 38.
+/// Covers ways 33 and 38 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_line_that_goes_silent_after_the_password_was_sent_is_looked_at_again() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_line_that_goes_silent")? else { return Ok(()) };
@@ -284,7 +284,7 @@ fn a_line_that_goes_silent_after_the_password_was_sent_is_looked_at_again() -> R
     let on_moment = Arc::new(move |moment: Moment, state: &app::domain::operation::State| {
         let marked = state.step().is_some_and(|step| format!("{step:?}") == "Marked");
         if moment == Moment::After && marked && !struck.swap(true, Ordering::SeqCst) {
-            // Packets vanish in one direction; the line comes back when the program has long given up.
+            // Packets are lost in one direction. The line works again only long after the program has given up.
             let now = strikes.connections() - 1;
             strikes.inject_once(Fault::Hang { direction: Direction::ToHost, after: Point::Bytes(0) }, now);
             let heals = Arc::clone(&strikes);
@@ -302,7 +302,7 @@ fn a_line_that_goes_silent_after_the_password_was_sent_is_looked_at_again() -> R
     world.assert_vault_knows_the_password()
 }
 
-/// Way 41.
+/// Covers way 41 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn a_held_lock_on_the_device_is_waited_for() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::a_held_lock_on_the_device_is_waited_for")? else { return Ok(()) };
@@ -318,7 +318,7 @@ fn a_held_lock_on_the_device_is_waited_for() -> Result<()> {
     world.assert_vault_knows_the_password()
 }
 
-/// Ways 7 and 40.
+/// Covers ways 7 and 40 of `src-tauri/docs/failure-modes.md`.
 #[test]
 fn sudo_that_wants_a_terminal_or_a_password_neither_hangs_nor_shows_anything() -> Result<()> {
     let Some(lab) = lab_or_skip("failure_modes::sudo_that_wants_a_terminal")? else { return Ok(()) };

@@ -1,4 +1,5 @@
-//! What the tests on real hosts share: connecting, changing a password by a starter template, looking at what is left.
+//! Shared parts of the tests on real hosts: connecting, changing a password by a starter template, and checking the
+//! result.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -10,18 +11,19 @@ use lab::Host;
 use secret::Secret;
 use template::{Bound, Tag, Transcript, Values, parse, starter};
 
-/// Every printable ASCII character, once, in an order in which none follows its neighbour: PAM objects to rows.
+/// Returns every printable ASCII character once, in an order in which no character follows its neighbour, because PAM
+/// refuses sequences.
 pub fn every_printable() -> String {
     let all: Vec<char> = (' '..='~').collect();
     (0..all.len()).map(|index| all[(index * 37 + 5) % all.len()]).collect()
 }
 
-/// Where a host is.
+/// Returns the endpoint of a host at an address.
 pub fn endpoint(address: SocketAddr) -> Endpoint {
     Endpoint::plain(address.ip().to_string(), address.port(), Duration::from_secs(10), Duration::from_secs(20))
 }
 
-/// A host's key as `ssh-keygen` prints it, not as the connector sees it.
+/// Returns a host's key as `ssh-keygen` prints it, not as the connector sees it.
 pub fn pinned(host: &Host, kind: lab::HostKey) -> Result<HostKey> {
     let public = host.host_public_key(kind)?;
     let mut words = public.split_whitespace();
@@ -32,7 +34,7 @@ pub fn pinned(host: &Host, kind: lab::HostKey) -> Result<HostKey> {
     })
 }
 
-/// Who logs in with a password.
+/// Makes a login with a password.
 pub fn login(username: &str, password: &str) -> Login {
     Login::by_password(username, Secret::new(password))
 }
@@ -59,7 +61,7 @@ pub struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// Fills the template.
+    /// Fills the template with the values of the change.
     pub fn bound(&self) -> Result<Bound> {
         let starter = starter::find(self.template).context("a starter template")?;
         let values = Values::new()
@@ -71,7 +73,7 @@ impl Change<'_> {
         Ok(parse(starter.source).program.bind(&values)?)
     }
 
-    /// Runs it through `address`.
+    /// Runs the change through `address`.
     pub fn run_at(&self, host: &Host, address: SocketAddr) -> Result<(Result<(), ConnectorError>, Transcript)> {
         let mut transcript = Transcript::new();
         let bound = self.bound()?;
@@ -80,18 +82,18 @@ impl Change<'_> {
         Ok((result, transcript))
     }
 
-    /// Runs it.
+    /// Runs the change at the host's own address.
     pub fn run(&self, host: &Host) -> Result<(Result<(), ConnectorError>, Transcript)> {
         self.run_at(host, host.socket_address())
     }
 }
 
-/// A transcript's text.
+/// Returns a transcript's text.
 pub fn text(transcript: &Transcript) -> String {
     transcript.lines().iter().map(|line| format!("{:?} {}\n", line.direction, line.text)).collect()
 }
 
-/// Fails with the transcript when the change failed.
+/// Fails with the transcript if the change failed.
 pub fn succeeded((result, transcript): (Result<(), ConnectorError>, Transcript)) -> Result<Transcript> {
     match result {
         Ok(()) => Ok(transcript),
@@ -99,7 +101,7 @@ pub fn succeeded((result, transcript): (Result<(), ConnectorError>, Transcript))
     }
 }
 
-/// Fails when the change succeeded; returns why it failed.
+/// Fails if the change succeeded; otherwise returns its error.
 pub fn failed((result, transcript): (Result<(), ConnectorError>, Transcript)) -> Result<ConnectorError> {
     match result {
         Ok(()) => anyhow::bail!("it went through\n{}", text(&transcript)),

@@ -1,4 +1,4 @@
-//! Real servers: every connector against the software it is made for.
+//! Tests on real servers: every connector against the software for which it is made.
 
 mod autorun;
 mod broken_lines;

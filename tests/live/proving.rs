@@ -1,4 +1,5 @@
-//! Passwords that a login cannot prove: the template says how, on a real server with a real shadow file.
+//! Passwords that a login cannot prove. The template defines another proof, tested on a real server with a real shadow
+//! file.
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use tests::{Access, NewCredential, Practice, Setup};
 
 const WITHIN: Duration = Duration::from_secs(60);
 
-/// root's change by chpasswd, and what follows it in a template.
+/// The change by chpasswd as root, and the part of a template that follows it.
 macro_rules! as_root {
     ($id:literal, $more:expr) => {
         Starter {
@@ -33,7 +34,8 @@ macro_rules! as_root {
     };
 }
 
-/// The device compares what it is told with its own shadow file; the password goes by standard input.
+/// The templates of these tests: a starter template, one that lets the device compare the password with its own shadow
+/// file (the password is sent on standard input), and one that waives the proof.
 static TEMPLATES: [Starter; 3] = [
     tests::built_in("ssh-root-chpasswd"),
     as_root!(
@@ -50,7 +52,7 @@ static TEMPLATES: [Starter; 3] = [
     as_root!("waives", "verify none \"nobody logs in as this account\"\n"),
 ];
 
-/// A host whose account `svc` lets nobody work, and the vault that changes its password as root.
+/// A host whose account `svc` has no login shell, and the vault that changes its password as root.
 struct World {
     practice: Practice,
     host: Host,
@@ -76,7 +78,7 @@ fn world(lab: &lab::Lab, template: &'static str) -> Result<World> {
 }
 
 impl World {
-    /// Whether the server's shadow file holds this password, as the server's own library finds it.
+    /// Tells whether the server's shadow file has this password, according to the server's own library.
     fn has(&self, password: &str) -> Result<bool> {
         let compare =
             "my $kept = (getpwnam 'svc')[1]; my $line = <STDIN>; chomp $line; exit(crypt($line, $kept) ne $kept)";

@@ -1,4 +1,4 @@
-//! Redis against a real server: the whole of a change, what survives a restart, and what leaks.
+//! The Redis connector on a real server: a whole change, its survival of a restart, and possible leaks.
 
 mod server;
 
@@ -153,7 +153,7 @@ fn a_wrong_password_and_a_user_that_is_off_are_told_apart_where_the_server_tells
     let wrong = prove(server.address(), "app", "Wrong-pw-1")?;
     assert!(matches!(&wrong, Proof::Refused(error) if error.code == FailureCode::AuthenticationFailed), "{wrong:?}");
     server.ask(ADMIN, &["ACL", "SETUSER", "app", "off"])?;
-    // The login of a user who is off is answered as a wrong password; only another user sees the difference.
+    // A disabled user's login gets the same answer as a wrong password; only another user sees the difference.
     let off = prove(server.address(), "app", OLD)?;
     assert!(
         matches!(&off, Proof::Refused(error) if error.words.as_deref().is_some_and(|words| words.contains("disabled"))),
@@ -175,7 +175,7 @@ fn a_wrong_password_and_a_user_that_is_off_are_told_apart_where_the_server_tells
     Ok(())
 }
 
-/// One change of `app` by the administrator, without an executor.
+/// Makes one change of `app` as the administrator, without an executor.
 fn change_at(address: SocketAddr, new: &str) -> Result<()> {
     let starter = starter::find("redis-acl-save").context("a starter template")?;
     let values = Values::new().text(Tag::Username, "app").secret(Tag::NewPassword, &Secret::new(new));
@@ -214,7 +214,7 @@ fn a_line_that_is_cut_anywhere_leaves_the_old_or_the_new_password() -> Result<()
     Ok(())
 }
 
-/// A server that says this to whoever connects, again and again.
+/// Starts a server that sends this to every client, again and again.
 fn hostile(says: &'static [u8]) -> Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;

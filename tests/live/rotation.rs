@@ -1,4 +1,4 @@
-//! Changes on real servers through the whole `app`: what a user gets when a device behaves as real ones do.
+//! Changes on real servers through the whole `app`: the results for a user when a device behaves as real ones do.
 
 use std::time::Duration;
 

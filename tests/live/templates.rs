@@ -40,7 +40,7 @@ fn start(lab: &Lab, spec: HostSpec) -> Result<Host> {
     Ok(lab.start(spec)?)
 }
 
-/// Changes, then logs in with the new password and not with the old one.
+/// Changes the password, then checks that the new one logs in and the old one does not.
 fn proves(host: &Host, change: &Change<'_>) -> Result<Transcript> {
     let transcript = succeeded(change.run(host)?)?;
     open(host, change.target, change.password).map_err(|error| anyhow::anyhow!("the new password: {error:?}"))?;
@@ -115,7 +115,7 @@ fn a_wrong_sudo_password_is_tried_once_and_the_line_is_no_second_try() -> Result
     let Some(lab) = lab_or_skip("a_wrong_sudo_password_is_tried_once_and_the_line_is_no_second_try")? else {
         return Ok(());
     };
-    // sudo asks PAM about each password that it reads; this module writes every one of them down.
+    // sudo asks PAM about each password that it reads; this module records every one of them.
     let note = "printf 'auth optional pam_exec.so quiet expose_authtok /usr/local/bin/note\\nauth sufficient pam_unix.so use_first_pass nodelay\\nauth requisite pam_deny.so\\naccount required pam_permit.so\\nsession required pam_permit.so\\n' > /etc/pam.d/sudo; \
         printf '#!/bin/sh\\ntr -d \"\\\\000\" >> /tmp/tried; echo >> /tmp/tried\\n' > /usr/local/bin/note; chmod 755 /usr/local/bin/note";
     let host = start(&lab, spec().set_up(note))?;
@@ -129,7 +129,7 @@ fn a_wrong_sudo_password_is_tried_once_and_the_line_is_no_second_try() -> Result
     let tried: Vec<&str> = tried.lines().filter(|line| !line.is_empty()).collect();
     assert_eq!(tried, ["not-the-password"], "one attempt and no more, and the line is none of them");
     assert!(open(&host, "alice", OLD).is_ok(), "nothing was changed");
-    // The same host with the right password, so that the silence above proves something.
+    // The same host with the right password, to prove that the module records passwords at all.
     proves(&host, &BY_SUDO)?;
     assert!(host.shell("cat /tmp/tried")?.contains(ADMIN), "the module sees what sudo reads");
     Ok(())
@@ -158,7 +158,7 @@ fn a_weak_password_is_refused_in_the_devices_own_words() -> Result<()> {
     let words = error.words.context("the device's words")?;
     assert!(words.to_lowercase().contains("password"), "its own words: {words}");
     assert!(open(&host, "alice", OLD).is_ok(), "the old one still works");
-    // root is only warned.
+    // PAM only warns root and does not refuse.
     for change in [BY_ROOT, BY_INPUT, BY_SUDO] {
         proves(&host, &Change { password: "abcabc1", ..change }).with_context(|| change.template.to_owned())?;
     }
@@ -288,7 +288,8 @@ fn no_process_of_the_device_shows_a_password() -> Result<()> {
                 let mut seen = std::collections::BTreeSet::new();
                 while !done.load(Ordering::Relaxed) {
                     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-                        // Every process of the machine, those of the host among them; this test's own arguments hold none.
+                        // This reads every process of the machine, including those of the host. This test's own
+                        // arguments contain no password.
                         if let Ok(line) = std::fs::read(entry.path().join("cmdline")) {
                             seen.insert(String::from_utf8_lossy(&line).replace('\0', " "));
                         }

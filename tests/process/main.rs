@@ -10,21 +10,21 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-/// A user who is neither root nor anybody who signs in.
+/// The id of a user who is neither root nor a person.
 const NOBODY: u32 = 65_534;
 
-/// Ends the process it started.
+/// A child process that is ended when this value is dropped.
 struct Ended(Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
-        // A process that ended by itself cannot be ended any more; that is all that can go wrong.
+        // The only possible error is that the process has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Starts a program as somebody who is not root: root may read everything.
+/// Starts a program as a user who is not root, because root may read everything.
 fn start(program: &Path, arguments: &[&str]) -> Result<Ended> {
     let mut command = Command::new(program);
     command.args(arguments).current_dir("/");
@@ -34,12 +34,12 @@ fn start(program: &Path, arguments: &[&str]) -> Result<Ended> {
     Ok(Ended(command.spawn().with_context(|| program.display().to_string())?))
 }
 
-/// Whose memory the system says it is.
+/// Returns the user who owns the process's memory, according to the system.
 fn owner_of_memory(process: &Ended) -> Result<u32> {
     Ok(std::fs::metadata(format!("/proc/{}/mem", process.0.id()))?.uid())
 }
 
-/// The limit on the size of core dumps: the soft and the hard one.
+/// Returns the soft and the hard limit on the size of core dumps.
 fn core_limits(process: &Ended) -> Result<(String, String)> {
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", process.0.id()))?;
     let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).context("no limit")?;
@@ -49,7 +49,7 @@ fn core_limits(process: &Ended) -> Result<(String, String)> {
 
 #[test]
 fn no_core_dump_is_written_and_no_program_of_the_same_user_reads_the_memory() -> Result<()> {
-    // The program is kept where everybody may start it, and waits for somebody to read what it writes.
+    // The program is copied to a place where every user may start it. It blocks until its output is read.
     let folder = tempfile::tempdir()?;
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;
     let (program, pipe) = (folder.path().join("chaveiro"), folder.path().join("bindings.ts"));

@@ -1,7 +1,7 @@
-//! Somebody who holds the database key, and their own keys, edits the files with care. Each attack is refused, called by
-//! its name, and stays in the audit trail.
+//! Attacks by a person who has the database key and their own keys, and who edits the files with care. Each attack is
+//! refused, named, and recorded in the audit trail.
 //!
-//! The vault is closed while it is edited, as it would be by another program; then the window opens it again.
+//! The vault is closed while it is edited, as it would be by another program. Then the program opens it again.
 
 use std::{
     thread,
@@ -10,9 +10,9 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, DecisionStatus, Look, OperationFilter,
-    OperationQuery, RequestDetails, RequestIntegrity, Secret, Selection, UnlockVault, UserQuery, VaultError, Warning,
-    WarningKind,
+    AppError, AuditEntry, AuditQuery, AuditVerdict, Clock, CredentialForm, DecisionStatus, OperationFilter,
+    OperationQuery, RequestDetails, RequestIntegrity, RevealRequest, Secret, Selection, UnlockVault, UserQuery,
+    VaultError, Warning, WarningKind,
     approval::{Registration, RequestState, Verdict},
     domain::{
         CredentialId, FailureCode, ReconciliationSettings, RequestId, Role, UserId,
@@ -25,13 +25,13 @@ use vault::{NewDecision, SignIn, Vault};
 
 use crate::four_eyes::{Team, hex};
 
-/// Edits the closed vault as somebody who knows Ada's password.
+/// Edits the closed vault as a person who knows Ada's password.
 fn edit(team: &Team, sql: &str) -> Result<()> {
     team.practice.app.sessions().sign_out()?;
     Ok(vault::attack::execute(&team.folder, USER_NAME, &Secret::new(PASSWORD), sql)?)
 }
 
-/// Another program that works on the closed vault with somebody's own keys.
+/// Works on the closed vault with a person's own keys, as another program would.
 fn with_keys_of(team: &Team, name: &str, work: impl FnOnce(&Vault, &vault::Session) -> Result<()>) -> Result<()> {
     team.practice.app.sessions().sign_out()?;
     let (vault, session) = Vault::open(&team.folder, &SignIn::password(name, &Secret::new(PASSWORD)))?;
@@ -44,16 +44,16 @@ fn open(team: &Team, name: &str) -> Result<(), AppError> {
     team.practice.app.sessions().unlock(&request).map(drop)
 }
 
-/// What the trail says under a name; Ada reads it.
-fn told(team: &Team, action: &str) -> Result<Vec<AuditEntry>> {
-    team.sit(USER_NAME)?;
+/// Returns the entries of the audit trail with an action; Ada reads it.
+fn reported(team: &Team, action: &str) -> Result<Vec<AuditEntry>> {
+    team.sign_in_as(USER_NAME)?;
     let query = AuditQuery { actions: vec![action.to_owned()], limit: 100, ..AuditQuery::default() };
     Ok(team.practice.app.audit().list(&query)?.rows)
 }
 
 /// Checks that an attack is in the trail, once, with these words in its detail.
 fn assert_told(team: &Team, action: &str, words: &[&str]) -> Result<()> {
-    let entries = told(team, action)?;
+    let entries = reported(team, action)?;
     let [entry] = &entries[..] else { bail!("one entry {action} was expected: {entries:?}") };
     let detail = entry.detail.to_string();
     for word in words {
@@ -62,7 +62,7 @@ fn assert_told(team: &Team, action: &str, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Somebody decides over what the window shows them.
+/// Signs in as a person and decides on the content that the window shows.
 fn decide(team: &Team, name: &str, id: RequestId) -> Result<Result<(), AppError>> {
     open(team, name)?;
     team.decide(id, Verdict::Approved, "")
@@ -81,16 +81,16 @@ fn blob(id: app::Uuid) -> String {
     format!("x'{}'", id.simple())
 }
 
-/// A team in which Otto has asked for another domain.
+/// Makes a team in which Otto has requested another domain.
 fn asked() -> Result<(Team, RequestId)> {
     let team = Team::new()?;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
     Ok((team, id))
 }
 
 fn assert_nothing_happened(team: &Team) -> Result<()> {
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     assert_eq!(team.domains()?, ["", ""], "no credential was touched");
     Ok(())
 }
@@ -109,7 +109,7 @@ fn a_forged_row_is_refused_named_and_audited() -> Result<()> {
 #[test]
 fn a_forged_approval_is_refused_named_and_audited() -> Result<()> {
     let (team, id) = asked()?;
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     let anna = blob(id_of(&team, "Anna")?.as_uuid());
     edit(
         &team,
@@ -136,7 +136,7 @@ fn a_replayed_approval_is_refused_named_and_audited() -> Result<()> {
     let refused = decide(&team, "Bert", other)?;
     assert!(matches!(refused, Err(AppError::Tampered)), "{refused:?}");
     assert_eq!(finding(&team.get(other)?)?, DecisionStatus::OtherContent, "she approved something else");
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     assert_eq!(team.domains()?, ["EXAMPLE", "EXAMPLE"], "what she approved happened, and no more");
     assert_told(&team, "request.tampered", &["otherContent"])
 }
@@ -150,11 +150,11 @@ fn a_role_written_into_the_table_is_refused_named_and_audited() -> Result<()> {
     let refused = open(&team, "Bert").err().context("nobody is let in on it")?;
     let named = matches!(&refused, AppError::Opening(VaultError::ForgedGrant { name, .. }) if name == "Bert");
     assert!(named, "{refused:?}");
-    // To read what was written down, the row has to go: nobody is let in beside it, whoever they are.
+    // The forged row is removed to read the trail, because nobody can sign in while it is there.
     let removed = "DELETE FROM people WHERE number = (SELECT max(number) FROM people)";
     vault::attack::execute(&team.folder, USER_NAME, &Secret::new(PASSWORD), removed)?;
     open(&team, USER_NAME)?;
-    let entries = told(&team, "vault.forgedGrant")?;
+    let entries = reported(&team, "vault.forgedGrant")?;
     assert_eq!(entries.len(), 1, "the opening that was refused is in the trail: {entries:?}");
     assert_eq!(entries[0].label.as_deref(), Some("Bert"), "whose rights");
     assert!(entries[0].who.is_some(), "and who came upon it");
@@ -203,13 +203,13 @@ fn a_strangers_key_in_the_slots_is_refused_named_and_audited() -> Result<()> {
                 bail!("beside: {beside}: the stranger opens {} sealed keys", stranger.opens(&team.folder)?);
             }
         }
-        // Nobody else is let in beside it either, and the file stays as it is.
+        // Nobody else can sign in either, and the file stays as it is.
         assert!(matches!(open(&team, "Anna"), Err(AppError::Opening(VaultError::ForgedGrant { .. }))), "nor Anna");
         assert_eq!(stranger.opens(&team.folder)?, 0, "nothing was sealed for the stranger");
         std::fs::write(&path, before)?;
-        team.sit(USER_NAME)?;
+        team.sign_in_as(USER_NAME)?;
     }
-    let entries = told(&team, "vault.forgedGrant")?;
+    let entries = reported(&team, "vault.forgedGrant")?;
     assert_eq!(entries.len(), 4, "each opening that was refused: {entries:?}");
     assert!(entries.iter().all(|entry| entry.label.as_deref() == Some("Otto")), "whose slot: {entries:?}");
     assert!(entries.iter().all(|entry| entry.who.is_some()), "and who came upon it: {entries:?}");
@@ -222,8 +222,8 @@ fn a_strangers_key_in_the_slots_is_refused_named_and_audited() -> Result<()> {
 fn content_changed_afterwards_is_refused_named_and_audited() -> Result<()> {
     let team = Team::new()?;
     let rules = app::approval::Rules { needed: [2, 0, 0], ..Default::default() };
-    team.settle(&[], rules)?;
-    team.sit("Otto")?;
+    team.set_rules(&[], rules)?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
     decide(&team, "Anna", id)??;
     let changed = "UPDATE requests SET content = unhex(replace(hex(content), hex('EXAMPLE'), hex('EXAMPLF')))";
@@ -237,10 +237,10 @@ fn content_changed_afterwards_is_refused_named_and_audited() -> Result<()> {
 #[test]
 fn a_requester_who_signs_under_another_name_is_refused_named_and_audited() -> Result<()> {
     let (team, id) = asked()?;
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     let anna = blob(id_of(&team, "Anna")?.as_uuid());
     let digest = team.get(id)?.examination.digest();
-    // With a program of his own, Otto signs what the window would not let him sign; then Anna's name is put over it.
+    // Otto uses a program of his own to sign a decision that the window would refuse. Then Anna's name is put on it.
     let at = team.hands.now();
     with_keys_of(&team, "Otto", |vault, otto| {
         let new = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at };
@@ -258,8 +258,8 @@ fn a_requester_who_signs_under_another_name_is_refused_named_and_audited() -> Re
 fn a_requester_who_approves_counts_for_nothing_and_is_audited() -> Result<()> {
     let team = Team::new()?;
     let rules = app::approval::Rules { needed: [2, 0, 0], ..Default::default() };
-    team.settle(&[], rules)?;
-    team.sit("Olga")?;
+    team.set_rules(&[], rules)?;
+    team.sign_in_as("Olga")?;
     let id = team.ask("EXAMPLE")?;
     assert!(matches!(team.decide(id, Verdict::Approved, "")?, Err(AppError::OwnRequest)), "not through the window");
     let digest = team.get(id)?.examination.digest();
@@ -280,7 +280,7 @@ fn a_requester_who_approves_counts_for_nothing_and_is_audited() -> Result<()> {
 fn a_revoked_approver_counts_for_nothing_and_is_audited() -> Result<()> {
     let (team, id) = asked()?;
     let digest = team.get(id)?.examination.digest();
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     team.hands.turn(TimeDelta::seconds(5));
     let before = team.practice.app.approvers().get()?;
     let approvers = before.people.iter().filter(|person| person.name != "Anna");
@@ -318,13 +318,17 @@ fn swapped_ciphertexts_are_refused_named_and_audited() -> Result<()> {
     let app = &team.practice.app;
     for (credential, copied) in [(team.root, false), (team.deploy, true)] {
         let secrets = app.secrets();
-        let look = Look::default();
-        let refused = if copied { secrets.copy(credential, &look) } else { secrets.reveal(credential, &look) };
+        let reveal_request = RevealRequest::default();
+        let refused = if copied {
+            secrets.copy(credential, &reveal_request)
+        } else {
+            secrets.reveal(credential, &reveal_request)
+        };
         assert!(matches!(refused, Err(AppError::SecretAltered)), "{:?}", refused.err());
     }
-    let entries = told(&team, "secret.altered")?;
+    let entries = reported(&team, "secret.altered")?;
     assert_eq!(entries.len(), 2, "each look that was refused: {entries:?}");
-    assert!(told(&team, "secret.revealed")?.is_empty(), "nothing was shown");
+    assert!(reported(&team, "secret.revealed")?.is_empty(), "nothing was shown");
     Ok(())
 }
 
@@ -340,11 +344,11 @@ fn a_change_over_a_swapped_ciphertext_ends_and_is_audited() -> Result<()> {
     assert_eq!(ended.row.record.failure, Some(FailureCode::SecretAltered), "it says why");
     assert_eq!(team.device.password("deploy"), "Start-pw-1", "and nothing was sent");
     std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(told(&team, "secret.altered")?.len(), 1, "it was not tried again and again");
+    assert_eq!(reported(&team, "secret.altered")?.len(), 1, "it was not tried again and again");
     Ok(())
 }
 
-/// Another password's ciphertext in the place of each of a credential's.
+/// Returns SQL that replaces each of a credential's passwords by another password's ciphertext.
 fn altered(credential: CredentialId) -> String {
     let id = hex(credential.as_uuid().as_bytes());
     format!(
@@ -402,12 +406,12 @@ fn a_child_whose_operation_ends_over_an_altered_password_follows_all_the_same() 
     let query = OperationQuery::of(OperationFilter { credential: Some(child), ..OperationFilter::default() });
     let operations =
         || -> Result<Vec<_>> { Ok(app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect()) };
-    // The child follows in a transaction of its own, after the one that ends the first operation.
+    // The child's operation follows in a separate transaction, after the one that ends the first operation.
     let until = Instant::now() + Duration::from_secs(20);
     while operations()?.len() < 2 && Instant::now() < until {
         thread::sleep(Duration::from_millis(20));
     }
-    team.practice.settle(child, Duration::from_secs(20))?;
+    team.practice.wait_until_ended(child, Duration::from_secs(20))?;
     let operations = operations()?;
     let [asked, follows] = &operations[..] else {
         bail!("one that was asked for and one that follows: {operations:?}")
@@ -447,7 +451,7 @@ fn a_truncated_audit_trail_is_named_and_that_is_audited() -> Result<()> {
 
 #[test]
 fn a_database_set_back_beside_newer_key_slots_is_named_and_that_is_audited() -> Result<()> {
-    // A desktop that has never seen this vault: nothing but the key slots can tell.
+    // This desktop has never seen the vault, so only the key slots can show that the database is old.
     let team = Team::new()?;
     team.practice.app.sessions().sign_out()?;
     let kept = std::fs::read(team.folder.join("vault.db"))?;
@@ -473,10 +477,10 @@ fn a_request_that_was_edited_is_not_asked_for_again_nor_applied_in_an_emergency(
     open(&team, "Otto")?;
     let again = team.practice.app.requests().repeat(id, "once more");
     assert!(matches!(again, Err(AppError::Tampered)), "{again:?}");
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     let urgent = team.practice.app.requests().apply_in_emergency(id, &digest, "the house burns");
     assert!(matches!(urgent, Err(AppError::Tampered)), "{urgent:?}");
-    assert_eq!(told(&team, "request.tampered")?.len(), 2, "both are in the trail");
+    assert_eq!(reported(&team, "request.tampered")?.len(), 2, "both are in the trail");
     assert_nothing_happened(&team)
 }
 

@@ -1,4 +1,5 @@
-//! How much runs at once, in which order, what rests, and what is told of it.
+//! The executor's limits: how many operations run at once, in which order, which of them wait, and the messages about
+//! it.
 
 use std::time::Duration;
 
@@ -21,13 +22,13 @@ fn ids(credentials: &[CredentialId]) -> Selection {
     Selection::Ids(credentials.to_vec())
 }
 
-/// Accounts on devices of their own.
+/// Adds accounts, each on a device of its own.
 fn many(world: &World, count: usize) -> Result<Vec<CredentialId>> {
     (0..count).map(|number| world.enter_elsewhere(&format!("srv-{number:02}x"), &format!("user{number}"))).collect()
 }
 
 fn wait_for_all(world: &World, credentials: &[CredentialId]) -> Result<()> {
-    credentials.iter().try_for_each(|credential| world.practice.settle(*credential, WITHIN))
+    credentials.iter().try_for_each(|credential| world.practice.wait_until_ended(*credential, WITHIN))
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Bulk actions up to asking for them: what is picked, what would change, what would be refused and why.
+//! Bulk actions up to the request: the selection, the changes, and the refusals with their reasons.
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, BatchDraft, BatchFlag, BatchUpdate, CredentialQuery, ParentUpdate, PasswordChangeUpdate, RefusalReason,
-    RequestScope, ReviewTab, Selection, TagsUpdate, Window,
+    AppError, BatchDraft, BatchFlag, BatchUpdate, CredentialQuery, PageRequest, ParentUpdate, PasswordChangeUpdate,
+    RefusalReason, RequestScope, ReviewTab, Selection, TagsUpdate,
     approval::{BatchAction, BatchField},
     domain::{CredentialId, CredentialStatus, Problem, Rule},
 };
@@ -14,24 +14,24 @@ use crate::rotating::World;
 
 const ALL: usize = 500;
 
-fn window() -> Window {
-    Window { limit: ALL, ..Window::default() }
+fn page() -> PageRequest {
+    PageRequest { limit: ALL, ..PageRequest::default() }
 }
 
 fn draft(credentials: &[CredentialId], update: BatchUpdate) -> BatchDraft {
     BatchDraft { action: BatchAction::Update, credentials: credentials.to_vec(), update: Some(update) }
 }
 
-/// Why the only refused one is.
+/// Returns the reason for the only refusal.
 fn refused(world: &World, draft: &BatchDraft) -> Result<RefusalReason> {
-    let review = world.practice.app.batches().review(draft, ReviewTab::Refused, &window())?;
+    let review = world.practice.app.batches().review(draft, ReviewTab::Refused, &page())?;
     assert!(review.problems.is_empty(), "the form has no problem: {:?}", review.problems);
     assert_eq!(review.page.rows.len(), 1, "one is refused: {review:?}");
     review.page.rows[0].refusal.context("it says why")
 }
 
 fn problems(world: &World, update: BatchUpdate) -> Result<Vec<Problem>> {
-    Ok(world.practice.app.batches().review(&draft(&[world.deploy], update), ReviewTab::Changed, &window())?.problems)
+    Ok(world.practice.app.batches().review(&draft(&[world.deploy], update), ReviewTab::Changed, &page())?.problems)
 }
 
 #[test]
@@ -53,12 +53,12 @@ fn what_was_picked_says_what_stands_in_the_way() -> Result<()> {
     app.operations().request_change(&Selection::Ids(vec![world.deploy]), Some(Utc::now() + TimeDelta::days(1)))?;
     let gone = CredentialId::from_uuid(app::Uuid::nil());
     let picked = [world.root, world.deploy, gone];
-    let check = app.batches().check(BatchAction::Update, &picked, &window(), false)?;
+    let check = app.batches().check(BatchAction::Update, &picked, &page(), false)?;
     assert_eq!((check.total, check.flagged, check.gone), (2, 1, 1), "one of two is flagged, one is gone");
     assert_eq!(check.rows[1].flags, [BatchFlag::OpenOperation], "deploy waits for a change");
-    let flagged = app.batches().check(BatchAction::Update, &picked, &window(), true)?;
+    let flagged = app.batches().check(BatchAction::Update, &picked, &page(), true)?;
     assert_eq!(flagged.rows.len(), 1, "only the flagged one");
-    let activate = app.batches().check(BatchAction::Activate, &[world.root], &window(), false)?;
+    let activate = app.batches().check(BatchAction::Activate, &[world.root], &page(), false)?;
     assert_eq!(activate.rows[0].flags, [BatchFlag::NotApplicable], "it is in use already");
     Ok(())
 }
@@ -72,7 +72,7 @@ fn the_review_shows_every_change_and_what_they_have_in_common() -> Result<()> {
         ..BatchUpdate::default()
     };
     let draft = draft(&[world.root, world.deploy, world.root], update);
-    let review = world.practice.app.batches().review(&draft, ReviewTab::Changed, &window())?;
+    let review = world.practice.app.batches().review(&draft, ReviewTab::Changed, &page())?;
     assert_eq!((review.changed, review.refused, review.unchanged), (2, 0, 0), "one picked twice counts once");
     let fields: Vec<_> = review.page.rows[0].changes.iter().map(|(field, _)| *field).collect();
     assert_eq!(fields, [BatchField::Domain, BatchField::Tags], "exactly the modified ones");
@@ -80,10 +80,10 @@ fn the_review_shows_every_change_and_what_they_have_in_common() -> Result<()> {
     assert_eq!((&*tags.from, &*tags.to), ("practice", "practice, moved"), "added, and none twice");
     let counts: Vec<_> = review.page.groups.iter().map(|group| group.count).collect();
     assert_eq!(counts, [2, 2], "both fields change alike");
-    let one = Window { text: "deploy example".to_owned(), ..window() };
+    let one = PageRequest { text: "deploy example".to_owned(), ..page() };
     let found = world.practice.app.batches().review(&draft, ReviewTab::Changed, &one)?;
     assert_eq!((found.page.total, found.changed), (1, 2), "words are looked for in names and values");
-    let first = Window { limit: 1, ..Window::default() };
+    let first = PageRequest { limit: 1, ..PageRequest::default() };
     let page = world.practice.app.batches().review(&draft, ReviewTab::Changed, &first)?.page;
     assert_eq!((page.rows.len(), page.next), (1, Some(1)), "a page tells where the next begins");
     Ok(())
@@ -94,7 +94,7 @@ fn what_holds_it_already_is_left_out() -> Result<()> {
     let world = World::new()?;
     let same = BatchUpdate { tags: Some(TagsUpdate::Replace(vec!["practice".to_owned()])), ..BatchUpdate::default() };
     let draft = draft(&[world.root, world.deploy], same);
-    let review = world.practice.app.batches().review(&draft, ReviewTab::Unchanged, &window())?;
+    let review = world.practice.app.batches().review(&draft, ReviewTab::Unchanged, &page())?;
     assert_eq!((review.changed, review.unchanged, review.page.rows.len()), (0, 2, 2), "both have it");
     let saved = world.practice.app.batches().save(&draft, "why not");
     assert!(matches!(saved, Err(AppError::NothingToRequest)), "there is nothing to ask for: {saved:?}");

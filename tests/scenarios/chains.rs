@@ -1,4 +1,4 @@
-//! Children follow their parents, and nobody's failure is anybody else's.
+//! Children follow their parents, and the failure of one credential does not affect the others.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn follows(world: &World, child: CredentialId, parent: CredentialId) -> Result<(
     world.edit(child, |details| details.execution.parent = Some(parent))
 }
 
-/// A parent, its two children, and a child of the first of these; all on devices of their own.
+/// Adds a parent, its two children, and a child of the first of these, each on a device of its own.
 fn family(world: &World) -> Result<[CredentialId; 3]> {
     let first = world.enter_elsewhere("srv-02", "first")?;
     let second = world.enter_elsewhere("srv-03", "second")?;
@@ -31,8 +31,8 @@ fn family(world: &World) -> Result<[CredentialId; 3]> {
     Ok([first, second, grandchild])
 }
 
-fn settle(world: &World, credentials: &[CredentialId]) -> Result<()> {
-    credentials.iter().try_for_each(|credential| world.practice.settle(*credential, WITHIN))
+fn wait_until_ended(world: &World, credentials: &[CredentialId]) -> Result<()> {
+    credentials.iter().try_for_each(|credential| world.practice.wait_until_ended(*credential, WITHIN))
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn a_whole_chain_gets_its_parents_new_password() -> Result<()> {
     let world = World::new()?;
     let family = family(&world)?;
     let change = world.practice.change(world.deploy)?;
-    settle(&world, &family)?;
+    wait_until_ended(&world, &family)?;
     let new = world.practice.password(world.deploy)?;
     for (credential, username) in family.into_iter().zip(["first", "second", "grandchild"]) {
         assert_eq!(world.device.password(username), new, "{username} has the same on its device");
@@ -64,7 +64,7 @@ fn a_child_may_have_a_password_of_its_own() -> Result<()> {
         details.execution.child_password = ChildPassword::Own;
     })?;
     world.practice.change(world.deploy)?;
-    settle(&world, &[child])?;
+    wait_until_ended(&world, &[child])?;
     let (own, parents) = (world.practice.password(child)?, world.practice.password(world.deploy)?);
     assert_ne!(own, "Start-pw-1", "it was changed too");
     assert_ne!(own, parents, "to another one");
@@ -78,7 +78,7 @@ fn a_child_that_fails_troubles_neither_its_parent_nor_its_sibling() -> Result<()
     let family = family(&world)?;
     world.device.behave_for("first", Behaviour::Refuses);
     let change = world.practice.change(world.deploy)?;
-    settle(&world, &family)?;
+    wait_until_ended(&world, &family)?;
     assert_eq!(change.row.record.state, OperationState::Succeeded, "the parent is changed");
     let new = world.practice.password(world.deploy)?;
     assert_eq!(world.practice.password(family[1])?, new, "so is the sibling");
@@ -90,10 +90,10 @@ fn a_child_that_fails_troubles_neither_its_parent_nor_its_sibling() -> Result<()
     );
     assert_eq!(world.practice.password(family[0])?, world.device.password("first"), "it keeps the one that logs in");
     assert!(world.operations(family[2])?.is_empty(), "what follows it has nothing to follow");
-    // Tried again, it still gets what its parent has, not one that is made up.
+    // After a restart it still gets its parent's password and not a new one.
     world.device.behave_for("first", Behaviour::Obeys);
     world.practice.app.operations().restart(failed.id)?;
-    settle(&world, &family)?;
+    wait_until_ended(&world, &family)?;
     assert_eq!(world.device.password("first"), new, "the parent's");
     Ok(())
 }
@@ -105,7 +105,7 @@ fn a_parent_whose_change_was_found_by_logging_in_is_followed_too() -> Result<()>
     follows(&world, child, world.deploy)?;
     world.device.behave_for("deploy", Behaviour::ChangesAndHangsUp);
     world.practice.change(world.deploy)?;
-    settle(&world, &[child])?;
+    wait_until_ended(&world, &[child])?;
     assert_eq!(world.device.password("first"), world.device.password("deploy"), "however it became current");
     Ok(())
 }
@@ -137,7 +137,7 @@ fn a_child_with_an_open_operation_follows_when_that_has_ended() -> Result<()> {
     assert_eq!(world.operations(child)?.len(), 1, "it got no second one");
     world.practice.change(world.deploy)?;
     world.practice.app.operations().cancel(waits.operations[0])?;
-    settle(&world, &[child])?;
+    wait_until_ended(&world, &[child])?;
     assert_eq!(world.operations(child)?.len(), 2, "one for both changes of its parent");
     assert_eq!(world.device.password("first"), world.device.password("deploy"), "the newest one");
     Ok(())
@@ -154,7 +154,7 @@ fn a_child_that_waits_gets_the_newest_password_of_its_parent() -> Result<()> {
     world.practice.change(world.deploy)?;
     assert_eq!(world.operations(child)?.len(), 1, "one waits");
     world.practice.app.credentials().resume(&selection)?;
-    settle(&world, &[child])?;
+    wait_until_ended(&world, &[child])?;
     assert_eq!(world.device.password("first"), world.device.password("deploy"), "never the one in between");
     assert_eq!(world.device.changes(), 3, "and only once");
     Ok(())

@@ -1,5 +1,5 @@
-//! The vault's files are taken away, moved or overwritten while the vault is open: nothing is changed any more, nothing
-//! is called saved, and a copy holds every password.
+//! The vault's files are deleted, moved or overwritten while the vault is open: nothing is changed any more, nothing is
+//! reported as saved, and a copy holds every password.
 
 use std::{
     fs, io,
@@ -22,10 +22,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::rotating::World;
 
-/// So long the executor has time to do what it must not do.
+/// The time in which the executor could do the forbidden work.
 const A_WHILE: Duration = Duration::from_secs(2);
 
-/// A world whose vault's folder is moved away at one moment of the next change.
+/// Makes a world whose vault folder is moved away at one point of the next change.
 fn moved_away_at(moment: Moment, step: Step) -> Result<(World, PathBuf)> {
     let folder: Arc<Mutex<Option<PathBuf>>> = Arc::default();
     let known = Arc::clone(&folder);
@@ -43,7 +43,7 @@ fn moved_away_at(moment: Moment, step: Step) -> Result<(World, PathBuf)> {
     Ok((world, path))
 }
 
-/// Waits until the window says that the files are gone.
+/// Waits for the warning that the files are gone.
 fn wait_for_warning(practice: &Practice) -> Result<()> {
     let until = Instant::now() + Duration::from_secs(10);
     while Instant::now() < until {
@@ -56,7 +56,7 @@ fn wait_for_warning(practice: &Practice) -> Result<()> {
     anyhow::bail!("the window says nothing")
 }
 
-/// Saves a copy, and opens it with a program of its own.
+/// Saves a copy, and opens it with a separate instance of the program.
 fn open_copy(world: &World, place: &tempfile::TempDir) -> Result<Practice> {
     let copy = world.practice.app.vaults().save_copy(place.path())?;
     world.practice.app.vaults().release();
@@ -81,8 +81,8 @@ fn refuses_to_change_a_password_after_the_folder_was_deleted() -> Result<()> {
     assert!(requested.is_err(), "the request is not called saved");
     assert!(no_success(&world), "and nothing is reported as done");
     wait_for_warning(&world.practice)?;
-    let standing = world.practice.app.vault_settings().get()?.integrity.standing;
-    assert_eq!(standing, IntegrityStatus::Displaced, "the vault is not called sound");
+    let status = world.practice.app.vault_settings().get()?.integrity.status;
+    assert_eq!(status, IntegrityStatus::Displaced, "the vault is not called sound");
     Ok(())
 }
 
@@ -94,7 +94,7 @@ fn refuses_to_save_after_the_folder_was_deleted() -> Result<()> {
     assert!(matches!(saved, Err(AppError::Displaced { .. })), "{saved:?}");
     let (found, _) = world.practice.app.credentials().get(world.deploy)?;
     assert_eq!(found.credential.details.username, "deploy", "what is stored can be read");
-    let revealed = world.practice.app.secrets().reveal(world.deploy, &app::Look::default());
+    let revealed = world.practice.app.secrets().reveal(world.deploy, &app::RevealRequest::default());
     assert!(matches!(revealed, Err(AppError::Displaced { .. })), "a password that is shown is written down: not now");
     Ok(())
 }
@@ -132,7 +132,7 @@ fn a_copy_holds_the_password_that_was_sent_before_the_folder_was_moved() -> Resu
     assert!(no_success(&world), "nothing is reported as done");
     let place = tempfile::tempdir()?;
     let copy = open_copy(&world, &place)?;
-    copy.settle(world.deploy, Duration::from_secs(20))?;
+    copy.wait_until_ended(world.deploy, Duration::from_secs(20))?;
     assert_eq!(copy.password(world.deploy)?, world.device.password("deploy"), "the copy found it by logging in");
     assert_eq!(copy.app.credentials().get(world.deploy)?.0.credential.sync, SyncState::InSync, "and is sure");
     Ok(())
@@ -144,12 +144,12 @@ fn work_goes_on_when_the_very_same_folder_is_back() -> Result<()> {
     world.practice.request_change(world.deploy)?;
     wait_for_warning(&world.practice)?;
     fs::rename(path.with_extension("away"), &path)?;
-    world.practice.settle(world.deploy, Duration::from_secs(20))?;
+    world.practice.wait_until_ended(world.deploy, Duration::from_secs(20))?;
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "it was found by logging in");
     Ok(())
 }
 
-/// Keeps the log of one thread.
+/// A buffer for the log of one thread.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -178,7 +178,7 @@ fn displaced_files_are_logged_once_however_often_they_are_looked_at() -> Result<
     wait_for_warning(&world.practice)?;
     let text = String::from_utf8(log.0.lock().expect("nobody panicked").clone())?;
     let lines = text.lines().filter(|line| line.contains("not at their place")).count();
-    // The executor may have found it first, and logged it on its own thread.
+    // The executor may have noticed it first and logged it on its own thread.
     assert!(lines <= 1, "{text}");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! A locked window, and forms in front of it: what somebody who has proven nothing can stop there, and what they find
-//! when a person walked away.
+//! A locked window and unfinished sign-ins: the limits of a person who has proven nothing, and the end of a form whose
+//! user has left.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use tests::{PASSWORD, Practice, Setup, USER_NAME};
 
 use crate::{people::sign_in, rotating::World};
 
-/// A locked window behind which passwords are changed, or are not.
+/// Makes a locked window behind which passwords are changed, or are not.
 fn locked(works: bool) -> Result<(World, std::path::PathBuf)> {
     let world = World::new()?;
     let folder = world.practice.vault_folder()?;
@@ -29,7 +29,7 @@ fn at_a_locked_window_nobody_stops_the_work_by_signing_out() -> Result<()> {
     let refused = sessions.sign_out();
     assert!(matches!(refused, Err(AppError::StillWorking)), "{refused:?}");
     assert!(sessions.locked().is_some(), "it goes on");
-    world.practice.sit_down(&folder)?;
+    world.practice.sign_in_at(&folder)?;
     sessions.sign_out()?;
     assert!(sessions.locked().is_none(), "who unlocked it signs out");
     Ok(())
@@ -98,7 +98,7 @@ fn a_recovery_that_was_left_open_is_let_go_of_after_the_idle_time() -> Result<()
     Ok(())
 }
 
-/// Leaves a recovery open, lets something happen, and expects that it is open no more.
+/// Leaves a recovery open, runs `by`, and checks that the recovery has ended.
 fn assert_recovery_is_let_go_of(by: impl FnOnce(&App)) -> Result<()> {
     let world = World::new()?;
     let app = &world.practice.app;

@@ -1,4 +1,4 @@
-//! Entering devices and credentials: what is refused, at which field, and that nothing is lost.
+//! Entering devices and credentials: the refusals, their fields, and that no input is lost.
 
 use anyhow::{Context, Result};
 use app::{

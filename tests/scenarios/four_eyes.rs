@@ -1,4 +1,4 @@
-//! One asks, another decides: through the same doors as the window's, each with keys of their own.
+//! One person requests and another decides, through the same functions as the window's, each with their own keys.
 
 use std::{
     ffi::OsString,
@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use app::{
     AppError, ApproversForm, BatchDraft, BatchUpdate, CannotDecide, Connector, Connectors, Decide, Desktop,
-    KdfParameters, RequestAction, RequestDetails, RequestQuery, RequestScope, Selection, Window,
+    KdfParameters, PageRequest, RequestAction, RequestDetails, RequestQuery, RequestScope, Selection,
     approval::{BatchAction, BatchField, Registration, RequestState, Rules, Verdict},
     domain::{
         CredentialId, RequestId, Role,
@@ -19,11 +19,11 @@ use app::{
     },
 };
 use chrono::{TimeDelta, Utc};
-use tests::{Access, Hands, NewCredential, Practice, PretendedDevice, Setup, found, impatient, sit};
+use tests::{Access, Hands, NewCredential, Practice, PretendedDevice, Setup, found, impatient, sign_in_as};
 
 use crate::sessions::Remembering;
 
-/// Ada founded the vault, Otto and Olga ask, Anna, Bert and Olga decide.
+/// A team: Ada founded the vault, Otto and Olga request, and Anna, Bert and Olga decide.
 pub struct Team {
     pub practice: Practice,
     pub folder: PathBuf,
@@ -34,8 +34,8 @@ pub struct Team {
     _parent: tempfile::TempDir,
 }
 
-/// The team's vault before anything was done in it. Making it takes many derivations of keys, so it is made once and
-/// written again for each test.
+/// Writes the team's unused vault into a folder. Making it takes many key derivations, so it is made once and its files
+/// are copied for each test.
 fn founded(parent: &Path) -> Result<PathBuf> {
     static FILES: Mutex<Vec<(OsString, Vec<u8>)>> = Mutex::new(Vec::new());
     let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +66,7 @@ impl Team {
         Self::at(None)
     }
 
-    /// As [`Team::new`], at a desktop that remembers what it has seen.
+    /// As [`Team::new`], on a desktop that remembers the vaults that it has seen.
     pub fn with_desktop() -> Result<Self> {
         Self::at(Some(Arc::new(Remembering::default())))
     }
@@ -88,7 +88,7 @@ impl Team {
             ..Setup::default()
         };
         let practice = Practice::unlock(&folder, setup)?;
-        // These tests let people sit down one after the other while the executor goes on.
+        // In these tests people sign in one after the other while the executor goes on.
         practice.app.parameters().save(Parameter::RotateWhileLocked, Value::Switch(true))?;
         let device_id = practice.enter_device("srv-01", "10.0.0.1", 22)?;
         practice.accept_host_key(device_id)?;
@@ -98,12 +98,12 @@ impl Team {
         let root = enter("root", "Root-pw-1", Access::None)?;
         let deploy = enter("deploy", "Start-pw-1", Access::Through(root, "ssh-root-chpasswd"))?;
         let team = Self { practice, folder, hands, device, root, deploy, _parent: parent };
-        team.settle(&[], Rules::default())?;
+        team.set_rules(&[], Rules::default())?;
         Ok(team)
     }
 
-    /// Ada registers everybody who holds the role at level 1.
-    pub fn settle(&self, operation_types: &[OperationType], rules: Rules) -> Result<()> {
+    /// Registers, as Ada, everybody who holds the role at level 1.
+    pub fn set_rules(&self, operation_types: &[OperationType], rules: Rules) -> Result<()> {
         let before = self.practice.app.approvers().get()?;
         let approvers = before.people.iter().map(|person| Registration { user: person.user, level: 1 });
         let form = ApproversForm {
@@ -115,11 +115,11 @@ impl Team {
         Ok(self.practice.app.approvers().save(&form)?)
     }
 
-    pub fn sit(&self, name: &str) -> Result<()> {
-        sit(&self.practice.app, &self.folder, name)
+    pub fn sign_in_as(&self, name: &str) -> Result<()> {
+        sign_in_as(&self.practice.app, &self.folder, name)
     }
 
-    /// Whoever sits there asks for another domain on both credentials.
+    /// Requests, as the signed-in user, another domain on both credentials.
     pub fn ask(&self, domain: &str) -> Result<RequestId> {
         let update = BatchUpdate { domain: Some(domain.to_owned()), ..BatchUpdate::default() };
         let credentials = vec![self.root, self.deploy];
@@ -131,7 +131,7 @@ impl Team {
         Ok(self.practice.app.requests().get(id)?)
     }
 
-    /// Whoever sits there decides on what they are shown.
+    /// Decides, as the signed-in user, on the content that the window shows.
     pub fn decide(&self, id: RequestId, verdict: Verdict, reason: &str) -> Result<Result<(), AppError>> {
         let digest = hex(&self.get(id)?.examination.digest());
         let decide = Decide { request: id, digest, verdict, reason: reason.to_owned(), password: None, code: None };
@@ -166,17 +166,17 @@ pub fn hex(bytes: &[u8]) -> String {
 fn one_asks_another_approves_and_all_of_it_happens_at_once() -> Result<()> {
     let team = Team::new()?;
     let app = &team.practice.app;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
     assert_eq!(team.domains()?, ["", ""], "nothing takes effect before it is approved");
     assert_eq!(app.requests().waiting()?, 0, "it does not wait for who asked");
     assert!(matches!(team.decide(id, Verdict::Approved, "")?, Err(AppError::Forbidden)), "Otto decides nothing");
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     assert_eq!(app.requests().waiting()?, 1, "it waits for Anna");
     let query = RequestQuery::at(Utc::now(), app::domain::UserId::from_uuid(app::Uuid::nil()));
     let inbox = app.requests().list(RequestScope::WaitingForMe, &query)?;
     assert_eq!(inbox.rows[0].doings, [RequestAction::Approve, RequestAction::Reject], "what she may do");
-    let tasks = app.requests().tasks(id, &Window { limit: 10, ..Window::default() })?;
+    let tasks = app.requests().tasks(id, &PageRequest { limit: 10, ..PageRequest::default() })?;
     assert_eq!(tasks.total, 2, "both credentials");
     assert_eq!(tasks.rows[0].changes[0].0, BatchField::Domain, "exactly the field that changes");
     team.decide(id, Verdict::Approved, "seen")??;
@@ -185,7 +185,7 @@ fn one_asks_another_approves_and_all_of_it_happens_at_once() -> Result<()> {
     assert_eq!(details.names.values().next().map(String::as_str), Some("Anna"), "by Anna");
     assert_eq!(app.requests().waiting()?, 0, "nothing waits any more");
     assert!(matches!(app.credentials().get(team.root), Err(AppError::Forbidden)), "approvers see requests only");
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     assert_eq!(team.domains()?, ["EXAMPLE", "EXAMPLE"], "both have it");
     Ok(())
 }
@@ -193,7 +193,7 @@ fn one_asks_another_approves_and_all_of_it_happens_at_once() -> Result<()> {
 #[test]
 fn nobody_decides_on_their_own_request_whatever_their_roles() -> Result<()> {
     let team = Team::new()?;
-    team.sit("Olga")?;
+    team.sign_in_as("Olga")?;
     let id = team.ask("EXAMPLE")?;
     let details = team.get(id)?;
     assert_eq!(details.not_mine, Some(CannotDecide::OwnRequest), "she is told before she tries");
@@ -208,13 +208,13 @@ fn nobody_decides_on_their_own_request_whatever_their_roles() -> Result<()> {
 #[test]
 fn a_no_needs_a_reason_and_ends_it() -> Result<()> {
     let team = Team::new()?;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
-    team.sit("Bert")?;
+    team.sign_in_as("Bert")?;
     assert!(matches!(team.decide(id, Verdict::Rejected, " ")?, Err(AppError::Invalid { .. })), "a no has a reason");
     team.decide(id, Verdict::Rejected, "not this week")??;
     assert_eq!(team.get(id)?.listed.row.state, RequestState::Rejected, "it has ended");
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     let late = team.decide(id, Verdict::Approved, "")?;
     assert!(matches!(late, Err(AppError::RequestEnded { state: RequestState::Rejected })), "for everybody: {late:?}");
     Ok(())
@@ -223,9 +223,9 @@ fn a_no_needs_a_reason_and_ends_it() -> Result<()> {
 #[test]
 fn what_is_signed_is_what_was_shown() -> Result<()> {
     let team = Team::new()?;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let (shown, other) = (team.ask("EXAMPLE")?, team.ask("OTHER")?);
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     let digest = hex(&team.get(shown)?.examination.digest());
     let reason = String::new();
     let decide = Decide { request: other, digest, verdict: Verdict::Approved, reason, password: None, code: None };
@@ -237,21 +237,21 @@ fn what_is_signed_is_what_was_shown() -> Result<()> {
 #[test]
 fn a_change_meanwhile_is_a_conflict_and_can_be_asked_for_again() -> Result<()> {
     let team = Team::new()?;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let (first, second) = (team.ask("FIRST")?, team.ask("SECOND")?);
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     team.decide(first, Verdict::Approved, "")??;
     team.decide(second, Verdict::Approved, "")??;
     let details = team.get(second)?;
     assert_eq!(details.listed.row.state, RequestState::Conflict, "the credentials are no longer what they were");
     let conflict = details.record.conflicts.first().context("it says what differs")?;
     assert_eq!((&*conflict.expected, &*conflict.found), ("", "FIRST"), "what was expected, what was found");
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     assert_eq!(team.domains()?, ["FIRST", "FIRST"], "nothing of the second happened");
     let again = team.practice.app.requests().repeat(second, "still moving")?;
-    team.sit("Bert")?;
+    team.sign_in_as("Bert")?;
     team.decide(again, Verdict::Approved, "")??;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     assert_eq!(team.domains()?, ["SECOND", "SECOND"], "from what they hold now");
     Ok(())
 }
@@ -259,9 +259,9 @@ fn a_change_meanwhile_is_a_conflict_and_can_be_asked_for_again() -> Result<()> {
 #[test]
 fn a_request_ends_when_its_time_is_over_even_while_it_is_shown() -> Result<()> {
     let team = Team::new()?;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     assert_eq!(team.get(id)?.not_mine, None, "she could decide");
     team.hands.turn(TimeDelta::hours(25));
     let late = team.decide(id, Verdict::Approved, "")?;
@@ -276,8 +276,8 @@ fn a_request_ends_when_its_time_is_over_even_while_it_is_shown() -> Result<()> {
 fn changes_that_need_approval_run_when_they_have_it() -> Result<()> {
     let team = Team::new()?;
     let app = &team.practice.app;
-    team.settle(&[OperationType::ChangePassword], Rules::default())?;
-    team.sit("Otto")?;
+    team.set_rules(&[OperationType::ChangePassword], Rules::default())?;
+    team.sign_in_as("Otto")?;
     let selection = Selection::Ids(vec![team.deploy]);
     let silent = app.operations().request_change(&selection, None);
     assert!(matches!(silent, Err(AppError::Invalid { .. })), "a request has a reason");
@@ -286,15 +286,15 @@ fn changes_that_need_approval_run_when_they_have_it() -> Result<()> {
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(app.operations().get(operation)?.row.record.state, OperationState::AwaitingApproval, "it waits");
     assert_eq!(team.device.password("deploy"), "Start-pw-1", "and nothing was changed");
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     team.decide(request, Verdict::Approved, "")??;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     team.until(operation, OperationState::Succeeded)?;
     assert_ne!(team.device.password("deploy"), "Start-pw-1", "now it is");
     let again = app.operations().request_change_because(&selection, None, Some("again"))?;
-    team.sit("Bert")?;
+    team.sign_in_as("Bert")?;
     team.decide(again.request.context("it waits")?, Verdict::Rejected, "twice a day is enough")??;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     team.until(again.operations[0], OperationState::Canceled)
 }
 
@@ -302,20 +302,20 @@ fn changes_that_need_approval_run_when_they_have_it() -> Result<()> {
 fn an_emergency_is_allowed_by_an_approval_and_shown_for_ever() -> Result<()> {
     let team = Team::new()?;
     let app = &team.practice.app;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
     let digest = hex(&team.get(id)?.examination.digest());
-    team.sit("Ada")?;
+    team.sign_in_as("Ada")?;
     let forbidden = app.requests().apply_in_emergency(id, &digest, "the house burns");
     assert!(matches!(forbidden, Err(AppError::EmergencyForbidden)), "nobody allowed it: {forbidden:?}");
     let switch = app.approvers().switch_emergency(true, "for nights")?.context("it is a request of its own")?;
     assert!(!app.approvers().get()?.emergency_allowed, "asking for it allows nothing");
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     team.decide(switch, Verdict::Approved, "")??;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let urgent = team.ask("URGENT")?;
     let digest = hex(&team.get(urgent)?.examination.digest());
-    team.sit("Ada")?;
+    team.sign_in_as("Ada")?;
     assert!(app.approvers().get()?.emergency_allowed, "now it is allowed");
     assert!(app.requests().apply_in_emergency(urgent, &digest, " ").is_err(), "not without words");
     app.requests().apply_in_emergency(urgent, &digest, "the house burns")?;

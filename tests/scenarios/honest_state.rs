@@ -1,10 +1,10 @@
-//! A credential is called in sync only after a login has proven its stored password, and it says since when.
+//! A credential is shown as in sync only after a login has proven its stored password, with the time of that login.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use app::{
-    Connects, CredentialForm, CredentialQuery, Look, Secret, Selection, Starter,
+    Connects, CredentialForm, CredentialQuery, RevealRequest, Secret, Selection, Starter,
     domain::{
         Credential, CredentialId, SecretOrigin, SyncState, Verified,
         operation::{OperationState, VerificationResult},
@@ -33,7 +33,7 @@ fn credential(world: &World, id: CredentialId) -> Result<Credential> {
     Ok(world.practice.app.credentials().get(id)?.0.credential)
 }
 
-/// Enters another password by hand, and puts it on the device if it is to be the right one.
+/// Enters another password by hand. If `password` is given, the device gets it too.
 fn enter(world: &World, password: Option<&str>) -> Result<()> {
     let details = credential(world, world.deploy)?.details;
     let form =
@@ -48,12 +48,14 @@ fn verify(world: &World) -> Result<OperationState> {
     Ok(world.practice.watch(requested.operations[0], WITHIN, |_| {})?.row.record.state)
 }
 
-/// Shows the current password and every version of it, and answers whether each is called changed.
+/// Shows the current password and every version of it, and returns for each whether it is marked as changed by the
+/// program.
 fn called_changed(world: &World) -> Result<(bool, Vec<bool>)> {
     let secrets = world.practice.app.secrets();
-    let current = secrets.reveal(world.deploy, &Look::default())?.changed;
+    let current = secrets.reveal(world.deploy, &RevealRequest::default())?.changed;
     let versions = secrets.history(world.deploy)?;
-    let version = |version: &app::SecretVersion| secrets.reveal_version(world.deploy, version.id, &Look::default());
+    let version =
+        |version: &app::SecretVersion| secrets.reveal_version(world.deploy, version.id, &RevealRequest::default());
     let versions = versions.iter().map(|each| Ok(version(each)?.changed)).collect::<Result<_>>()?;
     Ok((current, versions))
 }

@@ -1,4 +1,4 @@
-//! Asking a device who it is: the reason when it does not say, and plugins that this program does not have.
+//! Reading a device's identity: the reason when it fails, and plugins that this program does not have.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -17,7 +17,7 @@ use app::{
 use connector::{Capabilities, ConnectorError, Descriptor, Endpoint, FieldKind, FormField, Login, Session};
 use tests::{Practice, Setup};
 
-/// A connector that never reaches anything and remembers how long it was to try.
+/// A connector that never reaches a device and records how long it was to try.
 #[derive(Clone, Default)]
 struct Deaf(Arc<Mutex<Vec<Duration>>>);
 
@@ -61,7 +61,7 @@ fn world(connector: Deaf) -> Result<(Practice, tempfile::TempDir)> {
     Ok((Practice::create(folder.path(), "Identity", setup)?, folder))
 }
 
-/// Enters a device by these ways; returns its id, or which fields are wrong.
+/// Enters a device with these connectivities; returns its id or the fields with problems.
 fn enter(practice: &Practice, connectivities: Vec<Connectivity>) -> Result<Result<DeviceId, Vec<String>>> {
     let details = DeviceDetails {
         name: "srv-01".to_owned(),

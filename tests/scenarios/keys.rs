@@ -1,10 +1,11 @@
-//! What a guess of a password costs, second factors at the doors that ask for them, and what is kept before new keys.
+//! The cost of key derivation, the operations that ask for a second factor, and the backup before new keys are made.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use app::{
-    AppError, AuditQuery, BackupReason, Confirmation, Decide, KdfParameters, KeyFile, Look, Secret, UnlockVault,
+    AppError, AuditQuery, BackupReason, Confirmation, Decide, KdfParameters, KeyFile, RevealRequest, Secret,
+    UnlockVault,
     approval::{RequestState, Verdict},
     domain::{
         Role,
@@ -28,7 +29,7 @@ fn count(practice: &Practice, action: &str) -> Result<usize> {
     Ok(practice.app.audit().list(&query)?.rows.len())
 }
 
-/// Memory times passes of the person at the window.
+/// Returns the cost parameters of the signed-in user's password.
 fn cost(practice: &Practice) -> Result<KdfParameters> {
     Ok(practice.app.vault_settings().get()?.key_cost.parameters)
 }
@@ -43,7 +44,7 @@ fn a_new_vaults_key_derivation_is_measured_on_the_machine_and_never_under_the_fl
     assert_eq!(measured.at_least(least), measured, "it is not under the least: {measured:?}");
     let began = Instant::now();
     vault::measure(least)?;
-    // Where the least takes as long already, there is nothing to add.
+    // If the lowest cost already takes that long, there is nothing to add.
     assert!(measured != least || began.elapsed() > Duration::from_millis(600), "it costs about a second: {measured:?}");
     let hasty = Practice::create(folder.path(), "Hasty", Setup { unlock_takes: Some(Duration::ZERO), ..setup() })?;
     assert_eq!(cost(&hasty)?, least, "whatever is asked for, the least is kept");
@@ -63,7 +64,7 @@ fn who_chooses_a_password_or_signs_in_gets_what_the_vault_asks_of_a_guess() -> R
     assert_eq!(cost(practice)?, dearer, "until she has signed in once more");
     assert_eq!(practice.app.vault_settings().get()?.slots_behind, 0, "nobody is behind");
     sign_in(practice, &vault, "Bea", CHOSEN)?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     add(practice, "Carl", &[Role::Administrator])?;
     sign_in(practice, &vault, "Carl", CHOSEN)?;
     assert_eq!(cost(practice)?, dearer, "and who comes later begins with it");
@@ -102,15 +103,15 @@ fn closing_the_program_and_opening_another_vault_are_signings_out() -> Result<()
     let world = World::new()?;
     let (practice, vault) = (&world.practice, world.practice.vault_folder()?);
     practice.app.vaults().release();
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     assert_eq!(count(practice, "session.signedOut")?, 1, "the program was closed");
     let elsewhere = tempfile::tempdir()?;
     practice.create_vault(elsewhere.path(), "Elsewhere")?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     assert_eq!(count(practice, "session.signedOut")?, 2, "another vault was made");
     practice.app.sessions().lock(app::LockReason::Person);
     practice.app.sessions().end()?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     assert_eq!(count(practice, "session.signedOut")?, 3, "the locked vault was closed as the program ended");
     let (verdict, signer) = practice.app.audit().verify()?;
     assert!(
@@ -126,10 +127,10 @@ fn who_needs_a_key_file_decides_with_it() -> Result<()> {
     let team = Team::new()?;
     let app = &team.practice.app;
     app.parameters().save(Parameter::DecideNeedsPassword, Value::Switch(true))?;
-    team.sit("Anna")?;
+    team.sign_in_as("Anna")?;
     let file = || KeyFile::from_content(b"something that only Anna has");
     app.account().set_key_file(&confirm(None), Some(&file()))?;
-    team.sit("Otto")?;
+    team.sign_in_as("Otto")?;
     let id = team.ask("EXAMPLE")?;
     app.sessions().unlock(&UnlockVault {
         folder: team.folder.clone(),
@@ -158,18 +159,18 @@ fn wrong_codes_are_written_down_and_make_the_next_one_rest() -> Result<()> {
     let setup = app.account().begin_totp(&confirm(None), None)?;
     app.account().confirm_totp(&code(&setup.secret)?)?;
     app.parameters().save(Parameter::RevealNeedsCode, Value::Switch(true))?;
-    let look = |code: &str| Look { justification: None, code: Some(code.to_owned()) };
+    let reveal_request = |code: &str| RevealRequest { justification: None, code: Some(code.to_owned()) };
     for _ in 0..3 {
-        let refused = app.secrets().reveal(world.deploy, &look("abcdef"));
+        let refused = app.secrets().reveal(world.deploy, &reveal_request("abcdef"));
         assert!(matches!(refused, Err(AppError::WrongCode)), "it is wrong");
     }
-    let rests = app.secrets().reveal(world.deploy, &look("abcdef"));
+    let rests = app.secrets().reveal(world.deploy, &reveal_request("abcdef"));
     let Err(AppError::SignInRests { .. }) = rests else { bail!("it rests") };
     assert_eq!(count(practice, "account.codeRefused")?, 3, "each is in the trail");
     Ok(())
 }
 
-/// What an authenticator shows now for a shared secret.
+/// Returns the code that an authenticator shows now for a shared secret.
 fn code(secret: &Secret) -> Result<String> {
     // EXPOSE: the test is the authenticator.
     let secret = totp_rs::Secret::try_from_base32(secret.expose()).context("a shared secret")?;

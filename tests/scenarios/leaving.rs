@@ -1,4 +1,5 @@
-//! Leaving while something runs: it is waited for and named, within a bound; what is left then loses no password.
+//! Signing out while an operation runs: it is waited for and named, up to a limit. An operation that still runs after
+//! that loses no password.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use crate::rotating::World;
 
 const WITHIN: Duration = Duration::from_secs(30);
 
-/// A change that is under way on a device that takes its time.
+/// Starts a change on a device that answers slowly.
 fn under_way(world: &World, slowness: Duration) -> Result<OperationId> {
     world.device.slow_down(slowness);
     let requested = world.practice.app.operations().request_change(&Selection::Ids(vec![world.deploy]), None)?;
@@ -36,15 +37,15 @@ fn leaving_waits_for_what_runs_and_says_what_for() -> Result<()> {
     let vault = world.practice.vault_folder()?;
     let operation = under_way(&world, Duration::from_millis(800))?;
     world.practice.app.sessions().sign_out()?;
-    let told = world.practice.events();
-    let waited = told.iter().position(|event| match event {
+    let reported = world.practice.events();
+    let waited = reported.iter().position(|event| match event {
         AppEvent::SigningOut(running) => running.iter().any(|operation| operation.label == "deploy on srv-01"),
         _ => false,
     });
-    let left = told.iter().position(|event| *event == AppEvent::SignedOut);
-    assert!(waited.is_some() && waited < left, "what it waits for is told before the end: {told:?}");
+    let left = reported.iter().position(|event| *event == AppEvent::SignedOut);
+    assert!(waited.is_some() && waited < left, "what it waits for is told before the end: {reported:?}");
     world.device.slow_down(Duration::ZERO);
-    world.practice.sit_down(&vault)?;
+    world.practice.sign_in_at(&vault)?;
     let record = world.practice.app.operations().get(operation)?.row.record;
     assert_eq!((record.state, record.failure), (OperationState::Succeeded, None), "it was not cut in half");
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "the vault has the password");
@@ -63,9 +64,9 @@ fn what_takes_longer_than_the_bound_is_left_and_found_out_at_the_next_start() ->
     assert!((4..8).contains(&took.as_secs()), "five seconds and no longer: {took:?}");
     assert!(world.practice.app.sessions().get().is_none(), "nobody sits there");
     world.device.slow_down(Duration::ZERO);
-    // The device still answers the one that was left behind; until then the vault is its own.
+    // The device still answers the operation that was left behind, which holds the vault until then.
     let until = Instant::now() + WITHIN;
-    while let Err(error) = world.practice.sit_down(&vault) {
+    while let Err(error) = world.practice.sign_in_at(&vault) {
         anyhow::ensure!(Instant::now() < until, "the vault does not open again: {error:#}");
         std::thread::sleep(Duration::from_millis(100));
     }

@@ -1,4 +1,4 @@
-//! What an engineer reads in the log when an operation failed.
+//! The log lines that an engineer reads after an operation failed.
 
 use std::{
     io,
@@ -29,20 +29,21 @@ impl io::Write for Lines {
     }
 }
 
-/// Lets every thread of this process log into memory, in the form of the file: operations run on threads of their own.
+/// Collects the log of every thread of this process in memory, in the format of the file: operations run on their own
+/// threads.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| tracing_subscriber::registry().with(vec![diagnostics::layer(|| Lines)]).init());
 }
 
-/// The lines about an operation. Other tests of this process log beside it.
+/// Returns the lines about an operation. Other tests of this process write to the same log.
 fn lines_about(operation: &str) -> Vec<String> {
     let written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let text = String::from_utf8_lossy(&written).into_owned();
     text.lines().filter(|line| line.contains(operation)).map(str::to_owned).collect()
 }
 
-/// The same, once the end is among them: an end is committed before it is logged.
+/// Waits for the line about the end and returns the lines: an end is committed before it is logged.
 fn lines_with_the_end(operation: &str) -> Vec<String> {
     let until = Instant::now() + Duration::from_secs(5);
     loop {

@@ -1,5 +1,5 @@
-//! What a user does, through the `app` crate, over a device that is pretended. The same things over real servers are
-//! under `tests/live`.
+//! The actions of a user, through the `app` crate, on a simulated device. The same actions on real servers are under
+//! `tests/live`.
 
 mod attacks;
 mod bounds;

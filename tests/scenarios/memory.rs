@@ -1,5 +1,5 @@
-//! What is left in the memory of a process, and on the disk. The process is one of its own, `sitting-person`: it does what
-//! it is told line by line, so that its memory can be read in between from outside.
+//! Secrets that remain in the memory of a process and on the disk. The process is a separate one, `sitting-person`: it
+//! reads its orders line by line, so that its memory can be read from outside in between.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -12,18 +12,18 @@ use app::Secret;
 use tests::{PASSWORD, USER_NAME, in_clear, memory_of};
 use vault::attack::{NamedKey, keys};
 
-/// Passwords that the process stores and looks at.
+/// The passwords that the process stores and shows.
 const STORED: [&str; 2] = ["kV7-walnut-harbour-93", "qT4_lantern.orchid+58"];
 
-/// A password as the command line carries it.
+/// Returns a password in the form in which the command line carries it.
 fn turned(password: &str) -> String {
     password.bytes().map(|byte| format!("{:02x}", !byte)).collect()
 }
 
-/// A process that sits in front of a vault.
+/// A process in which a person is signed in to a vault.
 struct Sitting {
     process: Child,
-    told: ChildStdin,
+    reported: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
@@ -39,13 +39,13 @@ impl Sitting {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let told = process.stdin.take().context("its input")?;
+        let reported = process.stdin.take().context("its input")?;
         let answers = BufReader::new(process.stdout.take().context("its output")?);
-        Ok(Self { process, told, answers })
+        Ok(Self { process, reported, answers })
     }
 
     fn tell(&mut self, what: &str) -> Result<()> {
-        writeln!(self.told, "{what}")?;
+        writeln!(self.reported, "{what}")?;
         let mut answer = String::new();
         self.answers.read_line(&mut answer)?;
         if answer.trim() == what { Ok(()) } else { bail!("{what} was answered with {answer:?}") }
@@ -59,7 +59,8 @@ impl Sitting {
         Ok(contains(&self.memory()?, text.as_bytes()))
     }
 
-    /// Which of the keys are there, as bytes or written in digits, which is how the database takes its own.
+    /// Returns the keys that are in memory, as bytes or in hexadecimal digits, the form in which the database takes its
+    /// key.
     fn held(&self, keys: &[NamedKey]) -> Result<Vec<&'static str>> {
         let memory = self.memory()?;
         let written = |key: &[u8], digit: fn(u8) -> String| key.iter().map(|byte| digit(*byte)).collect::<String>();
@@ -76,14 +77,14 @@ fn contains(memory: &[u8], text: &[u8]) -> bool {
     memchr::memmem::find(memory, text).is_some()
 }
 
-/// The keys of the person and of their vault as they are now, found out by another process: this one.
+/// Returns the present keys of the person and of their vault. This process finds them out by opening the vault itself.
 fn keys_now(folder: &Path) -> Result<Vec<NamedKey>> {
     let keys = keys(&folder.join("Memory.vault"), USER_NAME, &Secret::new(PASSWORD))?;
     assert_eq!(keys.len(), 6, "of the database, the password, the passwords, the own secret, and two private ones");
     Ok(keys)
 }
 
-/// What the executor holds: the key to passwords, and the open database.
+/// The keys that the executor holds: the key to passwords, and that of the open database.
 const EXECUTORS: [&str; 2] = ["the key of the database", "the key to passwords"];
 
 impl Drop for Sitting {
@@ -94,8 +95,8 @@ impl Drop for Sitting {
     }
 }
 
-/// Somebody who made a vault, looked at its passwords, gave it new keys, and sat down at it once more: their process, the
-/// keys of before, and the keys of now.
+/// Runs a person who made a vault, looked at its passwords, gave it new keys, and signed in again. Returns the process,
+/// the previous keys, and the present keys.
 fn busy(folder: &Path) -> Result<(Sitting, Vec<NamedKey>, Vec<NamedKey>)> {
     let mut sitting = Sitting::begin(folder)?;
     sitting.tell("create")?;
@@ -135,7 +136,7 @@ fn a_locked_window_leaves_no_password_and_no_key_in_memory_but_the_executors_own
     for text in STORED.iter().chain([&PASSWORD]) {
         assert!(!sitting.holds(text)?, "{text} is still in memory");
     }
-    // The keys of the person live on in their slot, which a re-keying does not touch; those of the vault are others now.
+    // The person's own keys stay in their slot, which a re-keying does not change; only the vault's keys are new.
     let old: Vec<_> = before.into_iter().filter(|key| !now.contains(key)).collect();
     assert_eq!(old.len(), 2, "the database and the passwords got new keys");
     assert_eq!(sitting.held(&old)?, Vec::<&str>::new(), "of the keys before they were renewed");
@@ -143,8 +144,8 @@ fn a_locked_window_leaves_no_password_and_no_key_in_memory_but_the_executors_own
     Ok(())
 }
 
-/// Everything that the process was told to keep, but for the names of the vault and of its people, which stand in the
-/// key slots.
+/// Everything that the process was told to store, except the names of the vault and of its people, which the key slots
+/// contain.
 const KEPT: [&str; 6] = [STORED[0], STORED[1], "srv-kestrel-01", "10.73.19.5", "kestrel-user", "kestrel needs repair"];
 
 #[test]

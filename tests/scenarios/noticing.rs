@@ -1,4 +1,5 @@
-//! What the desktop is told of operations' ends: enough to make somebody look, and nothing that a passer-by may not see.
+//! The desktop notifications about operations' ends: enough to draw attention, and nothing that other people may not
+//! see.
 
 use std::time::{Duration, Instant};
 
@@ -18,16 +19,18 @@ use crate::{
     rotating::World,
 };
 
-/// The end of a change that failed, as it was told.
+/// Returns the event of a change that failed.
 fn failed(world: &World) -> Result<Ended> {
     world.device.behave(Behaviour::Garbles);
     let _ = world.practice.events();
     world.practice.change(world.deploy)?;
     let until = Instant::now() + Duration::from_secs(20);
-    // It is told after it was committed.
+    // The event is sent after the commit.
     while Instant::now() < until {
-        let mut told = world.practice.events().into_iter();
-        if let Some(AppEvent::OperationEnded(ended)) = told.find(|event| matches!(event, AppEvent::OperationEnded(_))) {
+        let mut reported = world.practice.events().into_iter();
+        if let Some(AppEvent::OperationEnded(ended)) =
+            reported.find(|event| matches!(event, AppEvent::OperationEnded(_)))
+        {
             return Ok(ended);
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -48,14 +51,14 @@ fn names_are_told_while_somebody_sits_there_who_may_read_them_and_never_to_a_pas
     let (practice, vault) = (&world.practice, world.practice.vault_folder()?);
     add(practice, "Clara", &[Role::Approver])?;
     let ended = failed(&world)?;
-    let told = practice.app.notice_of_end(&ended);
-    assert_eq!(told.as_ref().map(|notice| notice.kind), Some(NoticeKind::OutOfSync), "nobody knows the password");
-    assert_eq!(about(told), Some((ended.code, Some("deploy".to_owned()))), "an operator may read it");
+    let reported = practice.app.notice_of_end(&ended);
+    assert_eq!(reported.as_ref().map(|notice| notice.kind), Some(NoticeKind::OutOfSync), "nobody knows the password");
+    assert_eq!(about(reported), Some((ended.code, Some("deploy".to_owned()))), "an operator may read it");
     practice.app.sessions().lock(LockReason::Person);
     assert_eq!(about(practice.app.notice_of_end(&ended)), Some((ended.code, None)), "a locked window names nobody");
     sign_in(practice, &vault, "Clara", CHOSEN)?;
     assert_eq!(practice.app.notice_of_end(&ended), None, "an approver does not see operations");
-    assert_eq!(practice.app.audience(Action::Decide), Some(Audience::Seated), "but requests");
+    assert_eq!(practice.app.audience(Action::Decide), Some(Audience::Session), "but requests");
     practice.app.sessions().sign_out()?;
     assert_eq!(practice.app.notice_of_end(&ended), None, "no vault is open");
     Ok(())

@@ -1,9 +1,9 @@
-//! Adding people, and what becomes of them.
+//! Adding, changing and removing people.
 
 use anyhow::{Context, Result};
 use app::{
-    App, AppError, AuditQuery, Confirmation, Look, OneTimePassword, Secret, SessionDetails, SessionLimit, UnlockVault,
-    UserQuery, UserStatus, VaultError,
+    App, AppError, AuditQuery, Confirmation, OneTimePassword, RevealRequest, Secret, SessionDetails, SessionLimit,
+    UnlockVault, UserQuery, UserStatus, VaultError,
     domain::{Role, UserId},
 };
 use tests::{PASSWORD, Practice, USER_NAME};
@@ -23,14 +23,14 @@ pub fn sign_in(practice: &Practice, vault: &std::path::Path, name: &str, passwor
     Ok(practice.app.sessions().unlock(&request)?)
 }
 
-/// Adds a person and lets them choose a password; then the founder sits there again.
+/// Adds a person and lets them choose a password; then the founder signs in again.
 pub fn add(practice: &Practice, name: &str, roles: &[Role]) -> Result<UserId> {
     let vault = practice.vault_folder()?;
     let added = practice.app.users().add(name, roles)?;
     let id = added.user.id;
     sign_in(practice, &vault, name, &exposed(&added))?;
     practice.app.sessions().set_password(&Secret::new(CHOSEN))?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     Ok(id)
 }
 
@@ -54,7 +54,7 @@ fn a_new_person_chooses_a_password_before_anything_else() -> Result<()> {
     let session = sign_in(practice, &vault, "Bruno", &password)?;
     assert_eq!(session.limit, Some(SessionLimit::MustSetPassword), "a session that can do one thing");
     assert!(session.permitted.is_empty(), "and nothing else: {:?}", session.permitted);
-    let refused = practice.app.secrets().reveal(world.deploy, &Look::default());
+    let refused = practice.app.secrets().reveal(world.deploy, &RevealRequest::default());
     assert!(matches!(refused, Err(AppError::MustSetPassword)), "no password is shown");
     let weak = practice.app.sessions().set_password(&Secret::new("bruno12345"));
     assert!(matches!(weak, Err(AppError::Invalid { .. })), "a weak one is refused");
@@ -73,9 +73,9 @@ fn an_approver_and_an_auditor_cannot_open_a_password() -> Result<()> {
     for (name, role) in [("Clara", Role::Approver), ("Davi", Role::Auditor)] {
         add(practice, name, &[role])?;
         sign_in(practice, &vault, name, CHOSEN)?;
-        let refused = practice.app.secrets().reveal(world.deploy, &Look::default());
+        let refused = practice.app.secrets().reveal(world.deploy, &RevealRequest::default());
         assert!(matches!(refused, Err(AppError::Forbidden)), "{name}");
-        practice.sit_down(&vault)?;
+        practice.sign_in_at(&vault)?;
     }
     Ok(())
 }

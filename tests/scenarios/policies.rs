@@ -1,4 +1,5 @@
-//! Policies as people meet them: who may, what is refused, what an edit would change, and why something does not rotate.
+//! Policies as users see them: the permissions, the refusals, the effect of an edit, and the reasons why a credential
+//! is not rotated.
 
 use anyhow::{Context, Result};
 use app::{
@@ -147,7 +148,7 @@ fn a_revealed_password_is_changed_by_the_policy_that_says_so() -> Result<()> {
     save(&world, PolicyDetails { triggers: Triggers { view, ..Triggers::default() }, ..details(&world, "Seen")? })?;
     world.practice.change(world.deploy)?;
     let first = world.practice.password(world.deploy)?;
-    // A look wakes nobody: the executor looks by itself every few seconds.
+    // Reading wakes nothing: the executor checks the queue itself every few seconds.
     settled(&world, |world| Ok(world.device.password("deploy") != first))?;
     let query = OperationQuery { sort: OperationSort::Code, descending: true, ..OperationQuery::default() };
     let row = world.practice.app.operations().list(&query)?.rows.remove(0);
@@ -267,7 +268,7 @@ fn when_passwords_expire_is_listed_by_policy() -> Result<()> {
         let deploy = page.rows.iter().find(|row| row.credential == world.deploy);
         Ok(deploy.is_some_and(|row| {
             row.expires_at == row.changed_at.map(|at| at + chrono::TimeDelta::days(60))
-                && row.standing(chrono::Utc::now()) == PolicyStatus::WithinPolicy
+                && row.status(chrono::Utc::now()) == PolicyStatus::WithinPolicy
         }))
     })
 }

@@ -1,4 +1,4 @@
-//! The way back: a password is set again without the lost one, and nothing that was kept is given up before the proof.
+//! Reconciliation: a password is set again without the lost one, and no stored password is given up before the proof.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,8 @@ fn repaired_by(through: CredentialId, autorun: bool) -> impl FnOnce(&mut Credent
     }
 }
 
-/// An account that changes its own password, repaired by root; somebody has set another one on the device.
+/// Makes an account that changes its own password and is reconciled through root; another password has been set on the
+/// device.
 fn lost(world: &World, autorun: bool) -> Result<CredentialId> {
     let id = world.practice.enter_credential(&NewCredential {
         device: world.device_id,
@@ -46,14 +47,15 @@ fn state(world: &World, operation: OperationId) -> Result<OperationState> {
     Ok(world.practice.watch(operation, WITHIN, |_| {})?.row.record.state)
 }
 
-/// A world whose executor looks again in ten minutes only, so that what is stuck stays so while a person decides.
+/// Makes a world whose executor tries again only after ten minutes, so that an operation stays stuck while a person
+/// decides.
 fn patient_world() -> Result<World> {
     let wait = Duration::from_secs(600);
     let parameters = Parameters { back_off: wait, longest_back_off: wait, ..impatient() };
     World::with(Setup { parameters, ..Setup::default() })
 }
 
-/// Waits until an operation waits with a password that may be on the device.
+/// Waits until an operation is waiting with a password that may be on the device.
 fn until_stuck(world: &World, operation: OperationId) -> Result<()> {
     let until = Instant::now() + WITHIN;
     loop {
@@ -98,18 +100,18 @@ fn the_end_of_a_reconciliation_is_told() -> Result<()> {
     world.edit(world.deploy, repaired_by(world.root, false))?;
     let operation = world.practice.app.credentials().reconcile(world.deploy, None, None)?;
     let until = Instant::now() + WITHIN;
-    let mut told = Vec::new();
-    while told.is_empty() && Instant::now() < until {
-        told.extend(world.practice.events().into_iter().filter_map(|event| match event {
+    let mut reported = Vec::new();
+    while reported.is_empty() && Instant::now() < until {
+        reported.extend(world.practice.events().into_iter().filter_map(|event| match event {
             AppEvent::ReconciliationEnded(ended) => Some(ended),
             _ => None,
         }));
         std::thread::sleep(Duration::from_millis(10));
     }
-    let [Ended { operation: told, state: OperationState::Succeeded, failure: None, .. }] = told[..] else {
-        anyhow::bail!("it was told as {told:?}")
+    let [Ended { operation: reported, state: OperationState::Succeeded, failure: None, .. }] = reported[..] else {
+        anyhow::bail!("it was told as {reported:?}")
     };
-    assert_eq!(told, operation, "this one");
+    assert_eq!(reported, operation, "this one");
     Ok(())
 }
 
@@ -119,7 +121,7 @@ fn autorun_repairs_by_itself_what_a_reconciliation_can_repair() -> Result<()> {
     let oracle = lost(&world, true)?;
     let failed = world.practice.change(oracle)?;
     assert_eq!(failed.row.record.failure, Some(FailureCode::OutOfSync), "its own login was refused");
-    world.practice.settle(oracle, WITHIN)?;
+    world.practice.wait_until_ended(oracle, WITHIN)?;
     let operations = world.operations(oracle)?;
     assert_eq!(operations.len(), 2, "one was scheduled by itself");
     assert_eq!(
@@ -139,7 +141,7 @@ fn a_reconciliation_that_fails_is_not_followed_by_another() -> Result<()> {
     let oracle = lost(&world, true)?;
     world.device.set_password("root", "changed by somebody");
     world.practice.change(oracle)?;
-    world.practice.settle(oracle, WITHIN)?;
+    world.practice.wait_until_ended(oracle, WITHIN)?;
     std::thread::sleep(Duration::from_millis(300));
     let operations = world.operations(oracle)?;
     assert_eq!(operations.len(), 2, "once for each failure of a change, not in a circle");
@@ -159,7 +161,7 @@ fn what_a_reconciliation_cannot_repair_does_not_begin_one() -> Result<()> {
     Ok(())
 }
 
-/// Somebody else who repairs deploy, so that root's own password is of no matter.
+/// Lets another account reconcile `deploy`, so that root's own password does not matter.
 fn repaired_by_another(world: &World) -> Result<()> {
     world.device.set_password("repairer", "Start-pw-1");
     let new =
@@ -172,7 +174,7 @@ fn logins_of_deploy(world: &World) -> usize {
     world.device.logins().iter().filter(|login| login.0 == "deploy").count()
 }
 
-/// What the window and the trail say about a reconciliation that did not begin.
+/// Returns the reason that the window and the audit trail give for a reconciliation that did not begin.
 fn told_why_not(world: &World, operation: OperationId) -> Result<Option<NoAutorun>> {
     let why = world.practice.app.operations().get(operation)?.no_autorun;
     let query = app::AuditQuery { object: Some(operation.as_uuid()), ..app::AuditQuery::default() };
@@ -206,7 +208,7 @@ fn an_access_login_that_is_refused_leads_to_one_login_with_the_stored_password()
         world.device.set_password("root", "changed by somebody");
         world.device.set_password("deploy", on_the_device);
         let failed = world.practice.change(world.deploy)?;
-        world.practice.settle(world.deploy, WITHIN)?;
+        world.practice.wait_until_ended(world.deploy, WITHIN)?;
         let operations = world.operations(world.deploy)?;
         assert_eq!(failed.row.record.failure, Some(FailureCode::AuthenticationFailed), "root's login");
         assert_eq!(operations.len() == 2, begins, "{on_the_device}: {operations:?}");
@@ -247,7 +249,7 @@ fn a_device_that_is_gone_does_not_hold_an_operation_for_ever() -> Result<()> {
     app.operations().cancel(operation)?;
     assert_eq!(app.operations().get(operation)?.row.record.state, OperationState::Canceled, "a person may end it");
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
-    // The candidate was kept: the next operation finds that the device has it.
+    // The candidate was kept. The next operation finds that the device has it.
     let kept = world.device.password("deploy");
     world.device.set_reachable(true);
     world.device.behave(Behaviour::Obeys);
@@ -325,7 +327,7 @@ fn a_child_is_repaired_with_its_parents_password() -> Result<()> {
     let oracle = lost(&world, true)?;
     world.edit(oracle, |details| details.execution.parent = Some(world.deploy))?;
     world.practice.change(world.deploy)?;
-    world.practice.settle(oracle, WITHIN)?;
+    world.practice.wait_until_ended(oracle, WITHIN)?;
     let operations = world.operations(oracle)?;
     assert_eq!(
         operations.last().map(|last| (last.kind, last.state)),
@@ -373,7 +375,7 @@ fn nobody_is_repaired_by_themselves_nor_by_who_needs_them() -> Result<()> {
     };
     let same = [Problem::new("execution.reconciliation.credentialId", Rule::SameCredential)];
     assert_eq!(rule(world.deploy, Box::new(repaired_by(world.deploy, false)))?, same, "itself");
-    // deploy is changed through root, so a root that is repaired by deploy would be lost with it.
+    // `deploy` is changed through root, so if root were reconciled through `deploy`, both would be lost together.
     assert_eq!(rule(world.root, Box::new(repaired_by(world.deploy, false)))?, same, "who is changed through it");
     let elsewhere = world.enter_elsewhere("srv-02", "far")?;
     let far = [Problem::new("execution.reconciliation.credentialId", Rule::OtherDevice)];

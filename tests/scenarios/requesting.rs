@@ -1,4 +1,4 @@
-//! Requesting changes, and what may be done with them.
+//! Requesting changes, and the actions on the requested operations.
 
 use anyhow::Result;
 use app::{

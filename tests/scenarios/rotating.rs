@@ -9,7 +9,7 @@ use app::{
 };
 use tests::{Access, Behaviour, NewCredential, Practice, PretendedDevice, Setup, impatient};
 
-/// A vault with one pretended device, its root, and an account that root changes.
+/// A vault with one simulated device, its root, and an account that root changes.
 pub struct World {
     pub practice: Practice,
     pub device: PretendedDevice,
@@ -24,7 +24,7 @@ impl World {
         Self::with(Setup { parameters: impatient(), ..Setup::default() })
     }
 
-    /// As [`World::new`], with templates or parameters of the test's own.
+    /// As [`World::new`], with the test's own templates or parameters.
     pub fn with(setup: Setup) -> Result<Self> {
         let device = PretendedDevice::with_account("root", "Root-pw-1");
         device.set_password("deploy", "Start-pw-1");
@@ -42,7 +42,7 @@ impl World {
         Ok(Self { practice, device, device_id, root, deploy, _folder: folder })
     }
 
-    /// Enters another device and an account on it that a root of its own changes. Usernames tell the devices apart.
+    /// Enters another device and an account on it that its own root changes. The usernames distinguish the devices.
     pub fn enter_elsewhere(&self, device: &str, username: &str) -> Result<CredentialId> {
         let device_id = self.practice.enter_device(device, "10.0.0.2", 22)?;
         self.practice.accept_host_key(device_id)?;
@@ -56,7 +56,7 @@ impl World {
         enter(username, "Start-pw-1", Access::Through(root, "ssh-root-chpasswd"))
     }
 
-    /// Changes what was entered about a credential.
+    /// Changes the details of a credential.
     pub fn edit(&self, id: CredentialId, edit: impl FnOnce(&mut CredentialDetails)) -> Result<(), AppError> {
         let mut details = self.practice.app.credentials().get(id)?.0.credential.details;
         edit(&mut details);
@@ -69,7 +69,7 @@ impl World {
         Ok(())
     }
 
-    /// Every operation on a credential, the oldest first.
+    /// Returns every operation on a credential, the oldest first.
     pub fn operations(&self, credential: CredentialId) -> Result<Vec<OperationRecord>> {
         let query = OperationQuery::of(OperationFilter { credential: Some(credential), ..OperationFilter::default() });
         Ok(self.practice.app.operations().list(&query)?.rows.into_iter().map(|row| row.record).collect())
@@ -79,7 +79,7 @@ impl World {
         Ok(self.practice.app.credentials().get(self.deploy)?.0.credential.sync)
     }
 
-    /// The one promise: what the vault calls current logs in.
+    /// Checks the main promise: the vault's current password logs in.
     fn assert_vault_knows_the_password(&self) -> Result<()> {
         let stored = self.practice.password(self.deploy)?;
         assert_eq!(stored, self.device.password("deploy"), "the vault's password is the device's");
@@ -197,10 +197,10 @@ fn a_password_that_nobody_knows_leaves_the_credential_out_of_sync_with_every_can
     assert_ended(&world.change()?, OperationState::Error, Some(FailureCode::OutOfSync));
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the vault says that it does not know");
     assert!(
-        world.practice.app.secrets().reveal(world.deploy, &app::Look::default())?.doubtful,
+        world.practice.app.secrets().reveal(world.deploy, &app::RevealRequest::default())?.doubtful,
         "and says so beside the password"
     );
-    // The candidate was kept: once the device has it after all, the next look finds it.
+    // The candidate was kept. When the device gets it later, the next check finds it.
     let tried = world.device.logins();
     let candidate = tried.iter().map(|login| &login.1).find(|password| !password.ends_with("-pw-1"));
     world.device.set_password("deploy", candidate.expect("the candidate was tried"));

@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, AuditQuery, Clock, Confirmation, Connectors, ExecutorState, LockReason, Look, OperationQuery, Secret,
-    SessionDetails, UnlockVault,
+    AppError, AuditQuery, Clock, Confirmation, Connectors, ExecutorState, LockReason, OperationQuery, RevealRequest,
+    Secret, SessionDetails, UnlockVault,
     domain::{
         Role,
         parameter::{Parameter, Value},
@@ -23,16 +23,16 @@ use crate::{
     sessions::Remembering,
 };
 
-/// A clock that stands until a test moves it, for the program and for the authenticator.
-pub struct Standing(Mutex<DateTime<Utc>>);
+/// A clock that stands still until a test moves it, for the program and for the authenticator.
+pub struct HeldClock(Mutex<DateTime<Utc>>);
 
-impl Clock for Standing {
+impl Clock for HeldClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Standing {
+impl HeldClock {
     pub fn new() -> Arc<Self> {
         Arc::new(Self(Mutex::new(Utc::now())))
     }
@@ -45,14 +45,14 @@ impl Standing {
 /// A vault whose founder has an authenticator.
 struct Guarded {
     world: World,
-    clock: Arc<Standing>,
+    clock: Arc<HeldClock>,
     secret: Secret,
     folder: PathBuf,
 }
 
 impl Guarded {
     fn new() -> Result<Self> {
-        let clock = Standing::new();
+        let clock = HeldClock::new();
         let desktop = Some(Arc::new(Remembering::default()) as Arc<dyn app::Desktop>);
         let world = World::with(Setup { clock: Arc::clone(&clock) as Arc<dyn Clock>, desktop, ..Setup::default() })?;
         let folder = world.practice.vault_folder()?;
@@ -63,7 +63,7 @@ impl Guarded {
         Ok(guarded)
     }
 
-    /// What the authenticator shows now.
+    /// Returns the code that the authenticator shows now.
     fn code(&self) -> Result<String> {
         // EXPOSE: the test is the authenticator.
         let secret = totp_rs::Secret::try_from_base32(self.secret.expose()).context("a shared secret")?;
@@ -72,7 +72,7 @@ impl Guarded {
         Ok(totp.context("an authenticator")?.generate(second).to_string())
     }
 
-    /// Waits until it shows another.
+    /// Moves the clock until it shows another code.
     fn next_code(&self) {
         self.clock.move_by(TimeDelta::seconds(30));
     }
@@ -81,7 +81,7 @@ impl Guarded {
         &self.world.practice.app
     }
 
-    /// Enters the password, and is asked for a code.
+    /// Enters the password and checks that a code is asked for.
     fn password(&self) -> Result<()> {
         let refused = self.unlock().err().context("the password alone lets in")?;
         assert!(matches!(refused, AppError::CodeNeeded), "{refused:?}");
@@ -116,7 +116,7 @@ fn a_password_alone_opens_nothing_where_an_authenticator_is_set() -> Result<()> 
     assert!(app.sessions().get().is_none(), "nobody sits there");
     assert!(matches!(app.operations().list(&OperationQuery::default()), Err(AppError::Locked)), "no list");
     assert!(
-        matches!(app.secrets().reveal(guarded.world.deploy, &Look::default()), Err(AppError::Locked)),
+        matches!(app.secrets().reveal(guarded.world.deploy, &RevealRequest::default()), Err(AppError::Locked)),
         "no password"
     );
     assert!(matches!(app.account().get(), Err(AppError::Locked)), "not even the own account");
@@ -157,7 +157,7 @@ fn a_code_works_once_also_after_the_program_was_started_again() -> Result<()> {
     guarded.password()?;
     guarded.app().sessions().enter_code(&code)?;
     guarded.app().sessions().sign_out()?;
-    // Another process: nothing is remembered but what stands in the vault.
+    // This is another process: it remembers only the steps that are stored in the vault.
     let device: Arc<dyn app::Connector> = Arc::new(PretendedDevice::with_account("root", "Root-pw-1"));
     let again = Practice::without_vault(Setup {
         clock: Arc::clone(&guarded.clock) as Arc<dyn Clock>,
@@ -165,7 +165,7 @@ fn a_code_works_once_also_after_the_program_was_started_again() -> Result<()> {
         kdf: app::KdfParameters::FLOOR,
         ..Setup::default()
     });
-    let refused = again.sit_down(&guarded.folder).err().context("a code is asked for")?.downcast::<AppError>()?;
+    let refused = again.sign_in_at(&guarded.folder).err().context("a code is asked for")?.downcast::<AppError>()?;
     assert!(matches!(refused, AppError::CodeNeeded), "{refused:?}");
     let replayed = again.app.sessions().enter_code(&code);
     assert!(matches!(replayed, Err(AppError::WrongCode)), "it was used: {replayed:?}");
@@ -198,7 +198,7 @@ fn a_code_lets_in_to_save_a_copy_of_a_vault_whose_folder_is_gone() -> Result<()>
     let guarded = Guarded::new()?;
     guarded.app().sessions().lock(LockReason::Person);
     guarded.password()?;
-    // Nobody has looked since.
+    // No check of the files has run since.
     std::fs::remove_dir_all(&guarded.folder)?;
     let code = guarded.code()?;
     guarded.app().sessions().enter_code(&code)?;

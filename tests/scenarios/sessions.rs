@@ -1,4 +1,4 @@
-//! Signing in and out, locking, and what the executor holds meanwhile.
+//! Signing in and out, locking, and the keys of the executor meanwhile.
 
 use std::{
     sync::{Arc, Mutex},
@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use app::{
     AppError, AuditHead, AuditQuery, Clock, Confirmation, Desktop, DesktopKey, ExecutorState, KeyFile, KeyOwner,
-    KeyStoreError, LockReason, Look, Secret, UnlockVault, VaultError, WarningKind,
+    KeyStoreError, LockReason, RevealRequest, Secret, UnlockVault, VaultError, WarningKind,
     domain::{
         Role, VaultId,
         parameter::{Parameter, Value},
@@ -42,7 +42,7 @@ fn at_a_locked_window_an_approver_sits_down_with_their_own_keys_and_the_executor
     let session = sign_in(practice, &vault, "Clara", CHOSEN)?;
     assert_eq!(session.user.roles, [Role::Approver], "she has her own roles");
     assert_eq!(session.executor.state, ExecutorState::Working, "it goes on");
-    let refused = practice.app.secrets().reveal(world.deploy, &Look::default());
+    let refused = practice.app.secrets().reveal(world.deploy, &RevealRequest::default());
     assert!(matches!(refused, Err(AppError::Forbidden)), "the executor's key is not hers");
     Ok(())
 }
@@ -57,7 +57,7 @@ fn without_keep_rotating_the_executor_rests_until_an_operator_unlocks() -> Resul
     assert_eq!(locked.executor.state, ExecutorState::RestingWhileLocked, "its key is gone");
     let session = sign_in(practice, &vault, "Clara", CHOSEN)?;
     assert_eq!(session.executor.state, ExecutorState::WaitingForOperator, "she has no key to give");
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     let executor = practice.app.sessions().executor()?;
     assert_eq!(executor.state, ExecutorState::Working, "an operator has");
     Ok(())
@@ -148,7 +148,7 @@ fn failed_sign_ins_are_written_down_at_the_next_success_and_make_the_next_one_re
     let rests = sign_in(practice, &vault, USER_NAME, PASSWORD).err().context("it rests")?.downcast::<AppError>()?;
     assert!(matches!(rests, AppError::SignInRests { seconds: 1 }), "{rests:?}");
     std::thread::sleep(Duration::from_millis(1_100));
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     let query = AuditQuery { actions: vec!["session.refused".to_owned()], limit: 10, ..AuditQuery::default() };
     let refused = practice.app.audit().list(&query)?;
     assert_eq!(refused.rows.len(), 1, "one entry for all of them");
@@ -292,24 +292,24 @@ fn a_vault_that_was_set_back_opens_with_a_warning_that_names_both_states() -> Re
     practice.app.vaults().release();
     let copy = folder.path().join("earlier");
     copy_folder(&vault, &copy)?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     practice.enter_device("srv-01", "10.0.0.1", 22)?;
     practice.app.sessions().sign_out()?;
     std::fs::remove_dir_all(&vault)?;
     copy_folder(&copy, &vault)?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     let warnings = practice.app.sessions().get().context("it opens")?.warnings;
     let Some(app::Warning::RolledBack { seen, found }) = warnings.first() else {
         anyhow::bail!("a warning was expected: {warnings:?}");
     };
     assert!(seen.count > found.count, "seen {} entries, found {}", seen.count, found.count);
     practice.app.vaults().release();
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     let warned = practice.app.sessions().get().context("it opens")?.warnings;
     assert!(!warned.is_empty(), "it is warned of again until somebody says that they know");
     practice.app.sessions().dismiss(warned[0].kind(), Some("restored after the fire"))?;
     practice.app.vaults().release();
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     assert!(practice.app.sessions().get().context("it opens")?.warnings.is_empty(), "then it is the newest state");
     Ok(())
 }
@@ -324,19 +324,19 @@ fn nobody_but_an_administrator_says_that_a_set_back_vault_is_known_and_not_witho
     practice.app.vaults().release();
     let copy = folder.path().join("earlier");
     copy_folder(&vault, &copy)?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     practice.enter_device("srv-01", "10.0.0.1", 22)?;
     practice.app.sessions().sign_out()?;
     std::fs::remove_dir_all(&vault)?;
     copy_folder(&copy, &vault)?;
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     let dismiss = |reason: Option<&str>| practice.app.sessions().dismiss(WarningKind::RolledBack, reason);
     for name in ["Otto", "Clara", "Davi"] {
         let session = sign_in(&practice, &vault, name, CHOSEN)?;
         assert!(!session.warnings.is_empty(), "{name} is warned");
         assert!(matches!(dismiss(Some("I know")), Err(AppError::Forbidden)), "{name} does not say that it is known");
     }
-    practice.sit_down(&vault)?;
+    practice.sign_in_at(&vault)?;
     for reason in [None, Some(""), Some("  ")] {
         assert!(matches!(dismiss(reason), Err(AppError::Invalid { .. })), "{reason:?} is no reason");
     }
@@ -378,7 +378,7 @@ fn the_recovery_kit_opens_the_vault_when_nobody_knows_a_password() -> Result<()>
     let opened = recovery.open(&vault, &words)?;
     assert!(practice.app.sessions().get().is_none(), "nobody is seated by it");
     assert!(
-        matches!(practice.app.secrets().reveal(world.deploy, &Look::default()), Err(AppError::Locked)),
+        matches!(practice.app.secrets().reveal(world.deploy, &RevealRequest::default()), Err(AppError::Locked)),
         "nor let in"
     );
     recovery.set_password(opened.administrators[0].0, &Secret::new(CHOSEN))?;

@@ -1,10 +1,10 @@
-//! Who sits at the window, and what goes on without them.
+//! Locking and changing the signed-in user, and the work that goes on meanwhile.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use app::{
-    AppError, CreateVault, LockReason, Look, OperationQuery, Secret, UnlockVault, VaultError, domain::Problem,
+    AppError, CreateVault, LockReason, OperationQuery, RevealRequest, Secret, UnlockVault, VaultError, domain::Problem,
     domain::Rule,
 };
 use tests::{PASSWORD, Practice, Setup, USER_NAME};
@@ -19,11 +19,14 @@ fn a_locked_window_shows_nothing_and_the_executor_works_on() -> Result<()> {
     let operation = world.practice.request_change(world.deploy)?;
     app.sessions().lock(LockReason::Person);
     assert!(matches!(app.operations().list(&OperationQuery::default()), Err(AppError::Locked)), "no list");
-    assert!(matches!(app.secrets().reveal(world.deploy, &Look::default()), Err(AppError::Locked)), "no password");
+    assert!(
+        matches!(app.secrets().reveal(world.deploy, &RevealRequest::default()), Err(AppError::Locked)),
+        "no password"
+    );
     assert!(app.sessions().get().is_none(), "nobody sits there");
     std::thread::sleep(Duration::from_millis(300));
     assert_ne!(world.device.password("deploy"), "Start-pw-1", "the change was made all the same");
-    world.practice.sit_down(&folder)?;
+    world.practice.sign_in_at(&folder)?;
     let ended = world.practice.watch(operation, Duration::from_secs(20), |_| {})?;
     assert_eq!(world.practice.password(world.deploy)?, world.device.password("deploy"), "{:?}", ended.row.record);
     Ok(())
@@ -45,7 +48,7 @@ fn a_locked_window_opens_with_the_right_password_only() -> Result<()> {
         assert!(matches!(refused, Err(AppError::Opening(VaultError::WrongPassword))), "{user_name} does not get in");
     }
     assert!(world.practice.app.sessions().get().is_none(), "still nobody sits there");
-    world.practice.sit_down(&folder)
+    world.practice.sign_in_at(&folder)
 }
 
 #[test]

@@ -1,17 +1,18 @@
-//! A person in front of a vault, told what to do line by line.
+//! A person who is signed in to a vault and takes orders line by line.
 //!
-//! `sitting-person FOLDER PASSWORD…` answers every line with itself when it is done. The passwords come with every bit
-//! turned round, in hexadecimal digits: what the command line leaves in memory must not look like them.
+//! `sitting-person FOLDER PASSWORD…` answers every line with the same line when the work is done. The passwords are
+//! passed with every bit inverted, in hexadecimal digits, so that the command line leaves no readable password in
+//! memory.
 
 use std::io::{BufRead, Write};
 
 use anyhow::{Context, Result, bail};
-use app::{Confirmation, LockReason, Look, Revealed};
+use app::{Confirmation, LockReason, RevealRequest, Revealed};
 use demo::{Access, NewCredential, PASSWORD, Practice, Setup};
 use domain::CredentialId;
 use secret::Secret;
 
-// What the files must not hold; the tests name them once more.
+// The texts that the files must not contain; the tests name them again.
 const DEVICE: &str = "srv-kestrel-01";
 const ADDRESS: &str = "10.73.19.5";
 const USER: &str = "kestrel-user";
@@ -39,16 +40,16 @@ fn main() -> Result<()> {
             }
             "hold" => {
                 for credential in &credentials {
-                    held.push(practice.app.secrets().reveal(*credential, &look())?);
+                    held.push(practice.app.secrets().reveal(*credential, &reveal_request())?);
                 }
             }
             "drop" => held.clear(),
-            // Keys that are replaced are keys that were used before.
+            // The keys are used first, so that the replaced ones were in memory.
             "renew" => {
                 let password = Secret::new(PASSWORD);
                 practice.app.vault_settings().rekey(&Confirmation { password, key_file: None })?;
             }
-            // What writes files: a backup, the backup of the day, a drill, and a trail that is taken out of a vault on purpose.
+            // These actions write files: a backup, the daily backup, a drill, and an export of the audit trail.
             "work" => {
                 let backup = practice.app.backups().make(None)?.backup;
                 practice.app.backups().keep_up();
@@ -56,7 +57,7 @@ fn main() -> Result<()> {
                 practice.app.backups().check()?;
                 practice.app.audit().verify()?;
             }
-            "sit" => practice.sit_down(&folder.join("Memory.vault"))?,
+            "sit" => practice.sign_in_at(&folder.join("Memory.vault"))?,
             "lock" => drop(practice.app.sessions().lock(LockReason::Person)),
             "sign out" => practice.app.sessions().sign_out()?,
             other => bail!("{other} is nothing that it can do"),
@@ -66,12 +67,12 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Looks with a reason, which is kept too.
-fn look() -> Look {
-    Look { justification: Some("kestrel needs repair".to_owned()), code: None }
+/// Returns a request to see a password, with a reason, which is stored too.
+fn reveal_request() -> RevealRequest {
+    RevealRequest { justification: Some("kestrel needs repair".to_owned()), code: None }
 }
 
-/// Reads a password of the command line.
+/// Decodes a password of the command line.
 fn turned(digits: &str) -> Result<Secret> {
     let mut text = String::with_capacity(digits.len() / 2);
     for place in (0..digits.len()).step_by(2) {

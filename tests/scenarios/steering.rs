@@ -1,5 +1,5 @@
-//! Rows that steer the executor, edited behind the program's back: nothing is sent where the settings would not have
-//! allowed it, and no password is made that is weaker than the floor.
+//! Rows that control the executor are edited outside the program: nothing is sent that the settings would not have
+//! allowed, and no password is made that is weaker than the minimum.
 
 use anyhow::{Context, Result};
 use app::{
@@ -20,14 +20,14 @@ use crate::four_eyes::{Team, hex};
 fn edit(team: &Team, sql: &str) -> Result<()> {
     team.practice.app.sessions().sign_out()?;
     vault::attack::execute(&team.folder, USER_NAME, &Secret::new(PASSWORD), sql)?;
-    team.sit("Otto")
+    team.sign_in_as("Otto")
 }
 
 fn blob(id: CredentialId) -> String {
     format!("X'{}'", hex(id.as_uuid().as_bytes()))
 }
 
-/// An account of another device, which the pretended device would let in like any other.
+/// Adds an account of another device, which the simulated device would accept like any other.
 fn elsewhere(team: &Team) -> Result<CredentialId> {
     let device = team.practice.enter_device("srv-02", "10.0.0.2", 22)?;
     team.practice.accept_host_key(device)?;
@@ -63,7 +63,7 @@ fn change(team: &Team) -> Result<OperationId> {
     asked.operations.first().copied().context("it was skipped")
 }
 
-/// Asks for a change while everything is as it should be, edits the vault, and lets the change run.
+/// Requests a change while everything is correct, edits the vault, and lets the change run.
 fn change_after(team: &Team, sql: &str) -> Result<OperationId> {
     let tomorrow = team.hands.now() + TimeDelta::days(1);
     let asked = team.practice.app.operations().request_change(&Selection::Ids(vec![team.deploy]), Some(tomorrow))?;
@@ -73,19 +73,20 @@ fn change_after(team: &Team, sql: &str) -> Result<OperationId> {
     Ok(operation)
 }
 
-/// Checks that an operation ended with this failure before anything left the program, and that the trail says so.
+/// Checks that an operation ended with this failure before anything left the program, and that the audit trail records
+/// it.
 fn assert_nothing_sent(team: &Team, operation: OperationId, failure: &str) -> Result<()> {
     team.until(operation, OperationState::Error)?;
     let ended = team.practice.app.operations().get(operation)?;
     assert_eq!(team.device.logins(), [], "nobody logged in anywhere");
     let found = ended.row.record.failure.map(|failure: FailureCode| format!("{failure:?}"));
     assert_eq!(found.as_deref(), Some(failure), "{:?}", ended.attempts);
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     let query = app::AuditQuery { actions: vec!["operation.ended".to_owned()], limit: 10, ..Default::default() };
     let entries = team.practice.app.audit().list(&query)?.rows;
     let named = entries
         .iter()
-        .any(|entry| entry.detail["failure"].as_str().is_some_and(|told| told.eq_ignore_ascii_case(failure)));
+        .any(|entry| entry.detail["failure"].as_str().is_some_and(|reported| reported.eq_ignore_ascii_case(failure)));
     assert!(named, "the trail says it: {entries:?}");
     Ok(())
 }
@@ -148,7 +149,7 @@ fn an_inactive_access_credential_is_not_used() -> Result<()> {
     assert_nothing_sent(&team, operation, "AccessNotAllowed")
 }
 
-/// Rules that leave the twelve sevens and nothing else.
+/// Returns rules that allow only the password of twelve sevens.
 fn twelve_sevens() -> Strength {
     Strength {
         minimum_length: 12,
@@ -163,7 +164,7 @@ fn twelve_sevens() -> Strength {
     }
 }
 
-/// A policy for everything, with a strength of its own.
+/// Makes a policy for all credentials, with its own strength.
 fn policy(team: &Team) -> Result<(PolicyId, StrengthId)> {
     let form = StrengthForm { id: None, name: "Own".to_owned(), rules: Strength::default() };
     let strength = team.practice.app.strengths().save(&form)?;
@@ -188,7 +189,7 @@ fn a_strength_below_the_floor_is_marked_in_the_list_and_can_be_corrected() -> Re
     let team = Team::new()?;
     let (_, strength) = policy(&team)?;
     weaken(&team)?;
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     let app = &team.practice.app;
     let rows = app.strengths().list(&app::StrengthQuery::default())?.rows;
     let usable: Vec<(&str, bool)> = rows.iter().map(|row| (row.name.as_str(), row.problems.is_empty())).collect();
@@ -216,7 +217,7 @@ fn the_executor_rests_while_locked_where_somebody_has_no_key_to_passwords() -> R
         Ok(app.sessions().lock(app::LockReason::Person).context("it was open")?.executor.state)
     };
     assert_eq!(locked()?, ExecutorState::Working, "somebody has switched it on");
-    team.sit(USER_NAME)?;
+    team.sign_in_as(USER_NAME)?;
     app.parameters().reset(Parameter::RotateWhileLocked)?;
     let default = row(Parameter::RotateWhileLocked)?;
     assert_eq!(default.value, Value::Switch(false), "Anna and Bert are approvers");
@@ -235,7 +236,7 @@ fn a_strength_below_the_floor_makes_no_password() -> Result<()> {
     assert_nothing_sent(&team, operation, "StrengthUnusable")?;
     assert_eq!(team.device.password("deploy"), "Start-pw-1", "the device keeps what it has");
     let attempts = team.practice.app.operations().get(operation)?.attempts;
-    let told = attempts.iter().filter_map(|attempt| attempt.expected.as_deref()).collect::<String>();
-    assert!(told.contains("“Own”"), "the message names the strength: {told:?}");
+    let reported = attempts.iter().filter_map(|attempt| attempt.expected.as_deref()).collect::<String>();
+    assert!(reported.contains("“Own”"), "the message names the strength: {reported:?}");
     Ok(())
 }

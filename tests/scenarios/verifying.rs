@@ -1,4 +1,4 @@
-//! Looking without changing, templates that prove otherwise than by a login, and what comes after the proof.
+//! Verification without a change, templates with another proof than a login, and the steps after the proof.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::rotating::World;
 
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// The usual change, and after it what each template adds.
+/// The usual change, followed by the part that each template adds.
 macro_rules! template {
     ($id:literal, $connects:ident, $more:literal) => {
         Starter {
@@ -63,22 +63,22 @@ fn verify(world: &World, id: CredentialId) -> Result<app::OperationDetails> {
     world.practice.watch(requested.operations[0], WITHIN, |_| {})
 }
 
-fn told(world: &World, id: CredentialId) -> Result<Option<VerificationResult>> {
+fn reported(world: &World, id: CredentialId) -> Result<Option<VerificationResult>> {
     Ok(world.practice.app.credentials().get(id)?.0.credential.verified.map(|verified| verified.result))
 }
 
 #[test]
 fn a_password_that_logs_in_is_confirmed_with_its_date() -> Result<()> {
     let world = world()?;
-    assert_eq!(told(&world, world.deploy)?, None, "nobody looked yet");
+    assert_eq!(reported(&world, world.deploy)?, None, "nobody looked yet");
     let ended = verify(&world, world.deploy)?;
     assert_eq!(ended.row.record.state, OperationState::Succeeded, "{:?}", ended.attempts);
-    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::Confirmed), "it is the device's");
+    assert_eq!(reported(&world, world.deploy)?, Some(VerificationResult::Confirmed), "it is the device's");
     assert_eq!(world.device.changes(), 0, "nothing was changed");
     assert_eq!(world.device.logins().len(), 1, "by one login");
     world.practice.change(world.deploy)?;
     assert_eq!(
-        told(&world, world.deploy)?,
+        reported(&world, world.deploy)?,
         Some(VerificationResult::Confirmed),
         "the proof of the change counts as one"
     );
@@ -99,7 +99,7 @@ fn a_refused_password_is_tried_once_and_marked() -> Result<()> {
     let ended = verify(&world, world.deploy)?;
     let record = &ended.row.record;
     assert_eq!((record.state, record.failure), (OperationState::Error, Some(FailureCode::AuthenticationFailed)), "");
-    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::Refused), "the credential says so");
+    assert_eq!(reported(&world, world.deploy)?, Some(VerificationResult::Refused), "the credential says so");
     assert_eq!(world.sync()?, SyncState::OutOfSync, "the stored one is not the device's");
     assert_eq!(world.device.logins().len(), 1, "never a second time");
     assert_eq!(world.practice.password(world.deploy)?, "Start-pw-1", "what was kept is kept");
@@ -135,7 +135,7 @@ fn a_device_that_cannot_be_reached_confirms_and_refuses_nothing() -> Result<()> 
     world.device.set_reachable(false);
     let ended = verify(&world, world.deploy)?;
     assert_eq!(ended.row.record.failure, Some(FailureCode::Unreachable), "{:?}", ended.attempts);
-    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::CouldNotCheck), "it was not checked");
+    assert_eq!(reported(&world, world.deploy)?, Some(VerificationResult::CouldNotCheck), "it was not checked");
     assert_eq!(world.sync()?, SyncState::NotVerified, "unreachable is neither wrong nor right");
     Ok(())
 }
@@ -199,7 +199,7 @@ fn a_template_that_waives_the_proof_says_so_in_the_transcript() -> Result<()> {
     assert!(world.device.logins().iter().all(|login| login.0 == "root"), "no login as the account");
     let looked = verify(&world, world.deploy)?;
     assert_eq!(looked.row.record.state, OperationState::Error, "what cannot be proven cannot be verified");
-    assert_eq!(told(&world, world.deploy)?, Some(VerificationResult::CouldNotCheck), "and is not called wrong");
+    assert_eq!(reported(&world, world.deploy)?, Some(VerificationResult::CouldNotCheck), "and is not called wrong");
     Ok(())
 }
 

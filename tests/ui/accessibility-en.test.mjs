@@ -1,4 +1,4 @@
-// Every screen in English, looked at by axe.
+// Tests every screen in English with axe.
 import { testEveryScreen } from "./accessibility.mjs";
 
 await testEveryScreen("en");

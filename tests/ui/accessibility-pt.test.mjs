@@ -1,4 +1,4 @@
-// Every screen in Brazilian Portuguese, looked at by axe.
+// Tests every screen in Brazilian Portuguese with axe.
 import { testEveryScreen } from "./accessibility.mjs";
 
 await testEveryScreen("pt-BR");

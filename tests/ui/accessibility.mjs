@@ -1,7 +1,7 @@
-// axe on every screen and dialogue with no rows, three, and a thousand: every rule in the light theme, and in the dark one
-// those that look at colors, which are all that a theme changes. A list draws the rows in sight and no others, so that
-// its document is the same kind with a thousand rows and with a hundred thousand. A language each has its own file, so
-// that the two run side by side.
+// Runs axe on every screen and dialogue with no rows, three, and a thousand: all rules in the light theme, and in the
+// dark one the rules about colors, because a theme changes only colors. A list draws only the visible rows, so its
+// document has the same structure with a thousand rows and with a hundred thousand. Each language has its own file, so
+// that the two run in parallel.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { screens } from "./screens.mjs";

@@ -1,4 +1,4 @@
-// The screens of bulk actions, approvals, their report and their settings, and how one gets there.
+// The screens of bulk actions, approvals, their report and their settings, and the way to each.
 const ready = (page) => page.locator('[role="grid"][aria-busy="false"]').last().waitFor();
 const press = (page, label) => page.getByRole("button", { name: label, exact: true }).last().click();
 const open = (page, label) => page.getByRole("navigation").getByRole("button", { name: label, exact: true }).click();

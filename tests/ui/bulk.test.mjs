@@ -1,4 +1,4 @@
-// What people do about bulk actions in the window: ask, decide, take back, ask again; with an in-memory host.
+// Bulk actions in the window, with an in-memory host: requesting, deciding, canceling, and requesting again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";
@@ -285,7 +285,8 @@ test("approvers are saved with their levels, and a save over somebody else's is 
   assert.equal(saved.people[1].level, 2);
   assert.equal(saved.levels[1].needed, 1);
   await page.getByLabel("Approvals at level 2").fill("0");
-  // Somebody else changed the same field. A change of another field would be merged if the window read it in time.
+  // Another administrator changed the same field. A change of another field would be merged if the window read it in
+  // time.
   await page.evaluate(() => {
     const { approvers } = window.fakeHost;
     const levels = approvers.levels.map((each) => (each.level === 2 ? { ...each, needed: 3 } : each));

@@ -1,4 +1,4 @@
-// What people do with operations, policies and chains in the window, with an in-memory host.
+// Operations, policies and chains in the window, with an in-memory host.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";
@@ -48,7 +48,7 @@ test("combines filters, keeps them when one comes back, and takes a saved one up
   await counts(page, "1");
   await button(page, "Clear filters").click();
   await counts(page, "3");
-  // The vault hears of a filter a moment after the list does; it forgets this one before it is to remember it again.
+  // The vault receives a filter a moment after the list does. It must forget this one before the next one is stored.
   const remembered = (wanted) =>
     page.waitForFunction((wanted) => {
       const { last } = window.fakeHost.records.savedFilters.operations;

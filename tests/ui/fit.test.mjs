@@ -1,4 +1,4 @@
-// Nothing is lost in the smallest window, in the longer language, with text enlarged by half.
+// No text is cut off in the smallest window, in the longer language, and with text enlarged by half.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { screens } from "./screens.mjs";
@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => browser.stop());
 
-/** Buttons, tabs and headings whose words are cut off, and a page that became wider than its window. */
+/** Finds buttons, tabs and headings whose text is cut off, and a page that became wider than its window. */
 const cutOff = (page) =>
   page.evaluate(() => {
     const texts = [...document.querySelectorAll("button, h1, h2, [role=tab], label")];
@@ -19,7 +19,7 @@ const cutOff = (page) =>
     return [...wide, ...cut.map((each) => each.outerHTML.slice(0, 160))];
   });
 
-// One visit for both sizes: coming to a screen costs far more than looking at it.
+// Both sizes are tested in one visit, because opening a screen costs far more than checking it.
 for (const { name, rows, go } of await screens("pt-BR")) {
   test(`${name} keeps its words at 960 × 640, and at 1280 × 800 with text at 150 %`, async () => {
     const { page, done } = await browser.open(`${rows.at(-1)},light,pt`, { width: 960, height: 640 });

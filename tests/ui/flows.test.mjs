@@ -1,4 +1,4 @@
-// What people do in the window, from creating a vault to watching a password change, with an in-memory host.
+// The main flows in the window, from creating a vault to watching a password change, with an in-memory host.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";
@@ -21,7 +21,7 @@ const count = (page) => page.getByTestId("count").textContent();
 test("tells the host that it has painted, once", async () => {
   const { page, done } = await browser.open("locked");
   await page.waitForFunction(() => window.fakeHost.painted === 1);
-  // Whatever was to come with the next frames has come when the page has nothing more to do.
+  // When the page is idle, everything that was planned for the next frames has happened.
   await page.evaluate(() => new Promise((idle) => requestAnimationFrame(() => requestIdleCallback(() => idle()))));
   assert.equal(await page.evaluate(() => window.fakeHost.painted), 1);
   await done();

@@ -1,4 +1,4 @@
-// The window by keyboard: the palette, the search, the tables, the lock, and where the focus is afterwards.
+// The window by keyboard: the palette, the search, the tables, the lock, and the place of the focus afterwards.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";

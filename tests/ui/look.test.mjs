@@ -1,4 +1,4 @@
-// What the eye would notice and no other test would: heights, edges, what is cut off, what jumps.
+// Visible flaws that no other test would find: heights, edges, cut-off text, and elements that move.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";
@@ -130,12 +130,12 @@ test("the code of an operation is its name, written without separators wherever 
     const code = await cell.textContent();
     assert.match(code, /^\d{4,}$/, place);
     await row.getByText(code, { exact: true }).click();
-    const told = await page
+    const reported = await page
       .getByRole("dialog")
       .getByText(/operation \d/i)
       .first()
       .textContent();
-    assert.match(told, /\boperation \d{4,}$/i, place);
+    assert.match(reported, /\boperation \d{4,}$/i, place);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
   }

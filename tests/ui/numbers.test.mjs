@@ -1,4 +1,4 @@
-// Number fields under a real keyboard: an emptied field is empty, and the host is sent exactly the digits that were typed.
+// Number fields with a real keyboard: an emptied field is empty, and the host receives exactly the typed digits.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";
@@ -22,7 +22,7 @@ const edit = async (page, list, row) => {
   await page.getByRole("menuitem", { name: "Edit", exact: false }).first().click();
   return page.getByRole("dialog").last();
 };
-/** Clears a field from its end, as a person does, and types something else. */
+/** Deletes a field's text from its end, as a person does, and types another. */
 const retype = async (page, input, text) => {
   await input.click();
   await page.keyboard.press("End");

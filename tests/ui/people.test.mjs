@@ -1,4 +1,4 @@
-// What people do about themselves and each other in the window: signing in and out, keys, users, parameters, the trail.
+// Accounts and people in the window: signing in and out, keys, users, parameters, and the audit trail.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";
@@ -123,7 +123,7 @@ test("while the program ends it says over everything what it waits for", async (
     const { page, done } = await browser.open(scenario);
     await page.getByRole("heading").first().waitFor();
     await page.evaluate(() => {
-      // The list may come before the page has fetched what shows it.
+      // The event may arrive before the page has loaded the component that shows it.
       window.fakeHost.events.quitting.emit({});
       window.fakeHost.events.signingOut.emit({
         waitingFor: [{ code: 12, label: "root on srv-db-01", step: "applied" }],

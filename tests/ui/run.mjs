@@ -1,5 +1,5 @@
-// Runs the browser tests, two files at a time, all of them in one browser: `npm run test:ui` in ui/. Arguments name files
-// or are options of Node's test runner.
+// Runs the browser tests with `npm run test:ui` in ui/: two files at a time, all of them in one browser. Arguments are
+// file names or options of Node's test runner.
 import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith("--"));
 const named = given.filter((argument) => !argument.startsWith("--"));
 const every = (await readdir(folder)).filter((name) => name.endsWith(".test.mjs"));
-// Those that take longest begin first, so that no worker is left alone with one of them at the end.
+// The longest files begin first, so that no worker is left alone with one of them at the end.
 const long = (name) => Number(name.startsWith("accessibility") || name.startsWith("fit"));
 every.sort((one, other) => long(other) - long(one));
 const files = (named.length > 0 ? named : every).map((name) => `${folder}${name}`);

@@ -1,4 +1,4 @@
-// Every screen and dialogue of the window, and how one gets there: shared by the accessibility tests and the pictures.
+// Every screen and dialogue of the window, and the way to each; shared by the accessibility tests and the pictures.
 import { bulkScreens } from "./bulk-screens.mjs";
 import { words } from "./support.mjs";
 
@@ -14,7 +14,7 @@ const openRowMenu = async (page, row) => {
 };
 
 const atHome = (page, w) => page.getByRole("region", { name: w.home.running }).waitFor();
-// What is fetched after the first paint is drawn when its heading stands.
+// Parts that are loaded after the first paint are there when their heading is visible.
 const titled = (page) => page.getByRole("heading", { level: 1 }).waitFor();
 const open = (page, label) => page.getByRole("navigation").getByRole("button", { name: label, exact: true }).click();
 const fill = (page, label, text) => page.getByLabel(label, { exact: true }).fill(text);
@@ -236,7 +236,7 @@ function peopleScreens(w) {
       rows: ["three,auditor"],
       go: async (page) => {
         await open(page, w.frame.parameters);
-        // The sidebar has an entry of the same word.
+        // The sidebar has an entry with the same text.
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page.getByRole("main").getByText(w.parameters.keys.attempts.label, { exact: true }).waitFor();
       },
@@ -418,7 +418,7 @@ const createVault = async (page, w) => {
   await press(page, w.start.create);
 };
 
-/** `rows`: scenarios it is shown in. `go` brings a freshly opened page there. */
+/** Returns every screen. `rows` are the scenarios in which it is shown; `go` brings a freshly opened page there. */
 export async function screens(language) {
   const w = await words(language);
   const credentials = (page) => navigate(page, w.frame.credentials);
@@ -659,16 +659,16 @@ export async function screens(language) {
         await page.locator('[aria-invalid="true"]').first().waitFor();
       },
     },
-    ...["new", "same", "changed"].map((standing) => ({
-      name: `host-key-${standing}`,
-      rows: [standing === "changed" ? "three,changedkey" : "three"],
+    ...["new", "same", "changed"].map((status) => ({
+      name: `host-key-${status}`,
+      rows: [status === "changed" ? "three,changedkey" : "three"],
       go: async (page) => {
         await navigate(page, w.frame.devices);
         await grid(page)
-          .getByText(standing === "new" ? "fw-edge-01" : "srv-db-01")
+          .getByText(status === "new" ? "fw-edge-01" : "srv-db-01")
           .click();
         await page.getByRole("button", { name: w.hostKey.check }).click();
-        await page.getByText(w.hostKey[standing]).waitFor();
+        await page.getByText(w.hostKey[status]).waitFor();
       },
     })),
     { name: "change", rows: all, go: (page) => navigate(page, w.frame.requestChange) },

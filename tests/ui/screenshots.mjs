@@ -1,5 +1,5 @@
-// Pictures of every screen, for people to look at: `npm run screenshots` in ui/, then tests/ui/output/pictures.
-// LANGUAGE=pt-BR, THEME=dark, ONLY=name,name and SIZE=960x640 narrow or change what is taken.
+// Takes pictures of every screen, for people to look at: `npm run screenshots` in ui/, then tests/ui/output/pictures.
+// LANGUAGE=pt-BR, THEME=dark, ONLY=name,name and SIZE=960x640 limit or change the pictures.
 import { mkdir } from "node:fs/promises";
 import { screens } from "./screens.mjs";
 import { output, start } from "./support.mjs";

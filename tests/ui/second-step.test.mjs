@@ -1,4 +1,4 @@
-// The second step of a sign-in, and what is left of a form that somebody walked away from.
+// The second step of a sign-in, and the end of a form whose user has left.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.mjs";

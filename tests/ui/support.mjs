@@ -1,5 +1,5 @@
 // Serves the built page (with the in-memory host) under the program's own content security policy, and drives it in a
-// real browser: Debian's Chromium, or whatever CHROMIUM names.
+// real browser: Debian's Chromium, or the one that CHROMIUM names.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -22,12 +22,14 @@ const types = {
   ".svg": "image/svg+xml",
 };
 
-/** The page's files and axe, read once; what has a hash in its name is fetched and compiled once as well. */
+/**
+ * Serves the page's files and axe, read once. Files with a hash in their name are fetched and compiled once as well.
+ */
 async function serve() {
   const read = new Map([["/axe.min.js", axeSource]]);
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://page").pathname);
-    // Asked for by browsers alone; the program's window has its icon from elsewhere.
+    // Only browsers ask for this; the program's window gets its icon from elsewhere.
     if (path === "/favicon.ico") return response.writeHead(204).end();
     const file = path === "/" ? "/index.html" : path;
     try {
@@ -48,7 +50,7 @@ async function serve() {
 
 const wanted = ["error", "warning"];
 
-/** How the browser is started. */
+/** The options with which the browser is started. */
 export const launching = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   headless: true,
@@ -64,35 +66,35 @@ export const launching = {
   ],
 };
 
-/** The browser that `run.mjs` started for all files, or one of its own for a file that is run by itself. */
+/** Returns the browser that `run.mjs` started for all files, or a new one for a file that runs alone. */
 const browserOf = () => {
   const shared = process.env.CHAVEIRO_BROWSER;
   return shared ? chromium.connect(shared) : chromium.launch(launching);
 };
 
-/** A browser and a server for a file of tests. */
+/** Starts a server and gets a browser for a file of tests. */
 export async function start() {
   const { server, address } = await serve();
   const browser = await browserOf();
-  // Pages that a test has given back. A page is loaded anew for each test, with nothing remembered; but a new window with
-  // caches of its own for each would take longer to start than most tests take to run. What the loads before leave behind
-  // in its process is not cleared away until the system is short of memory, and 100,000 rows leave 240 MB: a page that
-  // holds too much is closed.
+  // Pages that a test has returned. A page is loaded again for each test, with nothing stored. A new window for each
+  // test, with its own caches, would take longer to start than most tests take to run. The browser frees the memory of
+  // previous loads only when the system is short of memory, and 100,000 rows leave 240 MB, so a page that holds too
+  // much is closed.
   const idle = [];
   const tooMuch = 64 * 1024 * 1024;
 
   async function newPage() {
     const context = await browser.newContext({ locale: "en-GB" });
-    // As the program does it, before anything of the page runs.
+    // The program does the same before any script of the page runs.
     if (app.security.freezePrototype) await context.addInitScript(() => Object.freeze(Object.prototype));
     const page = await context.newPage();
-    // A busy machine needs more patience than a person has.
+    // The default time limit is long enough for a busy machine.
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
     const tools = await context.newCDPSession(page);
     const forget = () => tools.send("Storage.clearDataForOrigin", { origin: address, storageTypes: "local_storage" });
     const held = async () => (await tools.send("Runtime.getHeapUsage")).totalSize;
     const seat = { page, forget, held, complaints: [], leaving: false };
-    // What the page of the test before still says while it goes is none of the next one's.
+    // Messages of the previous test's page while it is left do not belong to the next test.
     page.on("framenavigated", (frame) => {
       if (!seat.leaving || frame !== page.mainFrame()) return;
       seat.complaints = [];
@@ -103,7 +105,7 @@ export async function start() {
     return seat;
   }
 
-  /** A fresh page in a scenario of the in-memory host; whatever the page complains about fails the test at `done`. */
+  /** Opens a fresh page in a scenario of the in-memory host. Any error of the page fails the test at `done`. */
   async function open(scenario, { width = 1280, height = 800, reducedMotion = "reduce" } = {}) {
     const seat = idle.pop() ?? (await newPage());
     const { page } = seat;
@@ -130,10 +132,10 @@ export async function start() {
   return { open, stop };
 }
 
-/** The rules of axe that look at colors; all others see the same document in either theme. */
+/** The rules of axe about colors; for all others the document is the same in either theme. */
 export const colorRules = ["color-contrast", "link-in-text-block"];
 
-/** Everything axe finds by all rules or by some, as lines a person can act on. */
+/** Returns everything that axe finds, by all rules or by some, as readable lines. */
 export async function violations(page, rules) {
   if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ url: "/axe.min.js" });
   const found = await page.evaluate(
@@ -147,7 +149,7 @@ export async function violations(page, rules) {
   );
 }
 
-/** The labels of the window, by language, as the tests look for them. */
+/** Reads the labels of the window in a language, by which the tests look for elements. */
 export async function words(language) {
   return JSON.parse(await readFile(new URL(`../../ui/src/i18n/${language}.json`, import.meta.url), "utf8"));
 }

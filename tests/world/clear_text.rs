@@ -1,4 +1,4 @@
-//! Whether anything of what is kept stands in a file in clear.
+//! A search for stored texts that a file contains unencrypted.
 
 use std::{fs, path::Path};
 
@@ -6,11 +6,11 @@ use anyhow::Result;
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use memchr::memmem;
 
-/// What is shorter would be found in random bytes.
+/// The shortest text that is searched for. A shorter one would be found in random bytes.
 const SHORTEST: usize = 5;
 
-/// The forms in which a program could have written a text: as it is, as UTF-16, in hexadecimal digits, and the middle of
-/// each of the three ways in which base64 can cut it.
+/// Returns the forms in which a program could have written a text: as it is, as UTF-16, in hexadecimal digits, and the
+/// middle of each of the three ways in which base64 can cut it.
 pub fn forms(text: &str) -> Vec<Vec<u8>> {
     let bytes = text.as_bytes();
     let digits = |digit: fn(&u8) -> String| bytes.iter().map(digit).collect::<String>().into_bytes();
@@ -30,7 +30,7 @@ pub fn forms(text: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-/// The files of a folder, at any depth, in which any of the texts stands in any form.
+/// Returns the files of a folder, at any depth, in which one of the texts occurs in any form.
 pub fn in_clear(folder: &Path, texts: &[&str]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     search(folder, &texts.iter().map(|text| (*text, forms(text))).collect::<Vec<_>>(), &mut found)?;
@@ -45,10 +45,10 @@ fn search(folder: &Path, texts: &[(&str, Vec<Vec<u8>>)], found: &mut Vec<String>
         if kind.is_dir() {
             search(&entry.path(), texts, found)?;
         }
-        // A file that has gone meanwhile holds nothing any more.
+        // A file that was deleted meanwhile contains nothing.
         let Ok(content) = (if kind.is_file() { fs::read(entry.path()) } else { Ok(Vec::new()) }) else { continue };
         for (text, forms) in texts {
-            // A name is in clear as well as a content.
+            // The name of a file is unencrypted too, so it is searched as well.
             let named = entry.file_name().to_string_lossy().contains(text);
             if named || forms.iter().any(|form| memmem::find(&content, form).is_some()) {
                 found.push(format!("{text} in {}", entry.path().display()));

@@ -1,4 +1,4 @@
-//! The world of the tests: a vault, a clock and a device in a line.
+//! The world of the tests: a vault, a clock and a device.
 
 mod clear_text;
 #[cfg(target_os = "linux")]
@@ -11,13 +11,13 @@ pub use demo::{Access, NewCredential, PASSWORD, Practice, Setup, USER_NAME};
 #[cfg(target_os = "linux")]
 pub use memory::memory_of;
 pub use pretended_device::{Behaviour, PretendedDevice};
-pub use team::{Hands, found, sit};
+pub use team::{Hands, found, sign_in_as};
 
 use std::time::Duration;
 
 use app::{Parameters, Starter, starter};
 
-/// Finds a starter template for a constant; an id that there is not does not compile.
+/// Finds a starter template at compile time; an unknown id does not compile.
 pub const fn built_in(id: &str) -> Starter {
     let mut index = 0;
     while !same(starter::ALL[index].id, id) {
@@ -35,7 +35,7 @@ const fn same(one: &str, other: &str) -> bool {
     index == one.len() && index == other.len()
 }
 
-/// Waits so short that a test does not notice them.
+/// Returns waits that are so short that a test does not notice them.
 pub fn impatient() -> Parameters {
     Parameters {
         back_off: Duration::from_millis(20),

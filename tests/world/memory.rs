@@ -1,4 +1,4 @@
-//! What a process has in its memory, read from outside.
+//! The memory of a process, read from outside.
 
 use std::{
     fs::{self, File},
@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// Every byte that a process could have written.
+/// Returns every byte of memory that a process could have written.
 pub fn memory_of(process: u32) -> Result<Vec<u8>> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps"))?;
     let mut memory = File::open(format!("/proc/{process}/mem"))?;
@@ -17,7 +17,7 @@ pub fn memory_of(process: u32) -> Result<Vec<u8>> {
         let (start, end) = (u64::from_str_radix(start, 16)?, u64::from_str_radix(end, 16)?);
         let mut region = vec![0; usize::try_from(end - start)?];
         memory.seek(SeekFrom::Start(start))?;
-        // A region that cannot be read (a device's, a guard page) holds nothing of ours.
+        // A region that cannot be read (a device's, a guard page) contains no data of the program.
         if memory.read_exact(&mut region).is_ok() {
             all.extend(region);
         }

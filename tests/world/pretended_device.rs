@@ -1,5 +1,5 @@
-//! A connector to a device that exists in memory only. It stands for a real one where the subject of a test is the
-//! rotation and not the protocol; the real ones are under `tests/live`.
+//! A connector to a simulated device in memory. It replaces a real one in tests of the rotation itself rather than of
+//! the protocol; tests with real devices are under `tests/live`.
 
 use std::{
     collections::HashMap,
@@ -11,31 +11,31 @@ use connector::{Capabilities, Connector, ConnectorError, Descriptor, Endpoint, L
 use domain::{FailureCode, HostKey, Identity, IdentityKind, PluginId, Transport, Trust, operation::Evidence};
 use template::{Bound, DialogueError, Received, Transcript};
 
-/// What the device does with the next change.
+/// The behaviour of the device at the next change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Behaviour {
-    /// Makes it and says so.
+    /// Makes the change and confirms it.
     #[default]
     Obeys,
-    /// Makes it, and the line dies before the answer.
+    /// Makes the change, and the line breaks before the answer.
     ChangesAndHangsUp,
-    /// The line dies before it is made.
+    /// The line breaks before the change is made.
     HangsUp,
-    /// The line dies; it is made when the password is looked for the second time.
+    /// The line breaks. The change is made when the password is looked for the second time.
     ChangesLate,
     /// Refuses the new password.
     Refuses,
-    /// Says that it was made, but it was not.
+    /// Confirms the change without making it.
     Lies,
-    /// Sets something else than what it was told.
+    /// Sets another password than the one that it was sent.
     Garbles,
-    /// Makes it, and is not to be reached from then on.
+    /// Makes the change, and cannot be reached from then on.
     VanishesAfterwards,
-    /// Breaks the dialogue off before it is told the new password.
+    /// Breaks the dialogue off before it is sent the new password.
     BreaksOff,
-    /// Says words of a denial before it is told the new password.
+    /// Prints a denial before it is sent the new password.
     DeniesBefore,
-    /// Says words of a denial after it was told the new password, which it does not set.
+    /// Prints a denial after it was sent the new password, which it does not set.
     Denies,
 }
 
@@ -55,17 +55,17 @@ struct Inside {
     of_accounts: HashMap<String, Behaviour>,
     saved: u32,
     cannot_save: bool,
-    /// How long a change takes.
+    /// The time that a change takes.
     slowness: Duration,
-    /// How many change at the same time, and the most there were.
+    /// The number of simultaneous changes now; `busiest` is the highest so far.
     busy: u32,
     busiest: u32,
-    /// True where it asks for the password again after a wrong one, so that a second factor may stand behind it.
+    /// True if it asks for the password again after a wrong one, so that a second factor may follow.
     asks_again: bool,
 }
 
 impl PretendedDevice {
-    /// A device that is up, with one account.
+    /// Makes a reachable device with one account.
     pub fn with_account(username: &str, password: &str) -> Self {
         let device = Self::default();
         let mut inside = device.inside();
@@ -81,27 +81,27 @@ impl PretendedDevice {
         self.inside().passwords.insert(username.to_owned(), password.to_owned());
     }
 
-    /// What the device takes as an account's password.
+    /// Returns the password that the device accepts for an account.
     pub fn password(&self, username: &str) -> String {
         self.inside().passwords.get(username).cloned().unwrap_or_default()
     }
 
-    /// What it does with the next changes.
+    /// Sets the behaviour at the next changes.
     pub fn behave(&self, behaviour: Behaviour) {
         self.inside().behaviour = behaviour;
     }
 
-    /// What it does with the next changes of one account, whatever it does with the others.
+    /// Sets the behaviour at the next changes of one account only.
     pub fn behave_for(&self, username: &str, behaviour: Behaviour) {
         self.inside().of_accounts.insert(username.to_owned(), behaviour);
     }
 
-    /// How often it was told to save what it was told.
+    /// Returns how often it was told to save its changes.
     pub fn saved(&self) -> u32 {
         self.inside().saved
     }
 
-    /// Lets saving fail.
+    /// Makes every later save fail.
     pub fn cannot_save(&self) {
         self.inside().cannot_save = true;
     }
@@ -111,17 +111,17 @@ impl PretendedDevice {
         self.inside().asks_again = true;
     }
 
-    /// Takes so long for each change.
+    /// Sets the time that each change takes.
     pub fn slow_down(&self, slowness: Duration) {
         self.inside().slowness = slowness;
     }
 
-    /// How many changes were made at the same time at most.
+    /// Returns the highest number of simultaneous changes.
     pub fn busiest(&self) -> u32 {
         self.inside().busiest
     }
 
-    /// Takes it off the network, or puts it back.
+    /// Disconnects it from the network, or reconnects it.
     pub fn set_reachable(&self, reachable: bool) {
         self.inside().reachable = reachable;
     }
@@ -131,12 +131,12 @@ impl PretendedDevice {
         self.inside().host_key = key.to_owned();
     }
 
-    /// Every login that was tried: account and password.
+    /// Returns every login that was tried: account and password.
     pub fn logins(&self) -> Vec<(String, String)> {
         self.inside().logins.clone()
     }
 
-    /// How many changes reached it.
+    /// Returns the number of changes that reached it.
     pub fn changes(&self) -> u32 {
         self.inside().changes
     }
@@ -200,7 +200,7 @@ impl Session for PretendedSession {
     /// Takes the account and the password from the line that `chpasswd` would read.
     fn run(&mut self, program: &Bound, transcript: &mut Transcript) -> Result<(), ConnectorError> {
         let mut heard = Listener { device: self.0.clone(), line: None, answer: None, other: false, failed: false };
-        // What the template says after the line does not matter here: it ends where the listener has heard enough.
+        // The rest of the template after the line does not matter here: it ends when the listener has heard enough.
         let ran = template::run(program, &mut heard, transcript);
         if heard.other {
             return ran.map_err(|error| ConnectorError { words: error.words, ..ConnectorError::new(error.code) });
@@ -249,18 +249,18 @@ impl Session for PretendedSession {
     }
 }
 
-/// Words in a program's output, which tell nothing about a password.
+/// Returns the error of a denial in a program's output, which proves nothing about a password.
 fn denied() -> ConnectorError {
     ConnectorError { evidence: Evidence::Words, ..ConnectorError::new(FailureCode::AccessRefused) }
 }
 
-/// Hears the `name:password` line of the chpasswd templates, and answers what a template waits for. It knows two
-/// commands more: `check NAME PASSWORD` says right or wrong, `save` keeps what was changed.
+/// A listener that reads the `name:password` line of the chpasswd templates and sends the answers for which a template
+/// waits. It knows two more commands: `check NAME PASSWORD` answers right or wrong, `save` stores the changes.
 struct Listener {
     device: PretendedDevice,
     line: Option<(String, String)>,
     answer: Option<Vec<u8>>,
-    /// One of the two other commands was given.
+    /// True if one of the two other commands was given.
     other: bool,
     failed: bool,
 }

@@ -1,4 +1,4 @@
-//! People with keys of their own around one vault, and a clock that is moved by hand.
+//! People with their own keys in one vault, and a clock that is moved by hand.
 
 use std::{
     path::{Path, PathBuf},
@@ -47,8 +47,8 @@ pub fn found(parent: &Path, people: &[(&str, &[Role])], now: DateTime<Utc>) -> R
     Ok(parent.join("Team.vault"))
 }
 
-/// Lets somebody sit down at the window; the executor works on with what it holds.
-pub fn sit(app: &App, folder: &Path, name: &str) -> Result<()> {
+/// Signs a person in; the executor works on with the keys that it holds.
+pub fn sign_in_as(app: &App, folder: &Path, name: &str) -> Result<()> {
     app.sessions().lock(LockReason::Person);
     app.sessions().unlock(&UnlockVault {
         folder: folder.to_owned(),

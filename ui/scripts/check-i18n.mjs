@@ -1,4 +1,5 @@
-// Both languages say everything, with the same blanks to fill; every key is used; every plural has its forms.
+// Checks the texts: both languages have every key, with the same placeholders; every key is used; every plural has its
+// forms.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,7 +43,7 @@ const files = (folder) =>
 const code = files(source)
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
-// "a.b" as it stands, or `a.${something}.b` with a blank in it.
+// Matches "a.b" as it is, or `a.${something}.b` with a placeholder in it.
 const patterns = [...code.matchAll(/["`]([a-zA-Z]+(?:\.[a-zA-Z0-9${}.()-]+)+)["`]/g)].map(
   ([, key]) =>
     new RegExp(

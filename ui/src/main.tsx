@@ -1,4 +1,4 @@
-// The entry: asks the host what the first screen needs, then draws it.
+// The entry point: asks the host for the data of the first screen, then renders it.
 import { createRoot } from "react-dom/client";
 import "./theme/base.css";
 import "./theme/fonts.css";
@@ -14,7 +14,7 @@ preloadLanguage(resolveLanguage(null));
 
 async function start() {
   const root = createRoot(document.getElementById("root") as HTMLElement);
-  // The in-memory host of tests and of the page alone; a build for the program holds nothing of it.
+  // The in-memory host is for tests and for work on the page alone; a build for the program contains nothing of it.
   const scenario = new URLSearchParams(window.location.search).get("fake");
   if (import.meta.env.MODE !== "production" && scenario !== null) (await import("./ipc/fake")).install(scenario);
   try {

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The id and the Rust text of one template.
+/// Returns the id and the Rust text of one template.
 fn declaration(plugin: &str, connects: &str, file: &Path) -> Result<(String, String), Box<dyn Error>> {
     let source = fs::read_to_string(file)?;
     let first = source.lines().next().and_then(|line| line.strip_prefix("# "));

@@ -1,4 +1,4 @@
-//! The signed-in person's own password, second factor, key file and desktop.
+//! Commands for the signed-in user's own password, second factor, key file and desktop unlock.
 
 use tauri::State;
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// The signed-in person.
+/// Returns the account of the signed-in user.
 #[crate::command]
 pub fn account_get(shell: State<'_, Shell>) -> Result<AccountView, CommandError> {
     Ok(shell.app.account().get()?.into())
@@ -28,25 +28,25 @@ pub fn account_change_password(
     account_get(shell)
 }
 
-/// Makes the secret of a new authenticator; it does not count before a code was confirmed.
+/// Makes the secret of a new authenticator. It takes effect only when a code has been confirmed.
 #[crate::command]
 pub fn account_totp_begin(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<TotpSetupView, CommandError> {
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
     let setup = shell.app.account().begin_totp(&files::confirmation(&shell, confirm)?, request.code.as_deref())?;
-    // EXPOSE: shown once, to be typed into an authenticator.
+    // EXPOSE: the secret is shown once, so that the user can enter it into an authenticator.
     let secret = files::in_groups(setup.secret.expose());
     let qr_svg = files::picture(&setup.address)?;
     Ok(TotpSetupView { secret, qr_svg, shown: shell.cover(None) })
 }
 
-/// Takes the new authenticator into use.
+/// Activates the new authenticator with its first code.
 #[crate::command]
 pub fn account_totp_confirm(shell: State<'_, Shell>, request: TotpConfirmRequest) -> Result<AccountView, CommandError> {
     shell.app.account().confirm_totp(&request.code)?;
     account_get(shell)
 }
 
-/// Does without an authenticator again.
+/// Removes the caller's authenticator.
 #[crate::command]
 pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) -> Result<AccountView, CommandError> {
     let confirm = ConfirmRequest { password: request.password, key_file: request.key_file };
@@ -54,13 +54,13 @@ pub fn account_totp_remove(shell: State<'_, Shell>, request: TotpChangeRequest) 
     account_get(shell)
 }
 
-/// Makes a new random key file and needs it from now on.
+/// Makes a new random key file and requires it from now on.
 #[crate::command]
 pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -> Result<AccountView, CommandError> {
     let confirm =
         files::confirmation(&shell, ConfirmRequest { password: request.password, key_file: request.key_file })?;
     let path = shell.path(&request.path)?;
-    // ORDER: the file is on the disk before it is needed.
+    // ORDER: the file is written to the disk before the vault requires it.
     let content = files::make_key_file(&path)?;
     if let Err(error) = shell.app.account().set_key_file(&confirm, Some(&content)) {
         files::remove_key_file(&path);
@@ -69,21 +69,21 @@ pub fn account_key_file_make(shell: State<'_, Shell>, request: KeyFileRequest) -
     account_get(shell)
 }
 
-/// Does without a key file again.
+/// Stops requiring a key file from the caller.
 #[crate::command]
 pub fn account_key_file_remove(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
     shell.app.account().set_key_file(&files::confirmation(&shell, request)?, None)?;
     account_get(shell)
 }
 
-/// Lets this desktop unlock without the password.
+/// Stores a key in this desktop's key store, so that it can unlock without the password.
 #[crate::command]
 pub fn account_desktop_enable(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<AccountView, CommandError> {
     shell.app.account().enable_desktop(&files::confirmation(&shell, request)?)?;
     account_get(shell)
 }
 
-/// Lets no desktop unlock without the password any more.
+/// Removes the desktop unlock: no desktop can unlock without the password any more.
 #[crate::command]
 pub fn account_desktop_forget(shell: State<'_, Shell>) -> Result<AccountView, CommandError> {
     shell.app.account().forget_desktop()?;

@@ -1,4 +1,4 @@
-//! Who may decide.
+//! Commands for the approvers and the rules of approval.
 
 use tauri::State;
 
@@ -11,20 +11,21 @@ use crate::{
     },
 };
 
-/// Everything that is settled about approvals.
+/// Returns the approvers and the rules of approval.
 #[crate::command]
 pub fn approvers_get(shell: State<'_, Shell>) -> Result<ApproversView, CommandError> {
     Ok(shell.app.approvers().get()?.into())
 }
 
-/// Signs and saves who decides, and how.
+/// Signs and saves the approvers and the rules of approval.
 #[crate::command]
 pub fn approvers_save(shell: State<'_, Shell>, request: ApproversSaveRequest) -> Result<ApproversView, CommandError> {
     shell.app.approvers().save(&request.try_into()?)?;
     Ok(shell.app.approvers().get()?.into())
 }
 
-/// Asks for urgent requests to be applied without approvals, or takes that back at once (null).
+/// Allows or forbids applying urgent requests without approvals. To allow it makes a request, which is returned; to
+/// forbid it takes effect at once, and null is returned.
 #[crate::command]
 pub fn emergency_switch(
     shell: State<'_, Shell>,

@@ -1,4 +1,4 @@
-//! The list of attempts.
+//! Commands for the list of attempts.
 
 use app::{AttemptFilter, Report};
 use tauri::{AppHandle, State};
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// One page of attempts.
+/// Returns one page of attempts.
 #[crate::command]
 pub fn attempt_list(
     shell: State<'_, Shell>,
@@ -23,13 +23,13 @@ pub fn attempt_list(
     Ok(shell.app.operations().attempts(&request.query(Noun::Operation)?)?.into())
 }
 
-/// One attempt and the operation that it is of.
+/// Returns one attempt and its operation.
 #[crate::command]
 pub fn attempt_get(shell: State<'_, Shell>, request: IdRequest) -> Result<AttemptDetailView, CommandError> {
     Ok(shell.app.operations().attempt(id(&request.id, Noun::Operation)?)?.into())
 }
 
-/// Writes the list of attempts to a file; null when the dialogue was dismissed.
+/// Writes the list of attempts to a file. Returns null if the dialogue was dismissed.
 #[crate::command]
 pub fn attempt_export(
     program: AppHandle,

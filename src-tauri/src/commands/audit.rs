@@ -1,4 +1,4 @@
-//! The audit trail.
+//! Commands for the audit trail.
 
 use app::AuditFormat;
 use tauri::{AppHandle, State};
@@ -18,31 +18,32 @@ use crate::{
     },
 };
 
-/// One page of entries.
+/// Returns one page of entries.
 #[crate::command]
 pub fn audit_list(shell: State<'_, Shell>, request: AuditListRequest) -> Result<Page<AuditRowView>, CommandError> {
     Ok(shell.app.audit().page(&request.try_into()?)?.into())
 }
 
-/// One entry.
+/// Returns one entry with all its fields.
 #[crate::command]
 pub fn audit_get(shell: State<'_, Shell>, request: AuditEntryRequest) -> Result<AuditEntryView, CommandError> {
     Ok(shell.app.audit().get(u64::from(request.number))?.into())
 }
 
-/// What the filters offer.
+/// Returns the values that the filters offer.
 #[crate::command]
 pub fn audit_choices(shell: State<'_, Shell>) -> Result<AuditChoicesView, CommandError> {
     Ok(shell.app.audit().choices()?.into())
 }
 
-/// Checks every hash and every signature.
+/// Checks every hash and every signature of the trail.
 #[crate::command]
 pub fn audit_verify(shell: State<'_, Shell>) -> Result<AuditVerdictView, CommandError> {
     Ok(shell.app.audit().verify()?.into())
 }
 
-/// Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed.
+/// Asks for a file in the system's dialogue, and writes the matching entries to it. Returns null if the dialogue was
+/// dismissed.
 #[crate::command]
 pub fn audit_export(
     program: AppHandle,

@@ -1,4 +1,4 @@
-//! Backups, damage, integrity, and stopping long work.
+//! Commands for backups, damaged vaults, integrity checks, and canceling long tasks.
 
 use tauri::State;
 
@@ -15,26 +15,26 @@ use crate::{
     },
 };
 
-/// Every backup in the vault's backup folder, newest first.
+/// Returns every backup in the vault's backup folder, newest first.
 #[crate::command]
 pub fn backup_list(shell: State<'_, Shell>) -> Result<Vec<BackupView>, CommandError> {
     Ok(shell.app.backups().list()?.into_iter().map(BackupView::from).collect())
 }
 
-/// Makes a backup.
+/// Makes a backup in the named folder, or in the vault's own backup folder.
 #[crate::command]
 pub fn backup_make(shell: State<'_, Shell>, request: BackupMakeRequest) -> Result<BackupView, CommandError> {
     let folder = request.folder.map(|folder| shell.path(&folder)).transpose()?;
     Ok(shell.app.backups().make(folder.as_deref())?.into())
 }
 
-/// Opens a backup and everything in it; changes nothing.
+/// Opens a backup and checks everything in it. Changes nothing.
 #[crate::command]
 pub fn backup_drill(shell: State<'_, Shell>, request: BackupPathRequest) -> Result<DrillView, CommandError> {
     Ok(shell.app.backups().drill(&shell.path(&request.path)?)?.into())
 }
 
-/// Makes a new vault of a backup, never over an existing one. Also without a session.
+/// Makes a new vault from a backup. Never overwrites an existing vault. Works also without a session.
 #[crate::command]
 pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) -> Result<RecentVaultView, CommandError> {
     let folder = shell.path(&request.folder)?;
@@ -49,7 +49,7 @@ pub fn backup_restore(shell: State<'_, Shell>, request: BackupRestoreRequest) ->
     Ok(recent.into())
 }
 
-/// Writes a whole vault from the open one, also while its own files are not at their place.
+/// Writes a complete copy of the open vault, even while the vault's own files are missing.
 #[crate::command]
 pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Result<RecentVaultView, CommandError> {
     let saved = shell.app.vaults().save_copy(&shell.path(&request.folder)?)?;
@@ -59,7 +59,7 @@ pub fn vault_save_copy(shell: State<'_, Shell>, request: VaultCopyRequest) -> Re
     Ok(recent.into())
 }
 
-/// What is known of a vault that is damaged, newest good backup first.
+/// Returns the known facts about a damaged vault, with its good backups, newest first.
 #[crate::command]
 pub fn vault_damage(shell: State<'_, Shell>, request: VaultPathRequest) -> Result<DamageView, CommandError> {
     let known = shell.app.backups().damage(&shell.path(&request.path)?);
@@ -72,7 +72,7 @@ pub fn integrity_run(shell: State<'_, Shell>) -> Result<IntegrityView, CommandEr
     Ok(shell.app.backups().check()?.into())
 }
 
-/// Asks a running task to stop.
+/// Asks a running task to stop. Returns at once.
 #[crate::command]
 pub fn task_cancel(shell: State<'_, Shell>, request: TaskRequest) -> Result<(), CommandError> {
     shell.app.cancel(request.task);

@@ -1,4 +1,4 @@
-//! Bulk actions, up to asking for them.
+//! Commands for bulk actions, up to the request for them.
 
 use tauri::State;
 
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// One page of the credentials that a bulk action applies to.
+/// Returns one page of the credentials that a bulk action applies to.
 #[crate::command]
 pub fn batch_candidates(
     shell: State<'_, Shell>,
@@ -26,7 +26,7 @@ pub fn batch_candidates(
     Ok(shell.app.batches().candidates(request.action, &request.list.try_into()?)?.into())
 }
 
-/// The ids of all that match and the bulk action applies to.
+/// Returns the ids of all credentials that match the filter and that the bulk action applies to.
 #[crate::command]
 pub fn batch_candidate_ids(
     shell: State<'_, Shell>,
@@ -36,7 +36,7 @@ pub fn batch_candidate_ids(
     Ok(ids.iter().map(ToString::to_string).collect())
 }
 
-/// What was picked, with what stands in the way of each.
+/// Returns one page of the picked credentials, each with its obstacles.
 #[crate::command]
 pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Result<BatchCheckPage, CommandError> {
     let credentials = ids(&request.credential_ids)?;
@@ -44,14 +44,14 @@ pub fn batch_check(shell: State<'_, Shell>, request: BatchCheckRequest) -> Resul
     Ok(shell.app.batches().check(request.action, &credentials, &window, request.flagged_only)?.into())
 }
 
-/// Every From → To of a draft, and what would be refused. Nothing is stored.
+/// Returns one page of the changes (From → To) of a draft, and of its refused credentials. Nothing is stored.
 #[crate::command]
 pub fn batch_review(shell: State<'_, Shell>, request: BatchReviewRequest) -> Result<BatchReviewPage, CommandError> {
     let window = window(request.text, request.group, request.cursor, request.limit)?;
     Ok(shell.app.batches().review(&request.draft.try_into()?, request.show, &window)?.into())
 }
 
-/// Asks for what the review shows as changed.
+/// Makes a request for the changes that the review shows.
 #[crate::command]
 pub fn batch_save(shell: State<'_, Shell>, request: BatchSaveRequest) -> Result<RequestView, CommandError> {
     let saved = shell.app.batches().save(&request.draft.try_into()?, &request.reason)?;

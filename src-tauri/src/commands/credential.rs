@@ -1,4 +1,4 @@
-//! Credentials, without their secrets.
+//! Commands for credentials, without their secrets.
 
 use app::domain::CredentialId;
 use tauri::State;
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// One page of credentials.
+/// Returns one page of credentials.
 #[crate::command]
 pub fn credential_list(
     shell: State<'_, Shell>,
@@ -27,13 +27,13 @@ pub fn credential_list(
     Ok(shell.app.credentials().list(&request.try_into()?)?.into())
 }
 
-/// One credential.
+/// Returns one credential with its settings.
 #[crate::command]
 pub fn credential_get(shell: State<'_, Shell>, request: IdRequest) -> Result<CredentialView, CommandError> {
     view(&shell, id(&request.id, Noun::Credential)?)
 }
 
-/// Enters or changes a credential.
+/// Adds or changes a credential.
 #[crate::command]
 pub fn credential_save(
     shell: State<'_, Shell>,
@@ -49,7 +49,7 @@ pub fn credential_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<
     Ok(shell.app.credentials().delete(id(&request.id, Noun::Credential)?)?)
 }
 
-/// Why a credential is changed by itself or not, and which policy applies.
+/// Returns the reasons why a credential is or is not changed automatically, and the policy that applies.
 #[crate::command]
 pub fn credential_rotation(
     shell: State<'_, Shell>,
@@ -58,27 +58,27 @@ pub fn credential_rotation(
     Ok(shell.app.credentials().rotation(id(&request.id, Noun::Credential)?)?.into())
 }
 
-/// The whole tree of parents and children that a credential is in.
+/// Returns the whole tree of parents and children that a credential belongs to.
 #[crate::command]
 pub fn credential_chain(shell: State<'_, Shell>, request: IdRequest) -> Result<ChainView, CommandError> {
     Ok(shell.app.credentials().chain(id(&request.id, Noun::Credential)?)?.into())
 }
 
-/// Lets credentials rest.
+/// Pauses the automatic changes of credentials.
 #[crate::command]
 pub fn credential_pause(shell: State<'_, Shell>, request: CredentialPauseRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().pause(&request.selection.try_into()?, &request.reason)?;
     Ok(CountView { count })
 }
 
-/// Ends the rest of credentials.
+/// Resumes the automatic changes of credentials.
 #[crate::command]
 pub fn credential_resume(shell: State<'_, Shell>, request: CredentialResumeRequest) -> Result<CountView, CommandError> {
     let count = shell.app.credentials().resume(&request.selection.try_into()?)?;
     Ok(CountView { count })
 }
 
-/// Requests that a password is set again through the reconciliation credential.
+/// Requests a reconciliation, in which the reconciliation credential sets the password again.
 #[crate::command]
 pub fn credential_reconcile(
     shell: State<'_, Shell>,

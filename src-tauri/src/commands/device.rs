@@ -1,4 +1,4 @@
-//! Devices and their identities.
+//! Commands for devices and their identities.
 
 use app::{DeviceRow, domain::AcceptedTrust};
 use tauri::State;
@@ -16,20 +16,20 @@ use crate::{
     },
 };
 
-/// One page of devices.
+/// Returns one page of devices.
 #[crate::command]
 pub fn device_list(shell: State<'_, Shell>, request: DeviceListRequest) -> Result<DevicePage, CommandError> {
     Ok(shell.app.devices().list(&request.try_into()?)?.into())
 }
 
-/// One device.
+/// Returns one device with its accepted identity.
 #[crate::command]
 pub fn device_get(shell: State<'_, Shell>, request: IdRequest) -> Result<DeviceView, CommandError> {
     let row = shell.app.devices().get(id(&request.id, Noun::Device)?)?;
     view(&shell, row)
 }
 
-/// Enters or changes a device.
+/// Adds or changes a device.
 #[crate::command]
 pub fn device_save(shell: State<'_, Shell>, request: DeviceSaveRequest) -> Result<DeviceView, CommandError> {
     let saved = shell.app.devices().save(request.try_into()?)?;
@@ -42,7 +42,7 @@ pub fn device_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), 
     Ok(shell.app.devices().delete(id(&request.id, Noun::Device)?)?)
 }
 
-/// Connects far enough to see the identity; sends no name and no password.
+/// Connects only as far as needed to read the device's identity. Sends no username and no password.
 #[crate::command]
 pub fn device_identify(shell: State<'_, Shell>, request: IdRequest) -> Result<HostKeyOfferView, CommandError> {
     let offer = shell.app.devices().identify(id(&request.id, Noun::Device)?, None)?;

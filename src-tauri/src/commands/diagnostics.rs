@@ -1,5 +1,5 @@
-//! Help for whoever helps: the log's folder, a file to send, and the page's own errors. All of it works without an open
-//! vault.
+//! Commands for support: the log's folder, a diagnostics file to send, and the page's own errors. They work without an
+//! open vault.
 
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -17,7 +17,7 @@ pub fn log_folder_open(shell: State<'_, Shell>) -> Result<(), CommandError> {
     open::that_detached(folder).map_err(|error| error::internal(&error))
 }
 
-/// Writes the diagnostics to a file that the user names; null when the dialogue was dismissed.
+/// Writes the diagnostics to a file that the user names. Returns null if the dialogue was dismissed.
 #[crate::command]
 pub fn diagnostics_save(
     program: AppHandle,
@@ -31,7 +31,7 @@ pub fn diagnostics_save(
     Ok(Some(DiagnosticsSavedView { path: path.to_string_lossy().into_owned() }))
 }
 
-/// Logs an error of the page.
+/// Logs an error that happened in the page.
 #[crate::command]
 pub fn page_problem_report(shell: State<'_, Shell>, request: PageProblemRequest) -> Result<(), CommandError> {
     page_problems::log(&shell.problems, &request);

@@ -1,4 +1,4 @@
-//! The report of when passwords expire.
+//! Commands for the report of the expiration of passwords.
 
 use app::{ExpirationQuery, Report};
 use chrono::Utc;
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// One page of the report.
+/// Returns one page of the report.
 #[crate::command]
 pub fn expiration_list(
     shell: State<'_, Shell>,
@@ -25,7 +25,7 @@ pub fn expiration_list(
     Ok(Page::of(page, |row| ExpirationRowView::new(row, now)))
 }
 
-/// Writes the report to a file; null when the dialogue was dismissed.
+/// Writes the report to a file. Returns null if the dialogue was dismissed.
 #[crate::command]
 pub fn expiration_export(
     program: AppHandle,

@@ -1,5 +1,5 @@
-//! What the page may ask for, one file a noun. A command makes three moves: read the request, call `app`, answer with a
-//! view. Each runs off the window's thread; none logs its arguments.
+//! The commands that the page may call, one file for each noun. A command takes three steps: read the request, call
+//! `app`, answer with a view. Each command runs off the window's thread, and none logs its arguments.
 
 pub mod account;
 pub mod approvers;

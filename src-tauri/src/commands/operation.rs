@@ -1,4 +1,4 @@
-//! Requesting changes, watching them, and what may be done with them.
+//! Commands for operations: requesting them, listing them, and acting on them.
 
 use app::{OperationFilter, Report};
 use tauri::{AppHandle, State};
@@ -32,7 +32,7 @@ pub fn operation_request_change(
         .into())
 }
 
-/// One page of operations.
+/// Returns one page of operations.
 #[crate::command]
 pub fn operation_list(
     shell: State<'_, Shell>,
@@ -41,13 +41,13 @@ pub fn operation_list(
     Ok(shell.app.operations().page(&request.query(Noun::Operation)?)?.into())
 }
 
-/// One operation with its attempts.
+/// Returns one operation with its attempts.
 #[crate::command]
 pub fn operation_get(shell: State<'_, Shell>, request: IdRequest) -> Result<OperationView, CommandError> {
     Ok(shell.app.operations().in_full(id(&request.id, Noun::Operation)?)?.into())
 }
 
-/// Lets a scheduled operation overtake its schedule and the queue.
+/// Runs a scheduled operation next, ahead of its schedule and of the queue.
 #[crate::command]
 pub fn operation_run_now(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.operations().run_now(id(&request.id, Noun::Operation)?)?)
@@ -59,7 +59,7 @@ pub fn operation_restart(shell: State<'_, Shell>, request: IdRequest) -> Result<
     Ok(shell.app.operations().restart(id(&request.id, Noun::Operation)?)?)
 }
 
-/// Calls an operation off before it runs.
+/// Cancels an operation before it runs.
 #[crate::command]
 pub fn operation_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.operations().cancel(id(&request.id, Noun::Operation)?)?)
@@ -75,13 +75,13 @@ pub fn operation_request_verification(
     Ok(shell.app.operations().request_verification(&selection, request.scheduled_at, request.reason.as_deref())?.into())
 }
 
-/// Values to filter by.
+/// Returns the values that the filters offer.
 #[crate::command]
 pub fn operation_choices(shell: State<'_, Shell>) -> Result<OperationChoicesView, CommandError> {
     Ok(shell.app.operations().choices()?.into())
 }
 
-/// One action on several operations, each by itself.
+/// Does one action on several operations, independently of each other.
 #[crate::command]
 pub fn operation_act(
     shell: State<'_, Shell>,
@@ -91,7 +91,7 @@ pub fn operation_act(
     Ok(shell.app.operations().act(request.action.into(), &ids?)?.into())
 }
 
-/// Writes the list of operations to a file; null when the dialogue was dismissed.
+/// Writes the list of operations to a file. Returns null if the dialogue was dismissed.
 #[crate::command]
 pub fn operation_export(
     program: AppHandle,

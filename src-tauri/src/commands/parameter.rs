@@ -1,4 +1,4 @@
-//! What an administrator tunes.
+//! Commands for the parameters, which administrators set.
 
 use app::domain::parameter::Parameter;
 use tauri::State;
@@ -12,13 +12,13 @@ use crate::{
     },
 };
 
-/// Every parameter, in the order of the table.
+/// Returns every parameter, in the order of the table.
 #[crate::command]
 pub fn parameter_list(shell: State<'_, Shell>) -> Result<Vec<ParameterView>, CommandError> {
     Ok(shell.app.parameters().list()?.into_iter().map(ParameterView::from).collect())
 }
 
-/// Sets a parameter; it counts at once.
+/// Sets a parameter. The new value takes effect at once.
 #[crate::command]
 pub fn parameter_save(shell: State<'_, Shell>, request: ParameterSaveRequest) -> Result<ParameterView, CommandError> {
     let parameter = parameter(&request.key)?;
@@ -26,7 +26,7 @@ pub fn parameter_save(shell: State<'_, Shell>, request: ParameterSaveRequest) ->
     view(&shell, parameter)
 }
 
-/// Goes back to a parameter's default.
+/// Resets a parameter to its default.
 #[crate::command]
 pub fn parameter_reset(shell: State<'_, Shell>, request: ParameterKeyRequest) -> Result<ParameterView, CommandError> {
     let parameter = parameter(&request.key)?;

@@ -1,4 +1,4 @@
-//! Change plugins and templates.
+//! Commands for change plugins and change templates.
 
 use tauri::State;
 
@@ -8,13 +8,13 @@ use crate::{
     views::plugin::{PluginView, TemplateView},
 };
 
-/// Every change plugin.
+/// Returns every change plugin.
 #[crate::command]
 pub fn plugin_list(shell: State<'_, Shell>) -> Result<Vec<PluginView>, CommandError> {
     Ok(shell.app.plugins().list()?.into_iter().map(PluginView::from).collect())
 }
 
-/// Every change template.
+/// Returns every change template.
 #[crate::command]
 pub fn template_list(shell: State<'_, Shell>) -> Result<Vec<TemplateView>, CommandError> {
     Ok(shell.app.plugins().templates()?.into_iter().map(TemplateView::from).collect())

@@ -1,4 +1,4 @@
-//! Which credentials are changed by themselves, and when.
+//! Commands for policies, which decide which credentials are changed automatically, and when.
 
 use app::domain::PolicyId;
 use tauri::State;
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// One page of policies.
+/// Returns one page of policies.
 #[crate::command]
 pub fn policy_list(
     shell: State<'_, Shell>,
@@ -21,32 +21,32 @@ pub fn policy_list(
     Ok(shell.app.policies().list(&request.try_into()?)?.into())
 }
 
-/// One policy.
+/// Returns one policy with its settings.
 #[crate::command]
 pub fn policy_get(shell: State<'_, Shell>, request: IdRequest) -> Result<PolicyView, CommandError> {
     view(&shell, id(&request.id, Noun::Policy)?)
 }
 
-/// What saving a policy would do.
+/// Returns the effect that saving a policy would have. Stores nothing.
 #[crate::command]
 pub fn policy_preview(shell: State<'_, Shell>, request: PolicySaveRequest) -> Result<PolicyPreviewView, CommandError> {
     Ok(shell.app.policies().preview(&request.try_into()?)?.into())
 }
 
-/// Enters or changes a policy.
+/// Adds or changes a policy.
 #[crate::command]
 pub fn policy_save(shell: State<'_, Shell>, request: PolicySaveRequest) -> Result<PolicyView, CommandError> {
     let saved = shell.app.policies().save(&request.try_into()?)?;
     view(&shell, saved)
 }
 
-/// Deletes a policy.
+/// Deletes a policy from the vault.
 #[crate::command]
 pub fn policy_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.policies().delete(id(&request.id, Noun::Policy)?)?)
 }
 
-/// Lets a policy rest.
+/// Pauses a policy.
 #[crate::command]
 pub fn policy_pause(shell: State<'_, Shell>, request: PolicyPauseRequest) -> Result<PolicyView, CommandError> {
     let policy = id(&request.id, Noun::Policy)?;
@@ -54,7 +54,7 @@ pub fn policy_pause(shell: State<'_, Shell>, request: PolicyPauseRequest) -> Res
     view(&shell, policy)
 }
 
-/// Lets a policy go on.
+/// Resumes a paused policy.
 #[crate::command]
 pub fn policy_resume(shell: State<'_, Shell>, request: IdRequest) -> Result<PolicyView, CommandError> {
     let policy = id(&request.id, Noun::Policy)?;

@@ -1,4 +1,4 @@
-//! What others must approve: the inbox, the decision, and the report.
+//! Commands for requests that need approval: the inbox, the decision, and the report.
 
 use std::{
     io::{BufWriter, Write},
@@ -23,13 +23,13 @@ use crate::{
     },
 };
 
-/// What waits for whoever sits there.
+/// Returns the requests that wait for the signed-in user.
 #[crate::command]
 pub fn request_waiting(shell: State<'_, Shell>) -> Result<WaitingView, CommandError> {
     Ok(shell.app.requests().waiting_in_full()?.into())
 }
 
-/// One page of requests.
+/// Returns one page of requests.
 #[crate::command]
 pub fn request_list(
     shell: State<'_, Shell>,
@@ -39,13 +39,13 @@ pub fn request_list(
     Ok(shell.app.requests().list(scope, &query)?.into())
 }
 
-/// A request with its decisions, every signature verified now.
+/// Returns a request with its decisions. Verifies every signature now.
 #[crate::command]
 pub fn request_get(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     view(&shell, id(&request.id, Noun::Request)?)
 }
 
-/// The exact From → To, from what was signed.
+/// Returns one page of the exact changes (From → To), read from the signed content.
 #[crate::command]
 pub fn request_tasks(shell: State<'_, Shell>, request: RequestTasksRequest) -> Result<TaskPage, CommandError> {
     let window = window(request.text, request.group, request.cursor, request.limit)?;
@@ -60,7 +60,7 @@ pub fn request_decide(shell: State<'_, Shell>, request: RequestDecideRequest) ->
     view(&shell, decided)
 }
 
-/// Takes a request back before anybody has decided.
+/// Withdraws a request before anybody has decided.
 #[crate::command]
 pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     let canceled = id(&request.id, Noun::Request)?;
@@ -68,14 +68,14 @@ pub fn request_cancel(shell: State<'_, Shell>, request: IdRequest) -> Result<Req
     view(&shell, canceled)
 }
 
-/// Asks for the same once more, from what the credentials hold now.
+/// Makes the same request again, based on the current values of the credentials.
 #[crate::command]
 pub fn request_repeat(shell: State<'_, Shell>, request: RequestRepeatRequest) -> Result<RequestView, CommandError> {
     let repeated = shell.app.requests().repeat(id(&request.id, Noun::Request)?, &request.reason)?;
     view(&shell, repeated)
 }
 
-/// Applies a request without approvals.
+/// Applies an urgent request without approvals.
 #[crate::command]
 pub fn request_apply_in_emergency(
     shell: State<'_, Shell>,
@@ -86,7 +86,7 @@ pub fn request_apply_in_emergency(
     view(&shell, applied)
 }
 
-/// An approver says that they know of a request that was applied without approvals.
+/// Records that an approver has seen a request that was applied without approvals.
 #[crate::command]
 pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest) -> Result<RequestView, CommandError> {
     let known = id(&request.id, Noun::Request)?;
@@ -94,7 +94,7 @@ pub fn request_acknowledge_emergency(shell: State<'_, Shell>, request: IdRequest
     view(&shell, known)
 }
 
-/// Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed.
+/// Writes all matching requests as CSV to a file that the user chooses. Returns null if the dialogue was dismissed.
 #[crate::command]
 pub fn request_export(
     program: AppHandle,
@@ -105,7 +105,8 @@ pub fn request_export(
     to_file(&program, "batch-operations.csv", |file| shell.app.requests().export(scope, &query, file))
 }
 
-/// Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed.
+/// Writes every change (From → To) of a request as CSV to a file that the user chooses. Returns null if the dialogue
+/// was dismissed.
 #[crate::command]
 pub fn request_export_tasks(
     program: AppHandle,

@@ -1,4 +1,4 @@
-//! What rests, and the zone in which hours are meant.
+//! Commands for the pause of all automatic changes, and for the vault's time zone.
 
 use tauri::{AppHandle, State};
 use tauri_specta::Event;
@@ -10,13 +10,13 @@ use crate::{
     views::rotation::{RotationPauseRequest, RotationStatusView, TimeZoneRequest},
 };
 
-/// How the executor stands.
+/// Returns the status of automatic changes: the pause, the running operations, and the time zone.
 #[crate::command]
 pub fn rotation_status(shell: State<'_, Shell>) -> Result<RotationStatusView, CommandError> {
     Ok(shell.app.operations().status()?.into())
 }
 
-/// Lets everything rest.
+/// Pauses all automatic changes.
 #[crate::command]
 pub fn rotation_pause(
     program: AppHandle,
@@ -24,17 +24,17 @@ pub fn rotation_pause(
     request: RotationPauseRequest,
 ) -> Result<RotationStatusView, CommandError> {
     shell.app.operations().pause_everything(&request.reason)?;
-    told(&program, &shell)
+    emit_status(&program, &shell)
 }
 
-/// Lets everything go on.
+/// Ends the pause of all automatic changes.
 #[crate::command]
 pub fn rotation_resume(program: AppHandle, shell: State<'_, Shell>) -> Result<RotationStatusView, CommandError> {
     shell.app.operations().resume_everything()?;
-    told(&program, &shell)
+    emit_status(&program, &shell)
 }
 
-/// Sets the zone in which hours are meant.
+/// Sets the time zone of the hours in policies.
 #[crate::command]
 pub fn rotation_set_time_zone(
     program: AppHandle,
@@ -42,10 +42,10 @@ pub fn rotation_set_time_zone(
     request: TimeZoneRequest,
 ) -> Result<RotationStatusView, CommandError> {
     shell.app.policies().set_time_zone(&request.time_zone)?;
-    told(&program, &shell)
+    emit_status(&program, &shell)
 }
 
-fn told(program: &AppHandle, shell: &Shell) -> Result<RotationStatusView, CommandError> {
+fn emit_status(program: &AppHandle, shell: &Shell) -> Result<RotationStatusView, CommandError> {
     let status: RotationStatusView = shell.app.operations().status()?.into();
     if let Err(error) = RotationChanged(status.clone()).emit(program) {
         tracing::warn!(%error, "the page could not be told of a pause");

@@ -1,4 +1,4 @@
-//! What a person filters lists by.
+//! Commands for the saved filters of lists, which are personal.
 
 use tauri::State;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The filters of the person at the window.
+/// Returns the signed-in user's filters of a list.
 #[crate::command]
 pub fn saved_filter_list(
     shell: State<'_, Shell>,
@@ -22,7 +22,7 @@ pub fn saved_filter_list(
     Ok(shell.app.saved_filters().list(request.list.into())?.into())
 }
 
-/// Keeps a filter under a name.
+/// Saves a filter under a name.
 #[crate::command]
 pub fn saved_filter_save(
     shell: State<'_, Shell>,
@@ -34,13 +34,13 @@ pub fn saved_filter_save(
     SavedFilterView::new(saved).ok_or_else(|| error::defect("a saved filter cannot be read"))
 }
 
-/// Forgets a filter.
+/// Deletes a saved filter.
 #[crate::command]
 pub fn saved_filter_delete(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.saved_filters().delete(id(&request.id, Noun::SavedFilter)?)?)
 }
 
-/// Keeps what a list is filtered by.
+/// Remembers the current filter of a list, for the next visit.
 #[crate::command]
 pub fn filter_remember(shell: State<'_, Shell>, request: FilterRememberRequest) -> Result<(), CommandError> {
     let (list, text) = request.filter.kept()?;

@@ -1,4 +1,4 @@
-//! Signing in, locking, signing out.
+//! Commands for signing in, locking, signing out and recovery.
 
 use app::{LockReason, UnlockVault, domain::UserId};
 use tauri::State;
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Unlocks a vault; also at a locked window, by anybody.
+/// Unlocks a vault with a password. At a locked window, any user of the vault may unlock it.
 #[crate::command]
 pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Result<SessionView, CommandError> {
     let unlocked = shell
@@ -32,46 +32,47 @@ pub fn vault_unlock(shell: State<'_, Shell>, request: VaultUnlockRequest) -> Res
     Ok(shell.remember(unlocked))
 }
 
-/// Unlocks with the key that this desktop's key store keeps.
+/// Unlocks a vault with the key from this desktop's key store.
 #[crate::command]
 pub fn vault_unlock_desktop(shell: State<'_, Shell>, request: VaultUserRequest) -> Result<SessionView, CommandError> {
     let unlocked = shell.app.sessions().unlock_with_desktop(&shell.path(&request.path)?, &request.user_name);
     Ok(shell.remember(unlocked.map_err(error::at(&request.path))?))
 }
 
-/// The second step of a sign-in, after `codeNeeded`: the code of the authenticator.
+/// Takes the second step of a sign-in, after `codeNeeded`: the code of the authenticator.
 #[crate::command]
 pub fn session_enter_code(shell: State<'_, Shell>, request: SessionCodeRequest) -> Result<SessionView, CommandError> {
     Ok(shell.remember(shell.app.sessions().enter_code(&request.code)?))
 }
 
-/// Lets go of who owed a code.
+/// Cancels a sign-in that waits for a code.
 #[crate::command]
 pub fn session_leave_code(shell: State<'_, Shell>) -> Result<(), CommandError> {
     shell.app.sessions().leave_code();
     Ok(())
 }
 
-/// Empties the window; the executor works on unless a parameter says otherwise.
+/// Locks the window. The executor goes on working unless a parameter says otherwise.
 #[crate::command]
 pub fn vault_lock(shell: State<'_, Shell>) -> Result<LockedView, CommandError> {
     let locked = shell.app.sessions().lock(LockReason::Person);
     locked.map(LockedView::from).ok_or(CommandError::Locked)
 }
 
-/// Drops every key and parks the queue. Answers when it is done; events tell what it waits for.
+/// Signs out: drops every key and parks the queue. Returns when this is done; meanwhile events name the operations that
+/// it waits for.
 #[crate::command]
 pub fn session_sign_out(shell: State<'_, Shell>) -> Result<(), CommandError> {
     Ok(shell.app.sessions().sign_out()?)
 }
 
-/// Who sits here now.
+/// Returns the session of the signed-in user.
 #[crate::command]
 pub fn session_get(shell: State<'_, Shell>) -> Result<SessionView, CommandError> {
     shell.app.sessions().get().map(SessionView::from).ok_or(CommandError::Locked)
 }
 
-/// The new password of who must choose one.
+/// Sets the password of a user who must choose one.
 #[crate::command]
 pub fn session_set_password(
     shell: State<'_, Shell>,
@@ -80,27 +81,27 @@ pub fn session_set_password(
     Ok(shell.app.sessions().set_password(&request.password)?.into())
 }
 
-/// Somebody moved or typed.
+/// Reports user activity, which restarts the idle time.
 #[crate::command]
 pub fn session_activity(shell: State<'_, Shell>) -> Result<(), CommandError> {
     shell.app.sessions().touch();
     Ok(())
 }
 
-/// What the executor does. Allowed at a locked window.
+/// Returns the status of the executor. Allowed while the window is locked.
 #[crate::command]
 pub fn executor_get(shell: State<'_, Shell>) -> Result<ExecutorView, CommandError> {
     Ok(shell.app.sessions().executor()?.into())
 }
 
-/// Takes one warning off the session, for good. Only an Administrator does that for a vault that was set back, with a
-/// reason.
+/// Dismisses one warning for good. The warning that a vault was set back to an older state can be dismissed only by an
+/// Administrator, and with a reason.
 #[crate::command]
 pub fn warning_dismiss(shell: State<'_, Shell>, request: WarningDismissRequest) -> Result<SessionView, CommandError> {
     Ok(shell.app.sessions().dismiss(request.kind, request.reason.as_deref())?.into())
 }
 
-/// Opens with the recovery kit's words; nobody is seated yet.
+/// Opens a vault with the words of its recovery kit. Nobody is signed in by this.
 #[crate::command]
 pub fn recovery_open(
     shell: State<'_, Shell>,
@@ -116,7 +117,7 @@ pub fn recovery_open(
     })
 }
 
-/// The new password of the chosen Administrator; seats them.
+/// Sets the new password of the chosen Administrator and signs that Administrator in.
 #[crate::command]
 pub fn recovery_set_password(
     shell: State<'_, Shell>,
@@ -126,7 +127,7 @@ pub fn recovery_set_password(
     Ok(shell.remember(shell.app.recovery().set_password(user, &request.password)?))
 }
 
-/// Lets go of what the recovery kit opened.
+/// Closes the vault that the recovery kit opened.
 #[crate::command]
 pub fn recovery_leave(shell: State<'_, Shell>) -> Result<(), CommandError> {
     shell.app.recovery().leave();

@@ -1,4 +1,4 @@
-//! The first screen: what there is to open, how it looks, how strong a password is.
+//! Commands of the first screen: recent vaults, preferences, system dialogues, and the strength of a password.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// What the first screen needs.
+/// Returns the data of the first screen.
 #[crate::command]
 pub fn app_start(program: AppHandle, shell: State<'_, Shell>) -> Result<StartView, CommandError> {
     let folder = program.path().document_dir().or_else(|_| program.path().home_dir());
@@ -49,7 +49,8 @@ pub fn preferences_save(shell: State<'_, Shell>, request: PreferencesRequest) ->
     Ok(())
 }
 
-/// The page has its style and code; the window can be seen now. A hidden window is never painted, so this comes first.
+/// Shows the window, because the page has loaded its style and code. Must be called before the first paint, because a
+/// hidden window is never painted.
 #[crate::command]
 pub fn window_ready(window: WebviewWindow) -> Result<(), CommandError> {
     if let Err(error) = window.show().and_then(|()| window.set_focus()) {
@@ -58,7 +59,7 @@ pub fn window_ready(window: WebviewWindow) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// The page has painted: the log can tell how long the start took.
+/// Logs how long the start took, because the page has painted.
 #[crate::command]
 pub fn window_painted(shell: State<'_, Shell>) -> Result<(), CommandError> {
     let milliseconds = u64::try_from(shell.started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -66,7 +67,7 @@ pub fn window_painted(shell: State<'_, Shell>) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// The system's folder dialogue; null when it was dismissed.
+/// Opens the system's folder dialogue. Returns null if it was dismissed.
 #[crate::command]
 pub fn folder_pick(
     program: AppHandle,
@@ -82,7 +83,7 @@ pub fn folder_pick(
     Ok(picked.map(|folder| shell.paths.allow(folder)))
 }
 
-/// Whether a cloud client keeps a folder in sync, and whether a vault can be made in it.
+/// Checks a folder: returns the cloud client that synchronises it, and whether a vault can be created in it.
 #[crate::command]
 pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Result<FolderCheckView, CommandError> {
     let folder = shell.path(&request.folder)?;
@@ -91,7 +92,7 @@ pub fn folder_check(shell: State<'_, Shell>, request: FolderCheckRequest) -> Res
     Ok(FolderCheckView { service, writable })
 }
 
-/// The system's file dialogue; null when it was dismissed.
+/// Opens the system's file dialogue. Returns null if it was dismissed.
 #[crate::command]
 pub fn file_pick(
     program: AppHandle,
@@ -108,7 +109,7 @@ pub fn file_pick(
     Ok(picked.map(|file| shell.paths.allow(file)))
 }
 
-/// How soon a password is guessed.
+/// Estimates how well a password resists guessing.
 #[crate::command]
 pub fn password_strength(request: PasswordStrengthRequest) -> Result<PasswordStrengthView, CommandError> {
     let known: Vec<&str> = request.user_inputs.iter().map(String::as_str).collect();

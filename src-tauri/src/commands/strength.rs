@@ -1,4 +1,4 @@
-//! How passwords are generated.
+//! Commands for strengths, the rules by which passwords are generated.
 
 use tauri::State;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// One page of strengths.
+/// Returns one page of strengths.
 #[crate::command]
 pub fn strength_list(
     shell: State<'_, Shell>,
@@ -23,13 +23,13 @@ pub fn strength_list(
     Ok(shell.app.strengths().list(&request.try_into()?)?.into())
 }
 
-/// One strength.
+/// Returns one strength with its rules.
 #[crate::command]
 pub fn strength_get(shell: State<'_, Shell>, request: IdRequest) -> Result<StrengthView, CommandError> {
     Ok(shell.app.strengths().get(id(&request.id, Noun::Strength)?)?.into())
 }
 
-/// Counts the passwords of a strength as it is being entered.
+/// Counts the possible passwords of a strength while it is being entered.
 #[crate::command]
 pub fn strength_estimate(
     shell: State<'_, Shell>,
@@ -38,7 +38,7 @@ pub fn strength_estimate(
     Ok(shell.app.strengths().estimate(&request.rules.into())?.into())
 }
 
-/// Enters or changes a strength.
+/// Adds or changes a strength.
 #[crate::command]
 pub fn strength_save(shell: State<'_, Shell>, request: StrengthSaveRequest) -> Result<StrengthView, CommandError> {
     let saved = shell.app.strengths().save(&request.try_into()?)?;

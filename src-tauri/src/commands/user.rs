@@ -1,4 +1,4 @@
-//! The people of a vault.
+//! Commands for the users of a vault.
 
 use app::domain::{Role, UserId};
 use tauri::State;
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// One page of people.
+/// Returns one page of users.
 #[crate::command]
 pub fn user_list(
     shell: State<'_, Shell>,
@@ -21,46 +21,46 @@ pub fn user_list(
     Ok(shell.app.users().list(&request.try_into()?)?.into())
 }
 
-/// One person.
+/// Returns one user of the vault.
 #[crate::command]
 pub fn user_get(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView, CommandError> {
     Ok(shell.app.users().get(user(&request)?)?.into())
 }
 
-/// Adds a person; the one-time password is in the answer and never again.
+/// Adds a user. The one-time password is in this answer only.
 #[crate::command]
 pub fn user_add(shell: State<'_, Shell>, request: UserAddRequest) -> Result<OneTimePasswordView, CommandError> {
     let added = shell.app.users().add(&request.name, &roles(request.roles))?;
     Ok(OneTimePasswordView::of(added, shell.cover(None)))
 }
 
-/// Changes a person's name and roles.
+/// Changes a user's name and roles.
 #[crate::command]
 pub fn user_save(shell: State<'_, Shell>, request: UserSaveRequest) -> Result<UserView, CommandError> {
     let user = id(&request.id, Noun::User)?;
     Ok(shell.app.users().save(user, &request.name, &roles(request.roles))?.into())
 }
 
-/// A new one-time password; the old password stops working.
+/// Makes a new one-time password for a user. The old password stops working.
 #[crate::command]
 pub fn user_reset_password(shell: State<'_, Shell>, request: IdRequest) -> Result<OneTimePasswordView, CommandError> {
     let reset = shell.app.users().reset_password(user(&request)?)?;
     Ok(OneTimePasswordView::of(reset, shell.cover(None)))
 }
 
-/// Lets a person in no more.
+/// Disables a user, who can no longer sign in.
 #[crate::command]
 pub fn user_disable(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView, CommandError> {
     Ok(shell.app.users().disable(user(&request)?)?.into())
 }
 
-/// Lets a person in again.
+/// Enables a disabled user again.
 #[crate::command]
 pub fn user_enable(shell: State<'_, Shell>, request: IdRequest) -> Result<UserView, CommandError> {
     Ok(shell.app.users().enable(user(&request)?)?.into())
 }
 
-/// Removes a person, for good.
+/// Removes a user for good.
 #[crate::command]
 pub fn user_remove(shell: State<'_, Shell>, request: IdRequest) -> Result<(), CommandError> {
     Ok(shell.app.users().remove(user(&request)?)?)

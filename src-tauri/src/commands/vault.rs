@@ -1,4 +1,4 @@
-//! Creating and forgetting vaults, and the settings of the open one.
+//! Commands for creating and forgetting vaults, and for the settings of the open one.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Creates a vault and seats its founder.
+/// Creates a vault and signs its founder in.
 #[crate::command]
 pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Result<SessionView, CommandError> {
     let created = shell
@@ -36,27 +36,27 @@ pub fn vault_create(shell: State<'_, Shell>, request: VaultCreateRequest) -> Res
     Ok(shell.remember(created))
 }
 
-/// Takes a vault out of the recent ones; its folder stays.
+/// Removes a vault from the recent ones. Its folder is not deleted.
 #[crate::command]
 pub fn vault_forget(shell: State<'_, Shell>, request: VaultForgetRequest) -> Result<(), CommandError> {
     shell.preferences.forget(&request.path);
     Ok(())
 }
 
-/// The settings of the open vault.
+/// Returns the settings of the open vault.
 #[crate::command]
 pub fn vault_get(shell: State<'_, Shell>) -> Result<VaultView, CommandError> {
     Ok(shell.app.vault_settings().get()?.into())
 }
 
-/// New keys; everything is encrypted anew.
+/// Replaces the vault's keys and encrypts everything again.
 #[crate::command]
 pub fn vault_rekey(shell: State<'_, Shell>, request: ConfirmRequest) -> Result<VaultView, CommandError> {
     shell.app.vault_settings().rekey(&files::confirmation(&shell, request)?)?;
     vault_get(shell)
 }
 
-/// Measures this machine and proposes what a guess should cost; nothing is stored.
+/// Measures this machine and proposes key-derivation parameters. Stores nothing.
 #[crate::command]
 pub fn key_parameters_calibrate(
     shell: State<'_, Shell>,
@@ -66,7 +66,7 @@ pub fn key_parameters_calibrate(
     Ok(shell.app.vault_settings().calibrate(target)?.into())
 }
 
-/// What a guess is to cost; the caller's slot follows now.
+/// Sets the key-derivation parameters. The caller's key slot is updated at once.
 #[crate::command]
 pub fn key_parameters_save(
     shell: State<'_, Shell>,
@@ -82,7 +82,7 @@ pub fn key_parameters_save(
     vault_get(shell)
 }
 
-/// Makes or replaces the recovery kit, which is stored nowhere.
+/// Makes or replaces the recovery kit. Its words are not stored.
 #[crate::command]
 pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> Result<RecoveryKitView, CommandError> {
     let key_file = request.key_file;
@@ -93,7 +93,7 @@ pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> R
         vault_name: kit.vault_name,
         vault_path: kit.vault_folder.to_string_lossy().into_owned(),
         made_at: time(kit.made_at),
-        // EXPOSE: shown once, to be printed.
+        // EXPOSE: the words are shown once, so that the user can print them.
         words: kit.words.expose().split_whitespace().map(str::to_owned).collect(),
         qr_svg,
         asked: kit.asked.to_vec(),
@@ -101,7 +101,7 @@ pub fn recovery_make(shell: State<'_, Shell>, request: RecoveryMakeRequest) -> R
     })
 }
 
-/// Words of the kit, typed back.
+/// Checks the words of the recovery kit that the user typed.
 #[crate::command]
 pub fn recovery_check(shell: State<'_, Shell>, request: RecoveryCheckRequest) -> Result<VaultView, CommandError> {
     let words: Vec<_> = request.words.into_iter().map(|word| (word.position, word.word)).collect();

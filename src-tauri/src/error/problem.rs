@@ -1,4 +1,4 @@
-//! Form errors: the field that is wrong, and the rule that it breaks.
+//! Form errors: the wrong field, and the rule that it breaks.
 
 use app::domain;
 use serde::Serialize;
@@ -39,7 +39,7 @@ pub enum Rule {
     OtherDevice,
     WrongPlugin,
     Cycle {
-        /// The names on the way.
+        /// The names of the credentials in the cycle.
         path: String,
     },
     InactiveCredential,
@@ -52,11 +52,11 @@ pub enum Rule {
     NothingLeft,
     PluginLimit {
         plugin: String,
-        /// The longest password that it carries.
+        /// The longest password that the plugin can transmit.
         maximum: u32,
     },
     TooFewPossibilities {
-        /// The fewest, as a binary logarithm.
+        /// The fewest possibilities that are allowed, as a binary logarithm.
         minimum: u32,
     },
     InvalidWindow,

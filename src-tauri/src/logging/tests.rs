@@ -1,4 +1,4 @@
-//! What a command leaves in the log.
+//! Tests of the log lines that a command writes.
 
 use std::{
     io,
@@ -11,7 +11,7 @@ use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 use super::command;
 use crate::{CommandError, error};
 
-/// A log in memory, in the form of the file.
+/// A log in memory, with lines in the same form as in the log file.
 #[derive(Clone, Default)]
 pub struct Lines(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! The signed-in person's own password, second factor, key file and desktop.
+//! The signed-in user's own password, second factor, key file and desktop unlock.
 
 use app::{AccountDetails, Secret};
 use serde::{Deserialize, Serialize};
@@ -6,20 +6,20 @@ use specta::Type;
 
 use super::{DesktopUnlock, Role, time};
 
-/// The signed-in person.
+/// The account of the signed-in user.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountView {
     pub user_id: String,
     pub user_name: String,
     pub roles: Vec<Role>,
-    /// Since when their password is what it is.
+    /// The time of the last password change.
     pub password_changed_at: String,
-    /// Whether they have an authenticator.
+    /// True if they have an authenticator.
     pub totp: bool,
-    /// Whether they need a key file.
+    /// True if they need a key file.
     pub key_file: bool,
-    /// Whether this desktop unlocks for them.
+    /// The state of unlocking with this desktop's key store.
     pub desktop: DesktopUnlock,
 }
 
@@ -37,13 +37,13 @@ impl From<AccountDetails> for AccountView {
     }
 }
 
-/// The caller's password again.
+/// The caller's password, entered again as a confirmation.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConfirmRequest {
     #[specta(type = String)]
     pub password: Secret,
-    /// The key file, where one is needed.
+    /// The path of the key file, if one is needed.
     pub key_file: Option<String>,
 }
 
@@ -55,31 +55,31 @@ pub struct AccountChangePasswordRequest {
     pub current: Secret,
     #[specta(type = String)]
     pub password: Secret,
-    /// The key file, where one is needed.
+    /// The path of the key file, if one is needed.
     pub key_file: Option<String>,
 }
 
-/// The caller's password, and a code of the authenticator that they have, to set up another or none.
+/// The caller's password and a code of the current authenticator, in order to replace or remove the authenticator.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TotpChangeRequest {
     #[specta(type = String)]
     pub password: Secret,
-    /// The key file, where one is needed.
+    /// The path of the key file, if one is needed.
     pub key_file: Option<String>,
-    /// A code of the authenticator, where there is one.
+    /// A code of the current authenticator, if there is one.
     pub code: Option<String>,
 }
 
-/// What an authenticator is told: carries a secret, has no `Debug`.
+/// The secret of a new authenticator. It has no `Debug`, because it carries a secret.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TotpSetupView {
-    /// Base32, in groups of four.
+    /// The secret in Base32, in groups of four characters.
     pub secret: String,
-    /// `otpauth://…` as an SVG document, black on white.
+    /// The QR code of the `otpauth://…` address, as an SVG document, black on white.
     pub qr_svg: String,
-    /// The number by which the page says that the secret is hidden.
+    /// The number with which the page reports that the secret is hidden.
     pub shown: u32,
 }
 
@@ -90,14 +90,14 @@ pub struct TotpConfirmRequest {
     pub code: String,
 }
 
-/// A key file to be made.
+/// A request to make a key file.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyFileRequest {
     #[specta(type = String)]
     pub password: Secret,
-    /// The one that was needed until now.
+    /// The key file that was required until now.
     pub key_file: Option<String>,
-    /// Where it is made.
+    /// The path of the new key file.
     pub path: String,
 }

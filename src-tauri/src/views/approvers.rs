@@ -1,4 +1,4 @@
-//! Who may decide, and how many must.
+//! The approvers, the levels, and the number of approvals that are needed.
 
 use app::{
     ApproverPerson, ApproversDetails, ApproversForm, OPERATION_TYPES,
@@ -14,50 +14,50 @@ use super::{
 };
 use crate::CommandError;
 
-/// Everything that is settled about approvals.
+/// The approvers and the rules of approval.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ApproversView {
-    /// Everybody with the role, registered or not, and everybody who is registered.
+    /// All users who have the role of approver or are registered as approvers.
     pub people: Vec<ApproverView>,
     pub levels: Vec<ApproverLevelView>,
-    /// So many rejections end a request.
+    /// The number of rejections that end a request.
     pub rejections_to_end: u32,
-    /// How long a request can be decided.
+    /// The time within which a request can be decided, in minutes.
     pub validity_minutes: u32,
-    /// The types of operations that can be named.
+    /// The types of operations for which approval can be required.
     pub operation_types: Vec<OperationType>,
-    /// Those that need approval.
+    /// The types of operations that need approval.
     pub operations_needing_approval: Vec<OperationType>,
-    /// Whether urgent requests may be applied without approvals.
+    /// True if urgent requests may be applied without approvals.
     pub emergency_allowed: bool,
-    /// The open request to allow that.
+    /// The open request to allow this.
     pub emergency_request_id: Option<String>,
-    /// Who saved it last.
+    /// The user who saved the rules last.
     pub changed_by: Option<String>,
     pub changed_at: Option<String>,
-    /// Grows with each save; sent back.
+    /// The version of the rules, which grows with each save. The page sends it back when it saves.
     pub version: u32,
 }
 
-/// Somebody who is, or could be, an approver.
+/// A user who is, or could become, an approver.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ApproverView {
     pub user_id: String,
     pub name: String,
-    /// At which level; null: not registered.
+    /// The level at which the user is registered; null: not registered.
     pub level: Option<u32>,
-    /// Whether they hold the role now.
+    /// True if the user has the role of approver now.
     pub active: bool,
 }
 
-/// A level.
+/// A level of approval.
 #[derive(Debug, Serialize, Type)]
 pub struct ApproverLevelView {
-    /// 1, 2 or 3.
+    /// The number of the level: 1, 2 or 3.
     pub level: u32,
-    /// Approvals needed; 0 leaves it out.
+    /// The number of approvals that the level needs; 0: the level is skipped.
     pub needed: u32,
 }
 
@@ -91,31 +91,31 @@ impl From<ApproversDetails> for ApproversView {
     }
 }
 
-/// An approver and a level.
+/// An approver and the level at which the approver decides.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApproverRequest {
     pub user_id: String,
-    /// 1, 2 or 3.
+    /// The number of the level: 1, 2 or 3.
     pub level: u32,
 }
 
-/// What an administrator entered.
+/// The rules of approval as an administrator entered them.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApproversSaveRequest {
-    /// The version that was edited.
+    /// The version of the rules that was edited.
     pub version: u32,
     pub approvers: Vec<ApproverRequest>,
-    /// Approvals needed at level 1, 2 and 3.
+    /// The number of approvals that are needed at level 1, 2 and 3.
     #[serde(deserialize_with = "typed_numbers")]
     #[specta(type = Vec<u32>)]
     pub needed: Vec<u32>,
-    /// So many rejections end a request.
+    /// The number of rejections that end a request.
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub rejections_to_end: u32,
-    /// How long a request can be decided.
+    /// The time within which a request can be decided, in minutes.
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub validity_minutes: u32,
@@ -148,7 +148,7 @@ impl TryFrom<ApproversSaveRequest> for ApproversForm {
     }
 }
 
-/// Switches on or off that urgent requests may be applied without approvals.
+/// A request to allow or forbid applying urgent requests without approvals.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EmergencySwitchRequest {

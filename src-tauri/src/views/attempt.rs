@@ -10,27 +10,27 @@ use super::{
     time,
 };
 
-/// An attempt in a list.
+/// An attempt as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptRowView {
     pub id: String,
     pub operation_id: String,
-    /// That operation's short number.
+    /// The short number of the operation.
     pub operation_code: u32,
-    /// Its number, from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
-    /// What the operation does.
+    /// The type of the operation.
     #[serde(rename = "type")]
     pub kind: OperationType,
     pub credential_id: String,
     pub username: String,
     pub device_id: String,
     pub device_name: String,
-    /// Who asked for it.
+    /// The user who requested the operation.
     pub requester: String,
     pub outcome: AttemptOutcome,
-    /// How far it came.
+    /// The last step that it reached.
     pub step: OperationStep,
     pub class: Option<FailureClass>,
     pub failure: Option<FailureCode>,
@@ -69,7 +69,7 @@ impl From<AttemptRow> for AttemptRowView {
     }
 }
 
-/// One attempt, and the operation that it is of.
+/// One attempt and its operation.
 #[derive(Debug, Serialize, Type)]
 pub struct AttemptDetailView {
     pub attempt: AttemptView,

@@ -1,4 +1,4 @@
-//! The audit trail.
+//! The entries of the audit trail, their filters, and the check of the trail.
 
 use app::{AuditChange, AuditChoices, AuditDetails, AuditEntry, AuditQuery, AuditVerdict, ListedEntry};
 use chrono::{DateTime, Utc};
@@ -13,16 +13,16 @@ use super::{
 };
 use crate::CommandError;
 
-/// Which entries.
+/// The filter of the entries.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuditFilter {
-    /// Words in label, action or detail.
+    /// Words to search for in label, action or detail.
     pub text: Option<String>,
-    /// Ids of people; empty: anybody.
+    /// Ids of users; empty: any user.
     pub users: Vec<String>,
     pub actions: Vec<String>,
-    /// Kinds of object; empty: any.
+    /// Kinds of records; empty: any kind.
     pub nouns: Vec<String>,
     pub object_id: Option<String>,
     #[specta(type = Option<String>)]
@@ -48,13 +48,13 @@ impl TryFrom<AuditFilter> for AuditQuery {
     }
 }
 
-/// One page of entries, which have one order only: that in which they were written.
+/// A request for one page of entries. Entries have only one order: the order in which they were written.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditListRequest {
     pub filter: AuditFilter,
     pub descending: bool,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub cursor: Option<String>,
     pub limit: u32,
 }
@@ -72,22 +72,22 @@ impl TryFrom<AuditListRequest> for AuditQuery {
     }
 }
 
-/// An entry in the list.
+/// An entry as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRowView {
-    /// From 1; the entry's name to people.
+    /// The number of the entry, from 1.
     pub number: u32,
     pub at: String,
-    /// Whether that is yet to come: the clock by which the entry was written was ahead.
+    /// True if this time is in the future, because the clock was ahead when the entry was written.
     pub clock_was_ahead: bool,
-    /// Who; null: the program by itself.
+    /// The user; null: the program itself.
     pub user_name: Option<String>,
     pub action: String,
-    /// On what kind of record.
+    /// The kind of the record.
     pub noun: Option<String>,
     pub object_id: Option<String>,
-    /// What people called it.
+    /// The name that the record had.
     pub object_label: Option<String>,
 }
 
@@ -112,26 +112,26 @@ impl AuditRowView {
     }
 }
 
-/// An entry.
+/// A request for one entry.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditEntryRequest {
     pub number: u32,
 }
 
-/// An entry with all it holds.
+/// An entry with all its fields.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntryView {
-    /// What the list shows.
+    /// The fields that the list shows.
     #[serde(flatten)]
     pub row: AuditRowView,
-    /// Each field that changed.
+    /// The changed fields of the record.
     pub changes: Vec<AuditChangeView>,
-    /// Everything else, as name and text.
+    /// All other facts of the entry, as name and text.
     pub facts: Vec<AuditFactView>,
     pub hash: String,
-    /// The hash of the one before.
+    /// The hash of the previous entry.
     pub previous: String,
 }
 
@@ -147,13 +147,13 @@ impl From<AuditDetails> for AuditEntryView {
     }
 }
 
-/// From what to what. A secret has neither.
+/// The old and the new value of a field. For a secret field both are missing.
 #[derive(Debug, Serialize, Type)]
 pub struct AuditChangeView {
     pub field: String,
     pub from: Option<String>,
     pub to: Option<String>,
-    /// Whether it is one whose value is never written down.
+    /// True for a secret field, whose value is never recorded.
     pub secret: bool,
 }
 
@@ -163,21 +163,21 @@ impl From<AuditChange> for AuditChangeView {
     }
 }
 
-/// Something else that an entry holds.
+/// Another fact of an entry.
 #[derive(Debug, Serialize, Type)]
 pub struct AuditFactView {
     pub name: String,
     pub value: String,
 }
 
-/// What the filters offer.
+/// The values that the filters offer.
 #[derive(Debug, Serialize, Type)]
 pub struct AuditChoicesView {
-    /// Everybody who did something.
+    /// All users who appear in the trail.
     pub users: Vec<NamedView>,
-    /// Everything that was done.
+    /// All actions that appear in the trail.
     pub actions: Vec<String>,
-    /// Every kind of record that something was done to.
+    /// All kinds of records that appear in the trail.
     pub nouns: Vec<String>,
 }
 
@@ -188,25 +188,25 @@ impl From<AuditChoices> for AuditChoicesView {
     }
 }
 
-/// Whether the trail holds.
+/// The result of checking the trail.
 #[derive(Debug, Serialize, Type)]
 #[serde(tag = "verdict", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum AuditVerdictView {
-    /// Every entry is as it was written.
+    /// Every entry is unchanged since it was written.
     Intact {
         entries: u32,
-        /// How many signed heads.
+        /// The number of signed heads.
         heads: u32,
-        /// When the newest of them was signed.
+        /// The time at which the newest head was signed.
         signed_at: Option<String>,
         signed_by: Option<String>,
     },
-    /// It does not hold.
+    /// At least one entry was altered or removed.
     Broken {
-        /// The first entry that is not as it must be.
+        /// The first entry that fails the check.
         entry: u32,
         what: AuditBreak,
-        /// When the last entry before it was written.
+        /// The time of the last entry before it.
         before: Option<String>,
     },
 }
@@ -227,7 +227,7 @@ impl From<(AuditVerdict, Option<String>)> for AuditVerdictView {
     }
 }
 
-/// Entries to be written to a file.
+/// A request to write the matching entries to a file.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct AuditExportRequest {

@@ -1,4 +1,4 @@
-//! Bulk actions, up to asking for them.
+//! Bulk actions, up to the request for them.
 
 use app::{BatchCandidate, BatchCheck, BatchReview};
 use serde::{Deserialize, Serialize};
@@ -13,17 +13,17 @@ use super::{
 };
 use crate::error::Problem;
 
-/// One page of the credentials that a bulk action applies to.
+/// A request for one page of the credentials that a bulk action applies to.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BatchCandidatesRequest {
-    /// What is to be done with them; it also says in which status they must be.
+    /// The bulk action, which also determines the status that the credentials must have.
     pub action: BatchAction,
-    /// As the list of credentials is asked for.
+    /// The request for the page, as for the list of credentials.
     pub list: ListRequest<CredentialFilter, CredentialSort>,
 }
 
-/// The ids of all that match.
+/// A request for the ids of all matching credentials.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchCandidateIdsRequest {
@@ -31,13 +31,13 @@ pub struct BatchCandidateIdsRequest {
     pub filter: CredentialFilter,
 }
 
-/// A credential in the picker.
+/// A credential as a row of the picker.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchCandidateView {
-    /// As its list shows it.
+    /// The credential's row in the list of credentials.
     pub credential: CredentialRowView,
-    /// What may stand in the way.
+    /// The obstacles to the action.
     pub flags: Vec<BatchFlag>,
 }
 
@@ -47,31 +47,31 @@ impl From<BatchCandidate> for BatchCandidateView {
     }
 }
 
-/// What was picked.
+/// A request for one page of the picked credentials.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchCheckRequest {
     pub action: BatchAction,
-    /// The ids, in the order in which they were picked.
+    /// The ids of the credentials, in the order in which they were picked.
     pub credential_ids: Vec<String>,
-    /// Words in username or device.
+    /// Words to search for in username or device.
     pub text: Option<String>,
-    /// Only those that carry a flag.
+    /// True: only credentials with a flag.
     pub flagged_only: bool,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub cursor: Option<String>,
     pub limit: u32,
 }
 
-/// A page of what was picked.
+/// A page of the picked credentials.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchCheckPage {
     #[serde(flatten)]
     pub page: Page<BatchCandidateView>,
-    /// How many of all that were picked carry a flag.
+    /// The number of all picked credentials with a flag.
     pub flagged: u32,
-    /// Picked, and deleted since.
+    /// The number of picked credentials that were deleted since.
     pub gone: u32,
 }
 
@@ -85,22 +85,22 @@ impl From<BatchCheck> for BatchCheckPage {
     }
 }
 
-/// Every From → To of a draft.
+/// A request for one page of the changes (From → To) of a draft.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchReviewRequest {
     pub draft: BatchDraftRequest,
-    /// Which part of it.
+    /// The tab of the review to show.
     pub show: ReviewTab,
-    /// Words in username, device or a value.
+    /// Words to search for in username, device or a value.
     pub text: Option<String>,
     pub group: Option<String>,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub cursor: Option<String>,
     pub limit: u32,
 }
 
-/// Asks for what the review shows as changed.
+/// A request for the changes that the review shows.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchSaveRequest {
@@ -108,25 +108,25 @@ pub struct BatchSaveRequest {
     pub reason: String,
 }
 
-/// A page of the review, with the counts of all.
+/// A page of the review, with the counts of the whole draft.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchReviewPage {
-    /// How many would change.
+    /// The number of credentials that would change.
     pub changed: u32,
-    /// How many would be refused.
+    /// The number of credentials that would be refused.
     pub refused: u32,
-    /// How many hold it already.
+    /// The number of credentials that have the values already.
     pub unchanged: u32,
-    /// The same field, the same From → To; the largest first.
+    /// Groups of credentials with the same change of the same field, the largest group first.
     pub groups: Vec<ChangeGroupView>,
-    /// Why, and how many.
+    /// The reasons for refusals, with the number of credentials for each.
     pub refusal_groups: Vec<RefusalGroupView>,
-    /// How many operations would be called off.
+    /// The number of operations that would be canceled.
     pub canceled_operations: u32,
     #[serde(flatten)]
     pub page: Page<TaskView>,
-    /// What cannot be asked for at all.
+    /// The problems that prevent the request as a whole.
     pub problems: Vec<Problem>,
 }
 
@@ -149,7 +149,7 @@ impl From<BatchReview> for BatchReviewPage {
     }
 }
 
-/// Why credentials would be refused, and how many.
+/// A reason why credentials would be refused, and their number.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RefusalGroupView {

@@ -1,4 +1,4 @@
-//! What the wizard of bulk actions holds before it is asked for.
+//! The draft of a bulk action, as the wizard holds it before the request is made.
 
 use app::{BatchDraft, BatchUpdate, TagsUpdate};
 use serde::Deserialize;
@@ -7,46 +7,46 @@ use specta::Type;
 use super::{BatchAction, Noun, PasswordType, id, ids};
 use crate::{CommandError, error::Problem};
 
-/// What the wizard holds.
+/// The draft in the wizard.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "BatchDraft", rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchDraftRequest {
     pub action: BatchAction,
-    /// The ids, in the order in which they were picked.
+    /// The ids of the credentials, in the order in which they were picked.
     pub credential_ids: Vec<String>,
-    /// The fields; for an update only.
+    /// The new values of the fields; only for an update.
     pub update: Option<BatchUpdateRequest>,
 }
 
-/// The fields of an update. Null: not modified.
+/// The new values of an update. Null: the field is not modified.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "BatchUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct BatchUpdateRequest {
-    /// The kind of account.
+    /// The kind of account that the password belongs to.
     pub password_type: Option<PasswordType>,
     pub domain: Option<String>,
     pub device_id: Option<String>,
     pub additional_information: Option<String>,
     pub tags: Option<TagsUpdateRequest>,
-    /// Whose password it follows.
+    /// The parent, whose password changes the credentials follow.
     pub parent: Option<ParentUpdateRequest>,
-    /// How it is changed.
+    /// The settings of automatic password changes.
     pub password_change: Option<PasswordChangeUpdateRequest>,
-    /// How it is repaired.
+    /// The settings of reconciliation.
     pub reconciliation: Option<ReconciliationUpdateRequest>,
 }
 
-/// What happens to tags.
+/// The way in which tags are updated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum TagsMode {
-    /// These instead of all.
+    /// Replaces all tags by the new ones.
     Replace,
-    /// These beside those that are there.
+    /// Adds the new tags to the present ones.
     Add,
 }
 
-/// What happens to the tags.
+/// The update of tags.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "TagsUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct TagsUpdateRequest {
@@ -54,30 +54,30 @@ pub struct TagsUpdateRequest {
     pub tags: Vec<String>,
 }
 
-/// Whose password a credential follows.
+/// The update of a credential's parent.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "ParentUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParentUpdateRequest {
-    /// The parent; null takes it away.
+    /// The new parent; null removes the parent.
     pub credential_id: Option<String>,
-    /// A password of its own instead of the parent's.
+    /// True: the child gets its own password instead of the parent's.
     pub own_password: bool,
 }
 
-/// How passwords are changed.
+/// The update of the settings of automatic password changes.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "PasswordChangeUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct PasswordChangeUpdateRequest {
-    /// Whether by a plugin at all.
+    /// True if passwords are changed automatically, by a plugin.
     pub automatic_change: bool,
     pub plugin_id: Option<String>,
     pub template_id: Option<String>,
     pub connect_as: ConnectAs,
-    /// With "access": a credential of the same device as each target.
+    /// Only for "access": a credential of the same device as each target.
     pub access_credential_id: Option<String>,
 }
 
-/// Who logs in.
+/// The credential that logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
 #[serde(rename = "BatchConnectAs", rename_all = "camelCase")]
 pub enum ConnectAs {
@@ -85,7 +85,7 @@ pub enum ConnectAs {
     Access,
 }
 
-/// How passwords are repaired.
+/// The update of the settings of reconciliation.
 #[derive(Debug, Clone, Deserialize, Type)]
 #[serde(rename = "ReconciliationUpdate", rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconciliationUpdateRequest {

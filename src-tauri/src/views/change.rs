@@ -1,4 +1,4 @@
-//! Asking for password changes and verifications.
+//! Requests for password changes and verifications.
 
 use app::{Requested, Selection};
 use chrono::{DateTime, Utc};
@@ -8,14 +8,14 @@ use specta::Type;
 use super::{NotChangeable, Noun, credential::CredentialFilter, id};
 use crate::CommandError;
 
-/// Which credentials a request is about.
+/// The selection of the credentials that a request is about.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename = "Selection", tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum SelectionRequest {
     Ids {
         ids: Vec<String>,
     },
-    /// All that match, but for some.
+    /// All credentials that match a filter, except some.
     Matching {
         filter: CredentialFilter,
         except: Vec<String>,
@@ -38,28 +38,28 @@ impl TryFrom<SelectionRequest> for Selection {
     }
 }
 
-/// Requests a password change.
+/// A request for a password change.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeRequest {
     pub selection: SelectionRequest,
-    /// When, as RFC 3339; null: now.
+    /// The time of the change, as RFC 3339; null: now.
     #[specta(type = Option<String>)]
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// Why; required where changes need approval.
+    /// The reason; required if changes need approval.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestedView {
     /// The operations that were scheduled.
     pub operation_ids: Vec<String>,
-    /// What could not be scheduled.
+    /// The credentials for which nothing could be scheduled.
     pub skipped: Vec<SkippedView>,
-    /// The request that the operations wait for, where they need approval.
+    /// The request that the operations wait for, if they need approval.
     pub request_id: Option<String>,
 }
 
@@ -68,7 +68,7 @@ pub struct ChangeRequestedView {
 #[serde(rename_all = "camelCase")]
 pub struct SkippedView {
     pub credential_id: String,
-    /// What people call it.
+    /// The name of the credential.
     pub label: String,
     pub reason: NotChangeable,
 }

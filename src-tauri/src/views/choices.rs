@@ -1,7 +1,7 @@
-//! Choices that only the window knows.
+//! Enumerations that only the window uses.
 
 app::domain::enumeration! {
-    /// Light, dark, or as the system.
+    /// The theme of the window: light, dark, or the system's.
     pub enum Theme {
         System = "system",
         Light = "light",
@@ -18,7 +18,7 @@ app::domain::enumeration! {
 }
 
 app::domain::enumeration! {
-    /// Why a vault can only be read.
+    /// The reason why a vault is read-only.
     pub enum ReadOnlyReason {
         /// A newer program wrote it.
         NewerVersion = "newerVersion",
@@ -29,7 +29,7 @@ app::domain::enumeration! {
         Folder = "folder",
         /// The disk is full.
         DiskFull = "diskFull",
-        /// Its files are not at their place any more.
+        /// The vault's files are not at their place any more.
         Displaced = "displaced",
     }
 }

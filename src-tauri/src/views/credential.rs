@@ -14,25 +14,25 @@ use super::{
 };
 use crate::CommandError;
 
-/// Which credentials.
+/// The filter of the credentials.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CredentialFilter {
-    /// Words in any of the texts.
+    /// Words to search for in all texts of the credential.
     pub text: Option<String>,
     pub device_id: Option<String>,
     pub password_type: Option<PasswordType>,
-    /// In use or not.
+    /// Only credentials with this status.
     pub status: Option<CredentialStatus>,
     pub sync: Option<SyncState>,
     pub tag: Option<String>,
-    /// Whose change can, or cannot, be requested now.
+    /// True: only credentials whose change can be requested now; false: only the others.
     pub changeable: Option<bool>,
-    /// How it stands to its policy.
-    pub standing: Option<PolicyStatus>,
-    /// The policy that applies.
+    /// Only credentials with this policy status.
+    pub policy_status: Option<PolicyStatus>,
+    /// Only credentials to which this policy applies.
     pub policy_id: Option<String>,
-    /// Whether it is paused by itself.
+    /// True: only credentials that are paused individually; false: only the others.
     pub paused: Option<bool>,
 }
 
@@ -48,7 +48,7 @@ impl TryFrom<CredentialFilter> for CredentialQuery {
             sync: filter.sync,
             tag: filter.tag,
             changeable: filter.changeable,
-            standing: filter.standing.map(|standing| (standing, Utc::now())),
+            policy_status: filter.policy_status.map(|status| (status, Utc::now())),
             policy: filter.policy_id.map(|text| id(&text, Noun::Policy)).transpose()?,
             paused: filter.paused,
             ..Self::default()
@@ -70,7 +70,7 @@ impl TryFrom<ListRequest<CredentialFilter, CredentialSort>> for CredentialQuery 
     }
 }
 
-/// A credential in a list.
+/// A credential as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CredentialRowView {
@@ -79,41 +79,41 @@ pub struct CredentialRowView {
     pub device_id: String,
     pub device_name: String,
     pub device_address: String,
-    /// What kind of account it is.
+    /// The kind of account.
     pub password_type: PasswordType,
     pub domain: String,
     pub tags: Vec<String>,
-    /// Whether it is in use.
+    /// The status: active or inactive.
     pub status: CredentialStatus,
-    /// Whether a password is stored.
+    /// True if a password is stored.
     pub has_password: bool,
-    /// Whether the stored password is the device's.
+    /// The state of the stored password compared with the device's.
     pub sync: SyncState,
-    /// When a login last proved the stored password.
+    /// The time at which a login last proved the stored password.
     pub proven_at: Option<String>,
-    /// Whether it may be changed by a plugin.
+    /// True if a plugin may change the password automatically.
     pub automatic_change: bool,
-    /// When its password last became current.
+    /// The time at which its password last became current.
     pub changed_at: Option<String>,
-    /// Where that password comes from.
+    /// The origin of the current password.
     pub password_origin: Option<SecretOrigin>,
-    /// Why its change cannot be requested now.
+    /// The reason why its change cannot be requested now.
     pub not_changeable: Option<NotChangeable>,
-    /// The operation on it that is not finished.
+    /// The open operation on the credential.
     pub open_operation_id: Option<String>,
-    /// What the last verification told.
+    /// The result of the last verification.
     pub verification: Option<VerificationResult>,
-    /// When it was verified.
+    /// The time of the last verification.
     pub verified_at: Option<String>,
-    /// Whether it is paused by itself.
+    /// True if it is paused individually.
     pub paused: bool,
-    /// When its password expires.
+    /// The time at which its password expires.
     pub expires_at: Option<String>,
-    /// When its policy is due next.
+    /// The time at which its policy is due next.
     pub next_due_at: Option<String>,
-    /// Why its password cannot be verified now.
+    /// The reason why its password cannot be verified now.
     pub not_verifiable: Option<NotChangeable>,
-    /// When the record last changed.
+    /// The time at which the record last changed.
     pub updated_at: String,
 }
 
@@ -149,48 +149,48 @@ impl From<CredentialRow> for CredentialRowView {
     }
 }
 
-/// How a password is set again when the stored one no longer works.
+/// The settings of reconciliation, which sets a password again when the stored one no longer works.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconciliationSettingsView {
-    /// Whether it may be reconciled.
+    /// True if the credential may be reconciled.
     pub enabled: bool,
-    /// Scheduled by itself after a failure that it can repair.
+    /// True if a reconciliation is scheduled automatically after a failure that it can repair.
     pub autorun: bool,
     pub credential_id: Option<String>,
-    /// What people call that one; ignored when saving.
+    /// The name of that credential; ignored when saving.
     pub credential_label: Option<String>,
     pub plugin_id: Option<String>,
     pub template_id: Option<String>,
 }
 
-/// How a credential is changed.
+/// The settings of a credential's automatic password changes.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExecutionSettingsView {
-    /// Whether it may be changed by a plugin.
+    /// True if a plugin may change the password automatically.
     pub automatic_change: bool,
     pub plugin_id: Option<String>,
     pub template_id: Option<String>,
-    /// Logs in as itself.
+    /// True if the credential logs in itself.
     pub connect_with_own: bool,
-    /// Logs in as this one.
+    /// The credential that logs in instead.
     pub access_credential_id: Option<String>,
-    /// What people call that one; ignored when saving.
+    /// The name of that credential; ignored when saving.
     pub access_credential_label: Option<String>,
-    /// When its password changes, this one's does.
+    /// The parent. When the parent's password changes, this credential's password changes too.
     pub parent_credential_id: Option<String>,
-    /// What people call that one; ignored when saving.
+    /// The name of that credential; ignored when saving.
     pub parent_credential_label: Option<String>,
-    /// What password it gets then.
+    /// The password that it gets then.
     pub child_password: ChildPassword,
-    /// Credentials of one group never run together; empty: of none.
+    /// The exclusion group, whose credentials are never changed at the same time; empty: no group.
     pub exclusion_group: String,
-    /// How it is repaired.
+    /// The settings of reconciliation.
     pub reconciliation: ReconciliationSettingsView,
 }
 
-/// What people call the credentials that the settings name.
+/// The names of the credentials that the settings refer to.
 struct Labels {
     access: Option<String>,
     parent: Option<String>,
@@ -257,7 +257,7 @@ impl TryFrom<ExecutionSettingsView> for ExecutionSettings {
     }
 }
 
-/// A credential.
+/// A credential with its settings, without its secrets.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CredentialView {
@@ -265,46 +265,46 @@ pub struct CredentialView {
     pub username: String,
     pub device_id: String,
     pub device_name: String,
-    /// What kind of account it is.
+    /// The kind of account.
     pub password_type: PasswordType,
     pub domain: String,
     pub additional_information: String,
     pub tags: Vec<String>,
-    /// Whether it is in use.
+    /// The status: active or inactive.
     pub status: CredentialStatus,
-    /// How it is changed.
+    /// The settings of automatic password changes.
     pub execution: ExecutionSettingsView,
-    /// Whether a password is stored.
+    /// True if a password is stored.
     pub has_password: bool,
-    /// Whether a private key is stored.
+    /// True if a private key is stored.
     pub has_private_key: bool,
-    /// Whether the stored password is the device's.
+    /// The state of the stored password compared with the device's.
     pub sync: SyncState,
-    /// When a login last proved the stored password.
+    /// The time at which a login last proved the stored password.
     pub proven_at: Option<String>,
-    /// When its password last became current.
+    /// The time at which its password last became current.
     pub changed_at: Option<String>,
-    /// Where that password comes from.
+    /// The origin of the current password.
     pub password_origin: Option<SecretOrigin>,
-    /// Why its change cannot be requested now.
+    /// The reason why its change cannot be requested now.
     pub not_changeable: Option<NotChangeable>,
-    /// The operation on it that is not finished.
+    /// The open operation on the credential.
     pub open_operation_id: Option<String>,
-    /// What the last verification told.
+    /// The result of the last verification.
     pub verification: Option<VerificationResult>,
-    /// When it was verified.
+    /// The time of the last verification.
     pub verified_at: Option<String>,
-    /// Why it rests, if it does by itself.
+    /// The pause of this credential, if it is paused individually.
     pub pause: Option<PauseView>,
-    /// When its password expires.
+    /// The time at which its password expires.
     pub expires_at: Option<String>,
-    /// Why its password cannot be verified now.
+    /// The reason why its password cannot be verified now.
     pub not_verifiable: Option<NotChangeable>,
-    /// Why it cannot be reconciled now.
+    /// The reason why it cannot be reconciled now.
     pub not_reconcilable: Option<NotReconcilable>,
-    /// When it was entered.
+    /// The time at which the record was added.
     pub created_at: String,
-    /// When the record last changed.
+    /// The time at which the record last changed.
     pub updated_at: String,
 }
 
@@ -344,20 +344,20 @@ impl From<CredentialInFull> for CredentialView {
     }
 }
 
-/// What a person entered in the credential form.
+/// The content of the credential form.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CredentialSaveRequest {
-    /// Null: a new credential.
+    /// The id of the credential; null: a new one.
     pub id: Option<String>,
     pub username: String,
     pub device_id: String,
-    /// What kind of account it is.
+    /// The kind of account.
     pub password_type: PasswordType,
     pub domain: String,
     pub additional_information: String,
     pub tags: Vec<String>,
-    /// Whether it is in use.
+    /// The status: active or inactive.
     pub status: CredentialStatus,
     /// The device's password now; null keeps what is stored.
     #[specta(type = Option<String>)]
@@ -365,7 +365,7 @@ pub struct CredentialSaveRequest {
     /// A private key; null keeps what is stored.
     #[specta(type = Option<String>)]
     pub private_key: Option<Secret>,
-    /// How it is changed.
+    /// The settings of automatic password changes.
     pub execution: ExecutionSettingsView,
 }
 

@@ -1,4 +1,4 @@
-//! Devices.
+//! Devices: their lists, forms, connections and identities.
 
 use app::{
     DeviceForm, DeviceQuery, DeviceRow, IdentityOffer, Page,
@@ -14,11 +14,11 @@ use super::{
 };
 use crate::CommandError;
 
-/// Which devices.
+/// The filter of the devices.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeviceFilter {
-    /// Words in any of the texts.
+    /// Words to search for in all texts of the device.
     pub text: Option<String>,
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -26,14 +26,14 @@ pub struct DeviceFilter {
     pub tag: Option<String>,
 }
 
-/// One page of devices.
+/// A request for one page of devices.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeviceListRequest {
     pub filter: DeviceFilter,
     pub sort: DeviceSort,
     pub descending: bool,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub cursor: Option<String>,
     pub limit: u32,
 }
@@ -60,11 +60,11 @@ impl TryFrom<DeviceListRequest> for DeviceQuery {
 #[serde(rename_all = "camelCase")]
 pub struct DevicePage {
     pub rows: Vec<DeviceRowView>,
-    /// Where the next page begins.
+    /// The beginning of the next page.
     pub next: Option<String>,
-    /// How many match in all.
+    /// The number of all matching devices.
     pub total: u32,
-    /// Whether there are exactly so many; else at least.
+    /// True if the total is exact; false if it is a lower bound.
     pub total_is_exact: bool,
 }
 
@@ -79,7 +79,7 @@ impl From<Page<DeviceRow>> for DevicePage {
     }
 }
 
-/// A device in a list.
+/// A device as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceRowView {
@@ -87,22 +87,22 @@ pub struct DeviceRowView {
     pub name: String,
     /// Host name or IP address.
     pub address: String,
-    /// The port of the usual plugin; 0 when no plugin reaches it.
+    /// The port of the usual plugin; 0: no plugin is entered.
     pub port: u16,
-    /// What kind of system.
+    /// The kind of system, as free text.
     #[serde(rename = "type")]
     pub kind: String,
     pub manufacturer: String,
     pub model: String,
     pub site: String,
     pub tags: Vec<String>,
-    /// How bad it is when it is taken over.
+    /// The harm that a compromise of the device would cause.
     pub criticality: Criticality,
-    /// Whether an identity was accepted for the usual plugin.
+    /// True if an identity was accepted for the usual plugin.
     pub host_key_pinned: bool,
-    /// How many credentials it has.
+    /// The number of its credentials.
     pub credentials: u32,
-    /// When the record last changed.
+    /// The time at which the record last changed.
     pub updated_at: String,
 }
 
@@ -127,20 +127,20 @@ impl From<DeviceRow> for DeviceRowView {
     }
 }
 
-/// What a person accepted for the plugin by which a device is usually reached.
+/// Returns the identity that a person accepted for the device's usual plugin.
 pub fn usual_trust(device: &domain::Device) -> Option<&domain::AcceptedTrust> {
     device.details.usual().and_then(|usual| device.accepted(usual.plugin.as_str()))
 }
 
-/// One way to reach a device.
+/// A connection to a device: a plugin with its port and its settings.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectivityView {
-    /// The plugin's id; perhaps of a plugin that this program does not have.
+    /// The plugin's id. It may be a plugin that this program does not have.
     pub plugin: String,
-    /// How the bytes travel.
+    /// The transport: plain or TLS.
     pub transport: Transport,
-    /// Values of the fields that only this plugin has.
+    /// The values of the fields that only this plugin has.
     pub fields: BTreeMap<String, String>,
     #[serde(deserialize_with = "typed_port")]
     #[specta(type = u16)]
@@ -178,14 +178,14 @@ pub struct PinnedHostKeyView {
     pub kind: IdentityKind,
     /// The type of a key, or the name in a certificate.
     pub algorithm: String,
-    /// As OpenSSH and OpenSSL print it; empty where there is no identity.
+    /// The fingerprint as OpenSSH and OpenSSL print it; empty if there is no identity.
     pub fingerprint: String,
     pub accepted_by: String,
     pub accepted_at: String,
 }
 
 impl PinnedHostKeyView {
-    /// Joins the key with the name of who accepted it.
+    /// Joins the identity with the name of the user who accepted it.
     pub fn new(pinned: &domain::AcceptedTrust, accepted_by: String) -> Self {
         Self {
             kind: pinned.trust.kind(),
@@ -197,7 +197,7 @@ impl PinnedHostKeyView {
     }
 }
 
-/// A device.
+/// A device with all its fields.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceView {
@@ -205,7 +205,7 @@ pub struct DeviceView {
     pub name: String,
     /// Host name or IP address.
     pub address: String,
-    /// What kind of system.
+    /// The kind of system, as free text.
     #[serde(rename = "type")]
     pub kind: String,
     pub manufacturer: String,
@@ -214,22 +214,22 @@ pub struct DeviceView {
     pub site: String,
     pub domain: String,
     pub tags: Vec<String>,
-    /// How bad it is when it is taken over.
+    /// The harm that a compromise of the device would cause.
     pub criticality: Criticality,
-    /// How it can be reached.
+    /// The connections by which it can be reached.
     pub connectivities: Vec<ConnectivityView>,
     /// The identity that was accepted for the usual plugin.
     pub host_key: Option<PinnedHostKeyView>,
-    /// How many credentials it has.
+    /// The number of its credentials.
     pub credentials: u32,
-    /// When it was entered.
+    /// The time at which the record was added.
     pub created_at: String,
-    /// When it last changed.
+    /// The time at which the record last changed.
     pub updated_at: String,
 }
 
 impl DeviceView {
-    /// Joins the device with its accepted key.
+    /// Joins the device with its accepted identity.
     pub fn new(row: DeviceRow, host_key: Option<PinnedHostKeyView>) -> Self {
         let (device, details) = (row.device.clone(), row.device.details);
         Self {
@@ -253,16 +253,16 @@ impl DeviceView {
     }
 }
 
-/// What a person entered in the device form.
+/// The content of the device form.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeviceSaveRequest {
-    /// Null: a new device.
+    /// The id of the device; null: a new one.
     pub id: Option<String>,
     pub name: String,
     /// Host name or IP address.
     pub address: String,
-    /// What kind of system.
+    /// The kind of system, as free text.
     #[serde(rename = "type")]
     pub kind: String,
     pub manufacturer: String,
@@ -271,9 +271,9 @@ pub struct DeviceSaveRequest {
     pub site: String,
     pub domain: String,
     pub tags: Vec<String>,
-    /// How bad it is when it is taken over.
+    /// The harm that a compromise of the device would cause.
     pub criticality: Criticality,
-    /// How it can be reached.
+    /// The connections by which it can be reached.
     pub connectivities: Vec<ConnectivityView>,
 }
 
@@ -301,36 +301,36 @@ impl TryFrom<DeviceSaveRequest> for DeviceForm {
     }
 }
 
-/// A device's identity, beside the accepted one.
+/// The identity that a device presents, next to the accepted one.
 #[derive(Debug, Serialize, Type)]
 pub struct HostKeyOfferView {
     pub kind: IdentityKind,
     /// The type of a key, or the name in a certificate.
     pub algorithm: String,
-    /// As OpenSSH and OpenSSL print it; empty where the protocol has no identity.
+    /// The fingerprint as OpenSSH and OpenSSL print it; empty if the protocol has no identity.
     pub fingerprint: String,
-    /// The public key or certificate itself; goes back unchanged when it is accepted.
+    /// The public key or certificate itself. The page sends it back unchanged when the user accepts it.
     pub key: String,
-    /// How it stands to the accepted one.
-    pub standing: HostKeyStatus,
+    /// The result of comparing it with the accepted one.
+    pub status: HostKeyStatus,
     pub pinned: Option<PinnedHostKeyView>,
 }
 
 impl HostKeyOfferView {
-    /// Joins the offer with the name of who accepted the pinned key.
+    /// Joins the offer with the accepted identity, which names the user who accepted it.
     pub fn new(offer: &IdentityOffer, pinned: Option<PinnedHostKeyView>) -> Self {
         Self {
             kind: offer.offered.kind(),
             algorithm: offer.offered.label().to_owned(),
             fingerprint: offer.offered.fingerprint().to_owned(),
             key: offer.offered.public_part().to_owned(),
-            standing: offer.standing,
+            status: offer.status,
             pinned,
         }
     }
 }
 
-/// Accepts the identity that was shown.
+/// A request to accept the identity that was shown.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceTrustRequest {

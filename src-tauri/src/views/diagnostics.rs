@@ -1,4 +1,4 @@
-//! What the page tells of its own errors, and what comes of saving the diagnostics.
+//! The page's reports of its own errors, and the result of saving the diagnostics.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -7,13 +7,13 @@ use specta::Type;
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PageProblemRequest {
-    /// The reference that the window shows.
+    /// The reference that the window shows to the user.
     pub reference: String,
-    /// How the page came upon it.
+    /// The way in which the page noticed it.
     pub kind: PageProblemKind,
-    /// The name of the error's class, or of the command that was not answered as it must be.
+    /// The name of the error's class, or of the command that was answered wrongly.
     pub name: String,
-    /// The message, if it is one that holds no value.
+    /// The message, if it is a known message that holds no value.
     pub message: Option<PageProblemMessage>,
     /// Positions in the code, the innermost first.
     pub stack: Vec<String>,
@@ -22,7 +22,7 @@ pub struct PageProblemRequest {
 }
 
 app::domain::enumeration! {
-    /// How the page came upon an error.
+    /// The way in which the page noticed an error.
     pub enum PageProblemKind {
         /// An error that nothing caught.
         Error = "error",
@@ -30,7 +30,7 @@ app::domain::enumeration! {
         Rejection = "rejection",
         /// A screen that could not be drawn.
         Render = "render",
-        /// An answer of a command that is none of ours.
+        /// A command was answered with a value that is not one of this program's errors.
         Answer = "answer",
     }
 }
@@ -40,7 +40,7 @@ app::domain::enumeration! {
     pub enum PageProblemMessage {
         /// The code of a screen could not be fetched.
         ModuleNotLoaded = "moduleNotLoaded",
-        /// The browser put off telling of a size that changed.
+        /// The browser delayed the report of a changed size.
         ResizeLoop = "resizeLoop",
         /// React draws a component again and again.
         TooManyUpdates = "tooManyUpdates",
@@ -49,7 +49,7 @@ app::domain::enumeration! {
     }
 }
 
-/// Where the diagnostics were saved.
+/// The path at which the diagnostics were saved.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DiagnosticsSavedView {

@@ -1,4 +1,4 @@
-//! The report of when passwords expire.
+//! The report of the expiration of passwords.
 
 use app::{Expiration, ExpirationQuery, Range};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,7 +9,7 @@ use super::{ExpirationSort, ListRequest, Noun, PolicyStatus, id, limit, page::pl
 use crate::CommandError;
 
 app::domain::enumeration! {
-    /// When a password expires, from now.
+    /// The time from now within which a password expires.
     pub enum ExpirationRange {
         Expired = "expired",
         Week = "week",
@@ -19,11 +19,11 @@ app::domain::enumeration! {
     }
 }
 
-/// Which credentials.
+/// The filter of the credentials.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpirationFilter {
-    /// Words in the username, the device's name or the tags.
+    /// Words to search for in the username, the device's name or the tags.
     pub text: Option<String>,
     /// The policy that applies.
     pub policy_id: Option<String>,
@@ -31,7 +31,7 @@ pub struct ExpirationFilter {
 }
 
 impl ExpirationFilter {
-    /// The query of the filter.
+    /// Returns the query of the filter, for the current time `now`.
     pub fn query(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
         let within = |days| Range { from: Some(now), to: Some(now + TimeDelta::days(days)) };
         let range = match self.range {
@@ -52,7 +52,7 @@ impl ExpirationFilter {
 }
 
 impl ListRequest<ExpirationFilter, ExpirationSort> {
-    /// The query of the request.
+    /// Returns the query of the request, for the current time `now`.
     pub fn at(self, now: DateTime<Utc>) -> Result<ExpirationQuery, CommandError> {
         Ok(ExpirationQuery {
             sort: self.sort,
@@ -64,7 +64,7 @@ impl ListRequest<ExpirationFilter, ExpirationSort> {
     }
 }
 
-/// A credential in the report.
+/// A credential as a row of the report.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExpirationRowView {
@@ -74,19 +74,19 @@ pub struct ExpirationRowView {
     /// The policy that applies.
     pub policy_id: Option<String>,
     pub policy_name: Option<String>,
-    /// When the password last became current.
+    /// The time at which the password last became current.
     pub changed_at: Option<String>,
     pub expires_at: Option<String>,
-    /// When the policy is due next.
+    /// The time at which the policy is due next.
     pub next_due_at: Option<String>,
-    /// How it stands to its policy.
-    pub standing: PolicyStatus,
+    /// The status of the credential under its policy.
+    pub status: PolicyStatus,
 }
 
 impl ExpirationRowView {
-    /// The row as it is at a time.
+    /// Makes the row with the credential's status at the time `now`.
     pub fn new(row: Expiration, now: DateTime<Utc>) -> Self {
-        let standing = row.standing(now);
+        let status = row.status(now);
         let (policy_id, policy_name) = row.policy.map(|(policy, name)| (policy.to_string(), name)).unzip();
         Self {
             credential_id: row.credential.to_string(),
@@ -97,7 +97,7 @@ impl ExpirationRowView {
             changed_at: row.changed_at.map(time),
             expires_at: row.expires_at.map(time),
             next_due_at: row.next_due.map(time),
-            standing,
+            status,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Everything at a glance.
+//! The overview of the vault on the home screen.
 
 use app::{Figures, Home, ListedOperation, NextItem, Upcoming, domain::operation::OperationOrigin as Origin};
 use chrono::TimeDelta;
@@ -7,22 +7,22 @@ use specta::Type;
 
 use super::{OperationOrigin, OperationType, TriggerKind, code, count, operation::OperationRowView, time};
 
-/// How the active credentials stand.
+/// The numbers of active credentials in each status.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HomeFiguresView {
     pub credentials: u32,
-    /// Proven, and not older than the policy allows.
+    /// Their password is proven, and not older than the policy allows.
     pub within_policy: u32,
     pub overdue: u32,
-    /// The last change ended in error.
+    /// Their last change ended in an error.
     pub in_error: u32,
-    /// No stored password logs in.
+    /// None of their stored passwords logs in.
     pub out_of_sync: u32,
     pub without_policy: u32,
-    /// No change succeeded yet.
+    /// None of their changes has succeeded yet.
     pub never_changed: u32,
-    /// The stored password is not proven.
+    /// Their stored password is not proven.
     pub not_verified: u32,
 }
 
@@ -41,7 +41,7 @@ impl From<Figures> for HomeFiguresView {
     }
 }
 
-/// What is to come: a scheduled operation, or what a trigger will schedule.
+/// An upcoming operation: scheduled already, or to be scheduled by a trigger.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct UpcomingView {
@@ -95,43 +95,43 @@ fn triggered(at: String, upcoming: Upcoming) -> UpcomingView {
     }
 }
 
-/// How much falls into an hour.
+/// The number of upcoming operations in one hour.
 #[derive(Debug, Serialize, Type)]
 pub struct TimelineHourView {
     pub from: String,
     pub count: u32,
 }
 
-/// What downtime left undone, and is spread over the time to come.
+/// The operations that were missed during downtime and are now spread over the coming time.
 #[derive(Debug, Serialize, Type)]
 pub struct MissedView {
     pub count: u32,
     pub until: String,
 }
 
-/// Everything at a glance.
+/// The overview of the vault on the home screen.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct HomeView {
-    /// How the active credentials stand.
+    /// The numbers of active credentials in each status.
     pub figures: HomeFiguresView,
-    /// What runs, the longest running first; at most 12.
+    /// The running operations, the longest running first; at most 12.
     pub running: Vec<OperationRowView>,
-    /// How much runs in all.
+    /// The number of all running operations.
     pub running_total: u32,
-    /// What comes, soonest first; at most 12.
+    /// The upcoming operations, the soonest first; at most 12.
     pub next: Vec<UpcomingView>,
-    /// The 24 hours to come.
+    /// The next 24 hours.
     pub timeline: Vec<TimelineHourView>,
-    /// What downtime left undone.
+    /// The operations that were missed during downtime.
     pub missed: Option<MissedView>,
-    /// What is due and did not run, or runs without a sign of life.
+    /// The number of operations that are due but have not run, or that run without any progress.
     pub late: u32,
-    /// Since when the oldest of them waits.
+    /// The time since which the oldest of them waits.
     pub late_since: Option<String>,
-    /// Requests that wait for the person's decision; null: the person decides on none.
+    /// The number of requests that wait for the user's decision; null: the user is not an approver.
     pub approvals: Option<u32>,
-    /// What failed last, newest first; at most 6.
+    /// The last failed operations, the newest first; at most 6.
     pub failures: Vec<OperationRowView>,
 }
 

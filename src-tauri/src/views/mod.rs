@@ -1,5 +1,5 @@
-//! What crosses to the page and back: requests in, views out. No view has a field for a secret, but for the few that are
-//! there to show one to a person, once: [`secret::SecretView`], [`user::OneTimePasswordView`],
+//! The data that crosses between the page and the shell: requests in, views out. Only four views have a field for a
+//! secret, because they exist to show it to a person once: [`secret::SecretView`], [`user::OneTimePasswordView`],
 //! [`account::TotpSetupView`], [`vault::RecoveryKitView`].
 #![allow(missing_docs, reason = "a field whose name says everything has no comment")]
 
@@ -73,43 +73,43 @@ pub struct IdRequest {
     pub id: String,
 }
 
-/// Reads an id. A text that is none names nothing that exists.
+/// Parses an id. A text that is not an id names no existing record.
 pub fn id<T: FromStr>(text: &str, noun: Noun) -> Result<T, CommandError> {
     text.parse().map_err(|_| CommandError::NotFound { noun })
 }
 
-/// Reads ids of credentials.
+/// Parses the ids of credentials.
 pub fn ids(texts: &[String]) -> Result<Vec<CredentialId>, CommandError> {
     texts.iter().map(|text| id(text, Noun::Credential)).collect()
 }
 
-/// An instant as RFC 3339 in UTC.
+/// Formats a time as RFC 3339 in UTC.
 pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// A code as the page takes it.
+/// Converts a code to the type that the page uses.
 pub fn code(number: i64) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }
 
-/// One line of a device's words, short enough for a row, with nothing hidden in it.
+/// Shortens a device's words to one line for a row, and makes hidden characters visible.
 pub fn line(words: &str) -> String {
     let joined: Vec<&str> = words.split_whitespace().collect();
     visible(&joined.join(" ")).chars().take(200).collect()
 }
 
-/// An instant that may not have come.
+/// Formats a time that may be missing.
 pub fn optional_time(at: Option<DateTime<Utc>>) -> Option<String> {
     at.map(time)
 }
 
-/// A count as the page takes it.
+/// Converts a count to the type that the page uses.
 pub fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Rows that are asked for at once, bounded.
+/// Limits the number of rows of one page.
 pub fn limit(asked: u32) -> u32 {
     asked.clamp(1, 500)
 }

@@ -1,17 +1,17 @@
-//! Numbers of forms, as they were typed.
+//! Reading the numbers of forms, as they were typed.
 //!
-//! The page sends the text of a field that holds no whole number, and null for an empty one. Such a value must not end as a
-//! malformed request, which says nothing about the field: it becomes a number outside every range, and the rule of the
-//! field refuses it. A form that reads a number in this way must check its range.
+//! If a field does not hold a whole number, the page sends its text; for an empty field it sends null. Such a value
+//! must not lead to a malformed request, because that error would not name the field. So it becomes a number outside
+//! every range, and the rule of the field refuses it. A form that reads a number in this way must check its range.
 
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
-/// Stands for everything that is no number of the type; above the largest of every range.
+/// Replaces every value that is not a number of the type. It is above the largest number of every range.
 const BEYOND: u32 = u32::MAX;
-/// The same for a TCP port.
+/// Replaces every value that is not a TCP port.
 const NO_PORT: u16 = 0;
 
-/// A JSON value as far as it is a whole number. Any other value is passed over without keeping it.
+/// The whole number of a JSON value. Any other value is skipped and not stored.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Typed {
@@ -28,24 +28,24 @@ impl Typed {
     }
 }
 
-/// Reads a number that must be there.
+/// Reads a required number.
 ///
 /// # Errors
-/// None of its own: only for text that is no JSON.
+/// Only for text that is not JSON.
 pub fn typed_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     Typed::deserialize(deserializer).map(|typed| typed.fit(BEYOND))
 }
 
-/// Reads numbers that must each be there.
+/// Reads a list of required numbers.
 ///
 /// # Errors
-/// For a value that is no list.
+/// For a value that is not a list.
 pub fn typed_numbers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
     let typed = Vec::<Typed>::deserialize(deserializer)?;
     Ok(typed.into_iter().map(|typed| typed.fit(BEYOND)).collect())
 }
 
-/// Reads a number that may be left out: null.
+/// Reads an optional number; null: left out.
 ///
 /// # Errors
 /// As [`typed_number`].
@@ -53,7 +53,7 @@ pub fn optional_typed_number<'de, D: Deserializer<'de>>(deserializer: D) -> Resu
     Ok(Option::<Typed>::deserialize(deserializer)?.map(|typed| typed.fit(BEYOND)))
 }
 
-/// Reads a TCP port; 0 is none.
+/// Reads a TCP port. A value that is not a port becomes 0, which no form accepts.
 ///
 /// # Errors
 /// As [`typed_number`].
@@ -72,7 +72,7 @@ mod tests {
         strength::StrengthRulesView, trigger::TriggersView,
     };
 
-    /// What no number field can hold: too large, negative, broken, empty, and text.
+    /// Returns values that no number field accepts: too large, negative, fractional, empty, and text.
     fn wrong() -> Vec<Value> {
         vec![json!(99_999_999_999_u64), json!(1e30), json!(-1), json!(22.5), json!(null), json!(""), json!("7 days")]
     }
@@ -119,7 +119,7 @@ mod tests {
         let fields =
             ["minimumLength", "maximumLength", "upper", "lower", "digits", "symbols", "maximumRepeats", "historyDepth"];
         for (field, value) in fields.iter().flat_map(|field| wrong().into_iter().map(move |value| (field, value))) {
-            // Null is an answer of its own where a number may be left out.
+            // Null is a valid value of an optional number.
             if value.is_null() && !["minimumLength", "maximumLength", "historyDepth"].contains(field) {
                 continue;
             }

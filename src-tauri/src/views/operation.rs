@@ -1,4 +1,4 @@
-//! Operations and their attempts.
+//! Operations and their attempts: lists, details, actions and exports.
 
 use app::{
     Acted, AttemptRecord, ListedOperation, OperationChoices, OperationInFull, OperationRow, TranscriptLine,
@@ -12,7 +12,7 @@ use super::{
     OperationStep, OperationType, code, count, line, time,
 };
 
-/// An operation in a list.
+/// An operation as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationRowView {
@@ -26,30 +26,30 @@ pub struct OperationRowView {
     pub device_id: String,
     pub device_name: String,
     pub state: OperationState,
-    /// How far it has come while it runs.
+    /// The current step while it runs.
     pub step: Option<OperationStep>,
-    /// Who asked for it.
+    /// The user who requested it.
     pub requester: String,
     pub scheduled_at: String,
-    /// When it first ran.
+    /// The time at which it first ran.
     pub started_at: Option<String>,
     pub ended_at: Option<String>,
-    /// How often it was tried.
+    /// The number of its attempts.
     pub attempts: u32,
-    /// Why it failed last.
+    /// The reason of its last failure.
     pub failure: Option<FailureCode>,
-    /// What may be done with it now.
+    /// The actions that are possible now.
     pub actions: Vec<OperationAction>,
-    /// Why there is one.
+    /// The origin of the operation: the reason why it was created.
     pub origin: OperationOrigin,
-    /// The template of the last attempt, or of the next when there was none.
+    /// The template of the last attempt; before the first attempt, of the next one.
     pub template_name: Option<String>,
     pub template_version: Option<u32>,
-    /// The beginning of the last attempt's words of the device, secrets masked.
+    /// The beginning of the device's words in the last attempt, secrets masked.
     pub message: Option<String>,
-    /// Why it does not run although it is due.
+    /// The reason why it does not run although it is due.
     pub hold: Option<BlockReason>,
-    /// Told to overtake the queue.
+    /// True if it was requested to run ahead of the queue.
     pub immediate: bool,
 }
 
@@ -85,25 +85,25 @@ impl From<ListedOperation> for OperationRowView {
     }
 }
 
-/// One try of an operation.
+/// One attempt of an operation.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptView {
-    /// Its number, from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
     pub template_name: String,
     pub template_version: u32,
     pub started_at: String,
     pub ended_at: Option<String>,
-    /// How far it came.
+    /// The last step that it reached.
     pub step: OperationStep,
     pub class: Option<FailureClass>,
     pub failure: Option<FailureCode>,
     /// The device's own words, secrets masked.
     pub device_words: Option<String>,
-    /// What was expected instead.
+    /// The answer that was expected.
     pub expected: Option<String>,
-    /// What was said, secrets masked.
+    /// The transcript of the dialogue, secrets masked.
     pub transcript: Vec<TranscriptLineView>,
 }
 
@@ -141,7 +141,7 @@ impl From<AttemptRecord> for AttemptView {
     }
 }
 
-/// Another operation that belongs to one.
+/// A link to a related operation.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OperationLinkView {
@@ -174,17 +174,17 @@ impl From<OperationRow> for OperationLinkView {
 pub struct OperationView {
     #[serde(flatten)]
     pub row: OperationRowView,
-    /// When it is tried or looked at next.
+    /// The time of the next attempt or check.
     pub next_attempt_at: Option<String>,
-    /// Its attempts, first to last.
+    /// Its attempts, the first one first.
     pub attempt_list: Vec<AttemptView>,
-    /// The one that it follows: the parent's change, or the failure that it repairs.
+    /// The operation that it follows: the parent's change, or the failed operation that it repairs.
     pub parent: Option<OperationLinkView>,
-    /// Those that follow it; at most 100.
+    /// The operations that follow it; at most 100.
     pub children: Vec<OperationLinkView>,
-    /// Whether the device may already have the new password.
+    /// True if the device may already have the new password.
     pub candidate_sent: bool,
-    /// Why no reconciliation followed by itself, where one was wanted.
+    /// The reason why no reconciliation was scheduled automatically, if one was wanted.
     pub no_autorun: Option<NoAutorun>,
 }
 
@@ -202,7 +202,7 @@ impl From<OperationInFull> for OperationView {
     }
 }
 
-/// Values to filter by, as they are in the vault.
+/// The values that the filters offer, as they are in the vault.
 #[derive(Debug, Serialize, Type)]
 pub struct OperationChoicesView {
     pub manufacturers: Vec<String>,
@@ -225,15 +225,15 @@ impl From<OperationChoices> for OperationChoicesView {
     }
 }
 
-/// An action on several operations.
+/// An action that can be done on several operations at once.
 #[derive(Debug, Clone, Copy, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum ManyAction {
-    /// Overtake the schedule and the queue.
+    /// Runs it ahead of the schedule and of the queue.
     RunNow,
-    /// Call off before it runs.
+    /// Cancels it before it runs.
     Cancel,
-    /// Try again after an error.
+    /// Tries it again after an error.
     Restart,
 }
 
@@ -247,7 +247,7 @@ impl From<ManyAction> for app::OperationAction {
     }
 }
 
-/// One action on several operations.
+/// A request to do one action on several operations.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct OperationActRequest {
@@ -255,7 +255,7 @@ pub struct OperationActRequest {
     pub ids: Vec<String>,
 }
 
-/// An operation that an action was not done on.
+/// An operation that does not allow the action.
 #[derive(Debug, Serialize, Type)]
 pub struct OperationRefusedView {
     pub id: String,
@@ -264,12 +264,12 @@ pub struct OperationRefusedView {
     pub state: OperationState,
 }
 
-/// What one action did to several operations.
+/// The result of one action on several operations.
 #[derive(Debug, Serialize, Type)]
 pub struct OperationActedView {
-    /// It was done on these.
+    /// The ids of the operations on which it was done.
     pub done: Vec<String>,
-    /// These do not allow it.
+    /// The operations that do not allow it.
     pub refused: Vec<OperationRefusedView>,
 }
 
@@ -291,6 +291,6 @@ impl From<Acted> for OperationActedView {
 #[derive(Debug, Serialize, Type)]
 pub struct ExportedView {
     pub path: String,
-    /// How many rows, without the headings.
+    /// The number of rows, without the headings.
     pub rows: u32,
 }

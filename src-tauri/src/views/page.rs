@@ -1,4 +1,4 @@
-//! Lists as every noun has them: which rows, in which order, page by page.
+//! The lists of all nouns: their filter, their order, and their pages.
 
 use std::str::FromStr;
 
@@ -9,51 +9,51 @@ use specta::Type;
 use super::{Noun, count, id, limit};
 use crate::CommandError;
 
-/// One page of a list.
+/// A request for one page of a list.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListRequest<F, S> {
     pub filter: F,
     pub sort: S,
-    /// The order turned round.
+    /// True for the reverse order.
     pub descending: bool,
-    /// Where the page before ended; null: the first page.
+    /// The end of the previous page; null: the first page.
     pub cursor: Option<String>,
-    /// The most rows that are wanted.
+    /// The most rows to return.
     pub limit: u32,
 }
 
 impl<F, S> ListRequest<F, S> {
-    /// Returns the query of a list whose filter crosses as the vault takes it.
+    /// Returns the query of a list whose filter type the vault uses directly.
     ///
     /// # Errors
-    /// [`CommandError::NotFound`] for a cursor that is none.
+    /// [`CommandError::NotFound`] for an invalid cursor.
     pub fn query(self, noun: Noun) -> Result<ListQuery<F, S>, CommandError> {
         let (after, limit) = (place(self.cursor, noun)?, limit(self.limit));
         Ok(ListQuery { filter: self.filter, sort: self.sort, descending: self.descending, after, limit })
     }
 }
 
-/// Reads where the page before ended.
+/// Parses the end of the previous page.
 ///
 /// # Errors
-/// [`CommandError::NotFound`] for a cursor that is none.
+/// [`CommandError::NotFound`] for an invalid cursor.
 pub fn place<C: FromStr>(cursor: Option<String>, noun: Noun) -> Result<Option<C>, CommandError> {
     cursor.map(|cursor| id(&cursor, noun)).transpose()
 }
 
-/// Writes what a list holds to a file that the system's dialogue asks for.
+/// A request to write a list to a file that the user chooses in the system's dialogue.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ExportRequest<F, S> {
     pub filter: F,
     pub sort: S,
-    /// The order turned round.
+    /// True for the reverse order.
     pub descending: bool,
 }
 
 impl<F, S: Default> ExportRequest<F, S> {
-    /// Returns the query of a list whose filter crosses as the vault takes it.
+    /// Returns the query of a list whose filter type the vault uses directly.
     pub fn query(self) -> ListQuery<F, S> {
         ListQuery { sort: self.sort, descending: self.descending, ..ListQuery::of(self.filter) }
     }
@@ -63,13 +63,13 @@ impl<F, S: Default> ExportRequest<F, S> {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Page<R> {
-    /// The rows, in the order that was asked for.
+    /// The rows, in the requested order.
     pub rows: Vec<R>,
-    /// Where the next page begins; null after the last.
+    /// The beginning of the next page; null after the last one.
     pub next: Option<String>,
-    /// How many match in all.
+    /// The number of all matching rows.
     pub total: u32,
-    /// Whether there are exactly so many; else at least.
+    /// True if the total is exact; false if it is a lower bound.
     pub total_is_exact: bool,
 }
 
@@ -84,7 +84,7 @@ impl<R> Page<R> {
         }
     }
 
-    /// Returns a page of a list that is held in memory, whose places are numbers or ids.
+    /// Returns a page of a list in memory, whose cursors are numbers or ids.
     pub fn counted<T>(rows: Vec<T>, next: Option<impl ToString>, total: u64, view: impl FnMut(T) -> R) -> Self {
         let next = next.map(|place| place.to_string());
         Self { rows: rows.into_iter().map(view).collect(), next, total: count(total), total_is_exact: true }

@@ -1,4 +1,4 @@
-//! What an administrator tunes.
+//! The parameters, which administrators set.
 
 use app::{
     ParameterRow,
@@ -9,26 +9,26 @@ use specta::Type;
 
 use super::{ParameterDefaultReason, ParameterGroup, ParameterUnit, number::typed_number, optional_time};
 
-/// A parameter.
+/// A parameter, named by its key.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ParameterView {
-    /// Its name; the window's words are under it.
+    /// Its name, which is also the key of its texts in the window.
     pub key: String,
     pub group: ParameterGroup,
-    /// What it may be.
+    /// The kind and the range of its value.
     pub kind: ParameterKind,
     pub value: ParameterValue,
-    /// What counts in this vault when nothing is set.
+    /// The value that applies in this vault if none is set.
     pub default: ParameterValue,
-    /// Why that is not the usual default.
+    /// The reason why it differs from the usual default.
     pub default_reason: Option<ParameterDefaultReason>,
-    /// When it was set.
+    /// The time at which it was set.
     pub changed_at: Option<String>,
     pub changed_by: Option<String>,
 }
 
-/// What a parameter may be.
+/// The kind and the range of a parameter's value.
 #[derive(Debug, Serialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum ParameterKind {
@@ -37,7 +37,7 @@ pub enum ParameterKind {
         maximum: u32,
         unit: ParameterUnit,
     },
-    /// A span of time, stored and sent in the unit.
+    /// A span of time, in the given unit.
     Duration {
         minimum: u32,
         maximum: u32,
@@ -48,7 +48,7 @@ pub enum ParameterKind {
         options: Vec<String>,
     },
     List {
-        /// The most characters of one.
+        /// The most characters of one item.
         longest: u32,
         most: u32,
     },
@@ -67,19 +67,19 @@ impl From<Kind> for ParameterKind {
     }
 }
 
-/// A parameter's value.
+/// The value of a parameter.
 #[derive(Debug, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum ParameterValue {
-    /// Of a number or a span of time.
+    /// A number or a span of time.
     Number {
-        /// In the parameter's unit.
+        /// The number in the parameter's unit.
         #[serde(deserialize_with = "typed_number")]
         #[specta(type = u32)]
         number: u32,
     },
     Switch {
-        /// Whether it is on.
+        /// True if it is on.
         on: bool,
     },
     Text {
@@ -127,7 +127,7 @@ impl From<ParameterRow> for ParameterView {
     }
 }
 
-/// A parameter's new value.
+/// A request to set a parameter.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterSaveRequest {
@@ -135,7 +135,7 @@ pub struct ParameterSaveRequest {
     pub value: ParameterValue,
 }
 
-/// A parameter.
+/// A parameter, named by its key.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterKeyRequest {

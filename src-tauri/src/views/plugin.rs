@@ -1,4 +1,4 @@
-//! Change plugins and templates.
+//! Change plugins and change templates.
 
 use app::{Descriptor, FieldKind, FormField, TemplateDescription};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use specta::Type;
 
 use super::{IdentityKind, Transport};
 
-/// A change plugin.
+/// A change plugin, as the device form needs it.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PluginView {
@@ -14,9 +14,9 @@ pub struct PluginView {
     pub name: String,
     /// The port that it usually listens on.
     pub default_port: u16,
-    /// How its bytes can travel, the preferred way first.
+    /// The transports that it supports (plain, TLS), the preferred one first.
     pub transports: Vec<Transport>,
-    /// The kind of identity that its devices show.
+    /// The kind of identity that its devices present.
     pub identity: IdentityKind,
     /// Fields of the device form that only this plugin has.
     pub fields: Vec<PluginFieldView>,
@@ -30,13 +30,13 @@ pub struct PluginFieldView {
     pub name: String,
     /// The key of its label in the texts.
     pub label: String,
-    /// Whether it is a whole number.
+    /// True if it is a whole number.
     pub number: bool,
-    /// The words to choose from; empty where anything can be entered.
+    /// The words to choose from; empty: any value can be entered.
     pub choices: Vec<String>,
-    /// Whether a device cannot be reached without it.
+    /// True if a device cannot be reached without a value.
     pub required: bool,
-    /// The value of a new device.
+    /// The value that a new device begins with.
     pub default: String,
 }
 
@@ -67,7 +67,7 @@ impl From<&FormField> for PluginFieldView {
     }
 }
 
-/// Whom a template logs in as.
+/// The account that a template logs in with.
 #[derive(Debug, Clone, Copy, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum TemplateConnects {
@@ -75,7 +75,7 @@ pub enum TemplateConnects {
     Access,
 }
 
-/// A change template.
+/// A change template, as the forms offer it.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TemplateView {
@@ -84,7 +84,7 @@ pub struct TemplateView {
     pub plugin_id: String,
     pub name: String,
     pub version: u32,
-    /// Whom it logs in as.
+    /// The account that it logs in with.
     pub connects: TemplateConnects,
     pub source: String,
 }

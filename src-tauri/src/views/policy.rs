@@ -1,4 +1,4 @@
-//! Which credentials are changed by themselves, and when.
+//! Policies, which decide which credentials are changed automatically, and when.
 
 use app::{
     PolicyForm, PolicyQuery, PolicyRow, Preview,
@@ -17,11 +17,11 @@ use super::{
 };
 use crate::CommandError;
 
-/// Which policies.
+/// The filter of the policies.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyFilter {
-    /// Words of the name.
+    /// Words to search for in the name.
     pub text: Option<String>,
     pub strength_id: Option<String>,
     pub paused: Option<bool>,
@@ -43,24 +43,24 @@ impl TryFrom<ListRequest<PolicyFilter, PolicySort>> for PolicyQuery {
     }
 }
 
-/// A policy in a list.
+/// A policy as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyRowView {
     pub id: String,
     pub name: String,
-    /// The higher, the sooner it applies.
+    /// The priority. Of several matching policies, the one with the highest priority applies.
     pub priority: u32,
-    /// How passwords are generated.
+    /// The strength, by which passwords are generated.
     pub strength_id: String,
-    /// The name of that.
+    /// The name of the strength.
     pub strength_name: String,
     pub triggers: TriggersView,
     pub criteria: PolicyCriteriaView,
     pub paused: bool,
-    /// To how many it applies.
+    /// The number of credentials that it applies to.
     pub credentials: u32,
-    /// When it last changed.
+    /// The time at which the record last changed.
     pub updated_at: String,
 }
 
@@ -82,22 +82,22 @@ impl From<PolicyRow> for PolicyRowView {
     }
 }
 
-/// What a person entered in the policy form.
+/// The content of the policy form.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicySaveRequest {
-    /// Null: a new policy.
+    /// The id of the policy; null: a new one.
     pub id: Option<String>,
     pub name: String,
-    /// The higher, the sooner it applies.
+    /// The priority. Of several matching policies, the one with the highest priority applies.
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub priority: u32,
-    /// How passwords are generated.
+    /// The strength, by which passwords are generated.
     pub strength_id: String,
     pub criteria: PolicyCriteriaView,
     pub triggers: TriggersView,
-    /// What differs from the parameters.
+    /// The values that replace parameters.
     pub overrides: PolicyOverridesView,
 }
 
@@ -128,34 +128,34 @@ impl TryFrom<PolicySaveRequest> for PolicyForm {
     }
 }
 
-/// A policy.
+/// A policy with all its settings.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyView {
     pub id: String,
     pub name: String,
-    /// The higher, the sooner it applies.
+    /// The priority. Of several matching policies, the one with the highest priority applies.
     pub priority: u32,
-    /// How passwords are generated.
+    /// The strength, by which passwords are generated.
     pub strength_id: String,
-    /// The name of that.
+    /// The name of the strength.
     pub strength_name: String,
     pub criteria: PolicyCriteriaView,
     pub triggers: TriggersView,
-    /// What differs from the parameters.
+    /// The values that replace parameters.
     pub overrides: PolicyOverridesView,
-    /// Why it rests, if it does.
+    /// The pause of the policy, if it is paused.
     pub pause: Option<PauseView>,
-    /// To how many it applies.
+    /// The number of credentials that it applies to.
     pub credentials: u32,
-    /// When it was entered.
+    /// The time at which the record was added.
     pub created_at: String,
-    /// When it last changed.
+    /// The time at which the record last changed.
     pub updated_at: String,
 }
 
 impl PolicyView {
-    /// Joins the policy with the name of who lets it rest.
+    /// Joins the policy with the name of the user who paused it.
     pub fn new(row: PolicyRow, paused_by: String) -> Self {
         let (policy, details) = (row.policy.clone(), row.policy.details);
         Self {
@@ -175,7 +175,7 @@ impl PolicyView {
     }
 }
 
-/// A credential that would come under another policy. Null: none applies.
+/// A credential to which another policy would apply. Null: no policy.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyMoveView {
@@ -184,18 +184,18 @@ pub struct PolicyMoveView {
     pub device_name: String,
     /// The policy that applies now.
     pub from: Option<String>,
-    /// The one that would.
+    /// The policy that would apply.
     pub to: Option<String>,
 }
 
-/// What saving a policy would do.
+/// The effect that saving a policy would have.
 #[derive(Debug, Serialize, Type)]
 pub struct PolicyPreviewView {
-    /// To how many it would apply.
+    /// The number of credentials that it would apply to.
     pub applies: u32,
-    /// How many come to it from another policy or from none.
+    /// The number of credentials that would come to it from another policy or from none.
     pub gained: u32,
-    /// How many leave it.
+    /// The number of credentials that would leave it.
     pub lost: u32,
     pub moves: Vec<PolicyMoveView>,
 }
@@ -218,7 +218,7 @@ impl From<Preview> for PolicyPreviewView {
     }
 }
 
-/// Lets a policy rest.
+/// A request to pause a policy.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyPauseRequest {

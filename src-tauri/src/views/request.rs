@@ -14,12 +14,12 @@ use super::{
 };
 use crate::CommandError;
 
-/// What waits for whoever sits there.
+/// The requests that wait for the signed-in user.
 #[derive(Debug, Serialize, Type)]
 pub struct WaitingView {
-    /// So many requests wait for their decision.
+    /// The number of requests that wait for the user's decision.
     pub waiting: u32,
-    /// These were applied without approvals, and they have not said yet that they know.
+    /// The requests that were applied without approvals and that the user has not acknowledged yet.
     pub emergencies: Vec<EmergencyToldView>,
 }
 
@@ -30,16 +30,16 @@ impl From<WaitingRequests> for WaitingView {
     }
 }
 
-/// A request that was applied without approvals, as approvers are told of it.
+/// A request that was applied without approvals, as the notice to approvers shows it.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct EmergencyToldView {
     pub id: String,
     /// The short number that people use.
     pub code: u32,
-    /// What it is about.
+    /// The kind of the request.
     pub action: RequestKind,
-    /// When it was applied.
+    /// The time at which it was applied.
     pub at: Option<String>,
 }
 
@@ -49,30 +49,30 @@ impl From<RequestRow> for EmergencyToldView {
     }
 }
 
-/// Which requests.
+/// The filter of the requests.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestFilter {
     pub scope: RequestScope,
-    /// A code, or words in the reason or the requester's name.
+    /// A code, or words to search for in the reason or the requester's name.
     pub text: Option<String>,
-    /// In one of these states; empty: in any.
+    /// The states to include; empty: all.
     pub states: Vec<RequestState>,
-    /// About one of these; empty: about any.
+    /// The kinds to include; empty: all.
     pub actions: Vec<RequestKind>,
     pub requester_id: Option<String>,
-    /// Made then or later, as RFC 3339.
+    /// The earliest time at which it was made, as RFC 3339.
     #[specta(type = Option<String>)]
     pub requested_from: Option<DateTime<Utc>>,
-    /// Made then or earlier, as RFC 3339.
+    /// The latest time at which it was made, as RFC 3339.
     #[specta(type = Option<String>)]
     pub requested_until: Option<DateTime<Utc>>,
-    /// Only those that were applied without approvals.
+    /// True: only requests that were applied without approvals.
     pub emergency_only: bool,
 }
 
 impl RequestFilter {
-    /// Whose, and which.
+    /// Returns the scope, which says whose requests are listed, and the query.
     pub fn query(self) -> Result<(RequestScope, RequestQuery), CommandError> {
         // The viewer and the time are set by `app`, which knows both.
         let nobody = UserId::from_uuid(app::Uuid::nil());
@@ -91,7 +91,7 @@ impl RequestFilter {
 }
 
 impl ListRequest<RequestFilter, RequestSort> {
-    /// Whose, and which.
+    /// Returns the scope, which says whose requests are listed, and the query.
     pub fn scoped(self) -> Result<(RequestScope, RequestQuery), CommandError> {
         let after = place(self.cursor, Noun::Request)?;
         let (scope, query) = self.filter.query()?;
@@ -100,33 +100,33 @@ impl ListRequest<RequestFilter, RequestSort> {
     }
 }
 
-/// A request in a list.
+/// A request as a row of the list.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRowView {
     pub id: String,
     /// The short number that people use.
     pub code: u32,
-    /// What it is about.
+    /// The kind of the request.
     pub action: RequestKind,
     pub state: RequestState,
     pub requester_id: String,
     pub requester: String,
     pub reason: String,
-    /// How many credentials or operations.
+    /// The number of credentials or operations that it is about.
     pub tasks: u32,
-    /// When it was made.
+    /// The time at which it was made.
     pub requested_at: String,
-    /// After this, nothing can be decided.
+    /// The time after which nothing can be decided.
     pub valid_until: String,
     pub ended_at: Option<String>,
     pub approvals: u32,
-    /// Approvals needed, over all levels.
+    /// The number of approvals that are needed at all levels together.
     pub approvals_needed: u32,
     pub rejections: u32,
-    /// Whether it was applied without approvals.
+    /// True if it was applied without approvals.
     pub emergency: bool,
-    /// What whoever sits there may do now.
+    /// The actions that the signed-in user may do now.
     pub actions: Vec<RequestAction>,
 }
 
@@ -154,25 +154,25 @@ impl From<ListedRequest> for RequestRowView {
     }
 }
 
-/// Some of a request's From → To.
+/// A request for one page of the changes (From → To) of a request.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestTasksRequest {
     pub id: String,
-    /// Words in username, device or a value.
+    /// Words to search for in username, device or a value.
     pub text: Option<String>,
     pub group: Option<String>,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub cursor: Option<String>,
     pub limit: u32,
 }
 
-/// A page of a request's From → To.
+/// A page of the changes (From → To) of a request.
 #[derive(Debug, Serialize, Type)]
 pub struct TaskPage {
     #[serde(flatten)]
     pub page: Page<TaskView>,
-    /// What they have in common.
+    /// Groups of credentials with the same change.
     pub groups: Vec<ChangeGroupView>,
 }
 
@@ -183,7 +183,7 @@ impl From<ShownPage> for TaskPage {
     }
 }
 
-/// Asks for the same once more.
+/// A request to make the same request again.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RequestRepeatRequest {
@@ -191,17 +191,17 @@ pub struct RequestRepeatRequest {
     pub reason: String,
 }
 
-/// Applies a request without approvals.
+/// A request to apply an urgent request without approvals.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct EmergencyRequest {
     pub id: String,
-    /// The digest that was shown.
+    /// The digest of the request as it was shown.
     pub digest: String,
     pub justification: String,
 }
 
-/// Writes all that match to a file.
+/// A request to write all matching requests to a file.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RequestExportRequest {

@@ -1,4 +1,4 @@
-//! A request with everything that is known of it, so that it can be decided.
+//! A request with all its details, which an approver needs for a decision.
 
 use std::collections::HashMap;
 
@@ -12,79 +12,80 @@ use super::{
 };
 use crate::{CommandError, files, state::Shell};
 
-/// A request with everything about it.
+/// A request with all its details.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestView {
-    /// As the list shows it.
+    /// The row of the request in the list.
     pub row: RequestRowView,
-    /// In hexadecimal; sent back with a decision, so that what is signed is what was shown.
+    /// The digest of the content, in hexadecimal. The page sends it back with a decision, so that exactly the shown
+    /// content is signed.
     pub digest: String,
-    /// Whether it is as it was signed. If not, nothing of it can be decided or applied.
+    /// The integrity of the signed content. If it was altered, the request can be neither decided nor applied.
     pub integrity: RequestIntegrity,
-    /// Whether what it is said to have come to follows from its decisions.
+    /// True if the stored outcome follows from the decisions.
     pub outcome_holds: bool,
-    /// The levels that are asked.
+    /// The levels that must approve.
     pub levels: Vec<LevelView>,
-    /// So many rejections end it.
+    /// The number of rejections that end it.
     pub rejections_to_end: u32,
-    /// Every decision, each signature verified now.
+    /// All decisions, whose signatures were verified for this view.
     pub decisions: Vec<DecisionView>,
-    /// Why whoever sits there may not decide.
+    /// The reason why the signed-in user may not decide; null: the user may.
     pub not_mine: Option<CannotDecide>,
-    /// Whether a decision asks for the password once more.
+    /// True if a decision requires the password again.
     pub needs_password: bool,
-    /// Whether that needs the key file too.
+    /// True if it requires the key file together with the password.
     pub needs_key_file: bool,
-    /// Whether a decision asks for a code.
+    /// True if a decision requires a code.
     pub needs_code: bool,
-    /// Operations that were called off by applying it.
+    /// The number of operations that were canceled by applying it.
     pub canceled_operations: u32,
-    /// What was not as requested.
+    /// The differences from the request that were found when it was applied.
     pub conflicts: Vec<ConflictView>,
-    /// Who applied it without approvals, and why.
+    /// The application without approvals, if there was one.
     pub emergency: Option<EmergencyView>,
 }
 
-/// A level that is asked.
+/// A level that must approve.
 #[derive(Debug, Serialize, Type)]
 pub struct LevelView {
-    /// 1, 2 or 3.
+    /// The number of the level: 1, 2 or 3.
     pub level: u32,
     pub needed: u32,
     pub approvals: u32,
-    /// Whether its turn is now.
+    /// True if the level can decide now.
     pub open: bool,
 }
 
-/// A decision.
+/// A decision on the request.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionView {
     pub approver_id: String,
     pub approver: String,
-    /// At which level they were registered then.
+    /// The level at which the approver was registered then.
     pub level: Option<u32>,
     pub verdict: Verdict,
     pub reason: String,
     pub at: String,
-    /// What is to be said of it; only a valid one counts.
+    /// The result of verifying the decision. Only a valid decision counts.
     pub signature: DecisionStatus,
-    /// Counts, but look: the requester registered this approver.
+    /// A warning: the decision counts, but the requester registered this approver.
     pub appointed_by_requester: bool,
 }
 
-/// Something that was not as requested.
+/// A difference from the request that was found when it was applied.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ConflictView {
     pub credential_id: String,
     pub username: String,
     pub device_name: String,
-    /// What is the matter.
+    /// The kind of the difference.
     pub reason: ConflictReason,
     pub field: Option<BatchField>,
-    /// What the request began from.
+    /// The value that the request started from.
     pub expected: String,
     pub found: String,
 }
@@ -163,30 +164,30 @@ fn decision_view(decision: &ExaminedDecision, names: &HashMap<UserId, String>) -
     }
 }
 
-/// Approves or rejects exactly what was shown.
+/// An approval or a rejection of exactly the shown content.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestDecideRequest {
     pub id: String,
-    /// The digest that was shown.
+    /// The digest of the request as it was shown.
     pub digest: String,
     pub verdict: Verdict,
-    /// Why; required for a no.
+    /// The reason; required for a rejection.
     pub reason: String,
-    /// The password once more, where it is asked for.
+    /// The password again, if it is required.
     #[specta(type = Option<String>)]
     pub password: Option<Secret>,
-    /// Path of the key file, of who needs one beside the password.
+    /// The path of the key file, if the user needs one besides the password.
     pub key_file: Option<String>,
-    /// A code, where it is asked for.
+    /// A code of the authenticator, if it is required.
     pub code: Option<String>,
 }
 
 impl RequestDecideRequest {
-    /// The decision, with the content of the key file.
+    /// Returns the decision, with the content of the key file.
     ///
     /// # Errors
-    /// As [`files::confirmation`], and for an id that is none.
+    /// Those of [`files::confirmation`], and an error for an invalid id.
     pub fn read(self, shell: &Shell) -> Result<Decide, CommandError> {
         let key_file = self.key_file;
         let proof = self.password.map(|password| files::confirmation(shell, ConfirmRequest { password, key_file }));

@@ -1,4 +1,4 @@
-//! Why a credential is changed by itself or not; chains; what rests.
+//! The reasons why a credential is or is not changed automatically, chains of credentials, and pauses.
 
 use app::{
     Chain, ChainNode, PolicyReason, Reason, Rotation, RotationStatus,
@@ -13,7 +13,7 @@ use super::{
     PolicyMatch, SyncState, TriggerKind, change::SelectionRequest, code, time,
 };
 
-/// Why something rests: who said so, when, and why.
+/// A pause: its author, its time and its reason.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 pub struct PauseView {
     pub reason: String,
@@ -22,28 +22,28 @@ pub struct PauseView {
 }
 
 impl PauseView {
-    /// Joins the pause with the name of who said so.
+    /// Joins the pause with the name of the user who set it.
     pub fn new(pause: Pause, by: String) -> Self {
         Self { reason: pause.reason, by, at: time(pause.at) }
     }
 }
 
-/// Why a credential is not changed by itself.
+/// A reason why a credential is not changed automatically.
 #[derive(Debug, Serialize, Type)]
 #[serde(tag = "code", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum RotationReason {
-    /// It is not in use.
+    /// The credential is inactive.
     Inactive,
     /// Automatic change is off.
     AutomaticChangeOff,
-    /// A change could not even be requested.
+    /// A change could not be requested by hand either.
     NotChangeable {
         reason: NotChangeable,
     },
-    /// No person has changed it successfully yet.
+    /// No change that a person requested has succeeded yet.
     NeverRequested,
     NoPolicy,
-    /// The policy changes nothing by itself.
+    /// The policy has no trigger that changes passwords.
     NoTrigger {
         policy: String,
     },
@@ -57,11 +57,11 @@ pub enum RotationReason {
     CredentialPaused {
         pause: PauseView,
     },
-    /// No stored password logs in.
+    /// None of the stored passwords logs in.
     OutOfSync,
-    /// It is being looked into which password the device has.
+    /// An operation is finding out which password the device has.
     Checking,
-    /// The last operation ended in an error that a person has to look at.
+    /// The last operation ended in an error that a person must look at.
     LastFailed {
         failure: FailureCode,
         operation_id: String,
@@ -77,9 +77,9 @@ pub enum RotationReason {
         operation_code: u32,
         state: OperationState,
     },
-    /// Nobody who holds the passwords' key has signed in.
+    /// Nobody who holds the key of the passwords has signed in.
     WaitsForOperator,
-    /// It is due, and the policy's hours have not come.
+    /// It is due, but outside the hours of the policy.
     WindowClosed {
         until: String,
     },
@@ -114,13 +114,13 @@ impl From<Reason> for RotationReason {
     }
 }
 
-/// A criterion of a policy, and what the credential has.
+/// A criterion of a policy, compared with the credential's value.
 #[derive(Debug, Serialize, Type)]
 pub struct CriterionView {
     pub field: PolicyField,
-    /// What it asks for.
+    /// The pattern that the value must match.
     pub pattern: String,
-    /// What the credential has.
+    /// The credential's value.
     pub value: String,
     pub matches: bool,
 }
@@ -138,9 +138,9 @@ pub struct PolicyReasonView {
     pub policy_id: String,
     pub policy_name: String,
     pub priority: u32,
-    /// How it stands to the credential.
-    pub standing: PolicyMatch,
-    /// Every criterion that is set.
+    /// The result of matching it with the credential.
+    pub status: PolicyMatch,
+    /// All criteria that are set in the policy.
     pub criteria: Vec<CriterionView>,
 }
 
@@ -150,27 +150,28 @@ impl From<PolicyReason> for PolicyReasonView {
             policy_id: reason.policy.to_string(),
             policy_name: reason.name,
             priority: reason.priority,
-            standing: reason.standing,
+            status: reason.status,
             criteria: reason.criteria.into_iter().map(CriterionView::from).collect(),
         }
     }
 }
 
-/// What makes a credential due, and when.
+/// A trigger that makes a credential due, and its time.
 #[derive(Debug, Serialize, Type)]
 pub struct DueView {
     pub kind: TriggerKind,
     pub at: String,
 }
 
-/// Which policy applies and why, when it changes the credential next, or why it does not.
+/// The explanation of a credential's automatic changes: the policy that applies, the next changes, or the reasons
+/// against them.
 #[derive(Debug, Serialize, Type)]
 pub struct CredentialRotationView {
-    /// Empty: it is changed by itself.
+    /// The reasons against automatic changes; empty: it is changed automatically.
     pub reasons: Vec<RotationReason>,
-    /// What is due next, soonest first; also when a reason holds it up.
+    /// The next due times, the soonest first; given even if a reason blocks them.
     pub due: Vec<DueView>,
-    /// The one that applies first, then the others by rank; at most 20.
+    /// The policy that applies, then the others by rank; at most 20.
     pub policies: Vec<PolicyReasonView>,
 }
 
@@ -184,31 +185,31 @@ impl From<Rotation> for CredentialRotationView {
     }
 }
 
-/// One place of a chain of credentials.
+/// One credential in a chain.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChainNodeView {
     pub id: String,
-    /// The one that it follows.
+    /// The parent that it follows.
     pub parent_id: Option<String>,
-    /// How far below the root it is.
+    /// The number of levels below the root.
     pub depth: u32,
     pub username: String,
     pub device_name: String,
-    /// Whether it is in use.
+    /// The status: active or inactive.
     pub status: CredentialStatus,
-    /// Whether the stored password is the device's.
+    /// The state of the stored password compared with the device's.
     pub sync: SyncState,
-    /// What password it gets; not told of the root.
+    /// The password that it gets when the parent changes; null for the root.
     pub child_password: Option<ChildPassword>,
-    /// When its password last became current.
+    /// The time at which its password last became current.
     pub changed_at: Option<String>,
-    /// Its last or open operation.
+    /// The open operation on the credential, or else the last one.
     pub operation_id: Option<String>,
     pub operation_state: Option<OperationState>,
-    /// How far it has come.
+    /// The current step of that operation.
     pub step: Option<OperationStep>,
-    /// Why it would not follow its parent now.
+    /// The reason why it would not follow its parent now.
     pub problem: Option<NotChangeable>,
 }
 
@@ -234,11 +235,11 @@ impl From<ChainNode> for ChainNodeView {
     }
 }
 
-/// The whole tree that a credential is in; the root comes first, children follow their parent.
+/// The whole tree that a credential belongs to. The root comes first, and children follow their parent.
 #[derive(Debug, Serialize, Type)]
 pub struct ChainView {
     pub nodes: Vec<ChainNodeView>,
-    /// Whether there are more than are shown.
+    /// True if the tree has more credentials than are returned.
     pub truncated: bool,
 }
 
@@ -248,7 +249,7 @@ impl From<Chain> for ChainView {
     }
 }
 
-/// Lets credentials rest.
+/// A request to pause credentials.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialPauseRequest {
@@ -256,55 +257,55 @@ pub struct CredentialPauseRequest {
     pub reason: String,
 }
 
-/// Ends the rest of credentials.
+/// A request to resume credentials.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialResumeRequest {
     pub selection: SelectionRequest,
 }
 
-/// How many.
+/// The number of records that a command changed.
 #[derive(Debug, Serialize, Type)]
 pub struct CountView {
     pub count: u32,
 }
 
-/// Requests a verification.
+/// A request for a verification of passwords.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VerifyRequest {
     pub selection: SelectionRequest,
-    /// When, as RFC 3339; null: now.
+    /// The time, as RFC 3339; null: now.
     #[specta(type = Option<String>)]
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// Why; required where verifications need approval.
+    /// The reason; required if verifications need approval.
     #[serde(default)]
     pub reason: Option<String>,
 }
 
-/// Requests a reconciliation.
+/// A request for a reconciliation of a credential.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReconcileRequest {
     pub credential_id: String,
-    /// The operation that failed; null: asked for at the credential.
+    /// The failed operation that it repairs; null: it was requested for the credential itself.
     pub operation_id: Option<String>,
-    /// When, as RFC 3339; null: now.
+    /// The time, as RFC 3339; null: now.
     #[specta(type = Option<String>)]
     pub scheduled_at: Option<DateTime<Utc>>,
 }
 
-/// How the executor stands.
+/// The status of automatic changes.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RotationStatusView {
-    /// Why everything rests, if it does.
+    /// The pause of all automatic changes, if there is one.
     pub pause: Option<PauseView>,
-    /// Nobody who holds the passwords' key has signed in.
+    /// Nobody who holds the key of the passwords has signed in.
     pub waits_for_operator: bool,
-    /// How many operations run.
+    /// The number of running operations.
     pub running: u32,
-    /// The zone in which hours are meant, by its IANA name.
+    /// The time zone of the hours in policies, by its IANA name.
     pub time_zone: String,
 }
 
@@ -319,14 +320,14 @@ impl From<RotationStatus> for RotationStatusView {
     }
 }
 
-/// Lets everything rest.
+/// A request to pause all automatic changes.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RotationPauseRequest {
     pub reason: String,
 }
 
-/// Sets the zone in which hours are meant.
+/// A request to set the time zone of the hours in policies.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TimeZoneRequest {

@@ -1,4 +1,4 @@
-//! What a person filters lists by.
+//! The saved filters of lists, which are personal.
 
 use app::{AttemptFilter, FilteredList as Listed, Filters, OperationFilter, SavedFilter};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use specta::Type;
 
 use crate::{CommandError, error};
 
-/// A list whose filters are kept.
+/// A list whose filters can be saved.
 #[derive(Debug, Clone, Copy, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum FilteredList {
@@ -23,7 +23,7 @@ impl From<FilteredList> for Listed {
     }
 }
 
-/// A filter of one of the lists.
+/// A filter, tagged with the list that it belongs to.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(tag = "list", rename_all = "camelCase", deny_unknown_fields)]
 pub enum ListFilter {
@@ -32,7 +32,7 @@ pub enum ListFilter {
 }
 
 impl ListFilter {
-    /// Of which list, and the text that is kept.
+    /// Returns the list of the filter, and the text in which the filter is stored.
     pub fn kept(&self) -> Result<(Listed, String), CommandError> {
         let list = match self {
             Self::Operations { .. } => Listed::Operations,
@@ -42,20 +42,20 @@ impl ListFilter {
         Ok((list, text))
     }
 
-    /// Reads a text that was kept; none for one that this version does not understand.
+    /// Reads a stored text. Returns `None` for a text that this version does not understand.
     fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
 }
 
-/// Asks for the filters of a list.
+/// A request for the filters of a list.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SavedFilterListRequest {
     pub list: FilteredList,
 }
 
-/// A filter under its name.
+/// A saved filter with its name.
 #[derive(Debug, Serialize, Type)]
 pub struct SavedFilterView {
     pub id: String,
@@ -64,19 +64,19 @@ pub struct SavedFilterView {
 }
 
 impl SavedFilterView {
-    /// None for a filter that this version does not understand.
+    /// Makes the view. Returns `None` for a filter that this version does not understand.
     pub fn new(saved: SavedFilter) -> Option<Self> {
         let filter = ListFilter::read(&saved.filter)?;
         Some(Self { id: saved.id.to_string(), name: saved.name, filter })
     }
 }
 
-/// The filters of the person who sits at the window.
+/// The signed-in user's filters of a list.
 #[derive(Debug, Serialize, Type)]
 pub struct SavedFiltersView {
-    /// Those that have a name.
+    /// The filters that were saved under a name.
     pub saved: Vec<SavedFilterView>,
-    /// What the list was filtered by when it was last left.
+    /// The filter that was active when the list was last left.
     pub last: Option<ListFilter>,
 }
 
@@ -89,17 +89,17 @@ impl From<Filters> for SavedFiltersView {
     }
 }
 
-/// Keeps a filter under a name.
+/// A request to save a filter under a name.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SavedFilterSaveRequest {
-    /// Null: a new one.
+    /// The id of the filter to replace; null: a new filter.
     pub id: Option<String>,
     pub name: String,
     pub filter: ListFilter,
 }
 
-/// Keeps what a list is filtered by.
+/// A request to remember the current filter of a list.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FilterRememberRequest {

@@ -1,53 +1,53 @@
-//! A password on its way to a person, and the history of them.
+//! Passwords that are shown or copied, and the history of a credential's secrets.
 
-use app::{Look, Revealed, SecretVersion};
+use app::{RevealRequest, Revealed, SecretVersion};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::{SecretKind, SecretOrigin, SecretVersionState, optional_time, time};
 
-/// A look at a password.
+/// A request to show or copy the current password.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SecretRevealRequest {
     pub id: String,
-    /// Why; null: not asked for.
+    /// The reason; null: not required.
     pub justification: Option<String>,
-    /// The authenticator's code; null: not asked for.
+    /// The authenticator's code; null: not required.
     pub code: Option<String>,
 }
 
 impl SecretRevealRequest {
-    /// What the person says and proves.
-    pub fn look(self) -> Look {
-        Look { justification: self.justification, code: self.code }
+    /// Returns the reason and the code that the user entered.
+    pub fn reveal_request(self) -> RevealRequest {
+        RevealRequest { justification: self.justification, code: self.code }
     }
 }
 
-/// A look at one version of a secret.
+/// A request to show or copy one version of a secret.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SecretVersionRevealRequest {
     pub credential_id: String,
     pub version_id: String,
-    /// Why; null: not asked for.
+    /// The reason; null: not required.
     pub justification: Option<String>,
-    /// The authenticator's code; null: not asked for.
+    /// The authenticator's code; null: not required.
     pub code: Option<String>,
 }
 
 impl SecretVersionRevealRequest {
-    /// What the person says and proves.
-    pub fn look(self) -> Look {
-        Look { justification: self.justification, code: self.code }
+    /// Returns the reason and the code that the user entered.
+    pub fn reveal_request(self) -> RevealRequest {
+        RevealRequest { justification: self.justification, code: self.code }
     }
 }
 
-/// A password that is hidden again.
+/// The page's report that a password is hidden again.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SecretHiddenRequest {
-    /// The number that came with it.
+    /// The number that came with the password.
     pub shown: u32,
 }
 
@@ -56,23 +56,23 @@ pub struct SecretHiddenRequest {
 #[serde(rename_all = "camelCase")]
 pub struct SecretView {
     pub password: String,
-    /// Whether the device may have another one.
+    /// True if the device may have another password.
     pub doubtful: bool,
-    /// Since when it is current, or when it was stored.
+    /// The time since which it is current, or the time at which it was stored.
     pub changed_at: String,
-    /// Whether Chaveiro changed it and proved it; otherwise it was only stored.
+    /// True if Chaveiro changed and proved it; false if it was only stored.
     pub changed: bool,
-    /// How long the page shows it.
+    /// The time for which the page shows it, in seconds.
     pub hide_after_seconds: u32,
-    /// The number by which the page says that it is hidden.
+    /// The number with which the page reports that it is hidden.
     pub shown: u32,
 }
 
 impl SecretView {
-    /// The password, and the number under which the window is covered for it.
+    /// Makes the view of a password, with the number under which the window is covered.
     pub fn of(revealed: Revealed, shown: u32) -> Self {
         Self {
-            // EXPOSE: the user asked to see it.
+            // EXPOSE: the user asked to see the password.
             password: revealed.password.expose().to_owned(),
             doubtful: revealed.doubtful,
             changed_at: time(revealed.changed_at),
@@ -83,11 +83,11 @@ impl SecretView {
     }
 }
 
-/// A copied password.
+/// The answer to copying a password.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretCopiedView {
-    /// When the clipboard is cleared.
+    /// The time after which the clipboard is cleared, in seconds.
     pub clears_after_seconds: u32,
 }
 
@@ -96,21 +96,21 @@ pub struct SecretCopiedView {
 #[serde(rename_all = "camelCase")]
 pub struct SecretVersionView {
     pub id: String,
-    /// From 1, per kind.
+    /// The number of the version, counted from 1 for each kind.
     pub number: u32,
-    /// A password or a key.
+    /// The kind of the secret: a password or a key.
     pub kind: SecretKind,
-    /// What it is to its credential.
+    /// The role of the version for its credential, for example current or previous.
     pub state: SecretVersionState,
-    /// Where it comes from.
+    /// The origin of the version.
     pub origin: SecretOrigin,
-    /// Who entered it or asked for the change.
+    /// The user who entered it or requested the change.
     pub user_name: Option<String>,
     /// The operation that made it.
     pub operation_code: Option<u32>,
-    /// When it was stored.
+    /// The time at which it was stored.
     pub created_at: String,
-    /// When it became current.
+    /// The time at which it became current.
     pub current_at: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Who sits at the window, what they may do, and what the window says when nobody does.
+//! The session: the signed-in user, the permitted actions, the locked screen, and recovery.
 
 use app::{ExecutorDetails, LockedDetails, RunningOperation, Secret, SessionDetails, Warning};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use super::{
     SyncService, WarningKind, count, time, vault::BackupView,
 };
 
-/// A person in front of a vault.
+/// The session of a signed-in user.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionView {
@@ -18,40 +18,41 @@ pub struct SessionView {
     pub user_id: String,
     pub user_name: String,
     pub roles: Vec<Role>,
-    /// What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes.
+    /// The actions that the user's roles together permit; the window hides all others. On a read-only vault it excludes
+    /// the actions that write.
     pub permitted: Vec<Action>,
-    /// Whether nothing can be changed.
+    /// True if the vault is open for reading only.
     pub read_only: bool,
-    /// Why; null when it can be written.
+    /// The reason why it is read-only; null: it is writable.
     pub read_only_reason: Option<ReadOnlyReason>,
-    /// Set: nothing but this may be done.
+    /// The only thing that the session may do, if it is limited.
     pub limit: Option<SessionLimit>,
     /// The vault's recovery kit.
     pub recovery: RecoveryStatus,
-    /// What stands between a person and a password.
+    /// The rules for showing and copying passwords.
     pub reveal: RevealRules,
-    /// Minutes of idleness until the window locks; 0: never.
+    /// The minutes of idleness after which the window locks; 0: never.
     pub lock_after_minutes: u32,
-    /// What the executor does.
+    /// The status of the executor.
     pub executor: ExecutorView,
-    /// What the person should know.
+    /// The warnings about the vault.
     pub warnings: Vec<VaultWarning>,
 }
 
-/// What stands between a person and a password.
+/// The rules for showing and copying passwords.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RevealRules {
-    /// A reason must be typed.
+    /// True if a reason must be typed.
     pub justification: bool,
-    /// A code of the authenticator must be typed. True also when the person has none yet: `secret_reveal` then fails
-    /// with `codeNeeded`.
+    /// True if a code of the authenticator must be typed. This applies even if the user has no authenticator yet: then
+    /// `secret_reveal` fails with `codeNeeded`.
     pub code: bool,
-    /// Whether the person has an authenticator.
+    /// True if the user has an authenticator.
     pub has_totp: bool,
-    /// How long a password is shown.
+    /// The time for which a password is shown, in seconds.
     pub hide_after_seconds: u32,
-    /// How long a copied password stays on the clipboard.
+    /// The time for which a copied password stays on the clipboard, in seconds.
     pub clear_after_seconds: u32,
 }
 
@@ -82,38 +83,38 @@ impl From<SessionDetails> for SessionView {
     }
 }
 
-/// What the person should know about the vault.
+/// A warning about the vault.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum VaultWarning {
     /// This desktop has seen a newer state of the vault than this file holds.
     RolledBack {
-        /// What this desktop has seen.
+        /// The state that this desktop has seen.
         seen: AuditHeadView,
-        /// What the file holds.
+        /// The state that the file holds.
         found: AuditHeadView,
     },
-    /// The trail went two ways: what this desktop saw is not part of it.
+    /// The audit trail was forked: the state that this desktop has seen is not part of it.
     Forked {
-        /// What this desktop has seen.
+        /// The state that this desktop has seen.
         seen: AuditHeadView,
-        /// What the file holds.
+        /// The state that the file holds.
         found: AuditHeadView,
     },
     /// The database is older than the key slots beside it.
     DatabaseBehind {
-        /// So many changes of people it did not know.
+        /// The number of changes of users that are missing in the database.
         changes: u32,
-        /// When the last of them was made.
+        /// The time of the last of these changes.
         newest: String,
-        /// What the file holds.
+        /// The state that the file holds.
         found: AuditHeadView,
     },
     /// A cloud client synchronises the folder.
     SyncedFolder { service: SyncService },
     /// The vault's files are not at their place any more.
     Displaced {
-        /// What happened to them.
+        /// The way in which they were lost.
         how: Displacement,
     },
     Damaged {
@@ -123,12 +124,12 @@ pub enum VaultWarning {
     },
     /// Somebody altered the structure of the database while the vault was open.
     Altered {
-        /// What is not as the program made it.
+        /// The tables, indexes and other objects that differ from the program's own.
         objects: String,
     },
-    /// No good backup in so many days.
+    /// The newest good backup is too old.
     BackupOld {
-        /// Days since the newest one.
+        /// The number of days since the newest good backup.
         days: u32,
     },
 }
@@ -152,14 +153,14 @@ impl From<Warning> for VaultWarning {
     }
 }
 
-/// A state of the vault, by its audit trail.
+/// A state of the vault, identified by the last entry of its audit trail.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditHeadView {
     pub entries: u32,
-    /// The first 16 hexadecimal digits of the last one's hash.
+    /// The first 16 hexadecimal digits of the last entry's hash.
     pub hash: String,
-    /// When the last one was written.
+    /// The time at which the last entry was written.
     pub at: String,
 }
 
@@ -169,17 +170,17 @@ impl From<app::AuditHead> for AuditHeadView {
     }
 }
 
-/// Bytes as hexadecimal digits.
+/// Formats bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Takes one warning off the session.
+/// A request to dismiss one warning.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct WarningDismissRequest {
     pub kind: WarningKind,
-    /// Why a vault was set back; for other warnings null.
+    /// The reason why the vault was set back to an older state; null for other warnings.
     pub reason: Option<String>,
 }
 
@@ -190,19 +191,19 @@ pub struct SessionCodeRequest {
     pub code: String,
 }
 
-/// What the locked screen says.
+/// The content of the locked screen.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct LockedView {
     pub vault_name: String,
     pub vault_path: String,
     pub user_name: String,
-    /// Since when it is locked.
+    /// The time since which it is locked.
     pub locked_at: String,
     pub reason: LockReason,
-    /// Whether this desktop's key store is said to hold the key of that person.
+    /// True if this desktop's key store probably holds the key of that user. The key store itself is not asked.
     pub desktop_key: bool,
-    /// What the executor does meanwhile.
+    /// The status of the executor, which may go on working.
     pub executor: ExecutorView,
 }
 
@@ -220,11 +221,11 @@ impl From<LockedDetails> for LockedView {
     }
 }
 
-/// What the executor does.
+/// The status of the executor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutorView {
-    /// Whether it works, and if not, what it waits for.
+    /// The executor's state: working, or the reason why it waits.
     pub state: ExecutorState,
     pub running: u32,
     pub waiting: u32,
@@ -241,9 +242,9 @@ impl From<ExecutorDetails> for ExecutorView {
 #[serde(rename_all = "camelCase")]
 pub struct RunningOperationView {
     pub code: u32,
-    /// What people call the credential.
+    /// The name of the credential.
     pub label: String,
-    /// How far it has come.
+    /// The current step of the operation.
     pub step: Option<OperationStep>,
 }
 
@@ -253,7 +254,7 @@ impl From<RunningOperation> for RunningOperationView {
     }
 }
 
-/// A vault to be unlocked.
+/// A request to unlock a vault with a password.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VaultUnlockRequest {
@@ -265,7 +266,7 @@ pub struct VaultUnlockRequest {
     pub key_file: Option<String>,
 }
 
-/// A user of a vault.
+/// A vault and the name of one of its users.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VaultUserRequest {
@@ -273,7 +274,7 @@ pub struct VaultUserRequest {
     pub user_name: String,
 }
 
-/// A new password for who must choose one.
+/// The new password of a user who must choose one.
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct SessionSetPasswordRequest {
@@ -281,24 +282,24 @@ pub struct SessionSetPasswordRequest {
     pub password: Secret,
 }
 
-/// The words of a recovery kit.
+/// A request to open a vault with its recovery kit.
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryOpenRequest {
     pub path: String,
-    /// All of them, in order.
+    /// All words of the kit, in order.
     #[specta(type = String)]
     pub words: Secret,
 }
 
-/// What a recovery kit opened.
+/// A vault that a recovery kit has opened.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryOpenedView {
     pub vault_name: String,
-    /// Active Administrators; the founder first when still one.
+    /// The active Administrators. The founder comes first if still an Administrator.
     pub administrators: Vec<NamedView>,
-    /// Minutes of idleness until it is let go of; 0: never.
+    /// The minutes of idleness after which it is closed; 0: never.
     pub lock_after_minutes: u32,
 }
 
@@ -309,7 +310,7 @@ pub struct NamedView {
     pub name: String,
 }
 
-/// Whose password is set with the recovery kit, and to what.
+/// A request to set a user's password with the recovery kit.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecoverySetPasswordRequest {

@@ -1,4 +1,4 @@
-//! The first screen, and the session.
+//! The first screen: recent vaults, preferences, and a session that is already open.
 
 use app::{Guess, Secret};
 use serde::{Deserialize, Serialize};
@@ -10,23 +10,23 @@ use super::{
 };
 use crate::preferences::{self, RecentVault};
 
-/// What the first screen needs.
+/// The data of the first screen.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct StartView {
     pub version: String,
     pub recent_vaults: Vec<RecentVaultView>,
-    /// Where a new vault goes unless the user says otherwise.
+    /// The suggested folder of a new vault.
     pub suggested_folder: String,
-    /// Light, dark, or as the system.
+    /// The theme: light, dark, or the system's.
     pub theme: Theme,
     pub language: Option<Language>,
-    /// Who sits at the window, if anyone does.
+    /// The session, if a user is signed in.
     pub session: Option<SessionView>,
-    /// A vault that is open with its window locked.
+    /// The open vault whose window is locked, if there is one.
     pub locked: Option<LockedView>,
-    /// For each recent vault, in the same order: whether this desktop is said to hold a key for the user named there. No
-    /// key store is asked.
+    /// For each recent vault, in the same order: true if this desktop's key store probably holds the key of the user
+    /// named there. The key store itself is not asked.
     pub desktop_keys: Vec<bool>,
 }
 
@@ -36,9 +36,9 @@ pub struct StartView {
 pub struct RecentVaultView {
     pub name: String,
     pub path: String,
-    /// Who opened it last.
+    /// The user who opened it last.
     pub user_name: String,
-    /// Whether it is still there.
+    /// True if it is still there.
     pub exists: bool,
 }
 
@@ -49,52 +49,52 @@ impl From<RecentVault> for RecentVaultView {
     }
 }
 
-/// Theme and language.
+/// The theme and the language to save.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PreferencesRequest {
-    /// Light, dark, or as the system.
+    /// The theme: light, dark, or the system's.
     pub theme: Theme,
     pub language: Option<Language>,
 }
 
-/// What a folder is picked for.
+/// The purpose for which a folder is picked.
 #[derive(Debug, Clone, Copy, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum FolderPurpose {
-    /// To make a vault in it.
+    /// A vault is to be created in it.
     CreateVault,
-    /// Because it is a vault.
+    /// The folder is a vault to be opened.
     OpenVault,
 }
 
-/// Opens the system's folder dialogue.
+/// A request to open the system's folder dialogue.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FolderPickRequest {
     pub purpose: FolderPurpose,
 }
 
-/// A password to be estimated.
+/// A request to estimate a password.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PasswordStrengthRequest {
     #[specta(type = String)]
     pub password: Secret,
-    /// Words that an attacker would try first: the owner's name, the vault's.
+    /// The words that an attacker would try first, such as the names of the owner and of the vault.
     pub user_inputs: Vec<String>,
 }
 
-/// How well a password resists guessing.
+/// The estimate of how well a password resists guessing.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordStrengthView {
     /// From 0 (guessed at once) to 4 (out of reach).
     pub score: u32,
-    /// Seconds of an offline attack.
+    /// The duration of a successful offline attack, in seconds.
     #[specta(type = specta_typescript::Number)]
     pub crack_seconds: f64,
-    /// What makes it weak.
+    /// The reason why it is weak.
     pub hint: Option<StrengthHint>,
 }
 
@@ -104,7 +104,7 @@ impl From<Guess> for PasswordStrengthView {
     }
 }
 
-/// A vault to be created.
+/// A request to create a vault.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VaultCreateRequest {
@@ -116,7 +116,7 @@ pub struct VaultCreateRequest {
     pub password: Secret,
 }
 
-/// A vault to be forgotten.
+/// A request to remove a vault from the recent ones.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct VaultForgetRequest {

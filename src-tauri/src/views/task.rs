@@ -1,17 +1,17 @@
-//! From → To: what a request or a review changes, credential by credential.
+//! The changes (From → To) of a request or a review, for each credential.
 
-use app::{ChangeGroup, ShownPage, ShownTask, Window, approval::Part};
+use app::{ChangeGroup, PageRequest, ShownPage, ShownTask, approval::Part};
 use serde::Serialize;
 use specta::Type;
 
 use super::{BatchField, BatchFlag, Noun, OperationType, Page, RefusalReason, count, id, limit, time};
 use crate::CommandError;
 
-/// Credentials of which the same field changes in the same way.
+/// A group of credentials in which the same field changes in the same way.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeGroupView {
-    /// Names it in requests.
+    /// The key that names the group in requests.
     pub key: String,
     pub field: BatchField,
     pub from: String,
@@ -32,17 +32,17 @@ pub struct TaskView {
     pub credential_id: String,
     pub username: String,
     pub device_name: String,
-    /// Each field that changes.
+    /// The fields that change.
     pub changes: Vec<ChangeView>,
-    /// Why it would be refused.
+    /// The reason why it would be refused.
     pub refusal: Option<RefusalReason>,
-    /// What may stand in the way by the time of the approval.
+    /// The obstacles that may exist at the time of the approval.
     pub flags: Vec<BatchFlag>,
-    /// The operation that waits to be allowed, for a request about operations.
+    /// The operation that waits for approval, in a request about operations.
     pub operation: Option<TaskOperationView>,
 }
 
-/// An operation that waits to be allowed.
+/// An operation that waits for approval.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskOperationView {
@@ -52,15 +52,15 @@ pub struct TaskOperationView {
     pub scheduled_at: String,
 }
 
-/// One field that changes.
+/// A field that changes.
 #[derive(Debug, Serialize, Type)]
 pub struct ChangeView {
     pub field: BatchField,
-    /// Its parts that differ.
+    /// The parts of the field that differ.
     pub parts: Vec<ChangePartView>,
 }
 
-/// A part of a change.
+/// The old and the new value of one part of a field.
 #[derive(Debug, Serialize, Type)]
 pub struct ChangePartView {
     pub part: String,
@@ -102,13 +102,13 @@ impl From<ShownPage> for Page<TaskView> {
     }
 }
 
-/// Reads a place in a list in memory.
+/// Makes the request for one page of a list in memory.
 pub fn window(
     text: Option<String>,
     group: Option<String>,
     cursor: Option<String>,
     asked: u32,
-) -> Result<Window, CommandError> {
+) -> Result<PageRequest, CommandError> {
     let from = cursor.map(|cursor| id(&cursor, Noun::Request)).transpose()?.unwrap_or(0);
-    Ok(Window { text: text.unwrap_or_default(), group, from, limit: limit(asked) as usize })
+    Ok(PageRequest { text: text.unwrap_or_default(), group, from, limit: limit(asked) as usize })
 }

@@ -1,4 +1,4 @@
-//! What a policy consists of: triggers with their hours, criteria, and what differs from the parameters.
+//! The parts of a policy: triggers with their hours, criteria, and the values that replace parameters.
 
 use app::domain::{
     Problem, Rule,
@@ -12,18 +12,19 @@ use super::{
     number::{optional_typed_number, typed_number},
 };
 
-/// Hours of some weekdays, HH:MM in the vault's time zone; `to` before `from` reaches into the next day.
+/// The hours of some weekdays, as HH:MM in the vault's time zone. If `to` is before `from`, the hours end on the next
+/// day.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct WindowView {
-    /// On which days it begins.
+    /// The weekdays on which it begins.
     pub weekdays: Vec<Weekday>,
     pub from: String,
-    /// Before when it ends; 24:00 is midnight's end.
+    /// The time before which it ends; 24:00 is the end of the day.
     pub to: String,
 }
 
-/// Makes a credential due every so often.
+/// The trigger that makes a credential due at regular intervals.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodTriggerView {
@@ -31,48 +32,49 @@ pub struct PeriodTriggerView {
     #[specta(type = u32)]
     pub every: u32,
     pub unit: PeriodUnit,
-    /// When it may; none: at any time.
+    /// The hours in which it may run; empty: at any time.
     pub windows: Vec<WindowView>,
 }
 
-/// Makes a credential due after its password was shown or copied.
+/// The trigger that makes a credential due after its password was shown or copied.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ViewTriggerView {
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub delay_minutes: u32,
-    /// When it may; none: at any time.
+    /// The hours in which it may run; empty: at any time.
     pub windows: Vec<WindowView>,
 }
 
-/// Lets a password expire, and makes the credential due then.
+/// The trigger that lets a password expire and makes the credential due then.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExpiryTriggerView {
-    /// How long a password is good.
+    /// The time for which a password is valid.
     #[serde(deserialize_with = "typed_number")]
     #[specta(type = u32)]
     pub lifetime_days: u32,
-    /// When it may be changed; none: at any time.
+    /// The hours in which it may be changed; empty: at any time.
     pub windows: Vec<WindowView>,
 }
 
-/// What makes a credential due.
+/// The triggers of a policy, which make credentials due.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct TriggersView {
-    /// Changes it every so often.
+    /// Changes the password at regular intervals.
     pub period: Option<PeriodTriggerView>,
-    /// Changes it after a look.
+    /// Changes the password after it was shown or copied.
     pub view: Option<ViewTriggerView>,
-    /// Changes it when its password expires.
+    /// Changes the password when it expires.
     pub expiry: Option<ExpiryTriggerView>,
-    /// Verifies it every so often.
+    /// Verifies the password at regular intervals.
     pub verification: Option<PeriodTriggerView>,
 }
 
-/// Of which credentials. Texts may hold * and ?; empty: anything. All must match.
+/// The criteria that select the credentials of a policy. Texts may hold the wildcards * and ?; empty: anything. All
+/// criteria must match.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyCriteriaView {
@@ -84,17 +86,17 @@ pub struct PolicyCriteriaView {
     pub model: String,
     pub site: String,
     pub domain: String,
-    /// Every one of them, on the credential or its device.
+    /// The tags, all of which the credential or its device must have.
     pub tags: Vec<String>,
-    /// One of these; empty: any.
+    /// The kinds of accounts to include; empty: all.
     pub password_types: Vec<PasswordType>,
 }
 
-/// What differs from the parameters; null: as they say.
+/// The values that replace parameters; null: the parameter applies.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyOverridesView {
-    /// How often a change is tried.
+    /// The most attempts of a change.
     #[serde(deserialize_with = "optional_typed_number")]
     #[specta(type = Option<u32>)]
     pub attempts: Option<u32>,
@@ -102,11 +104,11 @@ pub struct PolicyOverridesView {
     #[serde(deserialize_with = "optional_typed_number")]
     #[specta(type = Option<u32>)]
     pub back_off_seconds: Option<u32>,
-    /// Bound on reaching a device.
+    /// The longest time that connecting to a device may take.
     #[serde(deserialize_with = "optional_typed_number")]
     #[specta(type = Option<u32>)]
     pub connect_timeout_seconds: Option<u32>,
-    /// Bound on each silence.
+    /// The longest time that a device may stay silent in a conversation.
     #[serde(deserialize_with = "optional_typed_number")]
     #[specta(type = Option<u32>)]
     pub read_timeout_seconds: Option<u32>,
@@ -120,7 +122,7 @@ impl From<Window> for WindowView {
     }
 }
 
-/// The windows of a trigger; what is no time of a day becomes a problem at its field.
+/// Reads the windows of a trigger. A text that is not a time of day becomes a problem of its field.
 fn windows(views: Vec<WindowView>, trigger: &str, problems: &mut Vec<Problem>) -> Vec<Window> {
     let mut read = Vec::with_capacity(views.len());
     for (index, view) in views.into_iter().enumerate() {

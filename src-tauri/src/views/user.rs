@@ -1,4 +1,4 @@
-//! The people of a vault.
+//! The users of a vault.
 
 use app::{OneTimePassword, UserPage, UserQuery, UserRow};
 use serde::{Deserialize, Serialize};
@@ -7,11 +7,11 @@ use specta::Type;
 use super::{ListRequest, Noun, Page, Role, UserSort, UserStatus, limit, optional_time, page::place, time};
 use crate::CommandError;
 
-/// Which people.
+/// The filter of the users.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UserFilter {
-    /// Part of the name.
+    /// A part of the name to search for.
     pub text: Option<String>,
     pub role: Option<Role>,
     pub status: Option<UserStatus>,
@@ -39,28 +39,28 @@ impl From<UserPage> for Page<UserView> {
     }
 }
 
-/// A person.
+/// A user of the vault.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct UserView {
     pub id: String,
     pub name: String,
     pub roles: Vec<Role>,
-    /// Invited: has a one-time password and has not chosen an own one.
+    /// The status. An invited user has a one-time password and has not chosen an own password yet.
     pub status: UserStatus,
     pub is_you: bool,
-    /// The last active Administrator: cannot be removed, disabled, demoted.
+    /// True for the last active Administrator, who cannot be removed, disabled or demoted.
     pub last_administrator: bool,
-    /// When they were added.
+    /// The time at which the user was added.
     pub created_at: String,
     pub created_by: Option<String>,
-    /// When they last signed in.
+    /// The time of the user's last sign-in.
     pub last_sign_in_at: Option<String>,
-    /// Whether they have an authenticator.
+    /// True if the user has an authenticator.
     pub totp: bool,
-    /// Whether they need a key file.
+    /// True if the user needs a key file.
     pub key_file: bool,
-    /// Until when the one-time password works.
+    /// The time until which the one-time password works.
     pub one_time_until: Option<String>,
 }
 
@@ -83,7 +83,7 @@ impl From<UserRow> for UserView {
     }
 }
 
-/// A person to be added.
+/// A request to add a user.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UserAddRequest {
@@ -91,7 +91,7 @@ pub struct UserAddRequest {
     pub roles: Vec<Role>,
 }
 
-/// A person's name and roles.
+/// A request to change a user's name and roles.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct UserSaveRequest {
@@ -100,24 +100,24 @@ pub struct UserSaveRequest {
     pub roles: Vec<Role>,
 }
 
-/// The one-time password of a person: carries a secret, has no `Debug`.
+/// The one-time password of a user. It has no `Debug`, because it carries a secret.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct OneTimePasswordView {
     pub user: UserView,
     pub password: String,
-    /// Until when it works.
+    /// The time until which it works.
     pub valid_until: String,
-    /// The number by which the page says that it is hidden.
+    /// The number with which the page reports that it is hidden.
     pub shown: u32,
 }
 
 impl OneTimePasswordView {
-    /// The password, and the number under which the window is covered for it.
+    /// Makes the view of a one-time password, with the number under which the window is covered.
     pub fn of(one_time: OneTimePassword, shown: u32) -> Self {
         Self {
             user: one_time.user.into(),
-            // EXPOSE: shown once to the Administrator, who hands it over.
+            // EXPOSE: the password is shown once to the Administrator, who hands it over.
             password: one_time.password.expose().to_owned(),
             valid_until: time(one_time.valid_until),
             shown,

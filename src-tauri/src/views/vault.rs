@@ -1,4 +1,4 @@
-//! The vault itself: its keys, its recovery kit, its backups, whether it is whole.
+//! The vault itself: its keys, its recovery kit, its backups, and its integrity.
 
 use app::{
     Backup, BackupRow, DamageDetails, Drill, IntegrityDetails, KeyCost, MemoryStatus, RecoveryDetails, Secret,
@@ -11,55 +11,55 @@ use super::{
     BackupReason, BackupStatus, IntegrityStatus, RecoveryStatus, SyncService, Task, count, optional_time, time,
 };
 
-/// A vault's folder.
+/// A request that names a vault by its folder.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct VaultPathRequest {
     pub path: String,
 }
 
-/// A folder in which a vault is to be made.
+/// A request to check a folder in which a vault is to be created.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FolderCheckRequest {
     pub folder: String,
 }
 
-/// What is known of a folder.
+/// The result of checking a folder.
 #[derive(Debug, Serialize, Type)]
 pub struct FolderCheckView {
     /// The cloud client that synchronises it.
     pub service: Option<SyncService>,
-    /// Whether a vault can be made in it.
+    /// True if a vault can be created in it.
     pub writable: bool,
 }
 
-/// What a file is picked for.
+/// The purpose for which a file is picked.
 #[derive(Debug, Clone, Copy, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub enum FilePurpose {
-    /// To sign in with.
+    /// An existing key file to sign in with.
     KeyFile,
     SaveKeyFile,
     Backup,
 }
 
-/// Opens the system's file dialogue.
+/// A request to open the system's file dialogue.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct FilePickRequest {
     pub purpose: FilePurpose,
 }
 
-/// What is known of a damaged vault.
+/// The known facts about a damaged vault.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DamageView {
     pub path: String,
     pub vault_name: String,
-    /// Newest first, good ones only.
+    /// The good backups, the newest first.
     pub backups: Vec<BackupView>,
-    /// Where a restored vault may go.
+    /// The suggested folder of a restored vault.
     pub suggested_folder: String,
 }
 
@@ -80,29 +80,29 @@ impl From<DamageDetails> for DamageView {
 pub struct VaultView {
     pub name: String,
     pub path: String,
-    /// The format of its slots.
+    /// The format of its key slots.
     pub format: u32,
-    /// When it was made.
+    /// The time at which it was made.
     pub created_at: String,
     pub founder: String,
-    /// How often it was re-keyed.
+    /// The number of times that its keys were replaced.
     pub generation: u32,
-    /// When it was last re-keyed.
+    /// The time at which its keys were last replaced.
     pub rekeyed_at: Option<String>,
     pub recovery: RecoveryView,
-    /// What a guess costs.
+    /// The key-derivation parameters, which determine the cost of guessing a password.
     pub key_parameters: KeyParametersView,
-    /// How many people's slots still have weaker ones; they follow at their next sign-in.
+    /// The number of users whose key slots still have weaker parameters. A slot is updated at the user's next sign-in.
     pub slots_behind: u32,
-    /// Where its backups are.
+    /// The folder of its backups.
     pub backup_folder: String,
     /// The newest backup that is good.
     pub newest_good: Option<BackupView>,
-    /// Whether it is whole.
+    /// The result of the last integrity check.
     pub integrity: IntegrityView,
     /// The cloud client that synchronises its folder.
     pub service: Option<SyncService>,
-    /// How much of the memory for keys and passwords is locked.
+    /// The part of the memory for keys and passwords that is locked.
     pub memory: MemoryView,
 }
 
@@ -110,9 +110,9 @@ pub struct VaultView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct MemoryView {
-    /// Kibibytes that are locked: never written to swap.
+    /// The kibibytes that are locked, which means that they are never written to swap.
     pub locked_kibibytes: u32,
-    /// Kibibytes that should be.
+    /// The kibibytes that should be locked.
     pub wanted_kibibytes: u32,
 }
 
@@ -149,19 +149,19 @@ impl From<VaultDetails> for VaultView {
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryView {
-    /// Whether there is one, and whether it was checked.
-    pub standing: RecoveryStatus,
-    /// When it was made.
+    /// The status: no kit, an unchecked kit, or a checked kit.
+    pub status: RecoveryStatus,
+    /// The time at which it was made.
     pub made_at: Option<String>,
     pub made_by: Option<String>,
-    /// When its words were typed back.
+    /// The time at which the user checked its words by typing them.
     pub checked_at: Option<String>,
 }
 
 impl From<RecoveryDetails> for RecoveryView {
     fn from(details: RecoveryDetails) -> Self {
         Self {
-            standing: details.standing,
+            status: details.status,
             made_at: optional_time(details.made_at),
             made_by: details.made_by,
             checked_at: optional_time(details.checked_at),
@@ -169,42 +169,42 @@ impl From<RecoveryDetails> for RecoveryView {
     }
 }
 
-/// A recovery kit to be made.
+/// A request to make a recovery kit.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecoveryMakeRequest {
-    /// The caller's password; needed only when a kit is replaced.
+    /// The caller's password; required only if a kit is replaced.
     #[specta(type = Option<String>)]
     pub password: Option<Secret>,
-    /// The caller's key file, where one is needed.
+    /// The path of the caller's key file, if one is needed.
     pub key_file: Option<String>,
 }
 
-/// A recovery kit, shown once: carries a secret, has no `Debug`.
+/// A new recovery kit, which is shown once. It has no `Debug`, because it carries a secret.
 #[derive(Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct RecoveryKitView {
     pub vault_name: String,
     pub vault_path: String,
-    /// When it was made.
+    /// The time at which it was made.
     pub made_at: String,
     pub words: Vec<String>,
-    /// An SVG document of the same.
+    /// The same words as a QR code, in an SVG document.
     pub qr_svg: String,
-    /// The two positions, from 1, that are asked back.
+    /// The two positions, from 1, of the words that the user must type as a check.
     pub asked: Vec<u32>,
-    /// The number by which the page says that the words are hidden.
+    /// The number with which the page reports that the words are hidden.
     pub shown: u32,
 }
 
-/// Words that are typed back.
+/// The words of the recovery kit that the user typed as a check.
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryCheckRequest {
     pub words: Vec<RecoveryWord>,
 }
 
-/// A word that is typed back.
+/// A word of the recovery kit that the user typed.
 #[derive(Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryWord {
@@ -213,24 +213,24 @@ pub struct RecoveryWord {
     pub word: Secret,
 }
 
-/// How long a guess is to take here.
+/// A request to propose key-derivation parameters for a duration on this machine.
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CalibrateRequest {
     pub target_milliseconds: u32,
 }
 
-/// What a guess of a password costs.
+/// The key-derivation parameters, which determine the cost of guessing a password.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct KeyParametersView {
     pub memory_mebibytes: u32,
-    /// Passes over the memory.
+    /// The number of passes over the memory.
     pub passes: u32,
     pub lanes: u32,
-    /// Measured here; null: not measured.
+    /// The duration of one derivation, measured on this machine; null: not measured.
     pub milliseconds: Option<u32>,
-    /// At the floor: nothing weaker is allowed.
+    /// True for the minimum parameters: weaker ones are not allowed.
     pub floor: bool,
 }
 
@@ -246,39 +246,39 @@ impl From<KeyCost> for KeyParametersView {
     }
 }
 
-/// What a guess of a password is to cost.
+/// A request to set the key-derivation parameters.
 #[derive(Deserialize, Type)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyParametersSaveRequest {
     pub memory_mebibytes: u32,
-    /// Passes over the memory.
+    /// The number of passes over the memory.
     pub passes: u32,
     pub lanes: u32,
     #[specta(type = String)]
     pub password: Secret,
-    /// The caller's key file, where one is needed.
+    /// The path of the caller's key file, if one is needed.
     pub key_file: Option<String>,
 }
 
-/// A backup.
+/// A backup of a vault, as the list shows it.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupView {
     pub path: String,
-    /// When it was made.
+    /// The time at which it was made.
     pub made_at: String,
     pub reason: BackupReason,
     pub size_kibibytes: u32,
-    /// How many audit entries it holds: tells how far back it goes.
+    /// The number of audit entries in it, which shows how old its content is.
     pub audit_entries: u32,
-    /// Whether it was found whole.
-    pub standing: BackupStatus,
+    /// The result of checking the backup.
+    pub status: BackupStatus,
 }
 
 impl From<BackupRow> for BackupView {
     fn from(row: BackupRow) -> Self {
-        let BackupRow { backup, standing } = row;
-        Self { standing, ..Self::from(backup) }
+        let BackupRow { backup, status } = row;
+        Self { status, ..Self::from(backup) }
     }
 }
 
@@ -290,35 +290,35 @@ impl From<Backup> for BackupView {
             reason: backup.reason,
             size_kibibytes: count(backup.bytes.div_ceil(1024)),
             audit_entries: count(backup.audit_entries),
-            standing: BackupStatus::Good,
+            status: BackupStatus::Good,
         }
     }
 }
 
-/// A copy of the open vault.
+/// A request to save a copy of the open vault.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct VaultCopyRequest {
-    /// The folder in which it is made.
+    /// The folder in which the copy is made.
     pub folder: String,
 }
 
-/// A backup to be made.
+/// A request to make a backup.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BackupMakeRequest {
-    /// Null: the vault's own backup folder.
+    /// The folder of the backup; null: the vault's own backup folder.
     pub folder: Option<String>,
 }
 
-/// A backup.
+/// A request that names a backup by its path.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BackupPathRequest {
     pub path: String,
 }
 
-/// A backup to be restored into a new vault.
+/// A request to restore a backup into a new vault.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct BackupRestoreRequest {
@@ -329,22 +329,22 @@ pub struct BackupRestoreRequest {
     pub name: String,
 }
 
-/// What a restore drill found.
+/// The result of a restore drill.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct DrillView {
-    /// Whether all of it is as it must be.
+    /// True if all checks have passed.
     pub good: bool,
-    /// Whether every page is whole.
+    /// True if every page of the database is intact.
     pub pages_sound: bool,
-    /// Entries of the audit trail.
+    /// The number of entries of the audit trail.
     pub audit_entries: u32,
-    /// Whether the trail holds.
+    /// True if the audit trail is intact.
     pub audit_intact: bool,
     pub secrets: u32,
-    /// How many of them opened.
+    /// The number of secrets that could be decrypted.
     pub secrets_opened: u32,
-    /// How long it took.
+    /// The duration of the drill.
     pub milliseconds: u32,
 }
 
@@ -362,22 +362,22 @@ impl From<Drill> for DrillView {
     }
 }
 
-/// Whether the vault is whole.
+/// The result of checking the vault's integrity.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct IntegrityView {
-    pub standing: IntegrityStatus,
+    pub status: IntegrityStatus,
     pub checked_at: Option<String>,
-    /// How many pages were checked.
+    /// The number of pages that were checked.
     pub pages: Option<u32>,
-    /// Plain sentences of the engine, at most five.
+    /// The messages of the database engine, at most five.
     pub findings: Vec<String>,
 }
 
 impl From<IntegrityDetails> for IntegrityView {
     fn from(details: IntegrityDetails) -> Self {
         Self {
-            standing: details.standing,
+            status: details.status,
             checked_at: optional_time(details.checked_at),
             pages: details.pages.map(count),
             findings: details.findings.into_iter().take(5).collect(),
@@ -385,7 +385,7 @@ impl From<IntegrityDetails> for IntegrityView {
     }
 }
 
-/// A long work.
+/// A request that names a long task.
 #[derive(Debug, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct TaskRequest {

@@ -1,7 +1,7 @@
 //! `check`: everything besides the tests that must be right. The build server runs exactly this.
 
 use crate::{
-    advisories, bindings, budgets,
+    advisories, bindings, budgets, plain_comments,
     prerequisites::{self, Purpose},
     project::{self, cargo, note, npm, say},
     ui,
@@ -20,6 +20,7 @@ pub fn main() -> Result<()> {
     ui::install_packages()?;
     let checks: &[Check] = &[
         ("format", || project::run(&mut cargo(&["fmt", "--all", "--check"]))),
+        ("plain comments", plain_comments::check),
         ("clippy", clippy),
         ("documentation", documentation),
         ("types of the window", || project::run(&mut npm(&["run", "typecheck"]))),

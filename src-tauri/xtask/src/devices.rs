@@ -15,7 +15,7 @@ pub fn main(parser: &mut Parser) -> Result<()> {
         bail!("say what to do: lab up | list | down | sh N -- command")
     };
     match action.string()?.as_str() {
-        "up" => up(&Wish::read(parser)?),
+        "up" => up(&Arguments::read(parser)?),
         "list" => list(),
         "down" => down(),
         "sh" => shell(parser),
@@ -24,30 +24,31 @@ pub fn main(parser: &mut Parser) -> Result<()> {
 }
 
 /// What `lab up` was asked for.
-struct Wish {
+struct Arguments {
     hosts: usize,
     accounts: Vec<String>,
     password: String,
     server: Server,
 }
 
-impl Wish {
+impl Arguments {
     fn read(parser: &mut Parser) -> Result<Self> {
         let accounts = vec!["operator".into(), "service".into()];
-        let mut wish = Self { hosts: 1, accounts, password: "Start-pw-1".into(), server: Server::OpenSsh };
+        let mut arguments = Self { hosts: 1, accounts, password: "Start-pw-1".into(), server: Server::OpenSsh };
         while let Some(argument) = parser.next()? {
             match argument {
-                Arg::Long("hosts") => wish.hosts = parser.value()?.parse()?,
+                Arg::Long("hosts") => arguments.hosts = parser.value()?.parse()?,
                 Arg::Long("accounts") => {
-                    wish.accounts = parser.value()?.string()?.split(',').map(|name| name.trim().to_owned()).collect();
+                    arguments.accounts =
+                        parser.value()?.string()?.split(',').map(|name| name.trim().to_owned()).collect();
                 }
-                Arg::Long("password") => wish.password = parser.value()?.string()?,
-                Arg::Long("server") => wish.server = server(&parser.value()?.string()?)?,
+                Arg::Long("password") => arguments.password = parser.value()?.string()?,
+                Arg::Long("server") => arguments.server = server(&parser.value()?.string()?)?,
                 Arg::Long("yes") => prerequisites::install_without_asking(),
                 other => return Err(other.unexpected().into()),
             }
         }
-        Ok(wish)
+        Ok(arguments)
     }
 
     /// The first account may use sudo after its password, so that it can change the others.
@@ -70,23 +71,23 @@ fn server(name: &str) -> Result<Server> {
     })
 }
 
-fn up(wish: &Wish) -> Result<()> {
+fn up(arguments: &Arguments) -> Result<()> {
     prerequisites::ensure(&[Purpose::Lab])?;
     if !lab::is_built() {
         note("building a small Debian system for the devices: about half a minute, once");
     }
     let lab = Lab::prepare()?;
     let started = Instant::now();
-    let hosts = lab.start_all(vec![wish.spec(); wish.hosts])?;
+    let hosts = lab.start_all(vec![arguments.spec(); arguments.hosts])?;
     for host in &hosts {
         let fingerprint = host.host_key_fingerprint(HostKey::Ed25519)?;
-        say(&format!("{}\t{}\t{fingerprint}", host.socket_address(), wish.accounts.join(",")))?;
+        say(&format!("{}\t{}\t{fingerprint}", host.socket_address(), arguments.accounts.join(",")))?;
     }
     note(&format!(
         "{} in {:.1} s; every password is {}",
         counted(hosts.len()),
         started.elapsed().as_secs_f32(),
-        wish.password
+        arguments.password
     ));
     note("`cargo xtask lab down` stops them");
     Ok(())

@@ -13,6 +13,7 @@ mod check;
 mod demo;
 mod devices;
 mod faults;
+mod plain_comments;
 mod prerequisites;
 mod project;
 mod test;

@@ -1,11 +1,11 @@
-//! A bulk update of 10,000 credentials through the same doors as the window's: every page of the review, the request, and
-//! the approval that applies it. Prints one line of JSON.
+//! Measures a bulk update of 10,000 credentials through the same functions as the window's: every page of the review,
+//! the request, and the approval that applies it. Prints one line of JSON.
 
 use std::{io::Write, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use app::{
-    ApproversForm, BatchDraft, BatchUpdate, Decide, ReviewTab, TagsUpdate, Window,
+    ApproversForm, BatchDraft, BatchUpdate, Decide, PageRequest, ReviewTab, TagsUpdate,
     approval::{BatchAction, Registration, RequestState, Rules, Verdict},
     domain::{
         ConnectAs, Credential, CredentialDetails, CredentialId, CredentialStatus, Criticality, Device, DeviceDetails,
@@ -13,7 +13,7 @@ use app::{
     },
 };
 use chrono::Utc;
-use tests::{Practice, Setup, found, sit};
+use tests::{Practice, Setup, found, sign_in_as};
 use vault::{SignIn, Vault};
 
 const CREDENTIALS: u64 = 10_000;
@@ -34,7 +34,7 @@ fn main() -> Result<()> {
         rules: Rules::default(),
         operation_types: Vec::new(),
     })?;
-    sit(app, &folder, "Otto")?;
+    sign_in_as(app, &folder, "Otto")?;
     let update = BatchUpdate {
         password_type: Some(PasswordType::LocalAdministrator),
         domain: Some("EXAMPLE".to_owned()),
@@ -47,13 +47,13 @@ fn main() -> Result<()> {
     let mut from = Some(0);
     while let Some(place) = from {
         let begun = Instant::now();
-        let window = Window { from: place, limit: PAGE, ..Window::default() };
-        let review = app.batches().review(&draft, ReviewTab::Changed, &window)?;
+        let page = PageRequest { from: place, limit: PAGE, ..PageRequest::default() };
+        let review = app.batches().review(&draft, ReviewTab::Changed, &page)?;
         pages.push(begun.elapsed().as_secs_f64() * 1000.0);
         from = review.page.next;
     }
     let request = app.batches().save(&draft, "moving house")?;
-    sit(app, &folder, "Anna")?;
+    sign_in_as(app, &folder, "Anna")?;
     let digest = hex(&app.requests().get(request)?.examination.digest());
     let decide =
         Decide { request, digest, verdict: Verdict::Approved, reason: String::new(), password: None, code: None };

@@ -1,5 +1,5 @@
-//! A window with nothing in it: what the benchmark of the window compares with. The same framework, the same size, one
-//! page that says when it has painted.
+//! An empty window, with which the benchmark of the program's window is compared: the same framework, the same size,
+//! and one page that reports when it has painted.
 
 use std::io::Write;
 
@@ -7,13 +7,13 @@ use tauri::WebviewWindow;
 
 #[tauri::command]
 fn window_ready(window: WebviewWindow) {
-    // A window that cannot be shown never says that it has painted.
+    // If the window cannot be shown, it never reports that it has painted.
     let _ = window.show();
 }
 
 #[tauri::command]
 fn window_painted() {
-    // The line that the benchmark waits for; a closed standard error means that nobody waits.
+    // The benchmark waits for this line. If standard error is closed, nobody waits.
     let _ = writeln!(std::io::stderr(), "window painted");
 }
 

@@ -2,8 +2,8 @@
 //! with a thousand and with a million waiting, a page of the list with every filter at a million, and the memory of the
 //! process while it does both.
 //!
-//! `queue_bench [--operations N] [--waiting N] [--small N]`: how many the list has, and how many a large and a small queue
-//! hold. The two queues take turns, so that a slow minute of the machine hits both.
+//! `queue_bench [--operations N] [--waiting N] [--small N]`: the number of operations in the list, in the large queue
+//! and in the small one. The two queues take turns, so that a slow minute of the machine affects both.
 
 mod pages;
 
@@ -28,9 +28,9 @@ use vault::{
     bench::{fill_operations, fill_queue},
 };
 
-/// So many are taken from a queue before the other one has its turn.
+/// The number of operations that are taken from a queue before the other queue has its turn.
 const TURN: usize = 25;
-/// So many turns each queue has; the first warms up.
+/// The number of turns of each queue; the first one warms up.
 const TURNS: usize = 21;
 
 fn main() -> Result<()> {
@@ -85,8 +85,8 @@ fn make(parent: &Path, name: &str, fill: impl FnOnce(&Writer<'_>) -> Result<(), 
     Ok(vault)
 }
 
-/// Takes so many operations and ends them, each step in a transaction of its own as the executor does it, and asks for the
-/// same again, so that as many wait as before. Answers with how long taking and ending each took.
+/// Takes `count` operations and ends them, each step in its own transaction as the executor does it, and requests the
+/// same again, so that the queue keeps its length. Returns the times of taking and of ending each.
 fn take(vault: &Vault, count: usize) -> Result<Vec<(Duration, Duration)>> {
     let owner = OwnerId::from_uuid(Uuid::from_u128(1));
     let busy = DeviceId::from_uuid(Uuid::from_slice(b"device0000000000")?);
@@ -124,7 +124,8 @@ fn again(record: &vault::OperationRecord, now: DateTime<Utc>) -> NewOperation {
     }
 }
 
-/// The median of taking and ending one, in microseconds; both are told apart on standard error.
+/// Returns the median time of taking and ending one operation, in microseconds. Both parts are printed on standard
+/// error.
 fn tell(name: &str, times: &mut [(Duration, Duration)]) -> Result<f64> {
     let median = |mut times: Vec<Duration>| {
         times.sort();
@@ -137,12 +138,12 @@ fn tell(name: &str, times: &mut [(Duration, Duration)]) -> Result<f64> {
     Ok(both)
 }
 
-/// Lets the peak of the memory be counted from now on (Linux, `proc_pid_clear_refs(5)`).
+/// Resets the peak of the memory, which counts from now on (Linux, `proc_pid_clear_refs(5)`).
 fn forget_peak() -> Result<()> {
     Ok(fs::write("/proc/self/clear_refs", "5")?)
 }
 
-/// The most memory that the process had at a time, in MB.
+/// Returns the peak memory of the process, in MB.
 fn peak() -> Result<f64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).context("no peak is told")?;

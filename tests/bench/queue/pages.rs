@@ -1,4 +1,5 @@
-//! Pages of the list of operations: each filter by itself, several together and all together, in every order, both ways.
+//! Measures pages of the list of operations: each filter alone, several together and all together, in every order and
+//! both directions.
 
 use std::time::{Duration, Instant};
 
@@ -13,10 +14,10 @@ use vault::{LateBounds, OperationFilter, OperationQuery, OperationSort, Range, V
 
 use crate::note;
 
-/// A page that takes longer is told on standard error.
+/// The time from which a page is reported on standard error.
 const LONG: Duration = Duration::from_millis(16);
 
-/// The 95th percentile of a page, in milliseconds.
+/// Returns the 95th percentile of the time of a page, in milliseconds.
 pub fn measure(vault: &Vault, operations: u32) -> Result<f64> {
     let mut times = Vec::new();
     for warm in [false, true] {
@@ -24,7 +25,7 @@ pub fn measure(vault: &Vault, operations: u32) -> Result<f64> {
             for sort in OperationSort::ALL {
                 for descending in [false, true] {
                     let took = pages(vault, &OperationQuery { sort, descending, ..filter.clone() })?;
-                    // The first round fills the caches, as a morning's first look at the list does.
+                    // The first round only fills the caches.
                     if warm {
                         times.extend(took);
                     }
@@ -40,7 +41,8 @@ pub fn measure(vault: &Vault, operations: u32) -> Result<f64> {
     Ok(p95)
 }
 
-/// How long the first page takes, and the two after it. A page comes with why some of its rows do not run, as it is shown.
+/// Returns the times of the first page and of the two after it. As in the window, a page includes the reasons why some
+/// of its rows do not run.
 fn pages(vault: &Vault, query: &OperationQuery) -> Result<Vec<Duration>> {
     let mut query = query.clone();
     let mut times = Vec::new();
@@ -48,7 +50,7 @@ fn pages(vault: &Vault, query: &OperationQuery) -> Result<Vec<Duration>> {
         let mut fastest = Duration::MAX;
         let mut next = None;
         let mut total = 0;
-        // The fastest of three: what other programs do meanwhile is not what is measured.
+        // The fastest of three is taken, so that other programs do not affect the result.
         for _ in 0..3 {
             let begun = Instant::now();
             let page = vault.read(|reader| {
@@ -62,7 +64,7 @@ fn pages(vault: &Vault, query: &OperationQuery) -> Result<Vec<Duration>> {
             fastest = fastest.min(begun.elapsed());
             (next, total) = (page.next, page.total);
             if fastest > LONG * 5 {
-                // No other program is to blame for that.
+                // This time is not the effect of another program.
                 break;
             }
         }

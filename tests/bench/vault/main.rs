@@ -1,7 +1,7 @@
 //! Measures the vault and prints one line of JSON: pages of the list of credentials against the same database without
 //! encryption, showing a password, and unlocking a small and a large vault.
 //!
-//! `vault_bench [--credentials N] [--large N]`: how many credentials the measured list and the large vault have.
+//! `vault_bench [--credentials N] [--large N]`: the number of credentials in the measured list and in the large vault.
 
 use std::{
     fs,
@@ -50,7 +50,7 @@ fn main() -> Result<()> {
         for query in queries(credentials) {
             let took = pages(&query, |query| vault.read(|r| r.credentials().list(query)))?;
             let plainly = pages(&query, |query| plain.read(|r: &Reader<'_>| r.credentials().list(query)))?;
-            // The first round fills the caches, as a morning's first look at the list does.
+            // The first round only fills the caches.
             if round > 0 {
                 if took.iter().any(|page| *page > Duration::from_millis(16)) {
                     note(&format!("{took:?} (in clear {plainly:?}): {query:?}"))?;
@@ -94,7 +94,7 @@ fn make(parent: &Path, name: &str, credentials: u32, operations: bool) -> Result
     Ok((vault, session))
 }
 
-/// Every order both ways, with every filter by itself and with several.
+/// Returns every order in both directions, with every filter alone and with several together.
 fn queries(credentials: u32) -> Vec<CredentialQuery> {
     let device = DeviceId::from_uuid(id(&format!("device{:010}", credentials / 20)));
     let all = CredentialQuery::default;
@@ -136,7 +136,7 @@ fn id(text: &str) -> Uuid {
     Uuid::from_slice(text.as_bytes()).unwrap_or_default()
 }
 
-/// How long the first page takes, and the two after it.
+/// Returns the times of the first page and of the two after it.
 fn pages(
     query: &CredentialQuery,
     list: impl Fn(&CredentialQuery) -> Result<vault::Page<vault::CredentialRow>, VaultError>,
@@ -146,7 +146,7 @@ fn pages(
     for _ in 0..3 {
         let mut fastest = Duration::MAX;
         let mut next = None;
-        // The fastest of three: what other programs do meanwhile is not what is measured.
+        // The fastest of three is taken, so that other programs do not affect the result.
         for _ in 0..3 {
             let begun = Instant::now();
             next = list(&query)?.next;
@@ -161,7 +161,8 @@ fn pages(
     Ok(times)
 }
 
-/// Reading and opening a password and writing down that it was shown, in one transaction, as the program does it.
+/// Measures reading and decrypting a password and auditing that it was shown, in one transaction, as the program does
+/// it.
 fn reveal(vault: &Vault, session: &Session) -> Result<f64> {
     let key = session.require_secrets_key()?;
     let shown = |number: u32| CredentialId::from_uuid(id(&format!("credential{number:06}")));
@@ -197,7 +198,7 @@ fn reveal(vault: &Vault, session: &Session) -> Result<f64> {
     Ok(p95(&mut times))
 }
 
-/// The median of a few unlocks, from the password to the first page of the list.
+/// Returns the median of a few unlocks, from the password to the first page of the list.
 fn unlock(parent: &Path, name: &str, credentials: u32) -> Result<f64> {
     let (vault, session) = make(parent, name, credentials, true)?;
     drop((vault, session));

@@ -43,27 +43,27 @@ fn main() -> ExitCode {
 }
 
 /// What was asked for.
-struct Wish {
+struct Arguments {
     runs: u64,
     seed: u64,
     workers: usize,
     only: Option<Kind>,
 }
 
-fn wish() -> Result<Wish> {
-    let mut wish = Wish { runs: 1000, seed: 1, workers: 8, only: None };
+fn arguments() -> Result<Arguments> {
+    let mut arguments = Arguments { runs: 1000, seed: 1, workers: 8, only: None };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         use lexopt::ValueExt as _;
         match argument {
-            Arg::Long("runs") => wish.runs = parser.value()?.parse()?,
-            Arg::Long("seed") => wish.seed = parser.value()?.parse()?,
-            Arg::Long("fault") => wish.only = Some(parser.value()?.parse()?),
-            Arg::Long("workers") => wish.workers = parser.value()?.parse()?,
+            Arg::Long("runs") => arguments.runs = parser.value()?.parse()?,
+            Arg::Long("seed") => arguments.seed = parser.value()?.parse()?,
+            Arg::Long("fault") => arguments.only = Some(parser.value()?.parse()?),
+            Arg::Long("workers") => arguments.workers = parser.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(wish)
+    Ok(arguments)
 }
 
 /// What all workers write to.
@@ -78,14 +78,14 @@ struct Tally {
 }
 
 fn campaign() -> Result<bool> {
-    let wish = wish()?;
+    let arguments = arguments()?;
     disk::stand_apart()?;
     let lab = Lab::prepare()?;
     let (tally, next, begun) = (Mutex::new(Tally::default()), AtomicU64::new(0), Instant::now());
     thread::scope(|scope| {
-        for _ in 0..wish.workers.max(1) {
+        for _ in 0..arguments.workers.max(1) {
             scope.spawn(|| {
-                if let Err(error) = work(&lab, &wish, &next, &tally, begun) {
+                if let Err(error) = work(&lab, &arguments, &next, &tally, begun) {
                     lock(&tally).broken.get_or_insert(error);
                 }
             });
@@ -99,7 +99,7 @@ fn campaign() -> Result<bool> {
     let whole = tally.violations.is_empty() && tally.secrets_found == 0 && tally.left_running == 0;
     let result = serde_json::json!({
         "runs": tally.runs,
-        "seed": wish.seed,
+        "seed": arguments.seed,
         "violations": tally.violations.len(),
         "left_running": tally.left_running,
         "secrets_found": tally.secrets_found,
@@ -118,18 +118,18 @@ fn lock(tally: &Mutex<Tally>) -> std::sync::MutexGuard<'_, Tally> {
 
 /// Takes runs until there are none left or an invariant is broken. A server and a vault serve many runs: what one
 /// fault leaves behind is the next one's beginning.
-fn work(lab: &Lab, wish: &Wish, next: &AtomicU64, tally: &Mutex<Tally>, begun: Instant) -> Result<()> {
+fn work(lab: &Lab, arguments: &Arguments, next: &AtomicU64, tally: &Mutex<Tally>, begun: Instant) -> Result<()> {
     let mut world = World::new(lab)?;
     loop {
         let number = next.fetch_add(1, Ordering::Relaxed);
         {
             let tally = lock(tally);
-            if number >= wish.runs || !tally.violations.is_empty() || tally.broken.is_some() {
+            if number >= arguments.runs || !tally.violations.is_empty() || tally.broken.is_some() {
                 return Ok(());
             }
         }
-        let seed = wish.seed.wrapping_add(number);
-        let plan = Plan::draw(seed, World::SUBJECTS, wish.only);
+        let seed = arguments.seed.wrapping_add(number);
+        let plan = Plan::draw(seed, World::SUBJECTS, arguments.only);
         let ended = run::run(&world, &plan).map_err(|error| error.context(format!("seed {seed}, {plan:?}")))?;
         let mut tally = lock(tally);
         tally.runs += 1;
@@ -147,7 +147,7 @@ fn work(lab: &Lab, wish: &Wish, next: &AtomicU64, tally: &Mutex<Tally>, begun: I
                 }
             }
             Err(what) => {
-                let only = wish.only.map_or("", |Kind::Displaced| " --fault displaced");
+                let only = arguments.only.map_or("", |Kind::Displaced| " --fault displaced");
                 let again = format!("cargo xtask faults --runs 1 --seed {seed}{only}");
                 tally.violations.push(format!(
                     "{what}, after {} at \"{}\"; repeat with: {again}",
@@ -157,7 +157,7 @@ fn work(lab: &Lab, wish: &Wish, next: &AtomicU64, tally: &Mutex<Tally>, begun: I
             }
         }
         if number % 50 == 49 {
-            note(&format!("{} of {} runs, {} s", number + 1, wish.runs, begun.elapsed().as_secs()));
+            note(&format!("{} of {} runs, {} s", number + 1, arguments.runs, begun.elapsed().as_secs()));
         }
     }
 }

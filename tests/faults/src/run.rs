@@ -75,7 +75,7 @@ pub fn run(world: &World, plan: &Plan) -> Result<Ended> {
     if let Some(after) = plan.second_kill {
         log.extend(killed_recovery(world, subject, after)?);
     }
-    let (report, said) = settle(world, subject)?;
+    let (report, said) = run_to_end(world, subject)?;
     log.extend(said);
     let secrets_found = search(world, &report, &log)?;
     let outcome = match claimed {
@@ -218,7 +218,7 @@ fn killed_recovery(world: &World, subject: &Subject, after: Duration) -> Result<
     Ok(victim.end()?.1.into_bytes())
 }
 
-fn settle(world: &World, subject: &Subject) -> Result<(Report, Vec<u8>)> {
+fn run_to_end(world: &World, subject: &Subject) -> Result<(Report, Vec<u8>)> {
     let mut victim = Victim::start("settle", world, &subject.accounts, &[], false, false)?;
     victim.wait(Duration::from_secs(90));
     let (said, log) = victim.end()?;

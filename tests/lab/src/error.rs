@@ -1,4 +1,4 @@
-//! What can go wrong with practice devices, each with what to do about it.
+//! The errors of practice devices, each with advice.
 
 use crate::Missing;
 use std::{io, net::SocketAddr, path::PathBuf};
@@ -6,20 +6,20 @@ use std::{io, net::SocketAddr, path::PathBuf};
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a practice device could not be started, asked or stopped.
+/// The reason why a practice device could not be started, asked or stopped.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Error {
-    /// This machine cannot run practice devices as it is. Tests report themselves as skipped, the demonstration says what
-    /// to install.
+    /// This machine cannot run practice devices in its present state. Tests report themselves as skipped; the
+    /// demonstration says what to install.
     #[error("practice devices cannot run here: {}; {hint}", listed(.missing))]
     Unavailable {
-        /// What is missing, never empty.
+        /// The missing programs and rights, never empty.
         missing: Vec<Missing>,
-        /// What to do about it.
+        /// The advice how to provide them.
         hint: String,
     },
-    /// Neither `XDG_CACHE_HOME` nor `HOME` says where the trees may be kept.
+    /// Neither `XDG_CACHE_HOME` nor `HOME` is set, so there is no folder for the trees.
     #[error("no cache folder is known: set HOME, XDG_CACHE_HOME or CHAVEIRO_LAB_FOLDER")]
     NoFolder,
     /// The read-only tree could not be built.
@@ -27,7 +27,7 @@ pub enum Error {
     Tree {
         /// The name of the tree, such as `bookworm`.
         tree: &'static str,
-        /// The end of what the builder said.
+        /// The last lines of the builder's output.
         log: String,
     },
     /// Every address of 127.0.1.1 to 127.0.1.254 is in use at this port.
@@ -35,19 +35,19 @@ pub enum Error {
         "all addresses of 127.0.1.0/24 are in use at port {port}: run `cargo xtask lab down` or choose another port"
     )]
     NoAddress {
-        /// The port that was asked for.
+        /// The port that was requested.
         port: u16,
     },
-    /// The address that was asked for is in use.
+    /// The requested address is in use.
     #[error("{address} is in use: run `cargo xtask lab down` or choose another number")]
     AddressInUse {
-        /// The address that was asked for.
+        /// The address that was requested.
         address: SocketAddr,
     },
     /// The device ended before its server listened.
     #[error("the practice device {address} ended before it was ready:\n{log}")]
     HostDied {
-        /// Where it should have listened.
+        /// The address at which it should have listened.
         address: SocketAddr,
         /// The end of its log.
         log: String,
@@ -55,9 +55,9 @@ pub enum Error {
     /// The device did not listen in time.
     #[error("the practice device {address} was not ready after {seconds} s:\n{log}")]
     NotReady {
-        /// Where it should have listened.
+        /// The address at which it should have listened.
         address: SocketAddr,
-        /// How long it was waited for.
+        /// The time that was waited, in seconds.
         seconds: u64,
         /// The end of its log.
         log: String,
@@ -72,7 +72,7 @@ pub enum Error {
         command: String,
         /// Its exit status, -1 when a signal ended it.
         status: i32,
-        /// What it wrote to standard error.
+        /// The text that it wrote to standard error.
         stderr: String,
     },
     /// There is no such account or host key, or the server cannot do this.
@@ -100,13 +100,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// Makes the closure that names a file in an input/output error.
+    /// Returns a closure that adds a file's path to an input/output error.
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }
     }
 
-    /// Makes the closure that names a program in an input/output error.
+    /// Returns a closure that adds a program's name to an input/output error.
     pub(crate) fn program(program: &str) -> impl FnOnce(io::Error) -> Self {
         let program = program.to_owned();
         move |source| Self::Program { program, source }

@@ -1,11 +1,11 @@
-# First process of a practice device. It turns new, empty namespaces into a small machine of its own and then becomes
-# the server, so that killing this one process removes everything: accounts, mounts, sessions.
+# First process of a practice device. It turns new, empty namespaces into a small separate machine and then becomes the
+# server, so that killing this one process removes everything: accounts, mounts, sessions.
 #
-# Told by environment:
+# Environment variables:
 #   LAB_FOLDER   folder with the read-only trees and an empty folder "mount"
-#   LAB_TREE     which tree stands below this device
+#   LAB_TREE     name of the tree below this device
 #   LAB_NAME     host name
-#   LAB_ADDRESS  LAB_PORT   where the server listens
+#   LAB_ADDRESS  LAB_PORT   address and port of the server
 #   LAB_SERVER   openssh | dropbear
 #   LAB_KEYS     host key algorithms, separated by blanks
 #   LAB_ACCOUNTS one account a line: name, shell, sudo rights, password, separated by the character 0x1f
@@ -38,7 +38,7 @@ fill_root() {
         mount --bind "/dev/$device" "dev/$device"
     done
     mkdir dev/pts dev/shm
-    # An instance of its own: terminals of the machine are not visible here, and the other way round.
+    # A separate instance: terminals of the machine are not visible here, and the other way round.
     mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts dev/pts
     ln -s pts/ptmx dev/ptmx
     ln -s /proc/self/fd dev/fd
@@ -85,7 +85,7 @@ make_accounts() {
 }
 
 make_openssh() {
-    # sshd keeps the first value it reads of a keyword: the caller's lines stand before ours.
+    # sshd uses the first value of a keyword, so the caller's lines come before ours.
     {
         printf '%s\n' "$LAB_OPTIONS"
         printf '%s\n' "ListenAddress $LAB_ADDRESS:$LAB_PORT" 'PasswordAuthentication yes' 'UsePAM yes' 'UseDNS no' \
@@ -112,7 +112,7 @@ become_server() {
     dropbear) set -- dropbear -F -E $server_keys -p "$LAB_ADDRESS:$LAB_PORT" ;;
     *) set -- /usr/sbin/sshd -D -e ;;
     esac
-    # Root in here may do everything to this device and nothing to the machine below it.
+    # Root in here has all rights on this device and none on the machine below it.
     exec env -i PATH="$PATH" LANG=C setpriv --bounding-set "$LAB_DROP" -- "$@"
 }
 

@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What a command inside a device gave.
+/// The result of a command inside a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The exit status, -1 when a signal ended the command.
@@ -44,43 +44,43 @@ impl Host {
         Ok(Self { place, record, server: spec.server, keys: spec.host_keys.clone(), unshare })
     }
 
-    /// Where its server listens.
+    /// Returns the address at which its server listens.
     #[must_use]
     pub fn socket_address(&self) -> SocketAddr {
         self.place.address()
     }
 
-    /// Its IP address, 127.0.1.N.
+    /// Returns its IP address, 127.0.1.N.
     #[must_use]
     pub fn address(&self) -> IpAddr {
         self.place.address().ip()
     }
 
-    /// Its server's port.
+    /// Returns its server's port.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.place.address().port()
     }
 
-    /// N of 127.0.1.N.
+    /// Returns N of 127.0.1.N.
     #[must_use]
     pub fn number(&self) -> u8 {
         self.place.number()
     }
 
-    /// The number of its first process as the machine sees it.
+    /// Returns the number of its first process, as the machine sees it.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.record.first_process.number
     }
 
-    /// Whether it still runs.
+    /// Tells whether it still runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.record.is_running()
     }
 
-    /// The root folder of its files, seen from here.
+    /// Returns the root folder of its files, as seen from outside the device.
     ///
     /// # Errors
     /// [`Error::Stopped`].
@@ -94,7 +94,7 @@ impl Host {
     /// Runs a command inside as root.
     ///
     /// # Errors
-    /// When the device is stopped; a failing command is no error here but an [`Output::status`].
+    /// If the device is stopped. A failing command is no error here but an [`Output::status`].
     pub fn run(&self, command: &[&str]) -> Result<Output> {
         self.run_with_input(command, "")
     }
@@ -109,7 +109,7 @@ impl Host {
         enter.args(command).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = enter.spawn().map_err(Error::program("nsenter"))?;
         if let Some(mut stdin) = child.stdin.take() {
-            // A command that does not read its input closes the pipe; that is its right.
+            // An error is ignored: a command may close the pipe without reading its input.
             let _ = stdin.write_all(input.as_bytes());
         }
         let output = child.wait_with_output().map_err(Error::program("nsenter"))?;
@@ -124,7 +124,7 @@ impl Host {
     /// Runs a shell script (`sh -eu`) inside as root and returns its standard output.
     ///
     /// # Errors
-    /// [`Error::Command`] when it fails.
+    /// [`Error::Command`] if it fails.
     pub fn shell(&self, script: &str) -> Result<String> {
         let output = self.run(&["sh", "-eu", "-c", script])?;
         if output.status == 0 {
@@ -133,10 +133,10 @@ impl Host {
         Err(Error::Command { command: script.to_owned(), status: output.status, stderr: output.stderr })
     }
 
-    /// The account's line of `/etc/shadow`: the true state of its password, read without a login.
+    /// Returns the account's line of `/etc/shadow`: the true state of its password, read without a login.
     ///
     /// # Errors
-    /// [`Error::Unknown`] when there is no such account.
+    /// [`Error::Unknown`] if there is no such account.
     pub fn shadow(&self, user: &str) -> Result<String> {
         let path = self.root()?.join("etc/shadow");
         let shadow = fs::read_to_string(&path).map_err(Error::file(&path))?;
@@ -145,10 +145,10 @@ impl Host {
         line.ok_or_else(|| Error::Unknown(format!("there is no account `{user}` on {}", self.address())))
     }
 
-    /// The public host key as a client sees it: `ssh-ed25519 AAAA…`, without the comment.
+    /// Returns the public host key as a client sees it: `ssh-ed25519 AAAA…`, without the comment.
     ///
     /// # Errors
-    /// [`Error::Unknown`] when the device has no such key.
+    /// [`Error::Unknown`] if the device has no such key.
     pub fn host_public_key(&self, algorithm: HostKey) -> Result<String> {
         let path = self.root()?.join(key_path(algorithm).trim_start_matches('/'));
         let no_key = || Error::Unknown(format!("{} has no {} host key", self.address(), algorithm.word()));
@@ -157,10 +157,10 @@ impl Host {
         Ok(fields.join(" "))
     }
 
-    /// The fingerprint of a host key, `SHA256:…`, as `ssh-keygen` prints it.
+    /// Returns the fingerprint of a host key, `SHA256:…`, as `ssh-keygen` prints it.
     ///
     /// # Errors
-    /// [`Error::Unknown`] when the device has no such key.
+    /// [`Error::Unknown`] if the device has no such key.
     pub fn host_key_fingerprint(&self, algorithm: HostKey) -> Result<String> {
         self.host_public_key(algorithm)?;
         let line = self.shell(&format!("ssh-keygen -lf {}", key_path(algorithm)))?;
@@ -194,29 +194,29 @@ impl Host {
         Err(Error::NotReady { address: self.socket_address(), seconds: 10, log: tree::last_lines(&self.log()?, 10) })
     }
 
-    /// What the server has written to its log so far.
+    /// Returns the text that the server has written to its log so far.
     ///
     /// # Errors
-    /// When the log is gone, because the device was ended from outside.
+    /// If the log is gone, because the device was ended from outside.
     pub fn log(&self) -> Result<String> {
         let path = record::path(self.number(), "log")?;
         let bytes = fs::read(&path).map_err(Error::file(&path))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    /// A real login with this machine's OpenSSH client.
+    /// Logs in for real with this machine's OpenSSH client.
     ///
     /// # Errors
-    /// When the client cannot be run.
+    /// If the client cannot be run.
     pub fn login(&self, user: &str, password: &str) -> Result<Login> {
         crate::login(self.socket_address(), user, password)
     }
 
     /// Kills the server, and with it the device, as a power cut would. The address stays reserved and the log readable
-    /// for as long as this value lives.
+    /// as long as this value lives.
     ///
     /// # Errors
-    /// When the first process cannot be ended.
+    /// If the first process cannot be ended.
     pub fn kill_server(&mut self) -> Result<()> {
         self.record.first_process.kill()?;
         self.unshare.wait().map_err(Error::program("unshare"))?;
@@ -226,7 +226,7 @@ impl Host {
     /// Ends the device and removes every trace of it, also when it was started to stay.
     ///
     /// # Errors
-    /// When its first process cannot be ended or its record not removed.
+    /// If its first process cannot be ended or its record not removed.
     pub fn stop(mut self) -> Result<()> {
         self.kill_server()?;
         self.record.forget()
@@ -238,7 +238,7 @@ impl Drop for Host {
         if self.record.stays && self.is_running() {
             return;
         }
-        // Nobody is left to tell about an error; the record then remains for `cargo xtask lab down`.
+        // An error cannot be reported here; the record then remains for `cargo xtask lab down`.
         if self.kill_server().is_ok() {
             let _ = self.record.forget();
         }
@@ -249,7 +249,7 @@ fn key_path(algorithm: HostKey) -> String {
     format!("/etc/ssh/ssh_host_{}_key.pub", algorithm.word())
 }
 
-/// `nsenter` into a device, with the rights and the environment that root has there.
+/// Builds an `nsenter` command into a device, with the rights and the environment that root has there.
 fn entering(record: &Record) -> Command {
     let mut command = Command::new("nsenter");
     command.args(["-t", &record.first_process.number.to_string(), "-m", "-p", "-u", "-i", "-r", "-w", "--"]);
@@ -261,7 +261,7 @@ fn entering(record: &Record) -> Command {
 /// Runs a command inside a recorded device with this program's own terminal and returns its exit status.
 ///
 /// # Errors
-/// [`Error::Stopped`] when the device is gone.
+/// [`Error::Stopped`] if the device is gone.
 pub fn run_in(record: &Record, command: &[String]) -> Result<i32> {
     if !record.is_running() {
         return Err(Error::Stopped { address: record.address });

@@ -3,7 +3,7 @@
 //! A device is a process tree in mount, process, host-name and IPC namespaces of its own. Its files are an overlay in
 //! memory over a read-only Debian tree that is built once and kept in the user's cache folder. Its server listens on
 //! 127.0.1.N, so no network namespace is needed and any program here can log in. Killing its first process removes
-//! everything. Needs Linux and root; [`Lab::prepare`] says by name what is missing.
+//! everything. It needs Linux and root; [`Lab::prepare`] names the missing tools and rights.
 //!
 //! ```no_run
 //! use lab::{Account, HostSpec, Lab, Login, Sudo};
@@ -55,7 +55,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// Checks what the machine offers and builds the Debian 12 tree if it is not there yet (about half a minute, once).
+    /// Checks the machine and builds the Debian 12 tree if it does not exist yet (about half a minute, once).
     ///
     /// # Errors
     /// [`Error::Unavailable`] names the missing tools or rights; other errors come from building the tree.
@@ -99,7 +99,7 @@ impl Lab {
     }
 }
 
-/// The hosts, or the first error after all of them are stopped, those included that would stay.
+/// Returns the hosts, or the first error after all of them were stopped, including those that were started to stay.
 fn all_or_none(results: Vec<Result<Host>>) -> Result<Vec<Host>> {
     let mut hosts = Vec::new();
     let mut first_error = None;
@@ -116,7 +116,7 @@ fn all_or_none(results: Vec<Result<Host>>) -> Result<Vec<Host>> {
     Err(error)
 }
 
-/// The next specification nobody has taken, with the slot its host goes to.
+/// Takes the next free specification, with the slot for its host.
 fn take<'a, S, H>(next: &AtomicUsize, specs: &'a [S], slots: &'a [H]) -> Option<(&'a S, &'a H)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     specs.get(index).zip(slots.get(index))

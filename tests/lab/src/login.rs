@@ -1,4 +1,4 @@
-//! A login by the OpenSSH client of this machine: the judge of whether a password works, independent of our own code.
+//! A login by this machine's OpenSSH client. It decides whether a password works, independently of our own code.
 
 use crate::{Error, Result, place};
 use std::{
@@ -12,22 +12,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How a login ended.
+/// The result of a login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
-    /// The server accepted the password. What came after does not matter: an account whose shell is `nologin`, or whose
+    /// The server accepted the password. Later events do not matter: an account whose shell is `nologin`, or whose
     /// password is expired, counts as accepted.
     Accepted,
-    /// The server answered and did not let the account in: wrong password, locked, expired account.
+    /// The server answered and refused the account: wrong password, locked or expired account.
     Refused,
-    /// No server asked for a password: nothing listens, the line is cut or silent, the server turns us away unheard.
+    /// No server asked for a password: nothing listens, the line is cut or silent, or the server closes the connection
+    /// at once.
     Unreachable,
 }
 
-/// What the client may take in all; a refused password takes two seconds by PAM's delay.
+/// The longest time of the client; a refused password takes two seconds because of PAM's delay.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// Tells the client the password, which stands in the environment of this one process.
+/// A script that gives the client the password, which is in the environment of this one process.
 const ANSWER: &str = "#!/bin/sh\nprintf '%s\\n' \"$CHAVEIRO_LAB_PASSWORD\"\n";
 
 /// Logs in with `ssh`, with nothing of the user's own configuration, keys or agent.
@@ -82,7 +83,7 @@ fn judge(mut command: Command) -> Result<Login> {
     Ok(verdict(&said))
 }
 
-/// The client's exit status cannot tell these apart: 255 stands for a refusal and for a cut line alike.
+/// Reads the result from the client's messages: its exit status 255 stands for a refusal and for a cut line alike.
 fn verdict(said: &str) -> Login {
     if said.contains("Authenticated to ") {
         Login::Accepted
@@ -93,8 +94,8 @@ fn verdict(said: &str) -> Login {
     }
 }
 
-/// The answering program, put into place once. It holds no secret. It lies with the trees, because what lies in `/run`
-/// may not be executed on many machines.
+/// Installs the answering program once and returns its path. It holds no secret. It is stored beside the trees, because
+/// many machines do not allow programs to be executed in `/run`.
 fn answering_program(folder: &Path) -> Result<PathBuf> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! Where devices live: the folder of the trees, the folder of what is running, and the address each device gets.
+//! The places of devices: the folder of the trees, the folder of the running devices, and the address of each device.
 //!
 //! Addresses belong to the whole machine, so several test processes must agree on them. Each address has a lock file,
 //! held open for as long as the starting process wants the address; a trial `bind` finds what other programs use.
@@ -11,16 +11,17 @@ use std::{
     path::PathBuf,
 };
 
-/// Records, logs and locks of running devices. A temporary file system: gone after a restart, like the devices.
+/// The folder of records, logs and locks of running devices. It is on a temporary file system, so it is gone after a
+/// restart, like the devices.
 const RUNNING: &str = "/run/chaveiro-lab";
 
 /// The last N of 127.0.1.N.
 const LAST: u8 = 254;
 
-/// The folder that keeps the read-only trees: `CHAVEIRO_LAB_FOLDER`, or `chaveiro/lab` in the user's cache folder.
+/// Returns the folder of the read-only trees: `CHAVEIRO_LAB_FOLDER`, or `chaveiro/lab` in the user's cache folder.
 ///
 /// # Errors
-/// [`Error::NoFolder`] when the environment names neither.
+/// [`Error::NoFolder`] if the environment names neither.
 pub fn folder() -> Result<PathBuf> {
     if let Some(folder) = env::var_os("CHAVEIRO_LAB_FOLDER") {
         return Ok(folder.into());
@@ -31,7 +32,7 @@ pub fn folder() -> Result<PathBuf> {
     Ok(cache.join("chaveiro/lab"))
 }
 
-/// The folder for records, logs and locks, made if needed.
+/// Returns the folder for records, logs and locks, and makes it if needed.
 pub(crate) fn running_folder() -> Result<PathBuf> {
     let folder = PathBuf::from(RUNNING);
     fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
@@ -59,7 +60,7 @@ impl Place {
     /// Reserves the first free address from 127.0.1.`first` on.
     ///
     /// # Errors
-    /// [`Error::NoAddress`] when there is none, before or after that number.
+    /// [`Error::NoAddress`] if there is none, before or after that number.
     pub fn reserve_from(first: u8, port: u16) -> Result<Self> {
         for number in (first..=LAST).chain(1..first) {
             if let Some(place) = Self::try_reserve(number, port)? {
@@ -78,26 +79,26 @@ impl Place {
         Ok(Some(Self { number, port, _lock: lock }))
     }
 
-    /// The last part of the address.
+    /// Returns the last part of the address.
     #[must_use]
     pub fn number(&self) -> u8 {
         self.number
     }
 
-    /// Where the server will listen.
+    /// Returns the address at which the server will listen.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         address(self.number, self.port)
     }
 }
 
-/// 127.0.1.`number`:`port`.
+/// Returns the address 127.0.1.`number`:`port`.
 pub(crate) fn address(number: u8, port: u16) -> SocketAddr {
     (Ipv4Addr::new(127, 0, 1, number), port).into()
 }
 
-/// The socket that listens at an address, as its inode; `None` while nothing listens. Asked of the kernel's table, because
-/// a trial connection would leave a trace in the server's log and count against its limits.
+/// Returns the inode of the socket that listens at an address; `None` while nothing listens. It is read from the
+/// kernel's table, because a trial connection would leave a trace in the server's log and count against its limits.
 pub(crate) fn listener(address: SocketAddr) -> Option<u64> {
     let SocketAddr::V4(address) = address else {
         return None;

@@ -1,4 +1,5 @@
-//! Processes: starting one that dies with this program, telling one from a later one with the same number, ending it.
+//! Processes: starting one that dies with this program, ending one, and recognising one although numbers are used
+//! again.
 
 use crate::{Error, Result};
 use std::{
@@ -12,22 +13,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A process, named so that it cannot be mistaken for a later one that got the same number.
+/// A process with its start time, so that it is not mistaken for a later one with the same number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ProcessId {
     pub number: u32,
-    /// When it started, in clock ticks since the machine did (field 22 of `/proc/PID/stat`).
+    /// The time of its start, in clock ticks since the machine started (field 22 of `/proc/PID/stat`).
     pub started: u64,
 }
 
 impl ProcessId {
-    /// The process that has this number now.
+    /// Returns the process that has this number now.
     pub(crate) fn of(number: u32) -> Option<Self> {
         let (_, started) = parent_and_start(number)?;
         Some(Self { number, started })
     }
 
-    /// The only child of a process, if it has one.
+    /// Returns the only child of a process, if it has one.
     pub(crate) fn child_of(parent: u32) -> Option<Self> {
         let entries = fs::read_dir("/proc").ok()?;
         let mut numbers = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
@@ -45,7 +46,7 @@ impl ProcessId {
     pub(crate) fn kill(self) -> Result<()> {
         let until = Instant::now() + Duration::from_secs(10);
         while self.is_alive() && Instant::now() < until {
-            // The shell's own `kill` is everywhere, and takes no unsafe code.
+            // The shell's own `kill` is available everywhere and needs no unsafe code.
             let mut command = Command::new("sh");
             command.args(["-c", "kill -KILL \"$1\"", "sh", &self.number.to_string()]);
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -55,7 +56,7 @@ impl ProcessId {
         Ok(())
     }
 
-    /// Waits until the process is gone, or for as long as given.
+    /// Waits until the process is gone, but not longer than the limit.
     pub(crate) fn wait_gone(self, limit: Duration) {
         let until = Instant::now() + limit;
         while self.is_alive() && Instant::now() < until {
@@ -64,10 +65,10 @@ impl ProcessId {
     }
 }
 
-/// Fields 4 and 22 of a process's state, `None` when there is no such process or only its remains (a zombie).
+/// Returns fields 4 and 22 of a process's state; `None` if there is no such process or it is a zombie.
 fn parent_and_start(number: u32) -> Option<(u32, u64)> {
     let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
-    // The name in parentheses may hold blanks and parentheses itself.
+    // The name in parentheses may contain blanks and parentheses itself.
     let (_, rest) = stat.rsplit_once(") ")?;
     let fields: Vec<&str> = rest.split(' ').collect();
     if fields.first() == Some(&"Z") {

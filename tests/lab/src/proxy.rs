@@ -1,8 +1,10 @@
-//! A TCP proxy on loopback that breaks lines on purpose: cut after so many bytes or chunks, hang, delay, refuse.
+//! A TCP proxy on loopback that breaks lines on purpose: it can cut them after a number of bytes or chunks, hang, delay
+//! or refuse.
 //!
-//! Each connection has two pumps, one thread per direction. A pump reads a chunk (what one `read` gives, in practice one
-//! packet of the other side), asks the fault in force what becomes of it, and forwards it. Chunks are recorded, so that
-//! a test can run once without a fault, look at [`Proxy::chunks`], and then cut before every one of them.
+//! Each connection has two pumps, one thread for each direction. A pump reads a chunk (the result of one `read`, in
+//! practice one packet of the other side), asks the active fault how to handle it, and forwards it. Chunks are
+//! recorded, so that a test can run once without a fault, read [`Proxy::chunks`], and then cut before every one of
+//! them.
 
 use crate::Result;
 use socket2::SockRef;
@@ -17,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-/// Which way a chunk travels.
+/// The direction of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the client to the device.
@@ -26,7 +28,7 @@ pub enum Direction {
     FromHost,
 }
 
-/// How a connection is cut, on both sides.
+/// The way in which a connection is cut, on both sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Ending {
@@ -35,33 +37,33 @@ pub enum Ending {
     Reset,
 }
 
-/// How much still passes in the fault's direction, counted for each connection from its beginning.
+/// The amount that still passes in the fault's direction, counted for each connection from its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
-    /// So many bytes; a chunk may be torn.
+    /// A number of bytes; a chunk may be split.
     Bytes(u64),
-    /// So many whole chunks.
+    /// A number of whole chunks.
     Chunks(usize),
 }
 
-/// What happens to connections while it is in force.
+/// A fault that affects connections while it is active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Both sides lose the connection where this direction reaches the point.
     Cut {
         /// The direction whose chunks count.
         direction: Direction,
-        /// How much still passes.
+        /// The amount that still passes.
         after: Point,
-        /// How both sides learn of it.
+        /// The way in which both sides notice it.
         ending: Ending,
     },
-    /// The line hangs in both directions once this direction reaches the point: nothing passes and nobody is told, until
-    /// [`Proxy::heal`], which delivers what was held back, as a real line does.
+    /// The line hangs in both directions once this direction reaches the point: nothing passes and neither side
+    /// notices, until [`Proxy::heal`], which delivers the data that was held back, as a real line does.
     Hang {
         /// The direction whose chunks count.
         direction: Direction,
-        /// How much still passes.
+        /// The amount that still passes.
         after: Point,
     },
     /// Every chunk waits this long, in both directions.
@@ -75,7 +77,7 @@ pub enum Fault {
 pub struct Chunk {
     /// The connection, counted from 0 in the order of arrival.
     pub connection: usize,
-    /// Which way it travelled.
+    /// The direction in which it passed.
     pub direction: Direction,
     /// Its length in bytes.
     pub bytes: usize,
@@ -109,7 +111,7 @@ struct State {
 #[derive(Debug)]
 struct Connection {
     /// The client's and the device's side, `None` once the connection was ended here. A reset is sent when the last
-    /// holder of a socket lets go, so nothing else may keep them.
+    /// copy of a socket is dropped, so nothing else may keep one.
     sides: Option<[Arc<TcpStream>; 2]>,
     hangs: bool,
     to_host: Passed,
@@ -122,13 +124,13 @@ struct Passed {
     chunks: usize,
 }
 
-/// What becomes of the chunk at hand.
+/// The decision about a chunk.
 enum Fate {
     Forward,
     ForwardAfter(Duration),
-    /// Forward so many bytes of it, then end the connection.
+    /// Forward this number of bytes, then end the connection.
     CutAfter(usize, Ending),
-    /// Forward so many bytes of it, then hold the rest back.
+    /// Forward this number of bytes, then hold the rest back.
     HangAfter(usize),
 }
 
@@ -136,7 +138,7 @@ impl Proxy {
     /// Starts a proxy on a free loopback port.
     ///
     /// # Errors
-    /// When no port can be opened.
+    /// If no port can be opened.
     pub fn start(target: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
@@ -151,23 +153,23 @@ impl Proxy {
         Ok(Self { address, shared })
     }
 
-    /// Where clients connect.
+    /// Returns the address to which clients connect.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Puts a fault in force for every connection, open and new, until [`Proxy::heal`].
+    /// Activates a fault for every connection, open and new, until [`Proxy::heal`].
     pub fn inject(&self, fault: Fault) {
         self.put(Some(fault), None, false);
     }
 
-    /// Puts a fault in force that strikes one connection only and is gone after it struck. Connections count from 0.
+    /// Activates a fault that affects one connection only and ends after it took effect. Connections count from 0.
     pub fn inject_once(&self, fault: Fault, connection: usize) {
         self.put(Some(fault), Some(connection), true);
     }
 
-    /// Ends the fault; hanging lines deliver what they held back.
+    /// Ends the fault. Hanging lines deliver the data that they held back.
     pub fn heal(&self) {
         self.put(None, None, false);
     }
@@ -180,19 +182,19 @@ impl Proxy {
         self.shared.changed.notify_all();
     }
 
-    /// How often a fault has cut, hung or refused a connection.
+    /// Returns how often a fault has cut, hung or refused a connection.
     #[must_use]
     pub fn struck(&self) -> usize {
         self.shared.lock().struck
     }
 
-    /// How many connections have come so far.
+    /// Returns the number of connections so far.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.shared.lock().connections.len()
     }
 
-    /// All chunks that have passed so far, in order.
+    /// Returns all chunks that have passed so far, in order.
     #[must_use]
     pub fn chunks(&self) -> Vec<Chunk> {
         self.shared.lock().chunks.clone()
@@ -214,7 +216,7 @@ impl Drop for Proxy {
         self.shared.closed.store(true, Ordering::SeqCst);
         self.heal();
         self.cut_all(Ending::Reset);
-        // Wakes the accepting thread, which then sees that it is over.
+        // Wakes the accepting thread, which then sees that the proxy has ended.
         let _ = TcpStream::connect(self.address);
     }
 }
@@ -231,7 +233,7 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Whether the connection was ended here, rather than by one of its sides.
+    /// Tells whether the connection was ended by the proxy, rather than by one of its sides.
     fn is_ended(&self, index: usize) -> bool {
         self.lock().connections.get(index).is_some_and(|it| it.sides.is_none())
     }
@@ -245,7 +247,7 @@ impl Shared {
 }
 
 impl State {
-    /// Decides what becomes of a chunk and counts it.
+    /// Decides how to handle a chunk and counts it.
     fn judge(&mut self, index: usize, direction: Direction, length: usize) -> Fate {
         let fault = self.fault.filter(|_| self.only.is_none_or(|only| only == index));
         let Some(connection) = self.connections.get_mut(index) else {
@@ -285,7 +287,7 @@ impl Connection {
         }
     }
 
-    /// Ends both sides. Errors mean that a side is gone already.
+    /// Ends both sides. An error means that a side is already gone.
     fn end(&mut self, ending: Ending) {
         self.hangs = false;
         for side in self.sides.take().iter().flatten() {
@@ -297,8 +299,8 @@ impl Connection {
 fn end(side: &TcpStream, ending: Ending) {
     let _ = match ending {
         Ending::Close => side.shutdown(Shutdown::Both),
-        // With no time to linger, the last close sends RST; ending the reading half says nothing to the other side and
-        // wakes the pumps, which then let go.
+        // With a linger time of zero, the last close sends RST. Closing the reading half sends nothing to the other
+        // side, but wakes the pumps, which then drop their copies.
         Ending::Reset => {
             SockRef::from(side).set_linger(Some(Duration::ZERO)).and_then(|()| side.shutdown(Shutdown::Read))
         }
@@ -319,7 +321,7 @@ fn fate(fault: Option<Fault>, direction: Direction, passed: Passed, length: usiz
     }
 }
 
-/// How many bytes of the chunk still pass, or `None` when all of it does.
+/// Returns the number of bytes of the chunk that still pass, or `None` if all of it does.
 fn allowed(after: Point, passed: Passed, length: usize) -> Option<usize> {
     match after {
         Point::Chunks(chunks) => (passed.chunks >= chunks).then_some(0),
@@ -353,7 +355,7 @@ fn accept(shared: &Arc<Shared>, listener: &TcpListener) {
 
 /// Pumps both directions of a connection until they have ended.
 fn pump_both(shared: &Arc<Shared>, client: TcpStream, host: TcpStream) {
-    // A delayed small packet would move the points at which tests cut. Errors mean that a side is gone already.
+    // A delayed small packet would move the points at which tests cut. An error means that a side is already gone.
     let _ = client.set_nodelay(true).and(host.set_nodelay(true));
     let (client, host) = (Arc::new(client), Arc::new(host));
     let index = {

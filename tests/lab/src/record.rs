@@ -1,6 +1,7 @@
 //! Records of running devices, by which another process lists and ends them.
 //!
-//! A record names the device's processes with their start times, so that a number used again is never killed.
+//! A record contains the device's processes with their start times, so that a number that was used again is never
+//! killed.
 
 use crate::{Error, Result, place, process::ProcessId};
 use serde_json::{Value, json};
@@ -11,13 +12,13 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Record {
     pub number: u8,
-    /// Where its server listens.
+    /// The address at which its server listens.
     pub address: SocketAddr,
     /// The server's name, such as `OpenSSH (bookworm)`.
     pub server: String,
     /// The names of the accounts the lab made.
     pub accounts: Vec<String>,
-    /// Whether it was started to outlive its starter.
+    /// True if it was started to outlive the program that started it.
     pub stays: bool,
     pub(crate) first_process: ProcessId,
     pub(crate) outside: ProcessId,
@@ -25,19 +26,19 @@ pub struct Record {
 }
 
 impl Record {
-    /// The number of its first process as the machine sees it.
+    /// Returns the number of its first process, as the machine sees it.
     #[must_use]
     pub fn first_process_number(&self) -> u32 {
         self.first_process.number
     }
 
-    /// Whether the program that started it still runs.
+    /// Tells whether the program that started it still runs.
     #[must_use]
     pub fn has_owner(&self) -> bool {
         self.owner.is_alive()
     }
 
-    /// Whether the device runs.
+    /// Tells whether the device runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.first_process.is_alive()
@@ -46,7 +47,7 @@ impl Record {
     pub(crate) fn write(&self) -> Result<()> {
         let path = path(self.number, "json")?;
         let text = self.to_json().to_string();
-        // Renamed into place, so that nobody reads half a record.
+        // The file is renamed into place, so that nobody reads half a record.
         let fresh = path.with_extension("json.new");
         fs::write(&fresh, text).map_err(Error::file(&fresh))?;
         fs::rename(&fresh, &path).map_err(Error::file(&path))
@@ -55,14 +56,14 @@ impl Record {
     /// Ends the device and removes its record and log.
     ///
     /// # Errors
-    /// When a process cannot be ended or the record not removed.
+    /// If a process cannot be ended or the record not removed.
     pub fn stop(&self) -> Result<()> {
         self.first_process.kill()?;
         self.outside.kill()?;
         self.forget()
     }
 
-    /// Removes the record and the log, unless the address meanwhile belongs to another device.
+    /// Removes the record and the log, unless the address now belongs to another device.
     pub(crate) fn forget(&self) -> Result<()> {
         if read(self.number)?.is_some_and(|now| now.first_process == self.first_process) {
             for kind in ["json", "log"] {
@@ -106,7 +107,7 @@ impl Record {
     }
 }
 
-/// The file of a device's record, log or lock.
+/// Returns the path of a device's record, log or lock.
 pub(crate) fn path(number: u8, kind: &str) -> Result<PathBuf> {
     Ok(place::running_folder()?.join(format!("{number}.{kind}")))
 }
@@ -120,20 +121,20 @@ fn read(number: u8) -> Result<Option<Record>> {
     Ok(serde_json::from_str(&text).ok().as_ref().and_then(Record::from_json))
 }
 
-/// All recorded devices in the order of their addresses, those of other running programs included.
+/// Returns all recorded devices in the order of their addresses, including those of other running programs.
 ///
 /// # Errors
-/// When the folder of records cannot be read, for instance without root.
+/// If the folder of records cannot be read, for instance without root.
 pub fn records() -> Result<Vec<Record>> {
     let found: Result<Vec<Option<Record>>> = (1..=254).map(read).collect();
     Ok(found?.into_iter().flatten().collect())
 }
 
-/// Ends every device that was started to stay or whose starter is gone, and returns their records. Devices of a running
-/// test are left alone.
+/// Ends every device that was started to stay or whose starting program has ended, and returns their records. Devices
+/// of a running test are left alone.
 ///
 /// # Errors
-/// When a device cannot be ended.
+/// If a device cannot be ended.
 pub fn stop_leftovers() -> Result<Vec<Record>> {
     let left: Vec<Record> = records()?.into_iter().filter(|it| it.stays || !it.has_owner()).collect();
     left.iter().try_for_each(Record::stop)?;

@@ -1,8 +1,8 @@
-//! What a practice device should be like, said before it starts.
+//! The specification of a practice device, made before it starts.
 
 use crate::{Error, Result};
 
-/// Which server a device runs.
+/// The server that a device runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Server {
     /// OpenSSH 9.2 with PAM on Debian 12.
@@ -29,7 +29,7 @@ impl Server {
         }
     }
 
-    /// The name to show, such as `OpenSSH (bookworm)`.
+    /// Returns the name to show, such as `OpenSSH (bookworm)`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -40,15 +40,15 @@ impl Server {
     }
 }
 
-/// What an account may do with sudo.
+/// The sudo rights of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Sudo {
     #[default]
     None,
-    /// Everything, after its own password.
+    /// All commands, after its own password.
     WithPassword,
-    /// Everything, without being asked (`NOPASSWD`).
+    /// All commands, without a password (`NOPASSWD`).
     WithoutPassword,
 }
 
@@ -62,7 +62,8 @@ impl Sudo {
     }
 }
 
-/// An account of a device. One that exists already, such as `root`, gets the password, the shell and the sudo rights.
+/// An account of a device. An account that already exists, such as `root`, gets the password, the shell and the sudo
+/// rights.
 #[derive(Debug, Clone)]
 pub struct Account {
     pub(crate) name: String,
@@ -72,13 +73,13 @@ pub struct Account {
 }
 
 impl Account {
-    /// An account with `/bin/bash` and without sudo.
+    /// Makes an account with `/bin/bash` and without sudo.
     #[must_use]
     pub fn new(name: impl Into<String>, password: impl Into<String>) -> Self {
         Self { name: name.into(), password: password.into(), shell: "/bin/bash".into(), sudo: Sudo::None }
     }
 
-    /// Sets what it may do with sudo.
+    /// Sets its sudo rights.
     #[must_use]
     pub fn sudo(mut self, sudo: Sudo) -> Self {
         self.sudo = sudo;
@@ -92,8 +93,8 @@ impl Account {
         self
     }
 
-    /// One line for the device's first process: fields separated by 0x1f, the password last because it may hold anything
-    /// but a line end.
+    /// Builds one line for the device's first process: fields separated by 0x1f, the password last because it may
+    /// contain anything but a line end.
     fn line(&self) -> Result<String> {
         let plain = |text: &str| !text.is_empty() && !text.contains(['\n', '\0', '\u{1f}', ':']);
         let name_is_plain = self.name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
@@ -127,7 +128,7 @@ impl HostKey {
     }
 }
 
-/// What a device should be like.
+/// The specification of a device.
 #[derive(Debug, Clone)]
 pub struct HostSpec {
     pub(crate) server: Server,
@@ -156,27 +157,28 @@ impl Default for HostSpec {
 }
 
 impl HostSpec {
-    /// OpenSSH on Debian 12 at the first free address, port 2222, without accounts.
+    /// Specifies OpenSSH on Debian 12 at the first free address, port 2222, without accounts.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Chooses the server.
+    /// Chooses the server that the device runs.
     #[must_use]
     pub fn server(mut self, server: Server) -> Self {
         self.server = server;
         self
     }
 
-    /// Adds an account.
+    /// Adds an account to the device.
     #[must_use]
     pub fn account(mut self, account: Account) -> Self {
         self.accounts.push(account);
         self
     }
 
-    /// Adds a line of sshd's configuration, such as `MaxAuthTries 2`; it stands before the lab's own lines and wins.
+    /// Adds a line of sshd's configuration, such as `MaxAuthTries 2`. It is written before the lab's own lines and
+    /// takes precedence.
     #[must_use]
     pub fn sshd_option(mut self, line: impl Into<String>) -> Self {
         self.sshd_options.push(line.into());
@@ -197,7 +199,7 @@ impl HostSpec {
         self
     }
 
-    /// Asks for the address 127.0.1.`number` instead of the first free one.
+    /// Requests the address 127.0.1.`number` instead of the first free one.
     #[must_use]
     pub fn number(mut self, number: u8) -> Self {
         self.number = Some(number);
@@ -212,7 +214,7 @@ impl HostSpec {
     }
 
     /// Lets the device outlive the program that starts it, until `cargo xtask lab down`. Dropping its [`crate::Host`]
-    /// then leaves it alone.
+    /// then does not end it.
     #[must_use]
     pub fn stays(mut self) -> Self {
         self.stays = true;

@@ -1,6 +1,6 @@
 //! Starting a practice device.
 //!
-//! Outside of the device runs `unshare`, which waits for the device's first process and takes it along when it dies.
+//! Outside of the device runs `unshare`, which waits for the device's first process and ends it when it dies itself.
 
 use crate::{
     Error, HostSpec, Place, Record, Result, place,
@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Runs as the first process of every device.
+/// The script that runs as the first process of every device.
 const INIT: &str = include_str!("host-init.sh");
 
 /// Rights that root inside a device never has: they would reach the machine below.
@@ -37,7 +37,7 @@ pub(crate) fn start(trees: &Path, spec: &HostSpec) -> Result<(Place, Record, Chi
     match wait_and_record(&mut unshare, &place, spec, &log) {
         Ok(record) => Ok((place, record, unshare)),
         Err(error) => {
-            // What is left of it goes too; the error has the end of the log.
+            // The remains of the device are removed too; the error carries the end of the log.
             let _ = unshare.kill();
             let _ = unshare.wait();
             let _ = fs::remove_file(&log);
@@ -53,8 +53,8 @@ fn wait_and_record(unshare: &mut Child, place: &Place, spec: &HostSpec, log: &Pa
     Ok(record)
 }
 
-/// Where the search for a free address begins: people like small numbers, and test programs that start together meet
-/// fewer locks when they begin at different places.
+/// Returns the number at which the search for a free address begins. People like small numbers, and test programs that
+/// start together meet fewer locks when they begin at different places.
 fn first_number(stays: bool) -> u8 {
     if stays { 1 } else { u8::try_from(std::process::id() % 200).unwrap_or(0) + 40 }
 }
@@ -76,7 +76,7 @@ fn spawn(trees: &Path, place: &Place, spec: &HostSpec, log: &Path) -> Result<Chi
     command.env("LAB_DROP", DROPPED);
     command.stdin(Stdio::null()).stdout(standard_output).stderr(log);
     if spec.stays {
-        // A group of its own: Ctrl+C in the terminal that started it is not meant for it.
+        // The device gets a process group of its own, so that Ctrl+C in the terminal does not reach it.
         command.current_dir("/");
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -85,14 +85,14 @@ fn spawn(trees: &Path, place: &Place, spec: &HostSpec, log: &Path) -> Result<Chi
     process::spawn_tied(command).map_err(Error::program("setpriv"))
 }
 
-/// A command that the kernel kills when the thread that started it ends.
+/// Makes a command that the kernel kills when the thread that started it ends.
 fn dying_with_us(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", "--", program]);
     command
 }
 
-/// A search path that holds the programs for root, whatever the caller's is.
+/// Returns a search path that contains the programs for root, whatever the caller's path is.
 pub(crate) fn system_path() -> &'static str {
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 }

@@ -1,4 +1,4 @@
-//! The read-only Debian trees below the devices, and what a machine must offer to build and use them.
+//! The read-only Debian trees below the devices, and the requirements on a machine that builds and uses them.
 //!
 //! ORDER: a tree is built beside its final place and renamed when complete, under a file lock, so that an interrupted
 //! build never looks like a tree and two processes never build at once.
@@ -13,7 +13,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// What every tree holds; a change of this list rebuilds the trees.
+/// The packages in every tree; a change of this list rebuilds the trees.
 const PACKAGES: &[&str] = &[
     "openssh-server",
     "sudo",
@@ -29,7 +29,7 @@ const PACKAGES: &[&str] = &[
 /// Raised when the way a tree is built changes without a change of the packages.
 const LAYOUT: &str = "1";
 
-/// Where in a tree its stamp lies.
+/// The path of the stamp within a tree.
 const STAMP: &str = "etc/chaveiro-lab";
 
 /// The folders in which programs for root live, which the `PATH` of a user who became root may lack.
@@ -50,7 +50,7 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// The name to show.
+    /// Returns the name to show.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl Missing {
         }
     }
 
-    /// The Debian package that helps, if one does.
+    /// Returns the Debian package that provides it, if there is one.
     #[must_use]
     pub fn package(&self) -> Option<&'static str> {
         match self {
@@ -82,7 +82,7 @@ const RUNNING: &[Missing] = &[
 
 const BUILDING: Missing = Missing::Program { name: "mmdebstrap", package: "mmdebstrap" };
 
-/// Lists what this machine lacks, including what building the trees takes if they are not built yet.
+/// Lists what this machine lacks, including the tools for building the trees if they are not built yet.
 #[must_use]
 pub fn missing() -> Vec<Missing> {
     let mut missing = missing_to_run();
@@ -92,7 +92,7 @@ pub fn missing() -> Vec<Missing> {
     missing
 }
 
-/// Whether the Debian 12 tree is there, so that [`crate::Lab::prepare`] will not have to build it.
+/// Tells whether the Debian 12 tree exists, so that [`crate::Lab::prepare`] will not have to build it.
 #[must_use]
 pub fn is_built() -> bool {
     let current = |folder: PathBuf| is_current(&folder.join("bookworm"), "bookworm");
@@ -113,7 +113,7 @@ fn missing_to_run() -> Vec<Missing> {
     missing
 }
 
-/// Fails with [`Error::Unavailable`] when devices cannot run here.
+/// Fails with [`Error::Unavailable`] if devices cannot run here.
 pub(crate) fn check_machine() -> Result<()> {
     let missing = missing();
     if missing.is_empty() { Ok(()) } else { Err(unavailable(missing)) }
@@ -153,7 +153,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0)
 }
 
-/// Elsewhere there are no practice devices, whoever asks.
+/// On other systems there are no practice devices for any user.
 #[cfg(not(unix))]
 fn is_root() -> bool {
     false
@@ -167,7 +167,7 @@ fn may_make_namespaces() -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Makes sure that the tree is there and current.
+/// Makes sure that the tree exists and is current.
 pub(crate) fn ensure(folder: &Path, tree: &'static str) -> Result<()> {
     let place = folder.join(tree);
     if is_current(&place, tree) {
@@ -218,7 +218,7 @@ fn bootstrap(fresh: &Path, tree: &'static str) -> Result<()> {
         command.arg(format!("--dpkgopt=path-exclude={unread}"));
     }
     command.arg(format!("--include={}", PACKAGES.join(",")));
-    // Every device makes keys of its own; keys in the tree would be the same everywhere.
+    // Every device makes its own keys; keys in the tree would be the same everywhere.
     command.arg(r#"--customize-hook=rm -f "$1"/etc/ssh/ssh_host_*"#);
     command.arg(tree).arg(fresh).stdin(Stdio::null()).env("PATH", search_path());
     let output = command.output().map_err(Error::program("mmdebstrap"))?;
@@ -233,7 +233,7 @@ fn remove(path: &Path) -> Result<()> {
     if path.exists() { fs::remove_dir_all(path).map_err(Error::file(path)) } else { Ok(()) }
 }
 
-/// The end of a log, for error messages.
+/// Returns the end of a log, for error messages.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let from = lines.len().saturating_sub(count);

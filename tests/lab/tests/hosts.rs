@@ -1,4 +1,4 @@
-//! Practice devices do what they promise: real accounts, real logins, and nothing left on the machine.
+//! The behaviour of practice devices: real accounts, real logins, and nothing left on the machine.
 
 use anyhow::{Context, Result, ensure};
 use lab::{Account, Host, HostKey, HostSpec, Lab, Login, Server, Sudo, lab_or_skip};
@@ -20,7 +20,7 @@ fn with_alice() -> HostSpec {
 /// A file's path, rights, owner and content.
 type Entry = (String, u32, u32, Vec<u8>);
 
-/// Everything below a folder.
+/// Collects every file below a folder.
 fn fingerprint(folder: &Path, into: &mut Vec<Entry>) -> Result<()> {
     let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<std::io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::path);
@@ -264,7 +264,7 @@ fn a_device_starts_quickly() -> Result<()> {
     };
     let started = Instant::now();
     lab.start(with_alice())?;
-    // Generous, because other tests run beside this one; alone it takes a quarter of a second.
+    // The limit is generous, because other tests run at the same time; alone it takes a quarter of a second.
     assert!(started.elapsed() < Duration::from_secs(10), "took {:?}", started.elapsed());
     Ok(())
 }

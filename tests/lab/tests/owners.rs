@@ -1,4 +1,4 @@
-//! Devices end with the program that started them, however that ends, unless they were started to stay.
+//! Devices end with the program that started them, in whatever way that ends, unless they were started to stay.
 
 use anyhow::{Context, Result};
 use lab::{Account, HostSpec, Login, Record, lab_or_skip};
@@ -24,7 +24,7 @@ fn wait_until(what: &str, mut holds: impl FnMut() -> Result<bool>) -> Result<()>
     Ok(())
 }
 
-/// What the test below does when it runs a second time, as the program that is going to be killed.
+/// Runs the second instance of the test below: the program that is going to be killed.
 fn hold_a_device() -> Result<()> {
     let host = lab::Lab::prepare()?.start(spec())?;
     writeln!(std::io::stdout(), "\nholding {}", host.number())?;

@@ -1,4 +1,4 @@
-//! The proxy breaks lines exactly where it is told to.
+//! The proxy breaks lines exactly at the chosen points.
 
 use anyhow::{Context, Result};
 use lab::{Account, Direction, Ending, Fault, HostSpec, Login, Point, Proxy, lab_or_skip};
@@ -11,7 +11,7 @@ use std::{
 
 const OLD: &str = "Start-pw-1";
 
-/// A server that sends back what it gets.
+/// Starts a server that sends back everything it receives.
 fn echo() -> Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;

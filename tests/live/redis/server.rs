@@ -1,4 +1,4 @@
-//! A real Redis server on loopback, with its files in a folder of its own.
+//! A real Redis server on loopback, with its files in a separate folder.
 
 use std::{
     fs,
@@ -13,14 +13,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 use template::Escape;
 
-/// Where the server keeps its users.
+/// The place where the server stores its users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Kept {
-    /// In an ACL file.
+    /// The users are in an ACL file.
     AclFile,
     Configuration,
-    /// Nowhere: it has neither file.
+    /// The users are not stored: the server has neither file.
     Nowhere,
 }
 
@@ -32,11 +32,11 @@ pub struct Server {
     folder: tempfile::TempDir,
 }
 
-/// A server whose users have these passwords, or none after saying that the machine has no Redis.
+/// Starts a server whose users have these passwords; returns none, after a message, if the machine has no Redis.
 pub fn server_or_skip(test: &str, kept: Kept, users: &[(&str, &str)]) -> Result<Option<Server>> {
     let found = Command::new("redis-server").arg("--version").stdout(Stdio::null()).status();
     if found.is_err() && !lab::nothing_may_be_skipped() {
-        // Written past the test harness, which would swallow it: a skipped test must be seen.
+        // Written directly to standard output, because the test harness would hide it: a skipped test must be visible.
         writeln!(std::io::stdout(), "\nskipped: {test}: there is no redis-server")?;
         return Ok(None);
     }
@@ -71,7 +71,7 @@ fn user_line(name: &str, password: &str) -> String {
 fn start(folder: &Path, kept: Kept) -> Result<Child> {
     let mut command = Command::new("redis-server");
     if kept == Kept::Nowhere {
-        // Through standard input, so that there is no file to write back to.
+        // The configuration is read from standard input, so that there is no file to write back to.
         let configuration = fs::File::open(folder.join("redis.conf"))?;
         command.arg("-").stdin(configuration);
     } else {
@@ -81,12 +81,12 @@ fn start(folder: &Path, kept: Kept) -> Result<Child> {
 }
 
 impl Server {
-    /// Where it is.
+    /// Returns the address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Ends it without letting it save anything, and starts it again on the same files.
+    /// Ends it without letting it save anything, and starts it again with the same files.
     pub fn restart(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
@@ -94,7 +94,7 @@ impl Server {
         self.wait()
     }
 
-    /// The answer to one command of a user who logs in first, by a client that is not the connector.
+    /// Returns the answer to one command of a user who logs in first. The client is not the connector.
     pub fn ask(&self, user: (&str, &str), words: &[&str]) -> Result<String> {
         let mut socket = TcpStream::connect_timeout(&self.address, Duration::from_secs(2))?;
         socket.set_read_timeout(Some(Duration::from_millis(300)))?;
@@ -102,12 +102,12 @@ impl Server {
         if words.is_empty() || !login.starts_with("+OK") { Ok(login) } else { say(&mut socket, words) }
     }
 
-    /// Whether a password logs in.
+    /// Tells whether a password logs in.
     pub fn accepts(&self, username: &str, password: &str) -> Result<bool> {
         Ok(self.ask((username, password), &[])?.starts_with("+OK"))
     }
 
-    /// All of its files in one text: log, users, configuration.
+    /// Returns all of its files in one text: log, users, configuration.
     pub fn files(&self) -> Result<String> {
         let paths: Vec<PathBuf> =
             fs::read_dir(self.folder.path())?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
@@ -140,7 +140,7 @@ fn say(socket: &mut TcpStream, words: &[&str]) -> Result<String> {
     let parts: String = words.iter().map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();
     socket.write_all(format!("*{}\r\n{parts}", words.len()).as_bytes())?;
     let (mut answer, mut piece) = (Vec::new(), [0; 4096]);
-    // The answer has ended when the server is quiet.
+    // The answer has ended when the server sends nothing more.
     while let Ok(length) = socket.read(&mut piece) {
         if length == 0 {
             break;

@@ -1,5 +1,5 @@
-// Tells the host, sparsely, that somebody is there, so that the window does not lock under their hands; and tells a form
-// before the window opens that they walked away.
+// Reports the user's activity to the host from time to time, so that the window does not lock during work, and closes
+// forms before sign-in that were idle for too long.
 import { useEffect, useRef } from "react";
 import { call } from "../ipc";
 
@@ -7,7 +7,7 @@ const pace = 20_000;
 const checkEvery = 5_000;
 const signs = ["keydown", "pointerdown", "pointermove", "wheel"] as const;
 
-/** Answers whether a sign of life at this moment is to be told, and remembers that it was. */
+/** Returns a function that says whether activity at a given time must be reported, and remembers the report. */
 export function makePace(every: number) {
   let lastReport = Number.NEGATIVE_INFINITY;
   return (now: number) => {
@@ -33,10 +33,13 @@ export function useActivity() {
   }, []);
 }
 
-/** The idle time before a vault says its own, and the one that is usual there. */
+/** The idle time, in minutes, before a vault is open; it is also the usual value in a vault. */
 export const usualMinutes = 10;
 
-/** Calls when nobody touched anything for so many minutes; 0: never. The wall clock counts, so that a sleep counts too. */
+/**
+ * Calls `onIdle` after this number of minutes without activity; 0: never. The wall clock counts, so that a sleep counts
+ * too.
+ */
 export function useIdleTimer(minutes: number, onIdle: () => void) {
   const idle = useRef(onIdle);
   idle.current = onIdle;

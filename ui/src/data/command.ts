@@ -1,4 +1,5 @@
-// One command pressed as a button: busy while it runs, its failure told where it was pressed.
+// The state of one command behind a button: it is busy while the command runs, and its error is shown beside the
+// button.
 import { useMutation } from "@tanstack/react-query";
 import { type ErrorText, formatError } from "../i18n/errors";
 import { type CommandName, call, failureOf, type ResponseOf } from "../ipc";
@@ -12,7 +13,7 @@ export function useCommand<N extends CommandName>(name: N, done?: (answer: Respo
   });
   return {
     run: (...request: Request<N>) => mutation.mutate(request),
-    /** As `run`, for those who tell the failure elsewhere. */
+    /** As `run`, for callers that show the error elsewhere. */
     start: (...request: Request<N>) => mutation.mutateAsync(request),
     busy: mutation.isPending,
     failure: mutation.error ? (formatError(failureOf(mutation.error)) satisfies ErrorText) : null,

@@ -1,12 +1,12 @@
-// Tells Rust that a password is hidden again: from then on the window may appear in pictures of the screen.
+// Reports to the host that a password is hidden again. From then on the window may appear in screenshots.
 import { useEffect } from "react";
 import { call } from "../ipc";
 
-/** To be used by every component that shows a password; `shown` is the number that came with it. */
+/** Must be used by every component that shows a password; `shown` is the number that came with the password. */
 export function useReportHidden(shown: number) {
   useEffect(
     () => () => {
-      // Rust also ends it by itself after a while; there is nothing to tell a person.
+      // The host also ends the protection after a while, so a failure need not be shown.
       call("secretHidden", { shown }).catch(() => {});
     },
     [shown],

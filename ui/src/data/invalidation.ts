@@ -1,5 +1,6 @@
-// Maps each event to the answers that it makes stale. Records refer to each other: a device's row counts its credentials, a
-// credential's row says whether an operation on it is open, an operation's row names its credential and device.
+// Maps each event to the answers that it makes stale. Records refer to each other: a device's row counts its
+// credentials, a credential's row says whether an operation on it is open, an operation's row names its credential and
+// device.
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { Noun, RecordsChanged } from "../ipc";
 import { keys } from "./keys";
@@ -20,22 +21,23 @@ export const staleAfter = {
   policy: [keys.policies, keys.strengths, keys.credentials, keys.home, keys.expirations],
   strength: [keys.strengths, keys.policies],
   savedFilter: [keys.savedFilters],
-  // A request that waits shows as a mark on what it is about, and as a figure at home.
+  // A waiting request is shown as a mark on its records and as a figure on Home.
   request: [keys.requests, keys.batches, keys.approvers, keys.home],
-  // Who decides, and how many must, decides what one may do with a request.
+  // The approvers and the rules determine the possible actions on a request.
   approvers: [keys.approvers, keys.requests],
   user: [keys.users, keys.approvers],
   parameter: [keys.parameters],
   vault: [keys.vault],
   backup: [keys.backups, keys.vault],
-  // The trail grows with all that is done: a list of it is read again when somebody asks.
+  // The trail grows with every action, so a list of it is read again only when the user asks.
   auditEntry: [keys.audit],
   secretVersion: [keys.secretVersions, keys.credentials],
 } satisfies Record<Noun, readonly QueryKey[]>;
 
 /**
- * Events come in bursts (a step each, of many operations): they are gathered, and the next reading begins only when the
- * one before has ended. Cancelling it instead would let a long list starve while work goes on.
+ * Events come in bursts (one for each step of many operations). They are collected, and the next reading begins only
+ * after the previous one has ended. If the previous one were cancelled instead, a long list might never finish loading
+ * during busy times.
  */
 export function gatherInvalidations(client: QueryClient, delay = 80) {
   const waiting = new Set<Noun>();

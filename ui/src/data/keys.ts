@@ -1,4 +1,5 @@
-// The names under which answers are kept, one family per noun: `invalidation.ts` lets go of a family at a time.
+// The keys of the cached answers, one family for each kind of record. `invalidation.ts` invalidates one family at a
+// time.
 import type {
   AttemptFilter,
   AttemptSort,
@@ -27,7 +28,7 @@ import type {
 } from "../ipc";
 
 export type ListQuery<R> = Omit<R, "cursor" | "limit">;
-/** The credentials that a bulk action applies to, as their own list is asked for. */
+/** The credentials to which a bulk action applies, requested like a list of credentials. */
 export type BatchCandidatesQuery = {
   action: BatchAction;
   list: ListQuery<ListRequest<CredentialFilter, CredentialSort>>;

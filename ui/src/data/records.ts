@@ -57,7 +57,7 @@ export const useStrength = (id: string | null) =>
     enabled: id !== null,
   });
 
-/** Why a credential rotates or does not, and which policy says so. */
+/** The explanation whether a credential is rotated, and by which policy. */
 export const useRotationOf = (id: string) =>
   useQuery({ queryKey: keys.rotationOf(id), queryFn: () => call("credentialRotation", { id }) });
 
@@ -92,7 +92,7 @@ export const useSecretHistory = (id: string) =>
 export const useRequest = (id: string) =>
   useQuery({ queryKey: keys.request(id), queryFn: () => call("requestGet", { id }) });
 
-/** How many requests wait for the decision of whoever sits there; nobody else is told. */
+/** The number of requests that wait for the signed-in user's decision; asked for only if the user may decide. */
 export const useRequestWaiting = (enabled: boolean) =>
   useQuery({ queryKey: keys.requestWaiting, queryFn: () => call("requestWaiting"), enabled });
 

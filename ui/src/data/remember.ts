@@ -1,5 +1,5 @@
-// The last filter of each list is kept in the vault, because it names accounts and devices. While the
-// window is open its own memory counts, under a key that no event makes stale: it is ahead of the vault's.
+// The last filter of each list is stored in the vault, because it names accounts and devices. While the window is open,
+// its own copy in memory counts, under a key that no event makes stale: it is newer than the vault's.
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -7,7 +7,7 @@ import { call, type FilteredList, type ListFilter } from "../ipc";
 import { keys } from "./keys";
 import { useSavedFilters } from "./records";
 
-/** Undefined until it is known; null: the list has not been filtered yet. */
+/** Returns undefined until the filter is known; null if the list has not been filtered yet. */
 export function useLastFilter(list: FilteredList): ListFilter | null | undefined {
   const client = useQueryClient();
   const { data, isError } = useSavedFilters(list);
@@ -19,7 +19,7 @@ export function useLastFilter(list: FilteredList): ListFilter | null | undefined
 export function useRemember(filter: ListFilter) {
   const client = useQueryClient();
   const first = useRef(true);
-  // Not being able to remember a filter is nothing to stop for.
+  // A failure to store the filter is not important enough to report.
   const save = useDebouncedCallback(
     (last: ListFilter) => void call("filterRemember", { filter: last }).catch(() => {}),
     {
@@ -39,7 +39,10 @@ export function useRemember(filter: ListFilter) {
   }, [text, client, save]);
 }
 
-/** How a list was left: its filter and sorting, while the vault stays open. Null: it has not been left yet. */
+/**
+ * Returns the filter and sorting with which a list was left, while the vault stays open. Null: it has not been left
+ * yet.
+ */
 export function useListState<L>(name: string) {
   const client = useQueryClient();
   return {

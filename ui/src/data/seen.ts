@@ -1,4 +1,4 @@
-// The values a list has shown so far, to choose a filter from: the host keeps no list of sites or tags.
+// The values that a list has shown so far, offered in its filters: the host has no list of sites or tags.
 import { useMemo, useRef } from "react";
 
 export function useSeen<R>(rows: R[], valuesOf: (row: R) => string[], chosen: string | null) {

@@ -9,11 +9,11 @@ export type Session = {
   preferences: Preferences;
   savePreferences: (preferences: Preferences) => void;
   lock: () => void;
-  /** Locks, so that somebody else can sign in; the locked screen then asks for a name. */
+  /** Locks, so that another person can sign in; the locked screen then asks for a name. */
   switchUser: () => void;
-  /** The host says that the vault is locked: show it. */
+  /** Shows the locked screen, because the host reported the lock. */
   showLocked: () => void;
-  /** The host answered with a newer view of the session: show it. */
+  /** Shows a newer view of the session from the host. */
   showSession: (view: SessionView) => void;
 };
 
@@ -25,19 +25,22 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether the roles of whoever sits here permit something. The host decides again, whatever the window shows. */
+/** Tells whether the signed-in user's roles permit an action. The host checks again, whatever the window shows. */
 export function useMay(permission: Action): boolean {
   return useSession().view.permitted.includes(permission);
 }
 
-/** Trying out and restoring a backup write nothing in the open vault: a damaged one least of all forbids it. */
+/**
+ * Tells whether the user may drill and restore backups. Both write nothing to the open vault, so they are allowed on a
+ * damaged or read-only one too.
+ */
 export function useMayRestore(): boolean {
   const { view } = useSession();
   return view.permitted.includes("writeVault") || (view.readOnly && view.roles.includes("administrator"));
 }
 
-/** Whether the open vault may be changed by this user. */
+/** Tells whether this user may change the open vault. */
 export const useMayChange = (): boolean => useMay("writeCredentials");
 
-/** Whether this user says what others work by: policies, strengths, a pause of everything. */
+/** Tells whether this user sets the rules for others: policies, strengths, a pause of everything. */
 export const useMayWritePolicies = (): boolean => useMay("writePolicies");

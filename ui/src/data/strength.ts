@@ -1,4 +1,4 @@
-// How well a password being typed resists guessing: asked of the host, which never keeps it.
+// Measures how well a password resists guessing. The host does this and never stores the password.
 import { call } from "../ipc";
 
 export const measureStrength = (password: string, userInputs: string[]) =>

@@ -1,4 +1,4 @@
-// Sends a form: while it is on its way, and afterwards, the host's problems stand at their fields.
+// Sends a form: it is busy while the request runs, and the host's problems are then shown at their fields.
 import type { UseFormReturnType } from "@mantine/form";
 import { useState } from "react";
 import { type ErrorText, formatError, formatProblems } from "../i18n/errors";
@@ -8,12 +8,12 @@ type Submit<V, R> = {
   form: UseFormReturnType<V>;
   send: (values: V) => Promise<R>;
   done: (answer: R) => void;
-  /** Called with the refused fields before the first of them is focused, so that its tab can be shown. */
+  /** Called with the refused fields before the first of them gets the focus, so that its tab can be shown. */
   onProblems?: (fields: string[]) => void;
 };
 
 export function focusFirstError(root: ParentNode = document) {
-  // After the fields have been rendered with their errors.
+  // The focus moves after the fields have been rendered with their errors.
   requestAnimationFrame(() => root.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus());
 }
 

@@ -1,4 +1,4 @@
-// Long work of the host: started by a command, told step by step, stoppable unless it must not be.
+// A long task of the host: started by a command, reported step by step, and stoppable unless that is forbidden.
 import { useEffect, useState } from "react";
 import { type CommandName, call, listen, type Task, type TaskProgress } from "../ipc";
 import { useCommand } from "./command";
@@ -9,7 +9,7 @@ export function useTask<N extends CommandName>(task: Task, name: N, done?: Done<
   const command = useCommand(name, done);
   const [progress, setProgress] = useState<TaskProgress | null>(null);
   const { busy } = command;
-  // Heard from the start: the first step may be told before the command counts as running.
+  // It listens from the start: the first progress may arrive before the command counts as running.
   useEffect(
     () =>
       listen("taskProgress", (event) => {
@@ -20,10 +20,10 @@ export function useTask<N extends CommandName>(task: Task, name: N, done?: Done<
   useEffect(() => {
     if (!busy) setProgress(null);
   }, [busy]);
-  // What the person stopped did not fail.
+  // A task that the user stopped is not shown as failed.
   const failure = command.error?.code === "canceled" ? null : command.failure;
   const cancel = () => {
-    // It may have ended at this very moment.
+    // The task may have ended in this moment.
     call("taskCancel", { task }).catch(() => {});
   };
   return { ...command, failure, progress, cancel };

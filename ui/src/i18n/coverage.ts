@@ -1,4 +1,4 @@
-// Every code the host can send has words, in both languages: a code without them does not compile.
+// Every code that the host can send has a text in both languages: a code without one does not compile.
 import type {
   AuditBreak,
   AuditFormat,
@@ -57,7 +57,7 @@ import en from "./en.json";
 import portuguese from "./pt-BR.json";
 
 type Text = string;
-/** What happened, and what to try. */
+/** The texts of an error: the message, and the advice. */
 type ErrorText = { message: Text; recovery: Text };
 type ErrorTextWithCount = { message_one: Text; message_other: Text; recovery: Text };
 

@@ -1,14 +1,14 @@
-// Turns a typed error of the host into what is said to the user: what happened, and what to try.
+// Turns a typed error of the host into the texts for the user: the message, and the advice.
 import type { CommandError, FailureCode, Problem } from "../ipc";
 import { counted } from "./format";
 import { i18next } from "./index";
 
-/** The reference of an internal error is in the log too. */
+/** The texts of an error. The reference of an internal error is in the log too. */
 export type ErrorText = { message: string; recovery: string; reference?: string };
 
 export function formatError(error: CommandError): ErrorText {
   const { t } = i18next;
-  // Written by a newer host than these words: never an empty message.
+  // The error comes from a newer host than these texts; the message must never be empty.
   if (!i18next.exists(`errors.${error.code}.recovery`)) return formatError({ code: "internal", reference: "" });
   const recovery = t(`errors.${error.code}.recovery`);
   switch (error.code) {
@@ -44,7 +44,7 @@ export function formatFailure(code: FailureCode): ErrorText {
   return { message: t(`failures.${code}.message`), recovery: t(`failures.${code}.recovery`) };
 }
 
-/** The label of a field that only one plugin has; its key where these words are older than the plugin. */
+/** Returns the label of a plugin's own field; its key if these texts are older than the plugin. */
 export function formatPluginField(label: string): string {
   const key = `plugins.fields.${label}`;
   return i18next.exists(key) ? String(i18next.t(key as never)) : label;
@@ -54,7 +54,7 @@ export function formatRule(rule: Problem["rule"]): string {
   return i18next.t(`rules.${rule.name}`, { ...rule });
 }
 
-/** The messages of a form's fields, by field; the first problem of a field counts. */
+/** Returns the messages for a form, by field; the first problem of a field counts. */
 export function formatProblems(problems: Problem[]): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const problem of problems) texts[problem.field] ??= formatRule(problem.rule);

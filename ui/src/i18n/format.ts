@@ -17,10 +17,10 @@ function formatter<F extends Format>(kind: string, make: (language: string) => F
 export const formatNumber = (value: number): string =>
   formatter("number", (language) => new Intl.NumberFormat(language)).format(value);
 
-/** How many there are; not exact: at least so many. */
+/** Formats a total; if it is not exact, with a plus sign. */
 export const formatTotal = (total: number, exact: boolean): string => `${formatNumber(total)}${exact ? "" : "+"}`;
 
-/** `t(key, counted(n))`: the plural's count, and the number as it is written. */
+/** Returns the values for `t(key, counted(n))`: the count for the plural, and the formatted number. */
 export const counted = (count: number, exact = true) => ({ count, formatted: formatTotal(count, exact) });
 
 export const formatExact = (iso: string): string =>
@@ -32,7 +32,10 @@ export const formatExact = (iso: string): string =>
 const formatDay = (moment: Date): string =>
   formatter("day", (language) => new Intl.DateTimeFormat(language, { dateStyle: "medium" })).format(moment);
 
-/** A range of whole days by its bounds, the second of which is past its end: "1 – 7 Mar", "from 1 Mar"; null: no bound. */
+/**
+ * Formats a range of whole days by its bounds, of which the second is past the end: "1 – 7 Mar", "from 1 Mar"; null
+ * without bounds.
+ */
 export function formatDays(from: string | null, to: string | null): string | null {
   const { t } = i18next;
   const first = from && new Date(from);
@@ -45,14 +48,14 @@ export function formatDays(from: string | null, to: string | null): string | nul
   return last ? t("filters.toDay", { day: formatDay(last) }) : null;
 }
 
-/** "Mon", counted from Monday. */
+/** Formats a weekday, counted from Monday: "Mon". */
 export const formatWeekday = (fromMonday: number): string =>
   formatter("weekday", (language) => new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" })).format(
     // The first of January 2024 was a Monday.
     new Date(Date.UTC(2024, 0, 1 + fromMonday)),
   );
 
-/** A number of any size by its decimal digits: "84,672", or a mantissa and the power of ten that it is of. */
+/** Formats a number of any size from its decimal digits: "84,672", or a mantissa with a power of ten. */
 export function formatHuge(digits: string): { text: string; power: number | null } {
   if (digits.length <= 12) return { text: formatNumber(Number(digits)), power: null };
   const text = formatter(
@@ -62,14 +65,14 @@ export function formatHuge(digits: string): { text: string; power: number | null
   return { text: `${text} × 10`, power: digits.length - 1 };
 }
 
-/** "22:00": an hour on a timeline. */
+/** Formats an hour on a timeline: "22:00". */
 export const formatHour = (iso: string): string =>
   formatter(
     "hour",
     (language) => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
   ).format(new Date(iso));
 
-/** "Error or Running": any of them. */
+/** Formats a list of alternatives: "Error or Running". */
 export const listed = (names: string[]): string =>
   formatter("or", (language) => new Intl.ListFormat(language, { type: "disjunction" })).format(names);
 
@@ -81,7 +84,7 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** "3 hours ago", "in 2 days", "now". */
+/** Formats a time relative to now: "3 hours ago", "in 2 days", "now". */
 export function formatRelative(iso: string, now: number): string {
   const seconds = (Date.parse(iso) - now) / 1000;
   const relative = formatter("relative", (language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
@@ -90,7 +93,7 @@ export function formatRelative(iso: string, now: number): string {
   return relative.format(0, "second");
 }
 
-/** A running clock: "0:07", "2:31", "1:02:09". */
+/** Formats a running clock: "0:07", "2:31", "1:02:09". */
 export function formatElapsed(milliseconds: number): string {
   const total = Math.max(0, Math.floor(milliseconds / 1000));
   const pad = (value: number) => String(value).padStart(2, "0");
@@ -98,7 +101,7 @@ export function formatElapsed(milliseconds: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds)}` : `${minutes}:${pad(seconds)}`;
 }
 
-/** Roughly how long: "3 days", "centuries". */
+/** Formats a rough duration: "3 days", "centuries". */
 export function formatRough(seconds: number): string {
   const { t } = i18next;
   if (seconds < 1) return t("duration.instant");

@@ -1,4 +1,4 @@
-// The words of the window in both languages, and how one of them is chosen. Only the language that is spoken is read.
+// The texts of the window in both languages, and the choice between them. Only the chosen language is loaded.
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../ipc";
@@ -16,12 +16,12 @@ const readings = {
   "pt-BR": () => import("./pt-BR.json"),
 } satisfies Record<Language, () => Promise<{ default: object }>>;
 
-/** What the user chose, or else what the system speaks. */
+/** Returns the language that the user chose, or else that of the system. */
 export function resolveLanguage(chosen: Language | null): Language {
   return chosen ?? (navigator.language.toLowerCase().startsWith("pt") ? "pt-BR" : "en");
 }
 
-/** Begins to read the words that will probably be spoken, while it is still being asked which. */
+/** Starts to load the language that is likely to be used, before the choice is known. */
 export function preloadLanguage(language: Language) {
   readings[language]().catch(() => {});
 }
@@ -36,7 +36,7 @@ export async function loadLanguage(language: Language): Promise<void> {
   }
   await i18next.use(initReactI18next).init({
     lng: language,
-    // Both languages are checked to say everything: there is nothing to fall back to.
+    // A check makes sure that both languages are complete, so there is no fallback.
     fallbackLng: false,
     resources: { [language]: { translation: words } },
     interpolation: { escapeValue: false },

@@ -340,7 +340,7 @@ export type AccountView = {
 	desktop: DesktopUnlock,
 };
 
-/**  Something a person at the window can ask for. */
+/**  An action that the signed-in user can request. */
 export type Action = 
 /**  See devices. */
 "readDevices" | 
@@ -354,13 +354,13 @@ export type Action =
 "revealSecrets" | 
 /**  See operations and attempts. */
 "readOperations" | 
-/**  Request, restart, hasten and call off operations. */
+/**  Request, restart, hasten and cancel operations. */
 "writeOperations" | 
 /**  See strengths and policies. */
 "readPolicies" | 
 /**  Enter, change and delete strengths and policies. */
 "writePolicies" | 
-/**  See who the people of the vault are. */
+/**  See the people of the vault. */
 "readUsers" | 
 /**  Add, change, disable and remove people. */
 "writeUsers" | 
@@ -372,19 +372,19 @@ export type Action =
 "writeApprovers" | 
 /**  Back up, restore, drill, check and re-key the vault; make its recovery kit. */
 "writeVault" | 
-/**  Say that a vault that was set back is known to be, and why. */
+/**  Accept, with a reason, that a vault was set back to an older state. */
 "acceptSetBack" | 
 /**  See and verify the audit trail. */
 "readAudit" | 
 /**  Write reports and the audit trail to a file. Each export leaves an audit entry. */
 "exportReports" | 
-/**  Ask for something to be done to many credentials. */
+/**  Request a bulk action on many credentials. */
 "requestBatches" | 
-/**  See what was asked for, and its exact content. */
+/**  See requests and their exact content. */
 "readBatches" | 
-/**  Approve or reject what another person asked for. */
+/**  Approve or reject another person's request. */
 "decide" | 
-/**  Apply a request without an approval, where a parameter allows it. */
+/**  Apply a request without an approval, if a parameter allows it. */
 "applyInEmergency";
 
 /**  A level. */
@@ -692,13 +692,13 @@ export type BackupRestoreRequest = {
 	name: string,
 };
 
-/**  What is known of a backup's file. */
+/**  The status of a backup's file. */
 export type BackupStatus = 
-/**  It is as it was written. */
+/**  The file is as it was written. */
 "good" | 
-/**  Nobody has looked since the start of the program. */
+/**  The file has not been checked since the program started. */
 "unchecked" | 
-/**  It is not as it was written. */
+/**  The file differs from what was written. */
 "damaged";
 
 /**  A backup. */
@@ -711,7 +711,7 @@ export type BackupView = {
 	/**  How many audit entries it holds: tells how far back it goes. */
 	auditEntries: number,
 	/**  Whether it was found whole. */
-	standing: BackupStatus,
+	status: BackupStatus,
 };
 
 /**  The four bulk actions. */
@@ -720,7 +720,7 @@ export type BatchAction =
 "update" | 
 /**  Takes credentials out of use. */
 "inactivate" | 
-/**  Takes them into use again. */
+/**  Takes inactive credentials into use again. */
 "activate" | 
 /**  Sets their expiry to the moment of the request. */
 "expire";
@@ -784,7 +784,7 @@ export type BatchDraft = {
 /**  A field of a credential that a bulk action can change. */
 export type BatchField = "passwordType" | "domain" | "device" | "additionalInformation" | "tags" | "parent" | "passwordChange" | "reconciliation" | "status" | "expiresAt";
 
-/**  What may stand in the way by the time of the approval. */
+/**  A reason that may block the change by the time of the approval. */
 export type BatchFlag = 
 /**  An operation on it is not finished. */
 "openOperation" | 
@@ -862,21 +862,21 @@ export type CalibrateRequest = {
 	targetMilliseconds: number,
 };
 
-/**  Why somebody who may decide may not decide on this one, or not now. */
+/**  The reason why an approver cannot decide on this request, or not now. */
 export type CannotDecide = 
-/**  They asked for it. */
+/**  They are the requester. */
 "ownRequest" | 
 /**  They have the requester's key. */
 "sameKeyAsRequester" | "alreadyDecided" | 
 /**  They are not registered as approvers. */
 "notApprover" | 
-/**  Their level is not asked. */
+/**  The request needs no approval at their level. */
 "otherLevel" | 
-/**  A level before theirs has its turn. */
+/**  A lower level must decide first. */
 "notYourTurn" | "ended" | 
-/**  Its time is over. */
+/**  Its validity has ended. */
 "expired" | 
-/**  Its time is yet to come: the clock of the computer at which it was made was ahead. */
+/**  Its time is in the future: the clock of the requester's computer was ahead. */
 "clockAhead";
 
 /**  One place of a chain of credentials. */
@@ -1188,7 +1188,7 @@ export type CredentialFilter = {
 	/**  Whose change can, or cannot, be requested now. */
 	changeable: boolean | null,
 	/**  How it stands to its policy. */
-	standing: PolicyStatus | null,
+	policyStatus: PolicyStatus | null,
 	/**  The policy that applies. */
 	policyId: string | null,
 	/**  Whether it is paused by itself. */
@@ -1376,15 +1376,15 @@ export type DamageView = {
 	suggestedFolder: string,
 };
 
-/**  What is to be said of a decision. Only a valid one counts. */
+/**  The result of verifying a decision. Only a valid one counts. */
 export type DecisionStatus = "valid" | 
-/**  Nobody whom it names signed it. */
+/**  Its signature is not that of the person whom it names. */
 "forged" | 
-/**  It was signed, for another request or another content. */
+/**  It was signed for another request or for other content. */
 "otherContent" | 
 /**  Its author was no approver at that moment. */
 "notApproverThen" | 
-/**  Its author asked for it. */
+/**  Its author is the requester. */
 "requester" | 
 /**  Its author has, or had, the requester's key: the same person under another name. */
 "requesterKey" | 
@@ -1392,7 +1392,7 @@ export type DecisionStatus = "valid" |
 "repeated" | 
 /**  Made before the request or after its validity. */
 "outsideValidity" | 
-/**  Its time is yet to come: the clock of whoever made it was ahead, or they said so. */
+/**  Its time is in the future: the clock of its author was ahead, or the author stated a false time. */
 "clockAhead";
 
 /**  A decision. */
@@ -1410,7 +1410,7 @@ export type DecisionView = {
 	appointedByRequester: boolean,
 };
 
-/**  Whether a desktop unlocks for a person. */
+/**  The state of unlocking with a desktop's key store. */
 export type DesktopUnlock = 
 /**  Its key store holds their key. */
 "on" | "off" | 
@@ -1646,13 +1646,13 @@ export type ExecutorChanged = {
 	executor: ExecutorView,
 };
 
-/**  Whether the executor works. */
+/**  The state of the executor, with the reason if it does not work. */
 export type ExecutorState = 
 /**  It holds the key to passwords and works. */
 "working" | 
-/**  Nobody with the key to passwords has unlocked since the start. */
+/**  No user with the key to passwords has unlocked the vault since the program started. */
 "waitingForOperator" | "paused" | 
-/**  The parameter says: not while locked. */
+/**  A parameter forbids work while the window is locked. */
 "restingWhileLocked" | 
 /**  The vault can only be read. */
 "off";
@@ -1691,7 +1691,7 @@ export type ExpirationRowView = {
 	/**  When the policy is due next. */
 	nextDueAt: string | null,
 	/**  How it stands to its policy. */
-	standing: PolicyStatus,
+	status: PolicyStatus,
 };
 
 /**  The sort orders of the report. */
@@ -1894,13 +1894,13 @@ export type HostKeyOfferView = {
 	/**  The public key or certificate itself; goes back unchanged when it is accepted. */
 	key: string,
 	/**  How it stands to the accepted one. */
-	standing: HostKeyStatus,
+	status: HostKeyStatus,
 	pinned: PinnedHostKeyView | null,
 };
 
-/**  How a shown identity stands to the accepted one. */
+/**  The result of comparing a shown identity with the accepted one. */
 export type HostKeyStatus = 
-/**  None was accepted yet. */
+/**  No identity has been accepted yet. */
 "new" | 
 /**  It is the accepted one. */
 "same" | 
@@ -1934,7 +1934,7 @@ export type IntegrityStatus =
 
 /**  Whether the vault is whole. */
 export type IntegrityView = {
-	standing: IntegrityStatus,
+	status: IntegrityStatus,
 	checkedAt: string | null,
 	/**  How many pages were checked. */
 	pages: number | null,
@@ -2002,11 +2002,11 @@ export type ListRequest<F, S> = {
 	limit: number,
 };
 
-/**  Why the window locked. */
+/**  The reason why the window was locked. */
 export type LockReason = 
-/**  Somebody asked for it. */
+/**  The user locked it. */
 "person" | 
-/**  Nobody touched it for a while. */
+/**  There was no activity for the idle time. */
 "idle" | "sleep" | 
 /**  The desktop's own screen was locked. */
 "screen";
@@ -2146,9 +2146,9 @@ export type OperationActedView = {
 export type OperationAction = 
 /**  Overtake the schedule and the queue. */
 "runNow" | 
-/**  Call it off before it runs. */
+/**  Cancel it before it runs. */
 "cancel" | 
-/**  Try it again after it ended in error. */
+/**  Put it into the queue again after it ended in error. */
 "restart" | 
 /**  Set the credential's password again through its reconciliation credential, by a new operation. */
 "reconcile";
@@ -2618,15 +2618,15 @@ export type PolicyFilter = {
 	paused: boolean | null,
 };
 
-/**  How a policy stands to a credential. */
+/**  The relation of a policy to a credential. */
 export type PolicyMatch = 
-/**  It is the one that applies. */
+/**  The policy applies. */
 "applies" | 
-/**  It fits too, and has a lower priority. */
+/**  It matches too, but has a lower priority. */
 "lowerPriority" | 
-/**  It fits too, and its name comes later. */
+/**  It matches too with the same priority, but its name comes later. */
 "laterName" | 
-/**  It does not fit. */
+/**  It does not match. */
 "doesNotMatch";
 
 /**  A credential that would come under another policy. Null: none applies. */
@@ -2675,7 +2675,7 @@ export type PolicyReasonView = {
 	policyName: string,
 	priority: number,
 	/**  How it stands to the credential. */
-	standing: PolicyMatch,
+	status: PolicyMatch,
 	/**  Every criterion that is set. */
 	criteria: CriterionView[],
 };
@@ -2898,9 +2898,9 @@ export type RecoverySetPasswordRequest = {
 	password: string,
 };
 
-/**  Whether there is a recovery kit, and whether somebody proved to have it on paper. */
+/**  The state of the recovery kit, and whether a person proved to have it on paper. */
 export type RecoveryStatus = "none" | 
-/**  There is one; nobody has typed words of it back. */
+/**  There is one; its words have not been typed back. */
 "unchecked" | 
 /**  There is one, and words of it were typed back. */
 "checked";
@@ -2908,7 +2908,7 @@ export type RecoveryStatus = "none" |
 /**  A recovery kit, without its words. */
 export type RecoveryView = {
 	/**  Whether there is one, and whether it was checked. */
-	standing: RecoveryStatus,
+	status: RecoveryStatus,
 	/**  When it was made. */
 	madeAt: string | null,
 	madeBy: string | null,
@@ -2928,7 +2928,7 @@ export type RefusalGroupView = {
 	count: number,
 };
 
-/**  Why a credential is left out. */
+/**  The reason why a credential is left out. */
 export type RefusalReason = 
 /**  It does not exist any more. */
 "gone" | 
@@ -2953,13 +2953,13 @@ export type RefusalReason =
 /**  It would be changed by a plugin without a template. */
 "pluginWithoutTemplate";
 
-/**  What may be done with a request now. */
+/**  An action that is possible on a request now. */
 export type RequestAction = "approve" | "reject" | "cancel" | 
-/**  Ask for the same once more. */
+/**  Request the same again. */
 "repeat" | 
 /**  Apply it without approvals. */
 "applyInEmergency" | 
-/**  Say that one knows of its having been applied without approvals. */
+/**  Confirm that one knows of its application without approvals. */
 "acknowledgeEmergency";
 
 /**  Approves or rejects exactly what was shown. */
@@ -3001,16 +3001,16 @@ export type RequestFilter = {
 	emergencyOnly: boolean,
 };
 
-/**  Whether a request is as it was signed. */
+/**  The integrity of a request: as it was signed, or how it differs. */
 export type RequestIntegrity = "sound" | 
 /**  Its bytes are not those that the requester signed, or belong to another request or vault. */
 "contentChanged" | 
-/**  Whoever it names could not ask for this at that moment. */
+/**  The requester that it names did not hold the role for it at that time. */
 "forgedRequest" | 
-/**  It does not follow the settings that were in force, or these do not hold. */
+/**  It does not follow the settings of its time, or these settings fail verification. */
 "forgedRules";
 
-/**  What a request is about, in a word. */
+/**  The kind of a request. */
 export type RequestKind = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
 
 /**  Asks for the same once more. */
@@ -3047,13 +3047,13 @@ export type RequestRowView = {
 	actions: RequestAction[],
 };
 
-/**  Whose requests, from where somebody sits. */
+/**  A selection of requests, relative to the signed-in user. */
 export type RequestScope = 
-/**  Those that wait for them. */
+/**  Requests that wait for the user's decision. */
 "waitingForMe" | 
-/**  Those that they decided on. */
+/**  Requests that the user decided on. */
 "decidedByMe" | 
-/**  Those that they made. */
+/**  Requests that the user made. */
 "mine" | "all";
 
 /**  The sort orders of the list of requests. */
@@ -3067,15 +3067,15 @@ export type RequestSort =
 /**  How many credentials or operations. */
 "tasks";
 
-/**  Where a request is. */
+/**  The state of a request. */
 export type RequestState = "awaitingApproval" | "applied" | 
-/**  Enough people said no. */
+/**  Enough approvers rejected it. */
 "rejected" | 
 /**  Taken back by the requester before anybody decided. */
 "canceled" | 
 /**  Its validity ran out. */
 "expired" | 
-/**  Approved, but something was no longer as it was; nothing was done. */
+/**  Approved, but a record had changed since the request; nothing was applied. */
 "conflict";
 
 /**  Some of a request's From → To. */
@@ -3138,11 +3138,11 @@ export type RevealRules = {
 	clearAfterSeconds: number,
 };
 
-/**  What of a review is shown. */
+/**  The tab of a review. */
 export type ReviewTab = "changed" | 
-/**  What would be refused. */
+/**  The credentials that would be refused. */
 "refused" | 
-/**  What holds it already. */
+/**  The credentials that have the new values already. */
 "unchanged";
 
 /**  A set of permissions. A person may hold several. */
@@ -3359,9 +3359,9 @@ export type SessionCodeRequest = {
 	code: string,
 };
 
-/**  The one thing that a person may do, before they may do anything else. */
+/**  A limit on a session: the only thing that the user may do before anything else. */
 export type SessionLimit = 
-/**  Choose a password of their own. */
+/**  The user must choose a password of their own. */
 "mustSetPassword";
 
 /**  A new password for who must choose one. */
@@ -3455,13 +3455,13 @@ export type StrengthFilter = {
 	text: string | null,
 };
 
-/**  What makes a password weak. */
+/**  The reason why a password is weak. */
 export type StrengthHint = "tooShort" | 
-/**  In the lists that attackers try first. */
+/**  It is in the lists that attackers try first. */
 "common" | "names" | "dates" | 
-/**  A walk over the keyboard. */
+/**  It follows neighbouring keys. */
 "keyboard" | "repeats" | 
-/**  One word of a dictionary. */
+/**  It is one word of a dictionary. */
 "words";
 
 /**  A strength in a list. */
@@ -3574,15 +3574,15 @@ export type TagsUpdate = {
 	tags: string[],
 };
 
-/**  Long work. */
+/**  A kind of long task. */
 export type Task = 
-/**  New keys, everything encrypted anew. */
+/**  Making new keys and encrypting everything anew. */
 "rekey" | "backup" | 
-/**  Opening a backup and everything in it, to see that it can be done. */
+/**  Opening a backup and everything in it, to prove that it can be restored. */
 "drill" | 
-/**  Making a vault of a backup. */
+/**  Making a vault from a backup. */
 "restore" | "integrity" | 
-/**  Walking along the audit trail. */
+/**  Verifying the audit trail, entry by entry. */
 "auditVerify" | 
 /**  Writing the audit trail to a file. */
 "auditExport";
@@ -3600,11 +3600,11 @@ export type TaskPage = {
 	groups: ChangeGroupView[],
 } & Page<TaskView>;
 
-/**  What a long work is doing. */
+/**  The phase of a long task. */
 export type TaskPhase = "preparing" | "copying" | "reencrypting" | "checkingPages" | 
-/**  Walking along the audit trail. */
+/**  Verifying the audit trail, entry by entry. */
 "walkingTrail" | "openingSecrets" | "writing" | 
-/**  Putting things in their place. */
+/**  Moving the finished files into place. */
 "finishing";
 
 /**  A long work came further; at most ten a second. */
@@ -3764,20 +3764,20 @@ export type UserSaveRequest = {
 	roles: Role[],
 };
 
-/**  What people are sorted by. */
+/**  The column by which people are sorted. */
 export type UserSort = "name" | 
-/**  By the last sign-in; never is oldest. */
+/**  By the last sign-in; people who never signed in count as oldest. */
 "lastSignIn" | 
-/**  By when they were added. */
+/**  By the time at which they were added. */
 "created";
 
-/**  Whether a person can sign in. */
+/**  The sign-in status of a person. */
 export type UserStatus = 
-/**  With a password of their own. */
+/**  They sign in with a password of their own. */
 "active" | 
-/**  An Administrator said no. */
+/**  They cannot sign in; an Administrator disabled them. */
 "disabled" | 
-/**  With a one-time password, and then to choose one. */
+/**  They sign in with a one-time password and must then choose their own. */
 "invited";
 
 /**  A person. */
@@ -3923,7 +3923,7 @@ objects: string } |
 /**  Days since the newest one. */
 days: number };
 
-/**  Yes or no. */
+/**  The decision of one approver. */
 export type Verdict = "approved" | "rejected";
 
 /**  What a verification told of the stored password. */

@@ -1,4 +1,4 @@
-// The door to the host: answers, typed errors, and texts that must never be seen.
+// Calls to the host: answers, typed errors, and texts that must never be shown.
 import { afterEach, expect, test, vi } from "vitest";
 import { CommandFailure, call, failureOf } from ".";
 import { makeFake } from "./fake";

@@ -1,4 +1,4 @@
-// Asks the host for one command: the answer, or a thrown `CommandFailure` that carries the typed error.
+// Sends one command to the host; returns the answer or throws a `CommandFailure` with the typed error.
 import type { CommandError } from "./bindings";
 import { type Host, host } from "./host";
 import { reportProblem } from "./problems";
@@ -8,7 +8,7 @@ export type CommandName = keyof Commands;
 type AnswerOf<N extends CommandName> = Awaited<ReturnType<Commands[N]>>;
 export type ResponseOf<N extends CommandName> = Extract<AnswerOf<N>, { status: "ok" }>["data"];
 
-/** A command that did not do what it was asked. Its message is the code alone, so that logging it is harmless. */
+/** The failure of a command. Its message is only the code, so that logging it is harmless. */
 export class CommandFailure extends Error {
   readonly error: CommandError;
   constructor(error: CommandError) {
@@ -18,12 +18,12 @@ export class CommandFailure extends Error {
   }
 }
 
-/** What the host did not answer as it must: the log hears of it under the reference that is shown. */
+/** Makes the error for an invalid answer of the host. It is logged under the reference that is shown. */
 const internal = (name: string): CommandError => ({ code: "internal", reference: reportProblem("answer", name) });
 
 /**
- * The framework answers malformed arguments with a bare text that may repeat the argument, a password among them:
- * whatever is not one of our error objects becomes `internal`, and its text is neither shown nor logged.
+ * The framework answers malformed arguments with a plain text that may repeat an argument, for instance a password. Any
+ * error that is not one of our error objects becomes `internal`, and its text is neither shown nor logged.
  */
 function typed(name: string, error: unknown): CommandError {
   const isOurs = typeof error === "object" && error !== null && typeof (error as { code?: unknown }).code === "string";
@@ -47,7 +47,7 @@ export async function call<N extends CommandName>(
 
 const reported = new WeakMap<object, CommandError>();
 
-/** The typed error behind anything that was thrown. One that is asked for again while it is drawn is reported once. */
+/** Returns the typed error behind a thrown value. A value that is rendered several times is reported once. */
 export function failureOf(thrown: unknown): CommandError {
   if (thrown instanceof CommandFailure) return thrown.error;
   if (!(thrown instanceof Error)) return { code: "internal", reference: "" };

@@ -1,4 +1,4 @@
-// A whole host in memory, for browser tests and for working on the page alone. Never part of the program.
+// A complete host in memory, for browser tests and for work on the page alone. It is never part of the program.
 import { attemptCommands } from "./fake/attempts";
 import { batchCommands } from "./fake/batches";
 import { credentialCommands } from "./fake/credentials";
@@ -37,6 +37,6 @@ export function makeFake(scenario: string): { host: Host; fake: FakeHost } {
 export function install(scenario: string) {
   const { host, fake } = makeFake(scenario);
   replaceHost(host);
-  // The browser tests look here for what the host was told.
+  // The browser tests read the requests to the host from here.
   Object.assign(window, { fakeHost: fake });
 }

@@ -8,7 +8,7 @@ type Payload<E> = E extends { listen: (callback: (event: infer T) => void) => un
     ? P
     : never
   : never;
-/** Of an event, nothing is asked but to be told of it. */
+/** The only part of an event that is used: subscribing to it. */
 type Listening<T> = { listen(callback: (event: { payload: T }) => void): Promise<() => void> };
 export type Events = { [N in keyof typeof events]: Listening<Payload<(typeof events)[N]>> };
 

@@ -1,4 +1,4 @@
-// The one door to the host: every other module asks through `call` and `listen`, and takes its types from here.
+// The only access to the host: every other module uses `call` and `listen`, and takes its types from here.
 
 export type * from "./bindings";
 export { CommandFailure, type CommandName, call, failureOf, type ResponseOf } from "./call";

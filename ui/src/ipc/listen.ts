@@ -1,4 +1,5 @@
-// Subscribes to an event of the host; answers how to stop, at once, even while the subscription is still on its way.
+// Subscribes to an event of the host. Returns a function that stops it at once, even while the subscription is still
+// being set up.
 import { type Host, host } from "./host";
 
 type Events = Host["events"];
@@ -7,9 +8,9 @@ type PayloadOf<N extends keyof Events> = Parameters<Parameters<Events[N]["listen
 export function listen<N extends keyof Events>(name: N, callback: (payload: PayloadOf<N>) => void): () => void {
   let stopped = false;
   const events = host().events[name] as Events[N] | undefined;
-  // A host that does not know the event never sends it.
+  // If the host does not know the event, it never sends it.
   if (!events) return () => {};
-  // `this` stays with the object: generated events keep state there.
+  // `this` must be the events object, because the generated events keep state there.
   const pending = (events.listen as (handler: (event: { payload: PayloadOf<N> }) => void) => Promise<() => void>).call(
     events,
     (event) => {

@@ -1,4 +1,4 @@
-// What the host's log is told of the page's errors, and what it must never be told.
+// The page's errors in the host's log: the reported data, and the data that must never be reported.
 import { expect, test, vi } from "vitest";
 import { makeFake } from "./fake";
 import { replaceHost } from "./host";

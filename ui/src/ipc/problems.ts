@@ -1,5 +1,5 @@
-// Errors of the page, told to the host's log: what kind, where in the code, under which reference. A message is never
-// sent as it is, because it can repeat what somebody typed.
+// Reports errors of the page to the host's log: the kind, the place in the code, and a reference. A message is never
+// sent as it is, because it can repeat typed text.
 import type { PageProblemKind, PageProblemMessage } from "./bindings";
 import { host } from "./host";
 
@@ -18,10 +18,11 @@ const known: [RegExp, PageProblemMessage][] = [
   [/is not an object|of undefined|of null/, "notAnObject"],
 ];
 
-// A frame of V8 ("at name (place)") or of JavaScriptCore ("name@place"); of the place, what follows the host.
+// Matches a frame of V8 ("at name (place)") or of JavaScriptCore ("name@place"); from the place it takes the part after
+// the host.
 const frame = /^(?:at (?:async )?(?:([\w$.]+) \()?|([\w$.]*)@)(?:\w+:\/\/[^/]*)?(\/[\w./-]+:\d+:\d+)\)?$/;
 
-/** The positions of a stack. The message, which some engines put first, is no frame and falls out. */
+/** Returns the positions of a stack. The message, which some engines put first, is no frame and is dropped. */
 export function positions(stack: string | null | undefined): string[] {
   const frames = (stack ?? "").split("\n").flatMap((line) => {
     const [, v8, webkit, place] = frame.exec(line.trim()) ?? [];
@@ -36,7 +37,7 @@ function componentsOf(stack: string | null | undefined): string[] {
   return names.filter((name) => name !== undefined).slice(0, deepest);
 }
 
-/** Tells the host's log of an error, and answers with the reference to show. It never fails itself. */
+/** Reports an error to the host's log and returns the reference to show. It never fails itself. */
 export function reportProblem(kind: PageProblemKind, thrown: unknown, components?: string | null): string {
   const reference = drawReference();
   const error = thrown instanceof Error ? thrown : null;
@@ -58,7 +59,7 @@ export function reportProblem(kind: PageProblemKind, thrown: unknown, components
   return reference;
 }
 
-/** Lets the log hear of what nothing catches. */
+/** Reports all uncaught errors to the log. */
 export function hearProblems() {
   window.addEventListener("error", (event) => reportProblem("error", event.error));
   window.addEventListener("unhandledrejection", (event) => reportProblem("rejection", event.reason));

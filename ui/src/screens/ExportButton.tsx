@@ -1,4 +1,4 @@
-// Writes what a list holds to a file of comma-separated values; the system's own dialogue asks where.
+// Writes a list to a CSV file; the system's own dialog asks for the place.
 import { ActionIcon } from "@mantine/core";
 import { IconFileExport } from "@tabler/icons-react";
 import { useState } from "react";
@@ -8,7 +8,7 @@ import { formatError } from "../i18n/errors";
 import { counted } from "../i18n/format";
 import { type ExportedView, failureOf } from "../ipc";
 
-/** `write` answers null when the dialogue was dismissed. */
+/** `write` returns null if the dialog was dismissed. */
 export function ExportButton({ write, disabled }: { write: () => Promise<ExportedView | null>; disabled: boolean }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);

@@ -1,4 +1,5 @@
-// Home: how the credentials stand, what runs, what comes, what needs somebody. Every figure leads to its list.
+// Home: the state of the credentials, running and coming operations, and problems that need a person. Every figure
+// leads to its list.
 import { Anchor, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -56,7 +57,10 @@ function Everything({ home }: { home: HomeView }) {
   return (
     <>
       <Notes home={home} />
-      <Figures figures={home.figures} onShow={(standing) => go({ screen: "credentials", filter: { standing } })} />
+      <Figures
+        figures={home.figures}
+        onShow={(status) => go({ screen: "credentials", filter: { policyStatus: status } })}
+      />
       <div className={classes.columns}>
         <div className={classes.column}>
           <Panel

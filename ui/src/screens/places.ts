@@ -1,4 +1,4 @@
-// Where one can be in the window, and what a place is shown for.
+// The places in the window, and the filters or records with which each is opened.
 import { createContext, useContext } from "react";
 import type { Action, AttemptFilter, CredentialFilter, ExpirationFilter, OperationFilter } from "../ipc";
 
@@ -35,7 +35,7 @@ export type Place =
 
 export type Screen = Place["screen"];
 
-/** What one must be permitted to see a place, one of these; none: everybody may. */
+/** The permissions of which a user needs one to see a place; none: everybody may see it. */
 export const permissionOf = {
   home: ["readOperations"],
   credentials: ["readCredentials"],
@@ -61,7 +61,7 @@ export function mayGo(permitted: readonly Action[], screen: Screen): boolean {
   return needed.length === 0 || needed.some((permission) => permitted.includes(permission));
 }
 
-/** Where one begins: the first place that one may see. */
+/** Returns the first place that the user may see. */
 export function firstPlace(permitted: readonly Action[]): Place {
   const screens = ["home", "credentials", "approvals", "audit", "users", "account"] as const;
   return { screen: screens.find((screen) => mayGo(permitted, screen)) ?? "account" };

@@ -9,11 +9,11 @@ import { formatTotal } from "../i18n/format";
 import { columnChoices } from "./columnChoices";
 
 type Wiring<R, F, S extends string> = {
-  /** Under which the choice of columns is remembered. */
+  /** The name under which the choice of columns is stored. */
   name: string;
   filter: F;
   sorting: Sorting<S>;
-  /** Whoever comes back finds it as it was left: unless they came for something of their own. */
+  /** True if the list opens as it was left; false if it was opened for a certain filter. */
   asLeft?: boolean;
   columns: Column<R>[];
   useRows: (asked: { filter: F; sort: S; descending: boolean }) => EndlessList<R>;
@@ -36,7 +36,7 @@ export function useListScreen<R, F, S extends string>(wiring: Wiring<R, F, S>) {
     list,
     columns,
     focus: () => table.current?.focus(),
-    /** What `DataTable` takes of it. */
+    /** The props for `DataTable`. */
     grid: {
       ref: table,
       list,

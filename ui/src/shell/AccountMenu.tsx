@@ -55,7 +55,7 @@ export function AccountMenu({ filterTasks }: { filterTasks: boolean }) {
   );
 }
 
-/** Signing out stops the changing of passwords: it asks, and while it waits it says for what. */
+/** Asks before signing out, because password changes stop, and shows the operations for which it waits. */
 function SignOut({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { showLocked } = useSession();

@@ -26,7 +26,7 @@ function useScheme(chosen: Theme): "light" | "dark" {
   return chosen === "system" ? (systemIsDark ? "dark" : "light") : chosen;
 }
 
-/** What is known of the vault and of whoever sits here: the first answer, then what events tell. */
+/** Holds the state of the vault and of the session: the first answer, then the events. */
 function useSessionState(first: StartView) {
   const [start, setStart] = useState(first);
   const [session, showSession] = useState<SessionView | null>(first.session);
@@ -80,7 +80,7 @@ export function App({ start: first }: { start: StartView }) {
   const { start, setStart, session, showSession, asAnotherUser, showLocked, lock, enter } = useSessionState(first);
   const [created, setCreated] = useState(false);
   const [quitting, setQuitting] = useState(false);
-  // Heard from the start: the first list may be told before the words that show it are there.
+  // It listens from the start: the first list may arrive before the texts to show it are loaded.
   const waiting = useWaitingFor();
   useEffect(() => listen("quitting", () => setQuitting(true)), []);
   const [preferences, setPreferences] = useState<Preferences>({ theme: first.theme, language: first.language });
@@ -88,13 +88,14 @@ export function App({ start: first }: { start: StartView }) {
 
   const savePreferences = useCallback((next: Preferences) => {
     setPreferences(next);
-    // Should they not be readable, the words of before stay.
+    // If the texts cannot be loaded, the previous ones stay.
     loadLanguage(resolveLanguage(next.language)).catch(() => {});
-    // Not being able to remember a theme is nothing to stop for.
+    // A failure to store a theme is not important enough to report.
     call("preferencesSave", next).catch(() => {});
   }, []);
 
-  // While the password is being typed, the rest of the program is fetched. A window that waits locked does not hold it.
+  // The rest of the program is loaded while the password is being typed. A locked window that nobody uses does not load
+  // it.
   useEffect(() => {
     window.addEventListener("keydown", loadFrame, { once: true });
     return () => window.removeEventListener("keydown", loadFrame);

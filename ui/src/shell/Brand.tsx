@@ -1,4 +1,4 @@
-// Our sign: a key whose bow is a rotation arrow.
+// The logo: a key whose bow is a rotation arrow.
 export function Brand({ size }: { size: number }) {
   return (
     <svg

@@ -1,4 +1,4 @@
-// The program once a vault is open: sidebar and the current screen, its cache, its events, its keys.
+// The frame of an open vault: the sidebar, the current screen, the cache, the events, and the keyboard shortcuts.
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
@@ -135,7 +135,7 @@ export default function Frame() {
   const [pausing, setPausing] = useState(false);
   useFirstPaint();
   useActivity();
-  // A role may be taken away while somebody looks.
+  // A role may be removed while the user is on a screen.
   const place = mayGo(view.permitted, visit.place.screen) ? visit.place : firstPlace(view.permitted);
 
   useEffect(() => listen("recordsChanged", gatherInvalidations(client)), [client]);
@@ -148,12 +148,13 @@ export default function Frame() {
     [client],
   );
   useEffect(() => listen("reconciliationEnded", toastReconciliation), []);
-  // Fetched ahead: what is typed right after its keys must not be lost. Should it fail, it is asked for again then.
+  // The palette is loaded ahead, so that text typed right after its shortcut is not lost. If that fails, it is loaded
+  // when it is opened.
   useEffect(() => {
     const timer = setTimeout(() => loadPalette().catch(() => {}), whenAtRest);
     return () => clearTimeout(timer);
   }, []);
-  // Locked, nothing of the vault stays in the window.
+  // After a lock nothing of the vault stays in the window.
   useEffect(() => () => client.clear(), [client]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -1,4 +1,5 @@
-// Ctrl/⌘ K: go to a screen, a credential, a device or an operation, or do something, by typing a few letters of it.
+// The palette (Ctrl/⌘ K): opens a screen, a credential, a device or an operation, or starts an action, after a few
+// typed letters.
 import { Modal, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
@@ -32,7 +33,7 @@ import classes from "./Palette.module.css";
 type Choice = { id: string; text: string; kind: string; icon: Icon; act: () => void };
 
 const found = 6;
-/** Of how many of them the change is offered as well. */
+/** The number of credentials for which the change is offered as well. */
 const actedOn = 2;
 
 function useFound(text: string, may: boolean) {

@@ -1,4 +1,5 @@
-// Lies over everything while the program ends and still waits for something. Closing once more does not wait to be seen.
+// Covers the window while the program ends and still waits for operations. Closing again does not wait for it to be
+// seen.
 import { Modal, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { WaitingFor } from "../features/session/WaitingFor";

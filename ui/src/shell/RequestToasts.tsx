@@ -1,5 +1,5 @@
-// Tells whoever decides that a request has arrived, and of what was applied without approvals while they were away;
-// and everybody who may read requests of what is being applied so.
+// Messages about requests: approvers see that a request has arrived and which applied emergencies they have not
+// confirmed; everybody who may read requests sees when one is applied without approvals.
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { toast, toastFailure } from "../components/feedback/toast";

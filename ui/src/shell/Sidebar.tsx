@@ -1,4 +1,4 @@
-// Where one can go, who is here, and the way out.
+// The sidebar: the places, the signed-in user, and the lock button.
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronsLeft, IconChevronsRight, IconLock, IconSearch } from "@tabler/icons-react";
 import { useEffect, useId, useRef, useState } from "react";
@@ -33,7 +33,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
   ].join(", ");
   const badge = useId();
   const here = useRef<HTMLDivElement>(null);
-  // In a low window the entry of where one went may be beyond the edge.
+  // In a low window the entry of the current place may be outside the visible part.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each place anew
   useEffect(() => {
     here.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
@@ -84,7 +84,7 @@ export function Sidebar({ screen, onPalette }: { screen: Screen; onPalette: () =
                   </UnstyledButton>
                 </Tooltip>
                 {to === "approvals" && waiting > 0 && (
-                  // Beside the button: what it is called stays what it is called.
+                  // The badge is beside the button and not inside it, so that the button's name stays the same.
                   <span id={badge} className={classes.badge} title={calls} data-urgent={emergencies > 0 || undefined}>
                     <span aria-hidden>{formatNumber(waiting)}</span>
                     <span className={classes.spoken}>{calls}</span>

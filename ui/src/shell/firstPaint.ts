@@ -1,4 +1,5 @@
-// Tells the host, once, when the first real screen has been painted: the log then tells how long the start took.
+// Reports to the host, once, that the first real screen has been painted; the log then contains the duration of the
+// start.
 import { useEffect } from "react";
 import { call } from "../ipc";
 
@@ -8,7 +9,7 @@ export function useFirstPaint() {
   useEffect(() => {
     if (reported) return;
     reported = true;
-    // The first frame paints what was committed; the second begins when that is done.
+    // The first frame paints the committed screen; the second one begins after that.
     requestAnimationFrame(() => requestAnimationFrame(() => call("windowPainted").catch(() => {})));
   }, []);
 }

@@ -1,4 +1,5 @@
-// Matches the typed text with the choices of the palette: each typed word begins a word of the choice; accents are ignored.
+// Matches the typed text with the choices of the palette: each typed word must begin a word of the choice; accents are
+// ignored.
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function matchesWords(text: string, typed: string): boolean {

@@ -1,4 +1,4 @@
-// The places of the sidebar, in its groups: the palette goes to the same ones.
+// The places of the sidebar, in their groups; the palette offers the same ones.
 import {
   type Icon,
   IconAdjustments,
@@ -83,7 +83,7 @@ const groups: Group[] = [
   },
 ];
 
-/** What somebody may see of them; a group of nothing is none. */
+/** Returns the groups with the places that the user may see; an empty group is left out. */
 export const groupsFor = (permitted: readonly Action[]): Group[] =>
   groups
     .map((group) => ({ ...group, entries: group.entries.filter(({ screen }) => mayGo(permitted, screen)) }))

@@ -14,7 +14,7 @@ import { replaceHost } from "../ipc/host";
 
 const declaration = "../src-tauri/crates/domain/src/failure.rs";
 
-/** The words of the enumeration, read where Rust declares them. */
+/** Reads the codes of the enumeration from its declaration in Rust. */
 function declared(): string[] {
   const source = readFileSync(declaration, "utf8");
   const body = source.slice(source.indexOf("pub enum FailureCode"));

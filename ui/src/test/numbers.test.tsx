@@ -1,4 +1,4 @@
-// Every number field of every form: what is saved is what the field shows, or a rule stands at the field.
+// Every number field of every form: the saved value is the one that the field shows, or the field shows a rule.
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { act, type ReactNode } from "react";
@@ -24,7 +24,10 @@ let root: Root;
 /** The last request that the host accepted, by the path of each value. */
 let accepted: Leaves | null;
 
-/** The values of a request by their paths; what tells apart two saves of the same values is left out. */
+/**
+ * Returns the values of a request by their paths. The version is left out, because it differs between two saves of the
+ * same values.
+ */
 function leavesOf(value: unknown, path = ""): Leaves {
   if (typeof value !== "object" || value === null) return path.endsWith(".version") ? {} : { [path]: value };
   return Object.assign({}, ...Object.entries(value).map(([name, each]) => leavesOf(each, `${path}.${name}`)));
@@ -78,14 +81,14 @@ async function show(form: ReactNode) {
 const valueProperty = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
 const numbers = () => [...document.querySelectorAll<HTMLInputElement>('input[inputmode="numeric"]:not(:disabled)')];
 
-/** Puts a text into a field as an edit of the page does. */
+/** Puts a text into a field, as an edit on the page does. */
 const put = (input: HTMLInputElement, text: string) =>
   act(() => {
     valueProperty?.set?.call(input, text);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-/** Numbers that are the same in every run. */
+/** Returns a generator of random numbers that are the same in every run. */
 function randomFrom(seed: number) {
   let state = seed;
   return (below: number) => {
@@ -132,7 +135,7 @@ async function check(submit: () => void, { rounds = 4, wait = 0 } = {}) {
   for (let at = 0; at < count; at++) {
     const field = () => numbers()[at] as HTMLInputElement;
     const first = field().value;
-    // Every form saves what differs from what is stored.
+    // A form saves only changed values, so the number must differ from the stored one.
     const other = Number(first) + 1;
     await put(field(), String(other));
     const before = await save();

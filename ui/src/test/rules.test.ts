@@ -1,4 +1,4 @@
-// The small pure rules of the features: paths, moments, steps, templates, requests, passwords in runs.
+// The small pure rules of the features: paths, times, steps, templates, requests, passwords in runs.
 import { beforeAll, expect, test } from "vitest";
 import { runsOf } from "../components/display/PasswordDisplay";
 import { boundsOf, lastDayOf, nextHour, parseDateTime } from "../components/fields/dateTime";

@@ -1,4 +1,4 @@
-// Our look, told to Mantine: one deep teal, cool greys, 13 px text, small radii, contrast of AA in both themes.
+// Our theme for Mantine: one deep teal, cool greys, 13 px text, small radii, AA contrast in both themes.
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const accent: MantineColorsTuple = [
@@ -40,7 +40,7 @@ const dark: MantineColorsTuple = [
 
 const fonts = (first: string, rest: string) => `"${first}", ${rest}`;
 
-/** The line above a dialogue is a `header` element, but not the page's: two dialogues at once would be two banners. */
+/** The title of a dialog is a `header` element, but not the page's: two dialogs at once would be two banners. */
 const noBanner = { attributes: { header: { role: "presentation" } } };
 
 export const theme = createTheme({
@@ -76,7 +76,8 @@ export const theme = createTheme({
         ...noBanner,
       },
     },
-    // Not moved to the end of the document: a menu belongs to the landmark that opens it. Its first item takes the focus.
+    // The menu is not moved to the end of the document, because it belongs to the landmark that opens it. Its first
+    // item takes the focus.
     Menu: {
       defaultProps: {
         transitionProps: { duration: 0 },
@@ -92,7 +93,7 @@ export const theme = createTheme({
   },
 });
 
-/** Where Mantine's own choices fall below AA or fight the calm: muted text, errors, lines, what is hovered. */
+/** Replaces Mantine's values that are below AA or too strong: muted text, errors, lines, hovered elements. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

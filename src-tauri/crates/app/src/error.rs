@@ -1,4 +1,4 @@
-//! What can go wrong, as the user meets it.
+//! The errors of this crate, as the user meets them.
 
 use approval::RequestState;
 use domain::{FailureCode, NotReconcilable, Problem, operation::OperationState};
@@ -6,23 +6,23 @@ use vault::{Displacement, Noun, VaultError};
 
 use crate::{Task, approvals::requests::CannotDecide, operations::actions::OperationAction};
 
-/// Why something was not done. Never carries a secret.
+/// The reason why a call failed. It never carries a secret.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum AppError {
     /// Nobody has unlocked the vault.
     #[error("the vault is locked")]
     Locked,
-    /// The roles of the person at the window do not allow it.
+    /// The roles of the signed-in user do not allow it.
     #[error("not permitted")]
     Forbidden,
     /// The vault is open for reading only.
     #[error("the vault is read-only")]
     ReadOnly,
-    /// The vault's files are not at their place any more: nothing is changed or saved.
+    /// The vault's files have been moved, replaced or deleted. Nothing is changed or saved.
     #[error("the vault's files are not at their place")]
     Displaced {
-        /// What happened to them.
+        /// The kind of change that was found.
         how: Displacement,
     },
     /// Fields of the form break rules.
@@ -34,7 +34,7 @@ pub enum AppError {
     /// The record does not exist (any more).
     #[error("no such record")]
     NotFound {
-        /// What kind of record.
+        /// The kind of record that is missing.
         noun: Noun,
     },
     /// The vault could not be created or opened.
@@ -46,9 +46,9 @@ pub enum AppError {
     /// Others log in with the credential, or an operation works on it.
     #[error("the credential is in use")]
     CredentialInUse {
-        /// How many credentials log in with it.
+        /// The number of credentials that log in with it.
         credentials: u32,
-        /// How many operations are open.
+        /// The number of open operations.
         operations: u32,
     },
     /// An operation on the credential is not finished.
@@ -58,7 +58,7 @@ pub enum AppError {
     #[error("not possible in this state")]
     IllegalState {
         state: OperationState,
-        /// What was asked for.
+        /// The action that was requested.
         action: OperationAction,
     },
     /// The device may already have the new password; that must be found out first.
@@ -73,10 +73,10 @@ pub enum AppError {
     /// The device does not answer.
     #[error("the device does not answer")]
     Unreachable {
-        /// Where it was looked for.
+        /// The address that was tried.
         address: String,
         code: FailureCode,
-        /// The device's own words.
+        /// The message of the device or of the network library.
         words: Option<String>,
     },
     /// The key to be accepted is not the one that was shown.
@@ -87,22 +87,22 @@ pub enum AppError {
         /// Fingerprint or text of the key that was sent back.
         sent: String,
     },
-    /// Nobody decides on their own request, under whatever name.
+    /// The request is the user's own, possibly made under another name. Nobody decides on their own request.
     #[error("nobody decides on their own request")]
     OwnRequest,
-    /// Not this person, or not now.
+    /// The user cannot decide on the request, or not now.
     #[error("this person cannot decide on it now")]
     NotDecidable { why: CannotDecide },
     /// The request has ended.
     #[error("the request has ended")]
     RequestEnded { state: RequestState },
-    /// What was shown is not what is stored.
+    /// The content that the window showed is not the stored content.
     #[error("what was shown is not what is stored")]
     ContentChanged,
     /// The request, a decision or the rules are not as they were signed.
     #[error("something is not as it was signed")]
     Tampered,
-    /// Every credential holds it already, or would be refused.
+    /// Every credential has the value already or would be refused.
     #[error("there is nothing to ask for")]
     NothingToRequest,
     /// Too few approvers are registered for the levels.
@@ -111,13 +111,13 @@ pub enum AppError {
     /// Applying without approvals is not allowed.
     #[error("applying without approvals is not allowed")]
     EmergencyForbidden,
-    /// Somebody else saved since.
+    /// Another user saved the record since it was read.
     #[error("somebody else saved since")]
     Stale,
     /// Policies use the strength.
     #[error("policies use the strength")]
     StrengthInUse { policies: u32 },
-    /// It came with the program, and stays.
+    /// The record came with the program and cannot be deleted.
     #[error("it came with the program")]
     BuiltIn,
     /// The file could not be written.
@@ -127,19 +127,19 @@ pub enum AppError {
         #[source]
         source: std::io::Error,
     },
-    /// Sign-in rests after failures.
+    /// Sign-in is blocked for some seconds after failures.
     #[error("sign-in rests for {seconds} s")]
     SignInRests { seconds: u32 },
     /// The one-time password is too old.
     #[error("the one-time password has run out")]
     OneTimePasswordExpired,
-    /// The person may do nothing before a password was chosen.
+    /// The user must choose a password before they may do anything else.
     #[error("a password must be chosen first")]
     MustSetPassword,
     /// The new password is the old one.
     #[error("the new password is the old one")]
     SamePassword,
-    /// The password that confirms something is wrong, or the key file is.
+    /// The password or the key file that confirms the action is wrong.
     #[error("the password is wrong")]
     WrongPassword,
     /// A code of the authenticator is needed.
@@ -148,10 +148,10 @@ pub enum AppError {
     /// The code is wrong, or was used before.
     #[error("the code is wrong")]
     WrongCode,
-    /// The authenticator in the key slots is not the one that the person set: other hands changed the file.
+    /// The authenticator in the key slots is not the one that the person set: the file was changed from outside.
     #[error("the authenticator was changed by other hands")]
     SecondFactorAltered,
-    /// The window is locked, and passwords are changed behind it.
+    /// The window is locked while the executor still changes passwords.
     #[error("passwords are changed behind the locked window")]
     StillWorking,
     /// A reason must be given.
@@ -163,52 +163,52 @@ pub enum AppError {
     /// The desktop holds no key that opens the vault for this person.
     #[error("the desktop holds no such key")]
     DesktopKeyMissing,
-    /// The vault would be without an Administrator.
+    /// The last Administrator cannot be removed, disabled or demoted.
     #[error("the last administrator stays")]
     LastAdministrator,
-    /// Nobody removes, disables or demotes themselves.
+    /// The person is the signed-in user. Nobody removes, disables or demotes themselves.
     #[error("this is the person at the window")]
     OwnUser,
     /// The words are not those of the kit.
     #[error("the recovery words are wrong")]
     WrongRecoveryWords,
-    /// A word that no kit has.
+    /// The word at this position is not in the list of recovery words.
     #[error("word {position} is in no recovery kit")]
     RecoveryWordUnknown {
-        /// Its place, from 1.
+        /// The position of the word, from 1.
         position: u32,
     },
-    /// A word that was typed back wrong.
+    /// The word at this position differs from that of the kit.
     #[error("word {position} is not that of the kit")]
     RecoveryWordWrong {
-        /// Its place, from 1.
+        /// The position of the word, from 1.
         position: u32,
     },
-    /// There is no kit, or none whose words are still known.
+    /// There is no kit, or its words are no longer in memory.
     #[error("there is no recovery kit")]
     RecoveryMissing,
-    /// The backup is not as it was written, or is none.
+    /// The file is not a backup, or differs from what was written.
     #[error("the backup is damaged")]
     BackupDamaged { path: String },
-    /// The backup is not there.
+    /// The backup file does not exist.
     #[error("the backup is not there")]
     BackupMissing { path: String },
-    /// Such work runs already.
+    /// A task of this kind is already running.
     #[error("such work runs already")]
     TaskRuns { task: Task },
-    /// The work was stopped, and nothing of it stays.
+    /// The task was canceled and left nothing behind.
     #[error("the work was stopped")]
     Canceled,
-    /// A stored password does not open under its key: it was altered, or put in another one's place.
+    /// A stored password cannot be decrypted with its key: it was altered, or replaced by that of another credential.
     #[error("a stored password was altered")]
     SecretAltered,
-    /// Only who holds the key to passwords can do this.
+    /// The action needs a user who holds the key to passwords.
     #[error("the key to passwords is needed")]
     OperatorNeeded,
     /// The vault could not be read or written.
     #[error("the vault could not be read or written")]
     Vault(#[source] VaultError),
-    /// A thread or another thing of the system was not to be had.
+    /// The operating system refused a resource, for example a thread.
     #[error("the system refused")]
     System(#[from] std::io::Error),
 }

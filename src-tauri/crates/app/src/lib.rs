@@ -1,12 +1,13 @@
-//! Everything a user can do, without a window.
+//! The operations of the program, independent of any window.
 //!
-//! [`App`] holds at most one open vault and the executor that works on it. Who sits at the window (the *seat*) and what
-//! the executor holds are two things: [`Sessions::lock`] empties the seat, and the executor works on.
+//! [`App`] holds at most one open vault and the executor that works on it. The signed-in user's keys and the executor's
+//! key are separate: [`Sessions::lock`] wipes the user's keys, and the executor works on with its own.
 //!
-//! Each noun has one door: [`App::vaults`], [`App::sessions`], [`App::users`], [`App::account`], [`App::parameters`],
-//! [`App::recovery`], [`App::vault_settings`], [`App::backups`], [`App::audit`], [`App::devices`], [`App::credentials`],
-//! [`App::secrets`], [`App::operations`], [`App::plugins`]. Every call goes the same way: permission, validation, one
-//! vault transaction with its audit entries. What changed is told to the listener after the commit, by id only.
+//! Each kind of record has one entry point: [`App::vaults`], [`App::sessions`], [`App::users`], [`App::account`],
+//! [`App::parameters`], [`App::recovery`], [`App::vault_settings`], [`App::backups`], [`App::audit`], [`App::devices`],
+//! [`App::credentials`], [`App::secrets`], [`App::operations`], [`App::plugins`]. Every call follows the same order:
+//! check the permission, validate the input, run one vault transaction with its audit entries. The listener is informed
+//! after the commit and gets ids only.
 
 mod access;
 mod approvals;
@@ -21,17 +22,18 @@ pub use access::desktop::{Desktop, Forgetful, KeyOwner, KeyStoreError};
 pub use access::idle::LockReason;
 pub use access::permission::{Action, may};
 pub use access::recovery::{KitToPrint, Recovery, RecoveryDetails, RecoveryOpened};
-pub use access::seat::{SeatedUser, SessionLimit};
-pub use access::sessions::{Sessions, UnlockVault};
-pub use access::standing::{
+pub use access::session_details::{
     ExecutorDetails, ExecutorState, LockedDetails, RecoveryStatus, RevealRules, RunningOperation, SessionDetails,
     Warning, WarningKind,
 };
+pub use access::sessions::{Sessions, UnlockVault};
+pub use access::signed_in_user::{SessionLimit, SessionUser};
 pub use access::users::{OneTimePassword, UserPage, UserQuery, UserRow, UserSort, UserStatus, Users};
 pub use approvals::approvers::{ApproverPerson, Approvers, ApproversDetails, ApproversForm, OPERATION_TYPES};
 pub use approvals::batches::{
-    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, ParentUpdate,
-    PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, ReviewTab, ShownPage, ShownTask, TagsUpdate, Window,
+    BatchCandidate, BatchCheck, BatchDraft, BatchFlag, BatchReview, BatchUpdate, Batches, ChangeGroup, PageRequest,
+    ParentUpdate, PasswordChangeUpdate, ReconciliationUpdate, RefusalReason, ReviewTab, ShownPage, ShownTask,
+    TagsUpdate,
 };
 pub use approvals::requests::{
     CannotDecide, Decide, LevelProgress, ListedRequest, RequestAction, RequestDetails, RequestScope, Requests,
@@ -41,12 +43,12 @@ pub use error::AppError;
 pub use inventory::credentials::{CredentialForm, CredentialInFull, Credentials};
 pub use inventory::devices::{DeviceForm, Devices, HostKeyStatus, IdentityOffer};
 pub use inventory::plugins::{Plugins, TemplateDescription};
-pub use inventory::secrets::{Look, Revealed, SecretVersion, Secrets};
-pub use keeping::audit::{AuditChange, AuditDetails, AuditDoor, ListedEntry};
+pub use inventory::secrets::{RevealRequest, Revealed, SecretVersion, Secrets};
+pub use keeping::audit::{AuditChange, AuditDetails, AuditTrail, ListedEntry};
 pub use keeping::backups::{BackupRow, BackupStatus, Backups, DamageDetails, Drill, IntegrityDetails};
 pub use keeping::export::{Exported, Headings, Report};
-pub use keeping::home::{Home, HomeDoor, NextItem};
-pub use keeping::parameters::{ParameterDoor, ParameterRow};
+pub use keeping::home::{Home, HomeReader, NextItem};
+pub use keeping::parameters::{ParameterRow, ParameterSettings};
 pub use keeping::saved_filters::{FilteredList, Filters, SavedFilters};
 pub use keeping::tasks::{Task, TaskPhase, TaskProgress};
 pub use keeping::vault_figures::VaultFigures;
@@ -61,7 +63,7 @@ pub use policies::rules::{Move, Policies, PolicyForm, Preview};
 pub use policies::strength_meter::{Guess, StrengthHint, guess};
 pub use policies::strengths::{Estimate, PluginLimit, StrengthForm, Strengths};
 
-// What a caller needs to talk to this crate, so that the shell depends on nothing below it.
+// Types that a caller of this crate needs. They are exported here, so that the shell depends on no lower crate.
 pub use approval::{self, DecisionStatus, ExaminedDecision, RequestIntegrity, VerifiedRequest};
 pub use connector::{Connector, Descriptor, FieldKind, FormField};
 pub use domain;
@@ -94,14 +96,14 @@ use rotation::Executor;
 use vault::{RecoveryKit, Vault};
 
 use access::account::HalfDone;
-use access::doorstep::Awaited;
 use access::failures::Failures;
 use access::idle::Idle;
+use access::pending_sign_in::PendingSignIn;
 use access::recovery::Opened;
-use access::seat::Seat;
 use access::sessions::Locked;
+use access::signed_in_user::SignedInUser;
 
-/// What happened, for whoever shows it. Carries ids only; who is told reads again what it shows.
+/// An event for the window. It carries ids only; the receiver reads the records again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum AppEvent {
@@ -109,32 +111,32 @@ pub enum AppEvent {
     RecordsChanged { noun: Noun, ids: Vec<Uuid> },
     /// An operation has ended.
     OperationEnded(Ended),
-    /// A reconciliation has ended; told in addition to its end.
+    /// A reconciliation has ended. This event follows its [`AppEvent::OperationEnded`].
     ReconciliationEnded(Ended),
-    /// The seat is empty.
+    /// The window was locked.
     Locked(Box<LockedDetails>),
     /// The vault is closed and every key is wiped.
     SignedOut,
-    /// A sign-out waits for these.
+    /// A sign-out waits for these operations.
     SigningOut(Vec<RunningOperation>),
-    /// What [`Sessions::get`] tells is another thing now.
+    /// The result of [`Sessions::get`] has changed.
     SessionChanged,
-    /// What [`Sessions::executor`] tells is another thing now.
+    /// The result of [`Sessions::executor`] has changed.
     ExecutorChanged,
-    /// A long work came further.
+    /// A long task has made progress.
     Progress(TaskProgress),
     /// Damage was found in the open vault, which is read-only from now on.
     DamageFound(PathBuf),
-    /// The files of the open vault are not at their place any more.
+    /// The files of the open vault have been moved, replaced or deleted.
     VaultDisplaced(PathBuf),
     /// A request was applied without approvals.
     EmergencyApplied { request: Uuid },
 }
 
-/// Called after each commit.
+/// A function that receives each event, after its commit.
 pub type Listener = Arc<dyn Fn(AppEvent) + Send + Sync>;
 
-/// What an [`App`] works with.
+/// The settings and the surroundings of an [`App`].
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AppSetup {
     pub connectors: Connectors,
@@ -143,9 +145,10 @@ pub struct AppSetup {
     pub clock: Arc<dyn Clock>,
     /// Bounds and waits of the executor, until [`rotation::Executor::retune`] sets others.
     pub parameters: Parameters,
-    /// The least that a guess of a password costs.
+    /// The lowest cost of the key derivation from a password.
     pub kdf: KdfParameters,
-    /// How long unlocking a new vault is to take on this machine, which settles what a guess costs there. None: the least.
+    /// The time that unlocking a new vault should take on this machine. The cost of the key derivation follows from it;
+    /// None: the lowest cost.
     pub unlock_takes: Option<Duration>,
     /// The desktop that the program runs on.
     pub desktop: Arc<dyn Desktop>,
@@ -154,44 +157,44 @@ pub struct AppSetup {
     pub on_moment: Option<OnMoment>,
 }
 
-/// The program without its window.
+/// The program without its window: at most one open vault, its executor, and unfinished steps of the user.
 pub struct App {
     setup: AppSetup,
-    held: Mutex<Option<Held>>,
-    /// Host keys that were shown and may be accepted; exactly these, nothing that a page makes up.
+    open_vault: Mutex<Option<OpenVault>>,
+    /// Host keys that were shown and may be accepted. Only these are accepted, so that the window cannot invent one.
     offers: Mutex<HashMap<DeviceId, (PluginId, Trust)>>,
     failures: Mutex<Failures>,
     running: keeping::tasks::Running,
-    /// An authenticator that has not shown a code yet.
+    /// A new authenticator that is not yet confirmed by a code.
     half_done: Mutex<Option<HalfDone>>,
-    /// The last step of each person's authenticator that was accepted, also where the vault cannot remember it.
+    /// The last accepted step of each person's authenticator. It is kept here for vaults that cannot store it.
     accepted_steps: Mutex<HashMap<UserId, u64>>,
-    /// Somebody whose password was right, and who owes a code.
-    awaited: Mutex<Option<Awaited>>,
-    /// A recovery kit whose words nobody has typed back yet.
+    /// A sign-in whose password was right and whose code is still missing.
+    pending_sign_in: Mutex<Option<PendingSignIn>>,
+    /// A recovery kit whose words have not been typed back yet.
     unchecked_kit: Mutex<Option<RecoveryKit>>,
-    /// What a recovery kit opened.
+    /// The vault that a recovery kit opened.
     recovered: Mutex<Option<Opened>>,
-    /// What is known of the files of backups.
+    /// The result of the last check of each backup file.
     backups: Mutex<HashMap<PathBuf, BackupStatus>>,
-    /// Who was told last of requests that wait, and of how many; nobody in particular at a locked window.
-    told_waiting: Mutex<(Option<UserId>, u64)>,
+    /// The user who was last notified of waiting requests, with their number; no user at a locked window.
+    reported_waiting: Mutex<(Option<UserId>, u64)>,
 }
 
-/// An open vault, the executor on it, and who sits in front of it.
-struct Held {
+/// An open vault, its executor, and the signed-in user.
+struct OpenVault {
     vault: Arc<Vault>,
     executor: Option<Executor>,
-    seat: Option<Seat>,
+    signed_in: Option<SignedInUser>,
     idle: Idle,
-    /// What an administrator tuned, as it counts now.
+    /// The values of the parameters that are in force.
     parameters: domain::parameter::Parameters,
-    /// Since when nobody sits there.
+    /// The time and the reason of the lock, while the window is locked.
     locked: Option<Locked>,
     /// The executor gave up its key because the window is locked.
     rests_while_locked: bool,
     warnings: Vec<Warning>,
-    /// What was found damaged since the vault was opened.
+    /// The damage that was found since the vault was opened.
     damage: Arc<Mutex<Option<vault::Damage>>>,
 }
 
@@ -200,167 +203,168 @@ impl App {
     pub fn new(setup: AppSetup) -> Self {
         Self {
             setup,
-            held: Mutex::default(),
+            open_vault: Mutex::default(),
             offers: Mutex::default(),
             failures: Mutex::default(),
             running: keeping::tasks::Running::default(),
             half_done: Mutex::default(),
             accepted_steps: Mutex::default(),
-            awaited: Mutex::default(),
+            pending_sign_in: Mutex::default(),
             unchecked_kit: Mutex::default(),
             recovered: Mutex::default(),
             backups: Mutex::default(),
-            told_waiting: Mutex::default(),
+            reported_waiting: Mutex::default(),
         }
     }
 
-    /// Creating and closing vaults.
+    /// Returns the operations that create and close vaults.
     pub fn vaults(&self) -> Vaults<'_> {
         Vaults(self)
     }
 
-    /// Signing in, locking, signing out.
+    /// Returns the operations for signing in, locking and signing out.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
     }
 
-    /// The people of the vault.
+    /// Returns the operations on the people of the vault.
     pub fn users(&self) -> Users<'_> {
         Users(self)
     }
 
-    /// The signed-in person's own account.
+    /// Returns the operations on the signed-in user's own account.
     pub fn account(&self) -> Account<'_> {
         Account(self)
     }
 
-    /// What an administrator tunes.
-    pub fn parameters(&self) -> ParameterDoor<'_> {
-        ParameterDoor(self)
+    /// Returns the operations on the parameters that an administrator sets.
+    pub fn parameters(&self) -> ParameterSettings<'_> {
+        ParameterSettings(self)
     }
 
-    /// The recovery kit.
+    /// Returns the operations on the recovery kit.
     pub fn recovery(&self) -> Recovery<'_> {
         Recovery(self)
     }
 
-    /// The settings of the open vault.
+    /// Returns the operations on the settings of the open vault.
     pub fn vault_settings(&self) -> VaultSettings<'_> {
         VaultSettings(self)
     }
 
-    /// Backups, and whether the vault is whole.
+    /// Returns the operations on backups and on the integrity of the vault.
     pub fn backups(&self) -> Backups<'_> {
         Backups(self)
     }
 
-    /// The audit trail.
-    pub fn audit(&self) -> AuditDoor<'_> {
-        AuditDoor(self)
+    /// Returns the operations on the audit trail.
+    pub fn audit(&self) -> AuditTrail<'_> {
+        AuditTrail(self)
     }
 
-    /// Target systems.
+    /// Returns the operations on devices, the target systems.
     pub fn devices(&self) -> Devices<'_> {
         Devices(self)
     }
 
-    /// Usernames on devices.
+    /// Returns the operations on credentials: usernames on devices.
     pub fn credentials(&self) -> Credentials<'_> {
         Credentials(self)
     }
 
-    /// Passwords, one at a time.
+    /// Returns the operations that show, copy and enter single passwords.
     pub fn secrets(&self) -> Secrets<'_> {
         Secrets(self)
     }
 
-    /// Asynchronous work.
+    /// Returns the operations on the queue of the executor.
     pub fn operations(&self) -> Operations<'_> {
         Operations(self)
     }
 
-    /// Which credentials are changed by themselves, and when.
+    /// Returns the operations on policies: which credentials are rotated automatically, and when.
     pub fn policies(&self) -> Policies<'_> {
         Policies(self)
     }
 
-    /// How passwords are generated.
+    /// Returns the operations on strengths: the rules for generated passwords.
     pub fn strengths(&self) -> Strengths<'_> {
         Strengths(self)
     }
 
-    /// Everything at a glance.
-    pub fn home(&self) -> HomeDoor<'_> {
-        HomeDoor(self)
+    /// Returns the operations of the home screen.
+    pub fn home(&self) -> HomeReader<'_> {
+        HomeReader(self)
     }
 
-    /// What a person filters lists by.
+    /// Returns the operations on a user's saved filters.
     pub fn saved_filters(&self) -> SavedFilters<'_> {
         SavedFilters(self)
     }
 
-    /// Change plugins and templates.
+    /// Returns the operations on change plugins and templates.
     pub fn plugins(&self) -> Plugins<'_> {
         Plugins(self)
     }
 
-    /// Bulk actions, up to asking for them.
+    /// Returns the operations on bulk actions, up to requesting them.
     pub fn batches(&self) -> Batches<'_> {
         Batches(self)
     }
 
-    /// What others must approve.
+    /// Returns the operations on requests that need approval.
     pub fn requests(&self) -> Requests<'_> {
         Requests(self)
     }
 
-    /// Who may decide.
+    /// Returns the operations on approvers.
     pub fn approvers(&self) -> Approvers<'_> {
         Approvers(self)
     }
 
-    fn held(&self) -> MutexGuard<'_, Option<Held>> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open_vault(&self) -> MutexGuard<'_, Option<OpenVault>> {
+        self.open_vault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who sits at the window, whatever they may do.
-    fn seat(&self) -> Result<Seat, AppError> {
-        self.held().as_ref().and_then(|held| held.seat.clone()).ok_or(AppError::Locked)
+    /// Returns the signed-in user without checking what they may do.
+    fn signed_in(&self) -> Result<SignedInUser, AppError> {
+        self.open_vault().as_ref().and_then(|open_vault| open_vault.signed_in.clone()).ok_or(AppError::Locked)
     }
 
-    /// Who sits at the window, if they may do this; with the vault to do it on.
-    fn seated(&self, action: Action) -> Result<Seat, AppError> {
-        let seat = self.seated_to_read(action)?;
-        match seat.vault.read_only_reason().filter(|_| action.writes()) {
-            None => Ok(seat),
+    /// Returns the signed-in user with the vault, if their roles allow the action and the vault can be written where
+    /// the action writes.
+    fn authorize(&self, action: Action) -> Result<SignedInUser, AppError> {
+        let signed_in = self.authorize_reading(action)?;
+        match signed_in.vault.read_only_reason().filter(|_| action.writes()) {
+            None => Ok(signed_in),
             Some(ReadOnly::Displaced) => {
-                Err(VaultError::Displaced { how: seat.vault.displacement().unwrap_or_default() }.into())
+                Err(VaultError::Displaced { how: signed_in.vault.displacement().unwrap_or_default() }.into())
             }
             Some(_) => Err(AppError::ReadOnly),
         }
     }
 
-    /// The executor's bounds and waits, as they count now.
+    /// Returns the bounds and waits of the executor that are in force.
     fn bounds(&self) -> Parameters {
-        match self.held().as_ref() {
-            Some(held) => keeping::parameters::of_rotation(&held.parameters, &self.setup.parameters),
+        match self.open_vault().as_ref() {
+            Some(open_vault) => keeping::parameters::of_rotation(&open_vault.parameters, &self.setup.parameters),
             None => self.setup.parameters.clone(),
         }
     }
 
-    /// Tells of an operation that a person called off.
+    /// Informs the listener of an operation that a person canceled.
     fn tell_canceled(&self, record: &OperationRecord) {
         tell_end(&self.setup.listener, &Ended::canceled(record));
     }
 
-    /// The same, to look at what the action would change.
-    fn seated_to_read(&self, action: Action) -> Result<Seat, AppError> {
-        let seat = self.seat()?.unlimited()?;
-        if may(&seat.user.roles, action) { Ok(seat) } else { Err(AppError::Forbidden) }
+    /// As [`App::authorize`], but for a preview of the action: a vault that cannot be written is accepted.
+    fn authorize_reading(&self, action: Action) -> Result<SignedInUser, AppError> {
+        let signed_in = self.signed_in()?.unlimited()?;
+        if may(&signed_in.user.roles, action) { Ok(signed_in) } else { Err(AppError::Forbidden) }
     }
 
     fn wake_executor(&self) {
-        if let Some(executor) = self.held().as_ref().and_then(|held| held.executor.as_ref()) {
+        if let Some(executor) = self.open_vault().as_ref().and_then(|open_vault| open_vault.executor.as_ref()) {
             executor.wake();
         }
     }
@@ -377,8 +381,8 @@ impl App {
         self.accepted_steps.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn awaited(&self) -> MutexGuard<'_, Option<Awaited>> {
-        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending_sign_in(&self) -> MutexGuard<'_, Option<PendingSignIn>> {
+        self.pending_sign_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unchecked_kit(&self) -> MutexGuard<'_, Option<RecoveryKit>> {
@@ -389,31 +393,31 @@ impl App {
         self.recovered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets go of every secret that waits for a person's next step: nobody is there to take it.
+    /// Drops every secret that waits for the user's next step, because nobody is there to take it.
     fn forget_half_done(&self) {
         *self.half_done() = None;
         *self.unchecked_kit() = None;
         *self.recovered() = None;
-        *self.awaited() = None;
+        *self.pending_sign_in() = None;
     }
 
-    /// Somebody moved or typed who sits nowhere yet.
+    /// Records activity during an unfinished sign-in, which restarts its idle time.
     fn touch_at_the_door(&self, now: Instant) {
-        if let Some(awaited) = self.awaited().as_mut() {
-            awaited.doorstep.touch(now);
+        if let Some(pending_sign_in) = self.pending_sign_in().as_mut() {
+            pending_sign_in.pending.touch(now);
         }
         if let Some(opened) = self.recovered().as_mut() {
             opened.0.touch(now);
         }
     }
 
-    /// Lets go of who walked away before they sat down.
+    /// Ends unfinished sign-ins that were idle for too long.
     fn look_at_the_door(&self, now: Instant, wall: DateTime<Utc>) {
-        let mut awaited = self.awaited();
-        if awaited.as_mut().is_some_and(|awaited| awaited.doorstep.is_left(now, wall)) {
-            *awaited = None;
+        let mut pending_sign_in = self.pending_sign_in();
+        if pending_sign_in.as_mut().is_some_and(|pending_sign_in| pending_sign_in.pending.is_left(now, wall)) {
+            *pending_sign_in = None;
         }
-        drop(awaited);
+        drop(pending_sign_in);
         let mut recovered = self.recovered();
         if recovered.as_mut().is_some_and(|opened| opened.0.is_left(now, wall)) {
             *recovered = None;
@@ -424,19 +428,19 @@ impl App {
         self.backups.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn note_backup(&self, path: &std::path::Path, standing: BackupStatus) {
-        self.backups.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), standing);
+    fn note_backup(&self, path: &std::path::Path, session_details: BackupStatus) {
+        self.backups.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), session_details);
     }
 
-    /// The person at the window has an authenticator now, or has none any more.
+    /// Notes whether the signed-in user has an authenticator.
     fn note_totp(&self, has: bool) {
-        if let Some(seat) = self.held().as_mut().and_then(|held| held.seat.as_mut()) {
-            seat.has_totp = has;
+        if let Some(signed_in) = self.open_vault().as_mut().and_then(|open_vault| open_vault.signed_in.as_mut()) {
+            signed_in.has_totp = has;
         }
     }
 }
 
-/// Tells the listener of an operation's end.
+/// Informs the listener of the end of an operation.
 fn tell_end(listener: &Listener, ended: &Ended) {
     listener(AppEvent::OperationEnded(ended.clone()));
     if ended.kind == OperationType::Reconciliation {

@@ -1,4 +1,4 @@
-//! Operations: asking for them, following them, and what stops or explains them.
+//! Operations: requesting them, following them, and the reasons why they wait.
 
 pub(crate) mod actions;
 pub(crate) mod execution_lists;

@@ -1,4 +1,4 @@
-//! Which credentials are changed by themselves and when, and how passwords are generated.
+//! Policies and strengths: which credentials are rotated automatically and when, and how passwords are generated.
 
 pub(crate) mod rules;
 pub(crate) mod strength_meter;

@@ -1,8 +1,8 @@
-//! One encoding for each value, and one value for each encoding.
+//! The canonical encoding: one encoding for each value, and one value for each encoding.
 //!
 //! Every field is its length (8 bytes, little-endian) and its bytes, as in every list of fields that the vault signs.
 //! Numbers are 8 bytes, little-endian; times are microseconds since 1970; ids are the 16 bytes of the UUID; a choice is
-//! its word. What may be missing is preceded by 0 or 1, a list by its count. A decoder takes nothing else: a value that
+//! its code. An optional value is preceded by 0 or 1, a list by its count. A decoder accepts nothing else: a value that
 //! could be written in two ways could be shown in one and applied in the other.
 
 use chrono::{DateTime, Utc};
@@ -18,28 +18,28 @@ use domain::{
 #[error("the content is not well formed")]
 pub struct Malformed;
 
-/// Writes fields.
+/// A writer of fields.
 #[derive(Debug, Default)]
 pub struct Encoder(Vec<u8>);
 
-/// Reads fields.
+/// A reader of fields.
 #[derive(Debug)]
 pub struct Decoder<'a>(&'a [u8]);
 
 /// A value with exactly one encoding.
 pub trait Canonical: Sized {
-    /// Writes the value.
+    /// Writes the value's fields.
     fn encode(&self, encoder: &mut Encoder);
 
-    /// Reads it.
+    /// Reads the value's fields.
     ///
     /// # Errors
-    /// [`Malformed`] for anything but what [`Canonical::encode`] writes.
+    /// [`Malformed`] for bytes that [`Canonical::encode`] does not write.
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Malformed>;
 }
 
 impl Encoder {
-    /// Adds a field.
+    /// Writes one field: its length and its bytes.
     pub fn field(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
         self.0.extend_from_slice(bytes);
@@ -66,7 +66,7 @@ impl<'a> Decoder<'a> {
         Ok(field)
     }
 
-    /// Decodes a whole value: not a byte is left over.
+    /// Decodes a whole value, which must use all bytes.
     ///
     /// # Errors
     /// [`Malformed`].
@@ -158,7 +158,7 @@ impl<T: Canonical> Canonical for Vec<T> {
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, Malformed> {
         let count = u64::decode(decoder)?;
-        // No room is set aside: the count is not to be believed before the values are there.
+        // No memory is reserved: the count is not trustworthy before the values have been read.
         (0..count).map(|_| T::decode(decoder)).collect()
     }
 }
@@ -193,7 +193,7 @@ macro_rules! words {
     };
 }
 
-/// A record is its fields, in the order in which they stand here.
+/// A record is encoded as its fields, in the order in which they are listed here.
 macro_rules! record {
     ($type:ident $(<$parameter:ident>)? { $($field:ident),+ $(,)? }) => {
         impl $(<$parameter: $crate::Canonical>)? $crate::Canonical for $type $(<$parameter>)? {

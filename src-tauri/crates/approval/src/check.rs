@@ -2,7 +2,7 @@
 
 use crate::Unauthorized;
 
-/// Whether an operation may run.
+/// The result of checking whether an operation may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalCheck {
     /// Its type needs no approval.
@@ -11,14 +11,14 @@ pub enum ApprovalCheck {
     Proven,
     /// It needs an approval and has none.
     Missing,
-    /// Its request does not hold.
+    /// Its request failed verification.
     Refused(Unauthorized),
     /// Something else was approved: another credential, another name, another date.
     Different,
 }
 
 impl ApprovalCheck {
-    /// The word that the audit trail keeps.
+    /// Returns the code that the audit trail stores.
     pub fn word(self) -> &'static str {
         match self {
             Self::NotNeeded => "notNeeded",

@@ -1,7 +1,8 @@
-//! What is requested, value by value: every From → To of exactly the fields that change.
+//! The content of a request, value by value: the old and the new value of exactly the fields that change.
 //!
-//! Names stand beside ids, because names are what an approver reads. They are signed with the rest; where the vault
-//! knows a record by another name when the request is applied, the request was about something else.
+//! Names are stored beside ids, because approvers read names. They are signed with the rest. If the vault knows a
+//! record by another name when the request is applied, the approver read about another record, and the request is not
+//! applied.
 
 use chrono::{DateTime, Utc};
 
@@ -11,14 +12,14 @@ use crate::{
 };
 use domain::{CredentialId, CredentialStatus, DeviceId, OperationId, PasswordType, operation::OperationType};
 
-/// What a request is about.
+/// The subject of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// One change to many credentials.
     Batch(Batch),
     /// Operations that wait to be allowed.
     Operations(Vec<OperationTask>),
-    /// Allowing what is urgent to be applied without approvals.
+    /// Permission for administrators to apply urgent requests without approvals.
     AllowEmergency,
 }
 
@@ -29,14 +30,14 @@ domain::enumeration! {
         Update = "update",
         /// Takes credentials out of use.
         Inactivate = "inactivate",
-        /// Takes them into use again.
+        /// Takes inactive credentials into use again.
         Activate = "activate",
         /// Sets their expiry to the moment of the request.
         Expire = "expire",
     }
 }
 
-/// One bulk action.
+/// One bulk action with its tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Batch {
@@ -44,7 +45,7 @@ pub struct Batch {
     pub tasks: Vec<Task>,
 }
 
-/// What changes on one credential.
+/// The changes of one credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Task {
@@ -57,12 +58,12 @@ pub struct Task {
     pub changes: Vec<FieldChange>,
 }
 
-/// A value before and after.
+/// The value of a field before and after the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FromTo<T> {
-    /// What the credential holds when it is requested; anything else later is a conflict.
+    /// The value at the time of the request. Any other value when the request is applied is a conflict.
     pub from: T,
-    /// What it will hold.
+    /// The value that the credential gets.
     pub to: T,
 }
 
@@ -82,35 +83,35 @@ pub struct NamedCredential {
     pub name: String,
 }
 
-/// Whose password a credential follows.
+/// The parent whose password a credential follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parent {
-    /// The parent; none for a credential that stands alone.
+    /// The parent; none for a credential without one.
     pub parent: Option<NamedCredential>,
-    /// Whether it gets a password of its own when the parent changes, instead of the parent's.
+    /// True if the credential gets a password of its own when the parent's changes, instead of the parent's.
     pub own_password: bool,
 }
 
-/// How a password is changed.
+/// The way in which the password of a credential is changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSettings {
-    /// Whether it may be changed by a plugin at all.
+    /// True if a plugin may change it.
     pub automatic_change: bool,
     /// The change plugin's id.
     pub plugin: Option<String>,
     /// The change template's id.
     pub template: Option<String>,
-    /// Who logs in; none: the credential itself.
+    /// The credential that logs in to make the change; none: the credential itself.
     pub access: Option<NamedCredential>,
 }
 
-/// How a password that no longer works is set again.
+/// The way in which a password that no longer works is set again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ReconciliationSettings {
-    /// Whether it may be.
+    /// True if reconciliation is allowed.
     pub enabled: bool,
-    /// Whether it happens by itself.
+    /// True if a failed login starts it without a person.
     pub autorun: bool,
     pub credential: Option<NamedCredential>,
     pub plugin: Option<String>,
@@ -128,15 +129,14 @@ pub enum FieldChange {
     AdditionalInformation(FromTo<String>),
     /// All tags, before and after.
     Tags(FromTo<Vec<String>>),
-    /// Whose password it follows.
+    /// The parent whose password it follows.
     Parent(FromTo<Parent>),
     /// How it is changed.
     PasswordChange(FromTo<ChangeSettings>),
     /// How it is repaired.
     Reconciliation(FromTo<ReconciliationSettings>),
-    /// Whether it is in use.
     Status(FromTo<CredentialStatus>),
-    /// When its password is to be changed at the latest.
+    /// The time by which its password must be changed.
     ExpiresAt(FromTo<Option<DateTime<Utc>>>),
 }
 
@@ -174,7 +174,7 @@ pub struct OperationTask {
 }
 
 impl FieldChange {
-    /// Names the field.
+    /// Returns the field that this change is for.
     pub fn field(&self) -> BatchField {
         match self {
             Self::PasswordType(_) => BatchField::PasswordType,
@@ -192,7 +192,7 @@ impl FieldChange {
 }
 
 impl Content {
-    /// How many credentials or operations it is about.
+    /// Returns the number of credentials or operations in the request.
     pub fn tasks(&self) -> usize {
         match self {
             Self::Batch(batch) => batch.tasks.len(),
@@ -201,7 +201,7 @@ impl Content {
         }
     }
 
-    /// The credentials it is about.
+    /// Returns the credentials in the request.
     pub fn credentials(&self) -> Vec<CredentialId> {
         match self {
             Self::Batch(batch) => batch.tasks.iter().map(|task| task.credential).collect(),
@@ -268,7 +268,7 @@ impl Canonical for Task {
             device_name: String::decode(decoder)?,
             changes: Vec::<FieldChange>::decode(decoder)?,
         };
-        // A field that stands twice would be shown once and written twice.
+        // A field that is listed twice would be shown once and written twice.
         let ordered = task.changes.is_sorted_by(|one, next| one.field() < next.field());
         if ordered { Ok(task) } else { Err(Malformed) }
     }

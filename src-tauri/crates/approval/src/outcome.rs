@@ -1,4 +1,4 @@
-//! The count.
+//! Counts the decisions of a request under its rules.
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +6,7 @@ use crate::{LEVELS, Rules, canonical::words};
 use domain::UserId;
 
 domain::enumeration! {
-    /// Yes or no.
+    /// The decision of one approver.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Verdict {
         Approved = "approved",
@@ -24,26 +24,26 @@ pub struct Vote {
     pub at: DateTime<Utc>,
 }
 
-/// How a request stands.
+/// The result of the decisions so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApprovalOutcome {
     /// More decisions are needed.
     Waiting {
-        /// The level whose turn it is.
+        /// The lowest level that still needs approvals.
         level: u64,
     },
-    /// Every level has said yes often enough.
+    /// Every level has given enough approvals.
     Approved,
-    /// Enough people have said no.
+    /// Enough approvers have rejected it.
     Rejected,
-    /// The time ran out first.
+    /// The validity ended before it was decided.
     Expired,
 }
 
 /// Counts the votes under the rules that the request was made under.
 ///
-/// A person counts once, whatever they sent; what came after the end of the validity does not count. Time by itself
-/// takes no approval back: what was approved in time stays approved.
+/// A person counts once, however many decisions they sent. A decision after the end of the validity does not count. The
+/// passing of time does not undo an approval: a request that was approved in time stays approved.
 pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: DateTime<Utc>) -> ApprovalOutcome {
     let mut votes: Vec<&Vote> = votes.iter().filter(|vote| vote.at <= valid_until && vote.at <= now).collect();
     votes.sort_by_key(|vote| (vote.at, vote.approver));
@@ -58,7 +58,8 @@ pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: Dat
             (Verdict::Approved, Some(count)) => *count += 1,
             (Verdict::Approved, None) => {}
         }
-        // ORDER: what ended it first stands; a decision that came later changes nothing.
+        // ORDER: votes are counted by time, and the first event that ends the request decides; later votes change
+        // nothing.
         if rejections >= rules.rejections.max(1) {
             return ApprovalOutcome::Rejected;
         }
@@ -72,8 +73,8 @@ pub fn judge(rules: &Rules, votes: &[Vote], valid_until: DateTime<Utc>, now: Dat
     }
 }
 
-/// The lowest level that has not said yes often enough; none when all have. Level 1 is never left out: rules that ask
-/// nobody are no rules.
+/// Returns the lowest level that still needs approvals; none when all have enough. Level 1 always needs at least one,
+/// even under rules that ask for none.
 pub fn open_level(rules: &Rules, approvals: [u64; LEVELS]) -> Option<u64> {
     let [first, second, third] = rules.needed;
     let needed = [first.max(1), second, third];

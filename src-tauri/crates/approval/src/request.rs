@@ -1,14 +1,14 @@
-//! A request, as it is signed.
+//! The request as it is signed, with its only encoding.
 
 use chrono::{DateTime, Utc};
 
 use crate::{BatchAction, Canonical, Content, Decoder, Encoder, Malformed, Rules, canonical::record};
 use domain::{RequestId, UserId, VaultId};
 
-/// The version of the encoding. It stands first, so that no later one can be mistaken for this one.
+/// The version of the encoding. It is written first, so that no later one can be mistaken for this one.
 const VERSION: u64 = 1;
 
-/// What somebody asks for. Nothing of it ever changes.
+/// A signed request. It never changes after it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Request {
@@ -17,7 +17,7 @@ pub struct Request {
     pub id: RequestId,
     pub requester: UserId,
     pub requested_at: DateTime<Utc>,
-    /// After this, nothing is decided any more.
+    /// The time after which decisions no longer count.
     pub valid_until: DateTime<Utc>,
     pub reason: String,
     /// The number of the settings in force; 0 before there were any.
@@ -30,24 +30,24 @@ pub struct Request {
 }
 
 domain::enumeration! {
-    /// Where a request is.
+    /// The state of a request.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestState {
         AwaitingApproval = "awaitingApproval",
         Applied = "applied",
-        /// Enough people said no.
+        /// Enough approvers rejected it.
         Rejected = "rejected",
         /// Taken back by the requester before anybody decided.
         Canceled = "canceled",
         /// Its validity ran out.
         Expired = "expired",
-        /// Approved, but something was no longer as it was; nothing was done.
+        /// Approved, but a record had changed since the request; nothing was applied.
         Conflict = "conflict",
     }
 }
 
 domain::enumeration! {
-    /// What a request is about, in a word.
+    /// The kind of a request.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestKind {
         Update = "update",
@@ -60,7 +60,7 @@ domain::enumeration! {
 }
 
 impl Request {
-    /// The only encoding.
+    /// Returns its only encoding.
     pub fn encode(&self) -> Vec<u8> {
         Encoder::whole(&Versioned(self.clone()))
     }
@@ -73,7 +73,7 @@ impl Request {
         Decoder::whole::<Versioned>(bytes).map(|versioned| versioned.0)
     }
 
-    /// What it is about.
+    /// Returns the kind of the request.
     pub fn action(&self) -> RequestKind {
         match &self.content {
             Content::Batch(batch) => match batch.action {

@@ -12,20 +12,20 @@ use crate::{
 };
 
 domain::enumeration! {
-    /// Whether a request is as it was signed.
+    /// The integrity of a request: as it was signed, or how it differs.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum RequestIntegrity {
         Sound = "sound",
         /// Its bytes are not those that the requester signed, or belong to another request or vault.
         ContentChanged = "contentChanged",
-        /// Whoever it names could not ask for this at that moment.
+        /// The requester that it names did not hold the role for it at that time.
         ForgedRequest = "forgedRequest",
-        /// It does not follow the settings that were in force, or these do not hold.
+        /// It does not follow the settings of its time, or these settings fail verification.
         ForgedRules = "forgedRules",
     }
 }
 
-/// What every decision of a request is held against.
+/// The context in which a request and its decisions are verified.
 pub(crate) struct RequestVerifier<'a> {
     pub(crate) vault: VaultId,
     pub(crate) id: RequestId,
@@ -36,7 +36,8 @@ pub(crate) struct RequestVerifier<'a> {
 }
 
 impl RequestVerifier<'_> {
-    /// Tells whether the request is as it was signed, by somebody who could ask for it, under the settings of its time.
+    /// Verifies that the request is as it was signed, by a person whose role allowed it, under the settings of its
+    /// time.
     pub(crate) fn integrity(&self, request: &Request, signature: &[u8; SIGNATURE_LENGTH]) -> RequestIntegrity {
         let (requester, at) = (request.requester, request.requested_at);
         let signed = statement::request(self.vault, self.id, &self.digest, requester);
@@ -70,8 +71,8 @@ impl RequestVerifier<'_> {
             && Some(request.valid_until) == valid_until
     }
 
-    /// Examines each decision. `others` is called only where a signature does not hold: the digests of other requests
-    /// tell a decision that was copied from one of them.
+    /// Examines each decision. `others` is called only if a signature does not hold: it returns the digests of other
+    /// requests, which identify a decision that was copied from one of them.
     pub(crate) fn decisions(
         &self,
         request: Option<&Request>,
@@ -132,7 +133,8 @@ impl RequestVerifier<'_> {
         finding: DecisionStatus,
         request: Option<&Request>,
     ) -> ExaminedDecision {
-        // Who decides has seen the settings that the request names, whatever their clocks told.
+        // An approver has seen the settings that the request names, even if their clock was behind the time of these
+        // settings.
         let seen = request.map_or(0, |request| request.settings);
         let appointed_by = self.chain.appointed_by(decision.approver, decision.at, seen);
         ExaminedDecision {

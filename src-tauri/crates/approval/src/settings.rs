@@ -1,13 +1,13 @@
-//! Who may decide, and how many must.
+//! The settings: who may decide, and how many approvals a request needs.
 
 use chrono::{DateTime, Utc};
 
 use crate::{Canonical, Decoder, Encoder, Malformed, canonical::record};
 use domain::{Problem, RequestId, Rule, UserId, VaultId, operation::OperationType};
 
-/// How many levels there can be.
+/// The number of approval levels.
 pub const LEVELS: usize = 3;
-/// The types of operations that need approval until an administrator settles otherwise.
+/// The types of operations that need approval until an administrator chooses others.
 pub const USUAL_OPERATION_TYPES: [OperationType; 2] =
     [OperationType::CertificatePublication, OperationType::TaskManager];
 /// The most approvals of a level, and the most rejections.
@@ -15,14 +15,14 @@ const MOST: u64 = 10;
 /// The shortest and the longest validity, in minutes: five minutes and thirty days.
 const VALIDITY: (u64, u64) = (5, 43_200);
 
-/// How a request is decided.
+/// The rules by which a request is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// Approvals needed of level 1, 2 and 3. Level 1 needs one at least; 0 leaves a level out.
     pub needed: [u64; LEVELS],
-    /// So many rejections, whatever their level, end it.
+    /// The number of rejections that end a request, at whatever level.
     pub rejections: u64,
-    /// How long a request can be decided, in minutes.
+    /// The time in which a request can be decided, in minutes.
     pub validity_minutes: u64,
 }
 
@@ -32,7 +32,7 @@ impl Default for Rules {
     }
 }
 
-/// An approver.
+/// An approver and the level at which they are registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Registration {
@@ -41,32 +41,31 @@ pub struct Registration {
     pub level: u64,
 }
 
-/// One state of everything that is settled about approvals. Each names the digest of the one before, so that none can be
-/// taken out of the middle.
+/// One version of all approval settings. Each version names the digest of the previous one, so that none can be removed
+/// from the middle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Settings {
     pub vault: VaultId,
-    /// 1, 2, 3 …
+    /// The number of this version: 1, 2, 3 …
     pub number: u64,
     /// The digest of the settings before; zeroes for the first.
     pub previous: [u8; 32],
     /// The administrator who signs.
     pub by: UserId,
-    /// From when it holds.
+    /// The time from which it holds.
     pub at: DateTime<Utc>,
-    /// How a request is decided.
     pub rules: Rules,
-    /// Who decides, in the order of their ids.
+    /// The approvers, in the order of their ids.
     pub approvers: Vec<Registration>,
     /// The types of operations that need approval.
     pub operation_types: Vec<OperationType>,
-    /// The approved request by which urgent ones may be applied without approvals; none: they may not.
+    /// The approved request that allows emergencies (requests applied without approvals); none: they are not allowed.
     pub emergency: Option<RequestId>,
 }
 
 impl Rules {
-    /// Names what cannot be settled, by its name in forms.
+    /// Returns the values that are not allowed, named as in forms.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let range = |minimum: u64, maximum: u64| Rule::OutOfRange { minimum: minimum as u32, maximum: maximum as u32 };
@@ -89,7 +88,7 @@ impl Rules {
 }
 
 impl Settings {
-    /// The only encoding.
+    /// Returns its only encoding.
     pub fn encode(&self) -> Vec<u8> {
         Encoder::whole(self)
     }
@@ -102,7 +101,7 @@ impl Settings {
         Decoder::whole(bytes)
     }
 
-    /// The level at which somebody is registered.
+    /// Returns the level at which a person is registered.
     pub fn level(&self, user: UserId) -> Option<u64> {
         self.approvers.iter().find(|registration| registration.user == user).map(|registration| registration.level)
     }

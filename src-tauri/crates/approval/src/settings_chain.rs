@@ -1,4 +1,4 @@
-//! Who may decide: the chain of signed settings.
+//! The chain of signed settings, which says who may decide.
 
 use chrono::{DateTime, Utc};
 use crypto::{DIGEST_LENGTH, SIGNATURE_LENGTH};
@@ -6,7 +6,7 @@ use domain::{Role, UserId, VaultId, operation::OperationType};
 
 use crate::{ApproverHistory, Rules, Settings, USUAL_OPERATION_TYPES, statement};
 
-/// Settings as they are stored.
+/// Settings as they are stored, before verification.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StoredSettings {
     /// The number by which they are stored.
@@ -16,7 +16,7 @@ pub struct StoredSettings {
     pub signature: [u8; SIGNATURE_LENGTH],
 }
 
-/// The settings that hold, oldest first.
+/// The settings that passed verification, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingsChain {
     settings: Vec<(Settings, [u8; DIGEST_LENGTH])>,
@@ -24,9 +24,9 @@ pub struct SettingsChain {
 }
 
 impl SettingsChain {
-    /// Walks the chain. It is broken where a number is missing, a signature is not that of an administrator of that
-    /// moment, the one before is not the one that is named, or time runs backwards; and at its end, when a request
-    /// was made under newer settings than there are.
+    /// Verifies the chain from its start. It is broken where a number is missing, a signature is not that of an
+    /// administrator of that time, the digest of the previous settings does not match, or the time is before that of
+    /// the previous ones. It is also broken at its end when a request was made under newer settings than the chain has.
     pub fn verify(vault: VaultId, stored: &[StoredSettings], newest_named: u64, history: &ApproverHistory) -> Self {
         let mut chain = Self { settings: Vec::new(), broken: None };
         for entry in stored {
@@ -62,67 +62,69 @@ impl SettingsChain {
         holds.then_some(settings)
     }
 
-    /// The first settings that do not hold; none when all do.
+    /// Returns the number of the first settings that fail verification; none when all hold.
     pub fn broken_at(&self) -> Option<u64> {
         self.broken
     }
 
-    /// The newest settings that hold; none before there were any.
+    /// Returns the newest settings that hold; none before there were any.
     pub fn current(&self) -> Option<&Settings> {
         self.settings.last().map(|(settings, _)| settings)
     }
 
-    /// The digest of the newest settings; zeroes before there were any.
+    /// Returns the digest of the newest settings; zeroes before there were any.
     pub fn digest(&self) -> [u8; DIGEST_LENGTH] {
         self.settings.last().map_or([0; DIGEST_LENGTH], |(_, digest)| *digest)
     }
 
-    /// The rules for a request that is made now.
+    /// Returns the rules for a request that is made now.
     pub fn rules(&self) -> Rules {
         self.current().map(|settings| settings.rules.clone()).unwrap_or_default()
     }
 
-    /// The types of operations that need approval.
+    /// Returns the types of operations that need approval.
     pub fn operation_types(&self) -> &[OperationType] {
         self.current().map_or(&USUAL_OPERATION_TYPES, |settings| &settings.operation_types)
     }
 
-    /// Tells whether operations of a type need approval. Where the settings do not hold, every one does, and none gets
-    /// it: otherwise damaging them would be a way round them.
+    /// Tells whether operations of a type need approval. If the chain is broken, every type does and no approval can be
+    /// given: otherwise damaging the settings would be a way to avoid approvals.
     pub fn needs_approval(&self, kind: OperationType) -> bool {
         self.broken.is_some() || self.operation_types().contains(&kind)
     }
 
-    /// The level at which somebody is registered now. The newest settings hold, whatever the clock of their author told.
+    /// Returns the level at which a person is registered now. The newest settings apply even if their author's clock
+    /// was ahead.
     pub fn level_now(&self, user: UserId) -> Option<u64> {
         self.current().and_then(|settings| settings.level(user))
     }
 
-    /// The level at which somebody was registered at a moment at which settings of a number were known.
+    /// Returns the level at which a person was registered at the time `at`, for an author who had seen settings `seen`.
     pub(crate) fn level_seen(&self, user: UserId, at: DateTime<Utc>, seen: u64) -> Option<u64> {
         self.seen_at(at, seen).and_then(|(settings, _)| settings.level(user))
     }
 
-    /// The time that the next settings state. Time does not run backwards where the clock was ahead before.
+    /// Returns the time for the next settings. It is never before that of the newest ones, even if their author's clock
+    /// was ahead.
     pub fn next_time(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.current().map_or(now, |settings| settings.at.max(now))
     }
 
-    /// Who registered somebody who is registered at a moment: the author of the first settings of the unbroken row
-    /// that names them.
+    /// Returns the administrator who registered a person that is registered at the time `at`: the author of the first
+    /// settings in the unbroken run that lists the person.
     pub(crate) fn appointed_by(&self, user: UserId, at: DateTime<Utc>, seen: u64) -> Option<UserId> {
         let known = |(settings, _): &&(Settings, _)| settings.at <= at || settings.number <= seen;
         let before = self.settings.iter().take_while(known);
         before.fold(None, |by, (settings, _)| settings.level(user).map(|_| by.unwrap_or(settings.by)))
     }
 
-    /// The settings that were in force at a moment at which settings of a number were known.
+    /// Returns the settings in force at the time `at`, for an author who had seen settings `seen`.
     pub fn settings_seen(&self, at: DateTime<Utc>, seen: u64) -> Option<&Settings> {
         self.seen_at(at, seen).map(|(settings, _)| settings)
     }
 
-    /// The settings that were in force at a moment, and never older ones than those that whoever signed then had seen:
-    /// a signature over their digest comes after them, even where their time is later.
+    /// Returns the settings in force at the time `at`, but never older ones than settings `seen`. The author signed
+    /// over the digest of `seen`, so the signature was made after them, even if their stated time is later.
     pub(crate) fn seen_at(&self, at: DateTime<Utc>, seen: u64) -> Option<&(Settings, [u8; DIGEST_LENGTH])> {
         self.settings.iter().rev().find(|(settings, _)| settings.at <= at || settings.number <= seen)
     }

@@ -1,4 +1,5 @@
-//! What exactly is signed. Each kind has a purpose of its own, so that no signature of one kind passes for another.
+//! The exact bytes that are signed. Each kind of statement has a purpose of its own, so that a signature of one kind is
+//! never accepted as another.
 
 use chrono::{DateTime, Utc};
 use crypto::{AssociatedData, DIGEST_LENGTH, derive_digest};
@@ -8,27 +9,27 @@ use crate::Verdict;
 
 const FORMAT: u64 = 1;
 
-/// The digest of a request's content: what people compare, and what approvers sign.
+/// Returns the digest of a request's content, which approvers sign and people compare.
 pub fn digest_of_request(content: &[u8]) -> [u8; DIGEST_LENGTH] {
     derive_digest(&AssociatedData::new("chaveiro request content").bytes(content))
 }
 
-/// The digest of the content of approver settings, which the administrator signs.
+/// Returns the digest of the content of approver settings, which the administrator signs.
 pub fn digest_of_settings(content: &[u8]) -> [u8; DIGEST_LENGTH] {
     derive_digest(&AssociatedData::new("chaveiro approval settings content").bytes(content))
 }
 
-/// The statement about a request that its requester signs.
+/// Returns the statement about a request that its requester signs.
 pub fn request(vault: VaultId, id: RequestId, digest: &[u8], requester: UserId) -> AssociatedData {
     begin("chaveiro request", vault).bytes(id.as_uuid().as_bytes()).bytes(digest).bytes(requester.as_uuid().as_bytes())
 }
 
-/// The statement about approver settings that their administrator signs.
+/// Returns the statement about approver settings that their administrator signs.
 pub fn settings(vault: VaultId, digest: &[u8], by: UserId) -> AssociatedData {
     begin("chaveiro approval settings", vault).bytes(digest).bytes(by.as_uuid().as_bytes())
 }
 
-/// The statement about a decision that its approver signs.
+/// Returns the statement about a decision that its approver signs.
 pub fn decision(
     vault: VaultId,
     request: RequestId,
@@ -51,7 +52,7 @@ pub fn decision(
         .bytes(approver.as_uuid().as_bytes())
 }
 
-/// The statement that an administrator signs who applies a request without approvals.
+/// Returns the statement that an administrator signs to apply a request without approvals.
 pub fn emergency(
     vault: VaultId,
     request: RequestId,

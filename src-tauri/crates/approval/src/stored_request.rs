@@ -6,7 +6,7 @@ use domain::{RequestId, UserId};
 
 use crate::{RequestState, Verdict};
 
-/// Everything about one request that a file holds.
+/// Everything that the vault file holds about one request.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StoredRequest {
     /// The id by which it is stored.

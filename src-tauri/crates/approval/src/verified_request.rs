@@ -1,4 +1,5 @@
-//! The request that verification leaves: whether it is what was signed, which decisions count, and what follows.
+//! The result of verifying a request: whether it is as it was signed, which decisions count, and whether it may be
+//! applied.
 
 use chrono::{DateTime, Utc};
 use crypto::DIGEST_LENGTH;
@@ -23,7 +24,7 @@ pub struct VerifiedRequest {
     at: DateTime<Utc>,
 }
 
-/// Why nothing may be applied.
+/// The reason why a request may not be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unauthorized {
     /// The request is not as it was signed.
@@ -32,7 +33,7 @@ pub enum Unauthorized {
     /// The decisions that count do not amount to an approval.
     #[error("the approvals that count are not enough")]
     NotApproved(ApprovalOutcome),
-    /// It came to an end already.
+    /// It has already ended.
     #[error("the request has ended")]
     Ended(RequestState),
     /// An application without approvals is not allowed, or not signed by an administrator of that moment.
@@ -41,7 +42,7 @@ pub enum Unauthorized {
 }
 
 impl Unauthorized {
-    /// The word that the audit trail keeps.
+    /// Returns the code that the audit trail stores.
     pub fn word(self) -> &'static str {
         match self {
             Self::Tampered(_) => "tampered",
@@ -52,8 +53,8 @@ impl Unauthorized {
     }
 }
 
-/// Proof that a request may be applied. Only [`VerifiedRequest::authorize`] and [`VerifiedRequest::authorize_emergency`] make it,
-/// it cannot be copied, and applying consumes it.
+/// Proof that a request may be applied. Only [`VerifiedRequest::authorize`] and its two variants make it. It cannot be
+/// copied, and applying consumes it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Authorized {
     request: Request,
@@ -62,12 +63,12 @@ pub struct Authorized {
 }
 
 impl Authorized {
-    /// What may be applied: exactly this.
+    /// Returns the request, which is all that may be applied.
     pub fn request(&self) -> &Request {
         &self.request
     }
 
-    /// The moment at which that was proven.
+    /// Returns the time of the proof.
     pub fn at(&self) -> DateTime<Utc> {
         self.at
     }
@@ -79,8 +80,8 @@ impl Authorized {
 }
 
 impl VerifiedRequest {
-    /// Verifies everything about a request. `others` returns the digests of other requests, so that a decision that was
-    /// copied from one of them is called by its name.
+    /// Verifies a request, its rules and its decisions. `others` returns the digests of other requests: with them, a
+    /// decision that was copied from one of them is reported as [`DecisionStatus::OtherContent`].
     pub fn verify(
         vault: VaultId,
         stored: StoredRequest,
@@ -113,32 +114,32 @@ impl VerifiedRequest {
         }
     }
 
-    /// The request, if its bytes are a request at all.
+    /// Returns the request; none if its bytes cannot be decoded.
     pub fn request(&self) -> Option<&Request> {
         self.request.as_ref()
     }
 
-    /// The digest of its content.
+    /// Returns the digest of its content.
     pub fn digest(&self) -> [u8; DIGEST_LENGTH] {
         self.digest
     }
 
-    /// Whether it is as it was signed.
+    /// Returns whether it is as it was signed, or how it was changed.
     pub fn integrity(&self) -> RequestIntegrity {
         self.integrity
     }
 
-    /// Its decisions, each with what is to be said of it.
+    /// Returns its decisions, each with its status.
     pub fn decisions(&self) -> &[ExaminedDecision] {
         &self.decisions
     }
 
-    /// What the decisions that count amount to.
+    /// Returns the result of the valid decisions.
     pub fn outcome(&self) -> ApprovalOutcome {
         self.outcome
     }
 
-    /// Approvals that count, level by level.
+    /// Returns the number of valid approvals at each level.
     pub fn approvals(&self) -> [u64; 3] {
         let mut approvals = [0; 3];
         for vote in votes(&self.decisions).iter().filter(|vote| vote.verdict == Verdict::Approved) {
@@ -150,7 +151,7 @@ impl VerifiedRequest {
         approvals
     }
 
-    /// Whatever about it was edited: of the request itself, then of each decision.
+    /// Tells whether the request itself or one of its decisions was edited.
     pub fn is_tampered_with(&self) -> bool {
         self.integrity != RequestIntegrity::Sound
             || self.decisions.iter().any(|decision| {
@@ -171,13 +172,15 @@ impl VerifiedRequest {
         }
         let late = self.request.as_ref().is_none_or(|request| self.at > request.valid_until);
         if late && self.integrity == RequestIntegrity::Sound {
-            // Approved in time, but not applied in time: the two are one step, so this was not that step.
+            // Approving and applying are one step. A request that was approved in time but is applied later did not
+            // come from that step.
             return Err(Unauthorized::NotApproved(ApprovalOutcome::Expired));
         }
         self.approved()
     }
 
-    /// Proves that what a request allowed may still be done: an operation that waited for its time.
+    /// Proves that an applied request still allows its operations. It is called for an operation that waited for its
+    /// scheduled time.
     ///
     /// # Errors
     /// [`Unauthorized`], with the reason.
@@ -197,19 +200,20 @@ impl VerifiedRequest {
         }
     }
 
-    /// Tells whether a request that is said to be applied may be: by its approvals, or by an emergency that was allowed.
-    /// `switch` is the request by which emergencies were allowed at that moment.
+    /// Tells whether a request whose row says that it was applied may have been: by its approvals, or by an emergency
+    /// that was allowed. `switch` is the request by which emergencies were allowed at that time. Returns true for any
+    /// other state.
     pub fn outcome_holds(&self, history: &ApproverHistory, chain: &SettingsChain, switch: Option<&Self>) -> bool {
         self.state != RequestState::Applied || self.clone().authorize_later(history, chain, switch).is_ok()
     }
 
-    /// When it was applied without approvals, if it was.
+    /// Returns the time at which it was applied without approvals, if it was.
     pub fn emergency_at(&self) -> Option<DateTime<Utc>> {
         self.emergency.as_ref().map(|emergency| emergency.at)
     }
 
-    /// Proves that an administrator may apply the request without approvals. `switch` is the request by which that was
-    /// allowed.
+    /// Proves that an administrator may apply the request without approvals. `switch` is the request that allowed such
+    /// emergencies.
     ///
     /// # Errors
     /// [`Unauthorized`], with the reason.
@@ -263,7 +267,7 @@ impl VerifiedRequest {
             .and_then(|(settings, _)| settings.emergency)
             .is_some_and(|id| switch.is_some_and(|switch| switch.allows_emergency(id)));
         let holds = allowed
-            // What decides about urgency cannot be urgent itself.
+            // The request that allows emergencies cannot be applied as an emergency itself.
             && request.content != Content::AllowEmergency
             && !is_ahead(emergency.at, self.at)
             && emergency.at >= request.requested_at

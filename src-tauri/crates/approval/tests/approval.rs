@@ -29,7 +29,7 @@ fn named() -> impl Strategy<Value = NamedCredential> + Clone {
         .prop_map(|(id, name)| NamedCredential { id: CredentialId::from_uuid(Uuid::from_bytes(id)), name })
 }
 
-/// Every field once at most, in order; each is there or not.
+/// Generates changes in the order of the fields: each field is changed once or not at all.
 fn changes() -> impl Strategy<Value = Vec<FieldChange>> {
     let kind = prop_oneof![Just(PasswordType::LocalUser), Just(PasswordType::DomainUser)];
     let device = (any::<[u8; 16]>(), ".{0,6}")

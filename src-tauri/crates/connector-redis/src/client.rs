@@ -1,4 +1,4 @@
-//! One connection that sends commands and waits for their answers, within bounds.
+//! One connection that sends commands and waits for their replies, with limits on time and size.
 
 use std::{
     io::{self, Read, Write},
@@ -12,12 +12,12 @@ use secret::Secret;
 
 use crate::reply::{self, Parsed, Reply};
 
-/// The most bytes of one answer. Whatever a template asks for is far smaller.
+/// The most bytes of one reply. The replies that templates ask for are far smaller.
 const LONGEST_ANSWER: usize = 1 << 20;
-/// How much is read at once.
+/// The number of bytes that are read at once.
 const PIECE: usize = 16 << 10;
 
-/// A connection. After a failure it answers nothing any more: an answer that comes late would be taken for that of the
+/// A connection. After a failure it refuses every further command: a late reply would be taken for the reply to the
 /// next command.
 pub(crate) struct Client {
     socket: TcpStream,
@@ -26,19 +26,19 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Connects.
+    /// Connects to the server, within the endpoint's time limit.
     pub fn connect(endpoint: &Endpoint) -> Result<Self, ConnectorError> {
         let socket = connector::connect(endpoint, Instant::now() + endpoint.connect_timeout)?;
         socket.set_nodelay(true).map_err(|error| lost(&error))?;
         Ok(Self { socket, read_timeout: endpoint.read_timeout, broken: false })
     }
 
-    /// The bound on one answer.
+    /// Returns the longest time that one reply may take.
     pub fn read_timeout(&self) -> Duration {
         self.read_timeout
     }
 
-    /// Sends one command and waits for its answer.
+    /// Sends one command and waits for its reply.
     pub fn ask(&mut self, words: &[Secret]) -> Result<Reply, ConnectorError> {
         if self.broken {
             return Err(ConnectorError::with_words(FailureCode::ConnectionLost, "the connection broke before"));
@@ -52,7 +52,7 @@ impl Client {
         let deadline = Instant::now() + self.read_timeout;
         let request = encode(words);
         self.socket.set_write_timeout(Some(self.read_timeout)).map_err(|error| lost(&error))?;
-        // EXPOSE: to the device that was asked for.
+        // EXPOSE: the command is sent to the device that the caller asked for.
         self.socket.write_all(request.expose().as_bytes()).map_err(|error| lost(&error))?;
         let (mut received, mut piece) = (Vec::new(), vec![0; PIECE]);
         loop {
@@ -77,11 +77,12 @@ impl Client {
     }
 }
 
-/// An array of bulk strings: the length of each stands before it, so that no value can be read as a command.
+/// Encodes a command as an array of bulk strings. Each string has its length in front, so that no value can be read as
+/// a command.
 fn encode(words: &[Secret]) -> Secret {
     let mut request = format!("*{}\r\n", words.len());
     for word in words {
-        // EXPOSE: into the request.
+        // EXPOSE: the word is copied into the request, which is a secret too.
         let word = word.expose();
         request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
     }

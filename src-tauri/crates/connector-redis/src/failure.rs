@@ -1,9 +1,9 @@
-//! What the errors of a Redis server mean for the driver.
+//! The translation of a Redis server's errors into failure codes for the driver.
 
 use connector::ConnectorError;
 use domain::{FailureCode, operation::Evidence};
 
-/// Explains an error that is the answer to anything but a login.
+/// Translates the error that answers any command except a login.
 pub(crate) fn refused(words: &str) -> ConnectorError {
     let code = match words.split(' ').next().unwrap_or_default() {
         "LOADING" | "BUSY" | "MASTERDOWN" | "TRYAGAIN" | "CLUSTERDOWN" => FailureCode::DeviceBusy,
@@ -13,8 +13,8 @@ pub(crate) fn refused(words: &str) -> ConnectorError {
     ConnectorError::with_words(code, shortened(words))
 }
 
-/// Explains an error that is the answer to a login. Only one of them is about the password, and even that one does not
-/// tell it from a user who is switched off.
+/// Translates the error that answers a login. Only one error is about the password, and even that one is the same for a
+/// wrong password and for a disabled user.
 pub(crate) fn not_logged_in(words: &str) -> ConnectorError {
     if words.starts_with("WRONGPASS") {
         let error = ConnectorError::with_words(FailureCode::AuthenticationFailed, shortened(words));
@@ -26,7 +26,7 @@ pub(crate) fn not_logged_in(words: &str) -> ConnectorError {
     refused(words)
 }
 
-/// Any password would seem to be proven there.
+/// Returns the error for a server that accepts anybody: any password would seem to be proven there.
 pub(crate) fn anybody() -> ConnectorError {
     let words = "the server lets anybody in without a password";
     ConnectorError::with_words(FailureCode::ProtocolRefused, words)

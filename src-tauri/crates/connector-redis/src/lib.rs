@@ -1,11 +1,11 @@
-//! Redis and Valkey, from version 6 on, by a small client of RESP2.
+//! The connector of Redis and Valkey, from version 6 on: a small client of RESP2.
 //!
-//! A template's `command` is one command of Redis: words with blanks between them, and a word in double quotes is read
-//! as JSON, so that a value cannot become two words. Its answer is the program's output, and the exit status is 1 where
-//! the answer is an error.
+//! A template's `command` is one command of Redis: words with blanks between them. A word in double quotes is read as
+//! JSON, so that a value cannot become two words. The server's reply is the program's output, and the exit status is 1
+//! if the reply is an error.
 //!
-//! A user for whom the server takes any password (`nopass`) cannot be told from one whose password is right, except for
-//! the user `default`. A change removes `nopass`.
+//! The server accepts any password for a user with `nopass`. This cannot be distinguished from a right password, except
+//! for the user `default`. A change removes `nopass`.
 
 mod client;
 mod failure;
@@ -21,7 +21,7 @@ use crate::client::Client;
 
 const ID: PluginId = PluginId::known("redis");
 
-/// The speaker of RESP2. Holds no state.
+/// The connector of Redis and Valkey. It holds no state.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Redis;
 
@@ -56,7 +56,7 @@ impl Connector for Redis {
     }
 }
 
-/// Connects, unless another way was asked for than the one that there is.
+/// Connects without TLS and without jump hosts. Any other way is refused: it is not supported yet.
 fn reach(endpoint: &Endpoint) -> Result<Client, ConnectorError> {
     let words = match (endpoint.jumps.is_empty(), endpoint.transport) {
         (true, Transport::Plain) => return Client::connect(endpoint),

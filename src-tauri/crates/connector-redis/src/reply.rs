@@ -1,9 +1,9 @@
-//! Answers of RESP2, and their text as a template sees it.
+//! The replies of RESP2, and their text as a template sees it.
 
-/// How many answers may stand inside each other.
+/// The deepest nesting of replies that is read.
 const DEEPEST: usize = 8;
 
-/// One answer.
+/// One reply of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reply {
     Text(String),
@@ -13,17 +13,17 @@ pub(crate) enum Reply {
     List(Vec<Reply>),
 }
 
-/// What the bytes that have come so far are.
+/// The result of parsing the bytes that have been received so far.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Parsed {
     Whole(Reply),
-    /// The beginning of an answer.
+    /// The bytes are the beginning of a reply.
     Part,
-    /// Nothing that RESP2 allows, or more than one answer.
+    /// The bytes are not valid RESP2, or hold more than one reply.
     Nonsense,
 }
 
-/// Reads the one answer that was asked for.
+/// Parses the one reply that is expected.
 pub(crate) fn parse(bytes: &[u8]) -> Parsed {
     let mut rest = bytes;
     match next(&mut rest, 0) {
@@ -58,7 +58,7 @@ fn next(rest: &mut &[u8], depth: usize) -> Result<Reply, Stop> {
         },
         b"*" => match length(rest)? {
             None => Ok(Reply::Nothing),
-            // Not reserved: the number is what the server says.
+            // No memory is reserved for the announced number, because the server may announce any number.
             Some(length) => (0..length).map(|_| next(rest, depth + 1)).collect::<Result<_, _>>().map(Reply::List),
         },
         _ => Err(Stop::Nonsense),
@@ -79,14 +79,14 @@ fn line(rest: &mut &[u8]) -> Result<String, Stop> {
 }
 
 fn number(rest: &mut &[u8]) -> Result<i64, Stop> {
-    // No number is longer; without the bound, a line that never ends would be waited for.
+    // No valid number is longer. Without this limit, the client would wait for the end of an endless line.
     if rest.len() > 32 && !rest[..32].contains(&b'\r') {
         return Err(Stop::Nonsense);
     }
     line(rest)?.parse().map_err(|_| Stop::Nonsense)
 }
 
-/// A length; none for the answer that there is nothing.
+/// Reads a length. `None` is the length of the null reply.
 fn length(rest: &mut &[u8]) -> Result<Option<usize>, Stop> {
     match number(rest)? {
         -1 => Ok(None),
@@ -95,8 +95,8 @@ fn length(rest: &mut &[u8]) -> Result<Option<usize>, Stop> {
 }
 
 impl Reply {
-    /// Returns the text that a template waits for: a line for each part. Hashes of passwords are left out, because they
-    /// have no salt: whoever reads one can guess.
+    /// Returns the text that a template waits for: a line for each part. Hashes of passwords are left out: they have no
+    /// salt, so that a reader could find the password by guessing.
     pub fn shown(&self) -> String {
         match self {
             Self::Text(text) => format!("{}\n", without_hashes(text)),
@@ -108,7 +108,7 @@ impl Reply {
     }
 }
 
-/// Replaces every run of exactly 64 hexadecimal digits.
+/// Replaces every run of exactly 64 hexadecimal digits, which is the form of a password hash.
 fn without_hashes(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut digits = String::new();

@@ -1,4 +1,4 @@
-//! A connection that is logged in, and the dialogue of a template over it.
+//! A logged-in connection, and the dialogue of a template over it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use template::{Bound, Dialogue, DialogueError, Received, Transcript};
 
 use crate::{client::Client, reply::Reply, words};
 
-/// A connection that is logged in. Dropping it closes it.
+/// A logged-in connection. Dropping it closes it.
 pub(crate) struct RedisSession {
     client: Client,
 }
@@ -32,7 +32,7 @@ impl Session for RedisSession {
     }
 }
 
-/// Each command of the template is a command of the server, whose answer is its output.
+/// The dialogue of a template. Each command of the template is a command of the server, and the reply is its output.
 struct Commands<'a> {
     client: &'a mut Client,
     output: Option<String>,

@@ -1,9 +1,9 @@
-//! The words of a command as a template writes it.
+//! Splitting a command, as a template writes it, into words.
 
 use secret::Secret;
 
-/// Splits a command at its blanks. What stands in double quotes is read as JSON, belongs to the word around it, and may
-/// hold blanks; `None` for a quote that does not end.
+/// Splits a command at its blanks. A text in double quotes is read as a JSON string, belongs to the word around it, and
+/// may hold blanks. Returns `None` for a quote that does not end.
 pub(crate) fn split(command: &str) -> Option<Vec<Secret>> {
     let (mut words, mut word) = (Vec::new(), None::<String>);
     let mut rest = command;
@@ -24,7 +24,7 @@ pub(crate) fn split(command: &str) -> Option<Vec<Secret>> {
     Some(words)
 }
 
-/// The length of the quoted text at the beginning, its quotes included.
+/// Returns the length of the quoted text at the beginning, its quotes included.
 fn quoted(text: &str) -> Option<usize> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
@@ -42,7 +42,7 @@ fn quoted(text: &str) -> Option<usize> {
 mod tests {
     use super::split;
 
-    /// EXPOSE: the words of a test are no secrets.
+    /// EXPOSE: the words of a test are not secret.
     fn words(command: &str) -> Option<Vec<String>> {
         split(command).map(|words| words.iter().map(|word| word.expose().to_owned()).collect())
     }

@@ -1,4 +1,4 @@
-//! A template's dialogue over SSH channels: one program at a time, on a pty or without.
+//! A template's dialogue over SSH channels: one program at a time, with or without a pty.
 
 use std::{
     io::{self, Read, Write},
@@ -13,11 +13,11 @@ use template::{Dialogue, DialogueError, Received};
 
 use crate::{failure, reach::milliseconds};
 
-/// The window of a pty: wide, so that nothing that is echoed gets wrapped.
+/// The size of a pty. It is wide, so that no echoed line is wrapped.
 const WINDOW: (u32, u32, u32, u32) = (1000, 50, 0, 0);
-/// How much is read at once; more than one SSH packet holds.
+/// The number of bytes that are read at once; more than one SSH packet holds.
 const PIECE: usize = 32 << 10;
-/// How long closing a channel may take.
+/// The longest time that closing a channel may take.
 const CLOSING: Duration = Duration::from_secs(2);
 
 /// The dialogue over one connection.
@@ -25,7 +25,7 @@ pub(crate) struct Channels<'a> {
     session: &'a Session,
     socket: &'a TcpStream,
     channel: Option<Channel>,
-    /// The program's output and its channel have been ended by the device.
+    /// True once the device has ended the program's output and closed the channel.
     ended: bool,
     read_timeout: Duration,
 }
@@ -35,7 +35,7 @@ impl<'a> Channels<'a> {
         Self { session, socket, channel: None, ended: false, read_timeout }
     }
 
-    /// Closes what is open, within a bound.
+    /// Closes the open channel, within a time limit.
     pub fn close(&mut self) {
         if let Some(mut channel) = self.channel.take() {
             self.session.set_timeout(milliseconds(CLOSING));
@@ -64,8 +64,8 @@ impl<'a> Channels<'a> {
         })
     }
 
-    /// Asks the system to acknowledge at once: sshd otherwise waits 40 ms with its next packet. The system forgets the
-    /// wish now and then, so it is repeated.
+    /// Asks the system to acknowledge packets at once: otherwise sshd delays its next packet by 40 ms. The system
+    /// resets this option from time to time, so that it is set again before each read.
     fn acknowledge(&self) {
         #[cfg(target_os = "linux")]
         if rustix::net::sockopt::set_tcp_quickack(self.socket, true).is_err() {
@@ -75,7 +75,8 @@ impl<'a> Channels<'a> {
         let _ = self.socket;
     }
 
-    /// The device has ended its output: waits for the end of the channel, which carries the exit status.
+    /// Waits until the channel is closed, after the device has ended its output. The end of the channel carries the
+    /// exit status.
     fn end(&mut self) -> Result<Received, DialogueError> {
         let timeout = milliseconds(self.read_timeout);
         self.session.set_timeout(timeout);
@@ -113,7 +114,7 @@ impl Dialogue for Channels<'_> {
         let session = self.session;
         let channel = self.channel()?;
         let mut rest = bytes;
-        // One write; it is only repeated for what the device's window did not take.
+        // One write is enough unless the device's receive window is full; then the rest is written again.
         while !rest.is_empty() {
             match channel.write(rest) {
                 Ok(0) => return Err(unsent(session, &io::ErrorKind::WriteZero.into())),
@@ -138,7 +139,7 @@ impl Dialogue for Channels<'_> {
             let channel = self.channel()?;
             match channel.read(&mut bytes) {
                 Ok(0) if channel.eof() => return self.end(),
-                // Neither text nor an end: some other message of the protocol came.
+                // Another message of the protocol arrived, which is neither output nor the end.
                 Ok(0) => thread::sleep(Duration::from_millis(5)),
                 Ok(length) => {
                     bytes.truncate(length);
@@ -160,7 +161,7 @@ impl Dialogue for Channels<'_> {
 
     fn exit_status(&mut self) -> Result<Option<i32>, DialogueError> {
         if !self.ended {
-            // libssh2 would answer 0 here, also after a broken line.
+            // libssh2 would return 0 here, even after the connection broke.
             let words = Some("the program has not ended properly".to_owned());
             return Err(DialogueError { code: FailureCode::ConnectionLost, words });
         }
@@ -176,7 +177,8 @@ impl Dialogue for Channels<'_> {
     }
 }
 
-/// Reading and writing lose libssh2's number; the session still knows it.
+/// Converts an error of reading or writing. An `io::Error` has lost libssh2's error number, but the session still knows
+/// it.
 fn unsent(session: &Session, error: &io::Error) -> DialogueError {
     match ssh2::Error::last_session_error(session) {
         Some(error) => broken(error),

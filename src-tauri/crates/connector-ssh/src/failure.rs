@@ -1,10 +1,10 @@
-//! What libssh2's error codes mean for the driver.
+//! The translation of libssh2's error codes into failure codes for the driver.
 
 use connector::ConnectorError;
 use domain::FailureCode;
 use ssh2::ErrorCode;
 
-/// Codes of libssh2.h that are told apart here.
+/// The error codes of libssh2.h that are distinguished here.
 pub(crate) mod code {
     pub const BANNER_RECEIVE: i32 = -2;
     pub const KEY_EXCHANGE: i32 = -5;
@@ -29,7 +29,7 @@ pub(crate) mod code {
     pub const ALGORITHM_UNSUPPORTED: i32 = -51;
 }
 
-/// Returns libssh2's number.
+/// Returns libssh2's number of an error.
 pub(crate) fn number(error: &ssh2::Error) -> i32 {
     match error.code() {
         ErrorCode::Session(number) | ErrorCode::SFTP(number) => number,
@@ -41,21 +41,22 @@ pub(crate) fn failure(code: FailureCode, words: impl Into<String>) -> ConnectorE
     ConnectorError { words: Some(words.into()), ..ConnectorError::new(code) }
 }
 
-/// Says what an error after the login means. Its words are libssh2's own, which hold no data.
+/// Translates an error that happened after the login. The error's message is libssh2's own text, which holds no data.
 pub(crate) fn after_login(error: &ssh2::Error) -> FailureCode {
     match number(error) {
         code::TIMEOUT | code::SOCKET_TIMEOUT => FailureCode::TimedOut,
         code::CHANNEL_FAILURE | code::CHANNEL_DENIED | code::REQUEST_DENIED => FailureCode::AccessRefused,
         code::CHANNEL_CLOSED | code::CHANNEL_END_SENT => FailureCode::CommandFailed,
-        // Whatever else breaks a connection that was agreed on, what was sent may have arrived.
+        // After any other error the sent bytes may have arrived.
         _ => FailureCode::ConnectionLost,
     }
 }
 
-/// What a device says instead of its greeting when it wants no more connections.
+/// The texts that a device sends instead of its greeting when it accepts no more connections.
 const THROTTLED: [&str; 3] = ["Exceeded MaxStartups", "Not allowed at this time", "Too many connections"];
 
-/// Says what an error before the host key was seen means. `greeting` is the last line that came.
+/// Translates an error that happened before the host key was received. `greeting` is the last line that the device
+/// sent.
 pub(crate) fn handshake(error: &ssh2::Error, greeting: Option<&str>) -> ConnectorError {
     let greeting = greeting.map(str::trim).filter(|greeting| !greeting.is_empty());
     match (number(error), greeting) {

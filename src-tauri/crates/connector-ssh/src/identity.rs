@@ -1,4 +1,4 @@
-//! Who a device is: its host key, and whether it is the pinned one.
+//! The identity of a device: reading its host key, and comparing it with the pinned one.
 
 use base64::{
     Engine,
@@ -10,7 +10,7 @@ use ssh2::{HashType, Session};
 
 use crate::failure::failure;
 
-/// Key algorithms in the order in which they are asked for. RSA keys have one type and three signatures.
+/// The key algorithms in the order in which they are requested. An RSA key has one type but three signature algorithms.
 const ALGORITHMS: [&str; 7] = [
     "ssh-ed25519",
     "ecdsa-sha2-nistp256",
@@ -21,8 +21,8 @@ const ALGORITHMS: [&str; 7] = [
     "ssh-rsa",
 ];
 
-/// Returns the preference that asks for the pinned key's type first. Without it a device that has several keys shows
-/// another one, which looks like a changed key.
+/// Returns the list of algorithms with the pinned key's type first. Otherwise a device with several keys could present
+/// another key, which would look like a changed key.
 pub(crate) fn preference(pinned: Option<&HostKey>) -> String {
     let wanted = |algorithm: &str| match pinned.map(|key| key.algorithm.as_str()) {
         Some("ssh-rsa") => algorithm.contains("rsa"),
@@ -34,7 +34,7 @@ pub(crate) fn preference(pinned: Option<&HostKey>) -> String {
     first.join(",")
 }
 
-/// Returns the key that the device has proven to hold.
+/// Returns the host key of the device. The key exchange has proven that the device holds it.
 pub(crate) fn offered(session: &Session) -> Result<HostKey, ConnectorError> {
     let missing = || failure(FailureCode::ProtocolRefused, "the device showed no host key");
     let (blob, _) = session.host_key().ok_or_else(missing)?;
@@ -46,14 +46,15 @@ pub(crate) fn offered(session: &Session) -> Result<HostKey, ConnectorError> {
     })
 }
 
-/// The blob begins with its type as a string (RFC 4253, section 6.6): four bytes of length, then the characters.
+/// Reads the type of a key. The blob begins with its type as a string (RFC 4253, section 6.6): four bytes of length,
+/// then the characters.
 fn algorithm(blob: &[u8]) -> Option<String> {
     let length = u32::from_be_bytes(blob.get(..4)?.try_into().ok()?);
     let name = blob.get(4..)?.get(..usize::try_from(length).ok()?)?;
     std::str::from_utf8(name).ok().map(str::to_owned)
 }
 
-/// Compares the whole key with the pinned one. Nothing about the account has been sent yet.
+/// Compares the whole host key with the pinned one. Must be called before anything about the account is sent.
 pub(crate) fn check(session: &Session, pinned: &HostKey) -> Result<(), ConnectorError> {
     let offered = offered(session)?;
     if offered.key == pinned.key {

@@ -1,8 +1,9 @@
-//! SSH by libssh2: password, keyboard-interactive and key login, pinned host keys.
+//! The SSH connector, based on libssh2: login with password, keyboard-interactive or key, and pinned host keys.
 //!
-//! The order of one connection is what makes it safe: reach the device, agree on keys with the pinned host key's type
-//! first, compare the host key, and only then send a name or a secret. A password is offered once; after a refusal
-//! nothing else is tried with it. Blocking, every wait bounded; a session belongs to one thread at a time.
+//! The order of the steps makes a connection safe: connect, exchange keys with the pinned host key's type preferred,
+//! compare the host key, and only then send a username or a secret. A password is offered once; after a refusal no
+//! other method is tried with it. All calls block, every wait has a time limit, and a session belongs to one thread at
+//! a time.
 
 mod channel;
 mod failure;
@@ -19,7 +20,7 @@ use crate::failure::failure;
 
 const ID: PluginId = PluginId::known("ssh");
 
-/// The speaker of SSH. Holds no state.
+/// The SSH connector. It holds no state.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ssh;
 
@@ -55,7 +56,7 @@ impl Connector for Ssh {
     }
 }
 
-/// Refuses a way that would not be the one which was asked for: a connection that leaves out a jump host, or TLS.
+/// Refuses an endpoint that this connector does not support: one with jump hosts or with TLS.
 fn direct(endpoint: &Endpoint) -> Result<(), ConnectorError> {
     let words = match (endpoint.jumps.is_empty(), endpoint.transport) {
         (true, Transport::Plain) => return Ok(()),
@@ -65,7 +66,7 @@ fn direct(endpoint: &Endpoint) -> Result<(), ConnectorError> {
     Err(failure(FailureCode::NotSupported, words))
 }
 
-/// Only an exact host key identifies an SSH server.
+/// Returns the pinned host key. Every other kind of trust is refused: only an exact host key identifies an SSH server.
 fn pinned(trust: &Trust) -> Result<&HostKey, ConnectorError> {
     match trust {
         Trust::HostKey(key) => Ok(key),
@@ -85,7 +86,7 @@ mod tests {
 
     use super::Ssh;
 
-    /// Port 9 of the own machine: a connection would fail in another way.
+    /// Returns an endpoint on port 9 of this machine: an attempt to connect would fail with another error.
     fn endpoint() -> Endpoint {
         Endpoint::plain("127.0.0.1", 9, Duration::from_millis(200), Duration::from_millis(200))
     }

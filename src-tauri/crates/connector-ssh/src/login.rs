@@ -1,6 +1,6 @@
-//! Logging in: the key if there is one, then the password, once. Keyboard-interactive goes before the `password`
-//! method: its prompts are visible, so that a second factor is seen. Behind `password` a device answers the prompt of a
-//! second factor with the password itself, and the right password looks wrong.
+//! Logging in: first with the key if there is one, then once with the password. Keyboard-interactive is preferred to
+//! the `password` method, because its prompts are visible and show a second factor. With `password` the device answers
+//! the prompt of a second factor with the password itself, so that a right password looks wrong.
 
 use std::{
     io,
@@ -17,14 +17,14 @@ use crate::{
     reach::Reached,
 };
 
-/// What all can be behind a connection that is closed instead of an answer to the password.
+/// The possible causes of a connection that the device closes instead of answering the password.
 const CLOSED: &str = "the device closed the connection instead of answering the login: the account may be locked, expired or barred \
                       (nologin), or too many attempts were made";
 
-/// Logs in.
+/// Logs in with the methods that the device offers.
 pub(crate) fn log_in(reached: &Reached, endpoint: &Endpoint, login: &Login) -> Result<(), ConnectorError> {
     let Some(methods) = methods(reached, &login.username)? else {
-        // Any password would seem to be proven there.
+        // Any password would seem to be proven on such a device.
         return Err(failure(FailureCode::ProtocolRefused, "the device lets anybody in without a password"));
     };
     let offers = |method: &str| methods.split(',').any(|offered| offered == method);
@@ -53,10 +53,10 @@ pub(crate) fn log_in(reached: &Reached, endpoint: &Endpoint, login: &Login) -> R
     ))
 }
 
-/// Asks which methods the device offers; `None` when it lets anybody in.
+/// Asks the device for its login methods. Returns `None` if the device lets anybody in.
 fn methods(reached: &Reached, username: &str) -> Result<Option<String>, ConnectorError> {
     let session = &reached.session;
-    // The library insists on UTF-8 here and panics on anything else that a device sends.
+    // The library expects UTF-8 here and panics if the device sends anything else.
     let asked = catch_unwind(AssertUnwindSafe(|| session.auth_methods(username).map(str::to_owned)));
     match asked {
         Ok(_) if session.authenticated() => Ok(None),
@@ -66,9 +66,9 @@ fn methods(reached: &Reached, username: &str) -> Result<Option<String>, Connecto
     }
 }
 
-/// Returns `None` when the key was accepted, else why not.
+/// Returns `None` if the key was accepted, else the reason of the refusal.
 fn by_key(reached: &Reached, login: &Login, key: &Secret) -> Result<Option<String>, ConnectorError> {
-    // EXPOSE: the passphrase opens the key, and libssh2 signs with it; neither is sent.
+    // EXPOSE: the passphrase decrypts the key, and libssh2 signs with the key; neither is sent.
     let passphrase = login.passphrase.as_ref().map(Secret::expose);
     let tried = reached.session.userauth_pubkey_memory(&login.username, None, key.expose(), passphrase);
     match tried {
@@ -78,14 +78,14 @@ fn by_key(reached: &Reached, login: &Login, key: &Secret) -> Result<Option<Strin
             code::TIMEOUT | code::DISCONNECTED | code::SOCKET_RECEIVE | code::SOCKET_SEND => {
                 Err(broken(reached, &error))
             }
-            // The library's words name the trouble with the key, not the key.
+            // The library's message names the problem of the key, and holds no part of the key.
             _ => Ok(Some(format!("the private key cannot be used: {}", error.message()))),
         },
     }
 }
 
 fn by_password(reached: &Reached, username: &str, password: &Secret) -> Result<(), ConnectorError> {
-    // EXPOSE: sent to the device whose host key was compared.
+    // EXPOSE: the password is sent to the device whose host key was compared.
     match reached.session.userauth_password(username, password.expose()) {
         Ok(()) => Ok(()),
         Err(error) => Err(match number(&error) {
@@ -96,8 +96,8 @@ fn by_password(reached: &Reached, username: &str, password: &Secret) -> Result<(
     }
 }
 
-/// A login that the device did not let through. Where it wants another method now, it may have taken the password; else
-/// the refusal is `evidence` of a wrong one.
+/// Translates the refusal of a login. If the device now asks for another method, it may have accepted the password;
+/// else the refusal is `evidence` of a wrong password.
 fn refused(reached: &Reached, username: &str, method: &str, evidence: Evidence) -> ConnectorError {
     let words = match evidence {
         Evidence::LoginRefused => {
@@ -113,15 +113,15 @@ fn refused(reached: &Reached, username: &str, method: &str, evidence: Evidence) 
             let words = format!("the device may have taken the password, and asks for more: {methods}");
             ConnectorError { evidence: Evidence::SecondFactor, ..failure(FailureCode::InteractionNeeded, words) }
         }
-        // It answers no more, so that it cannot be told.
+        // The device does not answer any more, so that nothing is known about the password.
         Ok(None) | Err(_) => failure(FailureCode::AuthenticationFailed, words),
     }
 }
 
-/// How a login by prompts ended.
+/// The result of a login with keyboard-interactive.
 enum Prompted {
     Ended(Result<(), ConnectorError>),
-    /// The device offers the method and asks nothing: the password was not sent.
+    /// The device offered the method but asked nothing: the password was not sent.
     AskedNothing,
 }
 
@@ -146,13 +146,15 @@ fn by_prompts(
             Err(ConnectorError { evidence, ..failure(FailureCode::AuthenticationFailed, words) })
         }
         (None, Ok(())) => Ok(()),
-        // libssh2 says "refused" here for a broken line and a timeout too; only these words are a real refusal.
+        // libssh2 also reports a broken connection or a timeout as a refusal here; only a message with these words is a
+        // real refusal.
         (None, Err(error)) if error.message().contains("(keyboard-interactive)") => {
             if !answered {
                 return Ok(Prompted::AskedNothing);
             }
-            // With the right password of a barred account sshd says why in a request without prompts. The library passes
-            // only requests with prompts on, so that the two look alike here.
+            // For a barred account with the right password, sshd gives the reason in a request without prompts. The
+            // library passes on only requests with prompts, so that a wrong password and a barred account look alike
+            // here.
             Err(refused(reached, username, "keyboard-interactive", Evidence::LoginRefused))
         }
         (None, Err(error)) => {
@@ -162,14 +164,14 @@ fn by_prompts(
     }))
 }
 
-/// Says what a login that got no answer means, by looking at the connection itself.
+/// Finds the reason why a login got no answer, by testing the state of the connection.
 fn broken(reached: &Reached, error: &ssh2::Error) -> ConnectorError {
     if matches!(number(error), code::TIMEOUT | code::SOCKET_TIMEOUT) {
         return failure(FailureCode::TimedOut, "the device did not answer the login in time");
     }
     let looked = reached.socket.set_nonblocking(true).and_then(|()| reached.socket.peek(&mut [0]));
     match looked {
-        // sshd ends in this way when PAM forbids the account after the right password.
+        // sshd closes the connection like this when PAM refuses the account after the right password.
         Ok(0) => failure(FailureCode::AccountLocked, CLOSED),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
             failure(FailureCode::TimedOut, "the device did not answer the login in time")

@@ -1,11 +1,11 @@
-//! Keyboard-interactive: which prompts are answered, and how a dialogue is left that must not be answered.
+//! Keyboard-interactive: the prompts that are answered, and the way to leave a dialogue that must not be answered.
 
 use std::net::{Shutdown, TcpStream};
 
 use secret::Secret;
 use ssh2::{KeyboardInteractivePrompt, Prompt};
 
-/// Words by which a prompt for the account's password is known, in small letters.
+/// The words that mark a prompt for the account's password, in lower case.
 const PASSWORD: [&str; 12] = [
     "password",
     "passwort",
@@ -20,7 +20,7 @@ const PASSWORD: [&str; 12] = [
     "パスワード",
     "密码",
 ];
-/// Words by which a second factor is known: what it asks for is not in the vault.
+/// The words that mark a prompt for a second factor, whose answer is not in the vault.
 const FACTOR: [&str; 12] = [
     "one-time",
     "one time",
@@ -35,7 +35,7 @@ const FACTOR: [&str; 12] = [
     "challenge",
     "pin:",
 ];
-/// Words by which a forced change is known.
+/// The words that mark a forced password change.
 const CHANGE: [&str; 9] = [
     "expired",
     "required to change",
@@ -48,13 +48,13 @@ const CHANGE: [&str; 9] = [
     "(current)",
 ];
 
-/// Why a dialogue was left.
+/// The reason why a dialogue was left.
 pub(crate) enum Unanswered {
     /// The device demands a new password.
     Expired(String),
-    /// It asks for something that is not the password.
+    /// The device asks for something else than the password.
     Other(String),
-    /// It asks for the password again.
+    /// The device asks for the password again.
     Again,
 }
 
@@ -62,9 +62,9 @@ pub(crate) enum Unanswered {
 pub(crate) struct Prompts<'a> {
     password: &'a Secret,
     socket: TcpStream,
-    /// Whether the password was given.
+    /// True once the password was sent.
     pub answered: bool,
-    /// What was asked that is not answered.
+    /// The reason why a prompt was not answered, if there was one.
     pub unanswered: Option<Unanswered>,
 }
 
@@ -76,10 +76,11 @@ impl<'a> Prompts<'a> {
     fn judge(&self, instructions: &str, prompts: &[Prompt<'_>]) -> Option<Unanswered> {
         let asked: String = prompts.iter().map(|prompt| prompt.text.as_ref()).collect::<Vec<_>>().join(" ");
         let words = || shown(&format!("{instructions} {asked}"));
-        // Notices stand before the question, in the same text; only the question tells what is asked.
+        // A prompt may hold notices before the question, in the same text. Only the question says what the device asks
+        // for.
         let questions = prompts.iter().map(|prompt| question(&prompt.text)).collect::<Vec<_>>().join(" ");
         if CHANGE.iter().any(|word| questions.contains(word)) {
-            // A device that has not seen the password says nothing about it, whatever it asks for.
+            // The request of a device that has not received the password says nothing about the password.
             return Some(if self.answered { Unanswered::Expired(words()) } else { Unanswered::Other(words()) });
         }
         match prompts {
@@ -90,7 +91,7 @@ impl<'a> Prompts<'a> {
     }
 }
 
-/// The last line of a prompt in small letters, without names of accounts and hosts.
+/// Returns the last line of a prompt in lower case, without names of accounts and hosts.
 fn question(prompt: &str) -> String {
     let line = prompt.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().to_lowercase();
     line.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ")
@@ -98,11 +99,11 @@ fn question(prompt: &str) -> String {
 
 fn is_password(prompt: &str) -> bool {
     let question = question(prompt);
-    // The words of "user@host's password:" that name nobody are all that is left of it.
+    // The account and host in "user@host's password:" are already removed.
     PASSWORD.iter().any(|word| question.contains(word)) && !FACTOR.iter().any(|word| has_word(&question, word))
 }
 
-/// Whether a word, or words, stand in a text by themselves and not as a part of another word.
+/// Tells whether a text holds a word, or several words, as whole words and not as a part of another word.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
     text.match_indices(word).any(|(at, _)| {
@@ -121,7 +122,8 @@ impl KeyboardInteractivePrompt for Prompts<'_> {
             self.unanswered = self.judge(instructions, prompts);
         }
         if self.unanswered.is_some() {
-            // libssh2 would send empty answers, which counts as a failed attempt. Without a line nothing is sent.
+            // libssh2 would send empty answers, which count as a failed attempt. The connection is cut, so that nothing
+            // can be sent.
             drop(self.socket.shutdown(Shutdown::Both));
             return Vec::new();
         }
@@ -129,7 +131,8 @@ impl KeyboardInteractivePrompt for Prompts<'_> {
             return Vec::new();
         }
         self.answered = true;
-        // EXPOSE: the answer to the device whose host key was compared. The library takes a plain String.
+        // EXPOSE: the password is the answer to the device whose host key was compared. The library takes a plain
+        // String.
         vec![self.password.expose().to_owned()]
     }
 }
@@ -164,7 +167,7 @@ mod tests {
         }
     }
 
-    /// Asks one prompt after the other; returns the answers and why the dialogue was left.
+    /// Shows one prompt after the other. Returns the answers and the reason why the dialogue was left.
     fn ask(prompts: &[(&str, bool)]) -> std::io::Result<(Vec<Vec<String>>, Option<Unanswered>)> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let socket = TcpStream::connect(listener.local_addr()?)?;

@@ -1,4 +1,4 @@
-//! Reaching a device: the TCP connection and the key exchange.
+//! Connecting to a device: the TCP connection and the key exchange.
 
 use std::{
     io,
@@ -15,32 +15,33 @@ use crate::{
     identity,
 };
 
-/// How long saying goodbye may take.
+/// The longest time that the disconnect message may take.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// A connection whose keys are agreed on; nobody has logged in. Dropping it says goodbye.
+/// A connection after the key exchange and before the login. Dropping it sends a disconnect message.
 pub(crate) struct Reached {
     pub session: Session,
-    /// The same connection, to look at it and to cut it without libssh2.
+    /// The socket of the same connection, to test its state and to cut it without libssh2.
     pub socket: TcpStream,
 }
 
 impl Drop for Reached {
     fn drop(&mut self) {
         self.session.set_timeout(milliseconds(GOODBYE));
-        // Only courtesy: whether it arrives changes nothing.
+        // The message is only a courtesy: nothing depends on its arrival.
         if self.session.disconnect(Some(DisconnectCode::ByApplication), "", None).is_err() {
             tracing::trace!("the connection was gone before the goodbye");
         }
     }
 }
 
-/// Returns a wait as libssh2 takes it: never 0, which would mean for ever.
+/// Converts a wait to libssh2's milliseconds. The result is never 0, which would mean to wait for ever.
 pub(crate) fn milliseconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).clamp(1, i32::MAX.unsigned_abs())
 }
 
-/// Reaches the device. With a pinned key, its type is agreed on first, so that a device with several keys shows it.
+/// Connects to the device and exchanges keys. The type of a pinned key is preferred, so that a device with several keys
+/// presents that one.
 pub(crate) fn reach(endpoint: &Endpoint, pinned: Option<&HostKey>) -> Result<Reached, ConnectorError> {
     let deadline = Instant::now() + endpoint.connect_timeout;
     let socket = connector::connect(endpoint, deadline)?;

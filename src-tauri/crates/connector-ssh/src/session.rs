@@ -1,4 +1,4 @@
-//! A connection that is logged in, and what its failures mean.
+//! A logged-in connection, and the translation of its failures.
 
 use std::time::Duration;
 
@@ -8,17 +8,18 @@ use template::{Bound, Direction, RunError, Transcript};
 
 use crate::{channel::Channels, reach::Reached};
 
-/// What sshd says in place of a program when the password has expired. Its own words, in English everywhere.
+/// The texts that sshd prints in place of a program's output when the password has expired. They are in English on
+/// every system.
 const EXPIRED: [&str; 4] = [
     "Password change required but no TTY available",
     "You must change your password now",
     "You are required to change your password",
     "Your password has expired",
 ];
-/// What a login shell says that lets nobody work.
+/// The texts of a login shell that refuses to work, such as nologin.
 const BARRED: [&str; 2] = ["This account is currently not available", "This account is not available"];
 
-/// A connection that is logged in. Dropping it closes it, within a bound.
+/// A logged-in connection. Dropping it closes it, within a time limit.
 pub(crate) struct SshSession {
     reached: Reached,
     read_timeout: Duration,
@@ -39,7 +40,8 @@ impl Session for SshSession {
     }
 }
 
-/// Where a template met something that it does not know, looks for what it was.
+/// Converts the error of a template. If the template met an unexpected answer, searches the transcript for a known
+/// cause.
 fn explain(error: RunError, transcript: &Transcript) -> ConnectorError {
     let mut code = error.code;
     let mut words = error.words;

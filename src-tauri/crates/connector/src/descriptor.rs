@@ -1,57 +1,58 @@
-//! What a plugin is, as data: forms and lists render from it, and no other code asks for the plugin's id.
+//! The description of a plugin as data. Forms and lists are drawn from it, so that no other code needs to test the
+//! plugin's id.
 
 use domain::{IdentityKind, PluginId, Transport};
 
-/// What a plugin is.
+/// The description of a plugin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Descriptor {
     /// Stable identifier, stored in vaults.
     pub id: PluginId,
     /// The protocol's name, the same in every language.
     pub name: &'static str,
-    /// The port of the protocol's registration.
+    /// The registered port of the protocol.
     pub default_port: u16,
-    /// How its bytes can travel, the preferred way first. Never empty.
+    /// The transports that it supports (plain, TLS), the preferred one first. Never empty.
     pub transports: &'static [Transport],
-    /// The kind of identity that its devices show.
+    /// The kind of identity that its devices present.
     pub identity: IdentityKind,
-    /// The longest password that the plugin carries unharmed, in bytes.
+    /// The longest password that the plugin transmits unchanged, in bytes.
     pub longest_password: usize,
-    /// Characters that would not arrive unharmed.
+    /// The characters that the plugin cannot transmit unchanged.
     pub forbidden_characters: &'static str,
     /// Fields of the device form that only this plugin has.
     pub fields: &'static [FormField],
-    /// The calls that lead somewhere.
+    /// The optional operations that it supports.
     pub capabilities: Capabilities,
 }
 
-/// A field of a form.
+/// A field of the device form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormField {
     /// The name under which the value is stored.
     pub name: &'static str,
     /// The key of its label in the window's texts.
     pub label: &'static str,
-    /// How it is entered.
+    /// The kind of input that it takes.
     pub kind: FieldKind,
-    /// Whether a device cannot be reached without it.
+    /// True if a device cannot be reached without a value.
     pub required: bool,
-    /// The value of a new device; empty for none.
+    /// The value that a new device begins with; empty for none.
     pub default: &'static str,
 }
 
-/// How a field of a form is entered.
+/// The kind of input that a field of a form takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
-    /// As a line of text.
+    /// One line of text.
     Text,
-    /// As a whole number.
+    /// A single whole number.
     Number,
-    /// As one of these words.
+    /// One of these words.
     Choice(&'static [&'static str]),
 }
 
-/// The calls of a plugin that lead somewhere.
+/// The optional operations that a plugin supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
     /// A template can change a password.

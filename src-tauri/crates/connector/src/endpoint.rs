@@ -1,30 +1,30 @@
-//! Where a device is and who logs in, as a connector is told.
+//! The arguments of a connector's calls: the place of a device, and the account that logs in.
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use domain::{Transport, Trust};
 use secret::Secret;
 
-/// Where a device is, and how long to wait for it.
+/// The address of a device, and the time limits of talking to it.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Endpoint {
     /// Host name or IP address.
     pub address: String,
     pub port: u16,
-    /// How the bytes travel.
+    /// The transport: plain or TLS.
     pub transport: Transport,
-    /// Bound on reaching the device.
+    /// The longest time that connecting may take.
     pub connect_timeout: Duration,
-    /// Bound on each silence while talking to it.
+    /// The longest time that the device may stay silent in a conversation.
     pub read_timeout: Duration,
     /// Values of the fields that the descriptor names, by name.
     pub fields: BTreeMap<String, String>,
-    /// Hosts that the connection goes through, the nearest first.
+    /// The hosts that the connection goes through, the nearest first.
     pub jumps: Vec<JumpHost>,
 }
 
-/// A host that forwards a connection. It has an identity and a login of its own.
+/// A host that forwards a connection. It has its own identity and its own login.
 #[derive(Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct JumpHost {
@@ -43,19 +43,19 @@ pub struct JumpHost {
 pub struct Login {
     /// The account's name on the device.
     pub username: String,
-    /// The domain of the account; empty for a local one.
+    /// The domain of the account; empty for a local account.
     pub domain: String,
     pub password: Option<Secret>,
     /// Its private key, OpenSSH or PEM.
     pub private_key: Option<Secret>,
-    /// Opens the private key.
+    /// The passphrase that decrypts the private key.
     pub passphrase: Option<Secret>,
-    /// The code of a second factor for this moment.
+    /// The current code of a second factor.
     pub totp_code: Option<Secret>,
 }
 
 impl Endpoint {
-    /// Makes one without TLS, fields and jump hosts.
+    /// Makes an endpoint without TLS, without extra fields and without jump hosts.
     pub fn plain(address: impl Into<String>, port: u16, connect_timeout: Duration, read_timeout: Duration) -> Self {
         Self {
             address: address.into(),
@@ -70,7 +70,7 @@ impl Endpoint {
 }
 
 impl Login {
-    /// Makes a login of a local account by a password.
+    /// Makes the login of a local account with a password.
     pub fn by_password(username: impl Into<String>, password: Secret) -> Self {
         Self { username: username.into(), password: Some(password), ..Self::default() }
     }
@@ -78,7 +78,7 @@ impl Login {
 
 impl fmt::Debug for JumpHost {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The login holds secrets, which have no such form.
+        // The login is left out: it holds secrets, which have no `Debug`.
         formatter
             .debug_struct("JumpHost")
             .field("address", &self.address)

@@ -1,10 +1,11 @@
-//! Why a call of a connector failed.
+//! The error of a connector.
 
 use std::{error::Error, sync::Arc};
 
 use domain::{FailureClass, FailureCode, operation::Evidence};
 
-/// Why a call of a connector failed. Never carries a secret: device words come masked.
+/// The reason why a call of a connector failed. It never carries a secret: the device's words are masked before they
+/// are stored here.
 #[derive(Debug, thiserror::Error)]
 #[error("{code:?}")]
 pub struct ConnectorError {
@@ -12,20 +13,20 @@ pub struct ConnectorError {
     pub code: FailureCode,
     /// The device's own words, secrets masked.
     pub words: Option<String>,
-    /// What was expected instead: the prompt that a template waited for, or the pinned fingerprint.
+    /// The expected value: the prompt that a template waited for, or the pinned fingerprint.
     pub expected: Option<String>,
-    /// Whether it is certain that the new password was not sent, so that nothing can have changed. Only
-    /// [`crate::Session::run`] can know it.
+    /// True if the new password was certainly not sent, so that nothing can have changed. Only [`crate::Session::run`]
+    /// can know it.
     pub nothing_sent: bool,
-    /// What it tells about the password that was used.
+    /// The conclusion that it allows about the password that was used.
     pub evidence: Evidence,
-    /// What the system or the protocol's library said, for the log. Never what the device said.
+    /// The error of the system or of the protocol's library, for the log. It never holds the device's words.
     #[source]
     pub source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl ConnectorError {
-    /// Makes an error that has nothing to add to its code.
+    /// Makes an error that consists of its code alone.
     pub fn new(code: FailureCode) -> Self {
         Self { code, words: None, expected: None, nothing_sent: false, evidence: Evidence::Nothing, source: None }
     }
@@ -35,19 +36,19 @@ impl ConnectorError {
         Self { words: Some(words.into()), ..Self::new(code) }
     }
 
-    /// Adds what the system or the protocol's library said.
+    /// Adds the error of the system or of the protocol's library.
     #[must_use]
     pub fn caused_by(self, source: impl Error + Send + Sync + 'static) -> Self {
         Self { source: Some(Arc::new(source)), ..self }
     }
 
-    /// Tells what may follow, if nothing had been sent yet.
+    /// Returns the class of the failure, which decides the driver's next step if nothing had been sent yet.
     pub fn class(&self) -> FailureClass {
         self.code.class()
     }
 
-    /// Tells whether the device said that the password is wrong. A refusal that may be about a second factor, or about
-    /// nothing that is known, says nothing about the password.
+    /// Tells whether the device said that the password is wrong. A refusal that may be about a second factor, or that
+    /// has no known reason, says nothing about the password.
     pub fn refuses_the_password(&self) -> bool {
         self.code == FailureCode::AuthenticationFailed
             && !matches!(self.evidence, Evidence::Nothing | Evidence::SecondFactor)

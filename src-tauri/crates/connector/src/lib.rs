@@ -1,8 +1,8 @@
 //! The trait of every change plugin.
 //!
-//! A connector speaks one protocol. It keeps no state between calls, never retries and never logs a credential. What
-//! went wrong comes back as a [`ConnectorError`] whose code says what the driver may do next. A connector never sees
-//! the vault: it gets what it needs as arguments.
+//! A connector speaks one protocol. It keeps no state between calls, never retries and never logs a credential. A
+//! failure comes back as a [`ConnectorError`], and its code says what the driver may do next. A connector never sees
+//! the vault: it gets everything that it needs as arguments.
 //!
 //! A change is two calls, so that the driver can write "apply begun" between them: [`Connector::open`] connects, proves
 //! the device's identity **before** any secret is sent and logs in; [`Session::run`] runs the template.
@@ -24,46 +24,46 @@ pub use tcp::connect;
 use domain::{FailureCode, Identity, Trust};
 use template::{Bound, Transcript};
 
-/// A speaker of one protocol.
+/// An implementation of one protocol.
 pub trait Connector: Send + Sync {
-    /// Says what the plugin is.
+    /// Returns the description of the plugin.
     fn descriptor(&self) -> Descriptor;
 
-    /// Connects far enough to see who answers. Sends neither a name nor a secret.
+    /// Connects only as far as needed to read the identity of the device. Sends neither a username nor a secret.
     ///
     /// # Errors
     /// [`FailureCode::Unreachable`], [`FailureCode::TimedOut`], [`FailureCode::Throttled`],
     /// [`FailureCode::ProtocolRefused`], [`FailureCode::NotSupported`].
     fn identify(&self, endpoint: &Endpoint) -> Result<Identity, ConnectorError>;
 
-    /// Connects, checks that the device is the trusted one, and logs in. Nothing secret is sent to another device.
+    /// Connects, checks that the device is the trusted one, and logs in. No secret is sent before the check has passed.
     ///
     /// # Errors
-    /// Those of [`Connector::identify`], [`FailureCode::HostKeyUnknown`] for a trust that is none for this protocol,
-    /// [`FailureCode::HostKeyChanged`], [`FailureCode::AuthenticationFailed`], [`FailureCode::AccountLocked`],
-    /// [`FailureCode::PasswordExpired`], [`FailureCode::InteractionNeeded`].
+    /// Those of [`Connector::identify`], [`FailureCode::HostKeyUnknown`] for a kind of trust that this protocol does
+    /// not support, [`FailureCode::HostKeyChanged`], [`FailureCode::AuthenticationFailed`],
+    /// [`FailureCode::AccountLocked`], [`FailureCode::PasswordExpired`], [`FailureCode::InteractionNeeded`].
     fn open(&self, endpoint: &Endpoint, trust: &Trust, login: &Login) -> Result<Box<dyn Session>, ConnectorError>;
 
-    /// Proves a password by a login of its own, which ends at once.
+    /// Proves a password with a separate login, which is closed at once.
     fn prove(&self, endpoint: &Endpoint, trust: &Trust, login: &Login) -> Proof {
         Proof::of(self.open(endpoint, trust, login).map(drop))
     }
 }
 
-/// A connection that is logged in.
+/// A logged-in connection.
 pub trait Session: Send {
-    /// Runs a change template. Everything that is sent and received is in the transcript afterwards, also when it fails.
+    /// Runs a change template. The transcript holds everything that was sent and received, even after a failure.
     ///
     /// # Errors
-    /// Whatever the template's dialogue or the connection ran into. The caller has written "apply begun" before: what
-    /// is not a clear refusal means that the change may have happened.
+    /// Any failure of the template's dialogue or of the connection. The caller has recorded "apply begun" before:
+    /// unless the error is a clear refusal, the change may have happened.
     fn run(&mut self, program: &Bound, transcript: &mut Transcript) -> Result<(), ConnectorError>;
 
     /// Reads facts from the device. Changes nothing, and is never called with a new password.
     ///
     /// # Errors
-    /// [`FailureCode::NotSupported`] where the plugin's descriptor does not say that it can look; else whatever the
-    /// connection ran into.
+    /// [`FailureCode::NotSupported`] if the plugin's descriptor does not list this capability; else any failure of the
+    /// connection.
     fn look(&mut self, _for_what: &Look) -> Result<Facts, ConnectorError> {
         Err(ConnectorError::new(FailureCode::NotSupported))
     }

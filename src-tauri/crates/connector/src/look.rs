@@ -1,15 +1,15 @@
-//! Reading facts from a device: its accounts, what a login may do, what depends on an account.
+//! Reading facts from a device: its accounts, the rights of a login, and the services that depend on an account.
 
 use chrono::{DateTime, Utc};
 
 /// A question to a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Look {
-    /// Which accounts it has.
+    /// Asks for the accounts of the device.
     Accounts,
-    /// Whether the login may change the password of this account.
+    /// Asks whether the login may change the password of this account.
     Rights(String),
-    /// What uses this account.
+    /// Asks for everything on the device that uses this account.
     Dependents(String),
 }
 
@@ -18,42 +18,42 @@ pub enum Look {
 pub enum Facts {
     /// The accounts of the device.
     Accounts(Vec<Account>),
-    /// The right to change, or the device's words against it.
+    /// The right to change the password, or the device's refusal.
     Rights(Right),
-    /// What uses the account.
+    /// Everything on the device that uses the account.
     Dependents(Vec<Dependent>),
 }
 
-/// An account as the device describes it. What the device does not tell is none.
+/// An account as the device describes it. A field is `None` if the device does not report it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Account {
     pub username: String,
-    /// Whether nobody can log in with it.
+    /// True if nobody can log in with it.
     pub locked: Option<bool>,
-    /// Whether its password has expired.
+    /// True if its password has expired.
     pub expired: Option<bool>,
-    /// Whether it administers the device.
+    /// True if it administers the device.
     pub privileged: Option<bool>,
-    /// Whether a person can work with it.
+    /// True if a person can use it interactively.
     pub interactive: Option<bool>,
-    /// The last change of its password.
+    /// The time of the last change of its password.
     pub changed_at: Option<DateTime<Utc>>,
 }
 
-/// Whether a login may change a password.
+/// The answer to whether a login may change a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Right {
-    /// Nothing speaks against it.
+    /// The login may change it.
     Given,
-    /// It would be refused, in the device's words.
+    /// The device would refuse it. Holds the device's words.
     Refused(String),
 }
 
-/// A use of an account on the device.
+/// Something on the device that uses an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependent {
-    /// What it is, in the device's words: a service, a task, a session, a file.
+    /// The kind of the dependent, in the device's words: a service, a task, a session, a file.
     pub kind: String,
     /// Its name on the device.
     pub name: String,

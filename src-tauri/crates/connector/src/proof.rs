@@ -1,4 +1,4 @@
-//! What a login that was made only to prove a password has told.
+//! The result of a login that is made only to prove a password.
 
 use crate::ConnectorError;
 
@@ -9,13 +9,13 @@ pub enum Proof {
     Proven,
     /// The device refused the password.
     Refused(ConnectorError),
-    /// The answer was about something else, or there was none: the password may be right.
+    /// The device did not answer, or its answer was not about the password: the password may be right.
     Unknown(ConnectorError),
 }
 
 impl Proof {
-    /// Judges a login. An account that is locked, a right that is missing, an expired password, a line that broke: none
-    /// of them makes the password wrong.
+    /// Classifies the result of a login. A locked account, a missing right, an expired password or a broken connection
+    /// does not make the password wrong.
     pub fn of(login: Result<(), ConnectorError>) -> Self {
         match login {
             Ok(()) => Self::Proven,
@@ -24,7 +24,7 @@ impl Proof {
         }
     }
 
-    /// Gives the error back, whatever it told about the password.
+    /// Returns the error of the login, independent of its meaning for the password.
     ///
     /// # Errors
     /// That of the login, unless it proved the password.

@@ -1,4 +1,4 @@
-//! Reaching a device by TCP, within a bound that covers the name, every address and the connection.
+//! Connecting to a device by TCP. One time limit covers resolving the name, all addresses and the connection.
 
 use std::{
     io,
@@ -20,7 +20,7 @@ pub fn connect(endpoint: &Endpoint, deadline: Instant) -> Result<TcpStream, Conn
     any_of(&addresses(endpoint, deadline)?, deadline)
 }
 
-/// Resolves the name, within the deadline. The system's resolver knows no bound, so it gets a thread of its own.
+/// Resolves the name within the deadline. The system's resolver has no time limit, so it runs on a separate thread.
 fn addresses(endpoint: &Endpoint, deadline: Instant) -> Result<Vec<SocketAddr>, ConnectorError> {
     let port = endpoint.port;
     if let Ok(address) = endpoint.address.parse::<IpAddr>() {
@@ -30,7 +30,7 @@ fn addresses(endpoint: &Endpoint, deadline: Instant) -> Result<Vec<SocketAddr>, 
     let name = endpoint.address.clone();
     thread::spawn(move || {
         let found = (name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        // Nobody listens any more when the deadline has passed.
+        // The receiver is gone when the deadline has passed, so that sending can fail.
         drop(sender.send(found));
     });
     match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {

@@ -1,5 +1,5 @@
-//! The connectors that this program is built with. A new one is a dependency of this crate and a line of [`all`];
-//! no other crate depends on it.
+//! The connectors that this program is built with. To add a connector, add it as a dependency of this crate and as a
+//! line in [`all`]; no other crate depends on a connector.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use connector::Connector;
 use connector_redis::Redis;
 use connector_ssh::Ssh;
 
-/// Makes one of each connector.
+/// Returns an instance of every connector.
 pub fn all() -> Vec<Arc<dyn Connector>> {
     vec![Arc::new(Ssh), Arc::new(Redis)]
 }

@@ -1,7 +1,7 @@
-//! What a sealed value is bound to.
+//! The associated data of a sealed value: the fields that the value is bound to.
 
-/// An unambiguous list of fields: what a sealed value is, and where it belongs. It is not stored; who opens the value
-/// says again what it must be.
+/// An unambiguous list of fields: the purpose of a sealed value and the place where it belongs. The list is not stored.
+/// The code that opens the value builds the same list again.
 ///
 /// Every field is written as its length (8 bytes, little-endian) and its bytes, the purpose first, so that no two
 /// different lists have the same encoding.
@@ -21,24 +21,24 @@ impl AssociatedData {
         Self(Vec::with_capacity(128)).text(purpose)
     }
 
-    /// Adds bytes.
+    /// Adds a field of bytes.
     pub fn bytes(mut self, field: &[u8]) -> Self {
         self.0.extend_from_slice(&(field.len() as u64).to_le_bytes());
         self.0.extend_from_slice(field);
         self
     }
 
-    /// Adds a text, as UTF-8.
+    /// Adds a field of text, as UTF-8.
     pub fn text(self, field: &str) -> Self {
         self.bytes(field.as_bytes())
     }
 
-    /// Adds a number, as 8 bytes, little-endian.
+    /// Adds a field that holds a number, as 8 bytes, little-endian.
     pub fn number(self, field: u64) -> Self {
         self.bytes(&field.to_le_bytes())
     }
 
-    /// Returns the encoding: also the exact content that is signed, where a list of fields is signed.
+    /// Returns the encoding. Where a list of fields is signed, these bytes are also the exact content that is signed.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

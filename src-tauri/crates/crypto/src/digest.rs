@@ -9,7 +9,8 @@ use crate::AssociatedData;
 /// Length of a digest, in bytes.
 pub const DIGEST_LENGTH: usize = 32;
 
-/// Derives the digest of a list of fields. It is no secret's fingerprint: what can be guessed can be found from it.
+/// Derives the digest of a list of fields. Do not use it as the fingerprint of a secret: an attacker can test guesses
+/// against it.
 pub fn derive_digest(content: &AssociatedData) -> [u8; DIGEST_LENGTH] {
     Sha256::digest(content.as_bytes()).into()
 }

@@ -21,7 +21,7 @@ pub struct PublicIdentity {
     pub signing: [u8; KEY_LENGTH],
 }
 
-/// The private half.
+/// The private half: it opens keys that others sealed for the person, and it signs.
 pub struct Identity {
     encryption: Key,
     signing: Key,
@@ -36,7 +36,7 @@ impl Identity {
         Ok(Self { encryption: make_key()?, signing: make_key()? })
     }
 
-    /// Makes a second owner of the same keys: a deliberate act, which is why it is not `Clone`.
+    /// Copies the keys. The copy has a name of its own, not `Clone`, so that nobody copies private keys by accident.
     pub fn duplicate(&self) -> Self {
         Self { encryption: self.encryption.duplicate(), signing: self.signing.duplicate() }
     }
@@ -72,7 +72,7 @@ impl Identity {
         Ok(Self { encryption: Key::from_bytes(encryption), signing: Key::from_bytes(signing) })
     }
 
-    /// Returns the public half.
+    /// Returns the public half of both key pairs.
     pub fn public(&self) -> PublicIdentity {
         PublicIdentity {
             encryption: *self.receiver().public_key().as_bytes(),
@@ -90,7 +90,7 @@ impl Identity {
         Ok(Key::from_bytes(bytes))
     }
 
-    /// Signs bytes as they are. They must say themselves what they are for; [`Identity::sign`] sees to that.
+    /// Signs bytes as they are. The bytes must name their own purpose; [`Identity::sign`] adds it.
     pub fn sign_bytes(&self, content: &[u8]) -> [u8; SIGNATURE_LENGTH] {
         self.signer().sign(content).to_bytes()
     }
@@ -101,7 +101,7 @@ impl Identity {
     }
 
     fn receiver(&self) -> crypto_box::SecretKey {
-        // EXPOSE: the X25519 private key is computed with, here and nowhere else.
+        // EXPOSE: the key agreement computes with the X25519 private key, here and nowhere else.
         crypto_box::SecretKey::from_bytes(*self.encryption.expose())
     }
 
@@ -114,7 +114,7 @@ impl Identity {
 impl PublicIdentity {
     /// Seals a key so that only this person can open it (libsodium's `crypto_box_seal`).
     ///
-    /// A sealed box does not say who made it: whoever relies on that signs it as well.
+    /// A sealed box does not say who made it. Where the sender matters, the caller signs the box as well.
     ///
     /// # Errors
     /// [`CryptoError::CannotBeSealed`] when the system has no random bytes to give.
@@ -128,7 +128,7 @@ impl PublicIdentity {
     /// Checks a signature of this person over a list of fields.
     ///
     /// # Errors
-    /// [`CryptoError::CannotBeOpened`] when it is not theirs, or not over exactly these fields.
+    /// [`CryptoError::CannotBeOpened`] when another person made the signature, or when it covers other fields.
     pub fn verify(&self, content: &AssociatedData, signature: &[u8; SIGNATURE_LENGTH]) -> Result<(), CryptoError> {
         self.verify_bytes(content.as_bytes(), signature)
     }
@@ -136,7 +136,7 @@ impl PublicIdentity {
     /// Checks a signature of this person over bytes as they are.
     ///
     /// # Errors
-    /// As [`PublicIdentity::verify`].
+    /// The same as [`PublicIdentity::verify`].
     pub fn verify_bytes(&self, content: &[u8], signature: &[u8; SIGNATURE_LENGTH]) -> Result<(), CryptoError> {
         VerifyingKey::from_bytes(&self.signing)
             .and_then(|key| key.verify_strict(content, &Signature::from_bytes(signature)))

@@ -1,5 +1,5 @@
-//! A password becomes a key: Argon2id, version 1.3 (RFC 9106). A key file, where one is needed as well, is Argon2's
-//! secret value.
+//! Derivation of a key from a password by Argon2id, version 1.3 (RFC 9106). Where a key file is needed too, it is
+//! Argon2's secret value.
 
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,12 @@ use crate::{CryptoError, make_bytes};
 /// Length of a salt, in bytes (RFC 9106, section 3.1, recommends 16).
 pub const SALT_LENGTH: usize = 16;
 
-/// How much work a derivation is. Stored beside what it protects, and authenticated with it.
+/// The cost of a derivation. It is stored beside the data that it protects, and authenticated with that data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KdfParameters {
     pub memory_kib: u32,
-    /// Passes over the memory.
     pub iterations: u32,
     pub parallelism: u32,
 }
@@ -27,10 +26,11 @@ pub struct KdfParameters {
 impl KdfParameters {
     /// The weakest parameters that are accepted: the second recommendation of RFC 9106, section 4.
     pub const FLOOR: Self = Self { memory_kib: 64 * 1024, iterations: 3, parallelism: 4 };
-    /// The strongest, 1 GiB and 16 passes: beyond it, a damaged or planted number would only make the computer hang.
+    /// The strongest parameters that are accepted, 1 GiB and 16 passes. A damaged or planted number beyond them would
+    /// only make the computer hang.
     pub const CEILING: Self = Self { memory_kib: 1024 * 1024, iterations: 16, parallelism: 16 };
 
-    /// The greater of each: what was raised once does not fall again.
+    /// Returns the greater value of each parameter. It is used so that a raised cost never falls again.
     #[must_use]
     pub fn at_least(self, other: Self) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl KdfParameters {
         }
     }
 
-    /// The lesser of each.
+    /// Returns the lesser value of each parameter.
     #[must_use]
     pub fn at_most(self, other: Self) -> Self {
         Self {
@@ -50,12 +50,12 @@ impl KdfParameters {
         }
     }
 
-    /// Tells whether they lie between floor and ceiling, each by itself.
+    /// Tells whether each parameter lies between the floor and the ceiling.
     pub fn are_acceptable(&self) -> bool {
         self.check().is_ok()
     }
 
-    /// Refuses what lies below the floor or above the ceiling, each by itself.
+    /// Refuses parameters of which any lies below the floor or above the ceiling.
     fn check(self) -> Result<(), CryptoError> {
         if self.at_least(Self::FLOOR) != self {
             return Err(CryptoError::UnacceptableParameters);
@@ -85,8 +85,8 @@ pub fn make_salt() -> Result<[u8; SALT_LENGTH], CryptoError> {
 /// Derives a user's key from the password, and from a key file's digest where there is one.
 ///
 /// # Errors
-/// [`CryptoError::UnacceptableParameters`] for parameters below the floor: somebody who can edit a file must not be able to
-/// make guessing cheap. [`CryptoError::CostlyParameters`] for those above the ceiling. Nothing is derived then.
+/// [`CryptoError::UnacceptableParameters`] for parameters below the floor: somebody who can edit a file must not be
+/// able to make guessing cheap. [`CryptoError::CostlyParameters`] for those above the ceiling. Nothing is derived then.
 /// [`CryptoError::CannotBeOpened`] when there is not enough memory.
 pub fn derive_user_key(
     password: &Secret,
@@ -109,14 +109,14 @@ pub fn derive_user_key(
     Ok(Key::from_bytes(&bytes))
 }
 
-/// The most memory that [`calibrate`] chooses, in KiB: what a small computer can spare while other programs run.
+/// The most memory that [`calibrate`] chooses, in KiB. A small computer can spare it while other programs run.
 const MOST_MEMORY: u32 = KdfParameters::CEILING.memory_kib;
 
 /// Finds parameters that take about as long as the target on this computer, never below the floor. Memory is raised
-/// first, since it is what makes guessing machines expensive; then passes.
+/// first, because memory is what makes guessing expensive. Passes are raised after it.
 ///
 /// # Errors
-/// What [`derive_user_key`] says of the computer's memory.
+/// [`CryptoError::CannotBeOpened`] when there is not enough memory, as in [`derive_user_key`].
 pub fn calibrate(target: Duration) -> Result<KdfParameters, CryptoError> {
     let mut parameters = KdfParameters::FLOOR;
     loop {
@@ -129,13 +129,14 @@ pub fn calibrate(target: Duration) -> Result<KdfParameters, CryptoError> {
     }
 }
 
-/// The next parameters to try; none when the present ones are about right. Work grows with memory times passes.
+/// Returns the next parameters to try, or None when the present ones are about right. The work grows with memory times
+/// passes.
 fn slower(parameters: KdfParameters, took: Duration, target: Duration) -> Option<KdfParameters> {
     let factor = target.as_secs_f64() / took.as_secs_f64().max(0.001);
     if factor < 1.2 {
         return None;
     }
-    // In steps of at most eight times, as the first and smallest measurement is the least exact.
+    // One step raises the work at most eight times, because the first and smallest measurement is the least exact.
     let factor = factor.min(8.0);
     let scaled = |value: u32, most: u32| ((f64::from(value) * factor) as u32).min(most);
     let next = if parameters.memory_kib < MOST_MEMORY {

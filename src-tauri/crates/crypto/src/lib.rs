@@ -1,12 +1,13 @@
 //! Key derivation, sealing and signing. No storage: bytes come in, bytes go out.
 //!
 //! - [`derive_user_key`]: a password becomes a key (Argon2id, RFC 9106).
-//! - [`seal`] and [`open`]: a key seals bytes (XChaCha20-Poly1305), bound to [`AssociatedData`] that says what and where
-//!   they are.
+//! - [`seal`] and [`open`]: a key seals bytes (XChaCha20-Poly1305), bound to [`AssociatedData`], which names their
+//!   purpose and their place.
 //! - [`Identity`] and [`PublicIdentity`]: a person's X25519 pair to receive keys, and Ed25519 pair to sign.
 //!
-//! `derive_` answers the same for the same input, `make_` draws from the system's random source. Whatever the reason why
-//! something does not open, the error says the same: a reason would help only who tampers.
+//! A function `derive_…` returns the same result for the same input. A function `make_…` draws from the system's random
+//! source. When something does not open, the error never gives the reason, because a reason would help only an
+//! attacker.
 
 mod associated_data;
 mod digest;

@@ -1,11 +1,11 @@
-//! The authentication codes of the pages of a SQLCipher 4 database, checked without the database's own code, so that a
-//! check of a large file can tell how far it is, stop at any page, and run beside whoever writes.
+//! The authentication codes of the pages of a SQLCipher 4 database, checked without the database's own code. So a check
+//! of a large file can report its progress, stop at any page, and run while another connection writes.
 //!
 //! Source: the design of SQLCipher (<https://www.zetetic.net/sqlcipher/design/>) and its code. With its defaults a page
 //! has 4096 bytes, of which the last 80 are its own: 16 of initialisation vector, 64 of HMAC-SHA-512 over the encrypted
 //! bytes, the vector and the page's number (4 bytes, little-endian). Page 1 begins with the file's salt, which is not
-//! part of what is authenticated. The key of the codes is PBKDF2-HMAC-SHA-512 of the database key, 2 rounds, salted with
-//! the file's salt, each byte combined with 0x3a.
+//! authenticated. The key of the codes is PBKDF2-HMAC-SHA-512 of the database key, 2 rounds, salted with the file's
+//! salt, each byte combined with 0x3a.
 
 use hmac::{Hmac, KeyInit, Mac};
 use secret::{KEY_LENGTH, Key};
@@ -27,10 +27,10 @@ impl PageCodes {
     /// Derives the key of the codes from the database key and the file's first page, which begins with its salt.
     pub fn derive(database_key: &Key, first_page: &[u8; PAGE_LENGTH]) -> Self {
         let salt: Vec<u8> = first_page[..SALT_LENGTH].iter().map(|byte| byte ^ SALT_MASK).collect();
-        // PBKDF2 (RFC 8018), its only block: as long as the hash, of which the key is the first half.
+        // This is the only block of PBKDF2 (RFC 8018). It is as long as the hash; the key is its first half.
         // EXPOSE: the key of the codes is derived from the database key.
         let first = code(database_key.expose(), &[&salt, &1_u32.to_be_bytes()]);
-        // EXPOSE: as above.
+        // EXPOSE: the second round of the same derivation.
         let second = code(database_key.expose(), &[&first[..]]);
         let mut key = Zeroizing::new([0; KEY_LENGTH]);
         for (byte, (one, other)) in key.iter_mut().zip(first.iter().zip(second.iter())) {
@@ -45,7 +45,7 @@ impl PageCodes {
         let (content, stored) = page.split_at(PAGE_LENGTH - CODE_LENGTH);
         // EXPOSE: the codes are computed with the key.
         let found = code(self.0.expose(), &[&content[begin..], &number.to_le_bytes()]);
-        // No secret: who can measure this can read the file.
+        // The comparison need not take constant time: whoever can measure it can also read the file.
         found[..] == *stored
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::CryptoError;
 
-/// Makes random bytes.
+/// Makes random bytes, as many as the array has.
 ///
 /// # Errors
 /// [`CryptoError::CannotBeSealed`] when the system has none to give.
@@ -16,7 +16,7 @@ pub fn make_bytes<const LENGTH: usize>() -> Result<[u8; LENGTH], CryptoError> {
     Ok(bytes)
 }
 
-/// Makes a random key.
+/// Makes a new random key.
 ///
 /// # Errors
 /// [`CryptoError::CannotBeSealed`] when the system has no random bytes to give.
@@ -24,9 +24,9 @@ pub fn make_key() -> Result<Key, CryptoError> {
     Ok(Key::from_bytes(&Zeroizing::new(make_bytes::<KEY_LENGTH>()?)))
 }
 
-/// Letters and digits that are not taken for one another when somebody reads them out: 32, so that each is 5 bits.
+/// Letters and digits that nobody confuses when they are read aloud: 32 of them, so that each carries 5 bits.
 const READABLE: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// Characters of a made password, without the dashes: 100 bits.
+/// The number of characters of a made password, without the dashes: 100 bits.
 const LENGTH: usize = 20;
 
 /// Makes a password that the program gives to a person, who types it once: 100 random bits in groups of five.

@@ -14,7 +14,7 @@ use crate::{AssociatedData, CryptoError, make_bytes};
 
 const NONCE_LENGTH: usize = 24;
 const TAG_LENGTH: usize = 16;
-/// How much longer a sealed value is than what it holds.
+/// The number of bytes that sealing adds to a value.
 pub const OVERHEAD: usize = NONCE_LENGTH + TAG_LENGTH;
 
 /// Seals bytes, bound to the associated data.
@@ -37,38 +37,38 @@ pub fn open(key: &Key, associated_data: &AssociatedData, sealed: &[u8]) -> Resul
         .map_err(|_| CryptoError::CannotBeOpened)
 }
 
-/// Seals a text.
+/// Seals a secret text, bound to the associated data.
 ///
 /// # Errors
-/// As [`seal`].
+/// The same as [`seal`].
 pub fn seal_secret(key: &Key, associated_data: &AssociatedData, secret: &Secret) -> Result<Vec<u8>, CryptoError> {
     // EXPOSE: the text is what is sealed.
     seal(key, associated_data, secret.expose().as_bytes())
 }
 
-/// Opens a text.
+/// Opens a text that [`seal_secret`] sealed.
 ///
 /// # Errors
-/// As [`open`]; bytes that are no text do not open either.
+/// The same as [`open`]. Bytes that are not UTF-8 do not open either.
 pub fn open_secret(key: &Key, associated_data: &AssociatedData, sealed: &[u8]) -> Result<Secret, CryptoError> {
     let content = open(key, associated_data, sealed)?;
     let text = std::str::from_utf8(&content).map_err(|_| CryptoError::CannotBeOpened)?;
     Ok(Secret::new(text))
 }
 
-/// Seals another key.
+/// Seals another key, bound to the associated data.
 ///
 /// # Errors
-/// As [`seal`].
+/// The same as [`seal`].
 pub fn seal_key(key: &Key, associated_data: &AssociatedData, content: &Key) -> Result<Vec<u8>, CryptoError> {
     // EXPOSE: the key is what is sealed.
     seal(key, associated_data, content.expose())
 }
 
-/// Opens another key.
+/// Opens a key that [`seal_key`] sealed.
 ///
 /// # Errors
-/// As [`open`]; bytes of another length do not open either.
+/// The same as [`open`]. Bytes of another length do not open either.
 pub fn open_key(key: &Key, associated_data: &AssociatedData, sealed: &[u8]) -> Result<Key, CryptoError> {
     let content = open(key, associated_data, sealed)?;
     let bytes: &[u8; KEY_LENGTH] = content.as_slice().try_into().map_err(|_| CryptoError::CannotBeOpened)?;
@@ -101,7 +101,7 @@ mod tests {
 
     use super::{NONCE_LENGTH, seal_with_nonce};
 
-    /// draft-irtf-cfrg-xchacha-03, appendix A.3.1.
+    /// The vector is from draft-irtf-cfrg-xchacha-03, appendix A.3.1.
     #[test]
     fn the_vector_of_the_draft_comes_out() -> anyhow::Result<()> {
         let key: [u8; 32] = std::array::from_fn(|index| 0x80 + index as u8);

@@ -1,4 +1,4 @@
-//! Answers that others computed.
+//! Tests with known answers from standards and other implementations.
 
 use argon2::{Algorithm, Argon2, AssociatedData as ArgonData, ParamsBuilder, Version};
 use crypto::{AssociatedData, Identity, KdfParameters, PublicIdentity, derive_digest, derive_user_key};

@@ -1,4 +1,4 @@
-//! What must hold for every input.
+//! Property tests of sealing, signing and key derivation, and a few fixed cases.
 
 use crypto::{
     AssociatedData, CryptoError, Identity, KdfParameters, OVERHEAD, SEALED_KEY_LENGTH, calibrate, derive_file_key,
@@ -170,7 +170,7 @@ fn the_default_derivation_takes_well_under_a_second() -> anyhow::Result<()> {
     let begun = std::time::Instant::now();
     derive_user_key(&password, None, &salt, KdfParameters::default())?;
     let took = begun.elapsed();
-    // Twice the goal: tests share the computer.
+    // The limit is twice the goal, because tests share the computer.
     assert!(took.as_millis() < 2_000, "it took {took:?}");
     std::io::Write::write_all(&mut std::io::stderr(), format!("a derivation took {took:?}\n").as_bytes())?;
     Ok(())
@@ -237,7 +237,7 @@ fn a_made_password_is_long_and_easy_to_read_out() -> anyhow::Result<()> {
 
 #[test]
 fn calibration_stays_between_floor_and_ceiling() -> anyhow::Result<()> {
-    // Any target that is already reached: the floor, which no computer goes below.
+    // The computer is slower than this target, so that the result is the floor.
     let slow = calibrate(std::time::Duration::from_millis(1))?;
     assert_eq!(slow, KdfParameters::FLOOR, "never below the floor");
     let quick = calibrate(std::time::Duration::from_millis(300))?;

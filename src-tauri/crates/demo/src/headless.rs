@@ -1,4 +1,5 @@
-//! The main job without a display: the same `app` crate, a real server, real logins by the OpenSSH client.
+//! The main workflow without a display: it uses the same `app` crate, a real server and real logins of the OpenSSH
+//! client.
 
 use std::time::Duration;
 
@@ -42,7 +43,7 @@ pub fn walk() -> Result<()> {
         let record = &details.row.record;
         if last != Some((record.state, record.step)) {
             last = Some((record.state, record.step));
-            // A closed output ends the walk at the next line that is not a state.
+            // An error is ignored here: if the output is closed, the next line outside this callback fails.
             let _ = say(&json!({ "step": "operation", "code": record.code, "state": record.state, "at": record.step }));
         }
     })?;

@@ -1,4 +1,4 @@
-//! A home folder of its own for the program: its preferences, and a vault that its unlock screen offers.
+//! A separate home folder for the program, with its preferences and a vault that its unlock screen offers.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use crate::say;
 /// The program's identifier, as in `tauri.conf.json`.
 const IDENTIFIER: &str = "app.chaveiro.desktop";
 
-/// Makes a vault in a home folder and lets the unlock screen offer it.
+/// Makes a vault in a home folder and adds it to the vaults that the unlock screen offers.
 pub fn prepare(home: &Path) -> Result<()> {
     fs::create_dir_all(home)?;
     let practice = Practice::create(home, "Benchmark", Setup::default())?;
@@ -32,7 +32,7 @@ pub fn time_unlock(home: &Path, times: u32) -> Result<()> {
     for _ in 0..times.max(1) {
         let practice = Practice::without_vault(Setup::default());
         let began = Instant::now();
-        practice.sit_down(&vault)?;
+        practice.sign_in_at(&vault)?;
         milliseconds.push(began.elapsed().as_millis());
         practice.app.vaults().release();
     }
@@ -40,7 +40,7 @@ pub fn time_unlock(home: &Path, times: u32) -> Result<()> {
     say(&json!({ "unlock_ms": milliseconds[milliseconds.len() / 2] }))
 }
 
-/// Enters a vault in the preferences, as if it had been opened before.
+/// Adds a vault to the recent vaults in the preferences, as if it had been opened before.
 pub fn remember(home: &Path, vault: &Path) -> Result<()> {
     let name = vault.file_stem().context("the vault has no name")?.to_string_lossy().into_owned();
     let preferences = json!({
@@ -51,7 +51,7 @@ pub fn remember(home: &Path, vault: &Path) -> Result<()> {
     Ok(fs::write(folder.join("preferences.json"), preferences.to_string())?)
 }
 
-/// Points a program to the home folder.
+/// Sets the environment variables that make a program use the home folder.
 pub fn desktop(mut program: Command, home: &Path) -> Command {
     program
         .env("XDG_DATA_HOME", data(home))

@@ -1,6 +1,6 @@
-//! A vault to practise on: devices that are real servers, credentials that really log in to them.
+//! A practice vault, whose devices are real servers and whose credentials log in to them.
 //!
-//! The demonstration and the tests build their worlds with it, through the same `app` crate that the window uses.
+//! The demonstration and the tests build their vaults with it, through the same `app` crate that the window uses.
 
 mod practice;
 

@@ -1,6 +1,6 @@
 //! `demo headless | window --program FILE | vault --home DIR | unlock --home DIR --times N`
 //!
-//! - `headless` walks through the main job on a practice device and prints one JSON line a step;
+//! - `headless` runs the main workflow on a practice device and prints one JSON line for each step;
 //! - `window` opens the program on a demonstration vault whose credentials live on practice devices;
 //! - `vault` and `unlock` prepare and time an unlock for the benchmark of the window.
 
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     match act() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Standard error may be closed; the exit code says it all the same.
+            // Standard error may be closed; the exit code reports the failure in any case.
             let _ = writeln!(io::stderr(), "demo: {error:#}");
             ExitCode::FAILURE
         }
@@ -52,7 +52,7 @@ fn act() -> Result<()> {
     }
 }
 
-/// Prints one JSON line.
+/// Prints one JSON line on standard output.
 fn say(line: &serde_json::Value) -> Result<()> {
     let mut output = io::stdout().lock();
     writeln!(output, "{line}")?;

@@ -1,4 +1,4 @@
-//! Building a vault on practice devices, and doing with it what a person does.
+//! Building a vault on practice devices, and using it as a person would.
 
 use std::{
     path::{Path, PathBuf},
@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use app::{
     App, AppEvent, AppSetup, Clock, Connectors, CreateVault, CredentialForm, Desktop, DeviceForm, Forgetful,
-    HostKeyStatus, KdfParameters, Look, OnMoment, OperationDetails, Parameters, Secret, Selection, Starter,
+    HostKeyStatus, KdfParameters, OnMoment, OperationDetails, Parameters, RevealRequest, Secret, Selection, Starter,
     SystemClock,
     domain::{
         ConnectAs, Connectivity, CredentialDetails, CredentialId, CredentialStatus, Criticality, DeviceDetails,
@@ -21,30 +21,30 @@ use app::{
     starter,
 };
 
-/// Who opens a practice vault.
+/// The name of the user who opens a practice vault.
 pub const USER_NAME: &str = "Ada";
-/// The password of every practice vault. Nothing real is behind it.
+/// The password of every practice vault. It protects nothing real.
 pub const PASSWORD: &str = "practice makes perfect 1843";
 
-/// The plugin of practice devices, where nothing else is said.
+/// The default plugin of practice devices.
 const SSH: PluginId = PluginId::known("ssh");
 
-/// How a practice vault's app is built, where it differs from the program's.
+/// The settings of a practice vault's app that differ from the program's.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Setup {
     pub clock: Arc<dyn Clock>,
-    /// Bounds and waits of the executor.
+    /// Limits and waits of the executor.
     pub parameters: Parameters,
-    /// The change plugins; None: the real ones.
+    /// The change plugins. `None`: the real ones.
     pub connectors: Option<Connectors>,
     pub templates: &'static [Starter],
-    /// The desktop; None: one that remembers nothing.
+    /// The desktop. `None`: one that remembers nothing.
     pub desktop: Option<Arc<dyn Desktop>>,
-    /// Called before and after each written state.
+    /// A callback that is called before and after each written state.
     pub on_moment: Option<OnMoment>,
-    /// The least that a guess of a password costs.
+    /// The minimum of the key-derivation parameters.
     pub kdf: KdfParameters,
-    /// How long unlocking a new vault is to take; None: as quickly as the program lets it.
+    /// The time that unlocking a new vault should take. `None`: the minimum parameters, which are the fastest.
     pub unlock_takes: Option<Duration>,
 }
 
@@ -63,18 +63,18 @@ impl Default for Setup {
     }
 }
 
-/// How a credential is changed.
+/// The login that changes a credential's password.
 #[derive(Debug, Clone, Copy)]
 pub enum Access {
-    /// It logs in as itself, by this template.
+    /// The credential logs in itself, with this template.
     Own(&'static str),
-    /// Another credential logs in, by this template.
+    /// Another credential logs in, with this template.
     Through(CredentialId, &'static str),
-    /// It is not changed automatically.
+    /// The credential is not changed automatically.
     None,
 }
 
-/// A credential to be entered.
+/// A credential to add.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewCredential<'a> {
@@ -82,13 +82,13 @@ pub struct NewCredential<'a> {
     pub username: &'a str,
     /// Its password on the device.
     pub password: &'a str,
-    /// How it is changed.
+    /// The login that changes its password.
     pub access: Access,
 }
 
 /// An app with a practice vault.
 pub struct Practice {
-    /// The app, its seat taken by the founder.
+    /// The app, in which the founder is signed in.
     pub app: App,
     events: Receiver<AppEvent>,
 }
@@ -106,7 +106,7 @@ impl Practice {
             kdf: setup.kdf,
             unlock_takes: setup.unlock_takes,
             desktop: setup.desktop.unwrap_or_else(|| Arc::new(Forgetful)),
-            // Nobody listens any more when the practice is over.
+            // The receiver is gone when the practice has been dropped, so that sending can fail.
             listener: Arc::new(move |event| drop(sender.send(event))),
             on_moment: setup.on_moment,
         });
@@ -120,7 +120,7 @@ impl Practice {
         Ok(practice)
     }
 
-    /// Creates a vault in a folder and seats its founder.
+    /// Creates a vault in a folder and signs its founder in.
     pub fn create_vault(&self, folder: &Path, name: &str) -> Result<()> {
         let request = CreateVault {
             folder: folder.to_owned(),
@@ -135,12 +135,12 @@ impl Practice {
     /// Unlocks a vault that [`Practice::create`] made.
     pub fn unlock(vault: &Path, setup: Setup) -> Result<Self> {
         let practice = Self::without_vault(setup);
-        practice.sit_down(vault)?;
+        practice.sign_in_at(vault)?;
         Ok(practice)
     }
 
     /// Unlocks with the founder's name and password.
-    pub fn sit_down(&self, vault: &Path) -> Result<()> {
+    pub fn sign_in_at(&self, vault: &Path) -> Result<()> {
         let request = app::UnlockVault {
             folder: vault.to_owned(),
             user_name: USER_NAME.to_owned(),
@@ -151,17 +151,17 @@ impl Practice {
         Ok(())
     }
 
-    /// Where the vault is.
+    /// Returns the folder of the vault.
     pub fn vault_folder(&self) -> Result<PathBuf> {
         Ok(self.app.sessions().get().context("the vault is locked")?.vault_folder)
     }
 
-    /// Enters a device, without accepting its host key.
+    /// Adds a device, without accepting its host key.
     pub fn enter_device(&self, name: &str, address: &str, port: u16) -> Result<DeviceId> {
         self.enter_device_of(SSH, name, address, port)
     }
 
-    /// Enters a device of any plugin, without accepting its identity.
+    /// Adds a device of any plugin, without accepting its identity.
     pub fn enter_device_of(&self, plugin: PluginId, name: &str, address: &str, port: u16) -> Result<DeviceId> {
         let details = DeviceDetails {
             name: name.to_owned(),
@@ -179,16 +179,17 @@ impl Practice {
         Ok(self.app.devices().save(DeviceForm { id: None, details })?)
     }
 
-    /// Looks at a device's host key and accepts it, as a person who compared the fingerprint would.
+    /// Reads a device's host key and accepts it, as a person who has compared the fingerprint would. Returns the
+    /// fingerprint.
     pub fn accept_host_key(&self, device: DeviceId) -> Result<String> {
         let offer = self.app.devices().identify(device, None)?;
-        if offer.standing != HostKeyStatus::Same {
+        if offer.status != HostKeyStatus::Same {
             self.app.devices().trust(device, offer.offered.label(), offer.offered.public_part())?;
         }
         Ok(offer.offered.fingerprint().to_owned())
     }
 
-    /// Enters a credential.
+    /// Adds a credential to the vault.
     pub fn enter_credential(&self, new: &NewCredential<'_>) -> Result<CredentialId> {
         let (connect_as, template) = match new.access {
             Access::Own(template) => (ConnectAs::Own, Some(template)),
@@ -221,7 +222,7 @@ impl Practice {
         Ok(known.map_or(SSH.as_str(), |known| known.plugin).to_owned())
     }
 
-    /// Requests a change for now.
+    /// Requests a password change that is due at once.
     pub fn request_change(&self, credential: CredentialId) -> Result<OperationId> {
         let requested = self.app.operations().request_change(&Selection::Ids(vec![credential]), None)?;
         match requested.operations.first() {
@@ -230,7 +231,7 @@ impl Practice {
         }
     }
 
-    /// Waits until an operation is finished, telling each state it passes.
+    /// Waits until an operation is finished. Calls `seen` with its details after each event, and at least every second.
     pub fn watch(
         &self,
         operation: OperationId,
@@ -265,7 +266,7 @@ impl Practice {
     }
 
     /// Waits until no operation on a credential is open any more.
-    pub fn settle(&self, credential: CredentialId, within: Duration) -> Result<()> {
+    pub fn wait_until_ended(&self, credential: CredentialId, within: Duration) -> Result<()> {
         let until = Instant::now() + within;
         while let Some(open) = self.app.credentials().get(credential)?.0.open_operation {
             if Instant::now() > until {
@@ -276,21 +277,21 @@ impl Practice {
         Ok(())
     }
 
-    /// Everything that was told since this was asked last.
+    /// Returns the events that the app has sent since the last call.
     pub fn events(&self) -> Vec<AppEvent> {
         self.events.try_iter().collect()
     }
 
-    /// The password that the vault calls current.
+    /// Returns the password that is current in the vault.
     pub fn password(&self, credential: CredentialId) -> Result<String> {
-        // EXPOSE: to log in with it on a practice device.
-        Ok(self.app.secrets().reveal(credential, &Look::default())?.password.expose().to_owned())
+        // EXPOSE: the caller logs in with it on a practice device.
+        Ok(self.app.secrets().reveal(credential, &RevealRequest::default())?.password.expose().to_owned())
     }
 }
 
 impl Drop for Practice {
-    /// The executor's thread closes the vault with the last use of it; a process that ends meanwhile would pull the
-    /// database library from under it.
+    /// Releases the vault before the process can end. The executor's thread may be the last user of the vault and then
+    /// closes it; a process that ends meanwhile would unload the database library that the thread still uses.
     fn drop(&mut self) {
         self.app.vaults().release();
     }

@@ -1,4 +1,4 @@
-//! The program's window on a demonstration vault. The user's own vaults and preferences stay out of it.
+//! The program's window on a demonstration vault. The user's own vaults and preferences are not touched.
 
 use std::{
     io::{self, Write},
@@ -15,7 +15,8 @@ use crate::home;
 /// The devices of the demonstration.
 const DEVICES: [&str; 3] = ["web-01", "web-02", "db-01"];
 
-/// Starts practice devices, makes a vault on them and opens the program on it. Everything ends with the window.
+/// Starts practice devices, makes a vault for them and opens the program on it. The devices and the vault are removed
+/// when the window is closed.
 pub fn open(program: &Path) -> Result<()> {
     let lab = Lab::prepare().context("practice devices cannot be had here")?;
     let spec = HostSpec::new()
@@ -41,7 +42,7 @@ pub fn open(program: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes the vault; it is closed again when this returns.
+/// Makes the vault with its devices and credentials, closes it again and returns its folder.
 fn furnish(folder: &Path, hosts: &[Host]) -> Result<std::path::PathBuf> {
     let practice = Practice::create(folder, "Demonstration", Setup::default())?;
     for (name, host) in DEVICES.iter().zip(hosts) {

@@ -1,16 +1,17 @@
-//! One line for an error and everything that caused it.
+//! Formatting an error and all its causes as one line.
 
 use std::{
     error::Error,
     fmt::{self, Display, Formatter, Write},
 };
 
-/// An error with its causes, to be logged. Made by [`chain`].
+/// The printable form of an error with its causes. Made by [`chain`].
 #[derive(Clone, Copy)]
 pub struct Chain<'a>(&'a (dyn Error + 'static));
 
-/// Prints an error with its whole cause chain, separated by colons. A cause that says the same as the error above it is
-/// left out, and control characters become spaces: a text of another program can't begin a line of the log.
+/// Returns the printable form of an error with its whole cause chain, separated by colons. A cause with the same text
+/// as the error above it is left out. Control characters become spaces, so that a text of another program cannot begin
+/// a new line of the log.
 pub fn chain<'a>(error: &'a (dyn Error + 'static)) -> Chain<'a> {
     Chain(error)
 }

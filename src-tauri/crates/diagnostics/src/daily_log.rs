@@ -1,8 +1,8 @@
 //! A log file for each day, readable by its owner alone; files older than two weeks are removed.
 //!
-//! A line is written at once and unbuffered: the last line before a crash is the one that is needed. An error of writing is
-//! returned to the caller, who drops it, and the next line opens the file anew, so that a full disk costs lines and
-//! nothing else.
+//! A line is written at once and unbuffered, because the last line before a crash is the most important one. A write
+//! error is returned to the caller, which ignores it, and the next line reopens the file. So a full disk loses lines of
+//! the log and causes no other harm.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -13,9 +13,9 @@ use std::{
 
 use chrono::{NaiveDate, Utc};
 
-/// How many days of the log are kept, today included.
+/// The number of days for which the log is kept, today included.
 pub const DAYS_KEPT: usize = 14;
-/// The most that is written in a day. Something that repeats an error endlessly must not fill the disk.
+/// The most bytes that are written in a day. An endlessly repeated error must not fill the disk.
 const MOST_A_DAY: u64 = 32 * 1024 * 1024;
 const FULL: &[u8] = b"the log of this day is full; nothing more is written until tomorrow\n";
 
@@ -33,10 +33,10 @@ struct OpenDay {
 }
 
 impl DailyLog {
-    /// Opens the file of today. Days are those of UTC, as the times in the log are.
+    /// Opens the file of today. Days are counted in UTC, like the times in the log.
     ///
     /// # Errors
-    /// What the system says where the folder or the file can't be made or written.
+    /// The system's error if the folder or the file cannot be created or written.
     pub fn open(folder: &Path) -> io::Result<Arc<Self>> {
         Self::open_with_clock(folder, || Utc::now().date_naive())
     }
@@ -48,10 +48,10 @@ impl DailyLog {
         Ok(Arc::new(log))
     }
 
-    /// The files of a folder, the oldest first.
+    /// Returns the log files of a folder, the oldest first.
     ///
     /// # Errors
-    /// What the system says where the folder can't be read.
+    /// The system's error if the folder cannot be read.
     pub fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         for entry in fs::read_dir(folder)? {
@@ -72,7 +72,8 @@ impl DailyLog {
             None => self.begin(today)?,
         };
         day.write(line)?;
-        // ORDER: put back only after a write that worked, so that the next line opens a file that went bad anew.
+        // ORDER: the file is put back only after a successful write. After a failed one, the next line opens the file
+        // again.
         *open = Some(day);
         Ok(())
     }
@@ -88,7 +89,7 @@ impl DailyLog {
         Ok(OpenDay { day, file, written })
     }
 
-    /// A file that can't be removed stays, and is tried again tomorrow.
+    /// Removes the files that are too old. A file that cannot be removed is tried again on the next day.
     fn remove_old(&self) {
         let files = Self::files(&self.folder).unwrap_or_default();
         for old in files.iter().rev().skip(DAYS_KEPT) {
@@ -125,7 +126,8 @@ fn day_of(name: &str) -> Option<NaiveDate> {
     name.strip_prefix("chaveiro.")?.strip_suffix(".log")?.parse().ok()
 }
 
-/// On Windows the folder takes the access list of the user's profile, which names that user alone.
+/// Creates the folder, readable by its owner alone. On Windows it inherits the access list of the user's profile, which
+/// names only that user.
 fn make_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);

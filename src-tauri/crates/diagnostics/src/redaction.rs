@@ -1,13 +1,13 @@
-//! Takes the user's folders out of a text that leaves the machine.
+//! Removes the user's folders from a text that leaves the machine.
 
 use std::path::Path;
 
-/// Folders and what stands in their place.
+/// The folders to be replaced, each with its replacement.
 #[derive(Default)]
 pub struct Redaction(Vec<(String, &'static str)>);
 
 impl Redaction {
-    /// Replaces a folder by a word, however its separators are written. A folder that is a root is left as it is.
+    /// Adds a folder that is to be replaced by a word, with any spelling of its separators. A root folder is ignored.
     #[must_use]
     pub fn folder(mut self, folder: &Path, word: &'static str) -> Self {
         if folder.parent().is_some() {
@@ -21,7 +21,7 @@ impl Redaction {
         self
     }
 
-    /// Returns the text without the folders; the longest one counts where one is inside another.
+    /// Returns the text with the folders replaced. If one folder is inside another, the longer path is replaced first.
     pub fn apply(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, (folder, word)| text.replace(folder, word))
     }
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_folder_of_windows_is_found_in_every_spelling() {
         let redaction = Redaction::default().folder(Path::new(r"C:\Users\Ana"), "~");
-        // On other systems such a path has no parent but the empty one.
+        // On other systems the only parent of such a path is the empty one.
         for text in [r"C:\Users\Ana\x", r"C:\\Users\\Ana\\x", "C:/Users/Ana/x"] {
             assert!(redaction.apply(text).starts_with('~'), "{text}");
         }

@@ -1,4 +1,4 @@
-//! A short name for one failure, which a person can read out.
+//! A short name for one failure, which a person can read out on the phone.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 8;
 
-/// Eight characters that stand in a message of the window and in the log line of the same failure.
+/// Eight characters that appear in the window's message and in the log line of the same failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference(String);
 
@@ -21,7 +21,7 @@ impl Reference {
         Self((0..LENGTH).map(digit).collect())
     }
 
-    /// Takes a reference that the page drew; None where the text is not one.
+    /// Parses a reference that the page made. Returns `None` if the text is not a reference.
     pub fn parse(text: &str) -> Option<Self> {
         let is_one = text.len() == LENGTH && text.bytes().all(|byte| ALPHABET.contains(&byte));
         is_one.then(|| Self(text.to_owned()))

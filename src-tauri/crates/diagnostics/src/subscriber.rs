@@ -1,4 +1,4 @@
-//! Where the log goes: a file for each day, and standard error.
+//! The outputs of the log: a file for each day, and standard error.
 
 use std::{
     io,
@@ -15,7 +15,8 @@ use tracing_subscriber::{
 
 use crate::DailyLog;
 
-/// Our crates that log, at info; `tests/layering` finds one that is missing. Libraries log at warn: at lower levels they write what they send and receive.
+/// The crates of this project that log, at level info; `tests/layering` finds a missing one. Libraries log at level
+/// warn: at lower levels they write the data that they send and receive.
 const OURS: [&str; 7] = ["app", "chaveiro", "chaveiro_shell", "connector", "diagnostics", "rotation", "vault"];
 
 /// A layer of the log.
@@ -24,13 +25,13 @@ pub type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
 /// The result of [`start`].
 #[derive(Debug, Clone, Default)]
 pub struct LogStatus {
-    /// The folder of the log files; None where the system names none, or where no file was asked for.
+    /// The folder of the log files. `None` if the system names no folder, or if no file was requested.
     pub folder: Option<PathBuf>,
-    /// Why no file is written, in the system's words.
+    /// The system's error if no file can be written.
     pub problem: Option<String>,
 }
 
-/// Starts the log. A folder that can't be written stops nothing: the log then goes to standard error alone.
+/// Starts the log. If the folder cannot be written, the log goes to standard error alone.
 pub fn start(folder: Option<&Path>) -> LogStatus {
     let opened = folder.map(DailyLog::open).transpose();
     let problem = opened.as_ref().err().map(ToString::to_string);
@@ -39,12 +40,12 @@ pub fn start(folder: Option<&Path>) -> LogStatus {
         Ok(wished) => formatted(io::stderr).with_filter(wished).boxed(),
         Err(_) => layer(io::stderr),
     });
-    // A second subscriber (in a test) is refused; the first one stays.
+    // A second subscriber (in a test) is refused; the first one stays in place.
     let _ = tracing_subscriber::registry().with(layers).try_init();
     LogStatus { folder: folder.map(Path::to_owned), problem }
 }
 
-/// Makes the layer that the log file is written by: the levels, and the form of a line.
+/// Makes the layer that writes the log file. It determines the levels and the form of a line.
 pub fn layer<W>(writer: W) -> BoxedLayer
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -57,7 +58,7 @@ fn formatted<W>(writer: W) -> impl Layer<Registry> + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // A line that can't be written is lost. To tell standard error of it would end a program whose standard error is a
-    // closed pipe.
+    // A line that cannot be written is lost. Reporting it on standard error would end a program whose standard error is
+    // a closed pipe.
     fmt::layer().with_ansi(false).log_internal_errors(false).with_writer(writer)
 }

@@ -1,12 +1,13 @@
-//! A time is told by the clock of whoever wrote it, and clocks of two computers differ by a little. Further ahead than
-//! that, it is the time of a clock that was wrong, or of somebody who lied: it starts and ends nothing.
+//! Times that are ahead of the clock. A time comes from the clock of its author, and the clocks of two computers differ
+//! by a little. A time that is further ahead comes from a wrong clock, or from somebody who lied. It starts and ends
+//! nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A time further ahead of the clock than this is none.
+/// The most that a credible time may be ahead of the clock.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
-/// The latest time that can be believed now.
+/// Returns the latest time that is credible now.
 pub fn latest_credible(now: DateTime<Utc>) -> DateTime<Utc> {
     now.checked_add_signed(AHEAD).unwrap_or(now)
 }

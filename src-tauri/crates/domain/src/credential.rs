@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::{CredentialId, DeviceId, Problem, Rule, SecretOrigin, UserId, operation::VerificationResult, text};
 
 crate::enumeration! {
-    /// What kind of account it is.
+    /// The kind of account that a credential logs in to.
     #[derive(Default)]
     pub enum PasswordType {
         /// An ordinary account of the device.
@@ -19,19 +19,20 @@ crate::enumeration! {
 }
 
 crate::enumeration! {
-    /// Whether a credential is in use.
+    /// The status of a credential: in use or not.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CredentialStatus {
         #[default]
         Active = "active",
-        /// Kept, but never changed.
+        /// The credential is kept, but its password is never changed.
         Inactive = "inactive",
     }
 }
 
 crate::enumeration! {
-    /// What is known about whether the stored password is the device's. Only a login that succeeded counts as knowledge.
+    /// The knowledge about the stored password: does it log in to the device? Only a login that succeeded counts as
+    /// knowledge.
     #[derive(Default)]
     pub enum SyncState {
         /// The vault holds no password.
@@ -41,7 +42,7 @@ crate::enumeration! {
         NotVerified = "notVerified",
         /// A change or a verification proved the password by a login.
         InSync = "inSync",
-        /// A change may or may not have happened; it is being looked into.
+        /// A change may or may not have happened. The executor is finding out.
         Checking = "checking",
         /// No password that the vault holds logs in.
         OutOfSync = "outOfSync",
@@ -49,7 +50,8 @@ crate::enumeration! {
 }
 
 impl SyncState {
-    /// Whether something speaks against the stored password. A password that nobody has tried yet is not in doubt.
+    /// Tells whether there is a reason to doubt the stored password. A password that nobody has tried yet is not in
+    /// doubt.
     pub fn is_doubtful(self) -> bool {
         match self {
             Self::Checking | Self::OutOfSync => true,
@@ -58,7 +60,7 @@ impl SyncState {
     }
 }
 
-/// Who logs in to make a change.
+/// The account that logs in to make a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ConnectAs {
     /// The credential itself, with its current password.
@@ -69,54 +71,52 @@ pub enum ConnectAs {
 }
 
 crate::enumeration! {
-    /// What password a child gets when its parent's has changed.
+    /// The password that a child gets after the password of its parent has changed.
     #[derive(Default)]
     pub enum ChildPassword {
-        /// The parent's new one: the child is a place where the same account lives.
+        /// The parent's new password, because the child is another place of the same account.
         #[default]
         Same = "same",
-        /// A new one of its own.
+        /// A new password that is generated for the child alone.
         Own = "own",
     }
 }
 
-/// How a password is set again when the stored one no longer works.
+/// The settings for resetting a password when the stored one no longer works.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReconciliationSettings {
-    /// Whether it may be reconciled at all.
+    /// True when the credential may be reconciled at all.
     pub enabled: bool,
-    /// Whether that is scheduled by itself after a change failed in a way that it can repair.
+    /// True when the program schedules a reconciliation by itself after a change failed in a way that it can repair.
     pub autorun: bool,
     /// The privileged credential that logs in.
     pub credential: Option<CredentialId>,
-    /// The change plugin's id.
+    /// The id of the plugin that resets the password.
     pub plugin: Option<String>,
-    /// The template's id; one that logs in as another credential.
+    /// The id of a template that logs in as another credential.
     pub template: Option<String>,
 }
 
-/// How a credential's password is changed.
+/// The settings for changing the password of a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ExecutionSettings {
-    /// Whether it may be changed by a plugin at all.
+    /// True when a plugin may change the password at all.
     pub automatic_change: bool,
-    /// The change plugin's id.
+    /// The id of the plugin that changes the password.
     pub plugin: Option<String>,
-    /// The change template's id.
     pub template: Option<String>,
     pub connect_as: ConnectAs,
-    /// The credential that it follows.
+    /// The credential whose changes this one follows.
     pub parent: Option<CredentialId>,
-    /// What password it gets when it follows.
+    /// The password that the credential gets when it follows its parent.
     pub child_password: ChildPassword,
-    /// Credentials of one group never run together; empty: of none.
+    /// Credentials of one group are never changed at the same time. Empty: the credential is in no group.
     pub exclusion_group: String,
-    /// How it is repaired.
     pub reconciliation: ReconciliationSettings,
 }
 
-/// Why something rests: who said so, when, and why.
+/// A pause of a credential or a policy: the reason, the person who set it, and the time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Pause {
@@ -133,23 +133,20 @@ pub struct Verified {
     pub at: DateTime<Utc>,
 }
 
-/// What a person enters about a credential, its secrets aside.
+/// The fields of a credential that a person enters, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialDetails {
     /// The account's name on the device.
     pub username: String,
     pub device: DeviceId,
-    /// What kind of account it is.
     pub password_type: PasswordType,
     /// The directory's domain; empty for local accounts.
     pub domain: String,
     pub additional_information: String,
-    /// Words to find it by.
+    /// Free words by which people search.
     pub tags: Vec<String>,
-    /// Whether it is in use.
     pub status: CredentialStatus,
-    /// How its password is changed.
     pub execution: ExecutionSettings,
 }
 
@@ -158,32 +155,29 @@ pub struct CredentialDetails {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Credential {
     pub id: CredentialId,
-    /// What a person entered.
     pub details: CredentialDetails,
-    /// Whether the vault holds a password for it.
+    /// True when the vault holds a password for the credential.
     pub has_password: bool,
-    /// Whether the vault holds a private key for it.
+    /// True when the vault holds a private key for the credential.
     pub has_private_key: bool,
-    /// Whether the stored password is the device's.
+    /// The knowledge about whether the stored password logs in.
     pub sync: SyncState,
-    /// When a login last proved the stored password.
+    /// The time of the last login that proved the stored password.
     pub proven_at: Option<DateTime<Utc>>,
-    /// When its password last became current.
+    /// The time at which the password last became current.
     pub changed_at: Option<DateTime<Utc>>,
-    /// Where that password comes from: a person stored it, or a change made it.
+    /// The origin of that password: a person stored it, or a change made it.
     pub password_origin: Option<SecretOrigin>,
-    /// What the last verification of its password told.
+    /// The result of the last verification of the password.
     pub verified: Option<Verified>,
-    /// Why its triggers and its scheduled work rest, if they do.
+    /// The pause of its triggers and its scheduled operations, if there is one.
     pub pause: Option<Pause>,
-    /// When it was entered.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
 
 impl Credential {
-    /// Why this one may not log in for another credential of a device; None when it may.
+    /// Returns the reason why this credential may not log in for another credential of a device, or None when it may.
     pub fn refused_as_access(&self, target: Option<CredentialId>, device: DeviceId) -> Option<Rule> {
         if Some(self.id) == target {
             Some(Rule::SameCredential)
@@ -196,49 +190,49 @@ impl Credential {
 }
 
 crate::enumeration! {
-    /// Why a change of a credential cannot be requested now.
+    /// The reason why a change of a credential cannot be requested now.
     pub enum NotChangeable {
-        /// It is not in use.
+        /// The credential is inactive.
         Inactive = "inactive",
-        /// Automatic change is off.
+        /// Automatic change of the credential is off.
         NoAutomaticChange = "noAutomaticChange",
         /// No plugin or no template is chosen.
         NoTemplate = "noTemplate",
-        /// It logs in as itself, and no password is stored.
+        /// The credential logs in as itself, and no password is stored.
         NoPassword = "noPassword",
-        /// Its access credential is gone, inactive, or holds nothing to log in with.
+        /// The access credential was deleted, is inactive, or holds nothing to log in with.
         NoAccessCredential = "noAccessCredential",
-        /// Nobody accepted the device's host key yet.
+        /// Nobody has accepted the host key of the device yet.
         NoHostKey = "noHostKey",
-        /// An operation on it is not finished.
+        /// An operation on the credential is not finished.
         OpenOperation = "openOperation",
     }
 }
 
 crate::enumeration! {
-    /// Why a credential cannot be reconciled now.
+    /// The reason why a credential cannot be reconciled now.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum NotReconcilable {
-        /// It is not in use.
+        /// The credential is inactive.
         Inactive = "inactive",
         NotEnabled = "notEnabled",
-        /// No reconciliation credential is chosen, or it is gone.
+        /// No reconciliation credential is chosen, or it was deleted.
         NoCredential = "noCredential",
-        /// The reconciliation credential is not in use.
+        /// The reconciliation credential is inactive.
         CredentialInactive = "credentialInactive",
         /// The reconciliation credential holds nothing to log in with.
         NoPassword = "noPassword",
         /// No plugin or no template is chosen.
         NoTemplate = "noTemplate",
-        /// Nobody accepted the device's host key yet.
+        /// Nobody has accepted the host key of the device yet.
         NoHostKey = "noHostKey",
-        /// An operation on it is not finished.
+        /// An operation on the credential is not finished.
         OpenOperation = "openOperation",
     }
 }
 
 impl CredentialDetails {
-    /// Trims every text but the free one, and drops empty and repeated tags.
+    /// Trims every text except the additional information, and drops empty and repeated tags.
     #[must_use]
     pub fn tidied(mut self) -> Self {
         self.username = self.username.trim().to_owned();
@@ -248,7 +242,7 @@ impl CredentialDetails {
         self
     }
 
-    /// Names every field that cannot be stored as it is, by its name in forms.
+    /// Returns a problem for every field that cannot be stored as it is, with the field's name in forms.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         text::check_name(&mut problems, "username", &self.username, 255);
@@ -256,7 +250,7 @@ impl CredentialDetails {
         text::check_length(&mut problems, "additionalInformation", &self.additional_information, 10_000);
         text::check_tags(&mut problems, "tags", &self.tags);
         if self.username.contains(':') {
-            // chpasswd and /etc/passwd separate their fields by it.
+            // chpasswd and /etc/passwd separate their fields by colons.
             problems.push(Problem::new("username", Rule::InvalidCharacters));
         }
         let execution = &self.execution;
@@ -273,7 +267,7 @@ impl CredentialDetails {
 }
 
 impl ReconciliationSettings {
-    /// What is missing for it to be enabled.
+    /// Returns the fields that are required for reconciliation and not set.
     fn problems(&self) -> Vec<Problem> {
         let missing = [
             ("execution.reconciliation.credentialId", self.credential.is_none()),

@@ -1,4 +1,4 @@
-//! Target systems.
+//! Devices: the target systems on which passwords are changed.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 use crate::{AcceptedTrust, DeviceId, PluginId, Problem, Rule, Trust, text};
 
 crate::enumeration! {
-    /// How bad it is when a device is taken over.
+    /// The damage when an attacker takes a device over.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Criticality {
-        /// Little depends on it.
+        /// Little depends on the device.
         Low = "low",
         #[default]
         Medium = "medium",
-        /// Much depends on it.
+        /// Much depends on the device.
         High = "high",
     }
 }
 
 crate::enumeration! {
-    /// How the bytes of a protocol travel.
+    /// The transport of a protocol: with or without TLS.
     #[derive(Default)]
     pub enum Transport {
         /// Without TLS; a protocol such as SSH may encrypt by itself.
@@ -41,7 +41,6 @@ crate::enumeration! {
 pub struct Connectivity {
     pub plugin: PluginId,
     pub port: u16,
-    /// How the bytes travel.
     #[serde(default)]
     pub transport: Transport,
     /// Values of the fields that the plugin's descriptor names, by name.
@@ -50,48 +49,44 @@ pub struct Connectivity {
 }
 
 impl Connectivity {
-    /// Makes one without TLS and without fields of the plugin's own.
+    /// Makes a connectivity without TLS and without fields of the plugin's own.
     pub fn plain(plugin: PluginId, port: u16) -> Self {
         Self { plugin, port, transport: Transport::Plain, fields: BTreeMap::new() }
     }
 }
 
-/// What a person enters about a device.
+/// The fields of a device that a person enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceDetails {
-    /// The name it goes by; unique in the vault, letter case ignored.
+    /// The name of the device; unique in the vault, letter case ignored.
     pub name: String,
-    /// Host name or IP address.
+    /// The host name or IP address.
     pub address: String,
-    /// What kind of system: free text ("Linux server").
+    /// The kind of system, as free text ("Linux server").
     pub kind: String,
     pub manufacturer: String,
     pub model: String,
-    /// Address of its web page, if it has one.
+    /// The address of the device's web page, if it has one.
     pub website: String,
     pub site: String,
     pub domain: String,
-    /// Words to find it by.
+    /// Free words by which people search.
     pub tags: Vec<String>,
-    /// How bad it is when it is taken over.
     pub criticality: Criticality,
-    /// How it can be reached; at most one entry a plugin. The first is the usual one.
+    /// The ways to reach the device, at most one entry for each plugin. The first entry is the usual way.
     pub connectivities: Vec<Connectivity>,
 }
 
-/// A target system.
+/// A target system, with the identities that people accepted for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Device {
     pub id: DeviceId,
-    /// What a person entered.
     pub details: DeviceDetails,
-    /// The identities that a person accepted; at most one a plugin.
+    /// The identities that a person accepted, at most one for each plugin.
     pub trusts: Vec<AcceptedTrust>,
-    /// When it was entered.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -115,7 +110,7 @@ impl DeviceDetails {
         self
     }
 
-    /// Names every field that cannot be stored as it is, by its name in forms.
+    /// Returns a problem for every field that cannot be stored as it is, with the field's name in forms.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         text::check_name(&mut problems, "name", &self.name, 100);
@@ -148,7 +143,7 @@ impl DeviceDetails {
         self.connectivities.iter().find(|connectivity| connectivity.plugin.as_str() == plugin)
     }
 
-    /// Returns how the device is usually reached: by the first entry.
+    /// Returns the usual way to reach the device: the first entry.
     pub fn usual(&self) -> Option<&Connectivity> {
         self.connectivities.first()
     }

@@ -69,7 +69,7 @@ macro_rules! with_typescript {
     };
 }
 
-/// Leaves a type as it is: there is no window.
+/// Leaves a type as it is, because the build has no window.
 #[cfg(not(feature = "typescript"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,7 +1,7 @@
-//! Why an attempt ended: a code for people, and the class that says what may follow.
+//! The reason why an attempt failed: a code for people, and the class that decides what may follow.
 
 crate::enumeration! {
-    /// What may follow a failed attempt.
+    /// The class of a failure: it decides what may follow a failed attempt.
     pub enum FailureClass {
         /// Nothing was sent and the cause may pass: try again later.
         Transient = "transient",
@@ -9,13 +9,14 @@ crate::enumeration! {
         Rejected = "rejected",
         /// The login or the right to change was refused: trying again would lock the account.
         Denied = "denied",
-        /// The device, or what is stored for it, is not what it was: a person must look.
+        /// The device, or the data that is stored for it, has changed unexpectedly: a person must look.
         Untrusted = "untrusted",
         /// The template and the device do not understand each other.
         Script = "script",
-        /// The change may have happened although no answer came: find out before anything else.
+        /// The change may have happened although no answer came. The program must find out before it does anything
+        /// else.
         Uncertain = "uncertain",
-        /// The device wants a human.
+        /// The device asks for something that only a person can do.
         Interactive = "interactive",
     }
 }
@@ -51,7 +52,7 @@ crate::enumeration! {
         HostKeyChanged = "hostKeyChanged",
         /// A prompt that the template expects never came.
         PromptMissing = "promptMissing",
-        /// Something came that the template says must not.
+        /// The device sent a text that the template forbids.
         UnexpectedText = "unexpectedText",
         /// A command ended with an error.
         CommandFailed = "commandFailed",
@@ -69,15 +70,17 @@ crate::enumeration! {
         NotProven = "notProven",
         /// Neither the new nor the old password logs in.
         OutOfSync = "outOfSync",
-        /// Its type needs an approval, and it has none that holds.
+        /// The type of the operation needs an approval, and no valid approval exists.
         NotApproved = "notApproved",
-        /// The credential is not in use, or not set up for this.
+        /// The credential is inactive, or not configured for this operation.
         NotConfigured = "notConfigured",
-        /// A stored password does not open: it was altered in the file, or put in another one's place.
+        /// A stored password does not open: it was altered in the file, or exchanged with the password of another
+        /// credential.
         SecretAltered = "secretAltered",
-        /// Who is to log in for it is none that the settings allow: of another device, itself, not in use, or deleted.
+        /// The settings do not allow the access credential: it is of another device, the credential itself, inactive or
+        /// deleted.
         AccessNotAllowed = "accessNotAllowed",
-        /// The strength of its policy leaves too few passwords, or has rules that cannot be.
+        /// The strength of the policy leaves too few passwords, or has rules that contradict each other.
         StrengthUnusable = "strengthUnusable",
         /// This program has no such plugin, or its plugin cannot do this.
         NotSupported = "notSupported",
@@ -85,8 +88,8 @@ crate::enumeration! {
 }
 
 impl FailureCode {
-    /// Tells what may follow, for a failure **before** the new password was sent. After it was sent, what is not a
-    /// clear refusal is looked into first, whatever the code.
+    /// Returns the class of a failure **before** the new password was sent. After it was sent, the executor first finds
+    /// out which password the device has, unless the device clearly refused the change.
     pub fn class(self) -> FailureClass {
         match self {
             Self::Unreachable | Self::TimedOut | Self::Throttled | Self::DeviceBusy | Self::ConnectionLost => {

@@ -1,7 +1,7 @@
 //! The identity of a device, and what a person accepted as its identity.
 //!
-//! The identity is what the device shows before anybody logs in. The trust is kept for each device and plugin: another
-//! protocol of the same device shows something else.
+//! The device shows its identity before anybody logs in. The accepted trust is stored for each device and plugin,
+//! because another protocol of the same device shows another identity.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::{PluginId, UserId};
 
 crate::enumeration! {
-    /// Words for the kinds of an identity, the same for one that is shown and for one that was accepted.
+    /// The kind of an identity: of one that a device shows, and of one that a person accepted.
     pub enum IdentityKind {
-        /// A public key of SSH.
+        /// An SSH host key.
         HostKey = "hostKey",
         /// A chain of X.509 certificates.
         Certificate = "certificate",
-        /// The protocol has none.
+        /// The protocol identifies no device.
         None = "none",
     }
 }
@@ -42,14 +42,14 @@ pub struct Certificate {
     pub fingerprint: String,
 }
 
-/// Shown by a device before anybody logs in.
+/// The identity that a device shows before anybody logs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Identity {
     /// A host key whose private half the device has proven to hold.
     HostKey(HostKey),
     /// The device's own certificate first, then those that issued it.
     Certificates(Vec<Certificate>),
-    /// Nothing: anybody on the way can answer in the device's place.
+    /// No identity: anybody on the network path can answer in the device's place.
     None,
 }
 
@@ -58,7 +58,7 @@ pub enum Identity {
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Trust {
-    /// Exactly this host key.
+    /// The device must show exactly this host key.
     HostKey(HostKey),
     Certificate(Certificate),
     /// A certificate for the name that an authority of the vault issued.
@@ -72,7 +72,8 @@ pub enum Trust {
         /// The name that must be in the device's certificate.
         host_name: String,
     },
-    /// None. A person accepted for this device that anybody on the way can read and change what is sent.
+    /// No identity is required. A person accepted that anybody on the network path to this device can read and change
+    /// the traffic.
     None,
 }
 
@@ -91,7 +92,7 @@ pub struct AcceptedTrust {
 }
 
 impl Identity {
-    /// Returns its kind.
+    /// Returns the kind of this identity.
     pub fn kind(&self) -> IdentityKind {
         match self {
             Self::HostKey(_) => IdentityKind::HostKey,
@@ -100,7 +101,8 @@ impl Identity {
         }
     }
 
-    /// Returns the trust in exactly this identity; none for an empty chain, which identifies nobody.
+    /// Returns the trust in exactly this identity. An empty chain of certificates identifies nobody, so that the result
+    /// is None.
     pub fn pinned(&self) -> Option<Trust> {
         match self {
             Self::HostKey(key) => Some(Trust::HostKey(key.clone())),

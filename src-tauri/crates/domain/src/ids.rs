@@ -1,4 +1,5 @@
-//! Ids are UUIDs of version 7 (RFC 9562): they sort by the time they were made. Who makes one passes the UUID in.
+//! Ids are UUIDs of version 7 (RFC 9562), which sort by the time of their creation. This crate has no random source:
+//! the caller makes the UUID and passes it in.
 
 use std::{fmt, str::FromStr};
 
@@ -18,7 +19,7 @@ macro_rules! id {
                 Self(uuid)
             }
 
-            /// Returns the UUID.
+            /// Returns the wrapped UUID.
             pub fn as_uuid(&self) -> Uuid {
                 self.0
             }
@@ -41,50 +42,50 @@ macro_rules! id {
 }
 
 id!(
-    /// A vault.
+    /// The id of a vault.
     VaultId
 );
 id!(
-    /// A person who can open the vault.
+    /// The id of a person who can open the vault.
     UserId
 );
 id!(
-    /// A target system.
+    /// The id of a device.
     DeviceId
 );
 id!(
-    /// A username on one device.
+    /// The id of a credential: a username on one device.
     CredentialId
 );
 id!(
-    /// One value that a secret of a credential has, had, or may have.
+    /// The id of a secret version: one value that a secret of a credential has, had, or may have.
     SecretVersionId
 );
 id!(
-    /// One row of asynchronous work.
+    /// The id of an operation.
     OperationId
 );
 id!(
-    /// One try of an operation.
+    /// The id of an attempt: one try of an operation.
     AttemptId
 );
 id!(
-    /// One running program that holds operations.
+    /// The id of a running program that has claimed operations.
     OwnerId
 );
 id!(
-    /// Something that others must approve.
+    /// The id of a request that others must approve.
     RequestId
 );
 id!(
-    /// How passwords are generated.
+    /// The id of a strength: the rules of generated passwords.
     StrengthId
 );
 id!(
-    /// When passwords are changed, and of which credentials.
+    /// The id of a policy.
     PolicyId
 );
 id!(
-    /// A filter that a person keeps under a name.
+    /// The id of a filter that a person saved under a name.
     SavedFilterId
 );

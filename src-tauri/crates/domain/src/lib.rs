@@ -1,4 +1,4 @@
-//! What the product is about, as plain data and pure functions: no I/O, no clock and no random source of its own.
+//! The subject of the product as plain data and pure functions: no I/O, no clock and no random source of its own.
 
 mod ahead;
 mod credential;

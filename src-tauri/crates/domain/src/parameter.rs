@@ -1,8 +1,8 @@
-//! What an administrator may tune: one table of names, kinds, ranges and defaults.
+//! The parameters that an administrator may set: one table of names, kinds, ranges and defaults.
 //!
-//! A parameter is a name that never changes (it stands in files and in the audit trail), a group, a kind with its
-//! range and unit, and a default. [`Parameters`] holds what differs from the defaults; what is read from a file and
-//! does not fit its kind any more counts as not set.
+//! A parameter has a name that never changes (files and the audit trail contain it), a group, a kind with its range and
+//! unit, and a default. [`Parameters`] holds the values that differ from the defaults. A value that is read from a file
+//! and does not fit its kind any more counts as not set.
 
 mod table;
 mod value;
@@ -13,30 +13,26 @@ pub use value::{Value, check};
 use std::{collections::BTreeMap, time::Duration};
 
 crate::enumeration! {
-    /// Which parameters stand together in the window.
+    /// A group of parameters that the window shows together.
     #[derive(PartialOrd, Ord)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ParameterGroup {
-        /// Locking, signing in and out.
         Session = "session",
-        /// Showing and copying passwords.
+        /// Parameters about showing and copying passwords.
         Secrets = "secrets",
-        /// Attempts, waits and bounds of the executor.
         Rotation = "rotation",
         Network = "network",
-        /// What triggers a change.
+        /// Parameters about the triggers of policies.
         Policies = "policies",
-        /// Deciding on the requests of others.
+        /// Parameters about deciding on the requests of others.
         Approvals = "approvals",
-        /// How many backups are kept.
         Backups = "backups",
-        /// The window and the desktop.
         Window = "window",
     }
 }
 
 crate::enumeration! {
-    /// What a number counts.
+    /// The unit that a number counts.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ParameterUnit {
         Seconds = "seconds",
@@ -46,16 +42,14 @@ crate::enumeration! {
         Operations = "operations",
         Connections = "connections",
         Attempts = "attempts",
-        /// Versions of a secret.
         Versions = "versions",
         Backups = "backups",
-        /// Rows of a list.
         Rows = "rows",
     }
 }
 
 impl ParameterUnit {
-    /// How many seconds one of it is; None where it counts no time.
+    /// Returns the seconds of one unit, or None where the unit does not count time.
     fn seconds(self) -> Option<u64> {
         match self {
             Self::Seconds => Some(1),
@@ -67,7 +61,7 @@ impl ParameterUnit {
     }
 }
 
-/// What a parameter's value may be.
+/// The kind of a parameter: the values that it may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Kind {
@@ -84,20 +78,19 @@ pub enum Kind {
         unit: ParameterUnit,
     },
     Switch,
-    /// One of some words.
     Choice(&'static [&'static str]),
     /// The name of a time zone of the IANA database.
     TimeZone,
     /// Texts, in any order, none twice.
     List {
-        /// The most characters of one.
+        /// The most characters of one text.
         longest: u32,
         most: u32,
     },
 }
 
 impl Kind {
-    /// The words that may be chosen; None where it is not a choice.
+    /// Returns the words that may be chosen, or None where the kind is not a choice.
     pub fn choices(&self) -> Option<Vec<&'static str>> {
         match self {
             Self::Choice(words) => Some(words.to_vec()),
@@ -121,12 +114,12 @@ impl Parameters {
         Self(known.collect())
     }
 
-    /// The value of a parameter: what was set, else the default.
+    /// Returns the value of a parameter: the one that was set, else the default.
     pub fn get(&self, parameter: Parameter) -> Value {
         self.0.get(&parameter).cloned().unwrap_or_else(|| parameter.default())
     }
 
-    /// Tells whether a value was set.
+    /// Tells whether an administrator has set a value for the parameter.
     pub fn is_set(&self, parameter: Parameter) -> bool {
         self.0.contains_key(&parameter)
     }
@@ -139,7 +132,7 @@ impl Parameters {
         };
     }
 
-    /// The number of a [`Kind::Integer`] or [`Kind::Duration`]; 0 for any other kind.
+    /// Returns the number of a [`Kind::Integer`] or [`Kind::Duration`]; 0 for any other kind.
     pub fn number(&self, parameter: Parameter) -> u32 {
         match self.get(parameter) {
             Value::Integer(number) => number,
@@ -147,12 +140,12 @@ impl Parameters {
         }
     }
 
-    /// Whether a [`Kind::Switch`] is on; false for any other kind.
+    /// Tells whether a [`Kind::Switch`] is on; false for any other kind.
     pub fn is_on(&self, parameter: Parameter) -> bool {
         self.get(parameter) == Value::Switch(true)
     }
 
-    /// The text of a [`Kind::Choice`] or [`Kind::TimeZone`]; empty for any other kind.
+    /// Returns the text of a [`Kind::Choice`] or [`Kind::TimeZone`]; empty for any other kind.
     pub fn text(&self, parameter: Parameter) -> String {
         match self.get(parameter) {
             Value::Text(text) => text,
@@ -160,7 +153,7 @@ impl Parameters {
         }
     }
 
-    /// A [`Kind::Duration`]; no time at all for any other kind.
+    /// Returns the time of a [`Kind::Duration`]; zero for any other kind.
     pub fn duration(&self, parameter: Parameter) -> Duration {
         let Kind::Duration { unit, .. } = parameter.definition().kind else {
             return Duration::ZERO;
@@ -168,7 +161,7 @@ impl Parameters {
         Duration::from_secs(u64::from(self.number(parameter)) * unit.seconds().unwrap_or(0))
     }
 
-    /// The texts of a [`Kind::List`]; none for any other kind.
+    /// Returns the texts of a [`Kind::List`]; none for any other kind.
     pub fn list(&self, parameter: Parameter) -> Vec<String> {
         match self.get(parameter) {
             Value::List(texts) => texts,

@@ -22,10 +22,10 @@ pub struct PluginId(Cow<'static, str>);
 pub struct InvalidPluginId;
 
 impl PluginId {
-    /// Reads an id.
+    /// Reads an id from a text.
     ///
     /// # Errors
-    /// [`InvalidPluginId`].
+    /// [`InvalidPluginId`] for a text that is no id of a plugin.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidPluginId> {
         let text = text.into();
         if is_valid(&text) { Ok(Self(Cow::Owned(text))) } else { Err(InvalidPluginId) }

@@ -1,8 +1,8 @@
 //! Policies: which credentials are changed by themselves, when, and how strong their passwords are.
 //!
-//! A policy is matched to credentials by its criteria, all of which must fit. Where several fit, the one of the highest
-//! priority applies; among equals, the one whose name comes first. `schedule` says when its triggers make a credential
-//! due, and `window` when they may.
+//! A policy is matched to credentials by its criteria, all of which must match. Where several policies match, the one
+//! with the highest priority applies. Among equals, the one whose name comes first applies. `schedule` computes when
+//! its triggers make a credential due, and `window` computes the allowed hours.
 
 mod criteria;
 mod schedule;
@@ -23,19 +23,19 @@ crate::enumeration! {
     /// A trigger of a policy.
     #[derive(PartialOrd, Ord)]
     pub enum TriggerKind {
-        /// So long after the last change.
+        /// A period of time after the last change.
         Period = "period",
         /// After the password was shown or copied.
         View = "view",
         /// When the password expires.
         Expiry = "expiry",
-        /// So long after the last verification.
+        /// A period of time after the last verification.
         Verification = "verification",
     }
 }
 
 crate::enumeration! {
-    /// How a credential stands to its policy.
+    /// The compliance of a credential with its policy.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicyStatus {
         /// Its password is proven, and not older than the policy allows.
@@ -49,17 +49,17 @@ crate::enumeration! {
         WithoutPolicy = "withoutPolicy",
         /// A policy applies, and no change has succeeded yet.
         NeverChanged = "neverChanged",
-        /// It was changed once, and the password that is stored now is not proven.
+        /// A change succeeded once, but no login has proven the password that is stored now.
         NotVerified = "notVerified",
     }
 }
 
 crate::enumeration! {
-    /// What a period is counted in.
+    /// The unit of a period.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PeriodUnit {
         Hours = "hours",
-        /// Days of 24 hours.
+        /// Days of exactly 24 hours.
         Days = "days",
     }
 }
@@ -70,81 +70,76 @@ crate::enumeration! {
 pub struct PeriodTrigger {
     pub every: u32,
     pub unit: PeriodUnit,
-    /// When it may; empty: at any time.
+    /// The hours in which the trigger may run. Empty: at any time.
     pub windows: Vec<Window>,
 }
 
 /// Makes a credential due after its password was shown or copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewTrigger {
-    /// How long after, in minutes.
+    /// The delay after the password was shown, in minutes.
     pub delay_minutes: u32,
-    /// When it may; empty: at any time.
+    /// The hours in which the trigger may run. Empty: at any time.
     pub windows: Vec<Window>,
 }
 
 /// Lets a password expire, and makes the credential due then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpiryTrigger {
-    /// How long a password is good, in days of 24 hours.
+    /// The lifetime of a password, in days of 24 hours.
     pub lifetime_days: u32,
-    /// When it may be changed; empty: at any time.
+    /// The hours in which the password may be changed. Empty: at any time.
     pub windows: Vec<Window>,
 }
 
-/// What makes a credential due.
+/// The triggers of a policy, which make a credential due.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Triggers {
-    /// Changes it every so often.
+    /// Changes the password at regular intervals.
     pub period: Option<PeriodTrigger>,
-    /// Changes it after a look.
+    /// Changes the password after somebody saw it.
     pub view: Option<ViewTrigger>,
-    /// Changes it when its password expires.
+    /// Changes the password when it expires.
     pub expiry: Option<ExpiryTrigger>,
-    /// Verifies it every so often.
+    /// Verifies the password at regular intervals.
     pub verification: Option<PeriodTrigger>,
 }
 
-/// What differs from the parameters; None: as they say.
+/// The values of a policy that replace parameters. None: the parameter applies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrides {
-    /// How often a change is tried.
+    /// The number of attempts of a change.
     pub attempts: Option<u32>,
     /// The wait before the second attempt, in seconds.
     pub back_off_seconds: Option<u32>,
-    /// Bound on reaching a device, in seconds.
+    /// The time limit for connecting to a device, in seconds.
     pub connect_timeout_seconds: Option<u32>,
-    /// Bound on each silence, in seconds.
+    /// The time limit for each silence of a device, in seconds.
     pub read_timeout_seconds: Option<u32>,
 }
 
-/// What a person enters about a policy.
+/// The fields of a policy that a person enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyDetails {
     /// Its name; unique in the vault, letter case ignored.
     pub name: String,
-    /// The higher, the sooner it applies.
+    /// Where several policies match, the one with the highest number applies.
     pub priority: u32,
-    /// How passwords are generated.
     pub strength: StrengthId,
     pub criteria: Criteria,
     pub triggers: Triggers,
-    /// What differs from the parameters.
     pub overrides: Overrides,
 }
 
-/// A policy.
+/// A policy as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Policy {
     pub id: PolicyId,
-    /// What a person entered.
     pub details: PolicyDetails,
     pub pause: Option<Pause>,
-    /// When it was entered.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -156,7 +151,7 @@ const LONGEST_DAYS: u32 = 3_650;
 const LONGEST_DELAY: u32 = 43_200;
 
 impl PeriodTrigger {
-    /// The period.
+    /// Returns the period as a span of time.
     pub fn period(&self) -> TimeDelta {
         match self.unit {
             PeriodUnit::Hours => TimeDelta::hours(i64::from(self.every)),
@@ -166,8 +161,8 @@ impl PeriodTrigger {
 }
 
 impl Triggers {
-    /// The hours in which a trigger may run; none when there is no such trigger. A person can let a password expire
-    /// where the policy does not: then it is changed in the hours of the period.
+    /// Returns the hours in which a trigger may run, or None when there is no such trigger. A person can let a password
+    /// expire where the policy has no expiry. Then it is changed in the hours of the period.
     pub fn windows(&self, kind: TriggerKind) -> Option<&[Window]> {
         match kind {
             TriggerKind::Period => self.period.as_ref().map(|trigger| trigger.windows.as_slice()),
@@ -180,7 +175,7 @@ impl Triggers {
         }
     }
 
-    /// The same triggers, without their hours.
+    /// Returns the same triggers without limits on their hours.
     #[must_use]
     pub fn at_any_time(&self) -> Self {
         let mut always = self.clone();
@@ -211,7 +206,7 @@ impl PolicyDetails {
         self
     }
 
-    /// Names every field that cannot be stored as it is, by its name in forms.
+    /// Returns a problem for every field that cannot be stored as it is, with the field's name in forms.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         text::check_name(&mut problems, "name", &self.name, 100);
@@ -222,7 +217,7 @@ impl PolicyDetails {
         problems
     }
 
-    /// Which of two policies that both fit comes first.
+    /// Compares two policies that both match a credential. The lesser one applies.
     pub fn rank(&self, other: &Self) -> Ordering {
         let rank = |details: &Self| (Reverse(details.priority), details.name.to_lowercase());
         rank(self).cmp(&rank(other))

@@ -1,15 +1,15 @@
-//! What is wrong with a field of a form.
+//! The problems of a form: each names a field and the rule that the field breaks.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
-/// A rule that a field breaks. The window has words for each.
+/// A rule that a field breaks. The window has a text for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "name", rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Rule {
-    /// There must be something.
+    /// The field must not be empty.
     Required,
     /// Fewer characters than allowed.
     TooShort { minimum: u32 },
@@ -23,25 +23,25 @@ pub enum Rule {
     InvalidAddress,
     /// Control characters, or others that the field cannot hold.
     InvalidCharacters,
-    /// A password that is guessed too soon.
+    /// The password is too easy to guess.
     TooWeak,
-    /// Not a private key that can be read, or one that needs a passphrase.
+    /// The text is not a readable private key, or the key needs a passphrase.
     InvalidKey,
-    /// Names something that does not exist.
+    /// The field names something that does not exist.
     Unknown,
-    /// A credential that refers to itself.
+    /// The credential refers to itself.
     SameCredential,
-    /// A credential of another device, where one of the same is needed.
+    /// The credential belongs to another device, where one of the same device is needed.
     OtherDevice,
-    /// A template of another plugin, or for another way of connecting.
+    /// The template is of another plugin, or for another way of connecting.
     WrongPlugin,
-    /// The minimums together are more than the length allows.
+    /// The sum of the minimums is greater than the length.
     MinimumsExceedLength { maximum: u32 },
-    /// The smallest is above the largest.
+    /// The minimum is greater than the maximum.
     AboveMaximum { maximum: u32 },
     /// No character is left to choose from.
     NothingLeft,
-    /// A plugin allows no such password.
+    /// A plugin can carry no password of this kind.
     PluginLimit {
         plugin: String,
         /// The longest password that it carries.
@@ -49,19 +49,16 @@ pub enum Rule {
     },
     /// So few possibilities that a generated password could be guessed.
     TooFewPossibilities {
-        /// The fewest, as a binary logarithm.
+        /// The fewest possibilities that are accepted, as a binary logarithm.
         minimum: u32,
     },
-    /// Hours that are no window.
+    /// The hours do not form a window.
     InvalidWindow,
-    /// The chain of parents would come back to where it began.
-    Cycle {
-        /// The names on the way.
-        path: String,
-    },
-    /// The credential that is named is not in use.
+    /// The chain of parents would form a cycle.
+    Cycle { path: String },
+    /// The credential that the field names is inactive.
     InactiveCredential,
-    /// No time zone of this name.
+    /// There is no time zone of this name.
     Zone,
 }
 
@@ -75,7 +72,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Joins the two.
+    /// Makes a problem of a field and a rule.
     pub fn new(field: impl Into<Cow<'static, str>>, rule: Rule) -> Self {
         Self { field: field.into(), rule }
     }

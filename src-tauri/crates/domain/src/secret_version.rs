@@ -1,7 +1,7 @@
 //! The values that a credential's secret has, had, or may have.
 
 crate::enumeration! {
-    /// Which secret of a credential.
+    /// The kind of a credential's secret.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum SecretKind {
         Password = "password",
@@ -11,25 +11,26 @@ crate::enumeration! {
 }
 
 crate::enumeration! {
-    /// What a stored value is to its credential. There is at most one current and at most one candidate of a kind.
+    /// The state of a stored value of a credential. Of each kind there is at most one current value and at most one
+    /// candidate.
     pub enum SecretVersionState {
         /// Generated and stored, not proven on the device yet.
         Candidate = "candidate",
-        /// The last one that was proven, or that a person entered.
+        /// The last value that was proven, or that a person entered.
         Current = "current",
-        /// The one before the current.
+        /// The value before the current one.
         Previous = "previous",
-        /// Older than the previous.
+        /// A value that is older than the previous one.
         Retired = "retired",
-        /// A candidate that may be the device's and was never resolved; another candidate took its place.
+        /// A candidate that the device may have and that was never resolved. Another candidate took its place.
         Unresolved = "unresolved",
-        /// A candidate that another password was proven against. It is kept all the same.
+        /// A candidate that was given up because another password was proven. It is kept nevertheless.
         Abandoned = "abandoned",
     }
 }
 
 crate::enumeration! {
-    /// Where a value came from.
+    /// The origin of a value.
     pub enum SecretOrigin {
         /// A person entered it.
         Entered = "entered",

@@ -1,7 +1,7 @@
-//! How a password is generated: rules, their problems, and how many passwords obey them.
+//! The generation of a password: the rules, their problems, and the number of passwords that obey them.
 //!
-//! Every password that obeys the rules is equally likely. `counting` counts them exactly and draws from the count, so
-//! that even rules that hardly a random text obeys cost one draw.
+//! Every password that obeys the rules is equally likely. `counting` counts them exactly and draws from the count. So
+//! one draw is enough even where hardly any random text obeys the rules.
 
 mod counting;
 
@@ -15,7 +15,7 @@ use crate::{Problem, Rule, text};
 const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS: &str = "0123456789";
-/// Characters that people take for one another.
+/// Characters that people confuse with one another.
 const LOOK_ALIKES: &str = "0Oo1lI|5S2Z8B";
 
 /// The fewest possible passwords, as a binary logarithm. No generated password comes from fewer, whatever a record of a
@@ -25,14 +25,14 @@ pub const FLOOR_BITS: u32 = 64;
 pub const LONGEST: u32 = 128;
 /// The shortest password that a strength may allow.
 pub const SHORTEST: u32 = 4;
-/// The most earlier passwords that may be barred.
+/// The most earlier passwords that a strength may forbid.
 pub const DEEPEST_HISTORY: u32 = 100;
 
 /// The fields of the classes, in the order of [`CharacterClass::ALL`].
 const CLASS_FIELDS: [&str; 4] = ["rules.upper", "rules.lower", "rules.digits", "rules.symbols"];
 
 crate::enumeration! {
-    /// A class of characters.
+    /// A class of characters in a generated password.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum CharacterClass {
         Upper = "upper",
@@ -58,35 +58,35 @@ pub struct Strength {
     pub digits: Option<u32>,
     /// The fewest symbols; None: none may appear.
     pub symbols: Option<u32>,
-    /// Which symbols may appear.
+    /// The symbols that may appear.
     pub allowed_symbols: String,
-    /// Which characters of any class may not.
+    /// The characters of any class that may not appear.
     pub forbidden: String,
-    /// What it may begin with; empty: with any.
+    /// The classes that the first character may belong to. Empty: any class.
     pub first: Vec<CharacterClass>,
-    /// The most times that one character may appear in the whole password; None: as often as it comes. A device that
-    /// forbids a character to follow itself is content with this too.
+    /// The most times that one character may appear in the whole password. None: without a limit. The limit also
+    /// satisfies devices that forbid the same character twice in a row.
     pub maximum_repeats: Option<u32>,
-    /// Leaves out characters that people take for one another.
+    /// True to leave out characters that people confuse with one another.
     pub avoid_look_alikes: bool,
-    /// How many of the last passwords may not come again.
+    /// The number of the last passwords that may not be generated again.
     pub history: u32,
 }
 
-/// What a plugin can carry.
+/// The limits of a plugin: the passwords that it can carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits<'a> {
-    /// The plugin's name, for people.
+    /// The name of the plugin that people read.
     pub plugin: &'a str,
     /// The longest password, in bytes.
     pub longest: u32,
-    /// Characters that would not arrive unharmed.
+    /// Characters that would not arrive unchanged.
     pub forbidden: &'a str,
 }
 
 impl Default for Strength {
-    /// 24 characters of every class: about 145 bits. The symbols are those that no shell, prompt or configuration file
-    /// in use gives a meaning inside a word.
+    /// Returns 24 characters of every class: about 145 bits. The symbols are those that have no meaning inside a word
+    /// in any common shell, prompt or configuration file.
     fn default() -> Self {
         Self {
             minimum_length: 24,
@@ -106,7 +106,7 @@ impl Default for Strength {
 }
 
 impl Strength {
-    /// The fewest characters of a class; None: none may appear.
+    /// Returns the fewest characters of a class. None: none may appear.
     pub fn minimum(&self, class: CharacterClass) -> Option<u32> {
         match class {
             CharacterClass::Upper => self.upper,
@@ -116,7 +116,7 @@ impl Strength {
         }
     }
 
-    /// The characters of a class that may appear.
+    /// Returns the characters of a class that may appear.
     pub fn alphabet(&self, class: CharacterClass) -> Vec<char> {
         let all = match class {
             CharacterClass::Upper => UPPER,
@@ -137,7 +137,7 @@ impl Strength {
         letters
     }
 
-    /// The same rules as far as a plugin can carry them.
+    /// Returns the same rules, limited to the passwords that a plugin can carry.
     #[must_use]
     pub fn within(&self, limits: &Limits<'_>) -> Self {
         let mut within = self.clone();
@@ -157,9 +157,9 @@ impl Strength {
         self.possibilities().draw(random)
     }
 
-    /// Tells whether a password obeys every rule but the one about earlier passwords.
+    /// Tells whether a password obeys every rule except the one about earlier passwords.
     pub fn accepts(&self, password: &Secret) -> bool {
-        // EXPOSE: its characters are counted by class; nothing of it is kept.
+        // EXPOSE: the characters are counted by class; none of them is kept.
         let letters: Vec<char> = password.expose().chars().collect();
         let alphabets = CharacterClass::ALL.map(|class| (class, self.alphabet(class)));
         let class_of =
@@ -179,7 +179,7 @@ impl Strength {
             && self.maximum_repeats.is_none_or(|most| letters.iter().all(|letter| repeats(letter) <= most as usize))
     }
 
-    /// Names every field that cannot be as it is, by its name in forms.
+    /// Returns a problem for every field that breaks a rule, with the field's name in forms.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let (shortest, longest) = (self.minimum_length, self.maximum_length);
@@ -208,7 +208,7 @@ impl Strength {
         problems
     }
 
-    /// Rules that are each well, and leave no password together.
+    /// Returns the rules that are valid alone, but contradict each other.
     fn contradictions(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let nothing_left = |field| Problem::new(field, Rule::NothingLeft);
@@ -240,7 +240,7 @@ impl Strength {
         problems
     }
 
-    /// Rules that leave no password, or fewer than the floor.
+    /// Returns a problem if the rules leave no password, or fewer than the floor.
     fn too_few(&self) -> Option<Problem> {
         let possibilities = self.possibilities();
         if possibilities.is_none() {
@@ -251,7 +251,7 @@ impl Strength {
         (!possibilities.reach_the_floor()).then(|| Problem::new("rules.maximumLength", rule))
     }
 
-    /// Why a plugin can carry none of the passwords, or too few of them; None when it carries enough.
+    /// Returns the broken rule if a plugin can carry none of the passwords or too few of them, else None.
     pub fn refused_by(&self, limits: &Limits<'_>) -> Option<Rule> {
         let refused = || Rule::PluginLimit { plugin: limits.plugin.to_owned(), maximum: limits.longest };
         (!self.within(limits).possibilities().reach_the_floor()).then(refused)

@@ -1,4 +1,4 @@
-//! What every text that a person enters has in common.
+//! The rules for every text that a person enters.
 
 use crate::{Problem, Rule};
 
@@ -7,7 +7,7 @@ const LONGEST_TAG: usize = 50;
 /// The most tags that one record may carry.
 const MOST_TAGS: usize = 50;
 
-/// Trims, and drops what is empty or repeated; letter case tells no two tags apart.
+/// Trims the tags and drops empty and repeated ones. Tags that differ only in letter case are the same.
 pub(crate) fn tidy_tags(tags: Vec<String>) -> Vec<String> {
     let mut tidy: Vec<String> = Vec::with_capacity(tags.len());
     for tag in tags {

@@ -1,5 +1,5 @@
-//! Text that a device sent, made so that nothing in it hides: characters that turn the direction of writing, take no
-//! room or steer a terminal are shown by their code, such as `⟨U+202E⟩`.
+//! Text of a device, made safe to show: characters that change the direction of writing, have no width or control a
+//! terminal are shown by their code, such as `⟨U+202E⟩`.
 
 use std::borrow::Cow;
 
@@ -42,7 +42,7 @@ fn is_hidden(character: char) -> bool {
     control || HIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&character))
 }
 
-/// The text with every hidden character shown by its code. Line ends and tabs stay.
+/// Returns the text with every hidden character shown by its code. Line ends and tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);

@@ -1,4 +1,5 @@
-//! Which policy fits, and when its triggers make a credential due: windows, changes of the clock, spreading.
+//! Tests of policies: which one applies, and when its triggers make a credential due (windows, changes of the clock,
+//! spreading).
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::{America::Sao_Paulo, Europe::Berlin, Tz};
@@ -55,7 +56,7 @@ fn every_criterion_must_fit_and_an_empty_one_always_does() {
     assert!(fits(&kinds(PasswordType::LocalAdministrator)) && !fits(&kinds(PasswordType::DomainUser)), "the kind");
 }
 
-/// The plainest way to hold a text against a pattern.
+/// The simplest way to compare a text with a pattern, as the reference.
 fn by_trying(pattern: &[char], text: &[char]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),

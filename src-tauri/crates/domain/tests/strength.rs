@@ -1,4 +1,4 @@
-//! Generated passwords obey their strength, and the number of possible ones is what counting them one by one says.
+//! Tests that generated passwords obey their strength, and that the number of possible ones equals a count one by one.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};
 use secret::Secret;
 
-/// Two characters a class: few enough to try every text.
+/// Makes a strength with two characters in each class: few enough to try every text.
 fn tiny(minimum_length: u32, maximum_length: u32) -> Strength {
     let kept = "ABab01-+";
     let barred = |c: &char| c.is_ascii_graphic() && !kept.contains(*c);
@@ -31,7 +31,7 @@ fn tiny(minimum_length: u32, maximum_length: u32) -> Strength {
     }
 }
 
-/// Every text up to a length over the tiny alphabet that a strength accepts.
+/// Returns every text, up to a length over the tiny alphabet, that a strength accepts.
 fn by_trying(strength: &Strength) -> Vec<String> {
     let mut texts = vec![String::new()];
     let mut accepted = Vec::new();
@@ -101,7 +101,7 @@ fn every_possible_password_is_equally_likely() {
         *drawn.entry(password.unwrap_or_default()).or_default() += 1;
     }
     assert_eq!(drawn.len(), possible.len(), "each of them comes");
-    // Each comes 200 times in the mean, with a deviation of 14.
+    // On average each comes 200 times, with a deviation of 14.
     assert!(drawn.values().all(|times| (120..=280).contains(times)), "none comes too often or too seldom: {drawn:?}");
 }
 
@@ -184,7 +184,7 @@ fn a_strength_below_the_floor_is_refused_at_its_field() {
         of_length(8).possibilities().bits()
     );
     assert_eq!(of_length(16).problems(), [], "sixteen are enough");
-    // One digit more than the floor needs, and one fewer: the border is exact.
+    // One length has one digit more than the floor needs, the other one fewer: the limit is exact.
     let digits = |length| Strength {
         upper: None,
         lower: None,

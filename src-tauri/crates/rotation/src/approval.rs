@@ -57,7 +57,7 @@ fn refuse(
 /// Ends the requests whose validity is over. Looks before it writes: mostly there are none.
 pub(crate) fn expire(context: &Context) -> Result<(), VaultError> {
     let now = context.clock.now();
-    let overdue = context.vault.read(|reader| reader.requests().overdue(reader.requests().moment(now)?))?;
+    let overdue = context.vault.read(|reader| reader.requests().overdue(reader.requests().decision_time(now)?))?;
     if !overdue.is_empty() {
         context.vault.write(|writer| writer.expire_requests(now))?;
     }

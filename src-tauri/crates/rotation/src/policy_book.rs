@@ -206,7 +206,7 @@ impl PolicyBook {
         let held = self.held(row, policy);
         let mut plan = NewSchedule {
             policy: policy.map(|policy| policy.id),
-            standing: standing(row, policy),
+            status: status(row, policy),
             viewed_at: facts.viewed_at,
             first_success_at: row.first_success_at,
             expires_at: facts.expires_at,
@@ -343,7 +343,7 @@ fn holds_verification(held: &Held) -> bool {
     }
 }
 
-fn standing(row: &ScheduleRow, policy: Option<&Policy>) -> Option<PolicyStatus> {
+fn status(row: &ScheduleRow, policy: Option<&Policy>) -> Option<PolicyStatus> {
     if row.status != CredentialStatus::Active {
         return None;
     }

@@ -1,10 +1,10 @@
-//! Memory for keys and secret text: locked so that it is never swapped out, left out of core dumps, with a page before
-//! and after each piece that nobody can read or write.
+//! Memory for keys and secret text. It is locked so that it is never swapped out, left out of core dumps, and each
+//! piece lies between two pages that nobody can read or write.
 //!
-//! The system locks whole pages and does not count how often. Locking a page per value would therefore unlock the
-//! neighbours of each value that is dropped. So pages are locked once, in chunks, and cut into slots of one size; a slot
-//! is wiped and used again, and its chunk stays locked until the program ends. Text that is longer than the largest slot
-//! gets pages of its own and gives them back.
+//! The system locks whole pages and does not count how often. If each value locked its own page, dropping one value
+//! would unlock its neighbours. So pages are locked once, in chunks, and cut into slots of one size. A slot is wiped
+//! and used again, and its chunk stays locked until the program ends. Text that is longer than the largest slot gets
+//! pages of its own and gives them back.
 //!
 //! Many systems let a program lock 8 MiB. [`BUDGET`] stays below it. Beyond the budget, and where the system refuses,
 //! values are kept in memory that is not locked, and [`memory_status`] says so.
@@ -19,25 +19,25 @@ use std::{
 use mmap_rs::{MmapFlags, MmapMut, MmapNone, MmapOptions};
 use zeroize::{Zeroize, Zeroizing};
 
-/// Bytes that are locked at most. The rest of the usual 8 MiB is left to SQLCipher, which locks its own keys.
+/// The most bytes that are locked. The rest of the usual 8 MiB is left to SQLCipher, which locks its own keys.
 const BUDGET: usize = 7 * 1024 * 1024;
 /// Bytes that are cut into slots at a time, rounded up to whole pages.
 const CHUNK: usize = 32 * 1024;
 /// The sizes of slots. A longer text has its own pages.
 const SIZES: [usize; 6] = [32, 64, 128, 256, 1024, 4096];
 
-/// How much of the memory for keys and secret text is protected.
+/// The state of the memory for keys and secret text: how much of it is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MemoryStatus {
     /// Bytes that are locked in memory.
     pub locked_bytes: usize,
-    /// Bytes that should be: more than [`MemoryStatus::locked_bytes`] where locking failed.
+    /// The bytes that should be locked: more than [`MemoryStatus::locked_bytes`] where locking failed.
     pub wanted_bytes: usize,
-    /// How often a piece of memory could not be locked since the program started.
+    /// The number of times that a piece of memory could not be locked since the program started.
     pub failures: u64,
 }
 
-/// Tells how much of the memory for keys and secret text is locked.
+/// Returns how much of the memory for keys and secret text is locked.
 pub fn memory_status() -> MemoryStatus {
     arena().status
 }
@@ -46,7 +46,7 @@ pub fn memory_status() -> MemoryStatus {
 pub(crate) enum Bytes {
     /// A slot of a chunk.
     Slot { bytes: &'static mut [u8], home: Home },
-    /// Pages of their own.
+    /// Whole pages for one long text.
     Pages { pages: Pages, length: usize },
     /// Ordinary memory, where the system gave no pages.
     Heap(Zeroizing<Box<[u8]>>),
@@ -68,7 +68,7 @@ impl Bytes {
         Self::Heap(Zeroizing::new(vec![0; length].into_boxed_slice()))
     }
 
-    /// All of the memory: at least as long as the bytes that were copied in.
+    /// Returns all of the memory. It is at least as long as the bytes that were copied in.
     pub(crate) fn all(&self) -> &[u8] {
         match self {
             Self::Slot { bytes, .. } => bytes,
@@ -105,8 +105,8 @@ pub(crate) struct Home {
     locked: bool,
 }
 
-/// Takes a slot for so many bytes, all of it zero. `None` for more than a slot holds, and where the system gives no
-/// memory.
+/// Takes a slot for the given number of bytes, all of them zero. `None` for more than a slot holds, and where the
+/// system gives no memory.
 pub(crate) fn slot(length: usize) -> Option<(&'static mut [u8], Home)> {
     let class = SIZES.iter().position(|size| length <= *size)?;
     arena().slot(class)
@@ -122,7 +122,7 @@ pub(crate) fn note_heap(length: usize) {
     arena().note(Taken { wanted: length, locked: 0 });
 }
 
-/// Counts them no longer.
+/// Stops counting the bytes that [`note_heap`] counted.
 pub(crate) fn forget_heap(length: usize) {
     arena().forget(Taken { wanted: length, locked: 0 });
 }
@@ -131,14 +131,14 @@ fn pages(length: usize) -> Option<Pages> {
     arena().pages(length)
 }
 
-/// How much of a piece of memory should be locked, and how much is.
+/// The bytes of a piece of memory that should be locked, and those that are.
 #[derive(Clone, Copy)]
 struct Taken {
     wanted: usize,
     locked: usize,
 }
 
-/// Whole pages between two that nobody can touch.
+/// Whole pages between two guard pages that nobody can read or write.
 pub(crate) struct Pages {
     middle: MmapMut,
     taken: Taken,
@@ -146,7 +146,7 @@ pub(crate) struct Pages {
     _after: MmapNone,
 }
 
-/// Maps so many bytes, rounded up to whole pages, with a guard before and after. Nothing is locked yet.
+/// Maps the given number of bytes, rounded up to whole pages, with a guard before and after. Nothing is locked yet.
 fn map(length: usize) -> Option<(MmapNone, MmapMut, MmapNone)> {
     let page = MmapOptions::page_size();
     let length = length.checked_next_multiple_of(page)?;
@@ -157,11 +157,11 @@ fn map(length: usize) -> Option<(MmapNone, MmapMut, MmapNone)> {
     Some((before, middle.make_mut().ok()?, after))
 }
 
-/// The slots that are free, and what was taken from the system.
+/// The free slots, and the totals of the memory that was taken from the system.
 struct Arena {
-    /// By size: slots of locked chunks, used first.
+    /// The free slots of locked chunks, by size. They are used first.
     locked: [Vec<&'static mut [u8]>; SIZES.len()],
-    /// By size: slots of chunks that could not be locked.
+    /// The free slots of chunks that could not be locked, by size.
     open: [Vec<&'static mut [u8]>; SIZES.len()],
     status: MemoryStatus,
 }
@@ -177,7 +177,7 @@ fn arena() -> MutexGuard<'static, Arena> {
 }
 
 impl Arena {
-    /// A free slot, from a new chunk if there is none. `None` where the system gives no memory.
+    /// Takes a free slot, from a new chunk if there is none. `None` where the system gives no memory.
     fn slot(&mut self, class: usize) -> Option<(&'static mut [u8], Home)> {
         if self.locked[class].is_empty() && self.open[class].is_empty() {
             self.grow(class)?;
@@ -189,7 +189,7 @@ impl Arena {
         Some((bytes, Home { class, locked }))
     }
 
-    /// Cuts a new chunk into slots. It is never given back: that its slots have owners is the proof that it is there.
+    /// Cuts a new chunk into slots. The chunk is never given back, because its slots are `'static` and have owners.
     fn grow(&mut self, class: usize) -> Option<()> {
         let Pages { middle, taken, _before, _after } = self.pages(CHUNK)?;
         mem::forget((_before, _after));
@@ -199,7 +199,7 @@ impl Arena {
         Some(())
     }
 
-    /// New pages, locked where the budget and the system allow it.
+    /// Maps new pages, locked where the budget and the system allow it.
     fn pages(&mut self, length: usize) -> Option<Pages> {
         let (before, mut middle, after) = map(length)?;
         let wanted = middle.size();

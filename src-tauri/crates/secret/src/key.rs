@@ -9,11 +9,11 @@ use crate::arena::{self, Home};
 /// Length of every symmetric key and every X25519 or Ed25519 secret, in bytes.
 pub const KEY_LENGTH: usize = 32;
 
-/// 32 secret bytes that are wiped when dropped. They are never swapped out where the system lets memory be locked;
-/// [`memory_status`](crate::memory_status) tells.
+/// 32 secret bytes that are wiped when dropped. They are never swapped out where the system allows locked memory;
+/// [`memory_status`](crate::memory_status) tells whether it does.
 pub struct Key(Place);
 
-/// Where the bytes are.
+/// The place of the bytes in memory.
 enum Place {
     Slot {
         bytes: &'static mut [u8; KEY_LENGTH],
@@ -37,7 +37,7 @@ impl Key {
         key
     }
 
-    /// Returns the bytes. Every call says why it is needed, in an `// EXPOSE:` comment.
+    /// Returns the bytes. Every call gives its reason in an `// EXPOSE:` comment.
     pub fn expose(&self) -> &[u8; KEY_LENGTH] {
         match &self.0 {
             Place::Slot { bytes, .. } => bytes,
@@ -45,7 +45,7 @@ impl Key {
         }
     }
 
-    /// Makes a second owner of the same key: a deliberate act, which is why it is not `Clone`.
+    /// Copies the key. The copy has a name of its own, not `Clone`, so that nobody copies a key by accident.
     pub fn duplicate(&self) -> Self {
         Self::from_bytes(self.expose())
     }

@@ -10,27 +10,27 @@ use zeroize::Zeroizing;
 
 use crate::arena::Bytes;
 
-/// Text that is wiped when dropped and never prints itself. It is never swapped out where the system lets memory be
-/// locked; [`memory_status`](crate::memory_status) tells.
+/// Text that is wiped when dropped and never prints itself. It is never swapped out where the system allows locked
+/// memory; [`memory_status`](crate::memory_status) tells whether it does.
 pub struct Secret {
     bytes: Bytes,
     length: usize,
 }
 
 impl Secret {
-    /// Takes ownership of the text. What was handed over is wiped once the text is in protected memory.
+    /// Takes ownership of the text. The caller's text is wiped once its copy is in protected memory.
     pub fn new(text: impl Into<String>) -> Self {
         let text = Zeroizing::new(text.into());
         Self::of(&text)
     }
 
-    /// Returns the text. Every call says why it is needed, in an `// EXPOSE:` comment.
+    /// Returns the text. Every call gives its reason in an `// EXPOSE:` comment.
     pub fn expose(&self) -> &str {
-        // The bytes came from a text and nobody can write to them, so that the check never fails.
+        // The bytes are a copy of valid UTF-8 and nobody can write to them, so that the check never fails.
         std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// Makes a second owner of the same text: a deliberate act, which is why it is not `Clone`.
+    /// Copies the text. The copy has a name of its own, not `Clone`, so that nobody copies a secret by accident.
     pub fn duplicate(&self) -> Self {
         Self::of(self.expose())
     }
@@ -48,7 +48,7 @@ impl Secret {
         &self.bytes.all()[..self.length]
     }
 
-    /// Compares in a time that depends on the lengths only.
+    /// Compares two texts in a time that depends on their lengths only.
     pub fn same_as(&self, other: &Self) -> bool {
         let (left, right) = (self.as_bytes(), other.as_bytes());
         left.len() == right.len() && left.iter().zip(right).fold(0_u8, |difference, (a, b)| difference | (a ^ b)) == 0

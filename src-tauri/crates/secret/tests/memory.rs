@@ -71,7 +71,7 @@ fn mappings() -> Result<Vec<Mapping>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// Allows so many bytes to be locked, as for a person who is not root.
+/// Sets the number of bytes that may be locked, as for a user who is not root.
 fn allow(bytes: usize) -> Checked {
     let none = CapabilitySet::empty();
     set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;

@@ -1,4 +1,5 @@
-//! Filling a template with values. A tag without a value is an error before anything connects, never an empty string.
+//! The filling of a template with values. A tag without a value is an error before anything connects, never an empty
+//! string.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +18,7 @@ use crate::{
     text::{Piece, Text},
 };
 
-/// What the tags of a template are filled with.
+/// The values that fill the tags of a template.
 #[derive(Default)]
 pub struct Values {
     texts: BTreeMap<Tag, String>,
@@ -25,19 +26,19 @@ pub struct Values {
 }
 
 impl Values {
-    /// Begins without any value.
+    /// Makes an empty set of values.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a value that may be seen.
+    /// Adds a value that is not secret.
     #[must_use]
     pub fn text(mut self, tag: Tag, value: impl Into<String>) -> Self {
         self.texts.insert(tag, value.into());
         self
     }
 
-    /// Adds a value that must never be seen: it is masked in every form.
+    /// Adds a secret value. It is masked in every form.
     #[must_use]
     pub fn secret(mut self, tag: Tag, value: &Secret) -> Self {
         self.secrets.insert(tag, value.duplicate());
@@ -50,22 +51,22 @@ impl Values {
     }
 
     fn get(&self, tag: Tag) -> Option<&str> {
-        // EXPOSE: filled into the text that is sent.
+        // EXPOSE: the value is filled into the text that is sent.
         self.secrets.get(&tag).map(Secret::expose).or_else(|| self.texts.get(&tag).map(String::as_str))
     }
 }
 
-/// Values that a template needs and does not have.
+/// The values that a template needs and does not have, or cannot send.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("values are missing or cannot be sent")]
 pub struct MissingValues {
-    /// Tags without a value.
+    /// The tags that have no value.
     pub tags: Vec<Tag>,
     /// Tags whose value holds a control character (a line end in a user name would be a second line) or is too long.
     pub unsendable: Vec<Tag>,
 }
 
-/// A part of a template that is ready to run, its secrets in it.
+/// A part of a template that is ready to run, with its secrets filled in.
 pub struct Bound {
     pub(crate) settings: Settings,
     pub(crate) steps: Vec<BoundStep>,
@@ -74,12 +75,12 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Tells that there is nothing to run.
+    /// Tells whether there is nothing to run.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// Says what the template wants of the connection.
+    /// Returns the settings that the template asks for on the connection.
     pub fn settings(&self) -> Settings {
         self.settings
     }
@@ -87,7 +88,7 @@ impl Bound {
 
 pub(crate) struct BoundStep {
     pub line: usize,
-    /// What the template says, its tags not filled: for messages.
+    /// The template's text with its tags not filled, for messages.
     pub source: String,
     pub sends_password: bool,
     pub command: BoundCommand,
@@ -130,7 +131,7 @@ impl Program {
         }
         let on_failure = if part == Part::Change { self.on_failure.as_slice() } else { &[] };
         let settings = match part {
-            // The change sets its read timeout and new line where it says so, step by step.
+            // A change sets its read timeout and new line by steps, at the place where the template says so.
             Part::Change | Part::Rehearsal => {
                 Settings { connect_timeout: self.settings.connect_timeout, ..Settings::default() }
             }
@@ -140,7 +141,7 @@ impl Program {
             settings,
             steps: bind_steps(self.steps(part), values)?,
             on_failure: bind_steps(on_failure, values)?,
-            // Every secret that is known is masked, also one that this part does not send.
+            // Every known secret is masked, including those that this part does not send.
             secrets: values.secrets.values().map(Secret::duplicate).collect(),
         })
     }
@@ -150,7 +151,7 @@ fn uncontrolled(value: &str) -> bool {
     value.chars().any(char::is_control)
 }
 
-/// Fills every step. One that cannot be filled is an error: a step that is left out could be the one that asserts.
+/// Fills every step. A step that cannot be filled is an error, because leaving it out could remove an assertion.
 fn bind_steps(steps: &[Step], values: &Values) -> Result<Vec<BoundStep>, MissingValues> {
     let fill = |step: &Step| {
         let unsendable = || MissingValues { tags: Vec::new(), unsendable: step.command.tags().into_iter().collect() };
@@ -204,7 +205,7 @@ fn fill(text: &Text, values: &Values) -> Secret {
     Secret::new(filled)
 }
 
-/// Splits a text at its `*`; one inside a value is no wildcard.
+/// Splits a text at each `*`. A `*` inside a value is not a wildcard.
 fn parts(text: &Text, values: &Values) -> Vec<String> {
     let mut parts = vec![String::new()];
     for piece in &text.pieces {

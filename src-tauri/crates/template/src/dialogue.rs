@@ -1,33 +1,33 @@
-//! What a template needs of a connection: something that starts programs, sends and receives.
+//! The connection as a template sees it: it starts programs, sends and receives.
 
 use std::time::Duration;
 
 use domain::FailureCode;
 
-/// What came while waiting.
+/// The result of one wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
-    /// Some bytes, standard error among them, in the order of arrival. Never empty.
+    /// Some bytes, including those of standard error, in the order of arrival. Never empty.
     Bytes(Vec<u8>),
-    /// Nothing during all of the wait.
+    /// Nothing came during the whole wait.
     Silence,
-    /// The other side has ended its program properly: nothing more will come.
+    /// The other side has ended its program properly: no more bytes will come.
     Closed,
 }
 
-/// Why a dialogue broke.
+/// The reason why a dialogue broke.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the dialogue broke: {code:?}")]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DialogueError {
     pub code: FailureCode,
-    /// What the library or the device said about it.
+    /// The message of the library or of the device.
     pub words: Option<String>,
 }
 
-/// A dialogue with one device, blocking. Connectors implement it over a real channel.
+/// A blocking dialogue with one device. Connectors implement it over a real channel.
 ///
-/// One program runs at a time: starting another one closes the one before.
+/// One program runs at a time. Starting another one closes the one before.
 pub trait Dialogue {
     /// Starts the login shell on a pty.
     ///
@@ -56,7 +56,7 @@ pub trait Dialogue {
     /// Waits for something to arrive. [`Received::Silence`] means that all of `wait` has passed.
     ///
     /// # Errors
-    /// When the connection is broken. That nothing more comes because the line is dead is no [`Received::Closed`].
+    /// When the connection is broken. A broken connection is never reported as [`Received::Closed`].
     fn receive(&mut self, wait: Duration) -> Result<Received, DialogueError>;
 
     /// Ends the program's standard input.
@@ -65,13 +65,13 @@ pub trait Dialogue {
     /// When the connection is broken.
     fn send_end(&mut self) -> Result<(), DialogueError>;
 
-    /// Returns the exit status of a program that has ended, if the device told one.
+    /// Returns the exit status of a program that has ended, if the device reported one.
     ///
     /// # Errors
     /// When the program has not ended properly: a status without a proper end proves nothing.
     fn exit_status(&mut self) -> Result<Option<i32>, DialogueError>;
 
-    /// Returns the bound on each silence where the template names none.
+    /// Returns the time limit for each silence where the template names none.
     fn read_timeout(&self) -> Duration {
         Duration::from_secs(30)
     }

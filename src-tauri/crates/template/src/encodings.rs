@@ -1,4 +1,4 @@
-//! Every form in which a secret may come back: as it was sent, as each escape writes it, and as tools print it.
+//! Every form in which a secret may come back: as it was sent, as each escape writes it, and as common tools print it.
 
 use base64::{
     Engine,
@@ -14,7 +14,7 @@ const SHORTEST_CORE: usize = 4;
 
 /// Lists the forms of one secret, each once.
 pub(crate) fn forms(secret: &Secret) -> Vec<Secret> {
-    // EXPOSE: to know what must be masked.
+    // EXPOSE: the forms of the secret are computed so that they can be masked.
     let value = secret.expose();
     let mut forms: Vec<Secret> = Vec::new();
     let mut add = |form: String| {
@@ -26,7 +26,7 @@ pub(crate) fn forms(secret: &Secret) -> Vec<Secret> {
     for escape in Escape::ALL {
         let written = escape.apply(value);
         match escape {
-            // Without the outer quotes, which may be others on the device.
+            // The outer quotes are left out, because the device may print others.
             Escape::Shell | Escape::PowerShell => {
                 add(written.strip_prefix('\'').and_then(|inner| inner.strip_suffix('\'')).unwrap_or(value).to_owned());
             }
@@ -68,13 +68,13 @@ fn small_digits(encoded: &str) -> String {
     written
 }
 
-/// As `printf %q` and shells that show a command line print it.
+/// Writes a value as `printf %q` prints it, and as shells print it that show a command line.
 fn backslashed(value: &str) -> String {
     value.chars().flat_map(|c| (!c.is_alphanumeric()).then_some('\\').into_iter().chain([c])).collect()
 }
 
-/// What base64 makes of the bytes wherever they stand inside of something longer: three alignments, and of each only
-/// the characters that do not depend on the neighbours.
+/// Adds the base64 forms of bytes that are part of a longer value: one form for each of the three alignments, without
+/// the characters that depend on the neighbours.
 fn base64_cores(bytes: &[u8], alphabet: &Alphabet, add: &mut impl FnMut(String)) {
     let engine = GeneralPurpose::new(alphabet, NO_PAD);
     for before in 0..3_usize {

@@ -1,4 +1,4 @@
-//! Escapes: how a value is written so that the language around it reads it back unchanged.
+//! Escapes: the forms in which a value is written so that the surrounding language reads it back unchanged.
 
 use sha2::{Digest, Sha256};
 
@@ -39,7 +39,7 @@ impl Escape {
         Self::Sha256,
     ];
 
-    /// Finds an escape by what stands after the bar, without regard to case.
+    /// Finds an escape by the text after the bar, without regard to case.
     pub fn from_name(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "sh" => Some(Self::Shell),
@@ -54,7 +54,7 @@ impl Escape {
         }
     }
 
-    /// Returns what stands after the bar; empty for a value as it is.
+    /// Returns the text after the bar; empty for a value as it is.
     pub fn name(self) -> &'static str {
         match self {
             Self::Raw => "",

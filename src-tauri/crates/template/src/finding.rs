@@ -1,30 +1,29 @@
-//! What is wrong or doubtful in a template, as data: the window translates the kind, logs print it in English.
+//! The errors and warnings about a template, as data. The window translates the kind; logs print it in English.
 
 use std::fmt;
 
 use crate::Tag;
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Keeps a template from being saved as active.
+    /// The template cannot be saved as active.
     Error,
-    /// Is shown, and keeps nothing back.
+    /// The finding is shown, and the template can be saved.
     Warning,
 }
 
-/// One thing that was found.
+/// One error or warning about a line of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Finding {
     /// The line, counted from 1; 0 for the template as a whole.
     pub line: usize,
-    /// How much it matters.
     pub severity: Severity,
     pub kind: FindingKind,
 }
 
-/// How the quoting of a line was repaired.
+/// A repair of the quoting of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repair {
     /// There were no quotes at all: the rest of the line is the text.
@@ -35,59 +34,59 @@ pub enum Repair {
     InnerQuote,
     /// Backslashes inside the text are part of it; they escape nothing.
     Backslash,
-    /// What stands outside of the quotes is ignored.
+    /// Text outside of the quotes is ignored.
     Outside,
 }
 
-/// Every kind of finding.
+/// The kind of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum FindingKind {
     UnknownCommand(String),
     UnknownTag(String),
     UnknownEscape(String),
-    /// `[#` without its `#]`: it is sent as it stands.
+    /// A `[#` has no `#]`: it is sent as it is.
     TagNotClosed,
-    /// The command needs something after it.
+    /// The command needs an argument.
     ArgumentMissing {
         command: &'static str,
         wanted: &'static str,
     },
-    /// What stands after the command does not fit it.
+    /// The argument does not fit the command.
     ArgumentInvalid {
         command: &'static str,
         wanted: &'static str,
     },
     /// SSH version 1 is refused.
     SshVersionRefused,
-    /// The regular expression is not one.
+    /// The regular expression is invalid.
     PatternInvalid(String),
     /// The quoting was repaired.
     Quoting(Repair),
-    /// A block's `}` is missing or stands alone.
+    /// The `}` of a block is missing, or there is one without a block.
     BlockNotClosed,
-    /// The same block or declaration stands twice.
+    /// The same block or declaration appears twice.
     Repeated(&'static str),
     /// `verify none` needs a reason.
     ReasonMissing,
-    /// The command has no place in a block.
+    /// The command is not allowed in a block.
     NotInBlock(&'static str),
     /// The template has no step at all.
     Empty,
     /// This execution type has no value for the tag.
     TagNotFilled(Tag),
-    /// A change template that never sends the new password.
+    /// A change template never sends the new password.
     PasswordNeverSent,
     /// Nothing is asserted after the last place where the new password is sent.
     NothingAsserted,
     /// The line is never reached.
     Unreachable,
-    /// A secret stands on a command line, where every user of the device can read it.
+    /// A secret is on a command line, where every user of the device can read it.
     PasswordOnCommandLine {
-        /// What to write instead.
+        /// The lines that should replace it.
         rewrite: String,
     },
-    /// Standard input or an end is expected of a program that no `command` started.
+    /// The line needs a program that `command` started, and there is none.
     NoCommand(&'static str),
 }
 

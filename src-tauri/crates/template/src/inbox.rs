@@ -1,4 +1,4 @@
-//! What has arrived since the last match. Bounded, and searched in linear time whatever a device sends.
+//! The text that has arrived since the last match. It is bounded, and searched in linear time whatever a device sends.
 
 use std::ops::Range;
 
@@ -6,15 +6,16 @@ use regex::Regex;
 
 use crate::terminal::Terminal;
 
-/// More than this is never kept: the oldest goes.
+/// The least number of bytes that is kept when the oldest text is cut off.
 const CAPACITY: usize = 1 << 20;
-/// How far a search goes back before what it has already seen, for matches that arrive in pieces.
+/// The number of bytes that a search goes back before the text that it has already seen, for matches that arrive in
+/// pieces.
 const OVERLAP: usize = 4 << 10;
 
-/// What is looked for.
+/// The text or expression that a step waits for.
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Needle {
-    /// Texts that stand in this order, anything between them.
+    /// Texts in this order, with anything between them.
     Parts(Vec<String>),
     Expression(Regex),
 }
@@ -51,7 +52,7 @@ impl Inbox {
         self.base += cut;
     }
 
-    /// Forgets everything; half a control sequence or character included.
+    /// Forgets everything, including an incomplete control sequence or character.
     pub fn clear(&mut self) {
         self.take(usize::MAX);
         self.terminal = Terminal::new();
@@ -84,7 +85,7 @@ fn boundary(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// A search that goes on where it stopped when more arrives.
+/// A search that continues where it stopped when more text arrives.
 pub(crate) struct Hunt<'a> {
     needle: &'a Needle,
     next: usize,
@@ -97,7 +98,7 @@ impl<'a> Hunt<'a> {
         Self { needle, next: 0, part: 0, start: None }
     }
 
-    /// Looks at what has arrived and returns where the needle stands.
+    /// Searches the text that has arrived and returns the position of the needle.
     pub fn look(&mut self, inbox: &Inbox) -> Option<Range<usize>> {
         match self.needle {
             Needle::Expression(expression) => {
@@ -117,7 +118,7 @@ impl<'a> Hunt<'a> {
         while let Some(part) = parts.get(self.part) {
             let from = inbox.local(self.next);
             let Some(at) = inbox.text[from..].find(part.as_str()) else {
-                // The part may have arrived but for its end.
+                // The end of the text may be the beginning of the part.
                 let seen = inbox.base + boundary(&inbox.text, (inbox.text.len() + 1).saturating_sub(part.len()));
                 self.next = self.next.max(seen);
                 return None;
@@ -131,13 +132,13 @@ impl<'a> Hunt<'a> {
     }
 }
 
-/// Searches an expression from `next` on, going back a little.
+/// Searches for an expression from `next` on, and a little before it.
 pub(crate) fn search(expression: &Regex, inbox: &Inbox, next: usize) -> Option<Range<usize>> {
     let from = boundary(&inbox.text, inbox.local(next).saturating_sub(OVERLAP));
     expression.find_at(&inbox.text, from).map(|found| inbox.base + found.start()..inbox.base + found.end())
 }
 
-/// Returns where the text ends that has arrived so far.
+/// Returns the position of the end of the text that has arrived so far.
 pub(crate) fn end(inbox: &Inbox) -> usize {
     inbox.base + inbox.text.len()
 }
@@ -166,7 +167,7 @@ mod tests {
             inbox.push(&[b'x'; 1000]);
             for hunt in &mut hunts {
                 assert_eq!(hunt.look(&inbox), None, "nothing of it has arrived");
-                // So megabytes in small packets are searched in linear time.
+                // This is why megabytes in small packets are searched in linear time.
                 assert!(end(&inbox) - hunt.next < "login: ".len(), "nothing is searched twice");
             }
         }

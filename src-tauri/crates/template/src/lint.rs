@@ -1,4 +1,4 @@
-//! What is wrong or doubtful in a template for one kind of execution. Errors block saving it as active.
+//! The check of a template for one kind of execution. Errors prevent saving the template as active.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use crate::{
     text::{Piece, Text},
 };
 
-/// Whose password changes, seen from the account that connects.
+/// The account whose password changes, as seen from the account that connects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Execution {
-    /// The account changes its own.
+    /// The account changes its own password.
     OwnPassword,
-    /// An access credential changes the target's.
+    /// An access credential changes the password of another account.
     OtherAccount,
 }
 
-/// Returns the parser's findings and these: tags that are not filled, nothing asserted after the new password, lines
-/// that are never reached, passwords on command lines. By line.
+/// Returns the findings by line: those of the parser, and tags that are not filled, missing assertions after the new
+/// password, lines that are never reached, and passwords on command lines.
 pub fn lint(parsed: &Parsed, execution: Execution, available: &BTreeSet<Tag>) -> Vec<Finding> {
     let program = &parsed.program;
     let mut findings = parsed.findings.clone();
@@ -40,7 +40,7 @@ pub fn lint(parsed: &Parsed, execution: Execution, available: &BTreeSet<Tag>) ->
 fn not_filled(steps: &[Step], execution: Execution, available: &BTreeSet<Tag>, findings: &mut Vec<Finding>) {
     for step in steps {
         for tag in step.command.tags() {
-            // A privileged account does not know what the target's password is.
+            // A privileged account does not know the current password of the target.
             let unknown = execution == Execution::OtherAccount && tag == Tag::CurrentPassword;
             if unknown || !available.contains(&tag) {
                 findings.push(Finding::error(step.line, FindingKind::TagNotFilled(tag)));
@@ -94,8 +94,8 @@ fn command_lines(steps: &[Step], findings: &mut Vec<Finding>) {
                 started = true;
                 secret_in(text)
             }
-            // Typed at a shell: a secret with other words around it is an argument. Alone, or as `user:password`, it
-            // answers a prompt. A network device's command line is seen by nobody else.
+            // The text is typed at a shell. A secret with other words around it is an argument. Alone, or as
+            // `user:password`, it answers a prompt. On a network device, nobody else sees the command line.
             Command::Send { text, .. } if !started => secret_in(text).filter(|_| !ios(text) && has_words(text)),
             _ => None,
         };

@@ -1,7 +1,7 @@
-//! Finding secrets in text, so that they can be masked.
+//! The search for secrets in text, so that they can be masked.
 //!
-//! Blanks, line ends and control characters are passed over on both sides: a terminal that wraps an echoed line puts
-//! them in the middle of a secret. Rather too much is masked than too little.
+//! The search ignores blanks, line ends and control characters in both the secret and the text, because a terminal that
+//! wraps an echoed line puts them in the middle of a secret. In doubt, it masks too much rather than too little.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use secret::Secret;
 
 use crate::encodings;
 
-/// What stands where a secret stood. Its length says nothing about the secret's.
+/// The text that replaces a secret. Its length says nothing about the length of the secret.
 pub(crate) const MASK: &str = "••••••";
 
-/// The beginning of a secret at the very end of a text is masked from this many characters on.
+/// The fewest characters of a secret that are masked when they are the very end of a text.
 const SHORTEST_BEGINNING: usize = 4;
 /// The same for its encoded forms, which look like ordinary numbers and words.
 const SHORTEST_ENCODED_BEGINNING: usize = 8;
 
-/// Knows the secrets of one dialogue in all of their forms.
+/// The secrets of one dialogue in all of their forms.
 #[derive(Default)]
 pub(crate) struct Masker {
     forms: Vec<Form>,
@@ -32,11 +32,11 @@ impl Masker {
     /// Adds a secret in every form.
     pub fn know(&mut self, secret: &Secret) {
         for (index, form) in encodings::forms(secret).into_iter().enumerate() {
-            // EXPOSE: compared with what devices send.
+            // EXPOSE: the form is compared with the text that devices send.
             let squeezed = Secret::new(squeeze(form.expose(), false).text);
-            // A secret of blanks only is looked for as it is.
+            // A secret that consists of blanks only is searched as it is.
             let text = if squeezed.is_empty() { form } else { squeezed };
-            // The first form is the secret as it is.
+            // The first form is the secret itself, not encoded.
             let shortest_beginning = if index == 0 { SHORTEST_BEGINNING } else { SHORTEST_ENCODED_BEGINNING };
             if !self.forms.iter().any(|known| known.text.same_as(&text)) {
                 self.forms.push(Form { text, shortest_beginning });
@@ -44,7 +44,7 @@ impl Masker {
         }
     }
 
-    /// How many forms it knows.
+    /// Returns the number of known forms.
     pub fn known(&self) -> usize {
         self.forms.len()
     }
@@ -58,7 +58,7 @@ impl Masker {
         let (plain, wrapped) = (squeeze(text, false), squeeze(text, true));
         for form in &self.forms {
             find(form, &plain, text, &mut found);
-            // Mostly no line is wrapped.
+            // In most texts no line is wrapped.
             if wrapped.text.len() < plain.text.len() {
                 find(form, &wrapped, text, &mut found);
             }
@@ -80,14 +80,14 @@ impl Masker {
     }
 }
 
-/// A text without blanks and control characters, and where each of its bytes stood.
+/// A text without blanks and control characters, and the original position of each of its bytes.
 struct Squeezed {
     text: String,
     origin: Vec<usize>,
 }
 
-/// Leaves out what a terminal may have put in. With `wrapped`, a character that is written once before a line end and
-/// once after it counts once: that is how line editors move to the next row.
+/// Leaves out the characters that a terminal may have inserted. With `wrapped`, a character that is written once before
+/// a line end and once after it counts once: line editors move to the next row in this way.
 fn squeeze(text: &str, wrapped: bool) -> Squeezed {
     let mut squeezed = Squeezed { text: String::with_capacity(text.len()), origin: Vec::with_capacity(text.len()) };
     let mut last = None;
@@ -108,7 +108,7 @@ fn squeeze(text: &str, wrapped: bool) -> Squeezed {
 }
 
 fn find(wanted: &Form, squeezed: &Squeezed, text: &str, found: &mut Vec<Range<usize>>) {
-    // EXPOSE: compared with what devices send.
+    // EXPOSE: the form is compared with the text that devices send.
     let form = wanted.text.expose();
     if form.trim().is_empty() {
         found.extend(text.match_indices(form).map(|(at, _)| at..at + form.len()));

@@ -1,4 +1,5 @@
-//! Reading a template. Lenient, as the libraries out there are sloppy, and it never fails: what is wrong is a finding.
+//! The parser of templates. It is lenient, because existing template libraries are sloppy, and it never fails: an error
+//! is a finding.
 
 mod argument;
 
@@ -8,16 +9,16 @@ use crate::{
     quoting,
 };
 
-/// A template as it was read.
+/// A template after parsing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Parsed {
     pub program: Program,
-    /// What was not, by line.
+    /// The errors and warnings, by line.
     pub findings: Vec<Finding>,
 }
 
-/// Reads a template. Never fails: errors are findings, and their lines are left out of the program.
+/// Parses a template. It never fails: errors are findings, and their lines are left out of the program.
 pub fn parse(source: &str) -> Parsed {
     let mut reader = Reader::new();
     for (index, line) in source.lines().enumerate() {
@@ -105,7 +106,7 @@ impl Reader {
         }
     }
 
-    /// Reads the settings. Those of the connection become no step.
+    /// Reads a setting. A setting of the connection does not become a step.
     fn setting(&mut self, word: &str, rest: &str) -> Option<Command> {
         match word {
             "set-read-timeout" => {

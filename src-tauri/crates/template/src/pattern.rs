@@ -18,16 +18,16 @@ pub(crate) fn split(text: &str) -> (&str, &str) {
     }
 }
 
-/// Expressions without tags, compiled once: the same few templates run thousands of times, and compiling costs more than
-/// a whole change. Holds no values, so no secret.
+/// The compiled expressions without tags. The same few templates run thousands of times, and compiling an expression
+/// costs more than a whole change. They hold no values and therefore no secrets.
 static COMPILED: LazyLock<Mutex<HashMap<(String, String), Regex>>> = LazyLock::new(Mutex::default);
-/// More are not kept.
+/// The most compiled expressions that are kept.
 const MOST_COMPILED: usize = 512;
 
 /// Compiles the expression with its tags filled. Values match as they are, whatever characters they hold.
 ///
 /// # Errors
-/// The reason why it is no expression, without the values.
+/// The reason why the expression is invalid, without the values.
 pub(crate) fn compile(pattern: &Pattern, value: &dyn Fn(Tag) -> Option<String>) -> Result<Regex, String> {
     if !pattern.text.tags().is_empty() {
         return compile_now(pattern, value);

@@ -6,7 +6,7 @@ use domain::FailureCode;
 
 use crate::{Tag, text::Text};
 
-/// What ends a line that `exec` sends.
+/// The line end that `exec` sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum NewLine {
@@ -17,7 +17,7 @@ pub enum NewLine {
 }
 
 impl NewLine {
-    /// Returns the characters.
+    /// Returns the characters of the line end.
     pub fn characters(self) -> &'static str {
         match self {
             Self::Unix => "\n",
@@ -27,45 +27,44 @@ impl NewLine {
     }
 }
 
-/// What a template says about the connection itself.
+/// The settings of a template for the connection itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// Bound on reaching the device, if the template names one.
+    /// The time limit for connecting to the device, if the template names one.
     pub connect_timeout: Option<Duration>,
-    /// Bound on each silence, if the template names one for the whole (its first `set-read-timeout`).
+    /// The time limit for each silence, if the template names one for the whole (its first `set-read-timeout`).
     pub read_timeout: Option<Duration>,
-    /// What ends a line (its first `set-new-line-mode`).
+    /// The line end (its first `set-new-line-mode`).
     pub new_line: NewLine,
 }
 
-/// How the new password is proven.
+/// The way in which the new password is proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Verification {
     /// By a fresh login as the account.
     Login,
     None {
-        /// Why it cannot be.
         reason: String,
     },
     /// By running the `verify` block: [`Program::bind_part`] with [`Part::Verify`].
     Steps,
 }
 
-/// A piece of a template that is run on its own.
+/// A part of a template that runs on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Part {
     /// The change, with its `on-failure` block.
     Change,
-    /// The dry run: every step before the first that would send the new password.
+    /// The dry run: every step before the first one that would send the new password.
     Rehearsal,
     Verify,
-    /// The `on-success` block, for after the proof.
+    /// The `on-success` block, which runs after the proof.
     OnSuccess,
 }
 
-/// A template that was understood as far as it could be.
+/// A parsed template, without the lines that could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     pub(crate) settings: Settings,
@@ -76,7 +75,7 @@ pub struct Program {
     pub(crate) on_failure: Vec<Step>,
 }
 
-/// One line that does something.
+/// One line of a template that runs a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
     pub line: usize,
@@ -87,7 +86,7 @@ pub(crate) struct Step {
 pub(crate) enum Command {
     SetReadTimeout(Duration),
     SetNewLine(NewLine),
-    /// Sends, with the new-line mode's end if so told.
+    /// Sends a text; `line` adds the line end of the new-line mode.
     Send {
         text: Text,
         line: bool,
@@ -102,7 +101,7 @@ pub(crate) enum Command {
     Expect(Text),
     ExpectPattern(Pattern),
     NoExpect(Text),
-    /// A refusal to look out for from here on.
+    /// A refusal that is searched for from this line on.
     Refusal {
         pattern: Pattern,
         code: FailureCode,
@@ -136,12 +135,12 @@ impl Program {
         needed
     }
 
-    /// Says what the template wants of the connection.
+    /// Returns the settings that the template asks for on the connection.
     pub fn settings(&self) -> Settings {
         self.settings
     }
 
-    /// Says how the new password is proven.
+    /// Returns the way in which the new password is proven.
     pub fn verification(&self) -> &Verification {
         &self.verification
     }

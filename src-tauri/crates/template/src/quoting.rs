@@ -2,17 +2,17 @@
 
 use crate::Repair;
 
-/// What was found on the rest of a line.
+/// The parts of a line after its command.
 pub(crate) struct Quoted {
-    /// What stands before the first quote.
+    /// The text before the first quote.
     pub before: String,
-    /// What stands between the quotes.
+    /// The text between the quotes.
     pub text: String,
-    /// What had to be repaired.
+    /// The repairs of the quoting.
     pub repairs: Vec<Repair>,
 }
 
-/// Takes a line's text out of its quotes.
+/// Reads the quoted text of a line.
 pub(crate) fn read(rest: &str) -> Quoted {
     let mut repairs = Vec::new();
     let (before, text) = match (rest.find('"'), rest.rfind('"')) {
@@ -43,7 +43,7 @@ pub(crate) fn read(rest: &str) -> Quoted {
     Quoted { before: before.trim().to_ascii_lowercase(), text: text.to_owned(), repairs }
 }
 
-/// Returns a word that stands without quotes, a comment after it cut off.
+/// Returns a word without quotes, and without a comment after it.
 pub(crate) fn bare(rest: &str) -> &str {
     let rest = rest.find('#').map_or(rest, |comment| &rest[..comment]).trim();
     rest.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(rest).trim()

@@ -1,8 +1,9 @@
-//! Running a bound template over a dialogue.
+//! The run of a bound template over a dialogue.
 //!
-//! Waits are bounded twice: by the read timeout for each silence, and by ten times that for one step, so that a device
-//! that never stops talking does not hold a run for ever. While a step waits, refusals (`reject-regex`, `deny-regex`)
-//! are looked for in the same text; whichever stands first decides, and of two at the same place the later declared.
+//! Waits are bounded twice: by the read timeout for each silence, and by ten times that for one step. So a device that
+//! never stops sending cannot hold a run for ever. While a step waits, refusals (`reject-regex`, `deny-regex`) are
+//! searched for in the same text. The match that begins first decides; of two at the same place, the one that was
+//! declared later.
 
 mod wait;
 
@@ -18,10 +19,10 @@ use crate::{
     inbox::Inbox,
 };
 
-/// Device words are cut to this many characters.
+/// The most characters that are kept of a device's message.
 const LONGEST_WORDS: usize = 600;
 
-/// Why a run ended. Every text is masked.
+/// The reason why a run failed. Every text is masked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the template: {code:?}")]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -29,15 +30,15 @@ pub struct RunError {
     pub code: FailureCode,
     /// The template's line, counted from 1.
     pub line: usize,
-    /// What was expected, as the template says it.
+    /// The expected text, as the template writes it.
     pub expected: Option<String>,
-    /// The device's own words.
+    /// The message of the device.
     pub words: Option<String>,
-    /// Whether the new password had been sent: if not, nothing can have changed.
+    /// True when the new password had been sent. If it had not, nothing can have changed.
     pub password_sent: bool,
 }
 
-/// Runs the steps. Everything that is said is in the transcript afterwards, also when it fails.
+/// Runs the steps. The transcript holds everything that was sent and received afterwards, also when the run fails.
 ///
 /// # Errors
 /// A [`RunError`] with the step at which the run ended.
@@ -86,7 +87,7 @@ struct Runner<'a> {
     password_sent: bool,
 }
 
-/// How a step ended that did not succeed.
+/// The reason why a step did not succeed.
 struct Stop {
     code: FailureCode,
     words: Option<String>,
@@ -153,7 +154,8 @@ impl<'a> Runner<'a> {
             }
             BoundCommand::NoExpect(needle) => self.no_expect(needle)?,
             BoundCommand::Refusal { expression, code } => {
-                // What has arrived since the last match counts too: the answer may be faster than the next line.
+                // The text since the last match is searched too: the answer may have arrived before this line is
+                // reached.
                 let refusal = Refusal { expression: expression.clone(), code: *code, next: 0, found: None };
                 self.refusals.push(refusal);
             }
@@ -163,7 +165,7 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    /// Starts the login shell where the template started nothing.
+    /// Starts the login shell if the template has started no program.
     fn begin(&mut self) -> Result<(), Stop> {
         if self.channel == Channel::None {
             self.dialogue.start_shell()?;
@@ -176,7 +178,7 @@ impl<'a> Runner<'a> {
     fn start(&mut self, command: &Secret, terminal: bool, password: bool) -> Result<(), Stop> {
         self.password_sent |= password;
         self.inbox.clear();
-        // EXPOSE: the command's text may hold values that are secret; the parser warns about that.
+        // EXPOSE: the command is started with this text. It may hold secret values; the parser warns about that.
         let command = command.expose();
         self.transcript.note(if terminal { "command on a terminal:" } else { "command:" });
         self.transcript.sent(command);
@@ -194,14 +196,15 @@ impl<'a> Runner<'a> {
         if self.channel == Channel::Ended {
             return Err(self.ended());
         }
-        // ORDER: text and line end leave in one write; a line in pieces can be cut, and a prefix becomes a password.
-        // EXPOSE: this is the place where a template sends.
+        // ORDER: the text and its line end leave in one write. A line that is sent in pieces can be cut, and its
+        // beginning would become a password.
+        // EXPOSE: this is the place where a template sends its text.
         let bytes = Secret::new(format!("{}{}", text.expose(), if line { self.new_line.characters() } else { "" }));
         self.password_sent |= password;
-        // EXPOSE: recorded masked, then sent.
+        // EXPOSE: the transcript records the text masked, and the dialogue sends it.
         self.transcript.sent(bytes.expose());
         match self.dialogue.send(bytes.expose().as_bytes()) {
-            // The program ended before it took this: its last words say why.
+            // The program ended before it took this text. Its last words give the reason.
             Err(error) if error.code == FailureCode::CommandFailed => {
                 while matches!(self.receive(wait::LINE_REST), Ok(true)) {}
                 Err(if self.channel == Channel::Ended { self.ended() } else { error.into() })
@@ -211,7 +214,7 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// Keeps the end of a long text: that is where devices say what went wrong.
+/// Keeps the end of a long text, because devices say there what went wrong.
 fn shorten(words: &str) -> String {
     let count = words.chars().count();
     words.chars().skip(count.saturating_sub(LONGEST_WORDS)).collect()

@@ -1,7 +1,7 @@
-//! Templates that come with the program: the files in `starter/PLUGIN/EXECUTION TYPE/`. The build script makes the list
-//! of them, so that a new one is a new file and nothing else.
+//! The templates that come with the program: the files in `starter/PLUGIN/EXECUTION TYPE/`. The build script lists
+//! them, so that a new template needs a new file and nothing else.
 
-/// Who logs in to run a template.
+/// The account that logs in to run a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Connects {

@@ -4,7 +4,7 @@ use std::fmt;
 
 macro_rules! tags {
     ($($(#[$doc:meta])* $variant:ident = $name:literal $(or $old:literal)?;)*) => {
-        /// A value that a template can ask for.
+        /// A value that a template can use.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Tag {
             $($(#[$doc])* $variant,)*
@@ -35,9 +35,9 @@ macro_rules! tags {
 tags! {
     /// The account whose password changes.
     Username = "USERNAME";
-    /// The password that it gets.
+    /// The new password of that account.
     NewPassword = "NEW_PASSWORD";
-    /// The password that it has.
+    /// The current password of that account.
     CurrentPassword = "CURRENT_PASSWORD";
     /// The account that connects: the target itself or an access credential.
     AuthUser = "AUTH_USER";
@@ -47,15 +47,15 @@ tags! {
     AuthDomain = "AUTH_DOMAIN";
     /// The credential's free text for templates.
     AdditionalText = "ADD_INFO";
-    /// The device's address.
+    /// The address of the device.
     Ip = "IP";
-    /// The device's name.
+    /// The name of the device.
     Hostname = "HOSTNAME";
-    /// The account's domain.
+    /// The domain of the account.
     Domain = "DOMAIN";
     /// The path on the server.
     ServerPath = "SERVER_PATH";
-    /// A one-time password.
+    /// A one-time password (TOTP).
     TotpToken = "TOTP_TOKEN";
     /// The address that is connected to.
     ConnectIp = "CONNECT_IP";
@@ -63,20 +63,20 @@ tags! {
     ConnectPort = "CONNECT_PORT";
     /// A group, for user and group work.
     GroupName = "GROUP_NAME" or "GRUPO_NOME";
-    /// A numeric user id.
+    /// The numeric user id of an account.
     Uid = "UID";
-    /// A home folder.
+    /// The home folder of an account.
     Home = "HOME";
-    /// A login shell.
+    /// The login shell of an account.
     Shell = "SHELL";
     /// The ticket that asks for the operation.
     Ticket = "TICKET" or "CODIGO_GOVERNANCA";
-    /// The operation's number.
+    /// The number of the operation.
     OperationId = "OPERATION_ID" or "OPERACAO_COD";
 }
 
 impl Tag {
-    /// Tells whether the value must never be seen.
+    /// Tells whether the value is secret.
     pub fn is_secret(self) -> bool {
         matches!(self, Self::NewPassword | Self::CurrentPassword | Self::AuthPassword | Self::TotpToken)
     }

@@ -1,7 +1,8 @@
-//! From bytes to text: joins characters that were cut in two, takes terminal control sequences out, makes every kind
-//! of line end `\n`. Works on a stream, so nothing depends on how it was split into packets.
+//! The conversion of a terminal's bytes to text: it joins characters that were cut in two, removes terminal control
+//! sequences, and makes every kind of line end `\n`. It works on a stream, so the splitting into packets does not
+//! matter.
 
-/// A control sequence that does not end within so many characters is none.
+/// The longest control sequence, in characters. A longer one is treated as text.
 const LONGEST_SEQUENCE: usize = 4096;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +13,9 @@ enum State {
     Intermediate,
     /// Inside `ESC [ …`, until a final character.
     Control,
-    /// Inside `ESC ] …` and its like, until BEL or ESC `\`.
+    /// Inside `ESC ] …` and similar sequences, until BEL or ESC `\`.
     Text7,
-    /// After an ESC inside such.
+    /// After an ESC inside such a sequence.
     Text7Escape,
 }
 
@@ -87,7 +88,8 @@ impl Terminal {
             '\t' => text.push('\t'),
             character if character.is_control() => {}
             character => {
-                // A carriage return alone goes back to the line's start: what follows is a line of its own.
+                // A carriage return alone moves to the start of the line. The text after it counts as a line of its
+                // own.
                 if std::mem::take(&mut self.carriage_return) {
                     text.push('\n');
                 }

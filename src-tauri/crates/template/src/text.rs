@@ -4,25 +4,25 @@ use std::collections::BTreeSet;
 
 use crate::{Escape, FindingKind, Tag};
 
-/// A part of a text.
+/// A part of a text: a literal or a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// Sent as it stands.
+    /// A literal text, sent as it is.
     Literal(String),
-    /// Filled with a tag's value.
+    /// A tag, with the escape that its value is written with.
     Value(Tag, Escape),
 }
 
-/// A text and what it looked like.
+/// A text, split at its tags, and its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text {
-    /// What stands between the quotes, for messages.
+    /// The text between the quotes, for messages.
     pub source: String,
     pub pieces: Vec<Piece>,
 }
 
 impl Text {
-    /// Splits `source` at its tags. What is no tag stays literal and is reported.
+    /// Splits `source` at its tags. Anything that is not a tag stays literal and is reported.
     pub fn parse(source: &str) -> (Self, Vec<FindingKind>) {
         let mut pieces = Vec::new();
         let mut problems = Vec::new();

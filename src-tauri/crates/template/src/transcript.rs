@@ -1,7 +1,7 @@
-//! What was sent and received, kept with every secret masked.
+//! The transcript of a dialogue: the bytes that were sent and received, kept with every secret masked.
 //!
-//! Masking looks at the whole received stream, so it does not matter in which pieces a secret came back or what was
-//! sent in between. What is received beyond [`LIMIT`] is cut out of the middle.
+//! Masking searches the whole received stream. It finds secrets that came back in pieces or with other text sent in
+//! between. When more than [`LIMIT`] is received, the middle is cut out.
 
 use std::time::{Duration, Instant};
 
@@ -9,16 +9,16 @@ use secret::Secret;
 
 use crate::mask::{MASK, Masker};
 
-/// The received text is cut down to half of this when it grows beyond it.
+/// The number of bytes of received text beyond which it is cut to half of this.
 const LIMIT: usize = 512 << 10;
 
-/// Who speaks.
+/// The source of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Direction {
     Sent,
     Received,
-    /// This program, about what it does.
+    /// A remark of this program about its own steps.
     Note,
 }
 
@@ -27,9 +27,9 @@ pub enum Direction {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Line {
     pub direction: Direction,
-    /// What was said, without its line end.
+    /// The text, without its line end.
     pub text: String,
-    /// When, since the transcript began.
+    /// The time since the transcript began.
     pub at: Duration,
 }
 
@@ -37,7 +37,7 @@ enum Event {
     Said {
         direction: Direction,
         text: String,
-        /// How many forms of secrets were known when it was masked.
+        /// The number of forms of secrets that were known when the text was masked.
         known: usize,
         at: Duration,
     },
@@ -45,7 +45,7 @@ enum Event {
     Received { from: usize, at: Duration },
 }
 
-/// The record of one dialogue.
+/// The transcript of one dialogue.
 pub struct Transcript {
     begun: Instant,
     masker: Masker,
@@ -60,23 +60,23 @@ impl Default for Transcript {
 }
 
 impl Transcript {
-    /// Begins an empty record.
+    /// Begins an empty transcript.
     pub fn new() -> Self {
         Self { begun: Instant::now(), masker: Masker::default(), received: String::new(), events: Vec::new() }
     }
 
-    /// Makes a secret known, so that it is masked wherever it stands, also in what was recorded before.
+    /// Adds a secret to mask. It is masked everywhere, also in the text that was recorded before.
     pub fn know(&mut self, secret: &Secret) {
         self.masker.know(secret);
     }
 
-    /// Adds a remark.
+    /// Adds a remark of the program.
     pub fn note(&mut self, text: &str) {
         self.said(Direction::Note, text);
     }
 
     fn said(&mut self, direction: Direction, text: &str) {
-        // Masked at once: the record of what was sent never holds a secret.
+        // The text is masked at once, so that the record of sent text never holds a secret.
         let (text, known) = (self.mask(text), self.masker.known());
         self.events.push(Event::Said { direction, text, known, at: self.begun.elapsed() });
     }
@@ -103,7 +103,7 @@ impl Transcript {
         }
     }
 
-    /// Cuts out the middle. Neither cut goes through a secret, so no half of one stays behind.
+    /// Cuts out the middle. No cut goes through a secret, so that no part of one stays behind.
     fn shorten(&mut self) {
         let (mut first, mut last) = (LIMIT / 4, self.received.len() - LIMIT / 4);
         for range in self.masker.ranges(&self.received) {
@@ -130,7 +130,7 @@ impl Transcript {
         }
     }
 
-    /// Returns the record line by line, every secret masked.
+    /// Returns the transcript line by line, every secret masked.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         let secrets = self.masker.ranges(&self.received);
@@ -143,7 +143,7 @@ impl Transcript {
             match event {
                 Event::Said { direction, text, known, at } => {
                     let text = text.trim_end_matches(['\r', '\n']);
-                    // A secret that became known since may stand in it.
+                    // The text may hold a secret that became known later.
                     let text = if *known < self.masker.known() { self.masker.mask(text) } else { text.to_owned() };
                     lines.push(Line { direction: *direction, text, at: *at });
                 }
@@ -159,7 +159,7 @@ impl Transcript {
     }
 }
 
-/// Returns `text[from..to]` masked. A secret that lies across a border shows its mask in the first piece only.
+/// Returns `text[from..to]` masked. The mask of a secret that crosses a border is in the first piece only.
 fn piece(text: &str, from: usize, to: usize, secrets: &[std::ops::Range<usize>]) -> String {
     let mut masked = String::new();
     let mut at = from;

@@ -1,4 +1,4 @@
-//! Running templates over a dialogue that is acted, not real: a script says what the device does after each send.
+//! Tests that run templates over a scripted dialogue: a script says how the device answers each send.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -8,15 +8,15 @@ use template::{Dialogue, DialogueError, Part, Received, RunError, Tag, Transcrip
 
 const NEW: &str = "Kx9-Qw7_Zt4";
 
-/// A device that is acted. It answers each send with the next of its lines, packet by packet.
+/// A scripted device. It answers each send with the next of its answers, packet by packet.
 #[derive(Default)]
 struct Acted {
-    /// What is said at the start and then after each send.
+    /// The output at the start and then after each send.
     answers: VecDeque<Vec<&'static str>>,
     packets: VecDeque<&'static str>,
-    /// Ends the program when everything is said, with this status.
+    /// The exit status with which the program ends after the last output.
     status: Option<i32>,
-    /// Breaks the line instead of answering this many sends later.
+    /// The number of sends after which the connection breaks instead of answering.
     breaks_after: Option<usize>,
     sent: Vec<String>,
     started: Vec<String>,

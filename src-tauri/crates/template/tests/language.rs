@@ -1,4 +1,4 @@
-//! What the parser understands, repairs and refuses, and what lint says.
+//! Tests of the parser and of lint: what they accept, repair and refuse.
 
 use std::collections::BTreeSet;
 

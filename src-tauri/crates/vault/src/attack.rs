@@ -1,5 +1,6 @@
-//! What only the tests of attacks need: edits behind the program's back, and every key that an open vault and a person
-//! have, as bytes, to look for them where they must not be. It is compiled for the tests alone.
+//! Support for the tests of attacks. It edits files without the program's checks. It also returns every key of an open
+//! vault and of a person as bytes, so that a test can search for them where they must not be. It is compiled for the
+//! tests alone.
 
 use std::{
     fs, io,
@@ -19,32 +20,33 @@ use crate::{
     keys::keyslots::Parsed,
 };
 
-/// Whether the system is to answer as a file server that has forgotten the files.
+/// True when the system should answer like a file server that has forgotten the files.
 static STALE: AtomicBool = AtomicBool::new(false);
 
-/// From now on, every look at a path of an open vault ends with "stale file handle". It is injected: no file server is
-/// involved.
+/// Makes every later look at a path of an open vault end with "stale file handle". The error is injected: no file
+/// server is involved.
 pub fn go_stale() {
     STALE.store(true, Ordering::SeqCst);
 }
 
-/// Fails after [`go_stale`].
+/// Fails after [`go_stale`] was called.
 pub(crate) fn stale() -> io::Result<()> {
     if STALE.load(Ordering::SeqCst) { Err(io::ErrorKind::StaleNetworkFileHandle.into()) } else { Ok(()) }
 }
 
-/// Failures that the tests of this crate inject. They hold for the thread that asked for them, and the disk is whole.
+/// Failures that the tests of this crate inject. They affect only the thread that asked for them, and leave the disk
+/// whole.
 #[cfg(test)]
 pub(crate) mod faults;
 
-/// A key, by what it is for.
+/// A key and its purpose.
 pub type NamedKey = (&'static str, [u8; KEY_LENGTH]);
 
-/// Runs SQL behind the program's back on a vault that nobody has open, with every guard of the database taken off, as
-/// somebody can who knows a password.
+/// Runs SQL on a closed vault without the program's checks and without every guard of the database, as somebody can who
+/// knows a password.
 ///
 /// # Errors
-/// As signing in; [`VaultError::Storage`] and its like.
+/// Those of signing in; [`VaultError::Storage`] and other errors of the database.
 pub fn execute(folder: &Path, user_name: &str, password: &Secret, sql: &str) -> Result<(), VaultError> {
     let folder = Folder::existing(folder)?;
     let content = fs::read(folder.keyslots()).map_err(from_file)?;
@@ -54,7 +56,7 @@ pub fn execute(folder: &Path, user_name: &str, password: &Secret, sql: &str) -> 
     without_guards(&connection, || connection.execute_batch(sql).stored())
 }
 
-/// A connection as any SQLCipher client has it: what stands in the file is trusted, and the schema can be edited.
+/// Opens a connection as any SQLCipher client does: it trusts the schema in the file, and lets the schema be edited.
 pub(crate) fn unguarded(folder: &Folder, key: &secret::Key) -> Result<Connection, VaultError> {
     let connection = connection::writing(folder, key, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).stored()?;
@@ -62,7 +64,7 @@ pub(crate) fn unguarded(folder: &Folder, key: &secret::Key) -> Result<Connection
     Ok(connection)
 }
 
-/// Edits without the triggers that guard history, and puts them back, so that the schema is again as it was.
+/// Edits without the triggers that guard history, and restores them, so that the schema is unchanged afterwards.
 pub(crate) fn without_guards<T>(
     connection: &Connection,
     edit: impl FnOnce() -> Result<T, VaultError>,
@@ -94,11 +96,11 @@ impl Stranger {
         Ok(Self(Identity::make()?))
     }
 
-    /// Puts the own public keys into the slot of somebody, or into a second slot under the same id, and makes the checksum
-    /// fit.
+    /// Puts the stranger's public keys into a person's slot, or into a second slot with the same id, and corrects the
+    /// checksum.
     ///
     /// # Errors
-    /// [`VaultError::NotFound`] for who is not there; what reading and writing say.
+    /// [`VaultError::NotFound`] if there is no such person; errors of reading and writing.
     pub fn plant(&self, folder: &Path, user: UserId, beside: bool) -> Result<(), VaultError> {
         let folder = Folder::existing(folder)?;
         let Parsed::Present(mut slots) = Parsed::of(&fs::read(folder.keyslots()).map_err(from_file)?)? else {
@@ -108,10 +110,10 @@ impl Stranger {
         fs::write(folder.keyslots(), slots.render()?).map_err(from_file)
     }
 
-    /// How many of the sealed keys in the file they can open.
+    /// Returns the number of sealed keys in the file that the stranger can open.
     ///
     /// # Errors
-    /// What reading says.
+    /// Errors of reading the file.
     pub fn opens(&self, folder: &Path) -> Result<usize, VaultError> {
         let content = fs::read(folder.join("keyslots.json")).map_err(from_file)?;
         let Parsed::Present(slots) = Parsed::of(&content)? else { return Ok(0) };
@@ -119,10 +121,11 @@ impl Stranger {
     }
 }
 
-/// Takes a person's authenticator out of the key slots and makes their checksum fit, as anybody can who can write the file.
+/// Removes a person's authenticator from the key slots and corrects the checksum, as anybody can who can write the
+/// file.
 ///
 /// # Errors
-/// [`VaultError::NotFound`] for a person who has none; [`VaultError::File`] and its like.
+/// [`VaultError::NotFound`] for a person who has none; [`VaultError::File`] and other errors of the file.
 pub fn remove_authenticator(folder: &Path, user: domain::UserId) -> Result<(), VaultError> {
     let folder = Folder::existing(folder)?;
     let content = fs::read(folder.keyslots()).map_err(from_file)?;
@@ -131,15 +134,16 @@ pub fn remove_authenticator(folder: &Path, user: domain::UserId) -> Result<(), V
     folder.write_keyslots(&slots.render()?)
 }
 
-/// Every key that somebody has who signs in with a password: derived from it, opened by it, and derived from those.
+/// Returns every key of a person who signs in with a password: the keys derived from it, the keys that those open, and
+/// the keys derived from these.
 ///
 /// # Errors
-/// As signing in.
+/// Those of signing in.
 pub fn keys(folder: &Path, user_name: &str, password: &Secret) -> Result<Vec<NamedKey>, VaultError> {
     let content = fs::read(folder.join("keyslots.json")).map_err(from_file)?;
     let unlocked = Parsed::of(&content)?.unlock(&SignIn::password(user_name, password))?;
     let (session, slots) = (&unlocked.session, &unlocked.slots);
-    // EXPOSE: the tests look for these bytes where they must not be, here and below.
+    // EXPOSE: the tests search for these bytes where they must not be, here and below.
     let mut keys = vec![("the key of the database", *unlocked.database_key.expose())];
     if let Some(user_key) = slots.derive_key_of(session.user.id, password)? {
         keys.push(("the key of the password", *user_key.expose()));
@@ -152,7 +156,7 @@ pub fn keys(folder: &Path, user_name: &str, password: &Secret) -> Result<Vec<Nam
     Ok(keys)
 }
 
-/// The two private keys, by way of sealing them under a key that is known.
+/// Returns the two private keys. It gets them by sealing them under a known key and opening the result.
 fn private_keys(session: &Session) -> Result<[NamedKey; 2], VaultError> {
     let (key, bound) = (Key::from_bytes(&[7; KEY_LENGTH]), AssociatedData::new("attack"));
     let both = crypto::open(&key, &bound, &session.identity.seal(&key, &bound)?)?;

@@ -1,5 +1,5 @@
-//! What only the measurement of the vault needs: many rows at once, and the same database without encryption. It is
-//! compiled for the measurement alone.
+//! Support for the measurement of the vault: it inserts many rows at once, and makes the same database without
+//! encryption. It is compiled for the measurement alone.
 
 use std::path::Path;
 
@@ -13,10 +13,11 @@ use crate::{
     store::search::write_indexes,
 };
 
-/// Inserts so many credentials, ten on a device, with the numbers as ids, and, where asked for, an operation on each.
+/// Inserts the given number of credentials, ten on each device, with their numbers as ids, and an operation on each if
+/// asked to.
 ///
 /// # Errors
-/// [`VaultError::Storage`] and its like.
+/// [`VaultError::Storage`] and other errors of the database.
 pub fn fill(writer: &Writer<'_>, credentials: u32, operations: bool) -> Result<(), VaultError> {
     insert(writer.connection, credentials, operations)
 }
@@ -24,7 +25,7 @@ pub fn fill(writer: &Writer<'_>, credentials: u32, operations: bool) -> Result<(
 fn insert(connection: &Connection, credentials: u32, operations: bool) -> Result<(), VaultError> {
     let numbers =
         |count: u32| format!("WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count})");
-    // The remainders make every order mix every other one, and are the same in every run.
+    // The remainders mix the rows for every order, and are the same in every run.
     let mut sql = format!(
         "{} INSERT INTO devices (id, name, name_folded, address, kind, manufacturer, model, website, site, domain, \
          tags, criticality, connectivities, trusts, created_at, updated_at) \
@@ -62,14 +63,14 @@ fn insert(connection: &Connection, credentials: u32, operations: bool) -> Result
     connection.execute_batch(&sql).stored()
 }
 
-/// Every so many waiting operations, one waits behind the busy device.
+/// One of this many waiting operations waits for the busy device.
 const BEHIND_BUSY: u32 = 100;
 
-/// Inserts so many waiting operations, each on a credential of its own, ten of these on a device; every hundredth of them
-/// waits behind one device that is busy.
+/// Inserts the given number of waiting operations, each on a credential of its own, ten of these on a device. Every
+/// hundredth of them waits for one device that is busy.
 ///
 /// # Errors
-/// [`VaultError::Storage`] and its like.
+/// [`VaultError::Storage`] and other errors of the database.
 pub fn fill_queue(writer: &Writer<'_>, waiting: u32) -> Result<(), VaultError> {
     insert(writer.connection, waiting, false)?;
     let sql = format!(
@@ -86,14 +87,14 @@ pub fn fill_queue(writer: &Writer<'_>, waiting: u32) -> Result<(), VaultError> {
     writer.connection.execute_batch(&sql).stored()
 }
 
-/// Inserts so many operations of every state and type, ten on a credential, each that ran with an attempt, asked for by
-/// 40 policies, on devices of many makers.
+/// Inserts the given number of operations of every state and type: ten on each credential, each that ran with an
+/// attempt, requested by 40 policies, on devices of many manufacturers.
 ///
 /// # Errors
-/// [`VaultError::Storage`] and its like.
+/// [`VaultError::Storage`] and other errors of the database.
 pub fn fill_operations(writer: &Writer<'_>, operations: u32) -> Result<(), VaultError> {
     let credentials = operations.div_ceil(10).max(1);
-    // The newest of a credential's operations may be open. Times mix the codes.
+    // Only the newest operation of a credential may be open. The times do not follow the order of the codes.
     insert(writer.connection, credentials, false)?;
     let sql = format!(
         "UPDATE devices SET manufacturer = printf('Maker %02d', number % 23), model = printf('Model %03d', number % 311), \
@@ -126,7 +127,7 @@ pub fn fill_operations(writer: &Writer<'_>, operations: u32) -> Result<(), Vault
     writer.connection.execute_batch(&sql).stored()
 }
 
-/// The same schema in a file that is not encrypted.
+/// A database with the same schema in a file that is not encrypted.
 pub struct Plain {
     connection: Connection,
 }
@@ -135,7 +136,7 @@ impl Plain {
     /// Makes the file and fills it as [`fill`] does.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn make(path: &Path, credentials: u32) -> Result<Self, VaultError> {
         let mut connection = connection::open(path, OpenFlags::default()).stored()?;
         connection
@@ -153,7 +154,7 @@ impl Plain {
     /// Reads one snapshot, as [`Vault::read`](crate::Vault::read) does.
     ///
     /// # Errors
-    /// What the closure says.
+    /// Those of the closure.
     pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
         let transaction = self.connection.unchecked_transaction().stored()?;
         work(&Reader::new(&transaction, VaultId::from_uuid(uuid::Uuid::nil()), 1))

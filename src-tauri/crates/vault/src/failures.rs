@@ -1,5 +1,5 @@
-//! Sign-ins that failed make the next one wait. The file can be copied, so this is comfort against somebody at the
-//! keyboard; what protects the file is the key derivation.
+//! The delay after failed sign-ins. It only slows down somebody at the keyboard, because the file can be copied. The
+//! key derivation is what protects the file.
 
 use std::{
     collections::HashMap,
@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-/// So many failures are free: everyone mistypes.
+/// The number of failures without a delay, because everybody mistypes.
 const FREE: u32 = 5;
-/// The longest wait.
+/// The longest wait before a sign-in.
 const LONGEST: Duration = Duration::from_secs(16);
 
 /// Failed sign-ins in a row at one vault, in this process.
@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(16);
 pub(crate) struct Failures(Arc<Mutex<u32>>);
 
 impl Failures {
-    /// The count of a vault's folder, which outlives every closing of the vault.
+    /// Returns the count for a vault's folder. It is kept when the vault is closed.
     pub(crate) fn of(folder: &Path) -> Self {
         static ALL: Mutex<Option<HashMap<PathBuf, Failures>>> = Mutex::new(None);
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -27,7 +27,7 @@ impl Failures {
         all.get_or_insert_default().entry(folder).or_default().clone()
     }
 
-    /// Waits before a sign-in, if there were failures, and counts how it went.
+    /// Waits before a sign-in if there were failures, runs it, and counts its result.
     pub(crate) fn count<T, E>(&self, sign_in: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let failed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         thread::sleep(wait_after(failed));
@@ -38,7 +38,7 @@ impl Failures {
     }
 }
 
-/// Half a second after the failures that are free, and twice as long after each further one.
+/// Returns the wait: half a second after the free failures, and twice as long after each further one.
 fn wait_after(failures: u32) -> Duration {
     match failures.checked_sub(FREE) {
         None => Duration::ZERO,

@@ -1,8 +1,8 @@
-//! The keys of a vault: who holds which one, how a person opens theirs, and what they may do with it.
+//! The keys of a vault: their holders, the ways to open them, and the rights that come with them.
 
+pub(crate) mod account;
 pub(crate) mod approver_history;
 pub(crate) mod keyslots;
-pub(crate) mod own_slot;
 pub(crate) mod people;
 pub(crate) mod recovery;
 pub(crate) mod second_factor;

@@ -1,17 +1,17 @@
 //! The encrypted file that keeps everything: open, migrate, read, write.
 //!
-//! A vault is a folder; `docs/vault-format.md` describes its files. [`Vault`] is the only way in: [`Vault::read`] gives
-//! one snapshot, [`Vault::write`] one transaction, and what it changed is told to the listeners after the commit.
+//! A vault is a folder; `docs/vault-format.md` describes its files. All access goes through [`Vault`]: [`Vault::read`]
+//! gives one snapshot, [`Vault::write`] one transaction. After the commit, the listeners learn which records changed.
 //!
-//! SQL stands in `store/`, `file/` and `migrations/` and nowhere else. `file/` holds the files, `keys/` the keys that open
-//! them, and `store/<noun>/` the tables. Each `store/<noun>/<table>.rs` holds columns, row, reader and
-//! writer, in this order. No type of the database library is in a public signature.
+//! Only `store/`, `file/` and `migrations/` contain SQL. `file/` holds the files, `keys/` the keys that open them, and
+//! `store/<noun>/` the tables. Each `store/<noun>/<table>.rs` holds columns, row, reader and writer, in this order. No
+//! type of the database library is in a public signature.
 //!
 //! Passwords and private keys are sealed once more inside the encrypted database, under a key that only some people
 //! hold. Only [`Secrets`] opens them, one at a time; no list does.
 //!
-//! What is open and who signed in are two things: a [`Vault`] holds the database, a [`Session`] one person's keys.
-//! Opening or sealing a password takes a [`SecretsKey`], which the vault itself does not keep.
+//! The open vault and the signed-in person are separate: a [`Vault`] holds the database, a [`Session`] one person's
+//! keys. Opening or sealing a password needs a [`SecretsKey`], which the vault itself does not keep.
 
 #[cfg(any(test, feature = "attack"))]
 pub mod attack;
@@ -19,7 +19,6 @@ pub mod attack;
 pub mod bench;
 mod error;
 mod export;
-mod facts;
 mod failures;
 mod file;
 mod keys;
@@ -28,23 +27,23 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod vault_summary;
 
 pub use crypto::{KdfParameters, calibrate};
 pub use domain::is_ahead;
 pub use error::{Part, VaultError};
 pub use export::AuditFormat;
-pub use facts::{measure, unknown_recovery_word};
 pub use file::backup::{Backup, BackupReason, BackupsKept, Drill};
 pub use file::integrity::{Damage, Integrity, IntegrityStatus, OnDamage};
 pub use file::open_files::{Displacement, OnDisplaced};
 pub use file::progress::{OnProgress, Phase, Progress, unheard};
 pub use file::rescue::{CopyRequest, KeptPassword};
-pub use file::rollback::{AuditHead, Behind, HeadStanding, compare};
+pub use file::rollback::{AuditHead, Behind, HeadStatus, compare};
 pub use file::synced::{SyncService, synced_folder};
 pub use file::transaction::{Change, Noun, Reader, Writer};
 pub use file::{backup, private_file};
+pub use keys::account::NewPassword;
 pub use keys::keyslots::{GrantRecord, PersonStatus, Roster};
-pub use keys::own_slot::NewPassword;
 pub use keys::people::{Added, Person, Rekeyed};
 pub use keys::recovery::RecoveryKit;
 pub use keys::session::{DesktopKey, KeyFile, SecretsKey, Session, SignIn, Signature, SignedIn};
@@ -74,7 +73,7 @@ pub use store::{
         audit_heads::{Sign, SignedHead, SigningKeys},
         audit_list::{AuditChoices, AuditEntry, AuditQuery},
         audit_verify::{AuditBreak, AuditVerdict},
-        parameters::{SetParameter, StoredParameters, StoredParametersMut},
+        parameters::{ParameterTable, SetParameter, StoredParametersMut},
         saved_filters::{SavedFilter, SavedFilters, SavedFiltersMut},
     },
     operations::{
@@ -98,3 +97,4 @@ pub use store::{
     },
 };
 pub use vault::{NewVault, OnChange, ReadOnly, Vault};
+pub use vault_summary::{measure, unknown_recovery_word};

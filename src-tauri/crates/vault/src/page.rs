@@ -1,7 +1,7 @@
-//! Pages of a list: a fixed number of rows after a place, which stays the place when rows come and go.
+//! Pages of a list: a fixed number of rows after a place. The place stays the same when rows are added or deleted.
 //!
-//! The place is the sort value and the number of the last row, so that a page costs the same wherever it begins, and a
-//! row that is inserted or deleted meanwhile moves no other.
+//! The place is the sort value and the number of the last row. So every page takes the same time, and a row that is
+//! inserted or deleted meanwhile does not move the others.
 
 use std::{fmt, str::FromStr};
 
@@ -11,25 +11,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::VaultError;
 
-/// How many rows a query asks for when it does not say.
+/// The number of rows of a query that does not set a limit.
 pub(crate) const USUAL_LIMIT: u32 = 100;
 
-/// Which rows of a list, in which order, and which of its pages. Every filter that is set must fit.
+/// A query for one page of a list: the filter, the order and the page. Every filter that is set must match.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListQuery<F, S> {
     pub filter: F,
-    /// What they are sorted by.
+    /// The column by which the rows are sorted.
     pub sort: S,
     pub descending: bool,
-    /// Where the page begins.
+    /// The place after which the page begins.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// The most rows of the page.
     pub limit: u32,
 }
 
 impl<F, S: Default> ListQuery<F, S> {
-    /// The first rows that a filter lets through, in the list's usual order.
+    /// Makes a query for the first rows that match a filter, in the list's usual order.
     pub fn of(filter: F) -> Self {
         Self { filter, sort: S::default(), descending: false, after: None, limit: USUAL_LIMIT }
     }
@@ -41,20 +41,20 @@ impl<F: Default, S: Default> Default for ListQuery<F, S> {
     }
 }
 
-/// Some rows of a list.
+/// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows, in the order that was asked for.
     pub rows: Vec<T>,
-    /// Where the next page begins; none after the last.
+    /// The place after which the next page begins; None after the last page.
     pub next: Option<Cursor>,
-    /// How many rows the whole list has, as of its first page.
+    /// The number of rows of the whole list, counted for its first page.
     pub total: u64,
-    /// False where counting them all would have taken too long: then there are at least so many.
+    /// False where counting all rows would have taken too long. The total is then the least number.
     pub total_is_exact: bool,
 }
 
-/// What is known of how many rows a list has.
+/// The number of rows of a list, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Total {
     #[serde(rename = "c")]
@@ -64,18 +64,18 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    /// A total that was counted to its end.
+    /// Makes a total that was counted completely.
     pub(crate) fn exactly(count: u64) -> Self {
         Self { count, exact: true }
     }
 
-    /// So many were seen; a total that is not exact is no less.
+    /// Raises a total that is not exact to the number of rows that were seen.
     pub(crate) fn at_least(self, seen: u64) -> Self {
         Self { count: if self.exact { self.count } else { self.count.max(seen) }, exact: self.exact }
     }
 }
 
-/// A place in a list. Its text is opaque: it means something to the same list in the same order only.
+/// A place in a list. Its text is opaque, and valid only for the same list in the same order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     #[serde(rename = "l")]
@@ -84,7 +84,7 @@ pub struct Cursor {
     value: CursorValue,
     #[serde(rename = "n")]
     number: i64,
-    /// Counted once, for the first page.
+    /// The total, which is counted once, for the first page.
     #[serde(rename = "t")]
     total: Total,
 }
@@ -97,7 +97,7 @@ enum CursorValue {
 }
 
 impl Cursor {
-    /// Marks a row as the last of a page.
+    /// Makes a cursor for the last row of a page.
     pub(crate) fn after(list: &str, value: Value, number: i64, total: Total) -> Result<Self, VaultError> {
         let value = match value {
             Value::Integer(value) => CursorValue::Integer(value),
@@ -107,12 +107,12 @@ impl Cursor {
         Ok(Self { list: list.to_owned(), value, number, total })
     }
 
-    /// The list's total when its first page was read.
+    /// Returns the list's total when its first page was read.
     pub(crate) fn total(&self) -> Total {
         self.total
     }
 
-    /// The sort value and the number, if it is a cursor of this list.
+    /// Returns the sort value and the number, if the cursor belongs to this list.
     pub(crate) fn place(&self, list: &str) -> Result<(Value, i64), VaultError> {
         if self.list != list {
             return Err(VaultError::InvalidCursor);

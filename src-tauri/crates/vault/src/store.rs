@@ -1,4 +1,5 @@
-//! SQL, one file a table: columns, row, reader, writer. Long lists and the queue have a file of their own.
+//! All SQL: one file for each table, with its columns, row, reader and writer. Long lists and the queue have files of
+//! their own.
 
 pub(crate) mod access;
 pub(crate) mod approvals;

@@ -1,11 +1,11 @@
-//! What can only be tested from inside: edited files, newer versions, and the plans of statements.
+//! Tests that need access to the inside of the crate: edited files, newer versions, and the plans of statements.
 
 mod ahead;
 mod allowing;
 mod applying;
+mod approval_world;
 mod audit_trail;
 mod columns;
-mod court;
 mod four_eyes;
 mod future;
 mod grants;
@@ -53,13 +53,13 @@ fn enter(parent: &TempDir) -> Result<(Vault, Session), VaultError> {
     Vault::open(&parent.path().join("Test.vault"), &SignIn::password(USER, &password))
 }
 
-/// Runs SQL behind the program's back.
+/// Runs SQL on the open vault without the program's checks.
 fn execute(vault: &Vault, sql: &str) -> anyhow::Result<()> {
     vault.write(|w| w.connection.execute_batch(sql).map_err(crate::error::from_database))?;
     Ok(())
 }
 
-/// The same, with the triggers taken off that guard history, as somebody can who has the key of the database.
+/// Does the same without the triggers that guard history, as somebody can who has the key of the database.
 fn edit(vault: &Vault, sql: &str) -> anyhow::Result<()> {
     vault.write(|w| {
         crate::attack::without_guards(w.connection, || {

@@ -1,4 +1,4 @@
-//! An open vault.
+//! An open vault: reading, writing, and its listeners.
 
 use std::{
     path::Path,
@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// What a new vault begins with. Its first person is administrator and operator.
+/// The names, the password and the cost of a new vault. Its first person is administrator and operator.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewVault<'a> {
     /// The vault's name, and that of its folder (`NAME.vault`).
@@ -41,47 +41,47 @@ pub struct NewVault<'a> {
     /// The name of its first person.
     pub user_name: &'a str,
     pub password: &'a Secret,
-    /// How much work a guess is to be.
+    /// The cost of a guess.
     pub kdf: KdfParameters,
     pub now: DateTime<Utc>,
 }
 
-/// Tells whether a person can be called so.
+/// Tells whether a text is a valid name of a person.
 pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control)
 }
 
-/// Why an open vault cannot be written to.
+/// The reason why an open vault cannot be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum ReadOnly {
-    /// A newer version of the program wrote it.
+    /// A newer version of the program wrote the vault.
     NewerVersion { version: u32 },
-    /// Its folder cannot be written to.
+    /// The folder of the vault cannot be written to.
     Folder,
-    /// The disk is so full that not even the log's index can be made.
+    /// The disk is so full that even the log's index cannot be made.
     DiskFull,
-    /// Damage was found while it was open.
+    /// Damage was found while the vault was open.
     Damaged,
-    /// Somebody altered its structure while it was open.
+    /// Somebody altered the structure while the vault was open.
     Altered,
-    /// Its files are not at their place any more.
+    /// The files of the vault are not at their place any more.
     Displaced,
 }
 
-/// When a transaction is on the disk for good.
+/// The time at which a transaction is on the disk for good.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Forced {
     Now,
-    /// With the next one that is.
+    /// Together with the next transaction that is forced.
     WithTheNext,
 }
 
-/// An open vault. Threads share it; when the last owner drops it, the file is closed and the lock is released, in this
-/// order. It holds no key to a password: those who read or write one bring their own.
+/// An open vault. Threads share it. When the last owner drops it, the file is closed and then the lock is released. It
+/// holds no key to passwords: a caller that reads or writes one passes its own key.
 pub struct Vault {
-    // ORDER: fields are dropped from top to bottom. The threads that read end first; then the readers go, so that the
-    // writer is the last connection and moves the log into the file; the lock goes last, so that no other process sees
+    // ORDER: fields are dropped from top to bottom. The threads that read end first. Then the readers go, so that the
+    // writer is the last connection and moves the log into the file. The lock goes last, so that no other process opens
     // the file before that.
     pub(crate) checker: Mutex<Option<Checker>>,
     pub(crate) columns: ColumnStore,
@@ -89,7 +89,7 @@ pub struct Vault {
     pub(crate) writer: Option<Mutex<Writing>>,
     pub(crate) slots: RwLock<Arc<Keyslots>>,
     pub(crate) roster: RwLock<Arc<Roster>>,
-    /// Held by who changes people or their slots.
+    /// Held during a change of people or of their slots.
     pub(crate) changing: Mutex<()>,
     pub(crate) failures: Failures,
     pub(crate) facts: Facts,
@@ -98,29 +98,30 @@ pub struct Vault {
     pub(crate) listeners: RwLock<Vec<Listener>>,
     pub(crate) on_displaced: Mutex<Vec<OnDisplaced>>,
     pub(crate) writing: Mutex<Option<ThreadId>>,
-    /// What the database did not know of when it was opened.
+    /// The changes of people that the database did not contain when it was opened.
     pub(crate) behind: OnceLock<Behind>,
     pub(crate) _lock: Lock,
 }
 
-/// The connection that writes.
+/// The connection that writes, and its state.
 pub(crate) struct Writing {
     pub(crate) connection: Connection,
-    /// Which secrets key seals what it writes.
+    /// The generation of the secrets key that seals the secrets it writes.
     pub(crate) secrets_generation: u32,
-    /// How its transactions come to the disk, as the connection has been told.
+    /// The present setting of the connection for forcing transactions to the disk.
     forced: Forced,
-    /// What it changed since its last commit.
+    /// The rows that it changed since its last commit.
     touched: Arc<Mutex<Touched>>,
     compared: Compared,
-    /// How many frames the log has, where a commit has told so since this was asked last; else none, as [`NOT_TOLD`].
+    /// The number of frames in the log after the last commit; [`NOT_TOLD`] if there was no commit since it was last
+    /// read.
     log_pages: Arc<AtomicI32>,
 }
 
-/// Nothing was committed.
+/// The value of `log_pages` when nothing was committed.
 const NOT_TOLD: i32 = -1;
 
-/// A log of so many pages is moved into the database, as SQLite does it by itself.
+/// The number of pages from which the log is moved into the database. It is SQLite's own default.
 const LONG_LOG: u32 = 1_000;
 
 impl Writing {
@@ -128,8 +129,8 @@ impl Writing {
         let touched = column_store::watch(&mut connection);
         let log_pages = Arc::new(AtomicI32::new(NOT_TOLD));
         let counted = Arc::clone(&log_pages);
-        // It takes the place of SQLite's own, which would write to the database inside the commit: then nobody could
-        // tell whether somebody else has.
+        // This hook replaces SQLite's own, which would write to the database inside the commit. Then nobody could tell
+        // whether somebody else wrote to it.
         let _ = connection.wal_hook(Some(move |_: &mut Wal, pages| {
             counted.store(pages, Ordering::Relaxed);
             Ok(())
@@ -137,18 +138,18 @@ impl Writing {
         Self { connection, secrets_generation, forced: Forced::Now, touched, compared: Compared::default(), log_pages }
     }
 
-    /// So many frames of the log are committed; none where nothing was since this was asked last.
+    /// Returns the number of committed frames of the log, or None where nothing was committed since the last call.
     fn take_committed(&self) -> Option<u32> {
         u32::try_from(self.log_pages.swap(NOT_TOLD, Ordering::Relaxed)).ok()
     }
 
-    /// Moves a long log into the database. What cannot be moved now (somebody reads) is moved after a later commit.
+    /// Moves a long log into the database. If a reader prevents it now, a later commit does it.
     fn move_long_log(&self, frames: Option<u32>, files: &OpenFiles) -> Result<(), VaultError> {
         if frames.is_none_or(|frames| frames < LONG_LOG) {
             return Ok(());
         }
         files.check_inside()?;
-        // As SQLite itself does it, whatever comes of it: what is committed stands in the log.
+        // SQLite itself ignores the result too: the committed data are in the log.
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         files.moved_log()
     }
@@ -162,33 +163,34 @@ impl Writing {
     }
 }
 
-/// What is called with the changes of a commit.
+/// A callback that gets the changes of a commit.
 pub type OnChange = Box<dyn Fn(&[Change]) + Send + Sync>;
 
 pub(crate) type Listener = Arc<dyn Fn(&[Change]) + Send + Sync>;
 
-/// What does not change while a vault is open.
+/// The facts that do not change while a vault is open.
 pub(crate) struct Facts {
     pub(crate) id: VaultId,
     pub(crate) name: String,
     pub(crate) folder: Folder,
     pub(crate) read_only: Option<ReadOnly>,
-    /// The key that the ledger is rooted in, as the password of who opened the vault authenticated it.
+    /// The founder's key, in which the ledger is rooted. It was authenticated by the password of the person who opened
+    /// the vault.
     pub(crate) founder: [u8; KEY_LENGTH],
 }
 
 impl Vault {
-    /// The vault's id.
+    /// Returns the id of the vault.
     pub fn id(&self) -> VaultId {
         self.facts.id
     }
 
-    /// The vault's name.
+    /// Returns the name of the vault.
     pub fn name(&self) -> &str {
         &self.facts.name
     }
 
-    /// The vault's folder.
+    /// Returns the folder of the vault.
     pub fn folder(&self) -> &Path {
         self.facts.folder.path()
     }
@@ -198,7 +200,7 @@ impl Vault {
         self.read_only_reason().is_some()
     }
 
-    /// Tells why it cannot be written to, if it cannot.
+    /// Returns the reason why the vault cannot be written to, if it cannot.
     pub fn read_only_reason(&self) -> Option<ReadOnly> {
         if self.health.is_damaged() {
             let altered = self.health.is_altered();
@@ -207,18 +209,18 @@ impl Vault {
         self.facts.read_only.or_else(|| self.displacement().map(|_| ReadOnly::Displaced))
     }
 
-    /// Tells what happened to the files of the vault since it was opened, as far as it is known: [`Vault::in_place`]
-    /// looks.
+    /// Returns the known displacement of the vault's files since it was opened. [`Vault::in_place`] checks for a new
+    /// one.
     pub fn displacement(&self) -> Option<Displacement> {
         self.files.displacement()
     }
 
-    /// Makes sure that the open files are still the ones at their paths, by some calls of `stat`, and that nothing of them
-    /// is known to be damaged or altered. Every write does it by itself; others do it before they do what relies on what
-    /// is written.
+    /// Checks that the open files are still the ones at their paths, by some calls of `stat`, and that nothing in them
+    /// is known to be damaged or altered. Every write checks this by itself. Other code calls it before an action that
+    /// depends on written data.
     ///
-    /// Files that were moved away and are back, the very same ones, are in place again. A vault that was overwritten is
-    /// not until it is closed.
+    /// Files that were moved away and came back, the very same ones, are in place again. A vault that was overwritten
+    /// stays displaced until it is closed.
     ///
     /// # Errors
     /// [`VaultError::Displaced`]; [`VaultError::ReadOnly`] after damage or an alteration.
@@ -227,7 +229,7 @@ impl Vault {
         if self.health.is_damaged() { Err(VaultError::ReadOnly) } else { Ok(()) }
     }
 
-    /// Looks at the files, as closely as is possible now, whatever is known of their pages.
+    /// Compares the files, as closely as is possible now, even if damage is known.
     pub(crate) fn look(&self) -> Result<(), VaultError> {
         let looked = match self.writer.as_ref().map(Mutex::try_lock) {
             Some(Ok(_alone)) => self.files.check(),
@@ -237,7 +239,8 @@ impl Vault {
         looked
     }
 
-    /// Calls back when the files are found to be displaced, and when they are back; outside any lock of the vault.
+    /// Registers a callback for when the files are displaced and when they are back. It runs outside any lock of the
+    /// vault.
     pub fn on_displaced(&self, callback: OnDisplaced) {
         self.on_displaced.lock().unwrap_or_else(PoisonError::into_inner).push(callback);
     }
@@ -249,21 +252,23 @@ impl Vault {
         }
     }
 
-    /// What the key slots told of people, when the vault was opened, that the database beside them did not know: more
-    /// than a crash can leave. It has been entered since; that an earlier database was put there remains true.
+    /// Returns the changes of people in the key slots that the database beside them did not contain when the vault was
+    /// opened, if there were more than a crash can leave. They have been entered since, but the value stays, because an
+    /// earlier database was put there.
     pub fn was_behind(&self) -> Option<Behind> {
         self.behind.get().copied()
     }
 
-    /// Calls back after every commit that changed something, on the thread that wrote, outside any lock.
+    /// Registers a callback for every commit that changed something. It runs on the thread that wrote, outside any
+    /// lock.
     pub fn on_change(&self, callback: OnChange) {
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(Arc::from(callback));
     }
 
-    /// Reads one snapshot: nothing that is written meanwhile shows in it.
+    /// Reads one snapshot. Changes that are written meanwhile do not appear in it.
     ///
     /// # Errors
-    /// What the closure says, and a [`VaultError`] where the snapshot cannot be begun.
+    /// Those of the closure, and a [`VaultError`] where the snapshot cannot be begun.
     pub fn read<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
         let result = self.snapshot(work);
         self.heed_damage();
@@ -271,7 +276,8 @@ impl Vault {
     }
 
     fn snapshot<T, E: From<VaultError>>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T, E>) -> Result<T, E> {
-        // The pool is held, not the lock on it: a re-keying does not wait for readers, and none waits for it.
+        // The pool is held, not the lock on it. So a re-keying does not wait for readers, and readers do not wait for
+        // it.
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
         let roster = self.roster();
         let mut reading = readers.take().ok_or(VaultError::Missing)?;
@@ -285,12 +291,12 @@ impl Vault {
         // Dropping the transaction ends the snapshot.
     }
 
-    /// Writes in one transaction: all of it is on the disk when this returns, or nothing of it ever was.
+    /// Writes in one transaction. When this returns, either all of it is on the disk, or none of it was written.
     ///
     /// # Errors
-    /// What the closure says, and then nothing is written; [`VaultError::ReadOnly`]; [`VaultError::WriteInWrite`] when
-    /// the closure of a write begins another; [`VaultError::DiskFull`]; [`VaultError::Displaced`], where the files are
-    /// not the ones at their paths: nothing is written then, or it was written to files that nobody finds.
+    /// Those of the closure, after which nothing is written; [`VaultError::ReadOnly`]; [`VaultError::WriteInWrite`]
+    /// when the closure of a write begins another write; [`VaultError::DiskFull`]; [`VaultError::Displaced`], where the
+    /// files are not the ones at their paths: either nothing was written, or it was written to files that nobody finds.
     pub fn write<T, E: From<VaultError>>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, E>) -> Result<T, E> {
         let result = self.transaction(Forced::Now, work);
         self.heed_damage();
@@ -298,11 +304,11 @@ impl Vault {
         result
     }
 
-    /// Writes in one transaction that nothing depends on: all of it is there or nothing, but a power failure soon after
-    /// may undo it. What [`Vault::write`] writes next takes it to the disk, so that the order is always kept.
+    /// Writes a transaction that nothing depends on. It is written completely or not at all, but a power failure soon
+    /// after may undo it. The next [`Vault::write`] forces it to the disk too, so that the order is always kept.
     ///
     /// # Errors
-    /// As [`Vault::write`].
+    /// The same as [`Vault::write`].
     pub fn write_unforced<T, E: From<VaultError>>(
         &self,
         work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
@@ -323,7 +329,7 @@ impl Vault {
         };
         let turn = Turn::take(&self.writing)?;
         let mut writing = writer.lock().unwrap_or_else(|poisoned| {
-            // A transaction that panicked may have left pages in the log. The look that follows finds what else is.
+            // A transaction that panicked may have left pages in the log. The check below finds any other difference.
             let writing = poisoned.into_inner();
             let _ = self.files.written(writing.take_committed());
             writer.clear_poison();
@@ -332,7 +338,7 @@ impl Vault {
         turn.begin();
         self.files.check().map_err(|displaced| self.named(&mut writing, displaced))?;
         let done = self.commit(&mut writing, forced, work);
-        // ORDER: also after a transaction that failed: it may have left pages in the log.
+        // ORDER: this runs after a failed transaction too, because it may have left pages in the log.
         let frames = writing.take_committed();
         let in_place = self.files.written(frames).and_then(|()| match done {
             Ok(_) => writing.move_long_log(frames, &self.files),
@@ -346,7 +352,8 @@ impl Vault {
         Ok(result)
     }
 
-    /// Names what another program did to the files: where it altered the structure, that says more than that it wrote.
+    /// Returns the exact error when another program wrote to the files: an altered structure says more than the write
+    /// alone.
     fn named(&self, writing: &mut Writing, displaced: VaultError) -> VaultError {
         if !matches!(displaced, VaultError::Displaced { how: Displacement::Overwritten }) {
             return displaced;
@@ -357,7 +364,7 @@ impl Vault {
         }
     }
 
-    /// One transaction of the connection that writes.
+    /// Runs one transaction of the connection that writes.
     fn commit<T, E: From<VaultError>>(
         &self,
         writing: &mut Writing,
@@ -368,7 +375,7 @@ impl Vault {
         writing.force(forced)?;
         let Writing { connection, compared, touched, .. } = &mut *writing;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).stored()?;
-        // ORDER: nobody else can commit from here on, and nothing of this transaction has run yet.
+        // ORDER: from here on nobody else can commit, and no statement of this transaction has run yet.
         self.heed_alteration(compared.before_writing(&transaction))?;
         self.files.check_log()?;
         let roster = self.roster();
@@ -378,22 +385,23 @@ impl Vault {
             (work(&writer)?, writer.into_changes())
         };
         write_indexes(&transaction)?;
-        // Damage may have been found meanwhile, by this transaction itself or by others.
+        // This transaction itself, or others, may have found damage meanwhile.
         if take_damage_seen() {
             self.health.damaged(vec!["a page that was read is not as it was written".to_owned()]);
         }
         if self.health.is_damaged() {
             return Err(VaultError::ReadOnly.into());
         }
-        // ORDER: what is committed to files that nobody finds is lost; it must not look as if it were kept.
+        // ORDER: the files are checked before the commit, because data in files that nobody finds are lost and must not
+        // be reported as saved.
         self.files.check_inside()?;
-        // ORDER: nobody hears of a change before it is on the disk.
+        // ORDER: listeners learn of a change only after it is on the disk.
         transaction.commit().stored()?;
         self.columns.committed(touched);
         Ok((result, changes))
     }
 
-    /// Refuses what must not begin inside the closure of a write.
+    /// Refuses work that must not begin inside the closure of a write.
     pub(crate) fn refuse_inside_write(&self) -> Result<(), VaultError> {
         Turn::take(&self.writing).map(|_| ())
     }
@@ -409,7 +417,7 @@ impl Vault {
     }
 }
 
-/// Notes which thread writes, so that a write inside a write is an error and not a standstill.
+/// A record of the thread that writes. With it, a write inside a write is an error and not a deadlock.
 struct Turn<'a>(&'a Mutex<Option<ThreadId>>);
 
 impl<'a> Turn<'a> {
@@ -429,7 +437,7 @@ impl<'a> Turn<'a> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut holder = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // A thread that never got its turn does not end another one's.
+        // A thread that never began to write must not clear the record of another one.
         if *holder == Some(thread::current().id()) {
             *holder = None;
         }

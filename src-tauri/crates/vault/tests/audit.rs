@@ -1,11 +1,11 @@
-//! The audit trail.
+//! Tests of the audit trail.
 
 use std::{collections::BTreeSet, ops::ControlFlow};
 
 use domain::UserId;
 use serde_json::json;
 use uuid::Uuid;
-use vault::{AuditFormat, AuditQuery, HeadStanding, NewEntry, Object, Phase, VaultError, unheard};
+use vault::{AuditFormat, AuditQuery, HeadStatus, NewEntry, Object, Phase, VaultError, unheard};
 
 use crate::world::{World, after, intact, new_uuid, now, open, trail};
 
@@ -204,17 +204,20 @@ fn a_verification_tells_how_far_it_is_and_can_be_stopped() -> anyhow::Result<()>
         }
         Ok::<_, VaultError>(())
     })?;
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut listen = |progress: vault::Progress| {
-        told.push(progress);
+        reported.push(progress);
         ControlFlow::Continue(())
     };
     let verdict = world.vault.read(|r| r.audit().verify(&|_, _| None, &mut listen));
     // A broken trail ends the walk early, so the verdict is checked first: it explains a missing progress report.
-    assert!(matches!(&verdict, Ok(verdict) if *verdict == intact(5_000)), "{verdict:?}, told {told:?}");
-    let done: Vec<u64> = told.iter().map(|progress| progress.done).collect();
-    assert_eq!(done, [2_000, 4_000, 5_000], "every now and then, and at the end: {told:?}");
-    assert!(told.iter().all(|told| told.phase == Phase::WalkingTrail && told.total == 5_000), "{told:?}");
+    assert!(matches!(&verdict, Ok(verdict) if *verdict == intact(5_000)), "{verdict:?}, told {reported:?}");
+    let done: Vec<u64> = reported.iter().map(|progress| progress.done).collect();
+    assert_eq!(done, [2_000, 4_000, 5_000], "every now and then, and at the end: {reported:?}");
+    assert!(
+        reported.iter().all(|reported| reported.phase == Phase::WalkingTrail && reported.total == 5_000),
+        "{reported:?}"
+    );
     let stopped = world.vault.read(|r| r.audit().verify(&|_, _| None, &mut |_| ControlFlow::Break(())));
     assert!(matches!(stopped, Err(VaultError::Stopped)), "{stopped:?}");
     Ok(())
@@ -231,18 +234,18 @@ fn a_copy_that_was_set_back_is_told_by_who_remembers() -> anyhow::Result<()> {
     crate::world::copy_folder(&folder, &earlier)?;
     let vault = open(&folder)?;
     let seen_before = vault.read(|r| r.audit().head())?.expect("there is an entry");
-    assert_eq!(vault.read(|r| r.audit().standing(&seen_before))?, HeadStanding::Same, "nothing happened since");
+    assert_eq!(vault.read(|r| r.audit().head_status(&seen_before))?, HeadStatus::Same, "nothing happened since");
     append(&vault, "second")?;
     let seen = vault.read(|r| r.audit().head())?.expect("there are two");
-    assert_eq!(vault.read(|r| r.audit().standing(&seen_before))?, HeadStanding::Newer, "it went on");
+    assert_eq!(vault.read(|r| r.audit().head_status(&seen_before))?, HeadStatus::Newer, "it went on");
     let set_back = open(&earlier)?;
     let found = Some(seen_before);
-    let standing = set_back.read(|r| r.audit().standing(&seen))?;
-    assert_eq!(standing, HeadStanding::RolledBack { seen, found }, "both states are named");
+    let status = set_back.read(|r| r.audit().head_status(&seen))?;
+    assert_eq!(status, HeadStatus::RolledBack { seen, found }, "both states are named");
     append(&set_back, "another second")?;
     append(&set_back, "a third")?;
     let found = set_back.read(|r| r.audit().head())?.expect("there are three");
-    let standing = set_back.read(|r| r.audit().standing(&seen))?;
-    assert_eq!(standing, HeadStanding::Forked { seen, found }, "work on the earlier state does not hide it");
+    let status = set_back.read(|r| r.audit().head_status(&seen))?;
+    assert_eq!(status, HeadStatus::Forked { seen, found }, "work on the earlier state does not hide it");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Backups: made while others write, restored elsewhere, tried out, and never half.
+//! Tests of backups: made while others write, restored elsewhere, tested, and never incomplete.
 
 use std::{fs, ops::ControlFlow, path::Path, thread};
 
@@ -31,7 +31,7 @@ fn make(world: &World, reason: BackupReason) -> Result<Backup, VaultError> {
     world.vault.make_backup(None, reason, now(), &mut unheard)
 }
 
-/// Nothing but backups is in the folder.
+/// Asserts that the folder contains only backups, and no unfinished file.
 fn assert_nothing_half(folder: &Path) -> anyhow::Result<()> {
     let names: Vec<String> = files(folder)?.into_keys().collect();
     assert!(names.iter().all(|name| name.ends_with(".chaveiro-backup")), "nothing unfinished is left: {names:?}");
@@ -70,7 +70,7 @@ fn the_day_goes_on_while_a_backup_is_made_and_it_holds_one_moment() -> anyhow::R
         let writing = scope.spawn(|| {
             for number in 0..40 {
                 vault.write(|w| {
-                    // Always two: a moment between two transactions holds an even number.
+                    // Each transaction inserts two devices, so that their number is even between two transactions.
                     w.devices_mut().insert(&device(&format!("a-{number}"), somebody()))?;
                     w.devices_mut().insert(&device(&format!("b-{number}"), somebody()))
                 })?;
@@ -223,7 +223,7 @@ fn a_backup_that_is_stopped_leaves_nothing_at_any_step() -> anyhow::Result<()> {
                 ControlFlow::Continue(())
             }
         });
-        // The structure of a small vault may be through before anyone asks.
+        // The check of the structure of a small vault may end before the progress is asked for.
         if let Err(error) = stopped {
             assert!(matches!(error, VaultError::Stopped), "step {step}: {error:?}");
         }

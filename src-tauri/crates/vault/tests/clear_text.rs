@@ -1,4 +1,4 @@
-//! Nothing of what a vault keeps is in its files in clear.
+//! Tests that the files of a vault contain nothing of its content in clear.
 
 use domain::{SecretKind, SecretOrigin};
 use secret::Secret;
@@ -8,7 +8,7 @@ use crate::world::{PASSWORD, World, after, credential, device, files, now};
 const PASSWORDS: [&str; 3] = ["Tr0ub4dor-current", "Tr0ub4dor-previous", "Tr0ub4dor-candidate"];
 const NAMES: [&str; 5] = ["zz-device-name", "zz-username", "zz-tag-of-it", "zz-additional", "zz-label-of-it"];
 
-/// The places where any of the texts stands, as it is, as UTF-16, or in the alphabet of base64.
+/// Returns the places of any of the texts: as it is, as UTF-16, or in the alphabet of base64.
 fn found(world: &World, texts: &[&str]) -> anyhow::Result<Vec<String>> {
     let mut places = Vec::new();
     for (name, content) in files(&world.folder())? {

@@ -1,4 +1,4 @@
-//! Processes that are killed. The test binary starts itself a second time as the process to kill.
+//! Tests with processes that are killed. The test binary starts itself a second time as the process to kill.
 
 use std::{
     env,
@@ -49,7 +49,7 @@ fn say(line: &str) -> anyhow::Result<()> {
 fn add(vault: &Vault, key: &SecretsKey, number: u64) -> Result<(), VaultError> {
     let device = device(&format!("srv-{number:06}"), somebody());
     let mut credential = credential(device.id, "root");
-    // Ids are made anew in each process, so they are drawn from the number.
+    // Counted ids begin again in each process, so these are derived from the number.
     let id = uuid::Uuid::from_u64_pair(7, number);
     let device = domain::Device { id: domain::DeviceId::from_uuid(id), ..device };
     credential.id = CredentialId::from_uuid(id);
@@ -92,11 +92,11 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
     let world = World::new()?;
     let (_parent, folder) = world.close();
     let mut random = StdRng::seed_from_u64(20_261_120);
-    let (mut told, mut heard) = (0_u64, 0_u64);
+    let (mut reported, mut heard) = (0_u64, 0_u64);
     for round in 0..ROUNDS {
         let mut child = spawn(&folder)?;
         let mut said = said(&mut child)?;
-        // Every sixth is killed while it opens; the others at any moment of their writing.
+        // Every sixth process is killed while it opens the vault; the others at any time while they write.
         if round % 6 != 0 {
             said.next();
             // Progress is counted in lines, so that on a busy machine no process is killed before it has written
@@ -107,11 +107,11 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
         child.kill()?;
         child.wait()?;
         let last = said.filter_map(|line| line.parse::<u64>().ok()).last();
-        told = last.unwrap_or(0).max(told);
+        reported = last.unwrap_or(0).max(reported);
         let (vault, session) = enter(&folder).with_context(|| format!("round {round}"))?;
         let key = session.secrets_key().context("the founder is an operator")?;
         let there = vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total;
-        assert!(there >= told, "round {round}: {told} were told, {there} are there");
+        assert!(there >= reported, "round {round}: {reported} were told, {there} are there");
         assert_eq!(trail(&vault)?, intact(there), "round {round}: nothing half");
         let credentials = vault.read(|r| r.credentials().ids(&CredentialQuery::default()))?;
         assert_eq!(credentials.len() as u64, there, "round {round}: nothing half");
@@ -121,7 +121,10 @@ fn whatever_was_told_as_written_is_there_after_a_kill() -> anyhow::Result<()> {
             assert!(stored.is_some_and(|stored| stored.secret.same_as(&Secret::new(expected))), "round {round}");
         }
     }
-    assert!(heard > 50 && told >= heard, "the processes had written {heard} rows when they were killed: {told}");
+    assert!(
+        heard > 50 && reported >= heard,
+        "the processes had written {heard} rows when they were killed: {reported}"
+    );
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Credentials: what they hold, why they cannot be changed, and how they are found.
+//! Tests of credentials: their fields, the reasons why they cannot be changed, and the searches that find them.
 
 use domain::{
     AcceptedTrust, ConnectAs, Credential, CredentialId, CredentialStatus, NotChangeable, PasswordType, PluginId,
@@ -96,7 +96,7 @@ fn the_first_reason_why_it_cannot_be_changed_is_named() -> anyhow::Result<()> {
     let mut bare = crate::world::device("srv", world.user());
     let accepted = bare.trusts.pop();
     world.vault.write(|w| w.devices_mut().insert(&bare))?;
-    // Everything is wrong at first, and is put right from the first reason to the last.
+    // Every reason applies at first. Then each is removed, from the first to the last.
     let mut root = credential(bare.id, "root");
     root.details.status = CredentialStatus::Inactive;
     root.details.execution.automatic_change = false;

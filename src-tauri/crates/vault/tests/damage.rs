@@ -9,7 +9,7 @@ use vault::{Part, VaultError};
 
 use crate::world::{World, copy_folder, files, now, open, refusal, somebody};
 
-/// A vault with something in it, and its folder.
+/// Makes a vault with twenty devices and credentials.
 fn filled() -> anyhow::Result<World> {
     let world = World::new()?;
     for number in 0..20 {
@@ -40,8 +40,9 @@ fn every_flipped_bit_of_the_key_slots_is_noticed() -> anyhow::Result<()> {
             fs::write(&path, &flipped)?;
             let error = refusal(open(&folder)).with_context(|| format!("bit {bit} of byte {place}"))?;
             // "format": 1 with a bit flipped may be a greater number.
-            let told = matches!(error, VaultError::Damaged { part: Part::Keyslots } | VaultError::FromTheFuture { .. });
-            assert!(told, "bit {bit} of byte {place}: {error:?}");
+            let reported =
+                matches!(error, VaultError::Damaged { part: Part::Keyslots } | VaultError::FromTheFuture { .. });
+            assert!(reported, "bit {bit} of byte {place}: {error:?}");
         }
     }
     Ok(())

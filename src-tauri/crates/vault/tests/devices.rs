@@ -1,4 +1,4 @@
-//! Devices.
+//! Tests of devices.
 
 use domain::{AcceptedTrust, Connectivity, Criticality, PluginId, Trust};
 use vault::{DeviceQuery, DeviceRest, VaultError};

@@ -1,4 +1,4 @@
-//! The files of an open vault are taken away, moved, replaced or overwritten.
+//! Tests in which the files of an open vault are removed, moved, replaced or overwritten.
 
 use std::{
     fs::{self, File},
@@ -42,7 +42,7 @@ fn with_older_copy() -> anyhow::Result<(World, PathBuf)> {
     let (vault, session) = enter(&folder)?;
     let world = World { vault, session, parent };
     assert_eq!(write(&world, "after")?, None, "the vault is in place");
-    // The log goes into the file when the vault is closed; until then the copy is what the file holds.
+    // The log is moved into the file when the vault is closed. Until then the copy has the content of the file.
     let (parent, folder) = world.close();
     let (vault, session) = enter(&folder)?;
     Ok((World { vault, session, parent }, older))
@@ -54,7 +54,7 @@ fn refuses_to_write_after_the_folder_was_deleted() -> anyhow::Result<()> {
     fs::remove_dir_all(world.folder())?;
     assert_eq!(write(&world, "srv")?, Some(Displacement::Gone), "nothing is called saved");
     assert_eq!(world.vault.read_only_reason(), Some(ReadOnly::Displaced), "and the vault says so");
-    assert_eq!(world.vault.integrity().standing, IntegrityStatus::Displaced, "it is not called sound");
+    assert_eq!(world.vault.integrity().status, IntegrityStatus::Displaced, "it is not called sound");
     assert!(world.vault.check_fully(&mut unheard).is_err(), "nor after a look");
     assert!(!world.folder().exists(), "no folder was made again");
     Ok(())
@@ -271,7 +271,7 @@ fn the_same_work_again_and_again_raises_no_alarm() -> anyhow::Result<()> {
     let inserted: Result<(), VaultError> =
         world.vault.write(|w| devices.iter().try_for_each(|device| w.devices_mut().insert(device)));
     inserted?;
-    // The log is as long each time that it is moved into the database.
+    // The log has the same length each time that it is moved into the database.
     for round in 0..60 {
         let rested: Result<(), VaultError> =
             world.vault.write(|w| devices.iter().try_for_each(|device| w.devices_mut().rest_until(device.id, now())));
@@ -280,7 +280,7 @@ fn the_same_work_again_and_again_raises_no_alarm() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes until the log begins anew below the length that it once had.
+/// Writes until the log begins again and is used below its earlier length.
 fn with_a_log_that_was_longer() -> anyhow::Result<World> {
     let world = World::new()?;
     let log = world.folder().join("vault.db-wal");
@@ -339,7 +339,7 @@ fn overwritten_and_found_damaged() -> anyhow::Result<World> {
     let list = |limit| vault.read(|r| r.devices().list(&vault::DeviceQuery { limit, ..vault::DeviceQuery::default() }));
     list(1)?;
     fs::copy(&older, folder.join("vault.db"))?;
-    // The pages that are in memory lead to some that are not there any more.
+    // The pages in memory refer to pages that do not exist any more.
     assert!(matches!(list(1_000).err(), Some(VaultError::Damaged { .. })), "a reader comes upon it first");
     assert_eq!(vault.read_only_reason(), Some(ReadOnly::Damaged), "and the vault says so");
     Ok(World { vault, session, parent })

@@ -36,10 +36,10 @@ fn inside(mount: &str, test: &str, folder: &Path) -> anyhow::Result<()> {
         .args(["--exact", test, "--nocapture"])
         .env(FOLDER, folder)
         .output()?;
-    let told = String::from_utf8_lossy(&output.stdout);
+    let reported = String::from_utf8_lossy(&output.stdout);
     assert!(
-        output.status.success() && told.contains("1 passed"),
-        "{told}\n{}",
+        output.status.success() && reported.contains("1 passed"),
+        "{reported}\n{}",
         String::from_utf8_lossy(&output.stderr)
     );
     Ok(())
@@ -87,7 +87,7 @@ fn inside_a_full_disk() -> anyhow::Result<()> {
     assert!(written > 10, "some fitted: {written}");
     assert_eq!(count(&vault)?, written, "what was acknowledged is there, and nothing more");
     drop(vault);
-    // Not one byte is left for anything.
+    // This file takes the last free byte.
     let mut rest = fs::File::create(disk.join("rest"))?;
     while rest.write_all(&[7; 512]).is_ok() {}
     drop(rest);
@@ -111,7 +111,7 @@ fn a_vault_in_a_read_only_folder_opens_for_reading() -> anyhow::Result<()> {
     let world = World::new()?;
     world.device("srv")?;
     let (parent, team) = world.close();
-    // Beside it, one whose last process died: something is still in the log.
+    // A second vault is on the disk. Its last process was killed, so that its log is not empty.
     let vault = open(&team)?;
     vault.write(|w| w.devices_mut().insert(&device("in the log", somebody())))?;
     copy_folder(&team, &parent.path().join("Crashed.vault"))?;

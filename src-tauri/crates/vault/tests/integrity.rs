@@ -19,7 +19,7 @@ use crate::world::{World, device, files, now, open, refusal, somebody};
 const PAGE: usize = 4096;
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A vault that is too large to be read wholly before it opens: most of it is one entry's detail.
+/// Makes a vault that is too large to be read wholly before it opens. Most of it is the detail of one entry.
 fn large() -> anyhow::Result<World> {
     let world = World::new()?;
     world.device("srv")?;
@@ -31,7 +31,7 @@ fn large() -> anyhow::Result<World> {
     Ok(world)
 }
 
-/// The same, closed, with a backup, and large enough.
+/// Makes the same vault, closed and with a backup, and asserts that it is large enough.
 fn closed() -> anyhow::Result<(TempDir, PathBuf)> {
     let world = large()?;
     world.vault.make_backup(None, BackupReason::ByHand, now(), &mut unheard)?;
@@ -60,23 +60,23 @@ fn damage_pages(folder: &Path, pages: std::ops::Range<usize>) -> anyhow::Result<
 }
 
 /// Waits until the vault reports damage.
-fn told(vault: &Vault) -> anyhow::Result<Damage> {
-    let (tell, told) = mpsc::channel();
+fn reported(vault: &Vault) -> anyhow::Result<Damage> {
+    let (tell, reported) = mpsc::channel();
     vault.on_damage(Box::new(move |damage| {
         // A failed send is ignored: a receiver that no longer waits has failed its test already.
         let _ = tell.send(damage.clone());
     }));
-    told.recv_timeout(PATIENCE).context("no damage was told")
+    reported.recv_timeout(PATIENCE).context("no damage was told")
 }
 
-fn wait(vault: &Vault, standing: IntegrityStatus) -> anyhow::Result<()> {
+fn wait(vault: &Vault, status: IntegrityStatus) -> anyhow::Result<()> {
     for _ in 0..6_000 {
-        if vault.integrity().standing == standing {
+        if vault.integrity().status == status {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    anyhow::bail!("it never came to {standing:?}: {:?}", vault.integrity())
+    anyhow::bail!("it never came to {status:?}: {:?}", vault.integrity())
 }
 
 #[test]
@@ -113,16 +113,16 @@ fn damage_found_while_it_is_open_ends_all_writing_and_names_the_newest_good_back
     let (_parent, folder) = closed()?;
     let damaged = damage(&folder)?;
     let vault = open(&folder)?;
-    let told = told(&vault)?;
-    assert_eq!(told.part, Part::Database, "what is damaged");
-    assert!(!told.findings.is_empty(), "and where");
+    let reported = reported(&vault)?;
+    assert_eq!(reported.part, Part::Database, "what is damaged");
+    assert!(!reported.findings.is_empty(), "and where");
     let newest = backup::newest_good(&vault.backup_folder())?;
-    assert!(newest.is_some() && told.newest_good == newest, "with what to do about it: {told:?}");
+    assert!(newest.is_some() && reported.newest_good == newest, "with what to do about it: {reported:?}");
     assert_eq!(vault.read_only_reason(), Some(ReadOnly::Damaged), "it says why it cannot be written to");
     let written = vault.write(|w| w.devices_mut().insert(&device("no", somebody())));
     assert!(matches!(written, Err(VaultError::ReadOnly)), "no write is let through: {written:?}");
     assert_eq!(vault.read(|r| r.devices().list(&DeviceQuery::default()))?.total, 1, "what can be read is read");
-    assert_eq!(vault.integrity().standing, IntegrityStatus::Damaged, "it is known");
+    assert_eq!(vault.integrity().status, IntegrityStatus::Damaged, "it is known");
     drop(vault);
     assert!(fs::read(folder.join("vault.db"))? == damaged, "no byte of the database changed");
     Ok(())
@@ -136,7 +136,7 @@ fn what_was_written_before_damage_was_found_stays_in_the_log() -> anyhow::Result
     vault.write(|w| w.devices_mut().insert(&device("in the log", somebody())))?;
     let damaged = damage(&folder)?;
     let found = vault.check_fully(&mut unheard)?;
-    assert_eq!(found.standing, IntegrityStatus::Damaged, "a look by hand finds it as well: {found:?}");
+    assert_eq!(found.status, IntegrityStatus::Damaged, "a look by hand finds it as well: {found:?}");
     let log = fs::read(folder.join("vault.db-wal"))?;
     assert!(!log.is_empty(), "the write is in the log");
     drop(vault);
@@ -151,7 +151,7 @@ fn a_vault_known_to_be_damaged_is_read_wholly_before_it_opens_and_keeps_every_by
     let whole = fs::read(folder.join("vault.db"))?;
     damage(&folder)?;
     let vault = open(&folder)?;
-    told(&vault)?;
+    reported(&vault)?;
     drop(vault);
     let without_backups = || -> anyhow::Result<_> {
         let mut content = std::collections::BTreeMap::new();
@@ -169,11 +169,11 @@ fn a_vault_known_to_be_damaged_is_read_wholly_before_it_opens_and_keeps_every_by
     assert!(without_backups()? == before, "no byte changed");
     let good = backup::newest_good(&backup::of_vault(&folder))?;
     assert!(good.is_some(), "the newest good backup is found without opening it");
-    // Somebody puts a whole file back: the record does not keep anyone out.
+    // Somebody restores a whole file. The record of the damage does not prevent the opening.
     fs::write(folder.join("vault.db"), whole)?;
     let vault = open(&folder)?;
     assert!(!vault.is_read_only(), "it is sound again");
-    assert_eq!(vault.integrity().standing, IntegrityStatus::Sound, "and known to be");
+    assert_eq!(vault.integrity().status, IntegrityStatus::Sound, "and known to be");
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The vault through its public interface, on real files.
 
+mod account;
 mod audit;
 mod backups;
 mod clear_text;
@@ -16,7 +17,6 @@ mod integrity;
 mod modes;
 mod opening;
 mod operations;
-mod own_slot;
 mod paging;
 mod people;
 mod queue;

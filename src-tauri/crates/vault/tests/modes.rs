@@ -12,7 +12,7 @@ use vault::{BackupReason, VaultError, backup, private_file::Replacement, unheard
 
 use crate::world::{World, copy_folder, create, device, enter, files, now, open, refusal, somebody};
 
-/// Everything below a path, the path itself too, that somebody else has a right to.
+/// Returns everything below a path, including the path itself, on which somebody else has a right.
 fn open_to_others(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let facts = fs::symlink_metadata(path)?;
     let mut found = Vec::new();
@@ -111,7 +111,7 @@ fn a_folder_with_a_link_inside_is_refused_by_name() -> anyhow::Result<()> {
         symlink(&elsewhere, folder.join(name))?;
         let before = (fs::read(&elsewhere)?, files_below(&folder)?);
         let error = refusal(open(&folder))?;
-        assert!(matches!(&error, VaultError::LinkInside { name: told } if told == name), "{name}: {error:?}");
+        assert!(matches!(&error, VaultError::LinkInside { name: reported } if reported == name), "{name}: {error:?}");
         assert_eq!((fs::read(&elsewhere)?, files_below(&folder)?), before, "{name}: nothing was written");
     }
     Ok(())
@@ -135,7 +135,7 @@ fn a_link_at_the_predictable_name_of_an_earlier_version_is_not_followed() -> any
     let world = World::new()?;
     let victim = world.parent.path().join("victim");
     fs::write(&victim, "somebody's own file")?;
-    // Planted while the vault is open, so that no opening refuses it.
+    // The links are planted while the vault is open, so that no opening refuses them.
     for name in ["keyslots.json.new", "integrity.json.new"] {
         symlink(&victim, world.folder().join(name))?;
     }
@@ -149,7 +149,7 @@ fn a_link_at_the_predictable_name_of_an_earlier_version_is_not_followed() -> any
 fn what_a_killed_process_left_is_removed_at_the_next_opening() -> anyhow::Result<()> {
     let (_parent, folder) = World::new()?.close();
     let left = Replacement::of(&folder.join("keyslots.json"))?;
-    // Killed: nothing of it is dropped.
+    // This simulates a killed process: nothing is dropped.
     std::mem::forget(left);
     assert_eq!(files(&folder)?.len(), 4, "it is there");
     let (vault, _) = enter(&folder)?;

@@ -146,7 +146,7 @@ fn a_vault_with_default_key_derivation_opens_within_a_second() -> anyhow::Result
     let begun = Instant::now();
     open(&parent.path().join("Team.vault"))?;
     let took = begun.elapsed();
-    // A debug build, and tests beside it, get more time; the goal is that of the release.
+    // A debug build that runs beside other tests gets more time. The goal is that of the release build.
     let goal = if cfg!(debug_assertions) { 5_000 } else { 1_000 };
     assert!(took.as_millis() < goal, "it took {took:?}");
     std::io::Write::write_all(&mut std::io::stderr(), format!("opening took {took:?}\n").as_bytes())?;

@@ -1,4 +1,4 @@
-//! Operations and their attempts.
+//! Tests of operations and their attempts.
 
 use domain::{
     AttemptId, FailureCode, OwnerId, SecretKind,

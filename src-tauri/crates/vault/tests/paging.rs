@@ -84,7 +84,7 @@ fn rows_that_come_and_go_move_no_other() -> anyhow::Result<()> {
         world.vault.read(|r| r.credentials().list(&rest))?.rows.into_iter().map(|row| row.credential.id).collect();
     let device = first.rows[0].credential.details.device;
     world.vault.write(|w| {
-        // One before the place goes, one before it comes, and the very row of the cursor goes.
+        // One row before the place is deleted, one before it is inserted, and the row of the cursor itself is deleted.
         w.credentials_mut().insert(&credential(device, "aaa"))?;
         w.credentials_mut().delete(first.rows[3].credential.id)?;
         w.credentials_mut().delete(first.rows[9].credential.id)

@@ -98,7 +98,7 @@ fn any_administrator_grants_and_the_founder_can_leave() -> anyhow::Result<()> {
 #[test]
 fn the_last_administrator_stays() -> anyhow::Result<()> {
     let world = World::new()?;
-    // One who has not chosen a password yet can do nothing, and does not count.
+    // An administrator who has not chosen a password yet can do nothing, and does not count.
     world.vault.add_person(&world.session, "Bea", &[Role::Administrator], now())?;
     let (vault, session, id) = (&world.vault, &world.session, world.user());
     let attempts = [

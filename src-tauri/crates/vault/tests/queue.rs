@@ -82,7 +82,7 @@ fn a_resting_device_is_passed_over_until_its_rest_ends() -> anyhow::Result<()> {
 #[test]
 fn a_credential_that_others_log_in_with_is_not_changed_meanwhile() -> anyhow::Result<()> {
     let world = World::new()?;
-    // Two devices, so that the rule of one change a device does not hide the other one.
+    // There are two devices, so that the limit of one change per device does not hide the other rule.
     let (one, two) = (world.device("one")?.id, world.device("two")?.id);
     let admin = world.credential(one, "admin")?;
     let mut target = world.credential(two, "app")?;

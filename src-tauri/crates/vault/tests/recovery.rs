@@ -1,4 +1,4 @@
-//! The recovery key: what it opens, and what it can do.
+//! Tests of the recovery key: what it opens, and what it can do.
 
 use domain::Role;
 use secret::Secret;
@@ -48,7 +48,7 @@ fn the_words_and_the_text_open_the_vault_and_give_an_administrator_a_new_passwor
 fn what_is_no_recovery_key_says_what_a_wrong_password_says() -> anyhow::Result<()> {
     let world = World::new()?;
     let (kit, _) = world.vault.make_recovery_kit(&world.session, now())?;
-    // EXPOSE: the test types what a person would, with a mistake.
+    // EXPOSE: the test types the words as a person would, with a mistake.
     let words = kit.words().expose();
     let other = World::new()?.vault;
     let cut = words.rsplit_once(' ').map_or("", |(start, _)| start);

@@ -6,7 +6,7 @@ use vault::{SecretsKey, Vault, VaultError};
 
 use crate::world::{World, after, enter, now};
 
-/// (current, previous, candidate), opened.
+/// Returns the opened current, previous and candidate passwords.
 fn passwords((vault, key): (&Vault, &SecretsKey), id: CredentialId) -> Result<[Option<String>; 3], VaultError> {
     vault.read(|r| {
         let (current, previous) =
@@ -118,7 +118,7 @@ fn the_previous_password_can_become_current_again() -> anyhow::Result<()> {
 fn what_does_not_exist_is_not_promoted_or_stored_for() -> anyhow::Result<()> {
     let world = World::new()?;
     let (vault, root) = (&world.vault, world.credential(world.device("srv")?.id, "root")?.id);
-    // A caller that commits all the same must find everything as it was.
+    // A caller that commits in spite of the error must find everything unchanged.
     let none = vault.write(|w| Ok::<_, VaultError>(w.secrets_mut().promote_candidate(root, now())))?;
     assert!(matches!(none, Err(VaultError::NotFound)), "no candidate: {none:?}");
     let none = vault.write(|w| Ok::<_, VaultError>(w.secrets_mut().restore_previous(root, now())))?;

@@ -1,4 +1,5 @@
-//! Strengths and policies in the file: what came with the program, what is refused, what a policy's name is for.
+//! Tests of stored strengths and policies: the built-in ones, the refused ones, and the names of policies in the
+//! history.
 
 use domain::{
     PolicyId, StrengthId,

@@ -1,4 +1,4 @@
-//! Transactions: all or nothing, one snapshot, and who hears of it.
+//! Tests of transactions: all or nothing, one snapshot, and the listeners that learn of a change.
 
 use std::sync::{Arc, Mutex};
 

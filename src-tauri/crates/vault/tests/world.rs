@@ -1,4 +1,4 @@
-//! A vault in a folder of its own, and builders of what it keeps.
+//! Test support: a vault in a folder of its own, and builders of its records.
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +28,7 @@ pub const USER: &str = "Ada Chaveiro";
 /// The password of that person.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// A vault in a folder that cleans up after itself.
+/// A vault in a temporary folder.
 pub struct World {
     pub vault: Vault,
     pub session: Session,
@@ -127,22 +127,22 @@ pub fn enter(folder: &Path) -> Result<(Vault, Session), VaultError> {
     Vault::open(folder, &SignIn::password(USER, &Secret::new(PASSWORD)))
 }
 
-/// Opens it, where nobody's keys are needed.
+/// Opens it for tests that need no keys of a person.
 pub fn open(folder: &Path) -> Result<Vault, VaultError> {
     enter(folder).map(|(vault, _)| vault)
 }
 
-/// A new password, as cheap to derive as is allowed.
+/// Makes a new password with the lowest allowed cost.
 pub fn own(password: &Secret) -> NewPassword<'_> {
     NewPassword { password, key_file: None, kdf: KdfParameters::FLOOR }
 }
 
-/// Someone, where it does not matter who.
+/// Returns the id of some person.
 pub fn somebody() -> UserId {
     UserId::from_uuid(Uuid::from_u128(1))
 }
 
-/// Tells why a vault does not open; `Vault` has no `Debug`, so results are turned round before they are looked at.
+/// Returns the error with which a vault does not open. `Vault` has no `Debug`, so the result is turned round first.
 pub fn refusal<T>(result: Result<T, VaultError>) -> anyhow::Result<VaultError> {
     result.err().context("the vault opened")
 }
@@ -236,7 +236,7 @@ pub fn after(seconds: i64) -> DateTime<Utc> {
     now() + TimeDelta::seconds(seconds)
 }
 
-/// Ids in the order they were made.
+/// Makes ids that sort in the order in which they were made.
 pub fn new_uuid() -> Uuid {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -253,7 +253,7 @@ pub fn intact(entries: u64) -> AuditVerdict {
     AuditVerdict::Intact { entries, heads: 0, newest: None }
 }
 
-/// Every file of a folder with its content.
+/// Returns every file of a folder with its content.
 pub fn files(folder: &Path) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder)? {

@@ -1,7 +1,7 @@
 //! Ansible on the same hosts, from PyPI, in an environment that is thrown away.
 //!
-//! It is given the fastest of the ways in which people do this with it: one task that feeds `chpasswd` on standard input,
-//! no facts gathered, host keys not checked. Connections that it keeps open are closed after each turn.
+//! It runs in the fastest way that people commonly use for this: one task that feeds `chpasswd` on standard input, no
+//! facts gathered, host keys not checked. Connections that it keeps open are closed after each turn.
 
 use std::{
     fmt::Write as _,
@@ -18,7 +18,7 @@ use crate::{
     measured::{Sample, turn},
 };
 
-/// How Ansible is run.
+/// The way in which Ansible is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Manner {
@@ -28,7 +28,7 @@ pub enum Manner {
     Verifying,
 }
 
-/// An installed Ansible.
+/// An installed Ansible with its playbooks.
 pub struct Ansible {
     folder: tempfile::TempDir,
 }
@@ -48,10 +48,10 @@ const VERIFY: &str = "    - ansible.builtin.raw: \"true\"
 ";
 
 impl Ansible {
-    /// Installs it.
+    /// Installs Ansible and writes its files.
     ///
     /// # Errors
-    /// Without Python, its `venv` module or the network.
+    /// If Python, its `venv` module or the network is missing.
     pub fn install(hosts: &[Host]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let run = |command: &mut Command| -> Result<()> {
@@ -74,7 +74,7 @@ impl Ansible {
     /// Changes the account's password on every host.
     ///
     /// # Errors
-    /// When the playbook fails.
+    /// If the playbook fails.
     pub fn change_all(&self, hosts: &[Host], forks: usize, manner: Manner) -> Result<Sample> {
         let folder = self.folder.path();
         let book = if manner == Manner::Verifying { "verify.yml" } else { "change.yml" };
@@ -124,13 +124,13 @@ fn inventory(hosts: &[Host]) -> Result<String> {
     Ok(text)
 }
 
-/// Ends the connections that were kept open, so that each turn begins without any.
+/// Ends the connections that Ansible keeps open, so that each turn begins without any.
 fn close_lines(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let control = format!("ControlPath={}", entry?.path().display());
         let mut close = Command::new("ssh");
         close.args(["-F", "none", "-O", "exit", "-o", &control, "nowhere"]);
-        // One that ended by itself in the meantime is closed too.
+        // An error is ignored: the connection may have ended in the meantime.
         close.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `bench-rotation [--hosts N] [--rounds N] [--peer ansible]`: changes one account's password on each of N practice
-//! hosts and proves each change by a second login, at 1, 5 and 20 at once; beside it a minimal program that does the
-//! same two logins with the same library, and, if asked, Ansible on the same hosts. Whoever is measured takes turns
-//! within each round, so that a slow minute of the machine hits all of them. Every result is a line of JSON.
+//! hosts and proves each change by a second login, at 1, 5 and 20 at once. The same two logins are also measured with a
+//! minimal program that uses the same library and, if asked, with Ansible on the same hosts. The programs take turns
+//! within each round, so that a slow minute of the machine affects all of them. Every result is a line of JSON.
 
 mod ansible;
 mod measured;
@@ -15,53 +15,53 @@ use lab::{Account, Host, HostSpec, Lab, Sudo};
 use lexopt::{Arg, ValueExt};
 use measured::{Sample, best, median_cpu, median_rate};
 
-/// Who logs in first, with sudo.
+/// The account that logs in first, with sudo rights, and its password.
 const ADMINISTRATOR: (&str, &str) = ("ops", "Adm-pw-1!aZ");
-/// Whose password changes.
+/// The account whose password changes.
 const ACCOUNT: &str = "acct";
-/// How many changes are under way at the same time.
+/// The numbers of simultaneous changes that are measured.
 const AT_ONCE: [usize; 3] = [1, 5, 20];
 
-struct Wish {
+struct Arguments {
     hosts: usize,
     rounds: usize,
     ansible: bool,
 }
 
-fn wish() -> Result<Wish> {
-    let mut wish = Wish { hosts: 20, rounds: 3, ansible: false };
+fn arguments() -> Result<Arguments> {
+    let mut arguments = Arguments { hosts: 20, rounds: 3, ansible: false };
     let mut parser = lexopt::Parser::from_env();
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("hosts") => wish.hosts = parser.value()?.parse()?,
-            Arg::Long("rounds") => wish.rounds = parser.value()?.parse()?,
+            Arg::Long("hosts") => arguments.hosts = parser.value()?.parse()?,
+            Arg::Long("rounds") => arguments.rounds = parser.value()?.parse()?,
             Arg::Long("peer") => match parser.value()?.string()?.as_str() {
-                "ansible" => wish.ansible = true,
+                "ansible" => arguments.ansible = true,
                 other => bail!("there is no peer `{other}`; there is ansible"),
             },
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(wish)
+    Ok(arguments)
 }
 
 fn main() -> Result<()> {
-    let wish = wish()?;
+    let arguments = arguments()?;
     let lab = Lab::prepare()?;
     let spec = HostSpec::new()
         .account(Account::new(ADMINISTRATOR.0, ADMINISTRATOR.1).sudo(Sudo::WithoutPassword))
         .account(Account::new(ACCOUNT, "Start-pw-1"));
-    let hosts = lab.start_all(vec![spec; wish.hosts.max(1)])?;
+    let hosts = lab.start_all(vec![spec; arguments.hosts.max(1)])?;
     let ours = ours::Ours::new(&hosts)?;
-    let ansible = if wish.ansible { Some(ansible::Ansible::install(&hosts)?) } else { None };
+    let ansible = if arguments.ansible { Some(ansible::Ansible::install(&hosts)?) } else { None };
     let mut samples = Samples::default();
-    for round in 0..=wish.rounds.max(1) {
+    for round in 0..=arguments.rounds.max(1) {
         // The first round only warms up.
         let fresh = measure(&hosts, &ours, ansible.as_ref())?;
         if round > 0 {
             samples.0.extend(fresh);
         }
-        say(&serde_json::json!({ "round": round, "of": wish.rounds }))?;
+        say(&serde_json::json!({ "round": round, "of": arguments.rounds }))?;
     }
     samples.tell()?;
     say(&samples.result())

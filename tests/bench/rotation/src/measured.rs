@@ -1,14 +1,14 @@
-//! What one turn of one contestant gave, and what many say together.
+//! The result of one turn of one program, and the summaries of many results.
 
 use std::{fs, time::Instant};
 
 use anyhow::{Context, Result};
 
-/// One turn: every host once.
+/// The result of one turn, in which every host is changed once.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Sample {
     pub who: &'static str,
-    /// How many changes were under way at the same time.
+    /// The number of simultaneous changes.
     pub at_once: usize,
     pub per_second: f64,
     /// Processor time of the client for one change, in milliseconds.
@@ -19,7 +19,7 @@ pub struct Sample {
 /// waited for.
 ///
 /// # Errors
-/// What the turn says.
+/// The error of the turn itself.
 pub fn turn(who: &'static str, at_once: usize, changes: usize, work: impl FnOnce() -> Result<()>) -> Result<Sample> {
     let (begun, cpu) = (Instant::now(), cpu_ms()?);
     work()?;
@@ -28,11 +28,12 @@ pub fn turn(who: &'static str, at_once: usize, changes: usize, work: impl FnOnce
     Ok(Sample { who, at_once, per_second: count / seconds, cpu_ms: cpu / count })
 }
 
-/// Processor time of this process, and of its ended children so far, which `/proc/self/stat` counts in clock ticks.
+/// Returns the processor time of this process and of its ended children so far, which `/proc/self/stat` counts in clock
+/// ticks.
 fn cpu_ms() -> Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
     let fields = stat.rsplit(')').next().context("the process's name")?;
-    // After the name: state is field 3; the children's user and system time are fields 16 and 17.
+    // The fields after the name: state is field 3; the children's user and system time are fields 16 and 17.
     let times = fields.split_whitespace().skip(13).take(2).map(str::parse::<f64>);
     let ticks: f64 = times.collect::<Result<Vec<_>, _>>()?.iter().sum();
     let own = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
@@ -40,17 +41,18 @@ fn cpu_ms() -> Result<f64> {
     Ok(own + ticks * 1000.0 / rustix::param::clock_ticks_per_second() as f64)
 }
 
-/// The middle rate of one contestant.
+/// Returns the median rate of one program.
 pub fn median_rate(samples: &[Sample], who: &str, at_once: usize) -> f64 {
     median(of(samples, who, at_once).map(|sample| sample.per_second).collect())
 }
 
-/// The middle processor time of one contestant.
+/// Returns the median processor time of one program.
 pub fn median_cpu(samples: &[Sample], who: &str, at_once: usize) -> f64 {
     median(of(samples, who, at_once).map(|sample| sample.cpu_ms).collect())
 }
 
-/// The best of a contestant's middle rates over all degrees of concurrency: each shows its best side.
+/// Returns the best median rate of a program over all numbers of simultaneous changes, so that each program shows its
+/// best side.
 pub fn best(samples: &[Sample], who: &str) -> Option<f64> {
     let rates =
         samples.iter().filter(|sample| sample.who == who).map(|sample| median_rate(samples, who, sample.at_once));

@@ -1,5 +1,5 @@
-//! The yardstick: the least that changes a password over SSH and proves it, with the same library, without a vault,
-//! without a memory of what it did, and without a way back.
+//! The yardstick: the smallest program that changes a password over SSH and proves it, with the same library. It has no
+//! vault, no record of its work and no recovery.
 
 use std::{
     io::{Read, Write},
@@ -20,7 +20,7 @@ use crate::{
 /// Changes the account's password on every host.
 ///
 /// # Errors
-/// When a change or its proof fails.
+/// If a change or its proof fails.
 pub fn change_all(hosts: &[Host], at_once: usize) -> Result<Sample> {
     let next = AtomicUsize::new(0);
     turn("minimal", at_once, hosts.len(), || {
@@ -70,7 +70,7 @@ fn log_in(host: &Host, username: &str, password: &str) -> Result<(Session, TcpSt
     Ok((session, socket))
 }
 
-/// As the program itself does: without it the server waits 40 ms now and then.
+/// Turns delayed acknowledgements off, as the program itself does: otherwise the server sometimes waits 40 ms.
 fn acknowledge(socket: &TcpStream) {
     #[cfg(target_os = "linux")]
     let _ = rustix::net::sockopt::set_tcp_quickack(socket, true);

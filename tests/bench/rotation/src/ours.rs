@@ -1,4 +1,4 @@
-//! The program itself: its vault, its queue, its templates, everything written down before and after each step.
+//! The program itself, with its vault, its queue and its templates; everything is stored before and after each step.
 
 use std::{
     sync::{Arc, mpsc},
@@ -22,24 +22,24 @@ use crate::{
     measured::{Sample, turn},
 };
 
-/// How long all changes may take.
+/// The longest time that all changes may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A running program whose vault has one credential on each host.
 pub struct Ours {
     practice: Practice,
     credentials: Vec<CredentialId>,
-    /// Told of every end, as the window is: asking would be work too.
+    /// Receives every end of an operation, as the window does: polling would be additional work.
     ends: mpsc::Receiver<()>,
     // Removed after the vault is closed.
     _folder: tempfile::TempDir,
 }
 
 impl Ours {
-    /// Fills a vault.
+    /// Makes a vault with one credential on each host.
     ///
     /// # Errors
-    /// When the vault cannot be made or a host not be reached.
+    /// If the vault cannot be made or a host cannot be reached.
     pub fn new(hosts: &[Host]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (ended, ends) = mpsc::channel();
@@ -65,10 +65,10 @@ impl Ours {
         Ok(Self { practice, credentials, ends, _folder: folder })
     }
 
-    /// Changes every credential, so many at once.
+    /// Changes every credential, `at_once` of them at the same time.
     ///
     /// # Errors
-    /// When a change does not end well.
+    /// If a change does not succeed.
     pub fn change_all(&self, at_once: usize) -> Result<Sample> {
         let app = &self.practice.app;
         app.parameters().save(Parameter::AtOnce, Value::Integer(u32::try_from(at_once)?))?;

@@ -68,7 +68,7 @@ fn run() -> Result<()> {
         "change" | "reconcile" => work(&what, &vault, credential, next("MOMENT").ok().zip(next("STATE").ok())),
         "settle" => {
             let others = arguments.map(|id| Ok(id.parse()?)).collect::<Result<Vec<_>>>()?;
-            settle(&vault, &[vec![credential], others].concat())
+            run_to_end(&vault, &[vec![credential], others].concat())
         }
         other => bail!("there is no `{other}`"),
     }
@@ -186,7 +186,7 @@ fn tell(line: &str) {
     let _ = writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush());
 }
 
-fn settle(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
+fn run_to_end(vault: &Path, credentials: &[CredentialId]) -> Result<()> {
     let practice = Practice::unlock(vault, Setup { parameters: waits(), ..Setup::default() })?;
     until_nothing_is_open(&practice, SETTLE_WITHIN)?;
     let rows = practice.app.operations().list(&OperationQuery { descending: true, ..OperationQuery::default() })?.rows;

@@ -1,4 +1,4 @@
-// Asks before something is done; its button is the verb, and it says when it did not work.
+// A dialog that asks before an action. Its button is the verb, and it shows the error if the action failed.
 
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { type ReactNode, useId } from "react";

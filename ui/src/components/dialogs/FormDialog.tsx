@@ -1,4 +1,4 @@
-// A dialogue with something to fill in: its form, its buttons, what went wrong. Confirmations are `ConfirmDialog`.
+// A dialog with a form, its buttons and its error. For confirmations there is `ConfirmDialog`.
 
 import { Modal as Box, Button, Group, Stack } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
@@ -27,7 +27,7 @@ export function FormDialog(props: Props) {
   const { t } = useTranslation();
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    // It may stand over another form: that one is not what is sent.
+    // The dialog may be over another form, which must not be submitted too.
     event.stopPropagation();
     if (!busy && !disabled) onSubmit(event);
   };

@@ -1,4 +1,4 @@
-// A form in the drawer: scrolling fields, a foot with what went wrong and the buttons. Leaving it changed asks first.
+// A form in the drawer: scrolling fields, and a foot with the error and the buttons. Closing a changed form asks first.
 
 import { Button, Drawer } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
@@ -16,7 +16,7 @@ type Props = {
   saving: boolean;
   disabled?: boolean;
   failure: ErrorText | null;
-  /** What saving would do, beside the buttons. */
+  /** The effect of saving, shown beside the buttons. */
   note?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   onClose: () => void;
@@ -30,7 +30,7 @@ export function FormDrawer(props: Props) {
   const [asking, setAsking] = useState(false);
   const leave = () => {
     if (saving) return;
-    // The Escape that asks must not be the one that answers: the question opens when that key press is over.
+    // The question opens after this key press, so that the same Escape does not answer it.
     if (dirty) setTimeout(() => setAsking(true));
     else onClose();
   };

@@ -1,4 +1,4 @@
-// Work that takes the whole window: something beside it (steps, facts), what is worked on, buttons that stay at the foot.
+// A dialog over the whole window: steps or facts at the side, the content, and buttons that stay at the foot.
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,11 +8,11 @@ import { useReturnFocus } from "./returnFocus";
 type Props = {
   title: ReactNode;
   aside: ReactNode;
-  /** What the foot says beside its buttons. */
+  /** A text in the foot, beside its buttons. */
   note?: ReactNode;
   footer: ReactNode;
   wideAside?: boolean;
-  /** Not while something is asked over it. */
+  /** False while another question is open over it. */
   closeOnEscape?: boolean;
   onClose: () => void;
   children: ReactNode;

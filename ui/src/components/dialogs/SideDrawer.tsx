@@ -1,4 +1,4 @@
-// The drawer at the right in which details and forms open; the list stays beneath.
+// The drawer at the right for details and forms; the list stays visible beneath.
 
 import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
@@ -10,7 +10,7 @@ type Props = {
   opened: boolean;
   title: ReactNode;
   onClose: () => void;
-  /** Buttons below what scrolls. */
+  /** Buttons below the scrolling content. */
   footer?: ReactNode;
   wide?: boolean;
   closeOnEscape?: boolean;
@@ -20,7 +20,7 @@ type Props = {
 export function SideDrawer({ opened, title, onClose, footer, wide, closeOnEscape, children }: Props) {
   useReturnFocus();
   const { t } = useTranslation();
-  // A question that stands over the details gets the Escape alone.
+  // If a question is open over the details, Escape closes only the question.
   const leave = () => {
     if (document.querySelectorAll('[role="dialog"]').length < 2) onClose();
   };

@@ -1,5 +1,6 @@
-// Gives the focus back to where it came from when a drawer or dialogue is gone. Those here are mounted only while they
-// are open, and one may follow another (details, then the form): what counts is what had the focus before the first.
+// Gives the focus back to its previous element when a drawer or dialog closes. These are mounted only while they are
+// open, and one may follow another (details, then the form), so the element that had the focus before the first one
+// counts.
 import { useEffect, useState } from "react";
 
 let origin: HTMLElement | null = null;

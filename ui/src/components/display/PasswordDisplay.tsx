@@ -1,4 +1,5 @@
-// A password to be read by a person: large, letters, digits and symbols told apart by colour and weight; spelled on demand.
+// A password for a person to read: large, with letters, digits and symbols in different colours and weights; spelled on
+// demand.
 import { Button } from "@mantine/core";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,7 +12,7 @@ export function kindOf(glyph: string): Kind {
   return /\p{N}/u.test(glyph) ? "digit" : "symbol";
 }
 
-/** Neighbours of one kind stay together, so that a screen reader and the clipboard get whole runs. */
+/** Splits a password into runs of one kind, so that a screen reader and the clipboard get whole runs. */
 export function runsOf(password: string): { kind: Kind; text: string; at: number }[] {
   const runs: { kind: Kind; text: string; at: number }[] = [];
   let at = 0;
@@ -25,7 +26,7 @@ export function runsOf(password: string): { kind: Kind; text: string; at: number
   return runs;
 }
 
-/** Letters, digits and symbols told apart, within a line. */
+/** Shows letters, digits and symbols of a password in different colours, within a line. */
 export function PasswordRuns({ password }: { password: string }) {
   return runsOf(password).map((run) => (
     <span key={run.at} className={classes[run.kind]}>

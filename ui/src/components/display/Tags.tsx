@@ -1,4 +1,4 @@
-// Tags as small outlined pills; what does not fit is counted.
+// Tags as small outlined pills, with the number of those that do not fit.
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "../../i18n/format";
 import classes from "./Tags.module.css";

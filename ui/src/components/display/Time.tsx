@@ -1,4 +1,4 @@
-// Moments as people tell them ("3 hours ago", exact on hover), and running clocks.
+// Times in relative form ("3 hours ago", exact on hover), and running clocks.
 import { formatElapsed, formatExact, formatRelative } from "../../i18n/format";
 import { useHalfMinutes, useSeconds } from "./clock";
 

@@ -1,4 +1,4 @@
-// One ticking clock for every relative time on the screen: each pace has a single timer, however many look at it.
+// One clock for every relative time on the screen: each interval has a single timer, however many components use it.
 import { useSyncExternalStore } from "react";
 
 function makeClock(pace: number) {

@@ -1,4 +1,4 @@
-// Nothing here: one sentence (and perhaps why), one action.
+// The content of an empty list: one sentence (and perhaps the reason), one action.
 import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 

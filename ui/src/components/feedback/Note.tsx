@@ -1,4 +1,4 @@
-// Something the user must know: what happened and what to try.
+// A message that the user must see: the event, and the next step.
 import { Alert } from "@mantine/core";
 import { IconAlertOctagon, IconAlertTriangle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -32,7 +32,7 @@ export function Note({ kind, title, children }: Props) {
   );
 }
 
-/** A failed command: the message first, then what to try. */
+/** The error of a failed command: the message first, then the advice. */
 export function FailureNote({ failure }: { failure: ErrorText }) {
   return (
     <Note kind="error" title={failure.message}>

@@ -21,7 +21,7 @@ export const policyStatusBadges = {
   withoutPolicy: { icon: IconCircleDashed, tone: "gray" },
 } as const satisfies Record<string, BadgeStyle>;
 
-export function PolicyStatusBadge({ standing }: { standing: keyof typeof policyStatusBadges }) {
+export function PolicyStatusBadge({ status }: { status: keyof typeof policyStatusBadges }) {
   const { t } = useTranslation();
-  return <StateBadge badge={policyStatusBadges[standing]} label={t(`credentials.standings.${standing}`)} />;
+  return <StateBadge badge={policyStatusBadges[status]} label={t(`credentials.standings.${status}`)} />;
 }

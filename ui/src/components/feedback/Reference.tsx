@@ -1,4 +1,4 @@
-// The short name of a failure, which is in the log too: to be read out, or copied with one click.
+// The short reference of a failure, which is in the log too: to be read out, or copied with one click.
 import { Button, CopyButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import classes from "./Note.module.css";

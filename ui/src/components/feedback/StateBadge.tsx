@@ -1,4 +1,4 @@
-// A state told three ways at once: icon, word and colour, so that no one of them has to be seen.
+// A state shown by icon, text and colour, so that no single one of them is needed to understand it.
 import { Loader } from "@mantine/core";
 import type { Icon } from "@tabler/icons-react";
 import classes from "./StateBadge.module.css";

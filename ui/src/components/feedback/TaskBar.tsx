@@ -1,14 +1,14 @@
-// Long work under way: what is being done, how far it is, and the way to stop it.
+// A running long task: its phase, its progress, and the button to cancel it.
 import { Button, Progress } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "../../i18n/format";
 import classes from "./TaskBar.module.css";
 
 type Props = {
-  /** What is being done now. */
+  /** The name of the present phase. */
   label: string;
   done: number;
-  /** Null: nobody knows. */
+  /** Null if the total is not known. */
   total: number | null;
   onCancel?: () => void;
 };

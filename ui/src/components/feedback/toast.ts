@@ -1,4 +1,4 @@
-// Short messages that go away by themselves.
+// Short messages that disappear after a few seconds.
 import { notifications } from "@mantine/notifications";
 import { i18next } from "../../i18n";
 import type { ErrorText } from "../../i18n/errors";
@@ -18,7 +18,7 @@ export function toastFailure(failure: ErrorText) {
     title: failure.message,
     message: reference ? `${failure.recovery} ${reference}` : failure.recovery,
     color: "red.9",
-    // A reference is to be written down.
+    // A message with a reference stays longer, so that the user can note it.
     autoClose: reference ? 30_000 : 9000,
     withBorder: true,
     role: "alert",

@@ -1,4 +1,4 @@
-// The six digits that an authenticator shows.
+// A field for the six digits of an authenticator.
 import { TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
@@ -18,7 +18,7 @@ export function CodeField({ value, error, autoFocus, onChange }: Props) {
       autoComplete="one-time-code"
       data-autofocus={autoFocus || undefined}
       styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", maxWidth: "9rem" } }}
-      // Pasted with a space in the middle, as authenticators show it.
+      // The code may be pasted with a space in the middle, as authenticators show it.
       onChange={(event) => onChange(event.currentTarget.value.replace(/\D/g, "").slice(0, 6))}
     />
   );

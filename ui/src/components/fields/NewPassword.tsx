@@ -1,4 +1,4 @@
-// A new password: typed twice, measured while it is typed.
+// The fields of a new password: typed twice, with its strength measured during typing.
 import { PasswordInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,7 +19,7 @@ type Props = {
   onChange: (value: NewPasswordValue) => void;
 };
 
-/** What is wrong with it before anybody else is asked; an empty object when nothing is. */
+/** Returns the problems that need no other check; an empty object if there are none. */
 export function problemsOf({ password, repeat }: NewPasswordValue): Partial<Record<keyof NewPasswordValue, string>> {
   const required = i18next.t("rules.required");
   if (password === "") return { password: required, ...(repeat === "" && { repeat: required }) };

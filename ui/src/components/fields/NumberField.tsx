@@ -1,12 +1,13 @@
-// A whole number in a form, shown as it was typed. The form's state holds a number, null for an empty field, or the text
-// itself where it is no whole number: the host refuses that text at its field, so nothing else is ever saved.
+// A field for a whole number, shown as it was typed. The form's state holds a number, null for an empty field, or the
+// text itself if it is not a whole number. The host refuses such a text with an error at its field, so it is never
+// saved.
 import { TextInput, type TextInputProps } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 export type FieldNumber = number | string | null;
 
-/** The values of a form whose numbers are what was typed. */
+/** The values of a form in which each number is kept as it was typed. */
 export type Typed<T> = T extends number
   ? FieldNumber
   : T extends (infer Item)[]
@@ -15,12 +16,12 @@ export type Typed<T> = T extends number
       ? { [Name in keyof T]: Typed<T[Name]> }
       : T;
 
-/** The request that a form's values are. The host reads every number of a form as it was typed and judges it. */
+/** Converts a form's values to a request. The host reads every number of a form as it was typed and checks it. */
 export const requestFrom = <T,>(values: Typed<T>): T => values as unknown as T;
 
 const digits = /^\d+$/;
 
-/** Reads the text of a field. Digits beyond what a number holds exactly stay text. */
+/** Reads the text of a field. A number that JavaScript cannot hold exactly stays text. */
 export function readNumber(text: string): FieldNumber {
   const typed = text.trim();
   if (typed === "") return null;
@@ -33,14 +34,14 @@ const textOf = (value: FieldNumber) => (value === null ? "" : String(value));
 type Props = Omit<TextInputProps, "value" | "onChange" | "type"> & {
   value: FieldNumber;
   onChange: (value: FieldNumber) => void;
-  /** What the number counts, shown after it. */
+  /** The unit of the number, shown after it. */
   unit?: string;
 };
 
 export function NumberField({ value, onChange, unit, error, ...rest }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(textOf(value));
-  // The text stays as long as it says the same: "007" is not rewritten while it is typed.
+  // The typed text stays as long as it has the same value: "007" is not rewritten while it is typed.
   const shown = readNumber(text) === (value === "" ? null : value) ? text : textOf(value);
   const isNumber = shown.trim() === "" || digits.test(shown.trim());
   return (

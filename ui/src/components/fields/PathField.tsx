@@ -1,4 +1,4 @@
-// A folder or a file, chosen in the system's own dialogue: the host takes no path that only the page knows.
+// A folder or a file, chosen in the system's own dialog. The host accepts no path that only the page knows.
 import { Button, CloseButton, TextInput } from "@mantine/core";
 import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,16 +7,16 @@ import classes from "./PathField.module.css";
 type Props = {
   label: string;
   value: string;
-  /** What the button is called to those who do not see what it stands beside. */
+  /** The name of the button for screen readers. */
   chooseLabel?: string;
-  /** Names the button that takes the choice back. A path that is needed has no such button. */
+  /** The name of the button that clears the choice. A required path has no such button. */
   clearLabel?: string;
   error?: ReactNode;
   description?: ReactNode;
   disabled?: boolean;
-  /** Opens the system's dialogue; null when it was dismissed. */
+  /** Opens the system's dialog; returns null if it was dismissed. */
   choose: () => Promise<string | null>;
-  /** Called with an empty text when the choice was taken back. */
+  /** Called with an empty text if the choice was cleared. */
   onChange: (path: string) => void;
 };
 
@@ -30,7 +30,7 @@ export function PathField(props: Props) {
   };
   const clear = () => {
     onChange("");
-    // The button that was pressed is gone with the path.
+    // The pressed button disappears with the path, so the focus must be moved.
     button.current?.focus();
   };
   return (

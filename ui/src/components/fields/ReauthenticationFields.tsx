@@ -1,11 +1,11 @@
-// The fields with which a user signs in again before a dangerous action: the password, and the key file if there is one.
+// The fields with which a user signs in again before a dangerous action: the password, and the key file if one is used.
 import { PasswordInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { PathField } from "./PathField";
 
 export type PasswordProof = { password: string; keyFile: string };
 export const emptyProof: PasswordProof = { password: "", keyFile: "" };
-/** As the host wants it. */
+/** Converts the fields to the form that the host expects. */
 export const proofOf = ({ password, keyFile }: PasswordProof) => ({ password, keyFile: keyFile || null });
 
 type Props = {

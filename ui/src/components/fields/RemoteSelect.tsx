@@ -1,4 +1,4 @@
-// A choice among too many to list: what is typed is looked up, the answer is shown.
+// A choice among too many options to list: the typed text is searched on the host.
 import { Select } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { type ReactNode, useState } from "react";
@@ -9,7 +9,7 @@ type Props = {
   label: string;
   placeholder: string;
   value: string | null;
-  /** What the value is called, while it is not among the options. */
+  /** The label of the value while it is not among the options. */
   valueLabel: string | null;
   options: Option[];
   error?: ReactNode;
@@ -17,7 +17,7 @@ type Props = {
   disabled?: boolean;
   required?: boolean;
   clearable?: boolean;
-  /** Among filters: its label is spoken, not shown. */
+  /** True among filters: only screen readers get its label. */
   compact?: boolean;
   onSearch: (text: string) => void;
   onChange: (option: Option | null) => void;

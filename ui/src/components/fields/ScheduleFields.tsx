@@ -1,11 +1,11 @@
-// Now, or at a set time: a switch between the two, and date and time as typed.
+// The fields for "now" or a set time: a switch between the two, and date and time as typed.
 import { SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Pair } from "../dialogs/FormDrawer";
 import { nextHour, parseDateTime } from "./dateTime";
 
-/** `read` answers the moment as RFC 3339, null for now, or undefined when what is typed is no time to come. */
+/** `read` returns the time as RFC 3339, null for now, or undefined if the typed time is not a valid future time. */
 export function useSchedule() {
   const [later, setLater] = useState(false);
   const [typed, setTyped] = useState(() => nextHour(new Date()));

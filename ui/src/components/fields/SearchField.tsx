@@ -1,4 +1,4 @@
-// The search of a list. `/` comes here from anywhere on the screen; Escape clears it, then goes back to the list.
+// The search field of a list. `/` focuses it from anywhere on the screen; Escape clears it, then returns to the list.
 import { CloseButton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";

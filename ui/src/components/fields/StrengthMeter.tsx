@@ -1,4 +1,4 @@
-// How strong the password being typed is, measured a moment after the last key.
+// The strength of the password that is being typed, measured a moment after the last key.
 import { Progress, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
@@ -14,7 +14,7 @@ export type Measure = (password: string, userInputs: string[]) => Promise<Streng
 
 type Props = {
   password: string;
-  /** Words that would be tried first: names. */
+  /** Words that an attacker would try first, such as names. */
   userInputs: string[];
   measure: Measure;
 };
@@ -33,7 +33,7 @@ export function StrengthMeter({ password, userInputs, measure }: Props) {
       ask
         .current(asked, names.split("\n").filter(Boolean))
         .then((answer) => !stale && setStrength(answer))
-        // A meter that cannot measure says nothing.
+        // If the measurement fails, the meter shows nothing.
         .catch(() => {});
     return () => {
       stale = true;

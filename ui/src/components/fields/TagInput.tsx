@@ -1,11 +1,11 @@
-// Types tags one after another: Enter or a comma ends one, Backspace takes the last away.
+// A field for tags: Enter or a comma ends a tag, Backspace removes the last one.
 import { Pill, PillsInput } from "@mantine/core";
 import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 type Props = {
   label: string;
-  /** It is spoken, not shown: something beside the field says it. */
+  /** True if only screen readers get the label, because a text beside the field has the same meaning. */
   hiddenLabel?: boolean;
   value: string[];
   onChange: (tags: string[]) => void;

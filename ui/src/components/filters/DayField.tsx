@@ -1,4 +1,4 @@
-// A day of a filter, typed as 2026-12-31: told when it is one, or when it was emptied.
+// A field for a day of a filter, typed as 2026-12-31. It reports a valid day, or that it was emptied.
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,9 +6,9 @@ import { isoDay } from "../fields/dateTime";
 
 type Props = {
   label: string;
-  /** The moment that it begins with, where the filter was left with one. */
+  /** The time with which the field starts, if the filter was left with one. */
   first?: string | null;
-  /** The moment that a typed day stands for; null when it is none. */
+  /** Returns the time of a typed day; null if the day is not valid. */
   read: (text: string) => string | null;
   onChange: (moment: string | null) => void;
 };

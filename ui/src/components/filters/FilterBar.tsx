@@ -1,4 +1,5 @@
-// The filters of a list that has many: what is set stands as a chip that opens its editor; the rest waits in one menu.
+// The filters of a list with many of them: each active filter is a chip that opens its editor; the others are in one
+// menu.
 import { Button, Menu, Popover } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
@@ -8,18 +9,18 @@ import classes from "./FilterBar.module.css";
 export type FilterField = {
   id: string;
   label: string;
-  /** What it is set to, in words; null: it is not set. */
+  /** The value as text; null if the filter is not set. */
   valueText: string | null;
   clear: () => void;
-  /** The editor sets the filter itself; `close` when it is done. */
+  /** The editor sets the filter itself and calls `close` when it is done. */
   editor: (close: () => void) => ReactNode;
 };
 
 type Props = {
   fields: FilterField[];
-  /** Takes all of them away. */
+  /** Clears all filters. */
   onClear: () => void;
-  /** Stands after the chips: saved filters, switches. */
+  /** Content after the chips: saved filters, switches. */
   children?: ReactNode;
 };
 
@@ -83,7 +84,7 @@ export function FilterBar({ fields, onClear, children }: Props) {
               <Menu.Item
                 key={field.id}
                 data-autofocus={index === 0 || undefined}
-                // After the menu has given the focus back: the editor is to keep it.
+                // The menu first returns the focus; the editor opens after that, so that it keeps the focus.
                 onClick={() => setTimeout(() => setOpen(field.id), 30)}
               >
                 {field.label}

@@ -1,4 +1,4 @@
-// One filter of a list: what to look for, or everything.
+// One filter of a list: a choice of one value, or all.
 import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 

@@ -10,7 +10,7 @@ import classes from "./FilterBar.module.css";
 type Words = {
   label: string;
   value: string | null;
-  /** Offered while typing; what is typed counts all the same. */
+  /** Suggestions while typing; any other text is accepted too. */
   known?: string[];
   onChange: (value: string | null) => void;
   close: () => void;
@@ -55,7 +55,7 @@ export function TextEditor({ label, value, known, onChange, close }: Words) {
   );
 }
 
-/** The bounds of a number that is looked for: it counts from 1, and the host reads none that is larger. */
+/** The bounds of a number that is searched: codes start at 1, and the host reads no larger number. */
 const smallest = 1;
 const largest = 4_294_967_295;
 

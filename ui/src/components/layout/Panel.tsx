@@ -1,4 +1,4 @@
-// A part of a page of settings: what it is about, how it stands, what can be done.
+// A part of a settings page: its subject, its state, and its actions.
 import type { ReactNode } from "react";
 import classes from "./Panel.module.css";
 
@@ -18,7 +18,7 @@ export function Panel({ title, lead, status, actions, children }: Props) {
   );
 }
 
-/** The page that holds panels: it scrolls, and is never wider than one can read. */
+/** The page that contains panels: it scrolls, and is never too wide to read. */
 export function Panels({ children, label }: { children: ReactNode; label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

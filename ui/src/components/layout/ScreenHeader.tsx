@@ -1,4 +1,4 @@
-// The line at the top of a list: its title, how many there are, search and tools, the primary action at the right.
+// The line at the top of a list: its title, the number of rows, search and tools, and the primary action at the right.
 import type { ReactNode } from "react";
 import classes from "./ScreenHeader.module.css";
 

@@ -1,4 +1,4 @@
-// The steps of a wizard, at the left: done, here, to come. Those that can be gone to are buttons.
+// The steps of a wizard at the left: done, current, to come. Reachable steps are buttons.
 import { UnstyledButton } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import classes from "./Steps.module.css";

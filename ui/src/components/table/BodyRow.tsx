@@ -1,4 +1,4 @@
-// One row on the screen. It re-renders only when it, its place or its standing (active, selected) changes.
+// One row on the screen. It re-renders only when its record, its place or its state (active, selected) changes.
 import { ActionIcon, Checkbox } from "@mantine/core";
 import { IconDotsVertical } from "@tabler/icons-react";
 import { type CSSProperties, type MouseEvent, memo } from "react";
@@ -13,7 +13,7 @@ export type RowGestures = {
   menu: (index: number, at: { x: number; y: number; side: "start" | "end" }) => void;
 };
 
-/** What does not fit into its cell is told whole on hover. */
+/** Shows the full text of a cell on hover if it does not fit. */
 function showFullTextOnHover({ currentTarget: cell }: MouseEvent<HTMLElement>) {
   const parts = [cell, ...cell.querySelectorAll<HTMLElement>("span")];
   const isCut = parts.some((part) => part.scrollWidth > part.clientWidth && part.clientWidth > 0);

@@ -1,4 +1,4 @@
-// The menu in which columns are shown and hidden.
+// The menu that shows and hides columns.
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconColumns3 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

@@ -1,5 +1,5 @@
-// The table of every list: endless rows by page, only those on the screen in the document, one tab stop with the
-// active row told by aria-activedescendant. It knows nothing of what its rows are.
+// The table of every list: rows load page by page, and only the visible ones are in the document. It is one tab stop,
+// and aria-activedescendant names the active row. It does not know the type of its rows.
 import { Button } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import {
@@ -28,7 +28,7 @@ import { isSelected, type RowSelection, type SelectionAction } from "./selection
 export type TableRows<R> = {
   rows: R[];
   total: number;
-  /** False: there may be more than `total`. */
+  /** False if there may be more than `total`. */
   isExact?: boolean;
   state: "loading" | "error" | "ready";
   hasMore: boolean;
@@ -53,7 +53,7 @@ type Props<R> = {
     value: RowSelection;
     dispatch: (action: SelectionAction) => void;
     canSelect?: (row: R) => boolean;
-    /** Ctrl+A and the like may choose what is not loaded. */
+    /** True if Ctrl+A and similar actions may select rows that are not loaded. */
     matching: boolean;
   };
   isDimmed?: (row: R) => boolean;
@@ -127,7 +127,7 @@ export function DataTable<R>(props: Props<R>) {
   };
   const keyMenu = () => {
     const box = document.getElementById(`${base}-${current}`)?.getBoundingClientRect();
-    // After this key press: the menu would take the rest of it as a reason to close.
+    // The menu opens after this key press; otherwise it would close on the same key press.
     if (box) setTimeout(() => openMenu(current, { x: box.left + 24, y: box.bottom, side: "start" }));
   };
   const move = (to: number, extend: boolean) => {
@@ -136,7 +136,7 @@ export function DataTable<R>(props: Props<R>) {
     virtual.scrollToIndex(to);
   };
 
-  // The rows are memoised: they get gestures that never change and look up what is current.
+  // The rows are memoised: their callbacks never change and read the current state from this object.
   const latest = useRef<RowGestures>(null as never);
   latest.current = {
     press: (index, event) => {
@@ -162,7 +162,7 @@ export function DataTable<R>(props: Props<R>) {
   const closeMenu = useCallback(() => {
     setMenu(null);
     opener.current?.focus({ preventScroll: true });
-    // The menu, when it goes, may take the focus with it.
+    // The focus may be lost when the menu closes.
     setTimeout(() => {
       if (document.activeElement === document.body) opener.current?.focus({ preventScroll: true });
     });
@@ -170,7 +170,7 @@ export function DataTable<R>(props: Props<R>) {
 
   const chosen = selection?.value;
   const canSelect = selection?.canSelect;
-  // Not at every step of a scroll: there may be a hundred thousand.
+  // Memoised, because there may be a hundred thousand rows and this would run at every step of a scroll.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what a row is called by does not change
   const loadedIds = useMemo(
     () => (hasBoxes ? rows.filter((row) => canSelect?.(row) ?? true).map(rowId) : []),

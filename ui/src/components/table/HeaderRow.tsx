@@ -1,4 +1,4 @@
-// The line of column names: each sortable one is a button, the first box selects what is shown.
+// The header row: each sortable column name is a button, and the first box selects the loaded rows.
 import { Checkbox } from "@mantine/core";
 import { IconArrowNarrowDown, IconArrowNarrowUp } from "@tabler/icons-react";
 import type { CSSProperties } from "react";

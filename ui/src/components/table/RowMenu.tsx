@@ -1,4 +1,4 @@
-// The menu of a row, opened by its button, by the right mouse button or by the menu key. One for the whole table.
+// The menu of a row, opened by its button, the right mouse button or the menu key. There is one for the whole table.
 import { Menu } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 
@@ -7,7 +7,7 @@ export type RowAction = {
   label: string;
   icon?: ReactNode;
   danger?: boolean;
-  /** A line above it. */
+  /** Draws a line above the item. */
   separated?: boolean;
   onSelect: () => void;
 };

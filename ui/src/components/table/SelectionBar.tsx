@@ -5,10 +5,10 @@ import { useTranslation } from "react-i18next";
 import classes from "./SelectionBar.module.css";
 
 type Props = {
-  /** What it is called where there is another one beneath. */
+  /** The name of this bar, needed if there is another one beneath. */
   label?: string;
   text: string;
-  /** Offers to take in everything that matches, when not all of it is selected. */
+  /** Offers to select everything that matches, if not all of it is selected. */
   selectMatching?: { label: string; onClick: () => void };
   onClear?: () => void;
   children: ReactNode;

@@ -1,4 +1,4 @@
-// Rows that have not arrived yet, in their final shape.
+// Placeholders for rows that are still loading, in their final shape.
 import { Skeleton } from "@mantine/core";
 import type { CSSProperties } from "react";
 import classes from "./DataTable.module.css";

@@ -1,4 +1,4 @@
-// The identifying cell of a row: what it is, and beneath it where.
+// The identifying cell of a row: the name, and the place beneath it.
 import classes from "./TwoLines.module.css";
 
 export function TwoLines({ first, second }: { first: string; second: string }) {

@@ -8,22 +8,23 @@ export type Column<R> = {
   cell: (row: R) => ReactNode;
   /** The name by which the host sorts; without it the column cannot be sorted. */
   sort?: string;
-  /** Smallest width in rem, and its share of what is left. */
+  /** The smallest width in rem; `grow` is its share of the remaining width. */
   width: number;
   grow?: number;
   align?: "right";
-  /** The identifying column: always there. */
+  /** True for the identifying column, which is always shown. */
   fixed?: boolean;
-  /** Left out where the window is too narrow for all: the highest first. */
+  /** The order in which columns are left out if the window is too narrow: the highest number first. */
   spare?: number;
-  /** Not shown until chosen. */
+  /** True if the column is hidden until the user chooses it. */
   hiddenAtFirst?: boolean;
 };
 
 export type Sorting<S extends string = string> = { by: S; descending: boolean };
 
 const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature });
-// Rows never pass through the table's row models: they stay with the virtualizer, so that paging costs nothing per row.
+// The rows do not go through the table's row models; only the virtualizer handles them, so that paging costs nothing
+// per row.
 const noRows: never[] = [];
 
 function readHidden(name: string): Record<string, boolean> {
@@ -89,7 +90,7 @@ export function useColumns<R>(
 export const trackOf = (column: { width: number; grow?: number }) =>
   `minmax(${column.width}rem, ${column.grow ?? 1}fr)`;
 
-/** The shared grid of header and rows: an optional box to tick, the columns, the menu. */
+/** Builds the grid that header and rows share: an optional check box, the columns, the menu. */
 export function layoutOf(columns: { width: number; grow?: number }[], selectable: boolean) {
   const tracks = [...(selectable ? ["2.5rem"] : []), ...columns.map(trackOf), "2.5rem"];
   return { gridTemplateColumns: tracks.join(" "), minWidth: `${leastOf(columns, selectable)}rem` };
@@ -98,7 +99,10 @@ export function layoutOf(columns: { width: number; grow?: number }[], selectable
 const leastOf = (columns: { width: number }[], selectable: boolean) =>
   columns.reduce((sum, column) => sum + column.width, selectable ? 6.25 : 3.75);
 
-/** The columns that fit into so many rem: what can be spared goes first, the rest scrolls. */
+/**
+ * Returns the columns that fit into a width in rem. Columns with a `spare` number are left out first; if the rest is
+ * still too wide, the table scrolls.
+ */
 export function fitting<C extends { id: string; width: number; spare?: number }>(
   columns: C[],
   selectable: boolean,

@@ -4,7 +4,7 @@ import type { KeyboardEvent } from "react";
 export type TableKeys = {
   count: number;
   active: number;
-  /** How many rows fit on the screen. */
+  /** The number of rows that fit on the screen. */
   page: number;
   move: (to: number, extend: boolean) => void;
   toggle?: () => void;

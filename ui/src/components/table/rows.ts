@@ -1,4 +1,4 @@
-// How high a row is: it grows with enlarged text, and the virtualizer must know it in pixels.
+// The height of a row: it grows with enlarged text, and the virtualizer needs it in pixels.
 import { useEffect, useState } from "react";
 
 const rowHeightInRem = 2.25;

@@ -1,4 +1,4 @@
-// Choosing rows, one by one and all at once, over pages that are not loaded.
+// Selecting rows, one by one and all at once, across pages that are not loaded.
 import { expect, test } from "vitest";
 import { fitting } from "./columns";
 import { countSelected, isSelected, nothingSelected, selectionReducer } from "./selection";

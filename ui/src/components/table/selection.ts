@@ -1,5 +1,5 @@
-// Which rows are chosen: some by id, or everything that matches the filter but some. Pure, so that a choice made over
-// a million rows costs as much as one over ten.
+// The selected rows: some by id, or everything that matches the filter except some. It is a pure reducer, so that a
+// selection of a million rows costs as much as one of ten.
 export type RowSelection =
   | { kind: "ids"; ids: ReadonlySet<string> }
   | { kind: "matching"; except: ReadonlySet<string> };
@@ -16,7 +16,7 @@ export function isSelected(selection: RowSelection, id: string): boolean {
   return selection.kind === "ids" ? selection.ids.has(id) : !selection.except.has(id);
 }
 
-/** `total`: how many rows match the filter. */
+/** Returns the number of selected rows. `total` is the number of rows that match the filter. */
 export function countSelected(selection: RowSelection, total: number): number {
   return selection.kind === "ids" ? selection.ids.size : Math.max(0, total - selection.except.size);
 }
@@ -31,7 +31,7 @@ export function selectionReducer(selection: RowSelection, action: SelectionActio
       });
     case "set": {
       const named = new Set(selection.kind === "ids" ? selection.ids : selection.except);
-      // Among the chosen when selected by id; among the excepted when everything else is chosen.
+      // Selected by id, the row is added to the ids; if everything else is selected, it is removed from the exceptions.
       const add = action.selected === (selection.kind === "ids");
       for (const id of action.ids) {
         if (add) named.add(id);

@@ -1,4 +1,4 @@
-// Something grave about one's own account: the password is asked again.
+// A dialog for a serious change of the user's own account: it asks for the password again.
 
 import { type ReactNode, useState } from "react";
 import { FormDialog } from "../../components/dialogs/FormDialog";
@@ -19,10 +19,10 @@ type Props = {
   danger?: boolean;
   withKeyFile: boolean;
   command: Command;
-  /** Something else is still to be filled in. */
+  /** True while another field is still empty. */
   incomplete?: boolean;
   onClose: () => void;
-  /** What else is asked, below the password. */
+  /** More fields, below the password. */
   children?: ReactNode;
 };
 

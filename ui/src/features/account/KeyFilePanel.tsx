@@ -1,4 +1,4 @@
-// My account: a key file that is needed beside the password.
+// My account: a key file that is required in addition to the password.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

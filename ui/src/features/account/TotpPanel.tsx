@@ -1,4 +1,4 @@
-// My account: the authenticator. Its secret is shown once; it counts when a first code has proven it.
+// My account: the authenticator. Its secret is shown once, and it takes effect after a first code.
 import { Button, Stack } from "@mantine/core";
 import { IconCircleCheck, IconCircleOff } from "@tabler/icons-react";
 import { useState } from "react";
@@ -36,7 +36,7 @@ export function TotpPanel({ account }: { account: AccountView }) {
     toast(t("account.totpRemoved"));
     close();
   });
-  /** Who has an authenticator proves it with a code; what is wrong with that is said at its field. */
+  /** A user who has an authenticator proves it with a code; an error of the code is shown at its field. */
   const proven = (command: typeof begin | typeof remove) => {
     const wrong = command.error?.code === "wrongCode" ? formatError(command.error) : null;
     return {

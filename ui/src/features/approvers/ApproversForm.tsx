@@ -83,7 +83,7 @@ export function ApproversForm({ view, mayWrite, onReload }: Props) {
     client.setQueryData(keys.approvers, answer);
     toast(t("approvers.saved"));
   });
-  // Not while a save is under way: only its answer tells what was typed since.
+  // The view is not taken over during a save: only the answer shows which input was typed after it was sent.
   if (read !== view && !save.busy) {
     setRead(view);
     setEdit(refreshed(edit, view));

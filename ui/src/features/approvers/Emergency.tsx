@@ -1,4 +1,5 @@
-// The switch for emergencies, which are applied without approvals. It goes off at once and on only when others agree.
+// The switch for emergencies, which are applied without approvals. It can be turned off at once, but turned on only if
+// others approve.
 import { Button, Textarea } from "@mantine/core";
 import { IconBolt, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";

@@ -1,5 +1,5 @@
-// What is settled about approvals while it is being edited, what of it outlives a save or another's, and what cannot be
-// saved.
+// The draft of the approval settings: merging it with a save or with another user's changes, and finding problems that
+// prevent saving.
 import { type FieldNumber, requestFrom } from "../../components/fields/NumberField";
 import type { ApproversSaveRequest, ApproversView, OperationType } from "../../ipc";
 
@@ -30,19 +30,22 @@ export function requestOf(version: number, draft: ApproversDraft): ApproversSave
   });
 }
 
-/** An edit in progress: what it began from, what it is now, and what of it is on its way to the host. */
+/** An edit in progress: the settings it began from, the present draft, and the draft that is being sent to the host. */
 export type Edit = { base: ApproversView; draft: ApproversDraft; sent: ApproversDraft | null };
 
 export const startEdit = (view: ApproversView): Edit => ({ base: view, draft: draftOf(view), sent: null });
 
 export const sending = (edit: Edit): Edit => ({ ...edit, sent: edit.draft });
 
-/** The host has saved: what was typed since it was sent stays typed. */
+/** Continues after a save. Input that was typed after the draft was sent is kept. */
 export function saved({ draft, sent }: Edit, view: ApproversView): Edit {
   return { base: view, draft: rebased(sent ?? draft, draft, draftOf(view)).draft, sent: null };
 }
 
-/** It was read again: what somebody else changed shows, unless the same was changed here; then saving is refused. */
+/**
+ * Takes over newly read settings. Another user's changes are shown, unless the same field was changed here; in that
+ * case saving is refused.
+ */
 export function refreshed(edit: Edit, view: ApproversView): Edit {
   if (view.version < edit.base.version) return edit;
   const { draft, collides } = rebased(draftOf(edit.base), edit.draft, draftOf(view));
@@ -53,7 +56,7 @@ export const isDirty = ({ base, draft }: Edit) => !same(draft, draftOf(base));
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** What was changed from `before` to `mine`, on top of `after`, field by field. */
+/** Applies the changes from `before` to `mine` on top of `after`, field by field. */
 function rebased(before: ApproversDraft, mine: ApproversDraft, after: ApproversDraft) {
   let collides = false;
   const take = <T>(before: T, mine: T, after: T): T => {
@@ -78,7 +81,7 @@ function rebased(before: ApproversDraft, mine: ApproversDraft, after: ApproversD
   return { draft, collides };
 }
 
-/** The levels that ask for more approvals than they have people: nothing could ever be approved. */
+/** Returns the levels that need more approvals than they have people, so that nothing could ever be approved. */
 export function shortLevels(draft: ApproversDraft): number[] {
   return [1, 2, 3].filter((level) => {
     const have = Object.values(draft.levels).filter((each) => each === level).length;

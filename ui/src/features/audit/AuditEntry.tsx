@@ -1,4 +1,4 @@
-// One entry of the audit trail in the drawer: what changed From → To, and the hashes that chain it to its neighbours.
+// One entry of the audit trail in the drawer: the old and new values, and the hashes that chain it to its neighbours.
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

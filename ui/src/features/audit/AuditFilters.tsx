@@ -1,4 +1,4 @@
-// The filters of the audit trail: who, what, on which kind of object, from when until when.
+// The filters of the audit trail: user, action, kind of object, first and last day.
 import { Button, Pill } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,7 +21,7 @@ export const isAuditFilterOpen = (filter: AuditFilter) => JSON.stringify(filter)
 
 type Props = {
   filter: AuditFilter;
-  /** What the object filtered by is called. */
+  /** The name of the object by which the trail is filtered. */
   about: string | null;
   onChange: (filter: AuditFilter) => void;
 };
@@ -30,7 +30,7 @@ const one = (value: string | null) => (value === null ? [] : [value]);
 export function AuditFilters({ filter, about, onChange }: Props) {
   const { t } = useTranslation();
   const { data: choices } = useAuditChoices();
-  // Clearing the filters makes the typed days anew.
+  // Clearing the filters resets the typed days by a new key.
   const [round, setRound] = useState(0);
   const named = (values: string[], format: (value: string) => string) =>
     values.map((value) => ({ value, label: format(value) })).sort((a, b) => a.label.localeCompare(b.label));

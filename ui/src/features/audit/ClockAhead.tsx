@@ -1,4 +1,4 @@
-// Says of an entry that its time is yet to come: the clock by which it was written was ahead.
+// Marks an entry whose time is in the future, because the clock of its author was ahead.
 import { IconClockExclamation } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { StateBadge } from "../../components/feedback/StateBadge";

@@ -1,4 +1,4 @@
-// Writes the entries that the filters leave to a file, in the format that the reader at the other end wants.
+// Writes the filtered entries to a file, in the format that the user chooses.
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

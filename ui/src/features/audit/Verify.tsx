@@ -1,4 +1,4 @@
-// Walks along the whole trail and says in plain words whether it is as it was written.
+// Verifies the whole trail and says in plain language whether it is unchanged.
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -34,7 +34,7 @@ export function Verify({ onShowEntry, onClose }: Props) {
   const { t } = useTranslation();
   const verify = useTask("auditVerify", "auditVerify");
   const { run } = verify;
-  // It begins with the dialogue; the button was pressed already.
+  // The verification starts with the dialog, because the user has already pressed the button.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once
   useEffect(() => run(), []);
   const verdict = verify.answer;

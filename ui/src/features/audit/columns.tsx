@@ -7,7 +7,7 @@ import type { AuditRowView } from "../../ipc";
 import { ClockAhead } from "./ClockAhead";
 import { formatAction, formatNoun, formatObject } from "./format";
 
-// The mark comes first: where the room is not enough for both, the action is cut and not the mark.
+// The mark comes first: if there is not enough room for both, the action is cut and not the mark.
 function Done({ row }: { row: AuditRowView }) {
   return (
     <>
@@ -31,7 +31,7 @@ export function useAuditColumns(): Column<AuditRowView>[] {
         cell: (row) => formatNumber(row.number),
       },
       {
-        // Not "3 hours ago": a trail is read by the clock.
+        // The time is exact, not "3 hours ago": a trail is read by the clock.
         id: "at",
         header: t("audit.at"),
         width: 12.75,

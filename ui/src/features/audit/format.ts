@@ -1,7 +1,7 @@
 // The texts for the action, the object and the fields of an audit entry. Unknown ones appear as they were written.
 import { i18next } from "../../i18n";
 
-/** "device.hostKeyAccepted" → the words of `audit.actions.device_hostKeyAccepted`. */
+/** Returns the text of an action: "device.hostKeyAccepted" has the key `audit.actions.device_hostKeyAccepted`. */
 export function formatAction(action: string): string {
   const key = action.replaceAll(".", "_");
   return i18next.exists(`audit.actions.${key}`) ? i18next.t(`audit.actions.${key as "vault_created"}`) : action;
@@ -11,19 +11,22 @@ export function formatNoun(noun: string): string {
   return i18next.exists(`audit.nouns.${noun}`) ? i18next.t(`audit.nouns.${noun as "vault"}`) : noun;
 }
 
-/** What an entry is about, as people call it now: a parameter is stored by its key. */
+/** Returns the name of an entry's object. A parameter is stored by its key and shown by its present name. */
 export function formatObject(noun: string | null, label: string | null): string {
   const known = noun === "parameter" && i18next.exists(`parameters.keys.${label}.label`);
   return known ? i18next.t(`parameters.keys.${label as "attempts"}.label`) : (label ?? "");
 }
 
-/** "execution.templateId" → its own words, or those of its last part, or the name itself. */
+/**
+ * Returns the text of a field such as "execution.templateId": its own text, or that of its last part, or the name
+ * itself.
+ */
 export function formatField(field: string): string {
   const last = field.split(".").at(-1) ?? field;
   return i18next.exists(`audit.fields.${last}`) ? i18next.t(`audit.fields.${last as "status"}`) : field;
 }
 
-/** A day as it is typed ("2026-12-31") as the first or the last moment of it; null when it is none. */
+/** Reads a typed day ("2026-12-31") as its first or last moment; null if it is not a day. */
 export function isoDay(text: string, end: "first" | "last"): string | null {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim()) ?? [];
   if (!year || !month || !day) return null;

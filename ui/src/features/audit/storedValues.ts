@@ -1,9 +1,10 @@
-// What is said of a value that an audit entry keeps. The trail holds the program's own words, which are the same in every
-// language; which fields hold such words is listed here. Everything else is said as it was written: people wrote it.
+// The texts for the values in audit entries. The trail contains the program's own codes, which are the same in every
+// language; the fields with such codes are listed here. All other values are shown as they were written, because people
+// wrote them.
 import { i18next } from "../../i18n";
 import { formatExact } from "../../i18n/format";
 
-/** Where the words of a field are besides `audit.values`; of several, the first that has them. */
+/** The groups of texts for a field, besides `audit.values`; the first group that has the code is used. */
 const words: Record<string, string[]> = {
   action: ["requests.actions"],
   afterTheChange: ["failures"],
@@ -26,7 +27,8 @@ const words: Record<string, string[]> = {
   verdict: ["requests.verdicts"],
   warning: ["notices"],
   why: ["audit.breaks"],
-  // Of one kind of entry alone: elsewhere a field of the same name holds what somebody typed, or another thing's words.
+  // These apply to one kind of entry only: in other entries a field of the same name holds free text, or the codes of
+  // another type.
   "backup.reason": ["backups.reasons"],
   "recoveryKit.status": ["users.statuses"],
   "user.status": ["users.statuses"],
@@ -36,7 +38,10 @@ const switches = ["automaticChange", "autorun", "emergency", "enabled", "good", 
 const moments = ["first", "last", "newest", "scheduledAt", "seenAt", "validUntil"];
 const lists = ["decisions", "operationTypes", "roles"];
 
-/** "JsonLines", "own request", "Refused(Ended(Expired))" of earlier versions: the key of each; none for what cannot be one. */
+/**
+ * Returns the key of a code; none if it cannot be a code. It also reads the forms of earlier versions: "JsonLines",
+ * "own request", "Refused(Ended(Expired))".
+ */
 function keyOf(value: string): string | null {
   const reason = value.replace(/^Refused\((\w+).*$/, "$1");
   const key = reason.replace(/[^A-Za-z0-9]+(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -48,7 +53,7 @@ function formatWord(field: string, groups: string[], value: string): string {
   if (key === null) return value;
   const paths = [
     `audit.values.${field}.${key}`,
-    // A failure has words for what to try as well.
+    // A failure also has a text with advice, so the message is one level deeper.
     ...groups.map((group) => (group === "failures" ? `failures.${key}.message` : `${group}.${key}`)),
   ];
   for (const path of paths) {
@@ -58,7 +63,7 @@ function formatWord(field: string, groups: string[], value: string): string {
   return value;
 }
 
-/** The value of a field of an entry, as people call it; one that is not known is said as it was written. */
+/** Returns the text of a field's value; an unknown value is shown as it was written. */
 export function formatStoredValue(action: string, field: string, value: string): string {
   const last = field.split(".").at(-1) ?? field;
   if (action === "parameter.changed") {

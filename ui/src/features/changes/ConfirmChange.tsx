@@ -1,4 +1,4 @@
-// The last question before passwords are changed or verified: how many, and when.
+// The last question before passwords are changed or verified, with their number and the time.
 import { Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,7 +15,7 @@ type Props = {
   kind: RequestKind;
   selection: Selection;
   count: number;
-  /** Else there are at least so many. */
+  /** False if there may be more than this number. */
   exact?: boolean;
   onRequested: (answer: ChangeRequestedView) => void;
   onClose: () => void;
@@ -28,7 +28,7 @@ export function ConfirmChange({ kind, selection, count, exact, onRequested, onCl
   const when = useSchedule();
   const [reason, setReason] = useState("");
   const request = useCommand(commandOf[kind], onRequested);
-  // Only where changes need approval is a reason asked for; the host says so.
+  // A reason is asked for only if changes need approval; the host reports that.
   const refusedReason = request.error?.code === "invalid" ? formatProblems(request.error.problems).reason : undefined;
   const [asksReason, setAsksReason] = useState(false);
   if (refusedReason && !asksReason) setAsksReason(true);

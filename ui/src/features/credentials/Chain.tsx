@@ -1,4 +1,4 @@
-// The chain that a credential is in, as a tree: whose password follows whose, and where each stands.
+// The chain of a credential as a tree of parents and children, with the state of each.
 import { Skeleton } from "@mantine/core";
 import { IconCornerDownRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -10,7 +10,7 @@ import classes from "./credentials.module.css";
 
 type Props = {
   id: string;
-  /** How the last or open operation of a place looks: another feature's business. */
+  /** Shows the last or open operation of a node; another feature provides it. */
   operationMark: (node: ChainNodeView) => ReactNode;
   onShow: (node: ChainNodeView) => void;
 };

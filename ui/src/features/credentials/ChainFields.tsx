@@ -1,4 +1,5 @@
-// Third tab of the credential form: which password it follows, with whom it never runs, and how it is reconciled.
+// Third tab of the credential form: its parent, the credentials with which it never runs at the same time, and its
+// reconciliation.
 import { SegmentedControl, Select, Switch, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// A credential's details in the drawer: its password first, then its standing, its rotation, its chain.
+// A credential's details in the drawer: its password first, then its state, its rotation and its chain.
 import { Button, Group, Skeleton, Text } from "@mantine/core";
 import { IconKey, IconPencil, IconPlayerPause, IconPlayerPlay, IconShieldCheck, IconTool } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -101,7 +101,7 @@ function Foot({ credential, onDo }: { credential: CredentialView; onDo: Props["o
   );
 }
 
-/** What was last found out about the stored password, and what can be done about it. */
+/** Shows the last result for the stored password, with the possible actions. */
 function VerificationSection({ credential, onDo }: { credential: CredentialView; onDo: Props["onDo"] }) {
   const { t } = useTranslation();
   const mayChange = useMayChange();

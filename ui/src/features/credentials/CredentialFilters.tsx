@@ -22,7 +22,7 @@ import { DevicePicker } from "./pickers";
 type Props = {
   rows: CredentialRowView[];
   filter: CredentialFilter;
-  /** Where active ones are all that matters, status is nothing to filter by. */
+  /** False if the list contains only active credentials, so that a filter by status is not needed. */
   withStatus?: boolean;
   onChange: (filter: CredentialFilter) => void;
 };
@@ -50,7 +50,7 @@ export function CredentialFilters({ rows, filter, withStatus, onChange }: Props)
       {withStatus && (
         <FilterSelect
           label={t("credentials.status")}
-          value={filter.status}
+          value={filter.policyStatus}
           options={credentialStatuses.map((value) => ({ value, label: t(`credentials.statuses.${value}`) }))}
           onChange={(value) => set({ status: value as CredentialStatus | null })}
         />
@@ -65,9 +65,9 @@ export function CredentialFilters({ rows, filter, withStatus, onChange }: Props)
       {withStatus && (
         <FilterSelect
           label={t("credentials.standing")}
-          value={filter.standing}
+          value={filter.policyStatus}
           options={policyStatuses.map((value) => ({ value, label: t(`credentials.standings.${value}`) }))}
-          onChange={(value) => set({ standing: value as PolicyStatus | null })}
+          onChange={(value) => set({ policyStatus: value as PolicyStatus | null })}
         />
       )}
       {filter.policyId && (

@@ -1,4 +1,4 @@
-// A credential, new or edited, in three tabs; a refused field brings its tab to the front.
+// The form of a new or edited credential, in three tabs; a refused field brings its tab to the front.
 import { Tabs } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";
@@ -14,7 +14,7 @@ import { type CredentialValues, requestOf, tabOf, valuesOf } from "./values";
 
 type Props = {
   credential: CredentialView | null;
-  /** For a new one that is added from its device. */
+  /** The device of a new credential that is added from its device. */
   device: { id: string; name: string } | null;
   onSaved: (credential: CredentialView) => void;
   onClose: () => void;

@@ -1,4 +1,4 @@
-// Asks before a credential leaves the vault.
+// Asks before a credential is deleted.
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
 import { useCommand } from "../../data/command";

@@ -1,4 +1,4 @@
-// Second tab of the credential form: whether and how its password is changed on the device.
+// Second tab of the credential form: the automatic change of its password on the device.
 import { Select, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
@@ -20,7 +20,7 @@ export function ExecutionFields({ form }: { form: UseFormReturnType<CredentialVa
   const { execution } = form.values;
   const fitting = templatesFor(templates, execution.pluginId, execution.connectWithOwn);
 
-  /** A template that no longer fits is let go; the only one that fits is taken. */
+  /** Removes a template that no longer fits, and selects the only one that fits. */
   const set = (fields: Partial<CredentialValues["execution"]>) => {
     const next = { ...execution, ...fields };
     const choice = templatesFor(templates, next.pluginId, next.connectWithOwn);

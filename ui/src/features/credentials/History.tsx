@@ -1,4 +1,4 @@
-// Every password that a credential had, has or may have: where it came from and when; each can be shown.
+// Every previous, current and candidate password of a credential, with its origin and time; each can be shown.
 import { Button, Group, Skeleton } from "@mantine/core";
 import {
   IconCircleCheck,

@@ -1,4 +1,4 @@
-// First tab of the credential form: what it is, and its secrets, which can be written but not read here.
+// First tab of the credential form: its identity, and its secrets, which can be entered but not read here.
 import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
@@ -33,7 +33,7 @@ export function InformationFields({ form, deviceLabel, hasPassword, hasPrivateKe
           error={form.errors.deviceId}
           onChange={(id) => {
             form.setFieldValue("deviceId", id ?? "");
-            // An access credential is one of the same device.
+            // An access credential must be on the same device.
             form.setFieldValue("execution.accessCredentialId", null);
             form.setFieldValue("execution.accessCredentialLabel", null);
           }}

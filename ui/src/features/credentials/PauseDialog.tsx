@@ -1,4 +1,5 @@
-// Asks why a credential is to rest: the reason stands wherever somebody wonders why it does not rotate.
+// Asks for the reason before a credential is paused. The reason is shown wherever the credential is shown as not
+// rotating.
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// When a credential is changed by itself, or why it is not; and which policy says so, criterion by criterion.
+// Shows when a credential is rotated automatically, or why not, and which policy applies, criterion by criterion.
 import { Button } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useState } from "react";
@@ -12,7 +12,7 @@ import { formatExact, formatNumber } from "../../i18n/format";
 import type { CriterionView, PolicyReasonView, RotationReason } from "../../ipc";
 import classes from "./credentials.module.css";
 
-/** What stands in the way, in words, and what to do about it. */
+/** Returns the text of a reason against rotation, and the text of its remedy. */
 export function formatReason(reason: RotationReason): { text: string; remedy: string } {
   const { t } = i18next;
   const remedy = t(`rotation.reasons.${reason.code}.remedy`);
@@ -71,11 +71,11 @@ function Criterion({ criterion }: { criterion: CriterionView }) {
 function PolicyReason({ policy }: { policy: PolicyReasonView }) {
   const { t } = useTranslation();
   return (
-    <li className={classes.policy} data-applies={policy.standing === "applies" || undefined}>
+    <li className={classes.policy} data-applies={policy.status === "applies" || undefined}>
       <div className={classes.policyHead}>
         <b>{policy.policyName}</b>
         <span className={classes.muted}>
-          {t(`policies.standings.${policy.standing}`, { priority: formatNumber(policy.priority) })}
+          {t(`policies.standings.${policy.status}`, { priority: formatNumber(policy.priority) })}
         </span>
       </div>
       <ul className={classes.criteria}>
@@ -93,7 +93,7 @@ export function Rotation({ id }: { id: string }) {
   const [explained, setExplained] = useState(false);
   const { data } = useRotationOf(id);
   if (!data) return null;
-  const applying = data.policies.find((policy) => policy.standing === "applies");
+  const applying = data.policies.find((policy) => policy.status === "applies");
   return (
     <>
       {data.reasons.length > 0 && (

@@ -59,7 +59,7 @@ export function StatusBadge({ status }: { status: CredentialStatus }) {
   return <StateBadge badge={statusBadges[status]} label={t(`credentials.statuses.${status}`)} />;
 }
 
-/** Since when the stored password is there: a person stored it, or a change made it. */
+/** Shows since when the stored password exists, and whether a person stored it or a change made it. */
 export function StoredOrChanged({ row }: { row: Pick<CredentialRowView, "changedAt" | "passwordOrigin"> }) {
   const { t } = useTranslation();
   if (row.changedAt === null) return t("common.never");
@@ -166,7 +166,9 @@ export function useCredentialColumns(): Column<CredentialRowView>[] {
   );
 }
 
-/** For the request of a change: the identifying columns, and whether and why not. */
+/**
+ * Returns the columns for requesting changes: the identifying ones, and the reason if a credential cannot be changed.
+ */
 export function useChangeColumns(): Column<CredentialRowView>[] {
   const { t } = useTranslation();
   const columns = useCredentialColumns();

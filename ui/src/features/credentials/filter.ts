@@ -1,4 +1,4 @@
-// The filter of credentials with nothing filtered.
+// The empty filter of credentials.
 import type { CredentialFilter } from "../../ipc";
 
 export const allCredentials: CredentialFilter = {
@@ -9,7 +9,7 @@ export const allCredentials: CredentialFilter = {
   sync: null,
   tag: null,
   changeable: null,
-  standing: null,
+  policyStatus: null,
   policyId: null,
   paused: null,
 };

@@ -1,4 +1,4 @@
-// Choosing a device, and choosing the credential that logs in, each among very many.
+// Fields to choose a device or a credential among very many.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -46,7 +46,7 @@ export function DevicePicker({ compact, ...props }: Picker & { compact?: boolean
   );
 }
 
-/** Any other active credential: a parent, or the one that reconciles. */
+/** Chooses any other active credential: a parent, or the reconciliation credential. */
 export function CredentialPicker({
   label,
   description,

@@ -1,4 +1,4 @@
-// The form of a credential as a request: what is empty and stored stays stored.
+// The form of a credential as a request: an empty secret means that the stored one is kept.
 import type { CredentialSaveRequest, CredentialView } from "../../ipc";
 
 /** In the form, the two secrets are texts; empty means "keep". */
@@ -46,7 +46,7 @@ export function requestOf({ password, privateKey, ...rest }: CredentialValues): 
   return { ...rest, password: password === "" ? null : password, privateKey: privateKey === "" ? null : privateKey };
 }
 
-/** The tab that holds a field of the request. */
+/** Returns the tab that contains a field of the request. */
 export const tabOf = (field: string): "information" | "execution" | "chain" => {
   if (/^execution\.(parent|child|exclusion|reconciliation)/.test(field)) return "chain";
   return field.startsWith("execution") ? "execution" : "information";

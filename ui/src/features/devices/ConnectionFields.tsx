@@ -1,5 +1,5 @@
-// How a device is reached: the plugin that speaks its protocol, the port, and what only this plugin needs. All of it
-// comes from the plugin's own description.
+// The fields for the connection to a device: the plugin for its protocol, the port, and the fields that only this
+// plugin needs. They all come from the plugin's own description.
 import { Select, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { NumberField, readNumber, type Typed } from "../../components/fields/Num
 import { formatPluginField } from "../../i18n/errors";
 import type { ConnectivityView, DeviceSaveRequest, PluginView, Transport } from "../../ipc";
 
-/** The way to reach a new device by a plugin. */
+/** Returns the first connection settings of a new device for a plugin. */
 export function connectivityOf(plugin: PluginView): ConnectivityView {
   const fields = Object.fromEntries(plugin.fields.map(({ name, default: value }) => [name, value]));
   return { plugin: plugin.id, port: plugin.defaultPort, transport: plugin.transports[0] ?? "plain", fields };

@@ -1,4 +1,4 @@
-// A device, new or edited.
+// The form of a new or edited device.
 import { Autocomplete, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
@@ -31,7 +31,7 @@ function valuesOf(device: DeviceView | null, plugins: PluginView[]): DeviceSaveR
 
 const typeNames = ["linux", "windows", "network", "database", "workstation", "other"] as const;
 
-/** The form begins with what the plugins say of themselves, so it waits for them. */
+/** The first values of the form come from the plugins' descriptions, so the form waits for them. */
 export function DeviceForm(props: Props) {
   const { data: plugins } = usePlugins();
   return plugins && <LoadedForm {...props} plugins={plugins} />;

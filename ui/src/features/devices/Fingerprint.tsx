@@ -1,4 +1,5 @@
-// An identity as a person compares it: algorithm or name, and SHA256 fingerprint, in mono, in groups that the eye can hold.
+// An identity in the form in which a person compares it: algorithm or name, and the SHA256 fingerprint in monospaced
+// groups.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Fingerprint.module.css";

@@ -1,5 +1,5 @@
-// Looks at a device's identity and lets a person accept it: new (compare), the same (fine), changed (a warning that
-// must be answered by hand), or none, where the protocol has no identity (accepted in words).
+// Reads a device's identity and lets a person accept it: new (compare it), the same (no action needed), changed (a
+// warning that the user must confirm), or none, if the protocol has no identity (the user confirms that).
 
 import { Button, Checkbox, Group, Loader, Modal, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
@@ -12,9 +12,9 @@ import { Fingerprint } from "./Fingerprint";
 
 type Props = { device: DeviceView; onAccepted: (device: DeviceView) => void; onClose: () => void };
 
-/** Whether it can only be accepted in words: it is another one than before, or there is none. */
+/** Tells whether the user must tick a confirmation: the identity differs from the accepted one, or there is none. */
 const needsWords = (offer: HostKeyOfferView) =>
-  offer.standing === "changed" || (offer.kind === "none" && offer.standing !== "same");
+  offer.status === "changed" || (offer.kind === "none" && offer.status !== "same");
 
 function Offer({ offer }: { offer: HostKeyOfferView }) {
   const { t } = useTranslation();
@@ -26,19 +26,19 @@ function Offer({ offer }: { offer: HostKeyOfferView }) {
       </Note>
     );
   const certificate = offer.kind === "certificate";
-  const title = certificate ? t(`identity.certificate.${offer.standing}`) : t(`hostKey.${offer.standing}`);
-  const text = certificate ? t(`identity.certificate.${offer.standing}Text`) : t(`hostKey.${offer.standing}Text`);
+  const title = certificate ? t(`identity.certificate.${offer.status}`) : t(`hostKey.${offer.status}`);
+  const text = certificate ? t(`identity.certificate.${offer.status}Text`) : t(`hostKey.${offer.status}Text`);
   return (
     <>
-      <Note kind={kind[offer.standing]} title={title}>
+      <Note kind={kind[offer.status]} title={title}>
         {text}
       </Note>
-      {offer.standing === "changed" && offer.pinned && (
+      {offer.status === "changed" && offer.pinned && (
         <Fingerprint title={t("hostKey.pinned")} tone="old" {...offer.pinned} />
       )}
       <Fingerprint
-        title={offer.standing === "changed" ? t("hostKey.offered") : undefined}
-        tone={offer.standing === "changed" ? "danger" : undefined}
+        title={offer.status === "changed" ? t("hostKey.offered") : undefined}
+        tone={offer.status === "changed" ? "danger" : undefined}
         algorithm={offer.algorithm}
         fingerprint={offer.fingerprint}
       />
@@ -107,16 +107,16 @@ export function HostKeyCheck({ device, onAccepted, onClose }: Props) {
             </Button>
           )}
           <Button variant="default" onClick={onClose} data-autofocus>
-            {offer?.standing === "same" ? t("common.close") : t("hostKey.later")}
+            {offer?.status === "same" ? t("common.close") : t("hostKey.later")}
           </Button>
-          {!identify.busy && offer && offer.standing !== "same" && (
+          {!identify.busy && offer && offer.status !== "same" && (
             <Button
-              color={offer.standing === "changed" ? "red.9" : undefined}
+              color={offer.status === "changed" ? "red.9" : undefined}
               disabled={needsWords(offer) && !understood}
               loading={trust.busy}
               onClick={() => accept(offer)}
             >
-              {t(offer.standing === "changed" ? "hostKey.acceptChanged" : acceptance[offer.kind])}
+              {t(offer.status === "changed" ? "hostKey.acceptChanged" : acceptance[offer.kind])}
             </Button>
           )}
         </Group>

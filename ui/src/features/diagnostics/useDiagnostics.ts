@@ -1,4 +1,4 @@
-// Help for whoever helps: the folder of the log, and one file to send. Works without an open vault.
+// Actions for support: opening the folder of the log, and saving one file to send. They work without an open vault.
 import { useTranslation } from "react-i18next";
 import { type ErrorText, formatError } from "../../i18n/errors";
 import { call, failureOf } from "../../ipc";

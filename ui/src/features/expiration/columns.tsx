@@ -39,7 +39,7 @@ export function useExpirationColumns(): Column<ExpirationRowView>[] {
         id: "standing",
         header: t("credentials.standing"),
         width: 9.5,
-        cell: (row) => <PolicyStatusBadge standing={row.standing} />,
+        cell: (row) => <PolicyStatusBadge status={row.status} />,
       },
       { id: "policy", header: t("policies.policy"), width: 9, cell: (row) => row.policyName ?? "–" },
       {

@@ -1,4 +1,4 @@
-// The short lists of Home: what runs now, what comes next, what failed last. Each line leads to its operation.
+// The short lists of Home: running, coming and failed operations. Each line leads to its operation.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ElapsedTime, RelativeTime } from "../../components/display/Time";

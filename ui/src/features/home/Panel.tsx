@@ -1,4 +1,4 @@
-// A part of Home: its title with a number, what it holds, or one sentence when there is nothing.
+// A part of Home: its title with a number, and its content or one sentence if there is none.
 import type { ReactNode } from "react";
 import classes from "./home.module.css";
 

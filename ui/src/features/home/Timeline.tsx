@@ -1,4 +1,4 @@
-// How much is to come in each of the next twenty-four hours, as bars; told in words for those who do not see them.
+// The number of changes in each of the next twenty-four hours, as bars, with a text for screen readers.
 import { useTranslation } from "react-i18next";
 import { counted, formatHour } from "../../i18n/format";
 import type { TimelineHourView } from "../../ipc";

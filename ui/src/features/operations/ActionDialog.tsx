@@ -1,4 +1,4 @@
-// Asks before something is done with one operation or several, naming it and what follows.
+// Asks before an action on one operation or several, and names the action and its effect.
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
 import { toast } from "../../components/feedback/toast";
@@ -6,7 +6,7 @@ import { useCommand } from "../../data/command";
 import { counted } from "../../i18n/format";
 import type { OperationActedView, OperationAction, OperationRowView } from "../../ipc";
 
-/** What one press does; a reconciliation has a dialogue of its own. */
+/** The actions that need only a confirmation; a reconciliation has its own dialog. */
 export type PlainAction = Exclude<OperationAction, "reconcile">;
 
 type One = { operation: OperationRowView; action: PlainAction; onClose: () => void };

@@ -1,4 +1,4 @@
-// One try of an operation: when, how far it came, what went wrong, what the device said, and the masked dialogue.
+// One attempt of an operation: its time, its steps, its error, the device's message, and the masked transcript.
 import { Text } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// One attempt in the drawer: what came of it, what to try, what was said; and the way to its operation.
+// One attempt in the drawer: its result, the advice, the transcript, and a link to its operation.
 import { Button, Group, Skeleton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { SideDrawer } from "../../components/dialogs/SideDrawer";

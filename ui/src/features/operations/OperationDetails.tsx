@@ -17,7 +17,7 @@ type Props = {
   id: string;
   onClose: () => void;
   onAction: (operation: OperationRowView, action: OperationAction) => void;
-  /** Goes to an operation that belongs to this one. */
+  /** Opens an operation that is related to this one. */
   onShow: (id: string) => void;
 };
 

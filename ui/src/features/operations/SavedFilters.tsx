@@ -1,4 +1,4 @@
-// Filters kept under a name in the vault: taken up again, saved, replaced, deleted.
+// Filters that are stored in the vault under a name: used again, saved, replaced, deleted.
 import { Button, Menu, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
@@ -13,9 +13,9 @@ import { call, type ListFilter, type SavedFilterView } from "../../ipc";
 import classes from "./operations.module.css";
 
 type Props = {
-  /** What the list is filtered by now. */
+  /** The present filter of the list. */
   current: ListFilter;
-  /** Nothing is filtered: nothing to save. */
+  /** True if the filter is empty, so that there is nothing to save. */
   nothing: boolean;
   onTake: (filter: ListFilter) => void;
 };
@@ -28,7 +28,7 @@ function SaveFilter({ current, saved, onClose }: Saving) {
   const { submit, saving, failure } = useSubmit({
     form,
     send: ({ name }) => {
-      // One of the same name is replaced, as the hint says.
+      // A filter with the same name is replaced, as the hint says.
       const before = saved.find((each) => each.name === name.trim());
       return call("savedFilterSave", { id: before?.id ?? null, name, filter: current });
     },

@@ -1,4 +1,4 @@
-// How far an attempt came: what is done, what it is at or failed at, and what would have followed.
+// The steps of an attempt: those that are done, the current or failed one, and those that would have followed.
 import { IconAlertOctagon, IconCheck, IconLoader2, IconPointFilled } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { OperationStep } from "../../ipc";
@@ -6,7 +6,7 @@ import classes from "./operations.module.css";
 
 export type Activity = "prepare" | "connect" | "change" | "prove" | "close" | "probe" | "verify";
 
-/** What goes on between a step that was recorded and the next one. */
+/** The activity between a recorded step and the next one. */
 const activityAfter = {
   claimed: "prepare",
   prepared: "connect",
@@ -19,7 +19,7 @@ const activityAfter = {
 } satisfies Record<OperationStep, Activity>;
 
 export function activitiesOf(step: OperationStep): { all: Activity[]; at: number } {
-  // A verification changes nothing: one login is all of it.
+  // A verification changes nothing; it consists of one login.
   if (step === "verifying") return { all: ["verify"], at: 0 };
   const probing = step === "probing";
   const closing: Activity[] = step === "closing" ? ["close"] : [];
@@ -35,13 +35,13 @@ export function StepLine({ step, failed, done }: { step: OperationStep; failed: 
   return (
     <ol className={classes.steps} aria-label={t("operations.progress")}>
       {all.map((activity, index) => {
-        const standing = done || index < at ? "passed" : index > at ? "ahead" : failed ? "failed" : "current";
-        const Sign = signs[standing];
+        const status = done || index < at ? "passed" : index > at ? "ahead" : failed ? "failed" : "current";
+        const Sign = signs[status];
         return (
           <li
             key={activity}
             className={classes.step}
-            data-standing={standing}
+            data-status={status}
             aria-current={index === at && !done ? "step" : undefined}
           >
             <Sign size={14} aria-hidden />

@@ -10,7 +10,7 @@ import { OperationBadge, OutcomeBadge, TypeMark } from "./states";
 
 const titled = (text: string) => <span title={text}>{text}</span>;
 
-/** `detailed`: with the template and the message of the device. */
+/** Returns the columns; `detailed` adds the template and the message of the device. */
 export function useOperationColumns(detailed: boolean): Column<OperationRowView>[] {
   const { t } = useTranslation();
   return useMemo(() => {

@@ -34,7 +34,7 @@ const ranges = [
 
 type Props = {
   filter: OperationFilter;
-  /** What the credential or device that one came here for is called. */
+  /** The name of the credential or device for which the list was opened. */
   about: string | null;
   onChange: (filter: OperationFilter) => void;
 };
@@ -139,7 +139,7 @@ export function useOperationFields({ filter, about, onChange }: Props): FilterFi
       }),
     ),
   ];
-  // These two are not chosen here: one comes with them from another screen.
+  // These two filters cannot be chosen here; they are set by the screen from which the user comes.
   if (filter.credentialId !== null || filter.deviceId !== null)
     fields.unshift({
       id: "about",

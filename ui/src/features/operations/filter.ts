@@ -1,4 +1,4 @@
-// The filters of operations and attempts with nothing filtered, and what is set in them.
+// The empty filters of operations and attempts, and a check whether a filter is set.
 import type { AttemptFilter, OperationFilter } from "../../ipc";
 
 export const allOperations: OperationFilter = {
@@ -30,7 +30,7 @@ export const isOperationFilterOpen = (filter: OperationFilter) => !Object.values
 export const isAttemptFilterOpen = (filter: AttemptFilter) =>
   isOperationFilterOpen(filter.operation) && !isSet(filter.outcomes) && !isSet(filter.failures);
 
-/** A filter of an older program lacks what was added since, and may hold what is gone. */
+/** Completes a filter that was stored by an older program: it adds new fields and drops those that no longer exist. */
 export function completed(filter: Partial<OperationFilter>): OperationFilter {
   const known = Object.keys(allOperations) as (keyof OperationFilter)[];
   return Object.fromEntries(known.map((name) => [name, filter[name] ?? allOperations[name]])) as OperationFilter;

@@ -1,4 +1,4 @@
-// How each state of an operation looks, and what is said of it while it runs.
+// The badge of each state of an operation, and its text while it runs.
 import {
   IconAlertOctagon,
   IconBan,
@@ -37,7 +37,7 @@ type BadgedOperation = Pick<OperationRowView, "state" | "step"> & { hold?: Opera
 export function OperationBadge({ operation }: { operation: BadgedOperation }) {
   const { t } = useTranslation();
   const { state, step, hold } = operation;
-  // What is held waits for somebody or something else: its sign says so before its words do.
+  // A blocked operation waits for a person or an event, so it has another icon.
   const badge: BadgeStyle = state === "scheduled" && hold ? { icon: IconPlayerPause, tone: "amber" } : badges[state];
   return (
     <StateBadge

@@ -1,4 +1,4 @@
-// The control that fits a parameter's kind.
+// The control for a parameter of any kind.
 import { Select, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { NumberField, type Typed } from "../../components/fields/NumberField";

@@ -1,4 +1,4 @@
-// One parameter: what it does, its control, its range and default. It is saved by itself.
+// One parameter: its description, its control, its range and default. It is saved separately.
 import { ActionIcon, Button } from "@mantine/core";
 import { IconRestore } from "@tabler/icons-react";
 import { useEffect, useId, useState } from "react";
@@ -24,7 +24,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
   const label = formatParameter(key, "label");
   const dirty = !sameValue(draft, value);
   const stored = JSON.stringify(value);
-  // Somebody else's change shows, unless one is being typed here.
+  // Another user's change is shown, unless a value is being typed here.
   useEffect(() => setDraft(JSON.parse(stored) as ParameterValue), [stored]);
 
   const send = async (act: () => Promise<ParameterView>) => {
@@ -49,7 +49,7 @@ export function ParameterRow({ parameter, mayWrite }: Props) {
   const change = (next: Typed<ParameterValue>) => {
     setDraft(next);
     setError(undefined);
-    // A switch is its own button.
+    // A switch saves at once and needs no button.
     if (kind.kind === "switch") save(next);
   };
   const range = formatRange(kind);

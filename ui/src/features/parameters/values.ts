@@ -1,11 +1,11 @@
-// A parameter's value as it is typed, and back; and how values, ranges and names are told.
+// Converts a parameter's value to the typed form and back, and formats values, ranges and names.
 
 import type { Typed } from "../../components/fields/NumberField";
 import { i18next } from "../../i18n";
 import { formatNumber } from "../../i18n/format";
 import type { ParameterKind, ParameterUnit, ParameterValue, ParameterView } from "../../ipc";
 
-/** The words of a parameter; one of a newer host is called by its key. */
+/** Returns the texts of a parameter; an unknown parameter of a newer host is shown by its key. */
 export function formatParameter(key: string, what: "label" | "help"): string {
   const path = `parameters.keys.${key}.${what}`;
   if (!i18next.exists(path)) return what === "label" ? key : "";
@@ -31,7 +31,7 @@ export function formatValue(kind: ParameterKind, value: ParameterValue): string 
   }
 }
 
-/** "1 to 10 attempts"; null where there is nothing to range over. */
+/** Returns the range as text ("1 to 10 attempts"); null if the kind has no range. */
 export function formatRange(kind: ParameterKind): string | null {
   if (!("minimum" in kind)) return null;
   return i18next.t("parameters.range", {
@@ -40,14 +40,14 @@ export function formatRange(kind: ParameterKind): string | null {
   });
 }
 
-/** The default beside its range, which has the unit already. */
+/** Formats the default, shown beside the range, which already has the unit. */
 export const formatDefault = (kind: ParameterKind, value: ParameterValue) =>
   value.kind === "number" ? formatNumber(value.number) : formatValue(kind, value);
 
 export const sameValue = (one: Typed<ParameterValue>, other: Typed<ParameterValue>) =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** The range that a number breaks, before the host is asked; null when it fits. */
+/** Returns the text of the range if a number is outside it, before the host is asked; null if it fits. */
 export function problemOf(
   kind: ParameterKind,
   value: Typed<ParameterValue>,
@@ -59,7 +59,7 @@ export function problemOf(
   return fits ? null : { minimum, maximum };
 }
 
-/** Parameters by group, in the order in which they come, those that match the words alone. */
+/** Groups the parameters that match the words, in their order. */
 export function groupsOf(parameters: ParameterView[], text: string) {
   const wanted = text.trim().toLowerCase();
   const groups = new Map<ParameterView["group"], ParameterView[]>();

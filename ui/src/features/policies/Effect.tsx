@@ -19,7 +19,7 @@ export function usePreview(request: PolicySaveRequest) {
   });
 }
 
-/** In one line, beside the button that saves. */
+/** Shows the effect in one line, beside the save button. */
 export function EffectLine({ preview }: { preview: PolicyPreviewView }) {
   const { t } = useTranslation();
   const moved = preview.gained + preview.lost;

@@ -1,4 +1,4 @@
-// A policy in the drawer: whom it is for, what sets it off and when, what it overrides.
+// A policy in the drawer: its criteria, its triggers with their hours, and its overrides.
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

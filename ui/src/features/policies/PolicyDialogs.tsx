@@ -1,4 +1,4 @@
-// Asks before a policy rests, and before it is deleted.
+// Asks before a policy is paused or deleted.
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";

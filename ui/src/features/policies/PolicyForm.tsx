@@ -1,4 +1,4 @@
-// A policy, new or edited: whom it is for and how strong, what sets it off, what it overrides, and what saving would do.
+// The form of a new or edited policy: its criteria and strength, its triggers, its overrides, and the effect of saving.
 import { MultiSelect, Select, Tabs, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconAlertTriangle } from "@tabler/icons-react";

@@ -1,4 +1,4 @@
-// The time zone in which every policy's hours are meant: the vault's own, whatever machine it is opened on.
+// The time zone of every policy's hours. It belongs to the vault and does not depend on the machine.
 import { Button, Group, Select } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
@@ -24,7 +24,7 @@ function ChangeTimeZone({ timeZone, onClose }: { timeZone: string; onClose: () =
       onClose();
     },
   });
-  // Not every engine lists the zone that is set (UTC, older names).
+  // The engine's list may lack the present zone (UTC, older names).
   const zones = [...new Set([timeZone, "UTC", ...Intl.supportedValuesOf("timeZone")])];
   return (
     <FormDialog

@@ -1,4 +1,4 @@
-// The hours in which a trigger may act: weekdays and a span of hours each; none at all means at any time.
+// The hours in which a trigger may act: weekdays and a time span each; without any, it may act at any time.
 import { ActionIcon, Button, Chip, Group, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +10,7 @@ import { firstWindow } from "./values";
 type Props = {
   windows: WindowView[];
   onChange: (windows: WindowView[]) => void;
-  /** The problem at a window or one of its fields. */
+  /** Returns the problem at a time window or one of its fields. */
   errorOf: (path: string) => string | undefined;
 };
 
@@ -44,7 +44,8 @@ export function WindowsEditor({ windows, onChange, errorOf }: Props) {
             {(["from", "to"] as const).map((name) => (
               <TextInput
                 key={name}
-                // Not a field of the system's own: those follow its language, and none of them knows 24:00.
+                // This is not the system's time field, because that follows the system's language and does not know
+                // 24:00.
                 inputMode="numeric"
                 maxLength={5}
                 label={t(`policies.${name}`)}

@@ -1,4 +1,4 @@
-// A policy in words: its hours, its triggers, whom it is for.
+// The texts of a policy: its hours, its triggers and its criteria.
 import { i18next } from "../../i18n";
 import { counted, formatWeekday, listed } from "../../i18n/format";
 import {
@@ -12,7 +12,7 @@ import {
 
 export const weekdayName = (weekday: Weekday) => formatWeekday(weekdays.indexOf(weekday));
 
-/** Runs of three days and more are drawn together: "Mon – Fri, Sun". */
+/** Formats weekdays. Three or more days in a row are shortened: "Mon – Fri, Sun". */
 export function formatWeekdays(chosen: Weekday[]): string {
   if (chosen.length === weekdays.length) return i18next.t("policies.everyDay");
   const runs: number[][] = [];
@@ -36,7 +36,7 @@ export function formatWindows(windows: WindowView[]): string {
 }
 
 export type TriggerKind = keyof TriggersView;
-/** What sets a trigger off, without its hours; null: it is off. */
+/** Returns the text of a trigger without its hours; null if it is off. */
 export function formatTrigger(kind: TriggerKind, triggers: TriggersView): string | null {
   const { t } = i18next;
   switch (kind) {
@@ -61,7 +61,7 @@ export const policyFields: Exclude<PolicyField, "tags" | "passwordType">[] = [
   "domain",
 ];
 
-/** What is asked for, by field. */
+/** Returns the criteria as pairs of field and value. */
 export function formatCriteria(criteria: PolicyCriteriaView): { name: string; value: string }[] {
   const { t } = i18next;
   const texts = policyFields.map((field) => ({ name: t(`policies.fields.${field}`), value: criteria[field] }));

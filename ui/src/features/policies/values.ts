@@ -1,4 +1,4 @@
-// The form of a policy, and which tab holds a field of it.
+// The form of a policy, and the tab that contains each field.
 import type { PeriodTriggerView, PolicySaveRequest, PolicyView, WindowView } from "../../ipc";
 import type { TriggerKind } from "./format";
 
@@ -29,7 +29,7 @@ export function valuesOf(policy: PolicyView | null): PolicySaveRequest {
   };
 }
 
-/** What a trigger starts with when it is switched on. */
+/** The first values of a trigger that is turned on. */
 export const firstTrigger = {
   period: { every: 30, unit: "days", windows: [] } as PeriodTriggerView,
   view: { delayMinutes: 60, windows: [] as WindowView[] },

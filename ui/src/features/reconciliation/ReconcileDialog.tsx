@@ -1,4 +1,5 @@
-// Asks when a password is to be set again through a privileged credential. What comes of it is a new operation.
+// Asks for the time at which a password is to be set again through a privileged credential. The result is a new
+// operation.
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { ConfirmDialog } from "../../components/dialogs/ConfirmDialog";
@@ -9,9 +10,9 @@ import type { OperationRowView } from "../../ipc";
 
 type Props = {
   credentialId: string;
-  /** What the credential is called. */
+  /** The name of the credential. */
   name: string;
-  /** The operation that failed, if that is where one comes from. */
+  /** The failed operation, if the dialog was opened from one. */
   operationId: string | null;
   onRequested: (operation: OperationRowView) => void;
   onClose: () => void;

@@ -1,4 +1,4 @@
-// Every From → To of a request or a draft: grouped, searchable, only what is on the screen in the document.
+// Every old and new value of a request or a draft: grouped and searchable; only the visible rows are in the document.
 import { UnstyledButton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { type ReactNode, useMemo, useState } from "react";
@@ -23,7 +23,7 @@ type Props = {
   groups: ChangeGroupView[];
   changeFilter: ChangeFilter;
   onFilter: (changeFilter: ChangeFilter) => void;
-  /** Beside the search. */
+  /** Tools beside the search. */
   tools?: ReactNode;
   empty: string;
 };
@@ -133,7 +133,7 @@ export function ChangeList({ label, list, groups, changeFilter, onFilter, tools,
       />
       <DataTable
         label={label}
-        // A credential has a line for each change: how many in all is known when all were read.
+        // A credential has a line for each change, so the total number is known only when all were read.
         list={{ ...list, rows: lines, total: lines.length + (list.hasMore ? list.total - list.rows.length : 0) }}
         columns={columns}
         sorting={null}

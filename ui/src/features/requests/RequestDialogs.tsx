@@ -14,7 +14,7 @@ import { type CommandError, call, type RequestView, type Verdict } from "../../i
 
 type Base = { request: RequestView; onDone: (request: RequestView) => void; onClose: () => void };
 
-/** What is said at the fields, and what beneath them. */
+/** Splits an error into the texts at the fields and the one beneath them. */
 function errorsOf(error: CommandError | null, fields: string[]) {
   const problems = error?.code === "invalid" ? formatProblems(error.problems) : {};
   const atField =

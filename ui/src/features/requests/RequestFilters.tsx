@@ -17,7 +17,7 @@ import { allRequests, isRequestFilterOpen } from "./filter";
 type Props = {
   rows: RequestRowView[];
   filter: RequestFilter;
-  /** The days from when until when. */
+  /** The fields for the first and the last day. */
   days: ReactNode;
   onChange: (filter: RequestFilter) => void;
   onClear: () => void;
@@ -25,7 +25,7 @@ type Props = {
 
 export function RequestFilters({ rows, filter, days, onChange, onClear }: Props) {
   const { t } = useTranslation();
-  // Whoever was seen asking can be filtered by.
+  // The filter offers the requesters that the list has shown so far.
   const seen = useRef(new Map<string, string>());
   for (const row of rows) seen.current.set(row.requesterId, row.requester);
   return (

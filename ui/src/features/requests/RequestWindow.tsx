@@ -1,4 +1,5 @@
-// A request over the whole window: at the left who, why, how far and who decided; at the right every From → To.
+// A request over the whole window: at the left the requester, the reason, the progress and the decisions; at the right
+// every old and new value.
 import { Button, Skeleton } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -25,7 +26,7 @@ import classes from "./requests.module.css";
 
 type Props = { id: string; onShow: (id: string) => void; onClose: () => void };
 
-/** The last hour is counted down by the second. */
+/** Shows the remaining time; the last hour is counted down by the second. */
 function Countdown({ request }: { request: RequestView }) {
   const now = useSeconds();
   const left = Date.parse(request.row.validUntil) - now;
@@ -87,7 +88,7 @@ function RequestFacts({ request }: { request: RequestView }) {
   );
 }
 
-/** What must be known before anything is decided. */
+/** Shows the notes that must be read before a decision. */
 function Notes({ request, moved, onRepeat }: { request: RequestView; moved: boolean; onRepeat: (() => void) | null }) {
   const { t } = useTranslation();
   const { row, integrity, notMine, conflicts } = request;
@@ -133,15 +134,15 @@ export function RequestWindow({ id, onShow, onClose }: Props) {
   });
   const mayExport = useMay("exportReports");
   const writeAll = () => write.start({ id }).catch((thrown: unknown) => toastFailure(formatError(failureOf(thrown))));
-  // What it was when it was opened, or after what was done here.
+  // The state when the request was opened, or after the user's last action here.
   const known = useRef<string | null>(null);
-  const standing = request ? `${request.row.state} ${request.decisions.length}` : null;
+  const status = request ? `${request.row.state} ${request.decisions.length}` : null;
   const [moved, setMoved] = useState(false);
   useEffect(() => {
-    if (standing === null) return;
-    if (known.current === null) known.current = standing;
-    setMoved(known.current !== standing);
-  }, [standing]);
+    if (status === null) return;
+    if (known.current === null) known.current = status;
+    setMoved(known.current !== status);
+  }, [status]);
 
   const done = (key: "approved" | "rejected" | "canceled" | "appliedInEmergency") => (after: RequestView) => {
     known.current = `${after.row.state} ${after.decisions.length}`;

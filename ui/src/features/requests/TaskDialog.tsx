@@ -1,4 +1,4 @@
-// All that changes of one credential, with nothing cut off.
+// All changes of one credential, with nothing cut off.
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useReturnFocus } from "../../components/dialogs/returnFocus";

@@ -1,4 +1,5 @@
-// How each state of a request looks, what may stand in the way of a credential, and what is said of a signature.
+// The badges for the states of a request, for the reasons that may block a credential, and for the status of a
+// signature.
 import {
   IconAlertOctagon,
   IconAlertTriangle,
@@ -28,7 +29,7 @@ const states = {
 
 export function RequestBadge({ row }: { row: Pick<RequestRowView, "state" | "emergency"> }) {
   const { t } = useTranslation();
-  // What nobody approved is never shown as what somebody did.
+  // A request that was applied without approvals is never shown as an approved one.
   if (row.emergency) return <StateBadge badge={{ icon: IconBolt, tone: "red" }} label={t("requests.emergencyBadge")} />;
   return <StateBadge badge={states[row.state]} label={t(`requests.states.${row.state}`)} />;
 }

@@ -9,7 +9,7 @@ import { counted, formatExact, formatNumber, formatRelative } from "../../i18n/f
 import type { RequestRowView } from "../../ipc";
 import { RequestBadge } from "./badges";
 
-/** How long a request can still be decided. */
+/** Shows how long a request can still be decided. */
 export function Validity({ row }: { row: Pick<RequestRowView, "state" | "validUntil"> }) {
   const { t } = useTranslation();
   const now = useHalfMinutes();

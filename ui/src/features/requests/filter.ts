@@ -1,4 +1,4 @@
-// The filter of requests with nothing filtered.
+// The empty filter of requests.
 import type { RequestFilter } from "../../ipc";
 
 export const allRequests: RequestFilter = {

@@ -11,11 +11,11 @@ export type ChangeLine = {
   part: string;
   from: string;
   to: string;
-  /** Of its credential, the first line. */
+  /** True for the first line of its credential. */
   first: boolean;
 };
 
-/** The field, or the part of it that differs. */
+/** Returns the text of a field, or of the part of it that differs. */
 export function formatPart(field: BatchField, part: string): string {
   const key = `${field}_${part}`;
   return part !== "value" && i18next.exists(`requests.parts.${key}`)
@@ -28,7 +28,7 @@ const lists: Partial<Record<BatchField, string>> = {
   status: "credentials.statuses",
 };
 
-/** A value as it is said: enumerations and switches by their words, moments by the clock, nothing as nothing. */
+/** Formats a value: codes and switches as text, times by the clock, and an empty value as empty. */
 export function formatValue(field: BatchField, part: string, value: string): string {
   const { t } = i18next;
   if (value === "") return t("requests.nothing");
@@ -40,7 +40,7 @@ export function formatValue(field: BatchField, part: string, value: string): str
   return value;
 }
 
-/** The value of a group: all parts of a configuration, one after another. */
+/** Formats the value of a group: all parts of a configuration, one after another. */
 export function formatGroup(field: BatchField, value: string): string {
   const parts = value.split(" · ");
   if (!["parent", "passwordChange", "reconciliation"].includes(field) || parts.length < 2)
@@ -51,7 +51,7 @@ export function formatGroup(field: BatchField, value: string): string {
   return texts.join(" · ");
 }
 
-/** Each part of each change of each credential, as a line of its own. */
+/** Returns one line for each part of each change of each credential. */
 export function linesOf(tasks: TaskView[]): ChangeLine[] {
   return tasks.flatMap((task) => {
     const lines = task.changes.flatMap(({ field, parts }) =>

@@ -1,4 +1,4 @@
-// Pausing every rotation, and going on: what is asked, and the banner while everything rests or waits.
+// Pausing and resuming every rotation: the question, and the banner while everything is paused or waits.
 import { Button, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
@@ -60,7 +60,7 @@ export function useResumeEverything() {
   });
 }
 
-/** The control in Home's header. */
+/** The button in Home's header. */
 export function PauseControl() {
   const { t } = useTranslation();
   const mayWritePolicies = useMayWritePolicies();
@@ -77,7 +77,7 @@ export function PauseControl() {
   );
 }
 
-/** Stands above every screen while nothing is changed, so that nobody wonders why. */
+/** A banner above every screen while no password is changed, with the reason. */
 export function RotationBanner() {
   const { t } = useTranslation();
   const mayWritePolicies = useMayWritePolicies();

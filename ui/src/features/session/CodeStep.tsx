@@ -1,5 +1,5 @@
-// The second step of a sign-in: the password was right, and the code of the authenticator is to come. Nothing of the vault
-// is shown before the host has accepted it.
+// The second step of a sign-in: the password was right, and the code of the authenticator is still missing. Nothing of
+// the vault is shown before the host has accepted it.
 import { Anchor, Button } from "@mantine/core";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,7 +13,7 @@ import classes from "./session.module.css";
 type Props = {
   userName: string;
   onOpened: (session: SessionView) => void;
-  /** Back to the password; with what there is to say. */
+  /** Returns to the password, with an optional message. */
   onLeave: (text: ErrorText | null) => void;
 };
 
@@ -27,7 +27,7 @@ export function CodeStep({ userName, onOpened, onLeave }: Props) {
   const focus = () => requestAnimationFrame(() => form.current?.querySelector("input")?.focus());
   useEffect(() => {
     form.current?.querySelector("input")?.focus();
-    // However the form is left: the host does not keep the vault open for it. After the code there is nothing to let go of.
+    // The host must close the vault however the form is left. After an accepted code this call does nothing.
     return () => {
       call("sessionLeaveCode").catch(() => {});
     };

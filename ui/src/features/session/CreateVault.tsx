@@ -1,4 +1,4 @@
-// The first run: where the vault goes, what it is called, who opens it and with which password.
+// The first run: the folder and name of the vault, and the name and password of its founder.
 import { Button, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type FormEvent, useEffect, useState } from "react";
@@ -31,7 +31,7 @@ export function CreateVault({ suggestedFolder, onOpened }: Props) {
     if (folder !== "")
       call("folderCheck", { folder })
         .then((answer) => !stale && setPlace(answer))
-        // What cannot be told now is told when the vault is made.
+        // An error here is ignored; creating the vault will report it.
         .catch(() => {});
     return () => {
       stale = true;

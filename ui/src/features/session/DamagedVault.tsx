@@ -1,4 +1,4 @@
-// The vault's files are damaged: nothing was written to them, and here is the newest backup that proves itself.
+// The screen of a vault with damaged files: nothing was written to them, and the newest verified backup is offered.
 import { Anchor, Button, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";

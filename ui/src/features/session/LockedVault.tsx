@@ -1,5 +1,5 @@
-// The window is locked, the vault is not closed: who locked it, whether passwords are still being changed, and the way
-// back in, for that person or for another.
+// The screen of a locked window, behind which the vault is still open: who locked it, whether passwords are still being
+// changed, and the sign-in for the same or another person.
 import { Anchor } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,7 +13,7 @@ import { useSignIn } from "./signIn";
 
 type Props = {
   locked: LockedView;
-  /** Somebody else is about to sign in. */
+  /** True if another person wants to sign in. */
   asAnotherUser: boolean;
   onOpened: (session: SessionView) => void;
   onPasswordForgotten: (path: string) => void;

@@ -1,4 +1,4 @@
-// The vaults opened before, newest first; one is chosen. What is no longer where it was says so.
+// The recently opened vaults, newest first; one is selected. A vault that was moved or deleted is marked.
 import { ActionIcon } from "@mantine/core";
 import { IconAlertTriangle, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

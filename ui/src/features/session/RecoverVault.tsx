@@ -1,4 +1,5 @@
-// A forgotten password: the recovery kit's words open the vault, and an administrator gets a new password.
+// The way in after a forgotten password: the recovery kit's words open the vault, and an administrator gets a new
+// password.
 import { Anchor, Button, Select, Textarea } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -61,7 +62,7 @@ export function RecoverVault({ path, onOpened, onLeave }: Props) {
     if (opened) call("recoveryLeave").catch(() => {});
     onLeave();
   };
-  // Words and passwords do not stay on a screen that nobody sits at.
+  // Words and passwords must not stay on a screen that nobody uses.
   useActivity();
   useIdleTimer(opened?.lockAfterMinutes ?? usualMinutes, leave);
   const person = opened?.administrators.find(({ id }) => id === userId)?.name ?? "";

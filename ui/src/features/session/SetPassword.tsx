@@ -1,4 +1,4 @@
-// The first sign-in with a one-time password: nothing else can be done before an own one was chosen.
+// The first sign-in with a one-time password: the user must choose their own before anything else.
 import { Anchor, Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";

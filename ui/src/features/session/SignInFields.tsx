@@ -1,4 +1,4 @@
-// The sign-in fields: user, password, and the key file where one is needed; or the key that this desktop stores.
+// The sign-in fields: user, password, and the key file if one is needed; or the key that this desktop stores.
 import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconDeviceDesktop } from "@tabler/icons-react";
 import { useState } from "react";
@@ -15,9 +15,9 @@ type Props = {
   onUserName: (userName: string) => void;
   keyFile: string | null;
   onKeyFile: (path: string | null) => void;
-  /** The name is known: only the password is asked. */
+  /** True if the name is known, so that only the password is asked for. */
   withoutName?: boolean;
-  /** This desktop holds a key of theirs. */
+  /** True if this desktop stores a key of this user. */
   desktopKey: boolean;
   onForgotten?: () => void;
 };

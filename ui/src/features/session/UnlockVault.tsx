@@ -1,4 +1,4 @@
-// Opens a vault: one of the recent ones, or one found by its folder.
+// Opens a vault: a recent one, or one that is chosen by its folder.
 import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Note } from "../../components/feedback/Note";
@@ -13,11 +13,11 @@ import { useSignIn } from "./signIn";
 
 type Props = {
   recent: RecentVaultView[];
-  /** For each recent vault: whether this desktop holds a key for who opened it last. */
+  /** For each recent vault: true if this desktop holds a key for the user who opened it last. */
   desktopKeys: boolean[];
-  /** Opening one that is not in the list. */
+  /** True for opening a vault that is not in the list. */
   elsewhere: boolean;
-  /** The vault to begin with: one that was just restored. */
+  /** The vault that is selected first, for example one that was just restored. */
   chosen?: string;
   onOpened: (session: SessionView) => void;
   onForgotten: (path: string) => void;
@@ -28,7 +28,8 @@ type Props = {
 export function UnlockVault(props: Props) {
   const { recent, desktopKeys, elsewhere, onOpened, onForgotten, onPasswordForgotten, onDamaged } = props;
   const { t } = useTranslation();
-  // Only choices are kept. The list may change while it is shown: a vault that was just closed is read again.
+  // Only the user's choice is stored here, because the list may change while it is shown: a vault that was just closed
+  // is read again.
   const [picked, setPicked] = useState<string | null>(null);
   const [typedName, setTypedName] = useState<string | null>(null);
   const [keyFile, setKeyFile] = useState<string | null>(null);

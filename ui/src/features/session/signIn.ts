@@ -1,4 +1,4 @@
-// Signing in: one attempt at a time, its failure told, the password field emptied and given the focus again.
+// Signing in: one attempt at a time. After a failure the error is shown, and the password field is emptied and focused.
 import { useRef, useState } from "react";
 import { type ErrorText, formatError, formatProblems, formatRule } from "../../i18n/errors";
 import { call, failureOf, type SessionView } from "../../ipc";
@@ -9,7 +9,7 @@ type Errors = Partial<Record<string, string>>;
 type Options = {
   path: string;
   onOpened: (session: SessionView) => void;
-  /** The vault's files are damaged: there is another way than trying again. */
+  /** Called if the vault's files are damaged, because trying again would not help. */
   onDamaged: (path: string) => void;
 };
 
@@ -18,7 +18,7 @@ export function useSignIn({ path, onOpened, onDamaged }: Options) {
   const [errors, setErrors] = useState<Errors>({});
   const [failure, setFailure] = useState<ErrorText | null>(null);
   const [busy, setBusy] = useState<"password" | "desktop" | null>(null);
-  // Whose password was right, while the code of their authenticator is to come.
+  // The name of the user whose password was right and whose code is still missing.
   const [owesCode, setOwesCode] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
 

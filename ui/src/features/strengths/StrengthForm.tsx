@@ -1,4 +1,5 @@
-// A strength, new or edited: its rules, and at once what they amount to. A problem stands at its field while one types.
+// The form of a new or edited strength: its rules and at once their effect. A problem is shown at its field during
+// typing.
 import { Checkbox, Group, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
@@ -20,9 +21,9 @@ import classes from "./strengths.module.css";
 
 type Props = {
   strength: StrengthView | null;
-  /** A new one that begins as the given one is. */
+  /** True for a new strength that starts as a copy of the given one. */
   copied: boolean;
-  /** For those who may look and not change. */
+  /** True for users who may not change it. */
   readOnly: boolean;
   onSaved: (strength: StrengthView) => void;
   onClose: () => void;
@@ -68,12 +69,12 @@ export function StrengthForm({ strength, copied, readOnly, onSaved, onClose }: P
         value={rules[name]}
         disabled={rules[name] === null}
         error={errorOf(name) ? true : undefined}
-        // Null bars the class; an emptied field is no answer yet.
+        // Null would forbid the class of characters; an emptied field is no answer yet.
         onChange={(value) => set({ [name]: value ?? "" })}
       />
     </div>
   );
-  // Beneath all four: the fields are too narrow for words.
+  // The error is shown beneath all four fields, which are too narrow for a text.
   const classError = classFields.map(errorOf).find(Boolean);
   return (
     <FormDrawer

@@ -4,7 +4,10 @@ import type { StrengthRulesView, StrengthSaveRequest, StrengthView } from "../..
 export const classFields = ["upper", "lower", "digits", "symbols"] as const;
 export type ClassField = (typeof classFields)[number];
 
-/** What a new strength begins with: long, every class, nothing that a shell would read as its own. */
+/**
+ * The first rules of a new strength: long, with every class of characters, and without characters that a shell would
+ * interpret.
+ */
 export const firstRules: StrengthRulesView = {
   minimumLength: 24,
   maximumLength: 24,
@@ -20,7 +23,7 @@ export const firstRules: StrengthRulesView = {
   historyDepth: 10,
 };
 
-/** `copied`: a new one that begins as another is. */
+/** Returns the values of the form; `copied` starts a new strength as a copy of another. */
 export function valuesOf(strength: StrengthView | null, copied: boolean): StrengthSaveRequest {
   return {
     id: copied ? null : (strength?.id ?? null),

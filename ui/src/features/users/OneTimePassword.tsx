@@ -1,4 +1,4 @@
-// The one-time password of a new person, or after a reset: shown this once, to be handed over.
+// The one-time password of a new person or after a reset: shown once, to be handed over.
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useReturnFocus } from "../../components/dialogs/returnFocus";
@@ -15,7 +15,7 @@ export function OneTimePassword({ made, onClose }: { made: OneTimePasswordView; 
   return (
     <Modal
       opened
-      // Leaving it by a stray click would lose it.
+      // An accidental click outside must not close it, because the password would be lost.
       closeOnClickOutside={false}
       closeOnEscape={false}
       withCloseButton={false}

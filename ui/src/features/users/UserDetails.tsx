@@ -1,4 +1,4 @@
-// A person's details in the drawer: what they may do, how they sign in, since when.
+// A person's details in the drawer: their roles, their means of signing in, and dates.
 import { Button, Group, List } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// Asks before something is done to a person. Removing asks for the name to be typed: it cannot be undone.
+// Asks before an action on a person. Removing asks for the name to be typed, because it cannot be undone.
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

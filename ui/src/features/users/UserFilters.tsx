@@ -1,4 +1,4 @@
-// The filters of the list of people: by role and by standing.
+// The filters of the list of people: by role and by status.
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { FilterSelect } from "../../components/filters/FilterSelect";

@@ -1,4 +1,4 @@
-// A person, new or edited: a name and what they may do, each role with a line that says what it means.
+// The form of a new or edited person: a name and the roles, each with an explanation.
 import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
@@ -15,7 +15,7 @@ type Props = {
 };
 type Values = { name: string; roles: Role[] };
 
-/** Those whose passwords and keys have to be made anew when one of these roles is taken away. */
+/** Tells whether these roles hold the key to passwords, so that removing them re-keys the vault. */
 const holdsSecrets = (roles: Role[]) => roles.includes("administrator") || roles.includes("operator");
 
 export function UserForm({ user, onSaved, onAdded, onClose }: Props) {

@@ -1,4 +1,4 @@
-// The dialogs that make a backup, try it out, and restore it into a new vault.
+// The dialogs that make, drill and restore a backup.
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,5 +1,5 @@
-// The vault's files are not where they were opened: nothing is saved any more, and a copy keeps every password. The copy is
-// written from what is open, so it must be made before the vault is closed.
+// The screen for vault files that were moved or deleted: nothing is saved any more, and a copy keeps every password.
+// The copy is written from the open vault, so it must be made before the vault is closed.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// Settings → Vault: the check that every page of the file is as it was written.
+// Settings → Vault: the check that no page of the file is damaged.
 import { Button } from "@mantine/core";
 import { IconAlertOctagon, IconCircleCheck, IconHelpCircle, IconRefresh } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -24,12 +24,12 @@ export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: bo
   const { t } = useTranslation();
   const run = useTask("integrity", "integrityRun");
   const { integrity, newestGood } = vault;
-  const standing = run.busy ? "running" : integrity.standing;
+  const status = run.busy ? "running" : integrity.status;
   return (
     <Panel
       title={t("vault.integrity")}
       lead={t("vault.integrityLead")}
-      status={<StateBadge badge={badges[standing]} label={t(`vault.integrityStandings.${standing}`)} />}
+      status={<StateBadge badge={badges[status]} label={t(`vault.integrityStandings.${status}`)} />}
       actions={
         mayRun &&
         !run.busy && (
@@ -58,7 +58,7 @@ export function IntegrityPanel({ vault, mayRun }: { vault: VaultView; mayRun: bo
           ]}
         />
       )}
-      {integrity.standing === "damaged" && (
+      {integrity.status === "damaged" && (
         <Note kind="error" title={t("vault.damaged")}>
           {t("vault.damagedText")} {newestGood && t("vault.damagedBackup", { at: formatExact(newestGood.madeAt) })}
           <ul>

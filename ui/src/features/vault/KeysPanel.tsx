@@ -1,4 +1,4 @@
-// Settings → Vault: how costly guessing a password is made, and all keys made anew.
+// Settings → Vault: the cost of guessing a password, and the renewal of all keys.
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,5 @@
-// Makes or replaces the recovery kit and shows it. Replacing asks for the password: the paper in the safe stops working.
+// Makes or replaces the recovery kit and shows it. Replacing asks for the password, because the old printed kit stops
+// working.
 import { Modal } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,12 +12,12 @@ import { useCommand } from "../../data/command";
 import { call, type RecoveryStatus } from "../../ipc";
 import { RecoveryKit } from "./RecoveryKit";
 
-type Props = { standing: RecoveryStatus; withKeyFile: boolean; onClose: () => void };
+type Props = { status: RecoveryStatus; withKeyFile: boolean; onClose: () => void };
 
-export function MakeRecoveryKit({ standing, withKeyFile, onClose }: Props) {
+export function MakeRecoveryKit({ status, withKeyFile, onClose }: Props) {
   useReturnFocus();
   const { t } = useTranslation();
-  const [first] = useState(standing === "none");
+  const [first] = useState(status === "none");
   const [proof, setProof] = useState(emptyProof);
   const make = useCommand("recoveryMake");
   const { run } = make;

@@ -1,5 +1,5 @@
-// Warnings above every screen for all users of the vault: a state that was rolled back, damage, a folder that others
-// write to, a kit that nobody has printed. Calm: one line each, with the one thing to do.
+// Warnings above every screen for all users of the vault: a state that was rolled back, damage, a folder that a cloud
+// client synchronises, a kit that nobody has printed. Each is one line with one action.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,7 +15,7 @@ import { RollbackReasonDialog } from "./RollbackReasonDialog";
 type Props = {
   session: SessionView;
   onSession: (session: SessionView) => void;
-  /** Null: not theirs to do. */
+  /** Null if the user may not do it. */
   onMakeKit: (() => void) | null;
   onBackups: (() => void) | null;
 };
@@ -72,7 +72,7 @@ type WarningProps = {
   session: SessionView;
   onBackups: (() => void) | null;
   onDismiss: () => void;
-  /** An Administrator is about to say why a vault was set back. */
+  /** Opens the dialog in which an Administrator gives the reason for the rollback. */
   onKnown: () => void;
 };
 

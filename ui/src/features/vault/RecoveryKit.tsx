@@ -1,5 +1,5 @@
-// The recovery kit: shown once, printed, and proven by typing two of its words back. The words live in this component
-// alone; closing it lets go of them.
+// The recovery kit: shown once, printed, and checked by typing two of its words back. Only this component holds the
+// words; closing it drops them.
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
@@ -13,9 +13,9 @@ import classes from "./vault.module.css";
 
 type Props = {
   kit: RecoveryKitView;
-  /** The two words were typed back. */
+  /** Called after the two words were typed back. */
   onChecked: () => void;
-  /** Not now: it stays unchecked, and the window says so. */
+  /** Called to check it later: it stays unchecked, and the window shows a reminder. */
   onLater: () => void;
 };
 

@@ -1,4 +1,4 @@
-// The page that is printed: it is in the document while the kit is shown, and on paper alone.
+// The page that is printed: it is in the document while the kit is shown, and visible only on paper.
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { formatExact } from "../../i18n/format";

@@ -1,4 +1,4 @@
-// Settings → Vault: how the recovery kit stands, and a new one.
+// Settings → Vault: the state of the recovery kit, and making a new one.
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
@@ -26,11 +26,11 @@ export function RecoveryPanel({ vault, mayWrite, withKeyFile, opened }: Props) {
     <Panel
       title={t("kit.panel")}
       lead={t("kit.lead")}
-      status={<StateBadge badge={badges[recovery.standing]} label={t(`kit.standings.${recovery.standing}`)} />}
+      status={<StateBadge badge={badges[recovery.status]} label={t(`kit.standings.${recovery.status}`)} />}
       actions={
         mayWrite && (
-          <Button variant={recovery.standing === "checked" ? "default" : "filled"} onClick={() => setMaking(true)}>
-            {t(recovery.standing === "none" ? "kit.make" : "kit.makeNew")}
+          <Button variant={recovery.status === "checked" ? "default" : "filled"} onClick={() => setMaking(true)}>
+            {t(recovery.status === "none" ? "kit.make" : "kit.makeNew")}
           </Button>
         )
       }
@@ -43,7 +43,7 @@ export function RecoveryPanel({ vault, mayWrite, withKeyFile, opened }: Props) {
         ]}
       />
       {making && (
-        <MakeRecoveryKit standing={recovery.standing} withKeyFile={withKeyFile} onClose={() => setMaking(false)} />
+        <MakeRecoveryKit status={recovery.status} withKeyFile={withKeyFile} onClose={() => setMaking(false)} />
       )}
     </Panel>
   );

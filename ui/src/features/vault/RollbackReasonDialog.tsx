@@ -1,4 +1,4 @@
-// An Administrator says why a vault was set back; the reason stays in the audit trail.
+// A dialog in which an Administrator gives the reason why a vault was rolled back; the reason stays in the audit trail.
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

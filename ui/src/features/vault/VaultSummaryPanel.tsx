@@ -1,4 +1,4 @@
-// Settings → Vault: which file this is.
+// Settings → Vault: the identity of the open vault.
 import { useTranslation } from "react-i18next";
 import { ExactTime, RelativeTime } from "../../components/display/Time";
 import { Note } from "../../components/feedback/Note";

@@ -34,7 +34,7 @@ export function useBackupColumns(): Column<BackupView>[] {
         id: "standing",
         header: t("backups.standing"),
         width: 9,
-        cell: (row) => <StateBadge badge={badges[row.standing]} label={t(`backups.standings.${row.standing}`)} />,
+        cell: (row) => <StateBadge badge={badges[row.status]} label={t(`backups.standings.${row.status}`)} />,
       },
       {
         id: "entries",

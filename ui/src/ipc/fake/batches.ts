@@ -1,4 +1,5 @@
-// The wizard of bulk actions in the in-memory host: what it applies to, what stands in the way, every From → To.
+// The wizard of bulk actions in the in-memory host: its candidates, the reasons that may block them, and every old and
+// new value.
 import type {
   BatchAction,
   BatchCandidateIdsRequest,

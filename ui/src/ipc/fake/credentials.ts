@@ -35,7 +35,7 @@ const sortKey = {
 
 const isDoubtful = ({ sync }: CredentialView) => sync === "checking" || sync === "outOfSync";
 
-/** What is known about a stored password, and since when. */
+/** The verification state of a stored password, with its times. */
 type Proof = Pick<CredentialView, "sync" | "provenAt" | "verification" | "verifiedAt" | "changedAt" | "passwordOrigin">;
 const unproven = { provenAt: null, verification: null, verifiedAt: null };
 const noPassword: Proof = { ...unproven, sync: "noPassword", changedAt: null, passwordOrigin: null };
@@ -63,7 +63,7 @@ export function credentialCommands(host: FakeHost) {
     const credential = records.credentials.get(id ?? "");
     return credential ? `${credential.username} on ${credential.deviceName}` : null;
   };
-  /** The names on the way from a credential over its parents back to itself; null: there is no such way. */
+  /** Returns the names on the cycle from a credential over its parents back to itself; null if there is none. */
   const circle = (id: string | null, parentId: string | null): string | null => {
     const names: string[] = [];
     for (let at = parentId; at; at = records.credentials.get(at)?.execution.parentCredentialId ?? null) {
@@ -100,7 +100,7 @@ export function credentialCommands(host: FakeHost) {
     return problems;
   };
 
-  /** Refuses a look without the reason or the code that the parameters ask for. */
+  /** Refuses to show a password without the reason or the code that the parameters require. */
   const asked = ({ justification, code }: { justification: string | null; code: string | null }) => {
     const rules = host.start.session?.reveal;
     if (rules?.justification && !justification?.trim()) return refuse({ code: "justificationNeeded" });

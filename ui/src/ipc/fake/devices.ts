@@ -113,7 +113,7 @@ export function deviceCommands(host: FakeHost) {
         algorithm: "ssh-ed25519",
         fingerprint,
         key: fingerprint.slice(7),
-        standing: device.hostKey === null ? ("new" as const) : changed ? ("changed" as const) : ("same" as const),
+        status: device.hostKey === null ? ("new" as const) : changed ? ("changed" as const) : ("same" as const),
         pinned: device.hostKey,
       });
     },

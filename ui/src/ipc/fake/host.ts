@@ -1,4 +1,4 @@
-// The state every fake command works on: records, who is in, who listens, and the answers' two shapes.
+// The state on which every fake command works: records, session, listeners, and the two forms of an answer.
 import type {
   ApproversView,
   AuditEntryView,
@@ -56,7 +56,7 @@ const path = (name: string) => `/home/ana/Vaults/${name}.vault`;
 const allRoles: Role[] = ["administrator", "operator", "approver", "auditor"];
 export const rightPassword = "correct horse";
 
-/** A scenario is words with commas: `three`, `many,dark`, `first`, `locked,pt`. The README names them all. */
+/** A scenario is a list of words with commas: `three`, `many,dark`, `first`, `locked,pt`. The README names them all. */
 export class FakeHost {
   readonly events: Channels = {
     recordsChanged: new Channel(),
@@ -80,7 +80,7 @@ export class FakeHost {
   readonly parameters: ParameterView[];
   private trail: AuditEntryView[] | null = null;
   private readonly size: Size;
-  /** A vault with many records has what happens in one: changes that were missed, changes that are late. */
+  /** True for a vault with many records, which also has missed and late changes. */
   readonly large: boolean;
   readonly requests: Map<string, StoredRequest>;
   approvers: ApproversView;
@@ -88,17 +88,20 @@ export class FakeHost {
   warnings: VaultWarning[];
   recovery: SessionView["recovery"];
   readonly canceled = new Set<Task>();
-  /** Requests applied without approvals that whoever sits here knows of. */
+  /** Requests applied without approvals that the signed-in user has confirmed. */
   readonly acknowledged = new Set<string>();
   version = 0;
   painted = 0;
-  /** How many samples of a strength were asked for. */
+  /** The number of requested samples of a strength. */
   asked = 0;
   activities = 0;
-  /** The passwords that show now, by the number that came with each: the window is kept out of screenshots. */
+  /**
+   * The passwords that are shown now, by the number that came with each. Meanwhile the window is excluded from
+   * screenshots.
+   */
   readonly shown = new Set<number>();
   private covered = 0;
-  /** What was said to be the reason of looking at a password. */
+  /** The reasons that were given for seeing passwords. */
   justifications: string[] = [];
 
   constructor(scenario: string) {
@@ -155,7 +158,7 @@ export class FakeHost {
     };
   }
 
-  /** Made when somebody first looks: a long one takes its time. */
+  /** Made at the first access, because a long one takes time. */
   get audit(): AuditEntryView[] {
     this.trail ??= Array.from({ length: auditCounts[this.size] }, (_, index) => seedAudit(index));
     return this.trail;
@@ -238,7 +241,7 @@ export class FakeHost {
     };
   }
 
-  /** A password leaves: the window is covered until the page hands the number back. */
+  /** Protects the window for a password that is sent, until the page returns the number. */
   cover() {
     this.covered += 1;
     this.shown.add(this.covered);
@@ -250,7 +253,7 @@ export class FakeHost {
     this.events.recordsChanged.emit({ noun, ids });
   }
 
-  /** Something that every screen knows of the session is another now. */
+  /** Changes fields of the session that every screen uses. */
   sessionChanged(fields: Partial<SessionView> = {}) {
     const { session } = this.start;
     if (!session) return;
@@ -279,7 +282,7 @@ export class FakeHost {
     this.events.signedOut.emit({});
   }
 
-  /** Long work: some steps with progress, stoppable between them. False: it was stopped. */
+  /** A long task: some steps with progress, which can be stopped between them. Returns false if it was stopped. */
   async task(task: Task, phases: [TaskPhase, number][]): Promise<boolean> {
     this.canceled.delete(task);
     for (const [phase, total] of phases)

@@ -23,7 +23,7 @@ export function keepingCommands(host: FakeHost) {
     checkedAt: ago(199 * 24 * 60) as string | null,
     slotsBehind: 0,
     integrity: {
-      standing: host.has("damaged") ? "damaged" : "sound",
+      status: host.has("damaged") ? "damaged" : "sound",
       checkedAt: ago(55),
       pages: 18_204,
       findings: host.has("damaged") ? ["page 1204: checksum does not match"] : [],
@@ -39,14 +39,14 @@ export function keepingCommands(host: FakeHost) {
       path: session?.vaultPath ?? "",
       founder: "Ana",
       recovery: {
-        standing: host.recovery,
+        status: host.recovery,
         madeAt: made ? madeAt : null,
         madeBy: made ? "Ana" : null,
         checkedAt: host.recovery === "checked" ? checkedAt : null,
       },
       keyParameters: keys,
       backupFolder: `${session?.vaultPath ?? ""}/backups`,
-      newestGood: host.backups.find((backup) => backup.standing === "good") ?? null,
+      newestGood: host.backups.find((backup) => backup.status === "good") ?? null,
       service: host.has("synced") ? "dropbox" : null,
       memory: { lockedKibibytes: 64, wantedKibibytes: host.has("swappable") ? 96 : 64 },
     };
@@ -153,9 +153,9 @@ export function keepingCommands(host: FakeHost) {
       if (!(await host.task("drill", phases("checkingPages", "walkingTrail", "openingSecrets"))))
         return refuse({ code: "canceled" });
       const backup = found(path);
-      const good = backup?.standing !== "damaged";
+      const good = backup?.status !== "damaged";
       host.backups = host.backups.map((each) =>
-        each.path === path ? { ...each, standing: good ? "good" : "damaged" } : each,
+        each.path === path ? { ...each, status: good ? "good" : "damaged" } : each,
       );
       host.changed("backup", [path]);
       return ok({

@@ -1,4 +1,4 @@
-// Filters, sorts and pages records as the host does; the cursor is the place to go on from.
+// Filters, sorts and pages records as the host does; the cursor is the position of the next page.
 import type { Page } from "../bindings";
 
 const memory = new Map<string, { version: number; rows: unknown[] }>();
@@ -12,7 +12,7 @@ export function page<R>(question: string, version: number, select: () => R[], re
   return slice(rows, request);
 }
 
-/** One page of rows that are all known. */
+/** Returns one page of rows that are all in memory. */
 export function slice<R>(rows: R[], request: PageAsked): Page<R> {
   const from = Number(request.cursor ?? 0);
   const to = from + request.limit;

@@ -53,7 +53,7 @@ export function policyCommands(host: FakeHost) {
   const { policies, strengths, credentials } = records;
   const missing = () => refuse({ code: "notFound", noun: "policy" });
   const noStrength = () => refuse({ code: "notFound", noun: "strength" });
-  // The first two thousand stand for all: matching a hundred thousand is the host's art.
+  // Only the first two thousand are matched: the real host can match a hundred thousand quickly.
   const some = () => [...credentials.values()].slice(0, 2000);
 
   const counts = () => {

@@ -1,4 +1,4 @@
-// Requests, their decisions, and who decides, in the in-memory host.
+// Requests, their decisions and the approvers in the in-memory host.
 import type {
   ApproversSaveRequest,
   CannotDecide,
@@ -45,7 +45,7 @@ function notMine(host: FakeHost, request: StoredRequest): CannotDecide | null {
   return Date.parse(request.validUntil) <= Date.now() ? "expired" : null;
 }
 
-/** In the scenario "unseen", nobody has confirmed that they know of what was applied without approvals. */
+/** In the scenario "unseen", nobody has confirmed the requests that were applied without approvals. */
 function isUnseen(host: FakeHost, { id, emergency }: StoredRequest): boolean {
   const decides = host.start.session?.permitted.includes("decide") ?? false;
   return host.has("unseen") && decides && emergency !== null && !host.acknowledged.has(id);
@@ -111,7 +111,7 @@ export function viewOf(host: FakeHost, request: StoredRequest): RequestView {
   };
 }
 
-/** How many requests wait for whoever sits here; null: they decide on none. */
+/** Returns the number of requests that wait for the signed-in user; null if the user decides on none. */
 export function waitingFor(host: FakeHost): number | null {
   if (!host.start.session?.permitted.includes("decide")) return null;
   return [...host.requests.values()].filter((each) => allowedActions(host, each).includes("approve")).length;

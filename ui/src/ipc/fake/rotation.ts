@@ -1,4 +1,4 @@
-// Why credentials rotate, chains, pauses, Home and the report of expiration, in the in-memory host.
+// The explanation of rotation, chains, pauses, Home and the expiration report in the in-memory host.
 import type {
   ChainNodeView,
   CredentialPauseRequest,
@@ -19,7 +19,7 @@ import type {
 import { type FakeHost, invalid, ok, refuse } from "./host";
 import { includes, page, sorted } from "./paging";
 import { waitingFor } from "./requests";
-import { criteriaOf, matching, nextDueOf, notChangeable, operationRow, policyOf, standingOf } from "./rows";
+import { criteriaOf, matching, nextDueOf, notChangeable, operationRow, policyOf, policyStatusOf } from "./rows";
 import { now } from "./seed/seed";
 
 const sortKey = {
@@ -66,16 +66,16 @@ export function rotationCommands(host: FakeHost) {
       .map((policy): PolicyReasonView => {
         const criteria = criteriaOf(records, policy, credential);
         const fits = criteria.every(({ matches }) => matches);
-        const standing = !fits
+        const status = !fits
           ? "doesNotMatch"
           : policy.id === applying?.id
             ? "applies"
             : policy.priority < (applying?.priority ?? 0)
               ? "lowerPriority"
               : "laterName";
-        return { policyId: policy.id, policyName: policy.name, priority: policy.priority, standing, criteria };
+        return { policyId: policy.id, policyName: policy.name, priority: policy.priority, status, criteria };
       })
-      .sort((a, b) => Number(b.standing === "applies") - Number(a.standing === "applies") || b.priority - a.priority)
+      .sort((a, b) => Number(b.status === "applies") - Number(a.status === "applies") || b.priority - a.priority)
       .slice(0, 20);
   };
   const node = (credential: CredentialView, depth: number): ChainNodeView => {
@@ -166,8 +166,8 @@ export function rotationCommands(host: FakeHost) {
       return setPause(records.pause);
     },
     homeGet: () => {
-      const standings = some().map((each) => standingOf(records, each));
-      const count = (standing: PolicyStatus) => standings.filter((each) => each === standing).length;
+      const statuses = some().map((each) => policyStatusOf(records, each));
+      const count = (status: PolicyStatus) => statuses.filter((each) => each === status).length;
       const all = [...operations.values()].slice(0, 3000);
       const running = [...operations.values()].filter((each) => each.state === "running");
       const waiting = all
@@ -233,7 +233,7 @@ export function rotationCommands(host: FakeHost) {
                 changedAt: each.changedAt,
                 expiresAt: each.expiresAt,
                 nextDueAt: nextDueOf(records, each),
-                standing: standingOf(records, each),
+                status: policyStatusOf(records, each),
               };
             });
             const fitting = rows.filter(

@@ -26,7 +26,10 @@ export function notChangeable(records: Records, credential: CredentialView): Not
   return credential.openOperationId ? "openOperation" : null;
 }
 
-/** A check asks for less than a change: a way in and a password. */
+/**
+ * Returns the reason why a credential cannot be verified. A verification needs less than a change: a way to log in and
+ * a password.
+ */
 export function notVerifiable(records: Records, credential: CredentialView): NotChangeable | null {
   const reason = notChangeable(records, credential);
   return reason === "noAutomaticChange" ? null : reason;
@@ -55,7 +58,7 @@ const wild = (pattern: string, value: string) =>
     "i",
   ).test(value);
 
-/** Each criterion that a policy sets, and whether the credential meets it. */
+/** Returns each criterion that a policy sets, and whether the credential meets it. */
 export function criteriaOf(records: Records, policy: Pick<PolicyView, "criteria">, credential: CredentialView) {
   const { criteria } = policy;
   const device = records.devices.get(credential.deviceId);
@@ -112,7 +115,7 @@ export function policyOf(
   return fitting.sort((a, b) => b.priority - a.priority || a.name.localeCompare(b.name))[0] ?? null;
 }
 
-export function standingOf(records: Records, credential: CredentialView): PolicyStatus {
+export function policyStatusOf(records: Records, credential: CredentialView): PolicyStatus {
   if (credential.sync === "outOfSync") return "outOfSync";
   if (credential.verification === "refused") return "inError";
   if (credential.passwordOrigin !== "generated") return "neverChanged";
@@ -185,7 +188,7 @@ export function matching(records: Records, filter: CredentialFilter): Credential
       (!filter.status || each.status === filter.status) &&
       (!filter.sync || each.sync === filter.sync) &&
       (!filter.tag || each.tags.includes(filter.tag)) &&
-      (!filter.standing || standingOf(records, each) === filter.standing) &&
+      (!filter.policyStatus || policyStatusOf(records, each) === filter.policyStatus) &&
       (!filter.policyId || policyOf(records, each)?.id === filter.policyId) &&
       (filter.paused === null || (each.pause !== null) === filter.paused) &&
       (filter.changeable !== true || notChangeable(records, each) === null),

@@ -1,4 +1,4 @@
-// The policies and strengths of the invented vault, and what a strength amounts to, roughly.
+// The policies and strengths of the invented vault, and a rough estimate of a strength.
 import type {
   PolicyCriteriaView,
   PolicyView,
@@ -172,7 +172,10 @@ function alphabetOf(given: StrengthRulesView): string {
   return left.filter((each) => !given.forbidden.includes(each)).join("");
 }
 
-/** As many as there are characters to the power of the length: the host counts exactly. */
+/**
+ * Estimates the number of passwords as the number of characters to the power of the length; the real host counts
+ * exactly.
+ */
 export function estimateOf(given: StrengthRulesView, seed: number): StrengthEstimateView {
   const problems = problemsOfRules(given);
   const alphabet = alphabetOf(given);

@@ -18,7 +18,7 @@ const tooShort = () => invalid([{ field: "password", rule: { name: "tooShort", m
 
 export function sessionCommands(host: FakeHost) {
   const known = (name: string) => [...host.users.values()].find((user) => user.name === name);
-  /** Carla's first sign-in is one with a one-time password. */
+  /** Signs a user in. Carla's first sign-in is with a one-time password. */
   const signIn = (vault: { name: string; path: string }, userName: string) => {
     const user = known(userName);
     const limit: SessionView["limit"] = user?.status === "invited" ? "mustSetPassword" : null;
@@ -34,14 +34,14 @@ export function sessionCommands(host: FakeHost) {
   };
 
   let pendingSignIn: (() => ReturnType<typeof signIn>) | null = null;
-  /** Who has an authenticator is asked for its code before they are seated. */
+  /** Signs a user in, or asks for the code first if the user has an authenticator. */
   const signInOrAskCode = (vault: { name: string; path: string }, userName: string) => {
     if (!host.has("authenticator")) return signIn(vault, userName);
     pendingSignIn = () => signIn(vault, userName);
     return refuse({ code: "codeNeeded" });
   };
 
-  // What a person picks in the system's dialogue of folders, one after the other; the last one stays.
+  // The folders that a person picks in the system's dialog, one after the other; the last one is repeated.
   const picks = host.has("usb")
     ? ["/media/usb"]
     : host.has("spaced")

@@ -1,8 +1,8 @@
-// The tasks of a request for a bulk action: the groups of equal changes, and the tasks that a search leaves over.
+// The tasks of a request for a bulk action: the groups of equal changes, and the search.
 import type { ChangeGroupView, TaskView } from "../bindings";
 import { includes } from "./paging";
 
-/** Same field, same From → To: how many credentials. */
+/** Groups equal changes (same field, same old and new value) and counts their credentials. */
 export function groupsOf(tasks: TaskView[]): ChangeGroupView[] {
   const groups = new Map<string, ChangeGroupView>();
   for (const task of tasks)

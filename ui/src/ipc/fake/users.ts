@@ -1,4 +1,4 @@
-// The people of the vault, and one's own account, in the in-memory host.
+// The people of the vault and the user's own account in the in-memory host.
 import type {
   AccountView,
   IdRequest,

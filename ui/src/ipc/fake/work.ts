@@ -1,4 +1,4 @@
-// Plays an operation's steps over time, a few at once, and says after each what changed.
+// Plays the steps of operations over time, a few at once, and reports the changes after each.
 import type { FailureCode, Noun, OperationStep, OperationView, ReconciliationEnded } from "../bindings";
 import { now, type Records } from "./seed/seed";
 
@@ -10,7 +10,7 @@ type Notify = {
   reconciled: (ended: ReconciliationEnded) => void;
 };
 
-/** Devices whose name says so fail in a certain way. */
+/** Returns the failure of an operation, which depends on the device's name. */
 function fateOf(operation: OperationView): FailureCode | null {
   if (operation.deviceName.includes("refuses")) return "passwordRefused";
   if (operation.deviceName.includes("down")) return "unreachable";

@@ -1,4 +1,4 @@
-// Settings → Users: who may open the vault, and what each may do.
+// Settings → Users: the people who may open the vault, and their roles.
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
@@ -58,16 +58,16 @@ export function UsersScreen() {
       { id: "edit", label: t("users.edit"), separated: true, onSelect: show("edit") },
       { id: "reset", label: t("users.reset"), onSelect: show("reset") },
     ];
-    // Nobody takes the vault from themselves, and one administrator always remains.
+    // Users cannot remove themselves, and one administrator must always remain.
     if (user.isYou || user.lastAdministrator) return [details, ...changing.filter(({ id }) => id === "edit")];
-    const standing: RowAction =
+    const status: RowAction =
       user.status === "disabled"
         ? { id: "enable", label: t("users.enable"), onSelect: () => enable(user) }
         : { id: "disable", label: t("users.disable"), danger: true, onSelect: show("disable") };
     return [
       details,
       ...changing,
-      { ...standing, separated: true },
+      { ...status, separated: true },
       { id: "remove", label: t("users.remove"), danger: true, onSelect: show("remove") },
     ];
   };

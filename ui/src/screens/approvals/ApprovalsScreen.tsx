@@ -1,4 +1,4 @@
-// Approvals: what waits for me, what I decided, what I asked for.
+// Approvals: requests that wait for me, that I decided on, and that I made.
 import { Button, Tabs } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// Settings → Approvers: who decides on requests, by which rules, and whether anything may be done without them.
+// Settings → Approvers: the approvers, the rules, and the switch for emergencies.
 import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,7 +16,7 @@ export function ApproversScreen() {
   const go = useGo();
   const mayWrite = useMay("writeApprovers");
   const { data: view, isError, refetch } = useApprovers();
-  // What was typed is given up only when one asks for it.
+  // Typed input is dropped only if the user reloads.
   const [round, setRound] = useState(0);
   const reload = () => refetch().then(() => setRound(round + 1));
   return (

@@ -1,4 +1,5 @@
-// The picker of a bulk action: the list of credentials with its own filters, holding only what the type applies to.
+// The picker of a bulk action: the list of credentials with its own filters, limited to those to which the type
+// applies.
 import { Button, Modal } from "@mantine/core";
 import { useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -54,7 +55,7 @@ export function BatchPicker({ action, picked, onAdd, onClose }: Props) {
   const title = t(`batch.pick.${action}`);
 
   const refilter = (next: CredentialFilter) => {
-    // "Everything that matches" means the filter it was said of; what was chosen one by one stays.
+    // "Everything that matches" belongs to the old filter and is cleared; a selection by id stays.
     if (selection.kind === "matching") dispatch({ type: "none" });
     setFilter(next);
   };

@@ -1,4 +1,4 @@
-// The wizard of a bulk action, over the list it was begun from. Leaving it asks; what it makes is a request.
+// The wizard of a bulk action, over the list from which it was opened. Leaving it asks first; its result is a request.
 import { Button } from "@mantine/core";
 import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -39,7 +39,7 @@ export function BatchWizard({ from, onClose }: { from: WizardStart; onClose: () 
   const [state, dispatch] = useReducer(wizard, from, begin);
   const [picking, setPicking] = useState(false);
   const [leaving, setLeaving] = useState(false);
-  /** Steps that were tried to be left with something missing. */
+  /** The steps that the user tried to leave while something was missing. */
   const [tried, setTried] = useState<ReadonlySet<Step>>(new Set());
   const save = useCommand("batchSave");
   const match = useCommand("batchCandidateIds");
@@ -51,7 +51,7 @@ export function BatchWizard({ from, onClose }: { from: WizardStart; onClose: () 
 
   const leave = () => {
     if (save.busy) return;
-    // The Escape that asks must not be the one that answers: the question opens when that key press is over.
+    // The question opens after this key press, so that the same Escape does not answer it.
     if (isBegun(state) && !sent) setTimeout(() => setLeaving(true));
     else onClose();
   };

@@ -1,4 +1,4 @@
-// Reports → Batch operations: every request there was, with its tasks, its decisions and what became of it.
+// Reports → Batch operations: every request, with its tasks, its decisions and its result.
 import { Button } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -27,7 +27,7 @@ export function BatchesScreen({ place }: { place: Extract<Place, { screen: "batc
   const mayExport = useMay("exportReports");
   const table = useRef<DataTableHandle>(null);
   const [filter, setFilter] = useState(allRequests);
-  // Clearing the filters makes the typed days anew.
+  // Clearing the filters resets the typed days by a new key.
   const [round, setRound] = useState(0);
   const [sorting, setSorting] = useState<Sorting<RequestSort>>({ by: "requested", descending: true });
   const [shown, setShown] = useState<string | null>(place.request ?? null);

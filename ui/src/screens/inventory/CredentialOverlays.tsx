@@ -37,7 +37,7 @@ export type OpenCredential =
 
 type Props = { open: OpenCredential; setOpen: (open: OpenCredential) => void };
 
-/** Ends a credential's pause; what comes of it is told. */
+/** Ends a credential's pause and shows the result. */
 export function useResume() {
   const { t } = useTranslation();
   return (id: string, name: string) =>
@@ -58,7 +58,7 @@ export function CredentialOverlays({ open, setOpen }: Props) {
   const go = useGo();
   const resume = useResume();
   const [skipped, setSkipped] = useState<ChangeRequestedView | null>(null);
-  // Asked from the details, a question stands over them; asked from the list, it stands alone.
+  // A question that was asked from the details opens over them; one that was asked from the list opens alone.
   const [askedOver, setAskedOver] = useState<ListQuery | null>(null);
   const alone = open?.what === "verify" || open?.what === "reconcile" || open?.what === "pause" ? open : null;
   const asked = askedOver ?? alone;

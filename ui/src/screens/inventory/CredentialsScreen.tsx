@@ -1,4 +1,4 @@
-// The list of credentials, with what can be done to one.
+// The list of credentials, with the actions on each.
 import { Button } from "@mantine/core";
 import { IconPlus, IconStack2 } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense, useReducer, useState } from "react";
@@ -33,7 +33,7 @@ function openedFor(place: Extract<Place, { screen: "credentials" }>): OpenCreden
   return null;
 }
 
-/** Without any device, it is a device that has to be added first. */
+/** If there is no device yet, the empty list offers to add a device first. */
 function NoCredentials({ add }: { add: ReactNode }) {
   const { t } = useTranslation();
   const go = useGo();
@@ -138,7 +138,7 @@ export function CredentialsScreen({ place }: { place: Extract<Place, { screen: "
   const count = countSelected(selection, list.total);
   const exact = selection.kind === "ids" || list.isExact;
   const refilter = (next: CredentialFilter | ((before: CredentialFilter) => CredentialFilter)) => {
-    // "Everything that matches" means the filter it was said of; what was chosen one by one stays.
+    // "Everything that matches" belongs to the old filter and is cleared; a selection by id stays.
     if (selection.kind === "matching") dispatch({ type: "none" });
     setFilter(next);
   };

@@ -1,4 +1,4 @@
-// The list of devices, with what can be done to one.
+// The list of devices, with the actions on each.
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
@@ -148,7 +148,7 @@ export function DevicesScreen({ place }: { place: Extract<Place, { screen: "devi
           onClose={close}
           onSaved={(device) => {
             saved(device);
-            // Without an accepted host key nothing can be changed there: offered at once.
+            // Without an accepted host key no password can be changed there, so the check is offered at once.
             setOpen({ what: "checkNew", device });
           }}
         />

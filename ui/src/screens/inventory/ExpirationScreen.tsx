@@ -1,4 +1,4 @@
-// The report of password expiration: what has expired, what will, and what never does.
+// The report of password expiration: passwords that have expired, that will expire, and that never expire.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,4 @@
-// Reports → Audit trail: who did what, when, to what; whether it is whole; and a copy of it for others.
+// Reports → Audit trail: the actions of all users with time and object, the verification of the trail, and its export.
 import { ActionIcon, Button } from "@mantine/core";
 import { IconRefresh, IconShieldCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -20,7 +20,7 @@ import type { AuditFilter } from "../../ipc";
 import type { Place } from "../places";
 import { ListHeader, useListScreen } from "../useListScreen";
 
-// The trail has one order: that of its numbers.
+// The trail can be sorted only by its numbers.
 const useEntries = ({ filter, descending }: { filter: AuditFilter; descending: boolean }) =>
   useAudit({ filter, descending });
 

@@ -1,4 +1,4 @@
-// The backups of the vault: each can be tried out, and restored beside it.
+// The backups of the vault: each can be drilled, and restored beside the vault.
 import { Button, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

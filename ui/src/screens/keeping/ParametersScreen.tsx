@@ -1,4 +1,4 @@
-// Settings → Parameters: what an administrator may tune, in groups, each saved by itself.
+// Settings → Parameters: the parameters in groups, each saved separately.
 import { Button, Skeleton } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";

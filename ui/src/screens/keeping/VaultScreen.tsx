@@ -1,4 +1,4 @@
-// Settings → Vault: the recovery kit, keys, integrity; and, on a page of their own, the backups.
+// Settings → Vault: the recovery kit, keys, integrity; and, on a separate tab, the backups.
 import { Button, Skeleton, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -51,7 +51,7 @@ export function VaultScreen({ place }: { place: Extract<Place, { screen: "vault"
                   withKeyFile={withKeyFile}
                   opened={place.makeKit ?? false}
                 />
-                <IntegrityPanel vault={vault} mayRun={mayWrite || vault.integrity.standing === "damaged"} />
+                <IntegrityPanel vault={vault} mayRun={mayWrite || vault.integrity.status === "damaged"} />
                 <KeysPanel vault={vault} mayWrite={mayWrite} withKeyFile={withKeyFile} />
               </>
             )}

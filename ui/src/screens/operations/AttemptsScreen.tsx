@@ -1,4 +1,4 @@
-// The list of attempts: what was tried, how it ended, what to try next.
+// The list of attempts, with their results and the next steps.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../../components/feedback/EmptyState";

@@ -1,4 +1,4 @@
-// Requesting password changes, or only a check of the passwords: choose, press, confirm, see what came of it.
+// Requesting password changes, or only a verification: select, press, confirm, see the result.
 import { Button, Switch } from "@mantine/core";
 import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -51,7 +51,7 @@ export function ChangeScreen({ place }: { place: Extract<Place, { screen: "chang
       : { kind: "matching", filter, except: [...selection.except] };
   const nameOf = (row: CredentialRowView) => t("credentials.label", { username: row.username, device: row.deviceName });
   const refilter = (next: CredentialFilter) => {
-    // "Everything that matches" means the filter it was said of; what was chosen one by one stays.
+    // "Everything that matches" belongs to the old filter and is cleared; a selection by id stays.
     if (selection.kind === "matching") dispatch({ type: "none" });
     setFilter(next);
   };

@@ -1,4 +1,4 @@
-// The list of operations, alive: rows follow what the host says, nothing is polled.
+// The list of operations. Its rows follow the host's events; nothing is polled.
 import { Button, Switch } from "@mantine/core";
 import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -24,7 +24,7 @@ import { type AskedOperation, type OpenOperation, OperationOverlays } from "./Op
 
 type OperationsPlace = Extract<Place, { screen: "operations" }>;
 
-/** What one came for counts; without it, what the list was left with. */
+/** Shows the filter with which the screen was opened; without one, the last filter of the list. */
 export function OperationsScreen({ place }: { place: OperationsPlace }) {
   const last = useLastFilter("operations");
   if (last === undefined) return null;

@@ -1,4 +1,4 @@
-// The list of strengths, with what can be done to one.
+// The list of strengths, with the actions on each.
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";

@@ -1,4 +1,4 @@
-// The screen of a first sign-in: an own password before anything else.
+// The screen of a first sign-in: the user chooses a password before anything else.
 import { type Preferences, useSession } from "../../data/session";
 import { SetPassword } from "../../features/session/SetPassword";
 import { call, type SessionView } from "../../ipc";

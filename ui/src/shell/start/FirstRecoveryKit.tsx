@@ -1,4 +1,4 @@
-// After a vault was created: its recovery kit, now or later.
+// The screen after a vault was created: its recovery kit, now or later.
 import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

@@ -1,4 +1,5 @@
-// When the host does not answer at the start: say so, in the system's colours, and show the window all the same.
+// The screen for a host that does not answer at the start: a message in the system's colours, so that the window is not
+// empty.
 import { Button, MantineProvider } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { EmptyState } from "../../components/feedback/EmptyState";

@@ -21,7 +21,7 @@ type Props = {
 export function StartLayout({ version, preferences, onPreferences, wide, children }: Props) {
   const { t } = useTranslation();
   const language = resolveLanguage(preferences.language);
-  // Menus and toasts are fetched with the open vault: neither is there yet.
+  // Menus and toasts are loaded with the open vault, so neither can be used here.
   const [message, setMessage] = useState<ReactNode>(null);
   const { openFolder, save } = useDiagnostics({
     saved: (text) => setMessage(<Note kind="good">{text}</Note>),

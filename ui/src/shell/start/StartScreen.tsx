@@ -1,5 +1,5 @@
-// Before a vault is open: unlock one, open another, or create one. Kept small: it is what a start waits for; the rarer
-// ways (a forgotten password, a damaged vault, a locked window) are fetched when they are gone.
+// The screen before a vault is open: unlock one, open another, or create one. It is kept small, because the start waits
+// for it. The rarer screens (a forgotten password, a damaged vault, a locked window) are loaded when they are needed.
 import { Anchor } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,7 +21,7 @@ const DamagedVault = lazy(() => import("./lazyStartScreens").then((module) => ({
 type Props = {
   start: StartView;
   preferences: Preferences;
-  /** At a locked window: somebody else wants in. */
+  /** True at a locked window if another person wants to sign in. */
   asAnotherUser: boolean;
   onPreferences: (preferences: Preferences) => void;
   onOpened: (session: SessionView) => void;

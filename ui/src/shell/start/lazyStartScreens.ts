@@ -1,4 +1,4 @@
-// Ways into a vault that are seldom gone: fetched together, with the style of the controls that only they use.
+// The rarer start screens, loaded together with the styles of the controls that only they use.
 import "@mantine/core/styles/ScrollArea.layer.css";
 import "@mantine/core/styles/Popover.layer.css";
 import "@mantine/core/styles/Combobox.layer.css";

@@ -1,4 +1,5 @@
-//! What a desktop keeps between two runs of the program: keys in its key store, and what it has seen of each vault.
+//! The data that a desktop keeps between two runs of the program: keys in its key store, and the newest state that it
+//! has seen of each vault.
 
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use vault::{AuditHead, DesktopKey};
 
 use crate::WarningKind;
 
-/// Whose key it is: a person of the vault in a folder.
+/// The owner of a key: a person of the vault in a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KeyOwner<'a> {
@@ -15,10 +16,10 @@ pub struct KeyOwner<'a> {
     pub user_name: &'a str,
 }
 
-/// Why the key store gave nothing.
+/// The reason why the key store returned no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyStoreError {
-    /// The desktop has none that answers.
+    /// The desktop has no key store that answers.
     #[error("no key store answers")]
     Missing,
     /// It holds no key for this person.
@@ -34,7 +35,7 @@ pub trait Desktop: Send + Sync {
     /// Tells whether a key was kept for this person, without asking the key store.
     fn is_said_to_hold_key(&self, owner: KeyOwner<'_>) -> bool;
 
-    /// Takes a person's key out of the key store.
+    /// Reads a person's key from the key store.
     ///
     /// # Errors
     /// [`KeyStoreError`].
@@ -46,22 +47,22 @@ pub trait Desktop: Send + Sync {
     /// [`KeyStoreError::Missing`].
     fn keep_key(&self, owner: KeyOwner<'_>, key: &DesktopKey) -> Result<(), KeyStoreError>;
 
-    /// Removes a person's key from the key store; one that is not there is no error.
+    /// Removes a person's key from the key store. A missing key is no error.
     ///
     /// # Errors
     /// [`KeyStoreError::Missing`].
     fn forget_key(&self, owner: KeyOwner<'_>) -> Result<(), KeyStoreError>;
 
-    /// The newest state of a vault that was seen here.
+    /// Returns the newest state of a vault that was seen on this desktop.
     fn seen_head(&self, vault: VaultId) -> Option<AuditHead>;
 
-    /// Remembers a state of a vault.
+    /// Stores the newest state of a vault that was seen.
     fn see_head(&self, vault: VaultId, head: &AuditHead);
 
-    /// Tells whether somebody said that they know.
+    /// Tells whether a warning about a vault was dismissed on this desktop.
     fn is_dismissed(&self, vault: VaultId, warning: WarningKind) -> bool;
 
-    /// Remembers that somebody knows.
+    /// Stores that a warning about a vault was dismissed.
     fn dismiss(&self, vault: VaultId, warning: WarningKind);
 }
 

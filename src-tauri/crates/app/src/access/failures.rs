@@ -1,7 +1,7 @@
-//! Failed sign-ins: they slow the next one down, and are written down when somebody succeeds.
+//! Failed sign-ins. They delay the next attempt, and are written to the audit trail at the next success.
 //!
-//! The vault is closed while nobody has signed in, so a failure cannot be written at once. This slows down a person at
-//! this window; whoever copies the file is held up by the key derivation alone.
+//! The vault is closed while nobody has signed in, so a failure cannot be written at once. The delay slows down only
+//! attempts in this window: against an attacker who copies the file, the key derivation is the only obstacle.
 
 use std::{
     collections::HashMap,
@@ -11,9 +11,9 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
-/// So many failures in a row cost nothing but the key derivation.
+/// The number of failures in a row after which the delay begins.
 const FREE: u32 = 3;
-/// The longest rest.
+/// The longest delay before the next attempt.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// The failures at one vault since the last success.
@@ -30,14 +30,14 @@ pub(crate) struct Failed {
 pub(crate) struct Failures(HashMap<PathBuf, Failed>);
 
 impl Failures {
-    /// Notes a failure.
+    /// Counts a failure at a vault.
     pub(crate) fn note(&mut self, folder: &Path, now: Instant, wall: DateTime<Utc>) {
         let failed = Failed { count: 0, first: wall, last: wall, at: now };
         let failed = self.0.entry(folder.to_owned()).or_insert(failed);
         *failed = Failed { count: failed.count + 1, last: wall, at: now, ..*failed };
     }
 
-    /// How long sign-in still rests.
+    /// Returns the time until the next attempt is allowed; none if it is allowed now.
     pub(crate) fn rest(&self, folder: &Path, now: Instant) -> Option<Duration> {
         let failed = self.0.get(folder)?;
         let doublings = failed.count.checked_sub(FREE)?;
@@ -45,7 +45,7 @@ impl Failures {
         rest.checked_sub(now.saturating_duration_since(failed.at)).filter(|left| !left.is_zero())
     }
 
-    /// Forgets the failures, because somebody succeeded, and answers with them.
+    /// Forgets the failures after a success and returns them.
     pub(crate) fn take(&mut self, folder: &Path) -> Option<Failed> {
         self.0.remove(folder)
     }

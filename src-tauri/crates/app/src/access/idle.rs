@@ -1,26 +1,26 @@
-//! When the window locks by itself: after idleness, and after the machine slept.
+//! The automatic lock of the window: after idleness, and after the machine slept.
 //!
-//! Two clocks are looked at, a few seconds apart. The monotonic one measures idleness, so that setting the wall clock
-//! neither locks nor keeps open. The wall clock tells of a sleep, during which the monotonic one stands still on some
-//! systems and runs on others: when it has moved much further than looks are apart, the machine was asleep, or the
-//! program was halted for as long; in both cases somebody else may sit there now. A person who moves the wall clock by
-//! hand locks the window, which does no harm.
+//! Two clocks are read every few seconds. The monotonic clock measures idleness, so that setting the wall clock neither
+//! locks the window nor keeps it open. The wall clock detects a sleep, because the monotonic one stops during sleep on
+//! some systems and runs on others. If the wall clock has moved much further than the interval between two readings,
+//! the machine slept or the program was halted; in both cases another person may be at the machine now. Setting the
+//! wall clock forward by hand locks the window as well, which does no harm.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::parameter::{Parameter, Parameters};
 
-/// Further than this between two looks, and the machine slept. Looks are a few seconds apart.
+/// A longer gap between two readings of the wall clock means that the machine slept. Readings are a few seconds apart.
 const LONGEST_GAP: Duration = Duration::from_secs(30);
 
 domain::enumeration! {
-    /// Why the window locked.
+    /// The reason why the window was locked.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum LockReason {
-        /// Somebody asked for it.
+        /// The user locked it.
         Person = "person",
-        /// Nobody touched it for a while.
+        /// There was no activity for the idle time.
         Idle = "idle",
         Sleep = "sleep",
         /// The desktop's own screen was locked.
@@ -28,24 +28,24 @@ domain::enumeration! {
     }
 }
 
-/// What is remembered between two looks.
+/// The time of the last activity, and the wall clock at the last reading.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Idle {
     touched: Instant,
     looked: DateTime<Utc>,
 }
 
-/// When to lock.
+/// The rules for locking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LockRules {
-    /// After so long without a touch; None is never.
+    /// The time without activity after which the window locks; None: never.
     pub(crate) after: Option<Duration>,
-    /// When the machine slept.
+    /// True if it locks after the machine slept.
     pub(crate) on_sleep: bool,
 }
 
 impl LockRules {
-    /// As an administrator tuned them.
+    /// Builds the rules from the parameters.
     pub(crate) fn of(parameters: &Parameters) -> Self {
         Self {
             after: Some(parameters.duration(Parameter::LockAfter)).filter(|after| !after.is_zero()),
@@ -55,17 +55,17 @@ impl LockRules {
 }
 
 impl Idle {
-    /// Begins with a touch: somebody has just signed in.
+    /// Starts the idle time: a user has just signed in.
     pub(crate) fn new(now: Instant, wall: DateTime<Utc>) -> Self {
         Self { touched: now, looked: wall }
     }
 
-    /// Somebody moved or typed.
+    /// Records activity, which restarts the idle time.
     pub(crate) fn touch(&mut self, now: Instant) {
         self.touched = now;
     }
 
-    /// Looks at both clocks and answers with the reason to lock now, if there is one.
+    /// Compares both clocks with the last reading and returns the reason to lock now, if there is one.
     pub(crate) fn look(&mut self, now: Instant, wall: DateTime<Utc>, rules: LockRules) -> Option<LockReason> {
         let gap = (wall - self.looked).to_std().unwrap_or_default();
         self.looked = wall;
@@ -87,7 +87,7 @@ mod tests {
 
     const RULES: LockRules = LockRules { after: Some(Duration::from_secs(600)), on_sleep: true };
 
-    /// Looks every five seconds until something happens, at most so many seconds; the wall clock moves as told.
+    /// Reads the clocks every five seconds until there is a reason to lock, for at most this number of seconds.
     fn look_for(idle: &mut Idle, start: (Instant, DateTime<Utc>), seconds: u64) -> Option<(u64, LockReason)> {
         (0..=seconds / 5).map(|look| look * 5).find_map(|second| {
             let now = start.0 + Duration::from_secs(second);

@@ -1,25 +1,25 @@
-//! Who may do what: one table, in one place.
+//! The permissions of each role, in one table.
 
 use domain::Role::{self, Administrator, Approver, Auditor, Operator};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $action:ident = $word:literal, $effect:ident [$($role:ident),*];)+) => {
         domain::enumeration! {
-            /// Something a person at the window can ask for.
+            /// An action that the signed-in user can request.
             pub enum Action {
                 $($(#[$doc])* $action = $word,)+
             }
         }
 
         impl Action {
-            /// Tells whether the vault changes by it. Revealing does: it leaves an audit entry.
+            /// Tells whether the action changes the vault. Revealing a password does, because it leaves an audit entry.
             pub fn writes(self) -> bool {
                 match self {
                     $(Self::$action => effect::$effect,)+
                 }
             }
 
-            /// The roles that allow it, each by itself.
+            /// Returns the roles that allow it. One of them is enough.
             pub fn roles(self) -> &'static [Role] {
                 match self {
                     $(Self::$action => &[$($role),*],)+
@@ -29,7 +29,7 @@ macro_rules! actions {
     };
 }
 
-/// What an action does to the vault.
+/// The effect of an action on the vault.
 #[expect(non_upper_case_globals, reason = "words of the table below")]
 mod effect {
     pub(crate) const reads: bool = false;
@@ -37,7 +37,7 @@ mod effect {
 }
 
 actions! {
-    /// See devices.
+    /// See the list of devices and their details.
     ReadDevices = "readDevices", reads [Administrator, Operator, Auditor];
     /// Enter, change and delete devices; accept their host keys.
     WriteDevices = "writeDevices", writes [Operator];
@@ -49,41 +49,41 @@ actions! {
     RevealSecrets = "revealSecrets", writes [Operator];
     /// See operations and attempts.
     ReadOperations = "readOperations", reads [Administrator, Operator, Auditor];
-    /// Request, restart, hasten and call off operations.
+    /// Request, restart, hasten and cancel operations.
     WriteOperations = "writeOperations", writes [Operator];
     /// See strengths and policies.
     ReadPolicies = "readPolicies", reads [Administrator, Operator, Auditor];
     /// Enter, change and delete strengths and policies.
     WritePolicies = "writePolicies", writes [Administrator];
-    /// See who the people of the vault are.
+    /// See the people of the vault.
     ReadUsers = "readUsers", reads [Administrator, Auditor];
     /// Add, change, disable and remove people.
     WriteUsers = "writeUsers", writes [Administrator];
-    /// See the parameters.
+    /// See the parameters and their values.
     ReadParameters = "readParameters", reads [Administrator, Auditor];
-    /// Change the parameters.
+    /// Change the values of the parameters.
     WriteParameters = "writeParameters", writes [Administrator];
-    /// Register approvers.
+    /// Register approvers and change the approval settings.
     WriteApprovers = "writeApprovers", writes [Administrator];
     /// Back up, restore, drill, check and re-key the vault; make its recovery kit.
     WriteVault = "writeVault", writes [Administrator];
-    /// Say that a vault that was set back is known to be, and why.
+    /// Accept, with a reason, that a vault was set back to an older state.
     AcceptSetBack = "acceptSetBack", writes [Administrator];
     /// See and verify the audit trail.
     ReadAudit = "readAudit", reads [Administrator, Auditor];
     /// Write reports and the audit trail to a file. Each export leaves an audit entry.
     ExportReports = "exportReports", writes [Administrator, Auditor];
-    /// Ask for something to be done to many credentials.
+    /// Request a bulk action on many credentials.
     RequestBatches = "requestBatches", writes [Operator];
-    /// See what was asked for, and its exact content.
+    /// See requests and their exact content.
     ReadBatches = "readBatches", reads [Administrator, Operator, Approver, Auditor];
-    /// Approve or reject what another person asked for.
+    /// Approve or reject another person's request.
     Decide = "decide", writes [Approver];
-    /// Apply a request without an approval, where a parameter allows it.
+    /// Apply a request without an approval, if a parameter allows it.
     ApplyInEmergency = "applyInEmergency", writes [Administrator];
 }
 
-/// Tells whether someone with these roles may do this.
+/// Tells whether a person with these roles may do this.
 pub fn may(roles: &[Role], action: Action) -> bool {
     action.roles().iter().any(|role| roles.contains(role))
 }
@@ -94,7 +94,7 @@ mod tests {
 
     const ROLES: [Role; 4] = [Role::Administrator, Role::Operator, Role::Approver, Role::Auditor];
 
-    /// What is meant, written out once more by hand: Administrator, Operator, Approver, Auditor.
+    /// The intended permissions, written out once more by hand. Columns: Administrator, Operator, Approver, Auditor.
     const MEANT: [(Action, [bool; 4]); 22] = [
         (Action::ReadDevices, [true, true, false, true]),
         (Action::WriteDevices, [false, true, false, false]),

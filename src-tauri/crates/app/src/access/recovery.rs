@@ -1,7 +1,7 @@
 //! The recovery kit: a key on paper that opens the vault when nobody knows a password any more.
 //!
-//! The kit is shown once, when it is made. Until somebody typed words of it back, the window reminds of it. Who opens
-//! the vault with it sits nowhere yet: all they can do is give an Administrator a new password.
+//! The kit is shown once, when it is made. Until words of it have been typed back, the window shows a reminder. A
+//! person who opens the vault with it is not signed in: they can only give an Administrator a new password.
 
 use std::{path::Path, sync::Arc, time::Instant};
 
@@ -13,88 +13,88 @@ use vault::{BackupReason, Milestone, NewPassword, Noun, PersonStatus, RecoveryKi
 
 use crate::{
     Action, App, AppError, AppEvent, Confirmation, RecoveryStatus, SessionDetails, Task, TaskPhase,
-    access::{doorstep::Doorstep, standing::recovery_standing},
+    access::{pending_sign_in::PendingSession, session_details::recovery_status},
     keeping::vaults::password_problem,
 };
 
-/// How many words a kit has.
+/// The number of words of a kit.
 pub const WORDS: u32 = 24;
 
-/// A kit, on its way to paper.
+/// A new kit, to be printed.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KitToPrint {
     pub vault_name: String,
     pub vault_folder: std::path::PathBuf,
-    /// When it was made.
     pub made_at: DateTime<Utc>,
-    /// Its words, with spaces.
+    /// The words, separated by spaces.
     pub words: Secret,
-    /// The same for a code on paper.
+    /// The same key as text for a printed code.
     pub text: Secret,
-    /// The two positions, from 1, that are asked back.
+    /// The two positions, from 1, whose words must be typed back.
     pub asked: [u32; 2],
 }
 
-/// What is known of the kit.
+/// The details of the vault's recovery kit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoveryDetails {
-    /// Whether there is one, and whether it was checked.
-    pub standing: RecoveryStatus,
-    /// When it was made.
+    /// The state of the kit: none, unchecked or checked.
+    pub status: RecoveryStatus,
+    /// The time at which it was made; none without a kit.
     pub made_at: Option<DateTime<Utc>>,
-    /// The name of who made it.
+    /// The name of the user who made it.
     pub made_by: Option<String>,
-    /// When its words were typed back.
+    /// The time at which its words were typed back.
     pub checked_at: Option<DateTime<Utc>>,
 }
 
-/// What a kit opened.
+/// The vault that a kit opened, as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RecoveryOpened {
     pub vault_name: String,
-    /// Active Administrators, the founder first when still one.
+    /// The active Administrators, the founder first if still one of them.
     pub administrators: Vec<(UserId, String)>,
-    /// Minutes of idleness until it is let go of; 0 is never.
+    /// Minutes of idleness until it is closed; 0 is never.
     pub lock_after_minutes: u32,
 }
 
 /// A vault that a kit opened, until an Administrator has a new password.
-pub(crate) struct Opened(pub(crate) Doorstep);
+pub(crate) struct Opened(pub(crate) PendingSession);
 
-/// The door to recovery.
+/// The operations on the recovery kit.
 pub struct Recovery<'a>(pub(crate) &'a App);
 
 impl Recovery<'_> {
-    /// Makes the kit, or replaces it; then the caller's password is needed, and the old kit opens nothing any more.
+    /// Makes the kit or replaces it. To replace it, the user's password is needed, and the old kit no longer opens
+    /// anything.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::WrongPassword`], [`AppError::TaskRuns`].
     pub fn make(&self, proof: Option<&Confirmation>) -> Result<KitToPrint, AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
-        let replaces = seat.vault.has_recovery_kit().is_some();
+        let signed_in = self.0.authorize(Action::WriteVault)?;
+        let replaces = signed_in.vault.has_recovery_kit().is_some();
         if replaces {
-            self.0.check(&seat, proof.ok_or(AppError::WrongPassword)?)?;
+            self.0.check(&signed_in, proof.ok_or(AppError::WrongPassword)?)?;
         }
         let mut task = self.0.begin(Task::Rekey)?;
         if replaces {
-            self.0.back_up_before(&seat, BackupReason::BeforeRekey, &mut task)?;
+            self.0.back_up_before(&signed_in, BackupReason::BeforeRekey, &mut task)?;
         }
         let _ = task.tell(TaskPhase::Reencrypting, 0, None);
         let now = self.0.setup.clock.now();
-        let (kit, _) = seat.vault.make_recovery_kit(&seat.session, now)?;
+        let (kit, _) = signed_in.vault.make_recovery_kit(&signed_in.session, now)?;
         drop(task);
-        let id = seat.vault.id().as_uuid();
-        seat.vault.write(|writer| {
-            writer.milestones_mut().reach(Milestone::RecoveryMade, id, Some(seat.user.id), now)?;
+        let id = signed_in.vault.id().as_uuid();
+        signed_in.vault.write(|writer| {
+            writer.milestones_mut().reach(Milestone::RecoveryMade, id, Some(signed_in.user.id), now)?;
             writer.milestones_mut().forget(Milestone::RecoveryChecked, id)?;
             Ok::<_, VaultError>(())
         })?;
-        self.0.renew(&seat)?;
+        self.0.renew(&signed_in)?;
         let asked = asked(&mut rand::rng());
         let printed = KitToPrint {
-            vault_name: seat.vault.name().to_owned(),
-            vault_folder: seat.vault.folder().to_owned(),
+            vault_name: signed_in.vault.name().to_owned(),
+            vault_folder: signed_in.vault.folder().to_owned(),
             made_at: now,
             words: kit.words().duplicate(),
             text: kit.text().duplicate(),
@@ -106,13 +106,13 @@ impl Recovery<'_> {
         Ok(printed)
     }
 
-    /// Checks words that were typed back from the paper.
+    /// Compares words that were typed back from the paper with the kit.
     ///
     /// # Errors
-    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::RecoveryMissing`] when the kit was not made since the
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::RecoveryMissing`] if the kit was not made since the
     /// last sign-in, [`AppError::RecoveryWordWrong`].
     pub fn check(&self, words: &[(u32, Secret)]) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
         {
             let kit = self.0.unchecked_kit();
             let kit = kit.as_ref().ok_or(AppError::RecoveryMissing)?;
@@ -125,10 +125,10 @@ impl Recovery<'_> {
             }
         }
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
-            let id = seat.vault.id().as_uuid();
-            writer.milestones_mut().reach(Milestone::RecoveryChecked, id, Some(seat.user.id), now)?;
-            self.0.append(writer, &seat, "recovery.checked", json!({}))
+        signed_in.vault.write(|writer| {
+            let id = signed_in.vault.id().as_uuid();
+            writer.milestones_mut().reach(Milestone::RecoveryChecked, id, Some(signed_in.user.id), now)?;
+            self.0.append(writer, &signed_in, "recovery.checked", json!({}))
         })?;
         *self.0.unchecked_kit() = None;
         self.tell();
@@ -148,7 +148,7 @@ impl Recovery<'_> {
             return Err(AppError::RecoveryWordUnknown { position });
         }
         let sign_in = SignIn::recovery(words).map_err(|_| AppError::WrongRecoveryWords)?;
-        // Whoever owed a code, or came with a kit before, is gone: the vault that was open for them can be opened again.
+        // An unfinished sign-in, by code or by kit, ends here. The vault that was open for it can then be opened again.
         self.0.sessions().leave_code();
         self.leave();
         let opened = match self.0.held_at(folder) {
@@ -169,11 +169,11 @@ impl Recovery<'_> {
             administrators: administrators(&vault),
             lock_after_minutes: parameters.number(Parameter::LockAfter),
         };
-        *self.0.recovered() = Some(Opened(Doorstep::new(vault, session, &parameters, self.0.setup.clock.now())));
+        *self.0.recovered() = Some(Opened(PendingSession::new(vault, session, &parameters, self.0.setup.clock.now())));
         Ok(opened)
     }
 
-    /// Gives an Administrator a new password, and seats them.
+    /// Gives an Administrator a new password and signs them in.
     ///
     /// # Errors
     /// [`AppError::Locked`] without an opened kit, [`AppError::NotFound`], [`AppError::Invalid`].
@@ -194,20 +194,20 @@ impl Recovery<'_> {
         };
         self.leave();
         let folder = vault.folder().to_owned();
-        let held = self.0.held_at(&folder).is_some();
-        if held {
-            self.0.reseat(&vault, session);
+        let already_open = self.0.held_at(&folder).is_some();
+        if already_open {
+            self.0.replace_session(&vault, session);
         } else {
             self.0.vaults().release();
             self.0.hold(vault, session)?;
         }
         let failed = self.0.failures().take(&folder);
-        self.0.write_sign_in("recoveryKit", failed, !held)?;
+        self.0.write_sign_in("recoveryKit", failed, !already_open)?;
         self.0.write_password_chosen()?;
         self.0.session_details()
     }
 
-    /// The vault that the kit opened may be another one than the one behind a locked window.
+    /// Refuses if the kit opened another vault than the one that works behind the locked window.
     fn refuse_to_leave_another(&self) -> Result<(), AppError> {
         let folder = self.0.recovered().as_ref().map(|opened| opened.0.vault.folder().to_owned());
         match folder {
@@ -216,7 +216,7 @@ impl Recovery<'_> {
         }
     }
 
-    /// Lets go of what a kit opened.
+    /// Closes the vault that a kit opened.
     pub fn leave(&self) {
         *self.0.recovered() = None;
     }
@@ -232,7 +232,7 @@ fn holds(kit: &RecoveryKit, position: u32, word: &Secret) -> bool {
     usize::try_from(position).is_ok_and(|position| kit.holds_word(position, word.expose()))
 }
 
-/// Two different positions, the earlier one first.
+/// Picks two different positions, the earlier one first.
 fn asked(random: &mut impl rand::Rng) -> [u32; 2] {
     use rand::RngExt;
     let first = random.random_range(1..=WORDS);
@@ -252,17 +252,17 @@ fn administrators(vault: &Vault) -> Vec<(UserId, String)> {
     found
 }
 
-/// What is known of the kit.
+/// Reads the details of the vault's recovery kit.
 pub(crate) fn details(vault: &Vault) -> Result<RecoveryDetails, AppError> {
     let id = vault.id().as_uuid();
-    let standing = recovery_standing(vault)?;
+    let status = recovery_status(vault)?;
     let since = vault.has_recovery_kit();
     vault.read(|reader| {
         let made = reader.milestones().get(Milestone::RecoveryMade, id)?.filter(|_| since.is_some());
         let checked = reader.milestones().get(Milestone::RecoveryChecked, id)?.filter(|_| since.is_some());
         let by = made.and_then(|made| made.by);
         Ok(RecoveryDetails {
-            standing,
+            status,
             made_at: since,
             made_by: by.map(|by| reader.users().name(by)).transpose()?.flatten(),
             checked_at: checked.map(|checked| checked.at),

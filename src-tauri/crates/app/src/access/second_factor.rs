@@ -1,7 +1,7 @@
 //! Codes of an authenticator app (RFC 6238): six digits, thirty seconds, one step of tolerance to each side.
 //!
-//! A code proves something once: each step that was accepted is remembered, and neither it nor an earlier one is
-//! accepted again.
+//! A code is accepted once: the step of each accepted code is stored, and neither it nor an earlier one is accepted
+//! again.
 
 use secret::Secret;
 use totp_rs::{Builder, Totp};
@@ -9,16 +9,16 @@ use totp_rs::{Builder, Totp};
 /// The length of the shared secret, in bytes: what RFC 4226 recommends.
 pub(crate) const LENGTH: usize = 20;
 
-/// A shared secret with what an authenticator shows beside it.
+/// A shared secret with the names that an authenticator shows beside it.
 pub(crate) struct Authenticator(Totp);
 
 impl Authenticator {
-    /// Makes one from fresh random bytes.
+    /// Makes an authenticator from fresh random bytes.
     pub(crate) fn from_bytes(bytes: [u8; LENGTH], vault_name: &str, user_name: &str) -> Option<Self> {
         Self::build(totp_rs::Secret::new(Box::from(bytes)), vault_name, user_name)
     }
 
-    /// Reads what [`Authenticator::secret`] gave.
+    /// Reads the secret that [`Authenticator::secret`] returned.
     pub(crate) fn open(secret: &Secret, vault_name: &str, user_name: &str) -> Option<Self> {
         // EXPOSE: the shared secret is decoded to compute codes.
         let secret = totp_rs::Secret::try_from_base32(secret.expose()).ok()?;
@@ -37,17 +37,17 @@ impl Authenticator {
             .map(Self)
     }
 
-    /// The shared secret in Base32, to be kept or typed.
+    /// Returns the shared secret in Base32, to be stored or typed.
     pub(crate) fn secret(&self) -> Secret {
         Secret::new(self.0.secret().to_base32())
     }
 
-    /// The address that a code on the screen carries.
+    /// Returns the address that the code on the screen contains.
     pub(crate) fn address(&self) -> Option<Secret> {
         self.0.to_url().ok().map(Secret::new)
     }
 
-    /// The step that a code is of, if it is valid at this second and newer than the last step that was accepted.
+    /// Returns the step of a code, if the code is valid at this second and newer than the last accepted step.
     pub(crate) fn accept(&self, code: &str, second: u64, last: Option<u64>) -> Option<u64> {
         let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,77 +1,80 @@
-//! What the audit trail says of sessions, and what this desktop remembers of the trail.
+//! The audit entries about sessions, and the newest state of the trail that this desktop remembers.
 
 use std::sync::Arc;
 
 use domain::parameter::Parameter;
 use serde_json::json;
-use vault::{AuditHead, HeadStanding, KdfParameters, Milestone, NewEntry, Session, Vault, Writer};
+use vault::{AuditHead, HeadStatus, KdfParameters, Milestone, NewEntry, Session, Vault, Writer};
 
 use crate::{
     App, AppError, Warning, WarningKind,
-    access::{failures::Failed, seat::Seat},
+    access::{failures::Failed, signed_in_user::SignedInUser},
 };
 
 impl App {
-    /// Writes down that the vault was created, and by whom.
+    /// Writes the creation of the vault to the audit trail, with its author.
     pub(crate) fn write_creation(&self, cost: KdfParameters) -> Result<(), AppError> {
-        let seat = self.seat()?;
+        let signed_in = self.signed_in()?;
         let now = self.setup.clock.now();
-        seat.vault.write(|writer| {
-            let id = seat.user.id;
+        signed_in.vault.write(|writer| {
+            let id = signed_in.user.id;
             writer.milestones_mut().reach(Milestone::SignedIn, id.as_uuid(), None, now)?;
             writer.milestones_mut().reach(Milestone::PasswordChosen, id.as_uuid(), None, now)?;
             writer.parameters_mut().put_key_cost(cost, id, now)?;
-            self.append(writer, &seat, "vault.created", json!({ "name": seat.vault.name() }))?;
-            self.sign_head(writer, &seat)
+            self.append(writer, &signed_in, "vault.created", json!({ "name": signed_in.vault.name() }))?;
+            self.sign_head(writer, &signed_in)
         })?;
         self.remember_head();
-        self.warn_of_folder(&seat);
+        self.warn_of_folder(&signed_in);
         Ok(())
     }
 
-    /// Writes down a sign-in with the failures before it, after comparing the trail with what was seen here.
+    /// Writes a sign-in and the failures before it to the audit trail, after comparing the trail with the state that
+    /// this desktop saw last.
     pub(crate) fn write_sign_in(&self, how: &str, failed: Option<Failed>, opened: bool) -> Result<(), AppError> {
-        let seat = self.seat()?;
-        // Somebody must be able to sign in and save a copy, so it is known before something is written.
-        let _ = seat.vault.in_place();
+        let signed_in = self.signed_in()?;
+        // Notices before the first write that the files were moved or deleted: the user must still be able to sign in
+        // and save a copy.
+        let _ = signed_in.vault.in_place();
         if opened {
-            self.compare_head(&seat)?;
-            self.compare_people(&seat)?;
-            self.warn_of_folder(&seat);
+            self.compare_head(&signed_in)?;
+            self.compare_people(&signed_in)?;
+            self.warn_of_folder(&signed_in);
         }
-        if !seat.vault.is_read_only() {
+        if !signed_in.vault.is_read_only() {
             let now = self.setup.clock.now();
-            seat.vault.write(|writer| {
+            signed_in.vault.write(|writer| {
                 if let Some(failed) = failed {
                     let detail = json!({ "failures": failed.count, "first": failed.first, "last": failed.last });
                     let entry = NewEntry { who: None, action: "session.refused", object: None, detail, at: now };
                     writer.audit_mut().append(&entry)?;
                 }
-                writer.milestones_mut().reach(Milestone::SignedIn, seat.user.id.as_uuid(), None, now)?;
-                self.append(writer, &seat, "session.signedIn", json!({ "with": how }))?;
-                self.sign_head(writer, &seat)
+                writer.milestones_mut().reach(Milestone::SignedIn, signed_in.user.id.as_uuid(), None, now)?;
+                self.append(writer, &signed_in, "session.signedIn", json!({ "with": how }))?;
+                self.sign_head(writer, &signed_in)
             })?;
         }
         self.remember_head();
         Ok(())
     }
 
-    /// Writes down a sign-out, and signs the head; nobody at a locked window has nothing to sign with.
+    /// Writes a sign-out to the audit trail and signs the head. At a locked window there is no key to sign with.
     pub(crate) fn write_sign_out(&self) -> Result<(), AppError> {
-        let Ok(seat) = self.seat() else { return self.write_sign_out_of_locked() };
-        if seat.vault.is_read_only() {
+        let Ok(signed_in) = self.signed_in() else { return self.write_sign_out_of_locked() };
+        if signed_in.vault.is_read_only() {
             return Ok(());
         }
-        seat.vault.write(|writer| {
-            self.append(writer, &seat, "session.signedOut", json!({}))?;
-            self.sign_head(writer, &seat)
+        signed_in.vault.write(|writer| {
+            self.append(writer, &signed_in, "session.signedOut", json!({}))?;
+            self.sign_head(writer, &signed_in)
         })
     }
 
-    /// Writes down that a locked vault was closed; who did it is not known.
+    /// Writes to the audit trail that a locked vault was closed. The entry has no author, because it is not known who
+    /// closed it.
     fn write_sign_out_of_locked(&self) -> Result<(), AppError> {
-        let vault = match self.held().as_ref() {
-            Some(held) if !held.vault.is_read_only() => Arc::clone(&held.vault),
+        let vault = match self.open_vault().as_ref() {
+            Some(open_vault) if !open_vault.vault.is_read_only() => Arc::clone(&open_vault.vault),
             _ => return Ok(()),
         };
         vault.write(|writer| {
@@ -83,49 +86,55 @@ impl App {
         })
     }
 
-    /// Writes down that a person chose the password that replaces the one-time one.
+    /// Writes to the audit trail that a user chose the password that replaces the one-time password.
     pub(crate) fn write_password_chosen(&self) -> Result<(), AppError> {
-        let seat = self.seat()?;
+        let signed_in = self.signed_in()?;
         let now = self.setup.clock.now();
-        seat.vault.write(|writer| {
-            let id = seat.user.id.as_uuid();
+        signed_in.vault.write(|writer| {
+            let id = signed_in.user.id.as_uuid();
             writer.milestones_mut().reach(Milestone::PasswordChosen, id, None, now)?;
             writer.milestones_mut().forget(Milestone::OneTimePassword, id)?;
-            self.append(writer, &seat, "account.passwordChosen", json!({ "password": "changed" }))
+            self.append(writer, &signed_in, "account.passwordChosen", json!({ "password": "changed" }))
         })
     }
 
-    /// Writes down that an Administrator knows of a vault that was set back, and why it was.
-    pub(crate) fn write_dismissed(&self, seat: &Seat, kind: WarningKind, reason: &str) -> Result<(), AppError> {
+    /// Writes to the audit trail that an Administrator accepted that the vault was set back, with the reason.
+    pub(crate) fn write_dismissed(
+        &self,
+        signed_in: &SignedInUser,
+        kind: WarningKind,
+        reason: &str,
+    ) -> Result<(), AppError> {
         let detail = json!({ "warning": kind.word(), "reason": reason });
-        seat.vault.write(|writer| self.append(writer, seat, "vault.warningAccepted", detail))
+        signed_in.vault.write(|writer| self.append(writer, signed_in, "vault.warningAccepted", detail))
     }
 
-    /// Appends what the person at the window did to the vault or to themselves.
+    /// Appends an action of the signed-in user on the vault or on their own account.
     pub(crate) fn append(
         &self,
         writer: &Writer<'_>,
-        seat: &Seat,
+        signed_in: &SignedInUser,
         action: &str,
         detail: serde_json::Value,
     ) -> Result<(), AppError> {
         let at = self.setup.clock.now();
-        let object = Some(vault::Object { noun: "vault", id: seat.vault.id().as_uuid(), label: seat.vault.name() });
-        writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
+        let object =
+            Some(vault::Object { noun: "vault", id: signed_in.vault.id().as_uuid(), label: signed_in.vault.name() });
+        writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at })?;
         Ok(())
     }
 
-    /// Signs the head of the trail as the person at the window.
-    pub(crate) fn sign_head(&self, writer: &Writer<'_>, seat: &Seat) -> Result<(), AppError> {
-        // Who has not chosen a password holds a passing key, which proves nothing later.
-        if seat.limit().is_none() {
-            let sign = |content: &[u8]| seat.session.sign(content);
-            writer.audit_mut().sign_head(seat.user.id, self.setup.clock.now(), &sign)?;
+    /// Signs the head of the trail with the signed-in user's key.
+    pub(crate) fn sign_head(&self, writer: &Writer<'_>, signed_in: &SignedInUser) -> Result<(), AppError> {
+        // A user who has not chosen a password yet has a temporary key, which would prove nothing later.
+        if signed_in.limit().is_none() {
+            let sign = |content: &[u8]| signed_in.session.sign(content);
+            writer.audit_mut().sign_head(signed_in.user.id, self.setup.clock.now(), &sign)?;
         }
         Ok(())
     }
 
-    /// A one-time password that is too old lets nobody in.
+    /// Refuses a sign-in with a one-time password that has expired.
     pub(crate) fn refuse_expired_one_time(&self, vault: &Vault, session: &Session) -> Result<(), AppError> {
         if !session.must_choose_password() {
             return Ok(());
@@ -144,29 +153,29 @@ impl App {
     }
 
     /// Compares the trail with the newest state that this desktop has seen.
-    fn compare_head(&self, seat: &Seat) -> Result<(), AppError> {
-        let vault = &seat.vault;
+    fn compare_head(&self, signed_in: &SignedInUser) -> Result<(), AppError> {
+        let vault = &signed_in.vault;
         let Some(seen) = self.setup.desktop.seen_head(vault.id()) else { return Ok(()) };
         let nothing = AuditHead { count: 0, hash: [0; 32], at: seen.at };
-        let warning = match vault.read(|reader| reader.audit().standing(&seen))? {
-            HeadStanding::Same | HeadStanding::Newer => return Ok(()),
-            HeadStanding::RolledBack { seen, found } => Warning::RolledBack { seen, found: found.unwrap_or(nothing) },
-            HeadStanding::Forked { seen, found } => Warning::Forked { seen, found },
+        let warning = match vault.read(|reader| reader.audit().head_status(&seen))? {
+            HeadStatus::Same | HeadStatus::Newer => return Ok(()),
+            HeadStatus::RolledBack { seen, found } => Warning::RolledBack { seen, found: found.unwrap_or(nothing) },
+            HeadStatus::Forked { seen, found } => Warning::Forked { seen, found },
         };
         if !vault.is_read_only() {
             let kind = warning.kind();
             vault.write(|writer| {
                 let detail = json!({ "warning": kind, "seenEntries": seen.count, "seenAt": seen.at });
-                self.append(writer, seat, "vault.setBack", detail)
+                self.append(writer, signed_in, "vault.setBack", detail)
             })?;
         }
         self.warn(warning);
         Ok(())
     }
 
-    /// Warns of a database that does not know what the key slots beside it tell of people.
-    fn compare_people(&self, seat: &Seat) -> Result<(), AppError> {
-        let vault = &seat.vault;
+    /// Warns if the database lacks changes to people that the key slots beside it contain.
+    fn compare_people(&self, signed_in: &SignedInUser) -> Result<(), AppError> {
+        let vault = &signed_in.vault;
         let Some(behind) = vault.was_behind() else { return Ok(()) };
         let nothing = AuditHead { count: 0, hash: [0; 32], at: behind.newest };
         let found = vault.read(|reader| reader.audit().head())?.unwrap_or(nothing);
@@ -175,23 +184,24 @@ impl App {
             let kind = warning.kind();
             vault.write(|writer| {
                 let detail = json!({ "warning": kind, "changes": behind.changes, "newest": behind.newest });
-                self.append(writer, seat, "vault.setBack", detail)
+                self.append(writer, signed_in, "vault.setBack", detail)
             })?;
         }
         self.warn(warning);
         Ok(())
     }
 
-    /// Remembers the newest state of the trail, unless a warning about it stands.
+    /// Stores the newest state of the trail on this desktop, unless there is an open warning that the trail was set
+    /// back.
     pub(crate) fn remember_head(&self) {
-        let held = self.held();
-        let Some(held) = held.as_ref() else { return };
+        let open_vault = self.open_vault();
+        let Some(open_vault) = open_vault.as_ref() else { return };
         let doubted = |warning: &Warning| matches!(warning.kind(), WarningKind::RolledBack | WarningKind::Forked);
-        if held.warnings.iter().any(doubted) {
+        if open_vault.warnings.iter().any(doubted) {
             return;
         }
-        match held.vault.read(|reader| reader.audit().head()) {
-            Ok(Some(head)) => self.setup.desktop.see_head(held.vault.id(), &head),
+        match open_vault.vault.read(|reader| reader.audit().head()) {
+            Ok(Some(head)) => self.setup.desktop.see_head(open_vault.vault.id(), &head),
             Ok(None) => {}
             Err(error) => {
                 tracing::warn!(error = %diagnostics::chain(&error), "the state of the trail could not be remembered")
@@ -199,20 +209,20 @@ impl App {
         }
     }
 
-    fn warn_of_folder(&self, seat: &Seat) {
-        let service = vault::synced_folder(seat.vault.folder());
+    fn warn_of_folder(&self, signed_in: &SignedInUser) {
+        let service = vault::synced_folder(signed_in.vault.folder());
         if let Some(service) = service
-            && !self.setup.desktop.is_dismissed(seat.vault.id(), WarningKind::SyncedFolder)
+            && !self.setup.desktop.is_dismissed(signed_in.vault.id(), WarningKind::SyncedFolder)
         {
             self.warn(Warning::SyncedFolder { service });
         }
     }
 
-    /// Shows a warning in the session, one of a kind.
+    /// Adds a warning to the session, in place of an older one of the same kind.
     pub(crate) fn warn(&self, warning: Warning) {
-        if let Some(held) = self.held().as_mut() {
-            held.warnings.retain(|known| known.kind() != warning.kind());
-            held.warnings.push(warning);
+        if let Some(open_vault) = self.open_vault().as_mut() {
+            open_vault.warnings.retain(|known| known.kind() != warning.kind());
+            open_vault.warnings.push(warning);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The people of a vault.
 //!
-//! Whatever is done to a person is a grant that the Administrator at the window signs; the vault writes it down, in the
-//! audit trail too. What makes old keys worthless (removing, disabling or demoting who could open passwords) encrypts
-//! everything anew, and the keys of the person at the window and of the executor are renewed after it.
+//! Every change to a person is a grant that the signed-in Administrator signs. The vault stores it and writes it to the
+//! audit trail. Removing, disabling or demoting a person who could open passwords makes their old keys worthless:
+//! everything is encrypted anew, and the keys of the signed-in user and of the executor are renewed after it.
 
 use std::{cmp::Ordering, time::Duration};
 
@@ -11,35 +11,38 @@ use domain::{Problem, Role, Rule, UserId, parameter::Parameter};
 use secret::Secret;
 use vault::{BackupReason, Milestone, Noun, Person, PersonStatus, Reader, VaultError};
 
-use crate::{Action, App, AppError, AppEvent, Task, TaskPhase, access::seat::Seat, keeping::vaults::name_problems};
+use crate::{
+    Action, App, AppError, AppEvent, Task, TaskPhase, access::signed_in_user::SignedInUser,
+    keeping::vaults::name_problems,
+};
 
 domain::enumeration! {
-    /// Whether a person can sign in.
+    /// The sign-in status of a person.
     pub enum UserStatus {
-        /// With a password of their own.
+        /// They sign in with a password of their own.
         Active = "active",
-        /// An Administrator said no.
+        /// They cannot sign in; an Administrator disabled them.
         Disabled = "disabled",
-        /// With a one-time password, and then to choose one.
+        /// They sign in with a one-time password and must then choose their own.
         Invited = "invited",
     }
 }
 
 domain::enumeration! {
-    /// What people are sorted by.
+    /// The column by which people are sorted.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum UserSort {
         #[default]
         Name = "name",
-        /// By the last sign-in; never is oldest.
+        /// By the last sign-in; people who never signed in count as oldest.
         LastSignIn = "lastSignIn",
-        /// By when they were added.
+        /// By the time at which they were added.
         Created = "created",
     }
 }
 
-/// Which people, in which order.
+/// A query for people: a filter, an order and a page.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UserQuery {
@@ -49,7 +52,7 @@ pub struct UserQuery {
     pub status: Option<UserStatus>,
     pub sort: UserSort,
     pub descending: bool,
-    /// Where the page before ended.
+    /// The last row of the previous page.
     pub after: Option<UserId>,
     pub limit: u32,
 }
@@ -59,36 +62,33 @@ pub struct UserQuery {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UserPage {
     pub rows: Vec<UserRow>,
-    /// Where the next page begins.
+    /// The last row of this page, if another page follows.
     pub next: Option<UserId>,
-    /// How many match in all.
+    /// The number of all matching people.
     pub total: u64,
 }
 
-/// A person.
+/// A person, as the list shows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct UserRow {
     pub id: UserId,
     pub name: String,
     pub roles: Vec<Role>,
-    /// Whether they can sign in.
     pub status: UserStatus,
-    /// Whether it is the person at the window.
+    /// True for the signed-in user.
     pub is_you: bool,
-    /// Whether the vault would be without an Administrator if they went.
+    /// True if this is the only active Administrator.
     pub last_administrator: bool,
-    /// When they were added.
     pub created_at: DateTime<Utc>,
-    /// The name of who added them.
+    /// The name of the person who added them.
     pub created_by: Option<String>,
-    /// When they last signed in.
     pub last_sign_in_at: Option<DateTime<Utc>>,
-    /// Whether they have an authenticator.
+    /// True if they have an authenticator.
     pub totp: bool,
-    /// Whether they need a key file.
+    /// True if they need a key file to sign in.
     pub key_file: bool,
-    /// Until when their one-time password works.
+    /// The time at which their one-time password expires.
     pub one_time_until: Option<DateTime<Utc>>,
 }
 
@@ -97,21 +97,21 @@ pub struct UserRow {
 pub struct OneTimePassword {
     pub user: UserRow,
     pub password: Secret,
-    /// Until when it works.
+    /// The time at which it expires.
     pub valid_until: DateTime<Utc>,
 }
 
-/// The door to people.
+/// The operations on people.
 pub struct Users<'a>(pub(crate) &'a App);
 
 impl Users<'_> {
-    /// One page of the people that match.
+    /// Returns one page of the people that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &UserQuery) -> Result<UserPage, AppError> {
-        let seat = self.0.seated(Action::ReadUsers)?;
-        let mut rows: Vec<_> = rows(&seat)?.into_iter().filter(|row| matches(row, query)).collect();
+        let signed_in = self.0.authorize(Action::ReadUsers)?;
+        let mut rows: Vec<_> = rows(&signed_in)?.into_iter().filter(|row| matches(row, query)).collect();
         rows.sort_by(|left, right| order(left, right, query));
         let total = rows.len() as u64;
         let skipped = query.after.and_then(|after| rows.iter().position(|row| row.id == after)).map_or(0, |at| at + 1);
@@ -122,36 +122,39 @@ impl Users<'_> {
         Ok(UserPage { rows, next, total })
     }
 
-    /// One person.
+    /// Reads the row of one person.
     ///
     /// # Errors
     /// As [`Users::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: UserId) -> Result<UserRow, AppError> {
-        row(&self.0.seated(Action::ReadUsers)?, id)
+        row(&self.0.authorize(Action::ReadUsers)?, id)
     }
 
-    /// Adds a person.
+    /// Adds a person, who gets a one-time password.
     ///
     /// # Errors
     /// As [`Users::list`], and [`AppError::Invalid`] with the fields `name`, `roles`.
     pub fn add(&self, name: &str, roles: &[Role]) -> Result<OneTimePassword, AppError> {
-        let seat = self.0.seated(Action::WriteUsers)?;
+        let signed_in = self.0.authorize(Action::WriteUsers)?;
         let name = name.trim();
         refuse_problems(name, roles)?;
-        let added = seat.vault.add_person(&seat.session, name, roles, self.0.setup.clock.now()).map_err(name_error)?;
-        self.hand_over(&seat, added.id, added.password)
+        let added = signed_in
+            .vault
+            .add_person(&signed_in.session, name, roles, self.0.setup.clock.now())
+            .map_err(name_error)?;
+        self.hand_over(&signed_in, added.id, added.password)
     }
 
     /// Changes a person's name and roles.
     ///
     /// # Errors
-    /// As [`Users::add`], [`AppError::NotFound`], [`AppError::LastAdministrator`], [`AppError::OwnUser`] for who would
+    /// As [`Users::add`], [`AppError::NotFound`], [`AppError::LastAdministrator`], [`AppError::OwnUser`] if users would
     /// take a role from themselves, [`AppError::TaskRuns`].
     pub fn save(&self, id: UserId, name: &str, roles: &[Role]) -> Result<UserRow, AppError> {
-        let seat = self.0.seated(Action::WriteUsers)?;
+        let signed_in = self.0.authorize(Action::WriteUsers)?;
         let (name, now) = (name.trim(), self.0.setup.clock.now());
         refuse_problems(name, roles)?;
-        let known = row(&seat, id)?;
+        let known = row(&signed_in, id)?;
         if known.is_you && known.roles.iter().any(|role| !roles.contains(role)) {
             return Err(if known.last_administrator && !roles.contains(&Role::Administrator) {
                 AppError::LastAdministrator
@@ -160,14 +163,16 @@ impl Users<'_> {
             });
         }
         if known.name != name {
-            seat.vault.rename_person(&seat.session, id, name, now).map_err(name_error)?;
+            signed_in.vault.rename_person(&signed_in.session, id, name, now).map_err(name_error)?;
         }
         if !same_roles(&known.roles, roles) {
             let loses = known.status != UserStatus::Disabled && holds_secrets(&known.roles) && !holds_secrets(roles);
-            self.rekeying(&seat, loses, || seat.vault.set_roles(&seat.session, id, roles, now).map(|_| ()))?;
+            self.rekeying(&signed_in, loses, || {
+                signed_in.vault.set_roles(&signed_in.session, id, roles, now).map(|_| ())
+            })?;
         }
-        self.changed(&seat, id)?;
-        row(&self.0.seat()?, id)
+        self.changed(&signed_in, id)?;
+        row(&self.0.signed_in()?, id)
     }
 
     /// Gives a person a new one-time password. The old password and their second factor stop working.
@@ -175,88 +180,88 @@ impl Users<'_> {
     /// # Errors
     /// As [`Users::get`], and [`AppError::OwnUser`].
     pub fn reset_password(&self, id: UserId) -> Result<OneTimePassword, AppError> {
-        let seat = self.other(id)?;
-        let password = seat.vault.reset_password(&seat.session, id, self.0.setup.clock.now())?;
-        self.hand_over(&seat, id, password)
+        let signed_in = self.other(id)?;
+        let password = signed_in.vault.reset_password(&signed_in.session, id, self.0.setup.clock.now())?;
+        self.hand_over(&signed_in, id, password)
     }
 
-    /// Lets a person in no more.
+    /// Disables a person, who then cannot sign in.
     ///
     /// # Errors
     /// As [`Users::get`], [`AppError::OwnUser`], [`AppError::LastAdministrator`], [`AppError::TaskRuns`].
     pub fn disable(&self, id: UserId) -> Result<UserRow, AppError> {
-        let seat = self.other(id)?;
+        let signed_in = self.other(id)?;
         let now = self.0.setup.clock.now();
-        let loses = row(&seat, id)?.status != UserStatus::Disabled;
-        self.rekeying(&seat, loses, || seat.vault.disable_person(&seat.session, id, now).map(|_| ()))?;
-        self.changed(&seat, id)?;
-        row(&self.0.seat()?, id)
+        let loses = row(&signed_in, id)?.status != UserStatus::Disabled;
+        self.rekeying(&signed_in, loses, || signed_in.vault.disable_person(&signed_in.session, id, now).map(|_| ()))?;
+        self.changed(&signed_in, id)?;
+        row(&self.0.signed_in()?, id)
     }
 
-    /// Lets a person in again.
+    /// Enables a disabled person.
     ///
     /// # Errors
     /// As [`Users::get`].
     pub fn enable(&self, id: UserId) -> Result<UserRow, AppError> {
-        let seat = self.other(id)?;
-        seat.vault.enable_person(&seat.session, id, self.0.setup.clock.now())?;
-        self.changed(&seat, id)?;
-        row(&seat, id)
+        let signed_in = self.other(id)?;
+        signed_in.vault.enable_person(&signed_in.session, id, self.0.setup.clock.now())?;
+        self.changed(&signed_in, id)?;
+        row(&signed_in, id)
     }
 
-    /// Removes a person, for good. Their name stays in what they did.
+    /// Removes a person permanently. Their name stays in the records of what they did.
     ///
     /// # Errors
     /// As [`Users::disable`].
     pub fn remove(&self, id: UserId) -> Result<(), AppError> {
-        let seat = self.other(id)?;
+        let signed_in = self.other(id)?;
         let now = self.0.setup.clock.now();
-        let loses = row(&seat, id)?.status != UserStatus::Disabled;
-        self.rekeying(&seat, loses, || seat.vault.remove_person(&seat.session, id, now).map(|_| ()))?;
-        self.changed(&seat, id)
+        let loses = row(&signed_in, id)?.status != UserStatus::Disabled;
+        self.rekeying(&signed_in, loses, || signed_in.vault.remove_person(&signed_in.session, id, now).map(|_| ()))?;
+        self.changed(&signed_in, id)
     }
 
-    /// The seat of who may change another person.
-    fn other(&self, id: UserId) -> Result<Seat, AppError> {
-        let seat = self.0.seated(Action::WriteUsers)?;
-        if seat.user.id == id {
-            let last = row(&seat, id)?.last_administrator;
+    /// Returns the signed-in user if they may change this person, who must be another one.
+    fn other(&self, id: UserId) -> Result<SignedInUser, AppError> {
+        let signed_in = self.0.authorize(Action::WriteUsers)?;
+        if signed_in.user.id == id {
+            let last = row(&signed_in, id)?.last_administrator;
             return Err(if last { AppError::LastAdministrator } else { AppError::OwnUser });
         }
-        row(&seat, id)?;
-        Ok(seat)
+        row(&signed_in, id)?;
+        Ok(signed_in)
     }
 
-    /// Does what gives the vault new keys, where somebody loses keys by it. It is kept as it is before.
+    /// Runs a change that may give the vault new keys. If a person loses keys by it, a backup is made first.
     fn rekeying(
         &self,
-        seat: &Seat,
+        signed_in: &SignedInUser,
         loses_keys: bool,
         work: impl FnOnce() -> Result<(), VaultError>,
     ) -> Result<(), AppError> {
         let mut task = self.0.begin(Task::Rekey)?;
         if loses_keys {
-            self.0.back_up_before(seat, BackupReason::BeforeRekey, &mut task)?;
+            self.0.back_up_before(signed_in, BackupReason::BeforeRekey, &mut task)?;
         }
         let _ = task.tell(TaskPhase::Reencrypting, 0, None);
         work()?;
         let _ = task.tell(TaskPhase::Finishing, 1, Some(1));
         drop(task);
-        self.0.renew(seat)
+        self.0.renew(signed_in)
     }
 
-    fn changed(&self, seat: &Seat, id: UserId) -> Result<(), AppError> {
+    fn changed(&self, signed_in: &SignedInUser, id: UserId) -> Result<(), AppError> {
         (self.0.setup.listener)(AppEvent::RecordsChanged { noun: Noun::User, ids: vec![id.as_uuid()] });
-        if seat.user.id == id { self.0.renew(seat) } else { Ok(()) }
+        if signed_in.user.id == id { self.0.renew(signed_in) } else { Ok(()) }
     }
 
-    fn hand_over(&self, seat: &Seat, id: UserId, password: Secret) -> Result<OneTimePassword, AppError> {
+    fn hand_over(&self, signed_in: &SignedInUser, id: UserId, password: Secret) -> Result<OneTimePassword, AppError> {
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
-            writer.milestones_mut().reach(Milestone::OneTimePassword, id.as_uuid(), Some(seat.user.id), now)
+        signed_in.vault.write(|writer| {
+            writer.milestones_mut().reach(Milestone::OneTimePassword, id.as_uuid(), Some(signed_in.user.id), now)
         })?;
-        self.changed(seat, id)?;
-        let user = row(seat, id)?;
+        self.changed(signed_in, id)?;
+        let user = row(signed_in, id)?;
         let valid_until = user.one_time_until.unwrap_or(now);
         Ok(OneTimePassword { user, password, valid_until })
     }
@@ -304,21 +309,21 @@ fn order(left: &UserRow, right: &UserRow, query: &UserQuery) -> Ordering {
     if query.descending { ordered.reverse() } else { ordered }
 }
 
-fn row(seat: &Seat, id: UserId) -> Result<UserRow, AppError> {
-    rows(seat)?.into_iter().find(|row| row.id == id).ok_or(AppError::NotFound { noun: Noun::User })
+fn row(signed_in: &SignedInUser, id: UserId) -> Result<UserRow, AppError> {
+    rows(signed_in)?.into_iter().find(|row| row.id == id).ok_or(AppError::NotFound { noun: Noun::User })
 }
 
-fn rows(seat: &Seat) -> Result<Vec<UserRow>, AppError> {
-    let people = seat.vault.people();
+fn rows(signed_in: &SignedInUser) -> Result<Vec<UserRow>, AppError> {
+    let people = signed_in.vault.people();
     let counts =
         |person: &&Person| person.status == PersonStatus::Active && person.roles.contains(&Role::Administrator);
     let administrators = people.iter().filter(counts).count();
-    seat.vault.read(|reader| {
+    signed_in.vault.read(|reader| {
         let validity = reader.parameters().all()?.duration(Parameter::OneTimeValidity);
         let here = people.iter().filter(|person| person.status != PersonStatus::Removed);
         here.map(|person| {
             let last_administrator = administrators == 1 && counts(&person);
-            describe(reader, seat, person, last_administrator, validity)
+            describe(reader, signed_in, person, last_administrator, validity)
         })
         .collect()
     })
@@ -326,14 +331,14 @@ fn rows(seat: &Seat) -> Result<Vec<UserRow>, AppError> {
 
 fn describe(
     reader: &Reader<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     person: &Person,
     last_administrator: bool,
     validity: Duration,
 ) -> Result<UserRow, AppError> {
     let at = |milestone| reader.milestones().get(milestone, person.id.as_uuid());
     let one_time = if person.one_time { at(Milestone::OneTimePassword)? } else { None };
-    let added = seat.vault.roster().history(person.id).next().map(|record| (record.at, record.by));
+    let added = signed_in.vault.roster().history(person.id).next().map(|record| (record.at, record.by));
     let created_by = added.map(|(_, by)| reader.users().name(by)).transpose()?.flatten();
     Ok(UserRow {
         id: person.id,
@@ -344,7 +349,7 @@ fn describe(
             PersonStatus::Active if person.one_time => UserStatus::Invited,
             PersonStatus::Active => UserStatus::Active,
         },
-        is_you: person.id == seat.user.id,
+        is_you: person.id == signed_in.user.id,
         last_administrator,
         created_at: added.map_or(person.changed_at, |(at, _)| at),
         created_by,

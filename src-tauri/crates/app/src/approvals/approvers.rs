@@ -1,4 +1,5 @@
-//! Who may decide, how many must, and what needs it. Every state is signed by the administrator who saves it.
+//! The approval settings: the approvers, the number of approvals, and the operations that need them. Every version is
+//! signed by the administrator who saves it.
 
 use approval::{ApprovalOutcome, Content, Registration, Rules, Settings};
 use chrono::{DateTime, Utc};
@@ -8,50 +9,49 @@ use vault::{NewEntry, Writer};
 
 use crate::{
     Action, App, AppError,
-    access::seat::Seat,
+    access::signed_in_user::SignedInUser,
     approvals::{
         batches::{ApprovalContext, checked_reason},
         requests::examine,
     },
 };
 
-/// The types of operations that can be named.
+/// The types of operations for which approval can be required.
 pub const OPERATION_TYPES: &[OperationType] =
     &[OperationType::ChangePassword, OperationType::CertificatePublication, OperationType::TaskManager];
 
-/// Somebody who is, or could be, an approver.
+/// A person who is or could be an approver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ApproverPerson {
     pub user: UserId,
     pub name: String,
-    /// At which level they are registered.
+    /// The level at which they are registered.
     pub level: Option<u64>,
-    /// Whether they hold the role now.
+    /// True if they hold the role of an approver now.
     pub active: bool,
 }
 
-/// Everything that is settled about approvals.
+/// The approval settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ApproversDetails {
     pub people: Vec<ApproverPerson>,
-    /// How a request is decided.
     pub rules: Rules,
     /// The types of operations that need approval.
     pub operation_types: Vec<OperationType>,
-    /// Whether urgent requests may be applied without approvals.
+    /// True if urgent requests may be applied without approvals.
     pub emergency_allowed: bool,
-    /// The open request to allow that.
+    /// The open request to allow that, if there is one.
     pub emergency_request: Option<RequestId>,
-    /// Who saved it last.
+    /// The name of the administrator who saved the settings last.
     pub changed_by: Option<String>,
     pub changed_at: Option<DateTime<Utc>>,
-    /// Grows with each save.
+    /// The version, which grows with each save.
     pub version: u64,
 }
 
-/// What an administrator entered.
+/// The approval settings as an administrator entered them.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ApproversForm {
@@ -59,34 +59,34 @@ pub struct ApproversForm {
     pub version: u64,
     pub approvers: Vec<Registration>,
     pub rules: Rules,
-    /// What of operations needs it.
+    /// The types of operations that need approval.
     pub operation_types: Vec<OperationType>,
 }
 
-/// The door to approvers.
+/// The operations on approvers and approval settings.
 pub struct Approvers<'a>(pub(crate) &'a App);
 
 impl Approvers<'_> {
-    /// Everything that is settled now.
+    /// Reads the approval settings in force.
     ///
     /// # Errors
-    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Tampered`] when the settings do not hold.
+    /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Tampered`] if the settings fail verification.
     pub fn get(&self) -> Result<ApproversDetails, AppError> {
-        let seat = self.0.seated(Action::ReadUsers)?;
-        self.0.look(&seat, |reader, moment| {
-            if moment.chain.broken_at().is_some() {
+        let signed_in = self.0.authorize(Action::ReadUsers)?;
+        self.0.look(&signed_in, |reader, context| {
+            if context.chain.broken_at().is_some() {
                 return Err(AppError::Tampered);
             }
-            let settings = moment.chain.current();
+            let settings = context.chain.current();
             let changed_by = match settings {
                 Some(settings) => reader.users().name(settings.by)?,
                 None => None,
             };
-            let switch = reader.switch(moment.history, &moment.chain, moment.now)?;
+            let switch = reader.switch(context.history, &context.chain, context.now)?;
             Ok(ApproversDetails {
-                people: people(moment),
-                rules: moment.chain.rules(),
-                operation_types: moment.chain.operation_types().to_vec(),
+                people: people(context),
+                rules: context.chain.rules(),
+                operation_types: context.chain.operation_types().to_vec(),
                 emergency_allowed: switch.is_some_and(|switch| switch.outcome() == ApprovalOutcome::Approved),
                 emergency_request: reader.requests().open_emergency()?,
                 changed_by,
@@ -96,91 +96,91 @@ impl Approvers<'_> {
         })
     }
 
-    /// Signs and saves who decides, and how.
+    /// Signs and saves the approval settings.
     ///
     /// # Errors
-    /// As [`Approvers::get`], [`AppError::Invalid`], and [`AppError::Stale`] when somebody saved since.
+    /// As [`Approvers::get`], [`AppError::Invalid`], and [`AppError::Stale`] if another administrator saved since.
     pub fn save(&self, form: &ApproversForm) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteApprovers)?;
-        self.0.in_request(&seat, |writer, moment| {
-            if moment.chain.current().map_or(0, |settings| settings.number) != form.version {
+        let signed_in = self.0.authorize(Action::WriteApprovers)?;
+        self.0.in_request(&signed_in, |writer, context| {
+            if context.chain.current().map_or(0, |settings| settings.number) != form.version {
                 return Err(AppError::Stale);
             }
-            let problems = problems(form, moment);
+            let problems = problems(form, context);
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
             }
-            let mut next = next(&seat, moment)?;
+            let mut next = next(&signed_in, context)?;
             next.rules = form.rules.clone();
             next.approvers.clone_from(&form.approvers);
             next.approvers.sort_by_key(|registration| registration.user);
             next.operation_types.clone_from(&form.operation_types);
-            settle(writer, &seat, moment, &next)
+            save_settings(writer, &signed_in, context, &next)
         })
     }
 
-    /// Asks for urgent requests to be applied without approvals, or takes that back at once.
+    /// Requests that urgent requests may be applied without approvals, or withdraws that permission at once.
     ///
     /// # Errors
-    /// As [`Approvers::save`], and as asking for anything.
+    /// As [`Approvers::save`], and as any other request.
     pub fn switch_emergency(&self, allowed: bool, reason: &str) -> Result<Option<RequestId>, AppError> {
-        let seat = self.0.seated(Action::WriteApprovers)?;
+        let signed_in = self.0.authorize(Action::WriteApprovers)?;
         let reason = checked_reason("reason", reason)?;
-        self.0.in_request(&seat, |writer, moment| {
-            let mut next = next(&seat, moment)?;
+        self.0.in_request(&signed_in, |writer, context| {
+            let mut next = next(&signed_in, context)?;
             if !allowed {
                 next.emergency = None;
-                settle(writer, &seat, moment, &next)?;
+                save_settings(writer, &signed_in, context, &next)?;
                 return Ok(None);
             }
             if writer.requests().open_emergency()?.is_some() {
                 return Err(AppError::NothingToRequest);
             }
-            // ORDER: the settings name the request before it is approved; they allow nothing until it is. So that nobody
-            // has to sign for the administrator afterwards.
-            let id = self.0.submit_settled(writer, &seat, moment, next, &reason)?;
+            // ORDER: the settings name the request before it is approved. They allow nothing until it is, and the
+            // administrator does not have to sign again afterwards.
+            let id = self.0.submit_settled(writer, &signed_in, context, next, &reason)?;
             Ok(Some(id))
         })
     }
 }
 
 impl App {
-    /// Settles that a request will have allowed emergencies, and makes that request.
+    /// Saves settings that name a new request as the one that allows emergencies, and makes that request.
     fn submit_settled(
         &self,
         writer: &Writer<'_>,
-        seat: &Seat,
-        moment: &ApprovalContext<'_>,
+        signed_in: &SignedInUser,
+        context: &ApprovalContext<'_>,
         mut next: Settings,
         reason: &str,
     ) -> Result<RequestId, AppError> {
         let id = RequestId::from_uuid(self.new_uuid());
         next.emergency = Some(id);
-        settle(writer, seat, moment, &next)?;
-        let chain = writer.requests().settings_chain(moment.history)?;
-        let moment = ApprovalContext { history: moment.history, chain, now: moment.now, found: None };
-        self.submit_as(writer, seat, &moment, id, Content::AllowEmergency, reason)?;
-        examine(writer, &moment, id)?;
+        save_settings(writer, signed_in, context, &next)?;
+        let chain = writer.requests().settings_chain(context.history)?;
+        let context = ApprovalContext { history: context.history, chain, now: context.now, found: None };
+        self.submit_as(writer, signed_in, &context, id, Content::AllowEmergency, reason)?;
+        examine(writer, &context, id)?;
         Ok(id)
     }
 }
 
-/// Everybody who holds the role, and everybody who is registered.
-fn people(moment: &ApprovalContext<'_>) -> Vec<ApproverPerson> {
-    let holding = moment.history.holding(Role::Approver, moment.now);
+/// Returns everybody who holds the role and everybody who is registered.
+fn people(context: &ApprovalContext<'_>) -> Vec<ApproverPerson> {
+    let holding = context.history.holding(Role::Approver, context.now);
     let mut people: Vec<ApproverPerson> = holding
         .iter()
-        .map(|standing| ApproverPerson {
-            user: standing.user,
-            name: standing.name.clone(),
-            level: moment.chain.level_now(standing.user),
+        .map(|period| ApproverPerson {
+            user: period.user,
+            name: period.name.clone(),
+            level: context.chain.level_now(period.user),
             active: true,
         })
         .collect();
-    let registered = moment.chain.current().map(|settings| settings.approvers.clone()).unwrap_or_default();
+    let registered = context.chain.current().map(|settings| settings.approvers.clone()).unwrap_or_default();
     for registration in registered {
         if !people.iter().any(|person| person.user == registration.user) {
-            let name = moment.history.name_of(registration.user).unwrap_or_default().to_owned();
+            let name = context.history.name_of(registration.user).unwrap_or_default().to_owned();
             people.push(ApproverPerson {
                 user: registration.user,
                 name,
@@ -192,13 +192,13 @@ fn people(moment: &ApprovalContext<'_>) -> Vec<ApproverPerson> {
     people
 }
 
-fn problems(form: &ApproversForm, moment: &ApprovalContext<'_>) -> Vec<Problem> {
+fn problems(form: &ApproversForm, context: &ApprovalContext<'_>) -> Vec<Problem> {
     let mut problems = form.rules.problems();
-    let holding = moment.history.holding(Role::Approver, moment.now);
+    let holding = context.history.holding(Role::Approver, context.now);
     let mut seen = Vec::new();
     for registration in &form.approvers {
-        let known = holding.iter().any(|standing| standing.user == registration.user)
-            || moment.chain.level_now(registration.user).is_some();
+        let known = holding.iter().any(|period| period.user == registration.user)
+            || context.chain.level_now(registration.user).is_some();
         if !known || !(1..=3).contains(&registration.level) {
             problems.push(Problem::new("approvers", Rule::Unknown));
         }
@@ -216,39 +216,45 @@ fn problems(form: &ApproversForm, moment: &ApprovalContext<'_>) -> Vec<Problem> 
     problems
 }
 
-/// The settings after those that hold, with nothing changed yet.
-fn next(seat: &Seat, moment: &ApprovalContext<'_>) -> Result<Settings, AppError> {
-    if moment.chain.broken_at().is_some() {
+/// Returns the next version of the settings, still without changes.
+fn next(signed_in: &SignedInUser, context: &ApprovalContext<'_>) -> Result<Settings, AppError> {
+    if context.chain.broken_at().is_some() {
         return Err(AppError::Tampered);
     }
-    let current = moment.chain.current();
+    let current = context.chain.current();
     Ok(Settings {
-        vault: seat.vault.id(),
+        vault: signed_in.vault.id(),
         number: current.map_or(1, |settings| settings.number + 1),
-        previous: moment.chain.digest(),
-        by: seat.user.id,
-        at: moment.chain.next_time(moment.now),
-        rules: moment.chain.rules(),
+        previous: context.chain.digest(),
+        by: signed_in.user.id,
+        at: context.chain.next_time(context.now),
+        rules: context.chain.rules(),
         approvers: current.map(|settings| settings.approvers.clone()).unwrap_or_default(),
-        operation_types: moment.chain.operation_types().to_vec(),
+        operation_types: context.chain.operation_types().to_vec(),
         emergency: current.and_then(|settings| settings.emergency),
     })
 }
 
-fn settle(writer: &Writer<'_>, seat: &Seat, moment: &ApprovalContext<'_>, next: &Settings) -> Result<(), AppError> {
-    writer.requests_mut().settle(next, &seat.session)?;
+fn save_settings(
+    writer: &Writer<'_>,
+    signed_in: &SignedInUser,
+    context: &ApprovalContext<'_>,
+    next: &Settings,
+) -> Result<(), AppError> {
+    writer.requests_mut().add_settings(next, &signed_in.session)?;
     let detail = json!({
-        "from": moment.chain.current().map(|settings| describe(settings, moment)),
-        "to": describe(next, moment),
+        "from": context.chain.current().map(|settings| describe(settings, context)),
+        "to": describe(next, context),
     });
-    let entry = NewEntry { who: Some(seat.user.id), action: "approvers.changed", object: None, detail, at: moment.now };
+    let entry =
+        NewEntry { who: Some(signed_in.user.id), action: "approvers.changed", object: None, detail, at: context.now };
     writer.audit_mut().append(&entry)?;
     Ok(())
 }
 
-fn describe(settings: &Settings, moment: &ApprovalContext<'_>) -> serde_json::Value {
+fn describe(settings: &Settings, context: &ApprovalContext<'_>) -> serde_json::Value {
     let approver = |registration: &Registration| {
-        let name = moment.history.name_of(registration.user).unwrap_or_default();
+        let name = context.history.name_of(registration.user).unwrap_or_default();
         json!({ "user": registration.user, "name": name, "level": registration.level })
     };
     json!({

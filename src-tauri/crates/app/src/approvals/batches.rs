@@ -1,4 +1,4 @@
-//! Bulk actions: what they would change, what they would not, and asking for it. Nothing here changes a credential.
+//! Bulk actions: the review of their changes, and the request for them. Nothing here changes a credential.
 
 mod plan;
 mod shown;
@@ -15,73 +15,69 @@ pub use plan::RefusalReason;
 pub(crate) use shown::of_content;
 pub use shown::{ChangeGroup, ReviewTab, ShownPage, ShownTask};
 
-use crate::{Action, App, AppError, access::seat::Seat};
+use crate::{Action, App, AppError, access::signed_in_user::SignedInUser};
 
 /// The longest reason, in characters.
 pub(crate) const LONGEST_REASON: usize = 1_000;
 /// The most credentials of one bulk action.
 pub const MOST_CREDENTIALS: usize = 100_000;
 
-/// What the wizard holds.
+/// The draft of a bulk action, as the wizard holds it.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchDraft {
     pub action: BatchAction,
-    /// To which credentials, in the order in which they were picked.
+    /// The selected credentials, in the order of selection.
     pub credentials: Vec<CredentialId>,
-    /// The fields; for an update only.
+    /// The new values; for an update only.
     pub update: Option<BatchUpdate>,
 }
 
-/// The fields of an update. None: not modified.
+/// The new values of an update. None: the field is not changed.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchUpdate {
-    /// The kind of account.
     pub password_type: Option<PasswordType>,
     pub domain: Option<String>,
     pub device: Option<DeviceId>,
     pub additional_information: Option<String>,
     pub tags: Option<TagsUpdate>,
-    /// Whose password it follows.
     pub parent: Option<ParentUpdate>,
-    /// How it is changed.
     pub password_change: Option<PasswordChangeUpdate>,
-    /// How it is repaired.
     pub reconciliation: Option<ReconciliationUpdate>,
 }
 
-/// What happens to the tags.
+/// The change of the tags.
 #[derive(Debug, Clone)]
 pub enum TagsUpdate {
-    /// These instead of all.
+    /// Replaces all tags by these.
     Replace(Vec<String>),
-    /// These beside those that are there.
+    /// Adds these to the present tags.
     Add(Vec<String>),
 }
 
-/// Whose password a credential follows.
+/// The new parent whose password a credential follows.
 #[derive(Debug, Clone)]
 pub struct ParentUpdate {
-    /// The parent; none takes it away.
+    /// The new parent; none removes the present one.
     pub parent: Option<CredentialId>,
-    /// A password of its own instead of the parent's.
+    /// True if the credential gets a password of its own instead of the parent's.
     pub own_password: bool,
 }
 
-/// How passwords are changed.
+/// The new settings for password changes.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PasswordChangeUpdate {
-    /// Whether by a plugin at all.
+    /// True if a plugin may change the password.
     pub automatic_change: bool,
     pub plugin: Option<String>,
     pub template: Option<String>,
-    /// Who logs in; none: the credential itself.
+    /// The credential that logs in to make the change; none: the credential itself.
     pub access: Option<CredentialId>,
 }
 
-/// How passwords are repaired.
+/// The new settings for reconciliation.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ReconciliationUpdate {
@@ -93,7 +89,7 @@ pub struct ReconciliationUpdate {
 }
 
 domain::enumeration! {
-    /// What may stand in the way by the time of the approval.
+    /// A reason that may block the change by the time of the approval.
     pub enum BatchFlag {
         /// An operation on it is not finished.
         OpenOperation = "openOperation",
@@ -104,73 +100,73 @@ domain::enumeration! {
     }
 }
 
-/// A credential in the picker.
+/// A credential that can be selected for a bulk action.
 #[derive(Debug, Clone)]
 pub struct BatchCandidate {
-    /// The row of the list.
+    /// The credential, as the list shows it.
     pub row: CredentialRow,
-    /// What may stand in the way.
+    /// The reasons that may block the change.
     pub flags: Vec<BatchFlag>,
 }
 
-/// Some of what was picked.
+/// One page of the selected credentials.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchCheck {
-    /// The rows, in the order in which they were picked.
+    /// The credentials, in the order of selection.
     pub rows: Vec<BatchCandidate>,
-    /// Where the next page begins.
+    /// The offset of the next page.
     pub next: Option<usize>,
     pub total: usize,
-    /// How many of all carry a flag.
+    /// The number of all selected credentials with a flag.
     pub flagged: usize,
-    /// Picked, and deleted since.
+    /// The number of credentials that were deleted after the selection.
     pub gone: usize,
 }
 
-/// Which of a long list in memory.
+/// A search and a page of a long list in memory.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
-pub struct Window {
-    /// Words that must be found.
+pub struct PageRequest {
+    /// The words that a row must contain.
     pub text: String,
     pub group: Option<String>,
     pub from: usize,
-    /// How many at most.
+    /// The largest number of rows.
     pub limit: usize,
 }
 
-/// Every From → To of a draft, or rather some of it.
+/// One page of the changes of a draft, with the totals.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BatchReview {
-    /// How many would change.
+    /// The number of credentials that would change.
     pub changed: usize,
-    /// How many would be refused.
+    /// The number of credentials that would be refused.
     pub refused: usize,
-    /// How many hold it already.
+    /// The number of credentials that have the new values already.
     pub unchanged: usize,
-    /// How many operations would be called off.
+    /// The number of operations that would be canceled.
     pub canceled_operations: usize,
-    /// Why, and how many; the most frequent first.
+    /// The reasons for refusal with their numbers, the most frequent first.
     pub refusals: Vec<(RefusalReason, usize)>,
-    /// What cannot be asked for at all.
+    /// The problems that make the whole request impossible.
     pub problems: Vec<Problem>,
     pub page: ShownPage,
 }
 
-/// The door to bulk actions.
+/// The operations on bulk actions.
 pub struct Batches<'a>(pub(crate) &'a App);
 
 impl Batches<'_> {
-    /// One page of the credentials that an action applies to.
+    /// Returns one page of the credentials to which an action applies.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn candidates(&self, action: BatchAction, query: &CredentialQuery) -> Result<Page<BatchCandidate>, AppError> {
-        let seat = self.0.seated(Action::RequestBatches)?;
+        let signed_in = self.0.authorize(Action::RequestBatches)?;
         let query = CredentialQuery { status: Some(action.applies_to()), ..query.clone() };
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let page = reader.credentials().list(&query)?;
             let rows = page.rows.into_iter().map(|row| candidate(reader, action, row));
             Ok(Page {
@@ -182,17 +178,17 @@ impl Batches<'_> {
         })
     }
 
-    /// The ids of all that match and the action applies to.
+    /// Returns the ids of all matching credentials to which the action applies.
     ///
     /// # Errors
     /// As [`Batches::candidates`].
     pub fn candidate_ids(&self, action: BatchAction, query: &CredentialQuery) -> Result<Vec<CredentialId>, AppError> {
-        let seat = self.0.seated(Action::RequestBatches)?;
+        let signed_in = self.0.authorize(Action::RequestBatches)?;
         let query = CredentialQuery { status: Some(action.applies_to()), ..query.clone() };
-        seat.vault.read(|reader| Ok(reader.credentials().ids(&query)?))
+        signed_in.vault.read(|reader| Ok(reader.credentials().ids(&query)?))
     }
 
-    /// What was picked, with what stands in the way of each.
+    /// Returns one page of the selected credentials, with the reasons that may block each.
     ///
     /// # Errors
     /// As [`Batches::candidates`].
@@ -200,51 +196,51 @@ impl Batches<'_> {
         &self,
         action: BatchAction,
         ids: &[CredentialId],
-        window: &Window,
+        page: &PageRequest,
         flagged_only: bool,
     ) -> Result<BatchCheck, AppError> {
-        let seat = self.0.seated(Action::RequestBatches)?;
-        let words = shown::words(&window.text);
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::RequestBatches)?;
+        let terms = shown::terms(&page.text);
+        signed_in.vault.read(|reader| {
             let mut check = BatchCheck::default();
             for id in ids {
-                let Some(held) = reader.requests().held(*id)? else {
+                let Some(snapshot) = reader.requests().credential_snapshot(*id)? else {
                     check.gone += 1;
                     continue;
                 };
-                let flags = plan::flags(action, &held);
+                let flags = plan::flags(action, &snapshot);
                 check.flagged += usize::from(!flags.is_empty());
-                let text = format!("{} {}", held.username, held.device.name).to_lowercase();
-                if (flagged_only && flags.is_empty()) || !words.iter().all(|word| text.contains(word)) {
+                let text = format!("{} {}", snapshot.username, snapshot.device.name).to_lowercase();
+                if (flagged_only && flags.is_empty()) || !terms.iter().all(|word| text.contains(word)) {
                     continue;
                 }
                 let place = check.total;
                 check.total += 1;
-                if (window.from..window.from + window.limit).contains(&place)
+                if (page.from..page.from + page.limit).contains(&place)
                     && let Some(row) = reader.credentials().row(*id)?
                 {
                     check.rows.push(BatchCandidate { row, flags });
                 }
             }
-            let end = window.from + window.limit;
+            let end = page.from + page.limit;
             check.next = (check.total > end).then_some(end);
             Ok(check)
         })
     }
 
-    /// What a draft would change, and what it would not.
+    /// Returns the changes that a draft would make, and the credentials that it would leave out.
     ///
     /// # Errors
     /// As [`Batches::candidates`].
-    pub fn review(&self, draft: &BatchDraft, shown: ReviewTab, window: &Window) -> Result<BatchReview, AppError> {
-        let seat = self.0.seated(Action::RequestBatches)?;
+    pub fn review(&self, draft: &BatchDraft, shown: ReviewTab, page: &PageRequest) -> Result<BatchReview, AppError> {
+        let signed_in = self.0.authorize(Action::RequestBatches)?;
         let now = self.0.setup.clock.now();
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let problems = plan::problems(reader, draft)?;
             if !problems.is_empty() {
                 return Ok(BatchReview { problems, ..BatchReview::default() });
             }
-            let plan = plan::make(reader, draft, reader.requests().moment(now)?)?;
+            let plan = plan::make(reader, draft, reader.requests().decision_time(now)?)?;
             Ok(BatchReview {
                 changed: plan.changed.len(),
                 refused: plan.refused.len(),
@@ -252,37 +248,37 @@ impl Batches<'_> {
                 canceled_operations: plan.canceled_operations,
                 refusals: plan.refusals(),
                 problems,
-                page: shown::of_plan(&plan, shown, window),
+                page: shown::of_plan(&plan, shown, page),
             })
         })
     }
 
-    /// Asks for what the review shows as changed.
+    /// Requests the changes that the review shows.
     ///
     /// # Errors
     /// As [`Batches::candidates`], [`AppError::Invalid`], [`AppError::NothingToRequest`], [`AppError::NoApprovers`].
     pub fn save(&self, draft: &BatchDraft, reason: &str) -> Result<RequestId, AppError> {
-        let seat = self.0.seated(Action::RequestBatches)?;
+        let signed_in = self.0.authorize(Action::RequestBatches)?;
         let reason = checked_reason("reason", reason)?;
-        self.0.in_request(&seat, |writer, moment| {
+        self.0.in_request(&signed_in, |writer, context| {
             let problems = plan::problems(writer, draft)?;
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
             }
-            let plan = plan::make(writer, draft, moment.now)?;
+            let plan = plan::make(writer, draft, context.now)?;
             let tasks: Vec<Task> = plan.changed.into_iter().map(|planned| planned.task).collect();
-            self.0.submit(writer, &seat, moment, Content::Batch(Batch { action: draft.action, tasks }), &reason)
+            self.0.submit(writer, &signed_in, context, Content::Batch(Batch { action: draft.action, tasks }), &reason)
         })
     }
 }
 
 fn candidate(reader: &Reader<'_>, action: BatchAction, row: CredentialRow) -> Result<BatchCandidate, AppError> {
-    let held = reader.requests().held(row.credential.id)?;
-    let flags = held.map(|held| plan::flags(action, &held)).unwrap_or_default();
+    let snapshot = reader.requests().credential_snapshot(row.credential.id)?;
+    let flags = snapshot.map(|snapshot| plan::flags(action, &snapshot)).unwrap_or_default();
     Ok(BatchCandidate { row, flags })
 }
 
-/// A reason with something in it.
+/// Trims a reason and checks that it is not empty and not too long.
 pub(crate) fn checked_reason(field: &'static str, reason: &str) -> Result<String, AppError> {
     use domain::Rule;
     let reason = reason.trim();
@@ -296,68 +292,68 @@ pub(crate) fn checked_reason(field: &'static str, reason: &str) -> Result<String
     Err(AppError::Invalid { problems: vec![Problem::new(field, rule)] })
 }
 
-/// The moment of a request: who may decide, what holds, and when it is.
+/// The context of one transaction about requests: the history of approvers, the settings in force, and the time.
 pub(crate) struct ApprovalContext<'a> {
     pub(crate) history: &'a ApproverHistory,
     pub(crate) chain: SettingsChain,
     pub(crate) now: chrono::DateTime<chrono::Utc>,
-    /// What an earlier try at the same met with while it wrote.
+    /// The conflict that an earlier attempt at the same change found while it wrote.
     pub(crate) found: Option<Conflict>,
 }
 
 impl App {
-    /// One transaction, at one moment that never lies before what the audit trail has seen.
+    /// Runs one transaction with one time for all of it. That time is never before the latest time in the audit trail.
     pub(crate) fn in_request<T>(
         &self,
-        seat: &Seat,
+        signed_in: &SignedInUser,
         work: impl Fn(&Writer<'_>, &ApprovalContext<'_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        let history = seat.vault.approver_history();
+        let history = signed_in.vault.approver_history();
         let clock = self.setup.clock.now();
         let mut broken_at = None;
         let mut attempt = |found| {
-            seat.vault.write(|writer| {
-                let moment = ApprovalContext {
+            signed_in.vault.write(|writer| {
+                let context = ApprovalContext {
                     history: &history,
                     chain: writer.requests().settings_chain(&history)?,
-                    now: writer.requests().moment(clock)?,
+                    now: writer.requests().decision_time(clock)?,
                     found,
                 };
-                broken_at = moment.chain.broken_at();
-                work(writer, &moment)
+                broken_at = context.chain.broken_at();
+                work(writer, &context)
             })
         };
         let done = match attempt(None) {
-            // Nothing of it was written, not even who decided.
+            // The first attempt was rolled back completely, with the decision. The second one records the conflict.
             Err(AppError::Vault(VaultError::NotApplied { conflict })) => attempt(Some(*conflict)),
             done => done,
         };
         if let (Err(AppError::Tampered), Some(number)) = (&done, broken_at) {
-            // What was refused was written nowhere; that it was refused is.
+            // The refused transaction was rolled back. The refusal itself is audited in a separate transaction.
             let detail = json!({ "settings": number });
-            seat.vault.write(|writer| self.append(writer, seat, "approvers.tampered", detail))?;
+            signed_in.vault.write(|writer| self.append(writer, signed_in, "approvers.tampered", detail))?;
         }
         done
     }
 
-    /// Signs a request, writes it down, and tells in the audit trail.
+    /// Signs a request, stores it, and writes an audit entry.
     pub(crate) fn submit(
         &self,
         writer: &Writer<'_>,
-        seat: &Seat,
-        moment: &ApprovalContext<'_>,
+        signed_in: &SignedInUser,
+        context: &ApprovalContext<'_>,
         content: Content,
         reason: &str,
     ) -> Result<RequestId, AppError> {
-        self.submit_as(writer, seat, moment, RequestId::from_uuid(self.new_uuid()), content, reason)
+        self.submit_as(writer, signed_in, context, RequestId::from_uuid(self.new_uuid()), content, reason)
     }
 
-    /// The same, under an id that is known already.
+    /// As [`App::submit`], under an id that already exists.
     pub(crate) fn submit_as(
         &self,
         writer: &Writer<'_>,
-        seat: &Seat,
-        moment: &ApprovalContext<'_>,
+        signed_in: &SignedInUser,
+        context: &ApprovalContext<'_>,
         id: RequestId,
         content: Content,
         reason: &str,
@@ -365,28 +361,28 @@ impl App {
         if content.tasks() == 0 && content != Content::AllowEmergency {
             return Err(AppError::NothingToRequest);
         }
-        if moment.chain.broken_at().is_some() {
+        if context.chain.broken_at().is_some() {
             return Err(AppError::Tampered);
         }
-        let rules = moment.chain.rules();
-        if !enough_approvers(moment, seat.user.id) {
+        let rules = context.chain.rules();
+        if !enough_approvers(context, signed_in.user.id) {
             return Err(AppError::NoApprovers);
         }
         let minutes = i64::try_from(rules.validity_minutes).unwrap_or(i64::MAX);
         let validity = TimeDelta::try_minutes(minutes).ok_or(AppError::Tampered)?;
         let request = Request {
-            vault: seat.vault.id(),
+            vault: signed_in.vault.id(),
             id,
-            requester: seat.user.id,
-            requested_at: moment.now,
-            valid_until: moment.now.checked_add_signed(validity).ok_or(AppError::Tampered)?,
+            requester: signed_in.user.id,
+            requested_at: context.now,
+            valid_until: context.now.checked_add_signed(validity).ok_or(AppError::Tampered)?,
             reason: reason.to_owned(),
-            settings: moment.chain.current().map_or(0, |settings| settings.number),
-            settings_digest: moment.chain.digest(),
+            settings: context.chain.current().map_or(0, |settings| settings.number),
+            settings_digest: context.chain.digest(),
             rules,
             content,
         };
-        let code = writer.requests_mut().submit(&request, &seat.user.name, &seat.session)?;
+        let code = writer.requests_mut().submit(&request, &signed_in.user.name, &signed_in.session)?;
         let digest = approval::digest_of_request(&request.encode());
         let detail = json!({
             "action": request.action(),
@@ -395,28 +391,28 @@ impl App {
             "reason": request.reason,
             "validUntil": request.valid_until,
         });
-        append(writer, seat, request.id, code, "request.made", detail, moment.now)?;
+        append(writer, signed_in, request.id, code, "request.made", detail, context.now)?;
         Ok(request.id)
     }
 }
 
-/// Tells whether every level has as many approvers as it needs, the requester aside.
-fn enough_approvers(moment: &ApprovalContext<'_>, requester: domain::UserId) -> bool {
-    let holding = moment.history.holding(domain::Role::Approver, moment.now);
+/// Tells whether every level has as many approvers as it needs, without the requester.
+fn enough_approvers(context: &ApprovalContext<'_>, requester: domain::UserId) -> bool {
+    let holding = context.history.holding(domain::Role::Approver, context.now);
     let mut levels: HashMap<u64, u64> = HashMap::new();
-    for standing in holding.iter().filter(|standing| standing.user != requester) {
-        if let Some(level) = moment.chain.level_now(standing.user) {
+    for period in holding.iter().filter(|period| period.user != requester) {
+        if let Some(level) = context.chain.level_now(period.user) {
             *levels.entry(level).or_default() += 1;
         }
     }
-    let needed = moment.chain.rules().needed;
+    let needed = context.chain.rules().needed;
     (1..).zip(needed).all(|(level, needed)| levels.get(&level).copied().unwrap_or(0) >= needed)
 }
 
-/// An audit entry about a request.
+/// Appends an audit entry about a request.
 pub(crate) fn append(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     request: RequestId,
     code: i64,
     action: &str,
@@ -425,16 +421,16 @@ pub(crate) fn append(
 ) -> Result<(), AppError> {
     let label = code.to_string();
     let object = Some(Object { noun: "request", id: request.as_uuid(), label: &label });
-    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
+    writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at })?;
     Ok(())
 }
 
-/// Bytes as people compare them.
+/// Returns bytes in hexadecimal, as people compare them.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What an approval or a rejection is called in the audit trail.
+/// Returns the action of an approval or a rejection in the audit trail.
 pub(crate) fn verdict_action(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Approved => "request.approved",
@@ -442,7 +438,7 @@ pub(crate) fn verdict_action(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The status that a bulk action leaves; none where it changes none.
+/// Returns the status that a credential has after a bulk action; none if the action does not change it.
 fn status_after(action: BatchAction) -> Option<CredentialStatus> {
     match action {
         BatchAction::Inactivate => Some(CredentialStatus::Inactive),

@@ -1,4 +1,4 @@
-//! Usernames on devices.
+//! Credentials: usernames on devices, with their passwords and settings.
 
 mod settings;
 
@@ -12,63 +12,64 @@ use template::starter::{Connects, Starter};
 use vault::{CredentialQuery, CredentialRow, NewEntry, Noun, Object, Page, Reader, Writer};
 
 use crate::{
-    Action, App, AppError, access::seat::Seat, inventory::label::label, operations::reconcilable::not_reconcilable,
+    Action, App, AppError, access::signed_in_user::SignedInUser, inventory::label::label,
+    operations::reconcilable::not_reconcilable,
 };
 
-/// What a person entered in the credential form.
+/// The credential form, as a person filled it in.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CredentialForm {
     /// None: a new credential.
     pub id: Option<CredentialId>,
     pub details: CredentialDetails,
-    /// The password that the device has now; None keeps what is stored.
+    /// The password that the device has now; None keeps the stored one.
     pub password: Option<Secret>,
-    /// A private key that the device accepts; None keeps what is stored.
+    /// A private key that the device accepts; None keeps the stored one.
     pub private_key: Option<Secret>,
 }
 
-/// A credential with everything that is shown of it, of one moment.
+/// A credential with all its details, read at one time.
 #[derive(Debug, Clone)]
 pub struct CredentialInFull {
-    /// As its list has it.
+    /// The credential, as the list shows it.
     pub row: CredentialRow,
-    /// What people call the credential that it logs in as, if it is another one.
+    /// The label of the credential that it logs in as, if it is another one.
     pub access: Option<String>,
-    /// What people call the one that it follows.
+    /// The label of its parent.
     pub parent: Option<String>,
-    /// What people call the one that repairs it.
+    /// The label of its reconciliation credential.
     pub reconciliation: Option<String>,
-    /// The name of who lets it rest; empty when nobody does.
+    /// The name of the user who paused it; empty if it is not paused.
     pub paused_by: String,
-    /// Why it cannot be reconciled now; none when it can.
+    /// The reason why it cannot be reconciled now; none if it can.
     pub not_reconcilable: Option<NotReconcilable>,
 }
 
-/// The longest password that is taken, in bytes: what `chpasswd` carries unharmed.
+/// The longest accepted password, in bytes: the limit of `chpasswd`.
 const LONGEST_PASSWORD: usize = 511;
-/// The longest private key that is taken, in bytes. RSA keys of 16,384 bits need about 12,500.
+/// The longest accepted private key, in bytes. RSA keys of 16,384 bits need about 12,500.
 const LONGEST_KEY: usize = 32_000;
 
-/// The door to credentials.
+/// The operations on credentials.
 pub struct Credentials<'a>(pub(crate) &'a App);
 
 impl Credentials<'_> {
-    /// One page of the credentials that match.
+    /// Returns one page of the credentials that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &CredentialQuery) -> Result<Page<CredentialRow>, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| Ok(reader.credentials().list(query)?))
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| Ok(reader.credentials().list(query)?))
     }
 
-    /// One credential, and a label for its access credential.
+    /// Reads one credential, and the label of its access credential.
     ///
     /// # Errors
     /// As [`Credentials::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: CredentialId) -> Result<(CredentialRow, Option<String>), AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| {
             let row = reader.credentials().row(id)?.ok_or(NOT_FOUND)?;
             let access = match row.credential.details.execution.connect_as {
                 ConnectAs::Own => None,
@@ -79,13 +80,13 @@ impl Credentials<'_> {
         })
     }
 
-    /// One credential with everything that is shown of it.
+    /// Reads one credential with all its details.
     ///
     /// # Errors
     /// As [`Credentials::get`].
     pub fn in_full(&self, id: CredentialId) -> Result<CredentialInFull, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| {
             let row = reader.credentials().row(id)?.ok_or(NOT_FOUND)?;
             let execution = &row.credential.details.execution;
             let access = match execution.connect_as {
@@ -107,17 +108,18 @@ impl Credentials<'_> {
         })
     }
 
-    /// Enters or changes a credential. A password that is given becomes current; the one before is kept.
+    /// Creates or changes a credential. A given password becomes the current one, and the previous one is kept in the
+    /// history.
     ///
     /// # Errors
-    /// As [`Credentials::get`], [`AppError::Invalid`], and [`AppError::OpenOperation`] when what an open operation
-    /// works with would change under it.
+    /// As [`Credentials::get`], [`AppError::Invalid`], and [`AppError::OpenOperation`] if a field changes on which an
+    /// open operation relies.
     pub fn save(&self, form: CredentialForm) -> Result<CredentialId, AppError> {
-        let seat = self.0.seated(Action::WriteCredentials)?;
+        let signed_in = self.0.authorize(Action::WriteCredentials)?;
         let details = form.details.clone().tidied();
         let new_id = CredentialId::from_uuid(self.0.new_uuid());
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let mut problems = details.problems();
             problems.extend(secret_problems(&form));
             problems.extend(reference_problems(writer, self.0.setup.templates, &form, &details)?);
@@ -153,11 +155,11 @@ impl Credentials<'_> {
             for (kind, secret) in [(SecretKind::Password, &form.password), (SecretKind::PrivateKey, &form.private_key)]
             {
                 if let Some(secret) = secret {
-                    let key = seat.session.require_secrets_key()?;
+                    let key = signed_in.session.require_secrets_key()?;
                     writer.secrets_mut().set_current(key, credential.id, kind, secret, SecretOrigin::Entered, now)?;
                 }
             }
-            append_saved(writer, &seat, known.as_ref(), &credential, &form)?;
+            append_saved(writer, &signed_in, known.as_ref(), &credential, &form)?;
             Ok(credential.id)
         })
     }
@@ -167,9 +169,9 @@ impl Credentials<'_> {
     /// # Errors
     /// As [`Credentials::get`], and [`AppError::CredentialInUse`].
     pub fn delete(&self, id: CredentialId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteCredentials)?;
+        let signed_in = self.0.authorize(Action::WriteCredentials)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let row = writer.credentials().row(id)?.ok_or(NOT_FOUND)?;
             let credentials = writer.credentials().used_by(id)?;
             let operations = u32::from(row.open_operation.is_some());
@@ -180,7 +182,8 @@ impl Credentials<'_> {
             let label = label(&row.credential.details.username, &row.device_name);
             let detail = json!({ "from": describe(&row.credential.details), "to": null });
             let object = Some(Object { noun: "credential", id: id.as_uuid(), label: &label });
-            let entry = NewEntry { who: Some(seat.user.id), action: "credential.deleted", object, detail, at: now };
+            let entry =
+                NewEntry { who: Some(signed_in.user.id), action: "credential.deleted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })
@@ -189,7 +192,7 @@ impl Credentials<'_> {
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Credential };
 
-/// What people call the credential that another one names; empty when it is not there any more.
+/// Returns the label of a credential that another one refers to; empty if it no longer exists.
 fn label_of(reader: &Reader<'_>, named: Option<CredentialId>) -> Result<Option<String>, AppError> {
     let Some(named) = named else { return Ok(None) };
     let row = reader.credentials().row(named)?;
@@ -220,7 +223,7 @@ fn secret_problems(form: &CredentialForm) -> Vec<Problem> {
     problems
 }
 
-/// Checks what the form refers to: the device, the name's uniqueness on it, the access credential, the template.
+/// Checks the references in the form: the device, the name's uniqueness on it, the access credential, the template.
 fn reference_problems(
     reader: &Reader<'_>,
     templates: &[Starter],
@@ -245,7 +248,7 @@ fn reference_problems(
     Ok(problems)
 }
 
-/// A template belongs to one plugin and to one way of connecting.
+/// Checks that the template belongs to the plugin and to the way of connecting.
 fn template_problem(templates: &[Starter], details: &CredentialDetails) -> Option<Problem> {
     let execution = &details.execution;
     let chosen = execution.template.as_deref()?;
@@ -263,7 +266,8 @@ fn template_problem(templates: &[Starter], details: &CredentialDetails) -> Optio
     Some(Problem::new("execution.templateId", rule))
 }
 
-/// An operation that is open works with the credential as it was when it was requested.
+/// Refuses the change of a field on which an open operation relies: it works with the values of the time of its
+/// request.
 fn refuse_under_open_operation(
     reader: &Reader<'_>,
     known: &Credential,
@@ -285,7 +289,7 @@ fn refuse_under_open_operation(
 
 fn append_saved(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     known: Option<&Credential>,
     credential: &Credential,
     form: &CredentialForm,
@@ -302,7 +306,7 @@ fn append_saved(
     let label = label(&credential.details.username, &device_name);
     let object = Some(Object { noun: "credential", id: credential.id.as_uuid(), label: &label });
     let at = credential.updated_at;
-    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
+    writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at })?;
     Ok(())
 }
 

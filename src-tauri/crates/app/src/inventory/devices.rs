@@ -1,4 +1,4 @@
-//! Target systems and their identity.
+//! Devices: the target systems and their identity.
 
 use std::sync::PoisonError;
 
@@ -10,7 +10,7 @@ use vault::{DeviceQuery, DeviceRow, NewEntry, Noun, Object, Page};
 
 use crate::{Action, App, AppError};
 
-/// What a person entered in the device form.
+/// The device form, as a person filled it in.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DeviceForm {
@@ -19,23 +19,23 @@ pub struct DeviceForm {
     pub details: DeviceDetails,
 }
 
-/// A device's identity, beside the one that was accepted.
+/// The identity that a device shows, compared with the accepted one.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct IdentityOffer {
     /// The plugin that was asked.
     pub plugin: PluginId,
-    /// The trust in exactly what the device shows now.
+    /// The identity that the device shows now, in the form in which it can be accepted.
     pub offered: Trust,
-    /// How it stands to the accepted one.
-    pub standing: HostKeyStatus,
+    /// The result of comparing it with the accepted one.
+    pub status: HostKeyStatus,
     pub accepted: Option<AcceptedTrust>,
 }
 
 domain::enumeration! {
-    /// How a shown identity stands to the accepted one.
+    /// The result of comparing a shown identity with the accepted one.
     pub enum HostKeyStatus {
-        /// None was accepted yet.
+        /// No identity has been accepted yet.
         New = "new",
         /// It is the accepted one.
         Same = "same",
@@ -44,52 +44,52 @@ domain::enumeration! {
     }
 }
 
-/// The door to devices.
+/// The operations on devices.
 pub struct Devices<'a>(pub(crate) &'a App);
 
 impl Devices<'_> {
-    /// One page of the devices that match.
+    /// Returns one page of the devices that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &DeviceQuery) -> Result<Page<DeviceRow>, AppError> {
-        let seat = self.0.seated(Action::ReadDevices)?;
-        seat.vault.read(|reader| Ok(reader.devices().list(query)?))
+        let signed_in = self.0.authorize(Action::ReadDevices)?;
+        signed_in.vault.read(|reader| Ok(reader.devices().list(query)?))
     }
 
-    /// One device, with the number of its credentials.
+    /// Reads one device, with the number of its credentials.
     ///
     /// # Errors
     /// As [`Devices::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: DeviceId) -> Result<DeviceRow, AppError> {
-        let seat = self.0.seated(Action::ReadDevices)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadDevices)?;
+        signed_in.vault.read(|reader| {
             let device = reader.devices().get(id)?.ok_or(NOT_FOUND)?;
             let credentials = reader.devices().credential_count(id)?;
             Ok(DeviceRow { device, credentials })
         })
     }
 
-    /// The name of the person who accepted a device's identity.
+    /// Returns the name of the person who accepted a device's identity.
     ///
     /// # Errors
     /// As [`Devices::list`].
     pub fn accepted_by(&self, accepted: &AcceptedTrust) -> Result<String, AppError> {
-        let seat = self.0.seated(Action::ReadDevices)?;
-        seat.vault.read(|reader| Ok(reader.users().name(accepted.accepted_by)?.unwrap_or_default()))
+        let signed_in = self.0.authorize(Action::ReadDevices)?;
+        signed_in.vault.read(|reader| Ok(reader.users().name(accepted.accepted_by)?.unwrap_or_default()))
     }
 
-    /// Enters or changes a device.
+    /// Creates or changes a device.
     ///
     /// # Errors
     /// As [`Devices::get`], and [`AppError::Invalid`].
     pub fn save(&self, form: DeviceForm) -> Result<DeviceId, AppError> {
-        let seat = self.0.seated(Action::WriteDevices)?;
+        let signed_in = self.0.authorize(Action::WriteDevices)?;
         let details = form.details.tidied();
         let mut problems = details.problems();
         let now = self.0.setup.clock.now();
         let new_id = DeviceId::from_uuid(self.0.new_uuid());
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             if writer.devices().name_taken(&details.name, form.id)? {
                 problems.push(Problem::new("name", Rule::Duplicate));
             }
@@ -122,7 +122,7 @@ impl Devices<'_> {
                 writer.devices_mut().insert(&device)?;
             }
             let object = Some(Object { noun: "device", id: device.id.as_uuid(), label: &device.details.name });
-            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
+            writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at: now })?;
             Ok(device.id)
         })
     }
@@ -132,9 +132,9 @@ impl Devices<'_> {
     /// # Errors
     /// As [`Devices::get`], and [`AppError::DeviceInUse`].
     pub fn delete(&self, id: DeviceId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteDevices)?;
+        let signed_in = self.0.authorize(Action::WriteDevices)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let device = writer.devices().get(id)?.ok_or(NOT_FOUND)?;
             let credentials = writer.devices().credential_count(id)?;
             if credentials > 0 {
@@ -143,20 +143,20 @@ impl Devices<'_> {
             writer.devices_mut().delete(id)?;
             let object = Some(Object { noun: "device", id: id.as_uuid(), label: &device.details.name });
             let detail = json!({ "from": describe(&device.details), "to": null });
-            let entry = NewEntry { who: Some(seat.user.id), action: "device.deleted", object, detail, at: now };
+            let entry = NewEntry { who: Some(signed_in.user.id), action: "device.deleted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })
     }
 
-    /// Connects far enough to see the device's identity. Neither a name nor a password is sent. Without a plugin the
-    /// device is asked in the usual way.
+    /// Connects to the device only as far as needed to read its identity. Neither a username nor a password is sent.
+    /// Without a plugin, the usual one is used.
     ///
     /// # Errors
     /// As [`Devices::get`], and [`AppError::Unreachable`] with the connector's own code.
     pub fn identify(&self, id: DeviceId, plugin: Option<&str>) -> Result<IdentityOffer, AppError> {
-        let seat = self.0.seated(Action::WriteDevices)?;
-        let device = seat.vault.read(|reader| reader.devices().get(id)?.ok_or(NOT_FOUND))?;
+        let signed_in = self.0.authorize(Action::WriteDevices)?;
+        let device = signed_in.vault.read(|reader| reader.devices().get(id)?.ok_or(NOT_FOUND))?;
         let address = device.details.address.clone();
         let usual = device.details.usual().map(|usual| usual.plugin.as_str());
         let (plugin, offered) = self.ask(&device, plugin.or(usual).unwrap_or_default()).map_err(|error| {
@@ -165,17 +165,17 @@ impl Devices<'_> {
             AppError::Unreachable { address, code, words }
         })?;
         let accepted = device.accepted(plugin.as_str()).cloned();
-        let standing = match &accepted {
+        let status = match &accepted {
             None => HostKeyStatus::New,
             Some(accepted) if accepted.trust == offered => HostKeyStatus::Same,
             Some(_) => HostKeyStatus::Changed,
         };
         let offer = (plugin.clone(), offered.clone());
         self.0.offers.lock().unwrap_or_else(PoisonError::into_inner).insert(id, offer);
-        Ok(IdentityOffer { plugin, offered, standing, accepted })
+        Ok(IdentityOffer { plugin, offered, status, accepted })
     }
 
-    /// Asks the device who it is, within the same bounds as a rotation.
+    /// Reads the device's identity, with the same limits as a rotation.
     fn ask(&self, device: &Device, plugin: &str) -> Result<(PluginId, Trust), ConnectorError> {
         let not_supported = || ConnectorError::new(FailureCode::NotSupported);
         let connector = self.0.setup.connectors.get(plugin).ok_or_else(not_supported)?;
@@ -185,8 +185,8 @@ impl Devices<'_> {
         Ok((connector.descriptor().id, shown.pinned().ok_or_else(nobody)?))
     }
 
-    /// Names what the plugins of a device object to. What the device already had stays, so that a vault of a program
-    /// with more plugins can be edited.
+    /// Returns the problems that the device's plugins find. Plugins and values that the device already had are
+    /// accepted, so that a vault of a program with more plugins can be edited.
     fn plugin_problems(&self, details: &DeviceDetails, known: Option<&Device>) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (index, connectivity) in details.connectivities.iter().enumerate() {
@@ -217,7 +217,7 @@ impl Devices<'_> {
     /// # Errors
     /// As [`Devices::get`], and [`AppError::HostKeyMismatch`].
     pub fn trust(&self, id: DeviceId, label: &str, public_part: &str) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteDevices)?;
+        let signed_in = self.0.authorize(Action::WriteDevices)?;
         let shown = self.0.offers.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
         let is_meant = |shown: &&(PluginId, Trust)| shown.1.label() == label && shown.1.public_part() == public_part;
         let Some((plugin, trust)) = shown.as_ref().filter(is_meant).cloned() else {
@@ -227,16 +227,17 @@ impl Devices<'_> {
             });
         };
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let device = writer.devices().get(id)?.ok_or(NOT_FOUND)?;
             let before = device.trust(plugin.as_str()).map(describe_trust);
             let detail = json!({ "from": before, "to": describe_trust(&trust) });
             let (plugin, trust) = (plugin.clone(), trust.clone());
-            let accepted = AcceptedTrust { plugin, trust, accepted_by: seat.user.id, accepted_at: now };
+            let accepted = AcceptedTrust { plugin, trust, accepted_by: signed_in.user.id, accepted_at: now };
             writer.devices_mut().accept(id, &accepted, now)?;
             writer.devices_mut().clear_refusals(id)?;
             let object = Some(Object { noun: "device", id: id.as_uuid(), label: &device.details.name });
-            let entry = NewEntry { who: Some(seat.user.id), action: "device.hostKeyAccepted", object, detail, at: now };
+            let entry =
+                NewEntry { who: Some(signed_in.user.id), action: "device.hostKeyAccepted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })
@@ -245,7 +246,7 @@ impl Devices<'_> {
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Device };
 
-/// The fingerprint, or the word for "none" where a person accepted that there is no identity.
+/// Returns the fingerprint, or "none" if a person accepted that the device has no identity.
 fn describe_trust(trust: &Trust) -> serde_json::Value {
     let fingerprint = Some(trust.fingerprint()).filter(|fingerprint| !fingerprint.is_empty());
     json!({ "fingerprint": fingerprint.unwrap_or(trust.kind().word()) })

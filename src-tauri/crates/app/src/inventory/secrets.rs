@@ -1,4 +1,4 @@
-//! Passwords, one at a time, each look audited.
+//! Showing and copying single passwords. Each access is audited.
 
 use chrono::{DateTime, Utc};
 use domain::{CredentialId, SecretKind, SecretOrigin, SecretVersionId, SecretVersionState, parameter::Parameter};
@@ -6,33 +6,34 @@ use secret::Secret;
 use serde_json::json;
 use vault::{CredentialRow, NewEntry, Noun, Object, Writer};
 
-use crate::{Action, App, AppError, access::seat::Seat, inventory::label::label};
+use crate::{Action, App, AppError, access::signed_in_user::SignedInUser, inventory::label::label};
 
 /// The longest reason that is taken, in characters.
 const LONGEST_REASON: usize = 500;
 
-/// What a person says and proves when they look at a password.
+/// The reason and the code with which a user asks to see a password.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
-pub struct Look {
+pub struct RevealRequest {
     pub justification: Option<String>,
-    /// What their authenticator shows.
+    /// The code of their authenticator.
     pub code: Option<String>,
 }
 
-/// A password on its way to a person.
+/// A password that is given to the user.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Revealed {
     pub password: Secret,
-    /// Whether the device may have another one.
+    /// True if the device may have another password.
     pub doubtful: bool,
-    /// Since when it is current, or when it was stored.
+    /// The time at which it became current, or at which it was stored.
     pub changed_at: DateTime<Utc>,
-    /// Whether Chaveiro changed it and proved it. Otherwise it was only stored: entered, or generated and never proven.
+    /// True if Chaveiro set it on the device and verified it. Otherwise it was only stored: entered by a person, or
+    /// generated and never verified.
     pub changed: bool,
-    /// How long it is shown.
+    /// The time for which it is shown, in seconds.
     pub hide_after_seconds: u32,
-    /// How long it stays on the clipboard.
+    /// The time for which it stays on the clipboard, in seconds.
     pub clear_after_seconds: u32,
 }
 
@@ -41,49 +42,45 @@ pub struct Revealed {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SecretVersion {
     pub id: SecretVersionId,
-    /// From 1, per kind.
+    /// The number of the version, from 1 for each kind.
     pub number: u32,
-    /// A password or a key.
     pub kind: SecretKind,
-    /// What it is to its credential.
+    /// The state of the version: candidate, current or previous.
     pub state: SecretVersionState,
-    /// Where it comes from.
     pub origin: SecretOrigin,
-    /// The name of who entered it or asked for the change.
+    /// The name of the person who entered it or requested the change.
     pub user_name: Option<String>,
     /// The code of the operation that made it.
     pub operation_code: Option<i64>,
-    /// When it was stored.
     pub created_at: DateTime<Utc>,
-    /// When it became current.
     pub current_at: Option<DateTime<Utc>>,
 }
 
-/// The door to passwords.
+/// The operations on passwords.
 pub struct Secrets<'a>(pub(crate) &'a App);
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Credential };
 
 impl Secrets<'_> {
-    /// The current password, to be shown. The look is audited before the password leaves.
+    /// Returns the current password, to be shown. The audit entry is written before the password is returned.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::NoPassword`],
-    /// [`AppError::SecretAltered`], which the audit trail keeps, [`AppError::Vault`]; [`AppError::JustificationNeeded`], [`AppError::CodeNeeded`] and [`AppError::WrongCode`]
-    /// where a parameter asks for it.
-    pub fn reveal(&self, credential: CredentialId, look: &Look) -> Result<Revealed, AppError> {
-        self.take_out(credential, None, look, "secret.revealed")
+    /// [`AppError::SecretAltered`], which is also audited, [`AppError::Vault`]; [`AppError::JustificationNeeded`],
+    /// [`AppError::CodeNeeded`] and [`AppError::WrongCode`] if a parameter requires a reason or a code.
+    pub fn reveal(&self, credential: CredentialId, request: &RevealRequest) -> Result<Revealed, AppError> {
+        self.take_out(credential, None, request, "secret.revealed")
     }
 
-    /// The current password, to be copied.
+    /// Returns the current password, to be copied.
     ///
     /// # Errors
     /// As [`Secrets::reveal`].
-    pub fn copy(&self, credential: CredentialId, look: &Look) -> Result<Revealed, AppError> {
-        self.take_out(credential, None, look, "secret.copied")
+    pub fn copy(&self, credential: CredentialId, request: &RevealRequest) -> Result<Revealed, AppError> {
+        self.take_out(credential, None, request, "secret.copied")
     }
 
-    /// One version of a credential's secrets, to be shown.
+    /// Returns one version of a credential's secrets, to be shown.
     ///
     /// # Errors
     /// As [`Secrets::reveal`].
@@ -91,12 +88,12 @@ impl Secrets<'_> {
         &self,
         credential: CredentialId,
         version: SecretVersionId,
-        look: &Look,
+        request: &RevealRequest,
     ) -> Result<Revealed, AppError> {
-        self.take_out(credential, Some(version), look, "secret.revealed")
+        self.take_out(credential, Some(version), request, "secret.revealed")
     }
 
-    /// One version of a credential's secrets, to be copied.
+    /// Returns one version of a credential's secrets, to be copied.
     ///
     /// # Errors
     /// As [`Secrets::reveal`].
@@ -104,18 +101,18 @@ impl Secrets<'_> {
         &self,
         credential: CredentialId,
         version: SecretVersionId,
-        look: &Look,
+        request: &RevealRequest,
     ) -> Result<Revealed, AppError> {
-        self.take_out(credential, Some(version), look, "secret.copied")
+        self.take_out(credential, Some(version), request, "secret.copied")
     }
 
-    /// Every version of a credential's secrets, newest first, without the values.
+    /// Returns every version of a credential's secrets, newest first, without the values.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Vault`].
     pub fn history(&self, credential: CredentialId) -> Result<Vec<SecretVersion>, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| {
             reader.credentials().get(credential)?.ok_or(NOT_FOUND)?;
             let history = reader.secrets().history(credential)?;
             let version = |facts: &vault::VersionFacts| {
@@ -140,67 +137,68 @@ impl Secrets<'_> {
         &self,
         credential: CredentialId,
         version: Option<SecretVersionId>,
-        look: &Look,
+        request: &RevealRequest,
         action: &str,
     ) -> Result<Revealed, AppError> {
-        let seat = self.0.seated(Action::RevealSecrets)?;
-        let parameters = seat.vault.read(|reader| reader.parameters().all())?;
-        let reason = look.justification.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        let signed_in = self.0.authorize(Action::RevealSecrets)?;
+        let parameters = signed_in.vault.read(|reader| reader.parameters().all())?;
+        let reason = request.justification.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
         if parameters.is_on(Parameter::RevealNeedsJustification) && reason.is_none() {
             return Err(AppError::JustificationNeeded);
         }
         if parameters.is_on(Parameter::RevealNeedsCode) {
-            self.0.check_code(&seat, look.code.as_deref())?;
+            self.0.check_code(&signed_in, request.code.as_deref())?;
         }
         let reason = reason.map(|reason| reason.chars().take(LONGEST_REASON).collect::<String>());
-        let taken = seat.vault.write(|writer| {
+        let taken = signed_in.vault.write(|writer| {
             let row = writer.credentials().row(credential)?.ok_or(NOT_FOUND)?;
-            let (version, mut revealed) = open(writer, &seat, &row, version)?;
+            let (version, mut revealed) = open(writer, &signed_in, &row, version)?;
             revealed.hide_after_seconds = parameters.number(Parameter::HideAfter);
             revealed.clear_after_seconds = parameters.number(Parameter::ClearClipboardAfter);
             let label = label(&row.credential.details.username, &row.device_name);
             let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
             let detail = json!({ "version": version, "reason": reason });
             let at = self.0.setup.clock.now();
-            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
-            // A policy may want a password changed that somebody has seen.
+            writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at })?;
+            // A policy may schedule a change for a password that a person has seen.
             writer.schedules_mut().note_view(credential, at)?;
             Ok(revealed)
         });
         if matches!(taken, Err(AppError::SecretAltered)) {
-            self.note_altered(&seat, credential, version)?;
+            self.note_altered(&signed_in, credential, version)?;
         }
         taken
     }
 
-    /// Writes down that a stored password did not open: what was refused with it was written nowhere.
+    /// Audits that a stored password could not be decrypted. The refused transaction was rolled back, so this is a
+    /// separate one.
     fn note_altered(
         &self,
-        seat: &Seat,
+        signed_in: &SignedInUser,
         credential: CredentialId,
         version: Option<SecretVersionId>,
     ) -> Result<(), AppError> {
         let at = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let row = writer.credentials().row(credential)?.ok_or(NOT_FOUND)?;
             let label = label(&row.credential.details.username, &row.device_name);
             let object = Some(Object { noun: "credential", id: credential.as_uuid(), label: &label });
             let detail = json!({ "version": version });
-            let who = Some(seat.user.id);
+            let who = Some(signed_in.user.id);
             writer.audit_mut().append(&NewEntry { who, action: "secret.altered", object, detail, at })?;
             Ok(())
         })
     }
 }
 
-/// Opens the current password, or one version.
+/// Decrypts the current password or one version.
 fn open(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     row: &CredentialRow,
     version: Option<SecretVersionId>,
 ) -> Result<(SecretVersionId, Revealed), AppError> {
-    let (key, credential) = (seat.session.require_secrets_key()?, row.credential.id);
+    let (key, credential) = (signed_in.session.require_secrets_key()?, row.credential.id);
     let doubtful = row.credential.sync.is_doubtful();
     let generated = |origin: SecretOrigin| origin == SecretOrigin::Generated;
     let (id, password, doubtful, changed_at, changed) = match version {

@@ -1,4 +1,4 @@
-//! The audit trail: reading it, proving it, taking it out.
+//! The audit trail: reading, verifying and exporting it.
 
 use std::path::{Path, PathBuf};
 
@@ -11,12 +11,12 @@ use vault::{
 
 use crate::{Action, App, AppError, Task};
 
-/// An entry, taken apart for people.
+/// An entry with its detail split into changes and facts, for people.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditDetails {
     pub entry: AuditEntry,
-    /// Whether the clock by which it was written was ahead.
+    /// True if its time is in the future: the clock of its author was ahead.
     pub clock_was_ahead: bool,
     /// Each field that changed.
     pub changes: Vec<AuditChange>,
@@ -24,85 +24,85 @@ pub struct AuditDetails {
     pub facts: Vec<(String, String)>,
 }
 
-/// From what to what.
+/// The old and the new value of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AuditChange {
     pub field: String,
-    /// What it was; None for a secret, and where there was nothing.
+    /// The old value; None for a secret and if there was no value.
     pub from: Option<String>,
     pub to: Option<String>,
-    /// Whether it is one whose value is never written down.
+    /// True for a field whose value is never written down.
     pub secret: bool,
 }
 
-/// An entry in a list.
+/// An entry, as the list shows it.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListedEntry {
     pub entry: AuditEntry,
-    /// Whether its time is yet to come: the clock by which it was written was ahead.
+    /// True if its time is in the future: the clock of its author was ahead.
     pub clock_was_ahead: bool,
 }
 
-/// The door to the audit trail.
-pub struct AuditDoor<'a>(pub(crate) &'a App);
+/// The operations on the audit trail.
+pub struct AuditTrail<'a>(pub(crate) &'a App);
 
-impl AuditDoor<'_> {
-    /// One page of the entries that match.
+impl AuditTrail<'_> {
+    /// Returns one page of the entries that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &AuditQuery) -> Result<Page<AuditEntry>, AppError> {
-        let seat = self.0.seated(Action::ReadAudit)?;
-        seat.vault.read(|reader| Ok(reader.audit().list(query)?))
+        let signed_in = self.0.authorize(Action::ReadAudit)?;
+        signed_in.vault.read(|reader| Ok(reader.audit().list(query)?))
     }
 
-    /// The same, each entry with whether its time is yet to come.
+    /// As [`AuditTrail::list`], with a mark on each entry whose time is in the future.
     ///
     /// # Errors
-    /// As [`AuditDoor::list`].
+    /// As [`AuditTrail::list`].
     pub fn page(&self, query: &AuditQuery) -> Result<Page<ListedEntry>, AppError> {
         let Page { rows, next, total, total_is_exact } = self.list(query)?;
         let listed = |entry: AuditEntry| ListedEntry { clock_was_ahead: self.clock_was_ahead(entry.at), entry };
         Ok(Page { rows: rows.into_iter().map(listed).collect(), next, total, total_is_exact })
     }
 
-    /// One entry.
+    /// Reads one entry by its number.
     ///
     /// # Errors
-    /// As [`AuditDoor::list`], and [`AppError::NotFound`].
+    /// As [`AuditTrail::list`], and [`AppError::NotFound`].
     pub fn get(&self, number: u64) -> Result<AuditDetails, AppError> {
-        let seat = self.0.seated(Action::ReadAudit)?;
-        let entry = seat.vault.read(|reader| reader.audit().get(number))?;
+        let signed_in = self.0.authorize(Action::ReadAudit)?;
+        let entry = signed_in.vault.read(|reader| reader.audit().get(number))?;
         let entry = entry.ok_or(AppError::NotFound { noun: Noun::AuditEntry })?;
         let clock_was_ahead = self.clock_was_ahead(entry.at);
         Ok(take_apart(entry, clock_was_ahead))
     }
 
-    /// Tells whether an entry of this time was written under a clock that was ahead: its time is yet to come.
+    /// Tells whether an entry of this time was written under a clock that was ahead, so that its time is in the future.
     pub fn clock_was_ahead(&self, at: DateTime<Utc>) -> bool {
         is_ahead(at, self.0.setup.clock.now())
     }
 
-    /// What the filters offer.
+    /// Returns the values that the filters offer.
     ///
     /// # Errors
-    /// As [`AuditDoor::list`].
+    /// As [`AuditTrail::list`].
     pub fn choices(&self) -> Result<AuditChoices, AppError> {
-        let seat = self.0.seated(Action::ReadAudit)?;
-        seat.vault.read(|reader| Ok(reader.audit().choices()?))
+        let signed_in = self.0.authorize(Action::ReadAudit)?;
+        signed_in.vault.read(|reader| Ok(reader.audit().choices()?))
     }
 
-    /// Walks along the trail and checks every hash and every signature. Answers also with the name of who signed last.
+    /// Verifies every hash and every signature of the trail. Also returns the name of the person who signed last.
     ///
     /// # Errors
-    /// As [`AuditDoor::list`], [`AppError::TaskRuns`], [`AppError::Canceled`].
+    /// As [`AuditTrail::list`], [`AppError::TaskRuns`], [`AppError::Canceled`].
     pub fn verify(&self) -> Result<(AuditVerdict, Option<String>), AppError> {
-        let seat = self.0.seated(Action::ReadAudit)?;
+        let signed_in = self.0.authorize(Action::ReadAudit)?;
         let mut work = self.0.begin(Task::AuditVerify)?;
-        let roster = seat.vault.roster();
-        let (verdict, signer) = seat.vault.read(|reader| {
+        let roster = signed_in.vault.roster();
+        let (verdict, signer) = signed_in.vault.read(|reader| {
             let key = |user, at| roster.signing_key_at(user, at);
             let verdict = reader.audit().verify(&key, &mut |progress| work.hear(progress))?;
             let signer = match &verdict {
@@ -112,28 +112,28 @@ impl AuditDoor<'_> {
             Ok::<_, AppError>((verdict, signer))
         })?;
         if let AuditVerdict::Broken { entry, what, .. } = &verdict
-            && !seat.vault.is_read_only()
+            && !signed_in.vault.is_read_only()
         {
-            // What comes after the break still tells that it was seen, and by whom.
+            // The new entry is written after the break. It shows that the break was seen, and by whom.
             let detail = json!({ "entry": entry, "why": what.word() });
-            seat.vault.write(|writer| self.0.append(writer, &seat, "audit.broken", detail))?;
+            signed_in.vault.write(|writer| self.0.append(writer, &signed_in, "audit.broken", detail))?;
         }
         Ok((verdict, signer))
     }
 
-    /// Tells whether the person at the window may write the trail to a file.
+    /// Checks that the signed-in user may write the trail to a file.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`].
     pub fn may_export(&self) -> Result<(), AppError> {
-        self.0.seated(Action::ExportReports).map(|_| ())
+        self.0.authorize(Action::ExportReports).map(|_| ())
     }
 
-    /// Writes the entries that match to a file that is chosen meanwhile; none when none was chosen. Who may not export is
-    /// told before being asked where to.
+    /// Writes the entries that match to a file that `choose` asks for; none if no file was chosen. The permission is
+    /// checked before the file is asked for.
     ///
     /// # Errors
-    /// As [`AuditDoor::export`].
+    /// As [`AuditTrail::export`].
     pub fn export_where(
         &self,
         query: &AuditQuery,
@@ -149,16 +149,16 @@ impl AuditDoor<'_> {
     /// Writes the entries that match to a new file. The export is audited, and the head signed.
     ///
     /// # Errors
-    /// As [`AuditDoor::list`], [`AppError::FileNotWritten`], [`AppError::TaskRuns`],
+    /// As [`AuditTrail::list`], [`AppError::FileNotWritten`], [`AppError::TaskRuns`],
     /// [`AppError::Canceled`]; after any of them no file is left.
     pub fn export(&self, query: &AuditQuery, format: AuditFormat, to: &Path) -> Result<u64, AppError> {
-        let seat = self.0.seated(Action::ExportReports)?;
+        let signed_in = self.0.authorize(Action::ExportReports)?;
         let mut work = self.0.begin(Task::AuditExport)?;
         let path = || to.to_string_lossy().into_owned();
-        // An older export of the same name was confirmed away in the system's dialogue, before this.
+        // The user has already agreed in the system's dialogue to replace an older export of the same name.
         let exported = Replacement::of(to).map_err(file_error).and_then(|file| {
             let mut out = std::io::BufWriter::new(file);
-            let entries = seat
+            let entries = signed_in
                 .vault
                 .read(|reader| reader.audit().export(query, format, &mut out, &mut |progress| work.hear(progress)))?;
             out.into_inner().map_err(|error| file_error(error.into_error()))?.finish().map_err(file_error)?;
@@ -168,10 +168,10 @@ impl AuditDoor<'_> {
             VaultError::File { source } => AppError::FileNotWritten { path: path(), source },
             other => other.into(),
         })?;
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let detail = json!({ "format": format.word(), "entries": entries, "file": to.file_name().map(|name| name.to_string_lossy()) });
-            self.0.append(writer, &seat, "audit.exported", detail)?;
-            self.0.sign_head(writer, &seat)
+            self.0.append(writer, &signed_in, "audit.exported", detail)?;
+            self.0.sign_head(writer, &signed_in)
         })?;
         Ok(entries)
     }
@@ -181,7 +181,7 @@ fn file_error(source: std::io::Error) -> VaultError {
     VaultError::File { source }
 }
 
-/// Takes an entry's detail apart: two objects `from` and `to` are compared field by field, a text "changed" is a secret,
+/// Splits an entry's detail: two objects `from` and `to` are compared field by field, a text "changed" is a secret, and
 /// the rest are facts.
 fn take_apart(entry: AuditEntry, clock_was_ahead: bool) -> AuditDetails {
     let (mut changes, mut facts) = (Vec::new(), Vec::new());
@@ -219,7 +219,7 @@ fn differences(from: &Value, to: &Value) -> Vec<AuditChange> {
         .collect()
 }
 
-/// A value as people read it; None for nothing.
+/// Returns a value as text for people; None for null or an empty text.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -240,8 +240,8 @@ mod tests {
     #[test]
     fn only_what_differs_is_a_change() {
         let changes = differences(&json!({ "a": 1, "b": "x", "c": [] }), &json!({ "a": 1, "b": "y", "c": ["t", "u"] }));
-        let told: Vec<_> = changes.iter().map(|change| (change.field.as_str(), change.to.as_deref())).collect();
-        assert_eq!(told, [("b", Some("y")), ("c", Some("t, u"))], "a stayed the same");
+        let reported: Vec<_> = changes.iter().map(|change| (change.field.as_str(), change.to.as_deref())).collect();
+        assert_eq!(reported, [("b", Some("y")), ("c", Some("t, u"))], "a stayed the same");
         assert_eq!(changes[0].from.as_deref(), Some("x"), "what it was");
     }
 

@@ -1,4 +1,4 @@
-//! Backups of the vault: making them, trying them, making a vault of one. And whether the open one is whole.
+//! Backups of the vault: making, drilling and restoring them; and the integrity of the open vault.
 
 use std::{
     path::{Path, PathBuf},
@@ -12,91 +12,93 @@ use vault::{
     AuditVerdict, Backup, BackupReason, BackupsKept, IntegrityStatus, NewEntry, Noun, Object, Vault, VaultError, backup,
 };
 
-use crate::{Action, App, AppError, AppEvent, Task, Warning, access::seat::Seat, keeping::tasks::Work};
+use crate::{
+    Action, App, AppError, AppEvent, Task, Warning, access::signed_in_user::SignedInUser, keeping::tasks::Work,
+};
 
-/// Days without a good backup after which the window says so.
+/// The number of days without a good backup after which the window warns.
 const OLD: i64 = 7;
 
-/// A backup, and what is known of its file.
+/// A backup with the status of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct BackupRow {
     pub backup: Backup,
-    /// Whether it was found whole.
-    pub standing: BackupStatus,
+    /// The result of the last check of its file.
+    pub status: BackupStatus,
 }
 
 domain::enumeration! {
-    /// What is known of a backup's file.
+    /// The status of a backup's file.
     pub enum BackupStatus {
-        /// It is as it was written.
+        /// The file is as it was written.
         Good = "good",
-        /// Nobody has looked since the start of the program.
+        /// The file has not been checked since the program started.
         Unchecked = "unchecked",
-        /// It is not as it was written.
+        /// The file differs from what was written.
         Damaged = "damaged",
     }
 }
 
-/// What is known of a vault that cannot be opened because it is damaged.
+/// The details of a vault that cannot be opened because it is damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DamageDetails {
     pub folder: PathBuf,
     pub vault_name: String,
-    /// Newest first, good ones only.
+    /// The good backups, newest first.
     pub backups: Vec<Backup>,
-    /// Where a restored vault may go.
+    /// The folder that is proposed for a restored vault.
     pub suggested_folder: PathBuf,
 }
 
-/// What a restore drill found.
+/// The result of a restore drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Drill {
-    /// Whether all of it is as it must be.
+    /// True if every part of the drill succeeded.
     pub good: bool,
-    /// Whether every page is whole.
+    /// True if no page of the database is damaged.
     pub pages_sound: bool,
-    /// Entries of the audit trail.
+    /// The number of entries in the audit trail.
     pub audit_entries: u64,
-    /// Whether the trail holds.
+    /// True if the audit trail passed verification.
     pub audit_intact: bool,
     pub secrets: u64,
-    /// How many of them opened.
+    /// The number of secrets that could be decrypted.
     pub secrets_opened: u64,
-    /// How long it took.
+    /// The time that the drill took.
     pub took: Duration,
 }
 
-/// Whether the open vault is whole.
+/// The result of an integrity check of the open vault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct IntegrityDetails {
-    pub standing: IntegrityStatus,
+    pub status: IntegrityStatus,
     pub checked_at: Option<DateTime<Utc>>,
-    /// How many pages were checked.
+    /// The number of pages that were checked.
     pub pages: Option<u64>,
-    /// What the engine complains of.
+    /// The messages of the database engine about damage.
     pub findings: Vec<String>,
 }
 
-/// The door to backups and to the vault's integrity.
+/// The operations on backups and on the vault's integrity.
 pub struct Backups<'a>(pub(crate) &'a App);
 
 impl Backups<'_> {
-    /// Every backup in the vault's backup folder, newest first.
+    /// Returns every backup in the vault's backup folder, newest first.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self) -> Result<Vec<BackupRow>, AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
         let known = self.0.checked_backups();
         let row = |backup: Backup| BackupRow {
-            standing: known.get(&backup.path).copied().unwrap_or(BackupStatus::Unchecked),
+            status: known.get(&backup.path).copied().unwrap_or(BackupStatus::Unchecked),
             backup,
         };
-        Ok(backup::list(&seat.vault.backup_folder())?.into_iter().map(row).collect())
+        Ok(backup::list(&signed_in.vault.backup_folder())?.into_iter().map(row).collect())
     }
 
     /// Makes a backup, in a folder or in the vault's own.
@@ -104,34 +106,34 @@ impl Backups<'_> {
     /// # Errors
     /// As [`Backups::list`], [`AppError::TaskRuns`], [`AppError::Canceled`], [`AppError::FileNotWritten`].
     pub fn make(&self, folder: Option<&Path>) -> Result<BackupRow, AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
         let mut work = self.0.begin(Task::Backup)?;
         let now = self.0.setup.clock.now();
-        let made = seat.vault.make_backup(folder, BackupReason::ByHand, now, &mut |progress| work.hear(progress));
-        let backup = made.map_err(|error| not_written(folder.unwrap_or(&seat.vault.backup_folder()), error))?;
+        let made = signed_in.vault.make_backup(folder, BackupReason::ByHand, now, &mut |progress| work.hear(progress));
+        let backup = made.map_err(|error| not_written(folder.unwrap_or(&signed_in.vault.backup_folder()), error))?;
         self.0.note_backup(&backup.path, BackupStatus::Good);
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let detail =
                 json!({ "reason": "byHand", "entries": backup.audit_entries, "file": file_name(&backup.path) });
-            self.0.append(writer, &seat, "backup.made", detail)
+            self.0.append(writer, &signed_in, "backup.made", detail)
         })?;
         self.tell();
-        Ok(BackupRow { backup, standing: BackupStatus::Good })
+        Ok(BackupRow { backup, status: BackupStatus::Good })
     }
 
-    /// Opens a backup and everything in it, to see that it can be done. Nothing is changed by it.
+    /// Opens a backup and everything in it, to prove that it can be restored. Nothing is changed by it.
     ///
     /// # Errors
     /// As [`Backups::list`], [`AppError::OperatorNeeded`], [`AppError::BackupMissing`], [`AppError::BackupDamaged`],
     /// [`AppError::TaskRuns`], [`AppError::Canceled`].
     pub fn drill(&self, path: &Path) -> Result<Drill, AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
-        let key = seat.session.secrets_key().ok_or(AppError::OperatorNeeded)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
+        let key = signed_in.session.secrets_key().ok_or(AppError::OperatorNeeded)?;
         let mut work = self.0.begin(Task::Drill)?;
         let began = Instant::now();
-        let roster = seat.vault.roster();
+        let roster = signed_in.vault.roster();
         let signing_key = |user, at| roster.signing_key_at(user, at);
-        let drilled = seat.vault.drill(path, key, &signing_key, &mut |progress| work.hear(progress));
+        let drilled = signed_in.vault.drill(path, key, &signing_key, &mut |progress| work.hear(progress));
         if matches!(drilled, Err(VaultError::DamagedBackup)) {
             self.0.note_backup(path, BackupStatus::Damaged);
         }
@@ -142,9 +144,9 @@ impl Backups<'_> {
             AuditVerdict::Intact { entries, .. } => (entries, true),
             AuditVerdict::Broken { entry, .. } => (entry.saturating_sub(1), false),
         };
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let detail = json!({ "file": file_name(path), "good": good, "secrets": drilled.secrets_opened });
-            self.0.append(writer, &seat, "backup.drilled", detail)
+            self.0.append(writer, &signed_in, "backup.drilled", detail)
         })?;
         self.tell();
         Ok(Drill {
@@ -158,16 +160,17 @@ impl Backups<'_> {
         })
     }
 
-    /// Makes a new vault of a backup, never over one that exists. Needs nobody at the window: the backup of a vault that
-    /// is damaged, or of another machine, opens for the people it opened for.
+    /// Makes a new vault from a backup, never over an existing one. Nobody needs to be signed in: the backup may be of
+    /// a damaged vault or of another machine, and it opens for the same people as before.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with the field `name`; [`AppError::Opening`] with [`VaultError::Exists`];
     /// [`AppError::BackupMissing`], [`AppError::BackupDamaged`], [`AppError::TaskRuns`], [`AppError::Canceled`].
     pub fn restore(&self, path: &Path, folder: &Path, name: &str) -> Result<PathBuf, AppError> {
-        // Who sits in front of an open vault needs the permission; who sits in front of none has nothing but a file.
-        if self.0.seat().is_ok() {
-            self.0.seated_to_read(Action::WriteVault)?;
+        // A signed-in user needs the permission. Without an open vault there is nobody to check: the caller has only a
+        // file.
+        if self.0.signed_in().is_ok() {
+            self.0.authorize_reading(Action::WriteVault)?;
         }
         let mut work = self.0.begin(Task::Restore)?;
         let restored = backup::restore(path, folder, name.trim(), &mut |progress| work.hear(progress));
@@ -178,11 +181,11 @@ impl Backups<'_> {
             }
             other => of_backup(path, other),
         })?;
-        if let Ok(seat) = self.0.seated(Action::WriteVault) {
-            seat.vault.write(|writer| {
+        if let Ok(signed_in) = self.0.authorize(Action::WriteVault) {
+            signed_in.vault.write(|writer| {
                 self.0.append(
                     writer,
-                    &seat,
+                    &signed_in,
                     "backup.restored",
                     json!({ "file": file_name(path), "to": file_name(&restored) }),
                 )
@@ -191,10 +194,10 @@ impl Backups<'_> {
         Ok(restored)
     }
 
-    /// What is known of a vault that is damaged.
+    /// Returns the details of a damaged vault.
     ///
     /// # Errors
-    /// [`AppError::Opening`] when there is nothing in the folder.
+    /// [`AppError::Opening`] if there is no vault in the folder.
     pub fn damage(&self, folder: &Path) -> Result<DamageDetails, AppError> {
         if !folder.is_dir() {
             return Err(AppError::Opening(VaultError::Missing));
@@ -214,21 +217,24 @@ impl Backups<'_> {
     /// # Errors
     /// As [`Backups::list`], [`AppError::TaskRuns`], [`AppError::Canceled`].
     pub fn check(&self) -> Result<IntegrityDetails, AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
         let mut work = self.0.begin(Task::Integrity)?;
-        let found = seat.vault.check_fully(&mut |progress| work.hear(progress))?;
-        if !seat.vault.is_read_only() {
-            let detail = json!({ "standing": found.standing, "pages": found.pages });
-            seat.vault.write(|writer| self.0.append(writer, &seat, "vault.checked", detail))?;
+        let found = signed_in.vault.check_fully(&mut |progress| work.hear(progress))?;
+        if !signed_in.vault.is_read_only() {
+            let detail = json!({ "standing": found.status, "pages": found.pages });
+            signed_in.vault.write(|writer| self.0.append(writer, &signed_in, "vault.checked", detail))?;
         }
         Ok(integrity(found))
     }
 
-    /// Makes the backup of the day if there is none, and says so when the newest good one is old. The shell calls this
-    /// now and then.
+    /// Makes the daily backup if it is missing, and warns if the newest good backup is old. The shell calls this at
+    /// intervals.
     pub fn keep_up(&self) {
-        let Some((vault, parameters)) =
-            self.0.held().as_ref().map(|held| (std::sync::Arc::clone(&held.vault), held.parameters.clone()))
+        let Some((vault, parameters)) = self
+            .0
+            .open_vault()
+            .as_ref()
+            .map(|open_vault| (std::sync::Arc::clone(&open_vault.vault), open_vault.parameters.clone()))
         else {
             return;
         };
@@ -248,7 +254,7 @@ impl Backups<'_> {
                 drop(work);
                 self.0.note_backup(&backup.path, BackupStatus::Good);
                 self.tell();
-                // Right after the backup of the day, which still has what is forgotten now.
+                // This happens right after the daily backup, which still contains the versions that are deleted now.
                 if let Err(error) = forget_old_secrets(&vault, parameters.number(Parameter::HistoryDepth), now) {
                     tracing::warn!(error = %diagnostics::chain(&error), "the history of passwords was not shortened");
                 }
@@ -273,7 +279,7 @@ impl Backups<'_> {
     }
 }
 
-/// Shortens the history of every secret to what the parameter says.
+/// Shortens the history of every secret to the number of versions that the parameter allows.
 fn forget_old_secrets(vault: &Vault, kept: u32, now: DateTime<Utc>) -> Result<(), VaultError> {
     vault.write(|writer| {
         let forgotten = writer.secrets_mut().forget_beyond(kept)?;
@@ -287,10 +293,10 @@ fn forget_old_secrets(vault: &Vault, kept: u32, now: DateTime<Utc>) -> Result<()
     })
 }
 
-/// What is known of the vault's integrity, for people.
+/// Converts the vault's integrity result for people.
 pub(crate) fn integrity(found: vault::Integrity) -> IntegrityDetails {
     IntegrityDetails {
-        standing: found.standing,
+        status: found.status,
         checked_at: found.checked_at,
         pages: (found.pages > 0).then_some(found.pages),
         findings: found.findings,
@@ -298,21 +304,21 @@ pub(crate) fn integrity(found: vault::Integrity) -> IntegrityDetails {
 }
 
 impl App {
-    /// Keeps the vault as it is, before something is done to all of it.
+    /// Makes a backup before a change to the whole vault.
     pub(crate) fn back_up_before(
         &self,
-        seat: &Seat,
+        signed_in: &SignedInUser,
         reason: BackupReason,
         work: &mut Work<'_>,
     ) -> Result<(), AppError> {
         let now = self.setup.clock.now();
-        let made = seat.vault.make_backup(None, reason, now, &mut |progress| work.hear(progress));
-        let backup = made.map_err(|error| not_written(&seat.vault.backup_folder(), error))?;
+        let made = signed_in.vault.make_backup(None, reason, now, &mut |progress| work.hear(progress));
+        let backup = made.map_err(|error| not_written(&signed_in.vault.backup_folder(), error))?;
         self.note_backup(&backup.path, BackupStatus::Good);
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let detail =
                 json!({ "reason": reason.word(), "entries": backup.audit_entries, "file": file_name(&backup.path) });
-            self.append(writer, seat, "backup.made", detail)
+            self.append(writer, signed_in, "backup.made", detail)
         })?;
         (self.setup.listener)(AppEvent::RecordsChanged { noun: Noun::Backup, ids: vec![] });
         Ok(())

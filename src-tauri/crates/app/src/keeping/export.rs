@@ -1,7 +1,7 @@
-//! Lists as files that spreadsheets read (RFC 4180), written row by row.
+//! The export of lists to CSV files for spreadsheets (RFC 4180), written row by row.
 //!
-//! A cell that a spreadsheet would take for a formula gets an apostrophe before it: what a device or a person said must
-//! not run on the reader's desk (OWASP, *CSV Injection*).
+//! A cell that a spreadsheet would run as a formula gets an apostrophe before it: text from a device or a person must
+//! not run on the reader's computer (OWASP, *CSV Injection*).
 
 use std::{
     io::{self, BufWriter},
@@ -16,9 +16,9 @@ use vault::{
     private_file::Replacement,
 };
 
-use crate::{Action, App, AppError, access::seat::Seat};
+use crate::{Action, App, AppError, access::signed_in_user::SignedInUser};
 
-/// What is written.
+/// The list that is exported.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Report {
@@ -29,7 +29,7 @@ pub enum Report {
     Expirations(Box<ExpirationQuery>),
 }
 
-/// The words of the first row, in the reader's language.
+/// The headings of the first row, in the reader's language.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Headings {
@@ -41,11 +41,11 @@ pub struct Headings {
 /// A report that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exported {
-    /// How many rows, without the headings.
+    /// The number of rows, without the headings.
     pub rows: u64,
 }
 
-/// Why a report was not finished.
+/// The reason why a report was not finished.
 enum Halt {
     Vault(VaultError),
     File(io::Error),
@@ -73,11 +73,11 @@ impl App {
             Report::Operations(_) | Report::Attempts(_) => Action::ReadOperations,
             Report::Expirations(_) => Action::ExportReports,
         };
-        let seat = self.seated(action)?;
+        let signed_in = self.authorize(action)?;
         let now = self.setup.clock.now();
         let not_written = |source| AppError::FileNotWritten { path: file.to_string_lossy().into_owned(), source };
         let mut sheet = Sheet::new(Replacement::of(file).map_err(not_written)?);
-        let written = seat.vault.read(|reader| match report {
+        let written = signed_in.vault.read(|reader| match report {
             Report::Operations(query) => {
                 sheet.row(&headings.operations)?;
                 let query = OperationQuery { filter: self.dated(&query.filter), ..(**query).clone() };
@@ -94,8 +94,8 @@ impl App {
         });
         match written.and_then(|()| sheet.finish()) {
             Ok(rows) => {
-                if !seat.vault.is_read_only() {
-                    seat.vault.write(|writer| append(writer, &seat, report, rows, now))?;
+                if !signed_in.vault.is_read_only() {
+                    signed_in.vault.write(|writer| append(writer, &signed_in, report, rows, now))?;
                 }
                 Ok(Exported { rows })
             }
@@ -105,14 +105,20 @@ impl App {
     }
 }
 
-fn append(writer: &Writer<'_>, seat: &Seat, report: &Report, rows: u64, at: DateTime<Utc>) -> Result<(), VaultError> {
+fn append(
+    writer: &Writer<'_>,
+    signed_in: &SignedInUser,
+    report: &Report,
+    rows: u64,
+    at: DateTime<Utc>,
+) -> Result<(), VaultError> {
     let name = match report {
         Report::Operations(_) => "operations",
         Report::Attempts(_) => "attempts",
         Report::Expirations(_) => "expirations",
     };
     let detail = serde_json::json!({ "report": name, "rows": rows });
-    let entry = NewEntry { who: Some(seat.user.id), action: "report.exported", object: None, detail, at };
+    let entry = NewEntry { who: Some(signed_in.user.id), action: "report.exported", object: None, detail, at };
     writer.audit_mut().append(&entry).map(|_| ())
 }
 
@@ -198,11 +204,11 @@ fn expiration(row: &Expiration, now: DateTime<Utc>) -> [String; 7] {
         time(row.changed_at),
         time(row.expires_at),
         time(row.next_due),
-        word(&row.standing(now)),
+        word(&row.status(now)),
     ]
 }
 
-/// A choice by the word that the vault has for it.
+/// Returns the code of a choice, as the vault stores it.
 fn word(choice: &impl Serialize) -> String {
     match serde_json::to_value(choice) {
         Ok(serde_json::Value::String(word)) => word,

@@ -1,4 +1,4 @@
-//! Everything at a glance: how the credentials stand, what runs, what comes, what was missed.
+//! The home screen: the state of the credentials, and running, coming and missed operations.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::operation::OperationState;
@@ -9,17 +9,17 @@ use vault::{
 
 use crate::{Action, App, AppError, ListedOperation};
 
-/// What is to come.
+/// An entry in the list of coming work.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum NextItem {
     Scheduled(Box<OperationRow>),
-    /// A trigger will schedule it.
+    /// A change that a trigger will schedule.
     Triggered(Upcoming),
 }
 
 impl NextItem {
-    /// When.
+    /// Returns the time at which it is due.
     pub fn at(&self) -> DateTime<Utc> {
         match self {
             Self::Scheduled(row) => row.record.not_before,
@@ -28,51 +28,51 @@ impl NextItem {
     }
 }
 
-/// Everything at a glance.
+/// The figures and lists of the home screen.
 #[derive(Debug, Clone)]
 pub struct Home {
-    /// How the active credentials stand.
+    /// The counts of the active credentials by state.
     pub figures: Figures,
-    /// What runs, the longest running first.
+    /// The running operations, the longest running first.
     pub running: Vec<ListedOperation>,
-    /// How much runs in all.
+    /// The number of all running operations.
     pub running_total: u64,
-    /// What comes, soonest first.
+    /// The coming work, soonest first.
     pub next: Vec<NextItem>,
-    /// From when on the hours count.
+    /// The time at which the first of `hours` begins.
     pub from: DateTime<Utc>,
-    /// How much falls into each of the hours to come.
+    /// The number of changes in each of the coming hours.
     pub hours: Vec<u32>,
-    /// What downtime left undone.
+    /// The work that was missed while the program was not running.
     pub missed: Option<Missed>,
-    /// What is due and did not run, or runs without a sign of life.
+    /// The number of operations that are due and did not run, or that run without progress.
     pub late: u64,
-    /// Since when the oldest of them waits.
+    /// The time since which the oldest of them has been waiting.
     pub late_since: Option<DateTime<Utc>>,
-    /// What failed last, newest first.
+    /// The last failed operations, newest first.
     pub failures: Vec<ListedOperation>,
 }
 
-/// How many rows are shown of what runs and of what comes.
+/// The number of running and of coming operations that are shown.
 const SHOWN: u32 = 12;
-/// How many failures are shown.
+/// The number of failures that are shown.
 const FAILURES: u32 = 6;
-/// How many hours are counted.
+/// The number of coming hours that are counted.
 const HOURS: u32 = 24;
 
-/// The door to the overview.
-pub struct HomeDoor<'a>(pub(crate) &'a App);
+/// The operations of the home screen.
+pub struct HomeReader<'a>(pub(crate) &'a App);
 
-impl HomeDoor<'_> {
-    /// Everything at a glance.
+impl HomeReader<'_> {
+    /// Reads the figures and lists of the home screen.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn get(&self) -> Result<Home, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
         let overdue = OverdueQuery { due_before: now - self.0.bounds().overdue_after, lease_before: now, limit: 1 };
-        seat.vault.read(|reader| Ok(look(self.0, reader, &overdue, now)?))
+        signed_in.vault.read(|reader| Ok(look(self.0, reader, &overdue, now)?))
     }
 }
 

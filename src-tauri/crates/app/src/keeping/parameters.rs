@@ -1,4 +1,4 @@
-//! What an administrator tunes.
+//! The parameters that an administrator sets.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -14,31 +14,31 @@ use crate::{Action, App, AppError, AppEvent};
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ParameterRow {
-    /// What it is, and what it may be.
+    /// Its definition in the table: type, range and usual default.
     pub definition: &'static Definition,
     pub value: Value,
-    /// What counts in this vault when nothing is set.
+    /// The default in this vault.
     pub default: Value,
-    /// Why that is not the usual default.
+    /// The reason why this default differs from the usual one.
     pub default_reason: Option<ParameterDefaultReason>,
-    /// When it was set; None as long as the default counts.
+    /// The time at which it was set; None while the default applies.
     pub changed_at: Option<DateTime<Utc>>,
-    /// The name of who set it.
+    /// The name of the administrator who set it.
     pub changed_by: Option<String>,
 }
 
-/// The door to parameters.
-pub struct ParameterDoor<'a>(pub(crate) &'a App);
+/// The operations on parameters.
+pub struct ParameterSettings<'a>(pub(crate) &'a App);
 
-impl ParameterDoor<'_> {
-    /// Every parameter, in the order of the table.
+impl ParameterSettings<'_> {
+    /// Returns every parameter, in the order of the table.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self) -> Result<Vec<ParameterRow>, AppError> {
-        let seat = self.0.seated(Action::ReadParameters)?;
-        let circumstances = circumstances_of(&seat.vault);
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadParameters)?;
+        let circumstances = circumstances_of(&signed_in.vault);
+        signed_in.vault.read(|reader| {
             let set = reader.parameters().set()?;
             let name = |set: &SetParameter| reader.users().name(set.by);
             PARAMETERS
@@ -61,46 +61,47 @@ impl ParameterDoor<'_> {
         })
     }
 
-    /// Sets a parameter. It counts at once.
+    /// Sets a parameter. It takes effect at once.
     ///
     /// # Errors
-    /// As [`ParameterDoor::list`], and [`AppError::Invalid`] with the field `value`.
+    /// As [`ParameterSettings::list`], and [`AppError::Invalid`] with the field `value`.
     pub fn save(&self, parameter: Parameter, value: Value) -> Result<(), AppError> {
         let problem = |rule| AppError::Invalid { problems: vec![Problem::new("value", rule)] };
         let value = parameter::check(parameter, value).map_err(problem)?;
         self.change(parameter, Some(value))
     }
 
-    /// Goes back to a parameter's default.
+    /// Resets a parameter to its default.
     ///
     /// # Errors
-    /// As [`ParameterDoor::list`].
+    /// As [`ParameterSettings::list`].
     pub fn reset(&self, parameter: Parameter) -> Result<(), AppError> {
         self.change(parameter, None)
     }
 
     fn change(&self, parameter: Parameter, value: Option<Value>) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteParameters)?;
+        let signed_in = self.0.authorize(Action::WriteParameters)?;
         let now = self.0.setup.clock.now();
-        let (default, _) = parameter.default_in(circumstances_of(&seat.vault));
-        seat.vault.write(|writer| {
+        let (default, _) = parameter.default_in(circumstances_of(&signed_in.vault));
+        signed_in.vault.write(|writer| {
             let known = writer.parameters().all()?;
             let from = if known.is_set(parameter) { known.get(parameter) } else { default.clone() };
             match &value {
-                Some(value) => writer.parameters_mut().put(parameter, value, seat.user.id, now)?,
+                Some(value) => writer.parameters_mut().put(parameter, value, signed_in.user.id, now)?,
                 None => writer.parameters_mut().reset(parameter)?,
             }
             let to = value.unwrap_or(default);
             if let (Parameter::TimeZone, Value::Text(zone)) = (parameter, &to) {
-                // What is due depends on it; it is reckoned anew.
+                // The due times depend on the time zone, so they are computed again.
                 writer.schedules_mut().set_time_zone(zone)?;
             }
             if from == to {
                 return Ok::<_, AppError>(());
             }
-            let object = Some(Object { noun: "parameter", id: seat.vault.id().as_uuid(), label: parameter.name() });
+            let object =
+                Some(Object { noun: "parameter", id: signed_in.vault.id().as_uuid(), label: parameter.name() });
             let detail = json!({ "from": { "value": from }, "to": { "value": to } });
-            let entry = NewEntry { who: Some(seat.user.id), action: "parameter.changed", object, detail, at: now };
+            let entry = NewEntry { who: Some(signed_in.user.id), action: "parameter.changed", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })?;
@@ -111,7 +112,7 @@ impl ParameterDoor<'_> {
     }
 }
 
-/// What the defaults of a vault depend on, by the verified history of who may do what.
+/// Returns the facts on which the defaults of a vault depend, from the verified history of roles.
 pub(crate) fn circumstances_of(vault: &Vault) -> Circumstances {
     let opens_passwords = |role: &Role| matches!(role, Role::Administrator | Role::Operator);
     let lacks = vault
@@ -121,7 +122,8 @@ pub(crate) fn circumstances_of(vault: &Vault) -> Circumstances {
     Circumstances { somebody_lacks_passwords: lacks }
 }
 
-/// Whether the executor keeps its key while nobody sits at the window: what was set, else the default of this vault.
+/// Tells whether the executor keeps its key while the window is locked: the parameter if it was set, otherwise the
+/// default of this vault.
 pub(crate) fn rotates_while_locked(vault: &Vault, set: &parameter::Parameters) -> bool {
     let parameter = Parameter::RotateWhileLocked;
     if set.is_set(parameter) {
@@ -130,7 +132,7 @@ pub(crate) fn rotates_while_locked(vault: &Vault, set: &parameter::Parameters) -
     parameter.default_in(circumstances_of(vault)).0 == Value::Switch(true)
 }
 
-/// Bounds and waits of the executor, as the vault's parameters say.
+/// Converts the vault's parameters to the executor's bounds and waits.
 pub(crate) fn of_rotation(from: &parameter::Parameters, known: &rotation::Parameters) -> rotation::Parameters {
     use Parameter as P;
     let set_duration = |parameter, known| if from.is_set(parameter) { from.duration(parameter) } else { known };

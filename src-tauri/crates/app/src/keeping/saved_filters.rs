@@ -1,11 +1,11 @@
-//! What a person filters lists by. A filter is the window's business: here it is a text that is kept.
+//! The filters that users save for lists. A filter is opaque text here; only the window reads it.
 
 use domain::{Problem, Rule, SavedFilterId};
 use vault::SavedFilter;
 
 use crate::{Action, App, AppError};
 
-/// A list whose filters are kept.
+/// A list whose filters are saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum FilteredList {
@@ -13,16 +13,16 @@ pub enum FilteredList {
     Attempts,
 }
 
-/// A person's filters of one list.
+/// A user's filters for one list.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
-    /// Those that have a name.
+    /// The filters that were saved under a name.
     pub saved: Vec<SavedFilter>,
-    /// What the list was filtered by when it was last left.
+    /// The filter of the list when the user last left it.
     pub last: Option<String>,
 }
 
-/// The longest filter that is kept, in bytes.
+/// The longest filter that can be saved, in bytes.
 const LONGEST: usize = 20_000;
 
 impl FilteredList {
@@ -34,24 +34,24 @@ impl FilteredList {
     }
 }
 
-/// The door to filters.
+/// The operations on saved filters.
 pub struct SavedFilters<'a>(pub(crate) &'a App);
 
 impl SavedFilters<'_> {
-    /// The filters of the person at the window.
+    /// Returns the signed-in user's filters for a list.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, list: FilteredList) -> Result<Filters, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        signed_in.vault.read(|reader| {
             let filters = reader.saved_filters();
-            let (user, word) = (seat.user.id, list.word());
+            let (user, word) = (signed_in.user.id, list.word());
             Ok(Filters { saved: filters.list(user, word)?, last: filters.last(user, word)? })
         })
     }
 
-    /// Keeps a filter under a name.
+    /// Saves a filter under a name.
     ///
     /// # Errors
     /// As [`SavedFilters::list`], [`AppError::ReadOnly`], and [`AppError::Invalid`] at `name`.
@@ -62,7 +62,7 @@ impl SavedFilters<'_> {
         name: &str,
         filter: String,
     ) -> Result<SavedFilter, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         let invalid = |rule| AppError::Invalid { problems: vec![Problem::new("name", rule)] };
         let name = name.trim().to_owned();
         if name.is_empty() {
@@ -74,7 +74,7 @@ impl SavedFilters<'_> {
         check_size(&filter)?;
         let id = id.unwrap_or_else(|| SavedFilterId::from_uuid(self.0.new_uuid()));
         let saved = SavedFilter { id, list: list.word().to_owned(), name, filter };
-        let result = seat.vault.write(|writer| writer.saved_filters_mut().save(seat.user.id, &saved));
+        let result = signed_in.vault.write(|writer| writer.saved_filters_mut().save(signed_in.user.id, &saved));
         match result {
             Ok(()) => Ok(saved),
             Err(vault::VaultError::Taken) => Err(invalid(Rule::Duplicate)),
@@ -82,27 +82,29 @@ impl SavedFilters<'_> {
         }
     }
 
-    /// Forgets a filter.
+    /// Deletes a saved filter.
     ///
     /// # Errors
     /// As [`SavedFilters::list`], and [`AppError::NotFound`].
     pub fn delete(&self, id: SavedFilterId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        let deleted = seat.vault.write(|writer| writer.saved_filters_mut().delete(seat.user.id, id));
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        let deleted = signed_in.vault.write(|writer| writer.saved_filters_mut().delete(signed_in.user.id, id));
         deleted.map_err(not_found)
     }
 
-    /// Keeps what a list is filtered by. In a vault that cannot be written, nothing is kept.
+    /// Saves the present filter of a list. In a vault that cannot be written, nothing is saved.
     ///
     /// # Errors
     /// As [`SavedFilters::list`].
     pub fn remember(&self, list: FilteredList, filter: &str) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         check_size(filter)?;
-        if seat.vault.is_read_only() {
+        if signed_in.vault.is_read_only() {
             return Ok(());
         }
-        seat.vault.write(|writer| Ok(writer.saved_filters_mut().remember(seat.user.id, list.word(), filter)?))
+        signed_in
+            .vault
+            .write(|writer| Ok(writer.saved_filters_mut().remember(signed_in.user.id, list.word(), filter)?))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Long work: one of each kind at a time, with its progress told, stopped when somebody asks.
+//! Long tasks: at most one of each kind at a time, with progress reports, and canceled on request.
 
 use std::{
     collections::HashMap,
@@ -12,22 +12,22 @@ use std::{
 
 use crate::{App, AppError, AppEvent, Listener};
 
-/// The shortest time between two words of progress.
+/// The shortest time between two progress reports.
 const BETWEEN: Duration = Duration::from_millis(100);
 
 domain::enumeration! {
-    /// Long work.
+    /// A kind of long task.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Task {
-        /// New keys, everything encrypted anew.
+        /// Making new keys and encrypting everything anew.
         Rekey = "rekey",
         Backup = "backup",
-        /// Opening a backup and everything in it, to see that it can be done.
+        /// Opening a backup and everything in it, to prove that it can be restored.
         Drill = "drill",
-        /// Making a vault of a backup.
+        /// Making a vault from a backup.
         Restore = "restore",
         Integrity = "integrity",
-        /// Walking along the audit trail.
+        /// Verifying the audit trail, entry by entry.
         AuditVerify = "auditVerify",
         /// Writing the audit trail to a file.
         AuditExport = "auditExport",
@@ -35,18 +35,18 @@ domain::enumeration! {
 }
 
 domain::enumeration! {
-    /// What a long work is doing.
+    /// The phase of a long task.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum TaskPhase {
         Preparing = "preparing",
         Copying = "copying",
         Reencrypting = "reencrypting",
         CheckingPages = "checkingPages",
-        /// Walking along the audit trail.
+        /// Verifying the audit trail, entry by entry.
         WalkingTrail = "walkingTrail",
         OpeningSecrets = "openingSecrets",
         Writing = "writing",
-        /// Putting things in their place.
+        /// Moving the finished files into place.
         Finishing = "finishing",
     }
 }
@@ -63,29 +63,28 @@ impl From<vault::Phase> for TaskPhase {
     }
 }
 
-/// How far a long work is.
+/// The progress of a long task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct TaskProgress {
     pub task: Task,
-    /// What it is doing.
     pub phase: TaskPhase,
     pub done: u64,
-    /// Of how many; None: not known.
+    /// The number of all steps; None if it is not known.
     pub total: Option<u64>,
 }
 
-/// The works that run now, each with the wish to stop it.
+/// The running tasks, each with a flag that asks it to stop.
 #[derive(Default)]
 pub(crate) struct Running(Mutex<HashMap<Task, Arc<AtomicBool>>>);
 
-/// A work that runs. It is over when this is dropped.
+/// A running task. It ends when this is dropped.
 pub(crate) struct Work<'a> {
     running: &'a Running,
     listener: Listener,
     task: Task,
     stop: Arc<AtomicBool>,
-    told: Option<(Instant, TaskPhase)>,
+    reported: Option<(Instant, TaskPhase)>,
 }
 
 impl Running {
@@ -107,21 +106,21 @@ impl Running {
 }
 
 impl Work<'_> {
-    /// Tells how far it is, not too often, and whether somebody wants it to stop.
+    /// Reports the progress, not too often, and returns whether the task was asked to stop.
     pub(crate) fn tell(&mut self, phase: TaskPhase, done: u64, total: Option<u64>) -> ControlFlow<()> {
         if self.stop.load(Ordering::Relaxed) {
             return ControlFlow::Break(());
         }
         let now = Instant::now();
-        let early = self.told.is_some_and(|(at, told)| told == phase && now.duration_since(at) < BETWEEN);
+        let early = self.reported.is_some_and(|(at, reported)| reported == phase && now.duration_since(at) < BETWEEN);
         if !early {
-            self.told = Some((now, phase));
+            self.reported = Some((now, phase));
             (self.listener)(AppEvent::Progress(TaskProgress { task: self.task, phase, done, total }));
         }
         ControlFlow::Continue(())
     }
 
-    /// The same, for the vault's own long work.
+    /// As [`Work::tell`], for progress that the vault reports.
     pub(crate) fn hear(&mut self, progress: vault::Progress) -> ControlFlow<()> {
         let total = (progress.total > 0).then_some(progress.total);
         self.tell(progress.phase.into(), progress.done, total)
@@ -135,13 +134,13 @@ impl Drop for Work<'_> {
 }
 
 impl App {
-    /// Begins a long work.
+    /// Starts a long task, unless one of its kind is running.
     pub(crate) fn begin(&self, task: Task) -> Result<Work<'_>, AppError> {
         let stop = self.running.begin(task)?;
-        Ok(Work { running: &self.running, listener: Arc::clone(&self.setup.listener), task, stop, told: None })
+        Ok(Work { running: &self.running, listener: Arc::clone(&self.setup.listener), task, stop, reported: None })
     }
 
-    /// Asks a long work to stop; it then ends with [`AppError::Canceled`]. A re-keying goes on.
+    /// Asks a long task to stop; it then ends with [`AppError::Canceled`]. A re-keying cannot be stopped.
     pub fn cancel(&self, task: Task) {
         if task != Task::Rekey {
             self.running.stop(task);

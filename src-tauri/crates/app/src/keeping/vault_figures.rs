@@ -1,29 +1,30 @@
-//! The open vault in numbers, for somebody who looks for the cause of a failure. No name, no path, no secret.
+//! The open vault in numbers, for support when something fails. No name, no path, no secret.
 
 use domain::parameter::{self, PARAMETERS, Value};
 use vault::{AuditQuery, CredentialQuery, DeviceQuery, OperationQuery, Vault, VaultError};
 
 use crate::App;
 
-/// How large the open vault is and how it is set.
+/// The size and the settings of the open vault.
 #[derive(Debug)]
 pub struct VaultFigures {
     /// The format of its key slots.
     pub format: u32,
     /// True for a vault that is open for reading only.
     pub is_read_only: bool,
-    /// How many records of each kind it holds, or why they could not be counted.
+    /// The number of records of each kind, or the error that prevented counting.
     pub counts: Result<Vec<(&'static str, u64)>, VaultError>,
-    /// Every parameter with the value that counts now.
+    /// Every parameter with the value in force.
     pub parameters: Vec<(&'static str, String)>,
 }
 
 impl App {
-    /// Counts what the open vault holds. It asks for no permission, because the numbers tell nothing of anybody; None
-    /// where no vault is open.
+    /// Counts the records of the open vault. It needs no permission, because the numbers identify nobody. None if no
+    /// vault is open.
     pub fn vault_figures(&self) -> Option<VaultFigures> {
         // The lock is not held while the database is read: the window would wait for it.
-        let (vault, set) = self.held().as_ref().map(|held| (held.vault.clone(), held.parameters.clone()))?;
+        let (vault, set) =
+            self.open_vault().as_ref().map(|open_vault| (open_vault.vault.clone(), open_vault.parameters.clone()))?;
         Some(VaultFigures {
             format: vault.slots_format(),
             is_read_only: vault.read_only_reason().is_some(),

@@ -1,4 +1,4 @@
-//! The settings of the open vault: its keys, and what is known of it.
+//! The settings of the open vault: its keys, the cost of its passwords, and its state.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -12,36 +12,35 @@ use vault::{
 
 use crate::{
     Action, App, AppError, AppEvent, BackupStatus, Confirmation, IntegrityDetails, RecoveryDetails, Task, TaskPhase,
-    access::{recovery, seat::Seat},
+    access::{recovery, signed_in_user::SignedInUser},
     keeping::backups::integrity,
 };
 
-/// The settings of the open vault.
+/// The settings and the state of the open vault.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct VaultDetails {
     pub name: String,
     pub folder: PathBuf,
-    /// The format of its slots.
+    /// The format of its key slots.
     pub format: u32,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// The name of who made it.
+    /// The name of the person who created it.
     pub founder: String,
-    /// How often it was re-keyed.
+    /// The number of times that it was re-keyed.
     pub generation: u32,
-    /// When it was last re-keyed.
+    /// The time of the last re-keying.
     pub rekeyed_at: Option<DateTime<Utc>>,
     pub recovery: RecoveryDetails,
-    /// What a guess of the caller's password costs.
+    /// The cost of the key derivation from the user's own password.
     pub key_cost: KeyCost,
-    /// How many people's slots are cheaper.
+    /// The number of people whose slots have a lower cost.
     pub slots_behind: u32,
-    /// Where its backups are.
+    /// The folder of its backups.
     pub backup_folder: PathBuf,
     /// The newest backup that was found good.
     pub newest_good: Option<Backup>,
-    /// Whether it is whole.
+    /// The result of the last integrity check.
     pub integrity: IntegrityDetails,
     /// The cloud client that synchronises its folder.
     pub service: Option<SyncService>,
@@ -49,28 +48,28 @@ pub struct VaultDetails {
     pub memory: MemoryStatus,
 }
 
-/// What a guess of a password costs.
+/// The cost of the key derivation from a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct KeyCost {
     pub parameters: KdfParameters,
-    /// How long it takes here; None: not measured.
+    /// The time that it takes on this machine; None if it was not measured.
     pub milliseconds: Option<u32>,
 }
 
-/// The door to the settings of the open vault.
+/// The operations on the settings of the open vault.
 pub struct VaultSettings<'a>(pub(crate) &'a App);
 
 impl VaultSettings<'_> {
-    /// The settings.
+    /// Reads the settings and the state.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn get(&self) -> Result<VaultDetails, AppError> {
-        let seat = self.0.seated_to_read(Action::WriteVault)?;
-        let vault = &seat.vault;
+        let signed_in = self.0.authorize_reading(Action::WriteVault)?;
+        let vault = &signed_in.vault;
         let parameters = vault.key_parameters();
-        let own = own(&seat, &parameters);
+        let own = own(&signed_in, &parameters);
         let behind = parameters.iter().filter(|(_, parameters)| is_cheaper(*parameters, own)).count();
         let id = vault.id().as_uuid();
         let (created_at, founder, rekeyed) = vault.read(|reader| {
@@ -90,17 +89,17 @@ impl VaultSettings<'_> {
             key_cost: KeyCost { parameters: own, milliseconds: None },
             slots_behind: behind as u32,
             backup_folder: vault.backup_folder(),
-            newest_good: self.newest_good(&seat),
+            newest_good: self.newest_good(&signed_in),
             integrity: integrity(vault.integrity()),
             service: vault::synced_folder(vault.folder()),
             memory: secret::memory_status(),
         })
     }
 
-    /// The newest backup that is not known to be damaged.
-    fn newest_good(&self, seat: &Seat) -> Option<Backup> {
+    /// Returns the newest backup that is not known to be damaged.
+    fn newest_good(&self, signed_in: &SignedInUser) -> Option<Backup> {
         let known = self.0.checked_backups();
-        let listed = backup::list(&seat.vault.backup_folder()).unwrap_or_default();
+        let listed = backup::list(&signed_in.vault.backup_folder()).unwrap_or_default();
         listed.into_iter().find(|backup| known.get(&backup.path) != Some(&BackupStatus::Damaged))
     }
 
@@ -109,29 +108,34 @@ impl VaultSettings<'_> {
     /// # Errors
     /// As [`VaultSettings::get`], [`AppError::WrongPassword`], [`AppError::TaskRuns`].
     pub fn rekey(&self, proof: &Confirmation) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
-        self.0.check(&seat, proof)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
+        self.0.check(&signed_in, proof)?;
         let mut task = self.0.begin(Task::Rekey)?;
-        self.0.back_up_before(&seat, BackupReason::BeforeRekey, &mut task)?;
+        self.0.back_up_before(&signed_in, BackupReason::BeforeRekey, &mut task)?;
         let _ = task.tell(TaskPhase::Reencrypting, 0, None);
         let now = self.0.setup.clock.now();
-        seat.vault.rekey(&seat.session, now)?;
+        signed_in.vault.rekey(&signed_in.session, now)?;
         let _ = task.tell(TaskPhase::Finishing, 1, Some(1));
-        seat.vault.write(|writer| {
-            writer.milestones_mut().reach(Milestone::Rekeyed, seat.vault.id().as_uuid(), Some(seat.user.id), now)
+        signed_in.vault.write(|writer| {
+            writer.milestones_mut().reach(
+                Milestone::Rekeyed,
+                signed_in.vault.id().as_uuid(),
+                Some(signed_in.user.id),
+                now,
+            )
         })?;
         drop(task);
-        self.0.renew(&seat)?;
+        self.0.renew(&signed_in)?;
         self.tell();
         Ok(())
     }
 
-    /// Proposes what a guess should cost so that signing in takes about so long here. Nothing is stored.
+    /// Proposes a cost with which signing in takes about the given time on this machine. Nothing is stored.
     ///
     /// # Errors
     /// As [`VaultSettings::get`].
     pub fn calibrate(&self, target: Duration) -> Result<KeyCost, AppError> {
-        self.0.seated(Action::WriteVault)?;
+        self.0.authorize(Action::WriteVault)?;
         let target = target.clamp(Duration::from_millis(250), Duration::from_secs(5));
         let parameters = vault::calibrate(target).map_err(VaultError::from)?;
         let took = vault::measure(parameters)?;
@@ -139,29 +143,29 @@ impl VaultSettings<'_> {
         Ok(KeyCost { parameters, milliseconds })
     }
 
-    /// Raises what a guess of the caller's password costs. Everybody else's follows at their next sign-in.
+    /// Raises the cost of the user's own password. Everybody else's follows at their next sign-in.
     ///
     /// # Errors
-    /// As [`VaultSettings::get`], [`AppError::WrongPassword`], and [`AppError::Invalid`] for what is below the floor or
-    /// above what machines have.
+    /// As [`VaultSettings::get`], [`AppError::WrongPassword`], and [`AppError::Invalid`] for a cost below the lowest or
+    /// above the highest that is allowed.
     pub fn save_key_cost(&self, new: KdfParameters, proof: &Confirmation) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteVault)?;
+        let signed_in = self.0.authorize(Action::WriteVault)?;
         let problems = cost_problems(new);
         if !problems.is_empty() {
             return Err(AppError::Invalid { problems });
         }
-        self.0.check(&seat, proof)?;
-        let before = own(&seat, &seat.vault.key_parameters());
+        self.0.check(&signed_in, proof)?;
+        let before = own(&signed_in, &signed_in.vault.key_parameters());
         let key_file = proof.key_file.as_ref();
         let password = NewPassword { password: &proof.password, key_file, kdf: new };
-        seat.vault.change_password(&seat.session, (&proof.password, key_file), &password)?;
-        seat.vault.write(|writer| {
-            writer.parameters_mut().put_key_cost(new, seat.user.id, self.0.setup.clock.now())?;
-            let told = |cost: KdfParameters| {
+        signed_in.vault.change_password(&signed_in.session, (&proof.password, key_file), &password)?;
+        signed_in.vault.write(|writer| {
+            writer.parameters_mut().put_key_cost(new, signed_in.user.id, self.0.setup.clock.now())?;
+            let reported = |cost: KdfParameters| {
                 json!({ "memoryKib": cost.memory_kib, "passes": cost.iterations, "lanes": cost.parallelism })
             };
-            let detail = json!({ "from": told(before), "to": told(new) });
-            self.0.append(writer, &seat, "vault.keyParametersChanged", detail)
+            let detail = json!({ "from": reported(before), "to": reported(new) });
+            self.0.append(writer, &signed_in, "vault.keyParametersChanged", detail)
         })?;
         self.tell();
         Ok(())
@@ -173,18 +177,19 @@ impl VaultSettings<'_> {
 }
 
 impl App {
-    /// What a guess of this person's password costs now, or what the vault or the program asks for if that is more.
-    pub(crate) fn kdf_of(&self, seat: &Seat) -> KdfParameters {
-        own(seat, &seat.vault.key_parameters()).at_least(self.least_cost(&seat.vault))
+    /// Returns the present cost of this user's password, or the lowest cost of the vault or the program if that is
+    /// higher.
+    pub(crate) fn kdf_of(&self, signed_in: &SignedInUser) -> KdfParameters {
+        own(signed_in, &signed_in.vault.key_parameters()).at_least(self.least_cost(&signed_in.vault))
     }
 
-    /// What a guess of anybody's password is to cost at least in a vault.
+    /// Returns the lowest cost that the vault or the program asks for.
     pub(crate) fn least_cost(&self, vault: &Vault) -> KdfParameters {
         let settled = vault.read(|reader| reader.parameters().key_cost()).ok().flatten();
         settled.map_or(self.setup.kdf, |settled| settled.at_least(self.setup.kdf))
     }
 
-    /// What a guess costs so that unlocking takes about as long here as it is to take.
+    /// Returns the cost with which unlocking takes the intended time on this machine.
     pub(crate) fn measured_cost(&self) -> Result<KdfParameters, AppError> {
         let least = self.setup.kdf;
         match self.setup.unlock_takes {
@@ -193,22 +198,26 @@ impl App {
         }
     }
 
-    /// Seals the slot of who has just signed in anew where a guess has become too cheap. It can wait for the next time.
+    /// Seals the slot of the user who has just signed in again, if its cost is too low. A failure is not serious: the
+    /// next sign-in tries again.
     pub(crate) fn raise_cost(&self, password: &Secret, key_file: Option<&KeyFile>) {
-        let Ok(seat) = self.seat() else { return };
-        let cost = self.kdf_of(&seat);
-        let raised = cost != own(&seat, &seat.vault.key_parameters());
-        if !raised || seat.limit().is_some() || seat.vault.is_read_only() {
+        let Ok(signed_in) = self.signed_in() else { return };
+        let cost = self.kdf_of(&signed_in);
+        let raised = cost != own(&signed_in, &signed_in.vault.key_parameters());
+        if !raised || signed_in.limit().is_some() || signed_in.vault.is_read_only() {
             return;
         }
-        if let Err(error) = seat.vault.raise_cost(&seat.session, (password, key_file), cost) {
+        if let Err(error) = signed_in.vault.raise_cost(&signed_in.session, (password, key_file), cost) {
             tracing::warn!(error = %diagnostics::chain(&error), "a guess of the password still costs what it did");
         }
     }
 }
 
-fn own(seat: &Seat, parameters: &[(UserId, KdfParameters)]) -> KdfParameters {
-    parameters.iter().find(|(id, _)| *id == seat.user.id).map_or(KdfParameters::FLOOR, |(_, parameters)| *parameters)
+fn own(signed_in: &SignedInUser, parameters: &[(UserId, KdfParameters)]) -> KdfParameters {
+    parameters
+        .iter()
+        .find(|(id, _)| *id == signed_in.user.id)
+        .map_or(KdfParameters::FLOOR, |(_, parameters)| *parameters)
 }
 
 fn is_cheaper(left: KdfParameters, right: KdfParameters) -> bool {

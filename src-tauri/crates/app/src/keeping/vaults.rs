@@ -13,8 +13,8 @@ use serde_json::json;
 use vault::{CopyRequest, KeptPassword, NewVault, SecretsKey, Session, Vault, VaultError};
 
 use crate::{
-    App, AppError, AppEvent, Held, SessionDetails, Task,
-    access::{idle::Idle, seat::Seat},
+    App, AppError, AppEvent, OpenVault, SessionDetails, Task,
+    access::{idle::Idle, signed_in_user::SignedInUser},
     keeping::parameters::of_rotation,
     policies::strength_meter::{LOWEST_SCORE, SHORTEST, guess},
 };
@@ -32,15 +32,15 @@ pub struct CreateVault {
     pub password: Secret,
 }
 
-/// The door to vaults.
+/// The operations that create and close vaults.
 pub struct Vaults<'a>(pub(crate) &'a App);
 
 impl Vaults<'_> {
-    /// Creates a vault and seats its founder.
+    /// Creates a vault and signs its founder in.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with the fields `name`, `userName`, `password`; [`AppError::Opening`];
-    /// [`AppError::StillWorking`] where another vault works behind a locked window.
+    /// [`AppError::StillWorking`] if another vault works behind a locked window.
     pub fn create(&self, request: &CreateVault) -> Result<SessionDetails, AppError> {
         self.0.refuse_to_leave()?;
         let (name, user_name) = (request.name.trim(), request.user_name.trim());
@@ -57,45 +57,45 @@ impl Vaults<'_> {
         self.0.session_details()
     }
 
-    /// Looks whether the files of the open vault are at their place. The shell calls this every few seconds, so that
-    /// people hear of it before something is saved.
+    /// Checks whether the files of the open vault have been moved, replaced or deleted. The shell calls this every few
+    /// seconds, so that the user is warned before something is saved.
     pub fn look(&self) {
-        let vault = self.0.held().as_ref().map(|held| Arc::clone(&held.vault));
-        // The answer is logged and told where it changes.
+        let vault = self.0.open_vault().as_ref().map(|open_vault| Arc::clone(&open_vault.vault));
+        // A change of the answer is logged and reported by the vault itself.
         let _ = vault.map(|vault| vault.in_place());
     }
 
-    /// Writes a whole vault from the open one into a folder, also while its own files are not at their place. Answers
-    /// with where it is. Everyone who is signed in may do it: the copy opens for whom this vault opens, and nobody else
-    /// may be there when it is needed.
+    /// Writes a complete copy of the open vault into a folder, also after its own files were moved or deleted. Returns
+    /// the path of the copy. Every signed-in user may do it: the copy opens for the same people as this vault, and
+    /// nobody else may be present when it is needed.
     ///
     /// # Errors
     /// [`AppError::Locked`]; [`AppError::MustSetPassword`]; [`AppError::FileNotWritten`]; [`AppError::TaskRuns`];
     /// [`AppError::Canceled`]; [`AppError::Vault`].
     pub fn save_copy(&self, folder: &Path) -> Result<PathBuf, AppError> {
-        let seat = self.0.seat()?.unlimited()?;
+        let signed_in = self.0.signed_in()?.unlimited()?;
         let (executors, kept) = self.0.passwords_in_hand();
         let mut work = self.0.begin(Task::Backup)?;
-        let key = executors.as_deref().or(seat.session.secrets_key());
-        let request = CopyRequest { by: seat.user.id, key, kept: &kept, now: self.0.setup.clock.now() };
-        let saved = seat.vault.save_copy(folder, &request, &mut |progress| work.hear(progress));
+        let key = executors.as_deref().or(signed_in.session.secrets_key());
+        let request = CopyRequest { by: signed_in.user.id, key, kept: &kept, now: self.0.setup.clock.now() };
+        let saved = signed_in.vault.save_copy(folder, &request, &mut |progress| work.hear(progress));
         let saved = saved.map_err(|error| not_saved(folder, error))?;
-        if seat.vault.in_place().is_ok() && !seat.vault.is_read_only() {
-            seat.vault.write(|writer| self.0.append(writer, &seat, "vault.copySaved", json!({})))?;
+        if signed_in.vault.in_place().is_ok() && !signed_in.vault.is_read_only() {
+            signed_in.vault.write(|writer| self.0.append(writer, &signed_in, "vault.copySaved", json!({})))?;
         }
         Ok(saved)
     }
 
-    /// Waits for what runs, closes the vault and wipes its keys. Whoever sits there is signed out by it.
+    /// Waits for running operations, closes the vault and wipes its keys. The signed-in user is signed out by it.
     pub fn release(&self) {
         if let Err(error) = self.0.write_sign_out() {
             tracing::warn!(error = %diagnostics::chain(&error), "the sign-out could not be written down");
         }
         self.0.remember_head();
-        // Taken out first, so that nothing waits for this lock while the executor finishes.
-        let held = self.0.held().take();
-        if let Some(Held { vault, executor, seat, .. }) = held {
-            drop(seat);
+        // The vault is taken out of the lock first, so that nothing waits for the lock while the executor finishes.
+        let open_vault = self.0.open_vault().take();
+        if let Some(OpenVault { vault, executor, signed_in, .. }) = open_vault {
+            drop(signed_in);
             if let Some(executor) = executor {
                 executor.stop();
             }
@@ -106,10 +106,10 @@ impl Vaults<'_> {
 }
 
 impl App {
-    /// The passwords that the executor works with, and its key to them.
+    /// Returns the passwords that the executor works with, and its key to them.
     fn passwords_in_hand(&self) -> (Option<Arc<SecretsKey>>, Vec<KeptPassword>) {
-        let held = self.held();
-        let executor = held.as_ref().and_then(|held| held.executor.as_ref());
+        let open_vault = self.open_vault();
+        let executor = open_vault.as_ref().and_then(|open_vault| open_vault.executor.as_ref());
         executor.map(Executor::passwords_in_hand).unwrap_or_default()
     }
 
@@ -117,10 +117,10 @@ impl App {
         self.offers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
     }
 
-    /// The open vault, if it is the one in this folder.
+    /// Returns the open vault if it is the one in this folder.
     pub(crate) fn held_at(&self, folder: &Path) -> Option<Arc<Vault>> {
-        let held = self.held();
-        let vault = &held.as_ref()?.vault;
+        let open_vault = self.open_vault();
+        let vault = &open_vault.as_ref()?.vault;
         let same = match (folder.canonicalize(), vault.folder().canonicalize()) {
             (Ok(asked), Ok(open)) => asked == open,
             _ => folder == vault.folder(),
@@ -128,7 +128,7 @@ impl App {
         same.then(|| Arc::clone(vault))
     }
 
-    /// Takes in a vault that has just been opened, and seats who opened it.
+    /// Holds a vault that has just been opened, and signs in the person who opened it.
     pub(crate) fn hold(&self, vault: Arc<Vault>, session: Session) -> Result<(), AppError> {
         let listener = Arc::clone(&self.setup.listener);
         vault.on_change(Box::new(move |changes| tell(&listener, changes)));
@@ -139,11 +139,11 @@ impl App {
         let key = session.secrets_key().map(SecretsKey::duplicate);
         let executor = if vault.is_read_only() { None } else { Some(self.start_executor(&vault, key, &parameters)?) };
         let idle = Idle::new(Instant::now(), self.setup.clock.now());
-        let seat = Some(Seat::of(&vault, session));
-        let held = Held {
+        let signed_in = Some(SignedInUser::of(&vault, session));
+        let open_vault = OpenVault {
             vault,
             executor,
-            seat,
+            signed_in,
             idle,
             parameters,
             locked: None,
@@ -151,7 +151,7 @@ impl App {
             warnings: Vec::new(),
             damage,
         };
-        *self.held() = Some(held);
+        *self.open_vault() = Some(open_vault);
         Ok(())
     }
 
@@ -176,7 +176,7 @@ impl App {
     }
 }
 
-/// Tells that the files are not at their place any more, or are again.
+/// Returns a function that informs the listener when the files were moved or deleted, or are back.
 fn hear_of_displacement(listener: &crate::Listener, folder: &Path) -> vault::OnDisplaced {
     let (listener, folder) = (Arc::clone(listener), folder.to_owned());
     Box::new(move |displacement| {
@@ -190,7 +190,7 @@ fn hear_of_displacement(listener: &crate::Listener, folder: &Path) -> vault::OnD
     })
 }
 
-/// The folder that was chosen takes no copy.
+/// Converts the error of a copy that could not be written into the chosen folder.
 fn not_saved(folder: &Path, error: VaultError) -> AppError {
     let source = match error {
         VaultError::File { source } => source,
@@ -202,7 +202,7 @@ fn not_saved(folder: &Path, error: VaultError) -> AppError {
     AppError::FileNotWritten { path: folder.to_string_lossy().into_owned(), source }
 }
 
-/// Keeps what is found damaged, and tells of it.
+/// Returns a function that records damage and informs the listener.
 fn hear_of_damage(
     kept: &Arc<Mutex<Option<vault::Damage>>>,
     listener: &crate::Listener,
@@ -218,7 +218,7 @@ fn hear_of_damage(
     })
 }
 
-/// Tells the listener of a commit, one event a kind of record.
+/// Informs the listener of a commit, with one event for each kind of record.
 fn tell(listener: &crate::Listener, changes: &[vault::Change]) {
     use vault::Noun::{Approvers, Credential, Device, Operation, Policy, Request, SavedFilter, Strength, User};
     for noun in [Device, Credential, Operation, User, Policy, Strength, SavedFilter, Request, Approvers] {
@@ -245,7 +245,7 @@ fn creation_problems(name: &str, user_name: &str, password: &Secret) -> Vec<Prob
     problems
 }
 
-/// What is wrong with the name of a vault or of a person.
+/// Returns the problems of a name of a vault or a person.
 pub(crate) fn name_problems(field: &'static str, name: &str) -> Vec<Problem> {
     if name.is_empty() {
         vec![Problem::new(field, Rule::Required)]
@@ -258,7 +258,7 @@ pub(crate) fn name_problems(field: &'static str, name: &str) -> Vec<Problem> {
     }
 }
 
-/// What is wrong with a password that a person chose for themselves.
+/// Returns the problem of a password that a person chose for themselves, if there is one.
 pub(crate) fn password_problem(password: &Secret, known: &[&str]) -> Option<Problem> {
     // EXPOSE: its characters are counted.
     let length = password.expose().chars().count();

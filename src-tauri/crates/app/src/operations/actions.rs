@@ -1,4 +1,4 @@
-//! Asynchronous work: requesting it, watching it, and what a person may do with it.
+//! The queue of operations: requesting them, reading them, and the actions of a user on them.
 
 use approval::{Content, OperationTask};
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use vault::{
 
 use crate::{
     Action, App, AppError,
-    access::seat::Seat,
+    access::signed_in_user::SignedInUser,
     approvals::batches::{ApprovalContext, checked_reason},
     inventory::label::label,
 };
@@ -25,9 +25,9 @@ domain::enumeration! {
     pub enum OperationAction {
         /// Overtake the schedule and the queue.
         RunNow = "runNow",
-        /// Call it off before it runs.
+        /// Cancel it before it runs.
         Cancel = "cancel",
-        /// Try it again after it ended in error.
+        /// Put it into the queue again after it ended in error.
         Restart = "restart",
         /// Set the credential's password again through its reconciliation credential, by a new operation.
         Reconcile = "reconcile",
@@ -39,7 +39,7 @@ domain::enumeration! {
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Selection {
     Ids(Vec<CredentialId>),
-    /// All that match, but for these.
+    /// All matching credentials except these.
     Matching {
         /// The filter; its page and order do not matter.
         query: CredentialQuery,
@@ -58,7 +58,7 @@ pub struct Requested {
     pub request: Option<RequestId>,
 }
 
-/// A credential that no change was scheduled for.
+/// A credential for which nothing was scheduled.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Skipped {
@@ -75,11 +75,11 @@ pub struct OperationDetails {
     pub row: OperationRow,
     /// Its attempts, first to last.
     pub attempts: Vec<AttemptRecord>,
-    /// Why no reconciliation followed by itself, where one was wanted.
+    /// The reason why no automatic reconciliation followed, if one was expected.
     pub no_autorun: Option<NoAutorun>,
 }
 
-/// Reads from the audit trail why no reconciliation began by itself at the operation's last end.
+/// Reads from the audit trail why no automatic reconciliation began at the operation's last end.
 pub(crate) fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Option<NoAutorun>, AppError> {
     if row.record.state != OperationState::Error {
         return Ok(None);
@@ -96,34 +96,34 @@ pub(crate) fn no_autorun(reader: &Reader<'_>, row: &OperationRow) -> Result<Opti
 
 /// A request of a user.
 #[derive(Clone, Copy)]
-struct Wish<'a> {
+struct ScheduleRequest<'a> {
     kind: OperationType,
     scheduled_at: Option<DateTime<Utc>>,
     reason: Option<&'a str>,
 }
 
-/// The door to operations.
+/// The operations on the queue.
 pub struct Operations<'a>(pub(crate) &'a App);
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Operation };
 
 impl Operations<'_> {
-    /// One page of the operations that match.
+    /// Returns one page of the operations that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &OperationQuery) -> Result<Page<OperationRow>, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| Ok(reader.operations().list(query)?))
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        signed_in.vault.read(|reader| Ok(reader.operations().list(query)?))
     }
 
-    /// One operation with its attempts.
+    /// Reads one operation with its attempts.
     ///
     /// # Errors
     /// As [`Operations::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: OperationId) -> Result<OperationDetails, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        signed_in.vault.read(|reader| {
             let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
             let no_autorun = no_autorun(reader, &row)?;
             Ok(OperationDetails { row, attempts: reader.attempts().list(id)?, no_autorun })
@@ -160,8 +160,8 @@ impl Operations<'_> {
         self.request_change_because(selection, scheduled_at, None)
     }
 
-    /// The same, with a reason. Where changes need approval, the operations wait for it, under one request over exactly
-    /// these, and the reason is required.
+    /// As [`Operations::request_change`], with a reason. If changes need approval, the operations wait for one request
+    /// over exactly these operations, and the reason is required.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`], [`AppError::Vault`]; with approval,
@@ -172,8 +172,8 @@ impl Operations<'_> {
         scheduled_at: Option<DateTime<Utc>>,
         reason: Option<&str>,
     ) -> Result<Requested, AppError> {
-        let wish = Wish { kind: OperationType::ChangePassword, scheduled_at, reason };
-        self.request(selection, wish, |row| row.not_changeable)
+        let request = ScheduleRequest { kind: OperationType::ChangePassword, scheduled_at, reason };
+        self.request(selection, request, |row| row.not_changeable)
     }
 
     /// Schedules a verification of every selected credential that can be verified, in one transaction. A
@@ -187,20 +187,20 @@ impl Operations<'_> {
         scheduled_at: Option<DateTime<Utc>>,
         reason: Option<&str>,
     ) -> Result<Requested, AppError> {
-        let wish = Wish { kind: OperationType::PasswordVerification, scheduled_at, reason };
-        self.request(selection, wish, |row| row.not_verifiable)
+        let request = ScheduleRequest { kind: OperationType::PasswordVerification, scheduled_at, reason };
+        self.request(selection, request, |row| row.not_verifiable)
     }
 
     fn request(
         &self,
         selection: &Selection,
-        wish: Wish<'_>,
+        request: ScheduleRequest<'_>,
         why_not: impl Fn(&CredentialRow) -> Option<NotChangeable>,
     ) -> Result<Requested, AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
-        let requested = self.0.in_request(&seat, |writer, moment| {
-            let approval = moment.chain.needs_approval(wish.kind);
-            let at = wish.scheduled_at.unwrap_or(moment.now);
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
+        let requested = self.0.in_request(&signed_in, |writer, context| {
+            let approval = context.chain.needs_approval(request.kind);
+            let at = request.scheduled_at.unwrap_or(context.now);
             let (mut requested, mut tasks) = (Requested::default(), Vec::new());
             for credential in selected(writer, selection)? {
                 // A credential that was deleted since it was selected cannot be changed.
@@ -212,16 +212,22 @@ impl Operations<'_> {
                     requested.skipped.push(Skipped { credential, label, reason });
                     continue;
                 }
-                let order = by_person(&seat, credential, wish.kind, None, at);
-                let operation = rotation::schedule(writer, &order, moment.now)?;
+                let order = by_person(&signed_in, credential, request.kind, None, at);
+                let operation = rotation::schedule(writer, &order, context.now)?;
                 if approval {
-                    writer.operations_mut().set_state(operation, OperationState::AwaitingApproval, None, moment.now)?;
+                    writer.operations_mut().set_state(
+                        operation,
+                        OperationState::AwaitingApproval,
+                        None,
+                        context.now,
+                    )?;
                 }
                 tasks.push(task(writer, operation, &row)?);
                 requested.operations.push(operation);
             }
             if approval && !tasks.is_empty() {
-                requested.request = Some(self.ask(writer, &seat, moment, tasks, wish.reason.unwrap_or_default())?);
+                requested.request =
+                    Some(self.ask(writer, &signed_in, context, tasks, request.reason.unwrap_or_default())?);
             }
             Ok(requested)
         })?;
@@ -229,18 +235,18 @@ impl Operations<'_> {
         Ok(requested)
     }
 
-    /// Asks for operations to be allowed, and binds them to the request.
+    /// Requests approval for the operations and binds them to the request.
     fn ask(
         &self,
         writer: &Writer<'_>,
-        seat: &Seat,
-        moment: &ApprovalContext<'_>,
+        signed_in: &SignedInUser,
+        context: &ApprovalContext<'_>,
         tasks: Vec<OperationTask>,
         reason: &str,
     ) -> Result<RequestId, AppError> {
         let reason = checked_reason("reason", reason)?;
         let operations: Vec<_> = tasks.iter().map(|task| task.operation).collect();
-        let request = self.0.submit(writer, seat, moment, Content::Operations(tasks), &reason)?;
+        let request = self.0.submit(writer, signed_in, context, Content::Operations(tasks), &reason)?;
         for operation in operations {
             writer.requests_mut().bind_operation(operation, request)?;
         }
@@ -252,31 +258,31 @@ impl Operations<'_> {
     /// # Errors
     /// As [`Operations::get`], and [`AppError::IllegalState`].
     pub fn run_now(&self, id: OperationId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            // An approval is for the date that it names.
+            // An approval is valid only for the date that it names.
             let bound = writer.requests().of_operation(id)?.is_some() && record.scheduled_at > now;
             if record.state != OperationState::Scheduled || bound {
                 return Err(AppError::IllegalState { state: record.state, action: OperationAction::RunNow });
             }
             writer.operations_mut().set_immediate(id, now)?;
-            append(writer, &seat, &record, "operation.hastened", now)
+            append(writer, &signed_in, &record, "operation.hastened", now)
         })?;
         self.0.wake_executor();
         Ok(())
     }
 
-    /// Puts an operation that ended in error back into the queue, with all its attempts to spend again.
+    /// Puts an operation that ended in error back into the queue, with its full number of attempts.
     ///
     /// # Errors
-    /// As [`Operations::get`], [`AppError::IllegalState`], and [`AppError::OpenOperation`] when another operation on
-    /// the credential was requested since.
+    /// As [`Operations::get`], [`AppError::IllegalState`], and [`AppError::OpenOperation`] if another operation on the
+    /// credential was requested since.
     pub fn restart(&self, id: OperationId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
             let illegal = AppError::IllegalState { state: record.state, action: OperationAction::Restart };
             let state = resting_state(record.state).ok_or(illegal)?;
@@ -289,15 +295,15 @@ impl Operations<'_> {
             writer.operations_mut().set_state(id, state.name(), state.step(), now)?;
             writer.operations_mut().reset_attempts(id)?;
             writer.operations_mut().reschedule(id, now)?;
-            append(writer, &seat, &record, "operation.restarted", now)
+            append(writer, &signed_in, &record, "operation.restarted", now)
         })?;
         self.0.wake_executor();
         Ok(())
     }
 
-    /// Calls an operation off before it runs. One whose new password may be on the device already ends too, because a
-    /// person does not want to wait any longer: every password stays kept, the credential is marked out of sync, and the
-    /// next operation on it looks for the right one first.
+    /// Cancels an operation that is not running. It also ends an operation whose new password may already be on the
+    /// device, because a person does not want to wait any longer. In that case every password stays stored, the
+    /// credential is marked as out of sync, and the next operation on it first finds out which password is right.
     ///
     /// # Errors
     /// As [`Operations::get`], and [`AppError::IllegalState`].
@@ -305,7 +311,7 @@ impl Operations<'_> {
         self.call_off(id, true)
     }
 
-    /// Calls an operation off before it runs, unless its new password may be on the device already.
+    /// Cancels an operation that is not running, unless its new password may already be on the device.
     ///
     /// # Errors
     /// As [`Operations::cancel`], and [`AppError::CandidateUnresolved`].
@@ -314,12 +320,12 @@ impl Operations<'_> {
     }
 
     fn call_off(&self, id: OperationId, give_up: bool) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
-        let ended = seat.vault.write(|writer| {
+        let ended = signed_in.vault.write(|writer| {
             let record = writer.operations().get(id)?.ok_or(NOT_FOUND)?;
-            call_off(writer, &seat, &record, give_up, now)?;
-            rotation::after_end(writer, seat.session.secrets_key(), record.credential, id, now)?;
+            call_off(writer, &signed_in, &record, give_up, now)?;
+            rotation::after_end(writer, signed_in.session.secrets_key(), record.credential, id, now)?;
             Ok::<_, AppError>(record)
         })?;
         self.0.wake_executor();
@@ -328,9 +334,9 @@ impl Operations<'_> {
     }
 }
 
-/// Makes the schedule of an operation that a user asks for.
+/// Makes the schedule of an operation that a user requests.
 pub(crate) fn by_person(
-    seat: &Seat,
+    signed_in: &SignedInUser,
     credential: CredentialId,
     kind: OperationType,
     cause: Option<OperationId>,
@@ -341,17 +347,17 @@ pub(crate) fn by_person(
         kind,
         origin: OperationOrigin::Person,
         cause,
-        requester: seat.user.id,
+        requester: signed_in.user.id,
         at,
         priority: NewOperation::USUAL_PRIORITY,
         immediate: false,
     }
 }
 
-/// Ends an operation that does not run yet.
+/// Cancels an operation that is not running.
 pub(crate) fn call_off(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     record: &OperationRecord,
     give_up: bool,
     now: DateTime<Utc>,
@@ -374,10 +380,10 @@ pub(crate) fn call_off(
         writer.credentials_mut().set_sync(record.credential, SyncState::OutOfSync, now)?;
     }
     writer.operations_mut().set_state(record.id, state.name(), state.step(), now)?;
-    append(writer, seat, record, "operation.canceled", now)
+    append(writer, signed_in, record, "operation.canceled", now)
 }
 
-/// An operation as it stands in the vault, to be approved exactly so.
+/// Reads an operation in the form in which it is approved.
 fn task(reader: &Reader<'_>, operation: OperationId, row: &CredentialRow) -> Result<OperationTask, AppError> {
     let record = reader.operations().get(operation)?.ok_or(NOT_FOUND)?;
     Ok(OperationTask {
@@ -391,7 +397,7 @@ fn task(reader: &Reader<'_>, operation: OperationId, row: &CredentialRow) -> Res
     })
 }
 
-/// The ids that a selection means, at this moment.
+/// Returns the ids of the selected credentials at this time.
 pub(crate) fn selected(reader: &Reader<'_>, selection: &Selection) -> Result<Vec<CredentialId>, VaultError> {
     match selection {
         Selection::Ids(ids) => Ok(ids.clone()),
@@ -404,7 +410,7 @@ pub(crate) fn selected(reader: &Reader<'_>, selection: &Selection) -> Result<Vec
     }
 }
 
-/// The state of a row that no worker holds; None for one that runs.
+/// Returns the state of an operation that no worker is running; None for a running one.
 fn resting_state(name: OperationState) -> Option<State> {
     match name {
         OperationState::AwaitingApproval => Some(State::AwaitingApproval),
@@ -425,7 +431,7 @@ fn candidate(reader: &Reader<'_>, record: &OperationRecord) -> Result<Candidate,
     Ok(match reader.secrets().candidate_facts(record.credential)? {
         None => Candidate::None,
         Some(facts) if facts.sent_at.is_none() => Candidate::Unsent,
-        // A reconciliation that has not begun is not the one that sent it.
+        // A candidate of another operation was not sent by this reconciliation, which has not begun.
         Some(facts) if record.kind == OperationType::Reconciliation && facts.operation != Some(record.id) => {
             Candidate::None
         }
@@ -435,7 +441,7 @@ fn candidate(reader: &Reader<'_>, record: &OperationRecord) -> Result<Candidate,
 
 fn append(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     record: &OperationRecord,
     action: &str,
     now: DateTime<Utc>,
@@ -443,6 +449,6 @@ fn append(
     let label = record.code.to_string();
     let object = Some(Object { noun: "operation", id: record.id.as_uuid(), label: &label });
     let detail = json!({ "from": record.state });
-    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
+    writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at: now })?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the lists of operations offer beside their rows, and one action on several operations.
+//! The lists of operations: filter values, actions on several operations, and the state of the executor.
 
 use domain::{OperationId, Pause, operation::OperationState};
 use rotation::Ended;
@@ -6,49 +6,50 @@ use vault::{Expiration, ExpirationQuery, OperationChoices, Page};
 
 use crate::{Action, App, AppError, OperationAction, Operations};
 
-/// An operation that one action was not done on.
+/// An operation on which an action was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Refused {
     pub operation: OperationId,
-    /// The number that people know it by.
+    /// The number that people see.
     pub code: i64,
     pub state: OperationState,
 }
 
-/// What one action did to several operations.
+/// The result of one action on several operations.
 #[derive(Debug, Clone, Default)]
 pub struct Acted {
-    /// It was done on these.
+    /// The operations on which it was done.
     pub done: Vec<OperationId>,
-    /// These do not allow it.
+    /// The operations that do not allow it.
     pub refused: Vec<Refused>,
 }
 
-/// How the executor stands.
+/// The state of the executor.
 #[derive(Debug, Clone)]
 pub struct RotationStatus {
-    /// Why everything rests, and the name of who said so.
+    /// The pause of everything, with the name of the user who began it.
     pub pause: Option<(Pause, String)>,
-    /// Nobody who holds the passwords' key is signed in.
+    /// True if the executor has no key, because no user with the key to passwords has signed in.
     pub waits_for_operator: bool,
-    /// How many operations run.
+    /// The number of running operations.
     pub running: u32,
-    /// The zone in which hours are meant.
+    /// The time zone of the hours in policies.
     pub time_zone: String,
 }
 
 impl Operations<'_> {
-    /// Values to filter by.
+    /// Returns the values that the filters offer.
     ///
     /// # Errors
     /// As [`Operations::list`].
     pub fn choices(&self) -> Result<OperationChoices, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| Ok(reader.operations().choices()?))
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        signed_in.vault.read(|reader| Ok(reader.operations().choices()?))
     }
 
-    /// Does one action on several operations, each by itself. What the device may already have is not called off here.
+    /// Runs one action on several operations, each by itself. An operation whose new password may already be on the
+    /// device is not canceled here.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::ReadOnly`], [`AppError::Vault`].
@@ -75,7 +76,7 @@ impl Operations<'_> {
                     let record = self.get(*id)?.row.record;
                     acted.refused.push(Refused { operation: *id, code: record.code, state: record.state });
                 }
-                // One that is gone needs nothing any more.
+                // A deleted operation needs no action.
                 Err(AppError::NotFound { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -83,23 +84,23 @@ impl Operations<'_> {
         Ok(acted)
     }
 
-    /// One page of the report of when passwords expire.
+    /// Returns one page of the report of expiring passwords.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn expirations(&self, query: &ExpirationQuery) -> Result<Page<Expiration>, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| Ok(reader.schedules().expirations(query)?))
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| Ok(reader.schedules().expirations(query)?))
     }
 
-    /// How the executor stands.
+    /// Returns the state of the executor.
     ///
     /// # Errors
     /// As [`Operations::list`].
     pub fn status(&self) -> Result<RotationStatus, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         let waits_for_operator = self.0.waits_for_operator();
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let pause = match reader.pauses().everything()? {
                 Some(pause) => {
                     let by = reader.users().name(pause.by)?.unwrap_or_default();
@@ -115,15 +116,17 @@ impl Operations<'_> {
 }
 
 impl App {
-    /// What an operation that ended was on: the username and the device's name. None when no vault is open.
+    /// Returns the username and the device's name of an operation that ended. None if no vault is open.
     pub fn name_of(&self, ended: &Ended) -> Option<(String, String)> {
-        let vault = std::sync::Arc::clone(&self.held().as_ref()?.vault);
+        let vault = std::sync::Arc::clone(&self.open_vault().as_ref()?.vault);
         let row = vault.read(|reader| reader.operations().row(ended.operation)).ok()??;
         Some((row.username, row.device_name))
     }
 
-    /// Nobody who holds the key of the passwords has opened the vault: what is due waits.
+    /// Tells whether due work waits because no user with the key to passwords has opened the vault.
     pub(crate) fn waits_for_operator(&self) -> bool {
-        self.held().as_ref().is_some_and(|held| !held.executor.as_ref().is_some_and(rotation::Executor::holds_key))
+        self.open_vault()
+            .as_ref()
+            .is_some_and(|open_vault| !open_vault.executor.as_ref().is_some_and(rotation::Executor::holds_key))
     }
 }

@@ -1,4 +1,4 @@
-//! Why a credential is changed by itself or not, and which policy applies to it.
+//! The explanation for a credential: whether it is rotated automatically, why not, and which policy applies to it.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -11,119 +11,120 @@ use vault::{Noun, Reader, ScheduleRow, VaultError};
 
 use crate::{Action, AppError, Credentials};
 
-/// Why a credential is not changed by itself, in the order in which the reasons have to be cleared away.
+/// A reason why a credential is not rotated automatically. The variants are in the order in which they have to be
+/// resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Reason {
-    /// It is not in use.
+    /// The credential is inactive.
     Inactive,
     /// Automatic change is off.
     AutomaticChangeOff,
     /// A change could not even be requested.
     NotChangeable(NotChangeable),
-    /// No person has changed it successfully yet.
+    /// No change that a person requested has succeeded yet.
     NeverRequested,
     NoPolicy,
-    /// The policy changes nothing by itself.
+    /// The policy has no trigger.
     NoTrigger {
         policy: String,
     },
     PolicyPaused {
         policy: String,
         pause: Pause,
-        /// The name of who said so.
+        /// The name of the user who paused it.
         by: String,
     },
     EverythingPaused {
         pause: Pause,
-        /// The name of who said so.
+        /// The name of the user who paused it.
         by: String,
     },
     CredentialPaused {
         pause: Pause,
-        /// The name of who said so.
+        /// The name of the user who paused it.
         by: String,
     },
-    /// No stored password logs in.
+    /// No stored password works on the device.
     OutOfSync,
-    /// It is being looked into which password the device has.
+    /// The program is still finding out which password the device has.
     Checking,
-    /// The last operation ended in an error that a person has to look at.
+    /// The last operation ended in an error that a person must resolve.
     LastFailed {
         failure: FailureCode,
         operation: OperationId,
-        /// The number that people know it by.
+        /// The number that people see.
         code: i64,
     },
     /// The device refused the stored password when it was verified.
     VerificationRefused {
         at: DateTime<Utc>,
     },
-    /// An operation on it is not finished.
+    /// An operation on the credential is not finished.
     OpenOperation {
         operation: OperationId,
-        /// The number that people know it by.
+        /// The number that people see.
         code: i64,
         state: OperationState,
     },
-    /// Nobody who holds the passwords' key has signed in.
+    /// No user with the key to passwords has signed in.
     WaitsForOperator,
-    /// It is due, and the policy's hours have not come.
+    /// It is due, but the hours of the policy have not begun.
     WindowClosed {
         until: DateTime<Utc>,
     },
 }
 
 domain::enumeration! {
-    /// How a policy stands to a credential.
+    /// The relation of a policy to a credential.
     pub enum PolicyMatch {
-        /// It is the one that applies.
+        /// The policy is the one that applies.
         Applies = "applies",
-        /// It fits too, and has a lower priority.
+        /// It matches too, but has a lower priority.
         LowerPriority = "lowerPriority",
-        /// It fits too, and its name comes later.
+        /// It matches too with the same priority, but its name comes later.
         LaterName = "laterName",
-        /// It does not fit.
+        /// It does not match.
         DoesNotMatch = "doesNotMatch",
     }
 }
 
-/// A policy beside a credential.
+/// A policy compared with a credential.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyReason {
     pub policy: PolicyId,
     pub name: String,
     pub priority: u32,
-    /// How it stands to the credential.
-    pub standing: PolicyMatch,
-    /// Every criterion that is set.
+    /// The relation of the policy to the credential.
+    pub status: PolicyMatch,
+    /// Every criterion that the policy sets.
     pub criteria: Vec<Criterion>,
 }
 
-/// Which policy applies, when it changes the credential, or why it does not.
+/// The policy that applies to a credential, the due changes, or the reasons why there are none.
 #[derive(Debug, Clone)]
 pub struct Rotation {
-    /// Empty: it is changed by itself.
+    /// The reasons against automatic rotation; empty if it is rotated automatically.
     pub reasons: Vec<Reason>,
-    /// What is due next, soonest first, held up or not.
+    /// The next due changes, soonest first, whether blocked or not.
     pub due: Vec<Due>,
-    /// The policy that applies, then those that fit, then the others.
+    /// The policy that applies, then those that match, then the others.
     pub policies: Vec<PolicyReason>,
 }
 
-/// How many policies are shown.
+/// The largest number of policies that are shown.
 const SHOWN: usize = 20;
 
 impl Credentials<'_> {
-    /// Why a credential is changed by itself or not.
+    /// Explains whether a credential is rotated automatically.
     ///
     /// # Errors
     /// As [`Credentials::get`].
     pub fn rotation(&self, id: CredentialId) -> Result<Rotation, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
         let (now, waits) = (self.0.setup.clock.now(), self.0.waits_for_operator());
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let row = reader.schedules().row(id)?.ok_or(AppError::NotFound { noun: Noun::Credential })?;
             let book = PolicyBook::open(reader, &self.0.bounds())?;
             let policy = book.policy_of(&row.subject);
@@ -144,7 +145,7 @@ impl Credentials<'_> {
                 let closed = policy.and_then(|policy| book.closed_until(&row, policy, now));
                 reasons.extend(closed.map(|until| Reason::WindowClosed { until }));
             }
-            Ok(Rotation { reasons, due, policies: standings(&book, &row) })
+            Ok(Rotation { reasons, due, policies: statuses(&book, &row) })
         })
     }
 }
@@ -189,7 +190,7 @@ fn reason(
     }))
 }
 
-/// Whether a reason is looked at only when nothing rests any more.
+/// Tells whether a reason matters only after all pauses have ended.
 fn comes_after_pause(reason: &Reason) -> bool {
     match reason {
         Reason::Inactive
@@ -211,14 +212,14 @@ fn comes_after_pause(reason: &Reason) -> bool {
     }
 }
 
-fn standings(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {
+fn statuses(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {
     let applies = book.policy_of(&row.subject);
     let mut found: Vec<PolicyReason> = book
         .policies()
         .map(|policy| {
             let criteria = policy.details.criteria.explain(&row.subject);
             let fits = criteria.iter().all(|criterion| criterion.matches);
-            let standing = match applies {
+            let status = match applies {
                 Some(first) if first.id == policy.id => PolicyMatch::Applies,
                 Some(first) if fits && policy.details.priority < first.details.priority => PolicyMatch::LowerPriority,
                 _ if fits => PolicyMatch::LaterName,
@@ -228,12 +229,12 @@ fn standings(book: &PolicyBook, row: &ScheduleRow) -> Vec<PolicyReason> {
                 policy: policy.id,
                 name: policy.details.name.clone(),
                 priority: policy.details.priority,
-                standing,
+                status,
                 criteria,
             }
         })
         .collect();
-    let order = |reason: &PolicyReason| match reason.standing {
+    let order = |reason: &PolicyReason| match reason.status {
         PolicyMatch::Applies => 0,
         PolicyMatch::LowerPriority | PolicyMatch::LaterName => 1,
         PolicyMatch::DoesNotMatch => 2,

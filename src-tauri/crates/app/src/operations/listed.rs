@@ -1,4 +1,4 @@
-//! Operations and attempts as lists show them: each with what may be done with it and the template that it uses.
+//! Operations and attempts as lists show them, each with its possible actions and its template.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -12,37 +12,37 @@ use vault::{
 
 use crate::{Action, App, AppError, OperationAction, Operations, operations::actions::no_autorun};
 
-/// An operation in a list.
+/// An operation, as the list shows it.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ListedOperation {
     pub row: OperationRow,
-    /// Why it does not run although it is due.
+    /// The reason why it does not run although it is due.
     pub hold: Option<BlockReason>,
     /// The actions that are possible now.
     pub actions: Vec<OperationAction>,
-    /// The template of the last attempt, or of the next one as long as there was none.
+    /// The template of the last attempt, or of the next one before the first attempt.
     pub template: Option<TemplateUsed>,
 }
 
-/// An operation with everything that is shown of it.
+/// An operation with all its details.
 #[derive(Debug, Clone)]
 pub struct OperationInFull {
-    /// As its list shows it.
+    /// The operation, as the list shows it.
     pub listed: ListedOperation,
     /// Its attempts, first to last.
     pub attempts: Vec<AttemptRecord>,
-    /// Why no reconciliation followed by itself, where one was wanted.
+    /// The reason why no automatic reconciliation followed, if one was expected.
     pub no_autorun: Option<NoAutorun>,
-    /// When it is tried or looked at next, while it waits for that.
+    /// The time of the next attempt or check, while it waits for one.
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// The one that it follows.
+    /// The operation that caused this one.
     pub cause: Option<OperationRow>,
-    /// Those that follow it.
+    /// The operations that this one caused.
     pub followers: Vec<OperationRow>,
 }
 
-/// One attempt, and the operation that it is of.
+/// One attempt with its operation.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptDetails {
@@ -50,21 +50,21 @@ pub struct AttemptDetails {
     pub operation: ListedOperation,
 }
 
-/// How many followers are shown.
+/// The largest number of followers that are shown.
 const FOLLOWERS: usize = 100;
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Operation };
 
 impl Operations<'_> {
-    /// One page of the operations that match, and why some of them do not run although they are due.
+    /// Returns one page of the operations that match, with the reason for each that is due and does not run.
     ///
     /// # Errors
     /// As [`Operations::list`].
     pub fn page(&self, query: &OperationQuery) -> Result<Page<ListedOperation>, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
         let query = OperationQuery { filter: self.0.dated(&query.filter), ..query.clone() };
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let Page { rows, next, total, total_is_exact } = reader.operations().list(&query)?;
             let rows = rows.into_iter().map(|row| {
                 let waits = row.record.state == OperationState::Scheduled;
@@ -75,14 +75,14 @@ impl Operations<'_> {
         })
     }
 
-    /// One operation with everything that is shown of it.
+    /// Reads one operation with all its details.
     ///
     /// # Errors
     /// As [`Operations::get`].
     pub fn in_full(&self, id: OperationId) -> Result<OperationInFull, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         let now = self.0.setup.clock.now();
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let row = reader.operations().row(id)?.ok_or(NOT_FOUND)?;
             let hold = reader.operations().hold(&row.record, now)?;
             let waits = row.record.state == OperationState::Scheduled;
@@ -101,23 +101,23 @@ impl Operations<'_> {
         })
     }
 
-    /// One page of the attempts that match.
+    /// Returns one page of the attempts that match.
     ///
     /// # Errors
     /// As [`Operations::list`].
     pub fn attempts(&self, query: &AttemptQuery) -> Result<Page<vault::AttemptRow>, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
         let query = self.0.dated_attempts(query);
-        seat.vault.read(|reader| Ok(reader.attempts().page(&query)?))
+        signed_in.vault.read(|reader| Ok(reader.attempts().page(&query)?))
     }
 
-    /// One attempt, and the operation that it is of.
+    /// Reads one attempt with its operation.
     ///
     /// # Errors
     /// As [`Operations::get`].
     pub fn attempt(&self, id: AttemptId) -> Result<AttemptDetails, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        signed_in.vault.read(|reader| {
             let attempt = reader.attempts().get(id)?.ok_or(NOT_FOUND)?;
             let row = reader.operations().row(attempt.operation)?.ok_or(NOT_FOUND)?;
             Ok(AttemptDetails { attempt, operation: self.0.listed(row, None) })
@@ -134,7 +134,7 @@ fn followers(reader: &Reader<'_>, id: OperationId) -> Result<Vec<OperationRow>, 
 }
 
 impl App {
-    /// An operation as its list shows it.
+    /// Converts an operation to a row of the list.
     pub(crate) fn listed(&self, row: OperationRow, hold: Option<BlockReason>) -> ListedOperation {
         let named = row.next_template.as_deref();
         let next = named.and_then(|id| self.setup.templates.iter().find(|starter| starter.id == id));
@@ -143,14 +143,14 @@ impl App {
         ListedOperation { actions: Operations::actions(&row), hold, template, row }
     }
 
-    /// A filter that knows what is late now.
+    /// Returns the filter with the bounds after which an operation is late now.
     pub(crate) fn dated(&self, filter: &OperationFilter) -> OperationFilter {
         let now = self.setup.clock.now();
         let late_bounds = LateBounds { due_before: now - self.bounds().overdue_after, lease_before: now };
         OperationFilter { late_bounds, ..filter.clone() }
     }
 
-    /// A query of attempts that knows what is late now.
+    /// Returns the query with the bounds after which an operation is late now.
     pub(crate) fn dated_attempts(&self, query: &AttemptQuery) -> AttemptQuery {
         let mut query = query.clone();
         query.filter.operation = self.dated(&query.filter.operation);

@@ -1,7 +1,8 @@
-//! What the desktop itself is told, for whoever is not looking at the window: that there is something to look at.
+//! Desktop notifications for a user who is not looking at the window.
 //!
-//! As little as is needed. No password and no words of a device ever; names of accounts and devices only while somebody
-//! sits at the window who may read them, because a desktop shows its notices to everybody who walks past, and keeps them.
+//! A notice contains as little as possible, because a desktop shows its notices to everybody near the screen and keeps
+//! them. It never contains a password or text from a device. It contains names of accounts and devices only while a
+//! user is signed in who may read them.
 
 use std::sync::{Arc, PoisonError};
 
@@ -16,7 +17,7 @@ use vault::RequestQuery;
 
 use crate::{Action, App, AppError, RequestScope, may};
 
-/// Something that the desktop is told.
+/// A notice for the desktop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Notice {
@@ -24,13 +25,13 @@ pub struct Notice {
     pub subject: Subject,
 }
 
-/// What happened.
+/// The event that a notice reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum NoticeKind {
-    /// The vault's files are not at their place any more.
+    /// The vault's files have been moved, replaced or deleted.
     VaultDisplaced,
-    /// No stored password of a credential logs in.
+    /// No stored password of a credential works on its device.
     OutOfSync,
     NotReconciled,
     NotChanged,
@@ -40,35 +41,35 @@ pub enum NoticeKind {
     RequestWaits,
 }
 
-/// What a notice is about.
+/// The subject of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Subject {
-    /// It is not said.
+    /// The notice names no subject.
     Unnamed,
     Operation {
-        /// The number that people know it by.
+        /// The number that people see.
         code: i64,
-        /// The username and the device's name, for those who may see them.
+        /// The username and the device's name, if the audience may see them.
         names: Option<(String, String)>,
     },
     Request {
-        /// Who asked, for those who may see it.
+        /// The name of the requester, if the audience may see it.
         by: Option<String>,
     },
 }
 
-/// Who would see a notice.
+/// The people who would see a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Somebody who may see what it is about.
-    Seated,
-    /// Whoever walks past: the window is locked.
+    /// A signed-in user who may see the subject.
+    Session,
+    /// Anybody near the screen, because the window is locked.
     Anybody,
 }
 
 impl NoticeKind {
-    /// What kind of news an operation's end is; none for what a person need not hear of at once.
+    /// Returns the kind of notice for an operation's end; none if no person needs to know at once.
     pub fn of_end(ended: &Ended) -> Option<Self> {
         use OperationType as T;
         let refused = ended.kind == T::PasswordVerification && ended.failure == Some(FailureCode::AuthenticationFailed);
@@ -85,74 +86,76 @@ impl NoticeKind {
 }
 
 impl App {
-    /// What the desktop is told of an operation's end, if anything.
+    /// Returns the notice for an operation's end, if there is one.
     pub fn notice_of_end(&self, ended: &Ended) -> Option<Notice> {
         let kind = NoticeKind::of_end(ended)?;
         let names = match self.audience(Action::ReadOperations)? {
-            Audience::Seated => self.name_of(ended),
+            Audience::Session => self.name_of(ended),
             Audience::Anybody => None,
         };
         Some(Notice { kind, subject: Subject::Operation { code: ended.code, names } })
     }
 
-    /// What the desktop is told when the vault's files are not at their place: everybody may hear of it.
+    /// Returns the notice if the vault's files have been moved or deleted. Anybody may see it.
     pub fn notice_of_displacement(&self) -> Option<Notice> {
-        let displaced = self.held().as_ref().is_some_and(|held| held.vault.displacement().is_some());
+        let displaced = self.open_vault().as_ref().is_some_and(|open_vault| open_vault.vault.displacement().is_some());
         displaced.then_some(Notice { kind: NoticeKind::VaultDisplaced, subject: Subject::Unnamed })
     }
 
-    /// What the desktop is told of requests that wait for a decision, when there are more than whoever would see it was
-    /// told of: those that wait for who sits there, or, at a locked window, for anybody.
+    /// Returns a notice of waiting requests if there are more than the audience was last notified of. The requests are
+    /// those that wait for the signed-in user or, at a locked window, for anybody.
     pub fn notice_of_waiting(&self) -> Option<Notice> {
         let (who, waiting, by) = match self.audience(Action::Decide)? {
-            Audience::Seated => self.waiting_for_seated().ok()?,
+            Audience::Session => self.waiting_for_signed_in().ok()?,
             Audience::Anybody => (None, self.awaiting()?, None),
         };
-        let mut told = self.told_waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = if told.0 == who { told.1 } else { 0 };
-        *told = (who, waiting);
+        let mut reported = self.reported_waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = if reported.0 == who { reported.1 } else { 0 };
+        *reported = (who, waiting);
         (waiting > known).then_some(Notice { kind: NoticeKind::RequestWaits, subject: Subject::Request { by } })
     }
 
-    /// Who sits there, how many wait for them, and who asked when that is one.
-    fn waiting_for_seated(&self) -> Result<(Option<UserId>, u64, Option<String>), AppError> {
-        let seat = self.seated(Action::Decide)?;
-        let query = RequestQuery { limit: 1, ..RequestQuery::at(self.setup.clock.now(), seat.user.id) };
+    /// Returns the signed-in user, the number of requests that wait for them, and the requester if there is exactly one
+    /// request.
+    fn waiting_for_signed_in(&self) -> Result<(Option<UserId>, u64, Option<String>), AppError> {
+        let signed_in = self.authorize(Action::Decide)?;
+        let query = RequestQuery { limit: 1, ..RequestQuery::at(self.setup.clock.now(), signed_in.user.id) };
         let page = self.requests().list(RequestScope::WaitingForMe, &query)?;
         let by = page.rows.into_iter().next().filter(|_| page.total == 1).map(|listed| listed.row.requester_name);
-        Ok((Some(seat.user.id), page.total, by))
+        Ok((Some(signed_in.user.id), page.total, by))
     }
 
-    /// How many requests await approval by anybody; none when that cannot be read.
+    /// Returns the number of requests that await approval by anybody; none if it cannot be read.
     fn awaiting(&self) -> Option<u64> {
-        let vault = self.held().as_ref().map(|held| Arc::clone(&held.vault))?;
+        let vault = self.open_vault().as_ref().map(|open_vault| Arc::clone(&open_vault.vault))?;
         let nobody = UserId::from_uuid(uuid::Uuid::nil());
         let awaiting = vault.read(|reader| {
-            let now = reader.requests().moment(self.setup.clock.now())?;
+            let now = reader.requests().decision_time(self.setup.clock.now())?;
             let states = vec![RequestState::AwaitingApproval];
             reader.requests().list(&RequestQuery { states, limit: 1, ..RequestQuery::at(now, nobody) })
         });
         awaiting.ok().map(|page| page.total)
     }
 
-    /// Whether closing the window leaves the program in the tray. Without an open vault it would have nothing to do there.
+    /// Tells whether closing the window leaves the program in the tray. Without an open vault it has nothing to do
+    /// there.
     pub fn stays_in_tray(&self) -> bool {
-        self.held().as_ref().is_some_and(|held| held.parameters.is_on(Parameter::CloseToTray))
+        self.open_vault().as_ref().is_some_and(|open_vault| open_vault.parameters.is_on(Parameter::CloseToTray))
     }
 
-    /// Whether the window is kept out of screenshots and screen sharing while a password shows.
+    /// Tells whether the window is excluded from screenshots and screen sharing while it shows a password.
     pub fn protects_from_capture(&self) -> bool {
-        self.held().as_ref().is_none_or(|held| held.parameters.is_on(Parameter::ProtectFromCapture))
+        self.open_vault().as_ref().is_none_or(|open_vault| open_vault.parameters.is_on(Parameter::ProtectFromCapture))
     }
 
-    /// Who would see a notice of something that takes this permission to see; none when nobody is to be told: no vault is
-    /// open, the parameter says so, or who sits at the window may not know.
+    /// Returns the audience of a notice whose subject needs this permission. None if there must be no notice: no vault
+    /// is open, the parameter turns notices off, or the signed-in user lacks the permission.
     pub fn audience(&self, action: Action) -> Option<Audience> {
-        let held = self.held();
-        let held = held.as_ref().filter(|held| held.parameters.is_on(Parameter::Notify))?;
-        match &held.seat {
+        let open_vault = self.open_vault();
+        let open_vault = open_vault.as_ref().filter(|open_vault| open_vault.parameters.is_on(Parameter::Notify))?;
+        match &open_vault.signed_in {
             None => Some(Audience::Anybody),
-            Some(seat) => may(&seat.user.roles, action).then_some(Audience::Seated),
+            Some(signed_in) => may(&signed_in.user.roles, action).then_some(Audience::Session),
         }
     }
 }

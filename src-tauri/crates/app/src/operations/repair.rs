@@ -1,4 +1,4 @@
-//! Reconciling credentials, their chains, and letting them rest.
+//! Reconciling and pausing credentials, and their chains of parents.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -10,7 +10,7 @@ use vault::{Chain, NewEntry, Noun, Object, Writer};
 
 use crate::{
     Action, AppError, Credentials, ListedOperation, OperationAction, Selection,
-    access::seat::Seat,
+    access::signed_in_user::SignedInUser,
     inventory::label::label,
     operations::{
         actions::{by_person, call_off, selected},
@@ -22,28 +22,28 @@ use crate::{
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Credential };
 
 impl Credentials<'_> {
-    /// Schedules a new operation that sets a new password through the reconciliation credential, without the lost one.
-    /// `operation` is the one that failed, or the one that waits without finding out which password the device has: that
-    /// one is called off in the same transaction.
+    /// Schedules a new operation that sets a new password through the reconciliation credential, without the lost
+    /// password. `operation` is the operation that failed, or one that waits and has not found out which password the
+    /// device has; a waiting one is canceled in the same transaction.
     ///
     /// # Errors
-    /// [`AppError::NotReconcilable`]; [`AppError::IllegalState`] when the operation is neither; as [`Credentials::get`].
+    /// [`AppError::NotReconcilable`]; [`AppError::IllegalState`] if the operation is neither; as [`Credentials::get`].
     pub fn reconcile(
         &self,
         credential: CredentialId,
         operation: Option<OperationId>,
         scheduled_at: Option<DateTime<Utc>>,
     ) -> Result<OperationId, AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
-        let (id, ended) = seat.vault.write(|writer| {
+        let (id, ended) = signed_in.vault.write(|writer| {
             writer.credentials().get(credential)?.ok_or(NOT_FOUND)?;
             if let Some(reason) = writer.credentials().not_reconcilable(credential)? {
                 return Err(AppError::NotReconcilable { reason });
             }
-            let ended = make_way(writer, &seat, credential, operation, now)?;
+            let ended = make_way(writer, &signed_in, credential, operation, now)?;
             let at = scheduled_at.unwrap_or(now);
-            let order = by_person(&seat, credential, OperationType::Reconciliation, operation, at);
+            let order = by_person(&signed_in, credential, OperationType::Reconciliation, operation, at);
             Ok::<_, AppError>((rotation::schedule(writer, &order, now)?, ended))
         })?;
         self.0.wake_executor();
@@ -53,7 +53,7 @@ impl Credentials<'_> {
         Ok(id)
     }
 
-    /// The same; answers with the operation as its list shows it.
+    /// As [`Credentials::reconcile`], and returns the operation as the list shows it.
     ///
     /// # Errors
     /// As [`Credentials::reconcile`].
@@ -67,43 +67,44 @@ impl Credentials<'_> {
         Ok(self.0.listed(self.0.operations().get(scheduled)?.row, None))
     }
 
-    /// Why a credential cannot be reconciled now; none when it can. An operation that waits with a new password which
-    /// may be on the device is no obstacle.
+    /// Returns the reason why a credential cannot be reconciled now; none if it can. A waiting operation whose new
+    /// password may be on the device does not prevent it.
     ///
     /// # Errors
     /// As [`Credentials::get`].
     pub fn not_reconcilable(&self, id: CredentialId) -> Result<Option<NotReconcilable>, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| not_reconcilable(reader, id))
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| not_reconcilable(reader, id))
     }
 
-    /// The whole tree of parents and children that a credential is in.
+    /// Returns the whole tree of parents and children of a credential.
     ///
     /// # Errors
     /// As [`Credentials::get`].
     pub fn chain(&self, id: CredentialId) -> Result<Chain, AppError> {
-        let seat = self.0.seated(Action::ReadCredentials)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadCredentials)?;
+        signed_in.vault.read(|reader| {
             reader.credentials().get(id)?.ok_or(NOT_FOUND)?;
             Ok(reader.credentials().chain(id)?)
         })
     }
 
-    /// Lets every selected credential rest: its triggers and its scheduled work wait until it is resumed. What a person
-    /// pushes with "immediate execution" runs all the same. Answers with how many were not at rest yet.
+    /// Pauses every selected credential: its triggers and its scheduled work wait until it is resumed. Work that a
+    /// person starts with "immediate execution" runs all the same. Returns the number of credentials that were not
+    /// paused before.
     ///
     /// # Errors
     /// As [`Credentials::list`], and [`AppError::Invalid`] with the field `reason`.
     pub fn pause(&self, selection: &Selection, reason: &str) -> Result<u32, AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
-        let pause = pause_of(&seat, reason, self.0.setup.clock.now())?;
-        seat.vault.write(|writer| {
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
+        let pause = pause_of(&signed_in, reason, self.0.setup.clock.now())?;
+        signed_in.vault.write(|writer| {
             let mut count = 0;
             for id in selected(writer, selection)? {
                 let known = writer.credentials().get(id)?.is_some_and(|credential| credential.pause.is_none());
                 if known {
                     writer.pauses_mut().pause_credential(id, &pause)?;
-                    append(writer, &seat, id, "credential.paused", Some(&pause.reason), pause.at)?;
+                    append(writer, &signed_in, id, "credential.paused", Some(&pause.reason), pause.at)?;
                     count += 1;
                 }
             }
@@ -111,19 +112,19 @@ impl Credentials<'_> {
         })
     }
 
-    /// Ends the rest of every selected credential. Answers with how many rested.
+    /// Resumes every selected credential. Returns the number of credentials that were paused.
     ///
     /// # Errors
     /// As [`Credentials::list`].
     pub fn resume(&self, selection: &Selection) -> Result<u32, AppError> {
-        let seat = self.0.seated(Action::WriteOperations)?;
+        let signed_in = self.0.authorize(Action::WriteOperations)?;
         let now = self.0.setup.clock.now();
-        let count = seat.vault.write(|writer| {
+        let count = signed_in.vault.write(|writer| {
             let mut count = 0;
             for id in selected(writer, selection)? {
                 if writer.credentials().get(id)?.is_some_and(|credential| credential.pause.is_some()) {
                     writer.pauses_mut().resume_credential(id)?;
-                    append(writer, &seat, id, "credential.resumed", None, now)?;
+                    append(writer, &signed_in, id, "credential.resumed", None, now)?;
                     count += 1;
                 }
             }
@@ -134,10 +135,11 @@ impl Credentials<'_> {
     }
 }
 
-/// Calls the operation off that waits without finding out which password the device has. Any other open one stands.
+/// Cancels the operation that waits without having found out which password the device has. Any other open operation
+/// stays.
 fn make_way(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     credential: CredentialId,
     operation: Option<OperationId>,
     now: DateTime<Utc>,
@@ -159,13 +161,13 @@ fn make_way(
     if !stuck {
         return Err(AppError::NotReconcilable { reason: NotReconcilable::OpenOperation });
     }
-    call_off(writer, seat, &row.record, true, now)?;
+    call_off(writer, signed_in, &row.record, true, now)?;
     Ok(Some(row.record))
 }
 
 fn append(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     id: CredentialId,
     action: &str,
     reason: Option<&str>,
@@ -175,6 +177,6 @@ fn append(
     let label = label(&row.credential.details.username, &row.device_name);
     let object = Some(Object { noun: "credential", id: id.as_uuid(), label: &label });
     let detail = json!({ "reason": reason });
-    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
+    writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at: now })?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Which credentials are changed by themselves, and when.
+//! Policies: which credentials are rotated automatically, and when.
 
 use domain::{
     CredentialId, Pause, PolicyId, Problem, Rule,
@@ -10,9 +10,9 @@ use rotation::PolicyBook;
 use serde_json::json;
 use vault::{NewEntry, Noun, Object, Page, PolicyQuery, PolicyRow, Reader, Writer};
 
-use crate::{Action, App, AppError, access::seat::Seat};
+use crate::{Action, App, AppError, access::signed_in_user::SignedInUser};
 
-/// What a person entered in the policy form.
+/// The policy form, as a person filled it in.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PolicyForm {
@@ -21,15 +21,15 @@ pub struct PolicyForm {
     pub details: PolicyDetails,
 }
 
-/// What saving a policy would do.
+/// The effect that saving a policy would have.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Preview {
-    /// To how many credentials it would apply.
+    /// The number of credentials to which it would apply.
     pub applies: u32,
-    /// How many would come to it.
+    /// The number of credentials that would come under it.
     pub gained: u32,
-    /// How many would leave it.
+    /// The number of credentials that would leave it.
     pub lost: u32,
     pub moves: Vec<Move>,
 }
@@ -43,37 +43,37 @@ pub struct Move {
     pub device_name: String,
     /// The policy that applies now.
     pub from: Option<String>,
-    /// The one that would apply.
+    /// The policy that would apply.
     pub to: Option<String>,
 }
 
-/// How many moves are shown.
+/// The largest number of moves that are shown.
 const SHOWN: usize = 50;
 /// The longest reason of a pause, in characters.
 const LONGEST_REASON: usize = 500;
 
-/// The door to policies.
+/// The operations on policies.
 pub struct Policies<'a>(pub(crate) &'a App);
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Policy };
 
 impl Policies<'_> {
-    /// One page of the policies that match.
+    /// Returns one page of the policies that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &PolicyQuery) -> Result<Page<PolicyRow>, AppError> {
-        let seat = self.0.seated(Action::ReadPolicies)?;
-        seat.vault.read(|reader| Ok(reader.policies().list(query)?))
+        let signed_in = self.0.authorize(Action::ReadPolicies)?;
+        signed_in.vault.read(|reader| Ok(reader.policies().list(query)?))
     }
 
-    /// One policy, and the name of who lets it rest.
+    /// Reads one policy, and the name of the user who paused it.
     ///
     /// # Errors
     /// As [`Policies::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: PolicyId) -> Result<(PolicyRow, String), AppError> {
-        let seat = self.0.seated(Action::ReadPolicies)?;
-        seat.vault.read(|reader| {
+        let signed_in = self.0.authorize(Action::ReadPolicies)?;
+        signed_in.vault.read(|reader| {
             let row = reader.policies().row(id)?.ok_or(NOT_FOUND)?;
             let by = match &row.policy.pause {
                 Some(pause) => reader.users().name(pause.by)?.unwrap_or_default(),
@@ -83,15 +83,15 @@ impl Policies<'_> {
         })
     }
 
-    /// What saving would do, before it is done.
+    /// Returns the effect that saving would have.
     ///
     /// # Errors
     /// As [`Policies::get`], and [`AppError::Invalid`] as saving would.
     pub fn preview(&self, form: &PolicyForm) -> Result<Preview, AppError> {
-        let seat = self.0.seated(Action::ReadPolicies)?;
+        let signed_in = self.0.authorize(Action::ReadPolicies)?;
         let now = self.0.setup.clock.now();
         let details = form.details.clone().tidied();
-        seat.vault.read(|reader| {
+        signed_in.vault.read(|reader| {
             let problems = problems(reader, &details, form.id)?;
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
@@ -109,7 +109,7 @@ impl Policies<'_> {
             });
             let mut preview = Preview::default();
             reader.schedules().each_subject(|credential, subject, _| {
-                // What the schedules say may be about to be computed anew.
+                // The stored schedules may be out of date, so both policies are computed here.
                 let (from, to) = (before.policy_of(&subject), after.policy_of(&subject));
                 let (was, is) = (from.is_some_and(|from| from.id == id), to.is_some_and(|to| to.id == id));
                 preview.applies += u32::from(is);
@@ -129,15 +129,15 @@ impl Policies<'_> {
         })
     }
 
-    /// Enters or changes a policy. Every schedule is computed anew.
+    /// Creates or changes a policy. Every schedule is computed again.
     ///
     /// # Errors
     /// As [`Policies::get`], and [`AppError::Invalid`].
     pub fn save(&self, form: &PolicyForm) -> Result<PolicyId, AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
+        let signed_in = self.0.authorize(Action::WritePolicies)?;
         let (now, new_id) = (self.0.setup.clock.now(), PolicyId::from_uuid(self.0.new_uuid()));
         let details = form.details.clone().tidied();
-        let saved = seat.vault.write(|writer| {
+        let saved = signed_in.vault.write(|writer| {
             let problems = problems(writer, &details, form.id)?;
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
@@ -157,67 +157,67 @@ impl Policies<'_> {
             let action = if known.is_some() { "policy.changed" } else { "policy.entered" };
             let detail =
                 json!({ "from": known.map(|known| describe(&known.details)), "to": describe(&policy.details) });
-            append(writer, &seat, &policy, action, detail, now)?;
+            append(writer, &signed_in, &policy, action, detail, now)?;
             Ok(policy.id)
         })?;
         self.0.wake_executor();
         Ok(saved)
     }
 
-    /// Deletes a policy; its credentials come under the next one that fits.
+    /// Deletes a policy. Its credentials come under the next matching policy.
     ///
     /// # Errors
     /// As [`Policies::get`].
     pub fn delete(&self, id: PolicyId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
+        let signed_in = self.0.authorize(Action::WritePolicies)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let known = writer.policies().row(id)?.ok_or(NOT_FOUND)?.policy;
             writer.policies_mut().delete(id)?;
             let detail = json!({ "from": describe(&known.details), "to": null });
-            append(writer, &seat, &known, "policy.deleted", detail, now)
+            append(writer, &signed_in, &known, "policy.deleted", detail, now)
         })?;
         self.0.wake_executor();
         Ok(())
     }
 
-    /// Lets a policy's triggers rest.
+    /// Pauses a policy's triggers.
     ///
     /// # Errors
     /// As [`Policies::get`], and [`AppError::Invalid`] at `reason`.
     pub fn pause(&self, id: PolicyId, reason: &str) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
+        let signed_in = self.0.authorize(Action::WritePolicies)?;
         let reason = checked_reason(reason)?;
-        let pause = Pause { reason, by: seat.user.id, at: self.0.setup.clock.now() };
-        self.set_pause(&seat, id, Some(pause))
+        let pause = Pause { reason, by: signed_in.user.id, at: self.0.setup.clock.now() };
+        self.set_pause(&signed_in, id, Some(pause))
     }
 
-    /// Lets a policy's triggers go on.
+    /// Resumes a policy's triggers.
     ///
     /// # Errors
     /// As [`Policies::get`].
     pub fn resume(&self, id: PolicyId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
-        self.set_pause(&seat, id, None)
+        let signed_in = self.0.authorize(Action::WritePolicies)?;
+        self.set_pause(&signed_in, id, None)
     }
 
-    fn set_pause(&self, seat: &Seat, id: PolicyId, pause: Option<Pause>) -> Result<(), AppError> {
+    fn set_pause(&self, signed_in: &SignedInUser, id: PolicyId, pause: Option<Pause>) -> Result<(), AppError> {
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let known = writer.policies().row(id)?.ok_or(NOT_FOUND)?.policy;
             writer.policies_mut().set_pause(id, pause.as_ref(), now)?;
             let action = if pause.is_some() { "policy.paused" } else { "policy.resumed" };
             let detail = json!({ "reason": pause.as_ref().map(|pause| &pause.reason) });
-            append(writer, seat, &known, action, detail, now)
+            append(writer, signed_in, &known, action, detail, now)
         })?;
         self.0.wake_executor();
         Ok(())
     }
 
-    /// Writes in which zone the hours of policies are meant: the parameter of that name.
+    /// Sets the time zone of the hours in policies: the parameter of that name.
     ///
     /// # Errors
-    /// As [`crate::ParameterDoor::save`], the problem at `timeZone`.
+    /// As [`crate::ParameterSettings::save`], the problem at `timeZone`.
     pub fn set_time_zone(&self, name: &str) -> Result<(), AppError> {
         let saved = self.0.parameters().save(Parameter::TimeZone, Value::Text(name.to_owned()));
         saved.map_err(|error| match error {
@@ -229,17 +229,17 @@ impl Policies<'_> {
         })
     }
 
-    /// The zone in which the hours of policies are meant.
+    /// Returns the time zone of the hours in policies.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn time_zone(&self) -> Result<String, AppError> {
-        let seat = self.0.seated(Action::ReadOperations)?;
-        seat.vault.read(|reader| Ok(reader.schedules().state()?.time_zone))
+        let signed_in = self.0.authorize(Action::ReadOperations)?;
+        signed_in.vault.read(|reader| Ok(reader.schedules().state()?.time_zone))
     }
 }
 
-/// The reason of a pause, or what is wrong with it.
+/// Returns the trimmed reason of a pause, or its problem.
 fn checked_reason(reason: &str) -> Result<String, AppError> {
     let reason = reason.trim();
     let rule = match reason.chars().count() {
@@ -266,14 +266,14 @@ fn problems(reader: &Reader<'_>, details: &PolicyDetails, id: Option<PolicyId>) 
 
 fn append(
     writer: &Writer<'_>,
-    seat: &Seat,
+    signed_in: &SignedInUser,
     policy: &Policy,
     action: &str,
     detail: serde_json::Value,
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<(), AppError> {
     let object = Some(Object { noun: "policy", id: policy.id.as_uuid(), label: &policy.details.name });
-    writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at })?;
+    writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at })?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! How soon a password that a person chose is guessed.
+//! The estimate of how soon a person's own password is guessed.
 
 use secret::Secret;
 use zxcvbn::{Score, feedback::Warning, zxcvbn};
@@ -10,30 +10,30 @@ pub struct Guess {
     pub score: u8,
     /// Seconds of an offline attack at ten thousand guesses a second, which slow key derivation allows.
     pub crack_seconds: f64,
-    /// What makes it weak, if it is.
+    /// The reason why it is weak, if it is.
     pub hint: Option<StrengthHint>,
 }
 
 domain::enumeration! {
-    /// What makes a password weak.
+    /// The reason why a password is weak.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum StrengthHint {
         TooShort = "tooShort",
-        /// In the lists that attackers try first.
+        /// It is in the lists that attackers try first.
         Common = "common",
         Names = "names",
         Dates = "dates",
-        /// A walk over the keyboard.
+        /// It follows neighbouring keys.
         Keyboard = "keyboard",
         Repeats = "repeats",
-        /// One word of a dictionary.
+        /// It is one word of a dictionary.
         Words = "words",
     }
 }
 
 /// The fewest characters of a user's password.
 pub(crate) const SHORTEST: usize = 10;
-/// The lowest score that opens a vault: about 10^8 guesses at least.
+/// The lowest score that is accepted for a vault: about 10^8 guesses at least.
 pub(crate) const LOWEST_SCORE: u8 = 3;
 
 /// Estimates how soon a password is guessed by someone who knows these words about its owner.

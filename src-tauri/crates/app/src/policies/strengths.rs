@@ -1,4 +1,4 @@
-//! How passwords are generated.
+//! Strengths: the rules by which passwords are generated.
 
 use domain::{
     PluginId, Problem, Rule, StrengthId,
@@ -9,7 +9,7 @@ use vault::{NewEntry, Noun, Object, Page, Reader, StrengthQuery, StrengthRecord}
 
 use crate::{Action, App, AppError, Secret};
 
-/// What a person entered in the strength form.
+/// The strength form, as a person filled it in.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct StrengthForm {
@@ -19,59 +19,59 @@ pub struct StrengthForm {
     pub rules: Strength,
 }
 
-/// What a plugin makes of a strength.
+/// The limits of a plugin for the passwords of a strength.
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct PluginLimit {
     pub id: PluginId,
     pub name: &'static str,
-    /// The longest password that it carries, in bytes.
+    /// The longest password that the plugin can transmit, in bytes.
     pub longest: u32,
-    /// Characters that would not arrive unharmed.
+    /// The characters that the plugin cannot transmit.
     pub forbidden: &'static str,
-    /// Why it carries none of the passwords; none when it does.
+    /// The reason why it can transmit none of the passwords; none if it can.
     pub refused: Option<Rule>,
 }
 
-/// What passwords a strength has.
+/// The passwords that a strength allows.
 pub struct Estimate {
-    /// How many, in decimal digits.
+    /// The number of possible passwords, in decimal digits.
     pub possible: String,
     /// The binary logarithm of that.
     pub bits: f64,
-    /// Some of them; none is kept or used.
+    /// Sample passwords. They are never stored or used.
     pub samples: Vec<Secret>,
-    /// What is wrong with the rules.
+    /// The problems of the rules.
     pub problems: Vec<Problem>,
-    /// What each plugin makes of it.
+    /// The limits of each plugin.
     pub limits: Vec<PluginLimit>,
 }
 
-/// How many samples are shown.
+/// The number of samples that are shown.
 const SAMPLES: usize = 4;
 
-/// The door to strengths.
+/// The operations on strengths.
 pub struct Strengths<'a>(pub(crate) &'a App);
 
 const NOT_FOUND: AppError = AppError::NotFound { noun: Noun::Strength };
 
 impl Strengths<'_> {
-    /// One page of the strengths that match.
+    /// Returns one page of the strengths that match.
     ///
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`], [`AppError::Vault`].
     pub fn list(&self, query: &StrengthQuery) -> Result<Page<StrengthRecord>, AppError> {
-        let seat = self.0.seated(Action::ReadPolicies)?;
-        seat.vault.read(|reader| Ok(reader.strengths().list(query)?))
+        let signed_in = self.0.authorize(Action::ReadPolicies)?;
+        signed_in.vault.read(|reader| Ok(reader.strengths().list(query)?))
     }
 
-    /// One strength.
+    /// Reads one strength with its rules.
     ///
     /// # Errors
     /// As [`Strengths::list`], and [`AppError::NotFound`].
     pub fn get(&self, id: StrengthId) -> Result<StrengthRecord, AppError> {
-        let seat = self.0.seated(Action::ReadPolicies)?;
-        seat.vault.read(|reader| reader.strengths().get(id)?.ok_or(NOT_FOUND))
+        let signed_in = self.0.authorize(Action::ReadPolicies)?;
+        signed_in.vault.read(|reader| reader.strengths().get(id)?.ok_or(NOT_FOUND))
     }
 
     /// Counts the passwords of a strength as it is being entered.
@@ -79,7 +79,7 @@ impl Strengths<'_> {
     /// # Errors
     /// [`AppError::Locked`], [`AppError::Forbidden`].
     pub fn estimate(&self, rules: &Strength) -> Result<Estimate, AppError> {
-        self.0.seated(Action::ReadPolicies)?;
+        self.0.authorize(Action::ReadPolicies)?;
         let problems = rules.problems();
         if !problems.is_empty() {
             let limits = self.limits().map(|limits| limit(&limits, None)).collect();
@@ -103,17 +103,17 @@ impl Strengths<'_> {
         })
     }
 
-    /// Enters or changes a strength.
+    /// Creates or changes a strength.
     ///
     /// # Errors
     /// As [`Strengths::get`], [`AppError::Invalid`], and [`AppError::BuiltIn`].
     pub fn save(&self, form: &StrengthForm) -> Result<StrengthId, AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
+        let signed_in = self.0.authorize(Action::WritePolicies)?;
         let (now, new_id) = (self.0.setup.clock.now(), StrengthId::from_uuid(self.0.new_uuid()));
         let name = form.name.trim().to_owned();
         let mut problems = form.rules.problems();
         let bits = if problems.is_empty() { form.rules.possibilities().bits() } else { 0.0 };
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             problems.extend(name_problems(writer, &name, form.id)?);
             if !problems.is_empty() {
                 return Err(AppError::Invalid { problems });
@@ -140,7 +140,7 @@ impl Strengths<'_> {
             let action = if known.is_some() { "strength.changed" } else { "strength.entered" };
             let detail = json!({ "from": known.as_ref().map(describe), "to": describe(&record) });
             let object = Some(Object { noun: "strength", id: record.id.as_uuid(), label: &record.name });
-            writer.audit_mut().append(&NewEntry { who: Some(seat.user.id), action, object, detail, at: now })?;
+            writer.audit_mut().append(&NewEntry { who: Some(signed_in.user.id), action, object, detail, at: now })?;
             Ok(record.id)
         })
     }
@@ -150,9 +150,9 @@ impl Strengths<'_> {
     /// # Errors
     /// As [`Strengths::get`], [`AppError::StrengthInUse`], and [`AppError::BuiltIn`].
     pub fn delete(&self, id: StrengthId) -> Result<(), AppError> {
-        let seat = self.0.seated(Action::WritePolicies)?;
+        let signed_in = self.0.authorize(Action::WritePolicies)?;
         let now = self.0.setup.clock.now();
-        seat.vault.write(|writer| {
+        signed_in.vault.write(|writer| {
             let known = writer.strengths().get(id)?.ok_or(NOT_FOUND)?;
             if known.built_in {
                 return Err(AppError::BuiltIn);
@@ -163,7 +163,7 @@ impl Strengths<'_> {
             writer.strengths_mut().delete(id)?;
             let detail = json!({ "from": describe(&known), "to": null });
             let object = Some(Object { noun: "strength", id: id.as_uuid(), label: &known.name });
-            let entry = NewEntry { who: Some(seat.user.id), action: "strength.deleted", object, detail, at: now };
+            let entry = NewEntry { who: Some(signed_in.user.id), action: "strength.deleted", object, detail, at: now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })

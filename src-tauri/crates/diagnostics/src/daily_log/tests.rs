@@ -1,4 +1,4 @@
-//! The files of the log over days that a test counts.
+//! Tests of the log files over several days, with a clock that the test controls.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{DAYS_KEPT, DailyLog, FULL, MOST_A_DAY};
 
-/// A log whose day a test moves on.
+/// Opens a log, and returns it with the number of days that have passed, which the test can raise.
 fn log_with_days(folder: &Path) -> Result<(Arc<DailyLog>, Arc<AtomicU64>)> {
     let passed = Arc::new(AtomicU64::new(0));
     let first = NaiveDate::from_ymd_opt(2026, 11, 30).context("a day")?;

@@ -2,7 +2,7 @@
 
 use super::{Kind, ParameterGroup, ParameterUnit, Value};
 
-/// What a definition starts from, in a form that a table can hold.
+/// The default of a parameter, in a form that a constant table can hold.
 #[derive(Debug, Clone, Copy)]
 enum Start {
     Number(u32),
@@ -17,17 +17,16 @@ enum Start {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Definition {
     pub parameter: Parameter,
-    /// The name in files, in the audit trail and in the window's words.
+    /// The name in files, in the audit trail and in the keys of the window's texts.
     pub name: &'static str,
     pub group: ParameterGroup,
-    /// What it may be.
     pub kind: Kind,
     start: Start,
 }
 
 macro_rules! parameters {
     ($($(#[$doc:meta])* $parameter:ident $name:literal $group:ident $kind:expr, $start:expr;)+) => {
-        /// Something that an administrator may tune.
+        /// A parameter that an administrator may set.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Parameter {
             $($(#[$doc])* $parameter,)+
@@ -58,99 +57,103 @@ const ON: Start = Start::Switch(true);
 const OFF: Start = Start::Switch(false);
 
 parameters! {
-    /// Minutes without a touch after which the window locks; 0 is never.
+    /// Minutes without input after which the window locks; 0 is never.
     LockAfter "lockAfterMinutes" Session span(ParameterUnit::Minutes, 0, 480), Start::Number(10);
-    /// Whether the window locks when the machine sleeps.
+    /// The window locks when the machine sleeps.
     LockOnSleep "lockOnSleep" Session Kind::Switch, ON;
-    /// Whether the window locks when the desktop's own screen is locked.
+    /// The window locks when the desktop's own screen is locked.
     LockWithScreen "lockWithScreen" Session Kind::Switch, ON;
-    /// Whether who has an authenticator enters its code to sign in.
+    /// A user who has an authenticator enters its code to sign in.
     CodeAtSignIn "codeAtSignIn" Session Kind::Switch, ON;
-    /// Whether the executor keeps the secrets key while the window is locked. Belongs off on a shared desktop.
+    /// The executor keeps the secrets key while the window is locked. This should be off on a shared desktop.
     RotateWhileLocked "rotateWhileLocked" Session Kind::Switch, ON;
-    /// How long signing out waits for what runs.
+    /// The longest time that signing out waits for running operations.
     FarewellBound "farewellBound" Session span(ParameterUnit::Seconds, 5, 300), Start::Number(30);
-    /// How long a one-time password can be used.
+    /// The time during which a one-time password can be used.
     OneTimeValidity "oneTimeValidity" Session span(ParameterUnit::Hours, 1, 720), Start::Number(72);
-    /// How long a password is shown.
+    /// The time after which a shown password is hidden again.
     HideAfter "hideAfter" Secrets span(ParameterUnit::Seconds, 5, 600), Start::Number(30);
-    /// How long a copied password stays on the clipboard.
+    /// The time after which a copied password is cleared from the clipboard.
     ClearClipboardAfter "clearClipboardAfter" Secrets span(ParameterUnit::Seconds, 5, 600), Start::Number(30);
-    /// Whether the window is kept out of screenshots and screen sharing while a password shows.
+    /// The window is kept out of screenshots and screen sharing while it shows a password.
     ProtectFromCapture "protectFromCapture" Secrets Kind::Switch, ON;
-    /// Whether who looks at a password says why.
+    /// A user who reveals a password must give a reason.
     RevealNeedsJustification "revealNeedsJustification" Secrets Kind::Switch, OFF;
-    /// Whether who looks at a password proves a second factor.
+    /// A user who reveals a password must prove a second factor.
     RevealNeedsCode "revealNeedsCode" Secrets Kind::Switch, OFF;
-    /// How many retired and abandoned passwords of a credential are kept beside those that may be the device's.
+    /// The number of retired and abandoned passwords of a credential that are kept, besides those that the device may
+    /// have.
     HistoryDepth "historyDepth" Secrets number(ParameterUnit::Versions, 5, 1_000), Start::Number(100);
-    /// How often a change is tried before the operation ends in error.
+    /// The number of attempts of a change before the operation ends in error.
     Attempts "attempts" Rotation number(ParameterUnit::Attempts, 1, 10), Start::Number(3);
     /// The wait before the second attempt; it doubles with each further one.
     BackOff "backOff" Rotation span(ParameterUnit::Seconds, 1, 3_600), Start::Number(30);
-    /// The longest wait between two attempts or two looks.
+    /// The longest wait between two attempts or between two checks of an uncertain change.
     LongestBackOff "longestBackOff" Rotation span(ParameterUnit::Seconds, 10, 86_400), Start::Number(900);
-    /// How long a device may still make a change that was sent to it over a line that died. Never shorter than the 25
-    /// seconds that `chpasswd` waits for a held lock.
+    /// The time during which a device may still make a change that was sent over a connection that broke. It is never
+    /// shorter than the 25 seconds that `chpasswd` waits for a held lock.
     Settle "settle" Rotation span(ParameterUnit::Seconds, 26, 3_600), Start::Number(45);
-    /// Operations at once.
+    /// The number of operations that run at once.
     AtOnce "atOnce" Rotation number(ParameterUnit::Operations, 1, 100), Start::Number(20);
-    /// Operations at once on one device.
+    /// The number of operations that run at once on one device.
     PerDevice "perDevice" Rotation number(ParameterUnit::Operations, 1, 8), Start::Number(1);
-    /// Connections that are logging in at once. OpenSSH begins to refuse at ten.
+    /// The number of connections that log in at once. OpenSSH begins to refuse at ten.
     AuthenticatingAtOnce "authenticatingAtOnce" Rotation number(ParameterUnit::Connections, 1, 9), Start::Number(8);
-    /// Refused logins in a row after which a device is left in peace.
+    /// The number of refused logins in a row after which no login to a device is tried for a while.
     Refusals "refusals" Rotation number(ParameterUnit::Attempts, 1, 5), Start::Number(2);
-    /// How long a device is left in peace.
+    /// The time during which no login is tried after too many refusals.
     Rest "rest" Rotation span(ParameterUnit::Seconds, 60, 86_400), Start::Number(600);
-    /// How long a claim holds without being renewed.
+    /// The time for which the claim of an operation is valid without being renewed.
     Lease "lease" Rotation span(ParameterUnit::Seconds, 30, 600), Start::Number(60);
-    /// How long after its time a waiting operation counts as overdue.
+    /// The delay after which a waiting operation counts as overdue.
     OverdueAfter "overdueAfter" Rotation span(ParameterUnit::Minutes, 1, 1_440), Start::Number(15);
-    /// Over how long changes are spread that were missed while the program was off.
+    /// The time over which changes are spread that were missed while the program was off.
     MissedSpread "missedSpread" Policies span(ParameterUnit::Minutes, 1, 1_440), Start::Number(60);
-    /// How long triggers rest for a credential after a canceled operation or a passing failure.
+    /// The time during which triggers leave a credential alone after a canceled operation or a passing failure.
     TriggerRest "triggerRest" Policies span(ParameterUnit::Hours, 1, 720), Start::Number(24);
-    /// Bound on reaching a device; a template may set its own.
+    /// The time limit for connecting to a device; a template may set its own.
     ConnectTimeout "connectTimeout" Network span(ParameterUnit::Seconds, 1, 300), Start::Number(10);
-    /// Bound on each silence; a template may set its own. Longer than a held lock on the device.
+    /// The time limit for each silence of a device; a template may set its own. It is longer than a lock is held on a
+    /// device.
     ReadTimeout "readTimeout" Network span(ParameterUnit::Seconds, 26, 600), Start::Number(30);
-    /// Whether who decides on a request enters the password again.
+    /// A user who decides on a request enters the password again.
     DecideNeedsPassword "decideNeedsPassword" Approvals Kind::Switch, OFF;
-    /// Whether who decides on a request proves a second factor.
+    /// A user who decides on a request proves a second factor.
     DecideNeedsCode "decideNeedsCode" Approvals Kind::Switch, OFF;
-    /// Daily backups that are kept.
+    /// The number of daily backups that are kept.
     BackupsDaily "backupsDaily" Backups number(ParameterUnit::Backups, 1, 31), Start::Number(7);
-    /// Weekly backups that are kept.
+    /// The number of weekly backups that are kept.
     BackupsWeekly "backupsWeekly" Backups number(ParameterUnit::Backups, 0, 52), Start::Number(4);
-    /// Monthly backups that are kept.
+    /// The number of monthly backups that are kept.
     BackupsMonthly "backupsMonthly" Backups number(ParameterUnit::Backups, 0, 120), Start::Number(12);
-    /// Whether closing the window leaves the program in the tray.
+    /// Closing the window leaves the program in the tray.
     CloseToTray "closeToTray" Window Kind::Switch, OFF;
-    /// Whether the desktop is told of what people should look at, also while nobody looks at the window.
+    /// The program shows desktop notifications about events that need attention, also while nobody looks at the window.
     Notify "notify" Window Kind::Switch, ON;
-    /// The zone in which schedules and allowed hours are meant.
+    /// The time zone of schedules and of allowed hours.
     TimeZone "timeZone" Window Kind::TimeZone, Start::Word("UTC");
 }
 
-/// What a vault is like, as far as defaults depend on it.
+/// The facts about a vault on which defaults depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Circumstances {
-    /// An active person is neither administrator nor operator: they open the database, and no password in it.
+    /// At least one active user is neither administrator nor operator. Such a user can open the database, but no
+    /// password in it.
     pub somebody_lacks_passwords: bool,
 }
 
 crate::enumeration! {
-    /// Why a default is not the usual one.
+    /// The reason why a default is not the usual one.
     pub enum ParameterDefaultReason {
-        /// See [`Circumstances::somebody_lacks_passwords`]. What they edit in the database steers an executor that nobody
-        /// watches.
+        /// See [`Circumstances::somebody_lacks_passwords`]. Such a user could edit the database and in this way steer
+        /// an executor that nobody watches.
         SomebodyLacksPasswords = "somebodyLacksPasswords",
     }
 }
 
 impl Parameter {
-    /// What counts in a vault as long as nobody sets anything, and why, where it is not the usual default.
+    /// Returns the value that applies in a vault while nobody has set one, and the reason where it is not the usual
+    /// default.
     pub fn default_in(self, circumstances: Circumstances) -> (Value, Option<ParameterDefaultReason>) {
         match self {
             Self::RotateWhileLocked if circumstances.somebody_lacks_passwords => {
@@ -160,13 +163,13 @@ impl Parameter {
         }
     }
 
-    /// The parameter's row.
+    /// Returns the parameter's row of the table.
     pub fn definition(self) -> &'static Definition {
         // The table has the order of the enum; a test checks it.
         &PARAMETERS[self as usize]
     }
 
-    /// The name in files, in the audit trail and in the window's words.
+    /// Returns the name in files, in the audit trail and in the keys of the window's texts.
     pub fn name(self) -> &'static str {
         self.definition().name
     }
@@ -176,7 +179,7 @@ impl Parameter {
         PARAMETERS.iter().find(|row| row.name == name).map(|row| row.parameter)
     }
 
-    /// The usual default; [`Parameter::default_in`] says which one counts in a vault.
+    /// Returns the usual default. [`Parameter::default_in`] returns the one that applies in a vault.
     pub fn default(self) -> Value {
         match self.definition().start {
             Start::Number(number) => Value::Integer(number),

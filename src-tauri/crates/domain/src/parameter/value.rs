@@ -1,4 +1,4 @@
-//! A parameter's value, and whether it fits.
+//! The value of a parameter, and the check that it fits the parameter.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,12 +16,12 @@ pub enum Value {
     List(Vec<String>),
 }
 
-/// Answers with the value if it fits the parameter, a text trimmed and a list without repetitions.
+/// Returns the value if it fits the parameter, a text trimmed and a list without repetitions.
 ///
 /// # Errors
 /// [`Rule::OutOfRange`] for a number outside its bounds and for too long a list; [`Rule::TooLong`] for a text in it;
-/// [`Rule::Zone`] for a time zone that does not exist; [`Rule::Unknown`] for a word that is none of the choices, and for
-/// a value of another shape.
+/// [`Rule::Zone`] for a time zone that does not exist; [`Rule::Unknown`] for a word that is none of the choices, and
+/// for a value of another shape.
 pub fn check(parameter: Parameter, value: Value) -> Result<Value, Rule> {
     match (parameter.definition().kind, value) {
         (Kind::Integer { minimum, maximum, .. } | Kind::Duration { minimum, maximum, .. }, Value::Integer(number)) => {

@@ -1,11 +1,11 @@
-//! Which credentials a policy is for. A text may hold `*` (any characters) and `?` (one character); letter case does
-//! not count.
+//! The criteria that select the credentials of a policy. A text may hold `*` (any characters) and `?` (one character).
+//! Letter case does not count.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{PasswordType, Problem, text};
 
-/// What a credential must be like. An empty criterion lets everything through; all the others must fit.
+/// The criteria that a credential must match. An empty criterion matches every credential; all the others must match.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -19,12 +19,12 @@ pub struct Criteria {
     pub domain: String,
     /// The credential or its device carries a tag like each of these.
     pub tags: Vec<String>,
-    /// It is of one of these kinds.
+    /// The account is of one of these kinds.
     pub password_types: Vec<PasswordType>,
 }
 
 crate::enumeration! {
-    /// A criterion by its name.
+    /// The field that a criterion compares.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum PolicyField {
         Username = "username",
@@ -39,7 +39,7 @@ crate::enumeration! {
     }
 }
 
-/// What the criteria are held against.
+/// The texts of a credential and its device that the criteria are compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Subject {
@@ -52,23 +52,21 @@ pub struct Subject {
     pub domain: String,
     /// The tags of the credential and of its device.
     pub tags: Vec<String>,
-    /// What kind of account it is.
+    /// The kind of the account.
     pub password_type: PasswordType,
 }
 
-/// A criterion that is set, and what the credential has.
+/// A criterion that is set, with the credential's value beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Criterion {
     pub field: PolicyField,
-    /// What it asks for.
     pub pattern: String,
-    /// What the credential has.
     pub value: String,
     pub matches: bool,
 }
 
-/// Criteria made ready to be held against many credentials.
+/// Criteria that are prepared for the comparison with many credentials.
 #[derive(Debug, Clone)]
 pub struct Matcher {
     texts: Vec<(PolicyField, Pattern)>,
@@ -79,13 +77,13 @@ pub struct Matcher {
 /// A text with wildcards, letter case folded.
 #[derive(Debug, Clone)]
 enum Pattern {
-    /// No wildcard in it.
+    /// A text without wildcards.
     Exactly(String),
     Like(Vec<char>),
 }
 
 impl Criteria {
-    /// The text criteria by name, set or not.
+    /// Returns the text criteria by name, set or not.
     fn texts(&self) -> [(PolicyField, &'static str, &str); 7] {
         [
             (PolicyField::Username, "criteria.username", &self.username),
@@ -125,7 +123,7 @@ impl Criteria {
         problems
     }
 
-    /// Makes them ready to be held against many credentials.
+    /// Prepares the criteria for the comparison with many credentials.
     pub fn matcher(&self) -> Matcher {
         let set = self.texts().into_iter().filter(|(_, _, text)| !text.is_empty());
         Matcher {
@@ -135,7 +133,7 @@ impl Criteria {
         }
     }
 
-    /// Every criterion that is set, beside what a credential has.
+    /// Returns every criterion that is set, each with the credential's value.
     pub fn explain(&self, subject: &Subject) -> Vec<Criterion> {
         let folded = subject.folded();
         let mut criteria = Vec::new();
@@ -177,7 +175,7 @@ impl Subject {
         }
     }
 
-    /// The same in the letter case that patterns are compared in.
+    /// Returns the same texts in the letter case in which patterns are compared.
     #[must_use]
     pub fn folded(&self) -> Self {
         Self {
@@ -199,7 +197,7 @@ impl Subject {
 }
 
 impl Matcher {
-    /// Tells whether everything that is set fits a credential whose texts are [`Subject::folded`].
+    /// Tells whether every criterion that is set matches a credential whose texts are [`Subject::folded`].
     pub fn fits(&self, folded: &Subject) -> bool {
         self.texts.iter().all(|(field, pattern)| pattern.fits(folded.text(*field)))
             && self.tags.iter().all(|tag| folded.carries(tag))
@@ -221,8 +219,8 @@ impl Pattern {
     }
 }
 
-/// Holds a text against a pattern, in time bounded by the product of their lengths: what a star took is only ever
-/// lengthened for the last star.
+/// Compares a text with a pattern, in time bounded by the product of their lengths: after a mismatch, only the last
+/// star takes one more character.
 fn like(pattern: &[char], text: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     let (mut at, mut place) = (0, 0);

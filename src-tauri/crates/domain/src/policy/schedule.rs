@@ -1,9 +1,9 @@
-//! When a policy's triggers make a credential due: a function of what is recorded and of the time.
+//! The times at which the triggers of a policy make a credential due: a function of the recorded facts and of the time.
 //!
-//! Nothing is remembered between calls. A due time comes from the last change, the last look, the expiry or the last
-//! verification, and is then moved into the trigger's hours. Credentials that share a policy are spread: each comes a
-//! little before its period is over, and at its own place in the first half of a window, by a number that follows from
-//! its id. So the same facts give the same times, however often they are asked for.
+//! Nothing is remembered between calls. A due time comes from the last change, the last view, the expiry or the last
+//! verification, and is then moved into the trigger's hours. Credentials that share a policy are spread: each becomes
+//! due a little before its period is over, and at its own place in the first half of a window. Both come from a number
+//! that is computed from its id. So the same facts give the same times, however often they are asked for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -11,27 +11,25 @@ use chrono_tz::Tz;
 use super::{TriggerKind, Triggers, Window, next_open};
 use crate::CredentialId;
 
-/// What is recorded about a credential.
+/// The recorded facts about a credential on which its due times depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Facts {
     pub credential: CredentialId,
-    /// When its password last became current.
+    /// The time at which the password last became current.
     pub changed_at: Option<DateTime<Utc>>,
-    /// When its password was first shown or copied since.
+    /// The time at which the password was first shown or copied since then.
     pub viewed_at: Option<DateTime<Utc>>,
-    /// When its password expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// When it was last verified.
     pub verified_at: Option<DateTime<Utc>>,
 }
 
-/// Something that becomes due.
+/// A time at which a trigger makes a credential due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Due {
     pub kind: TriggerKind,
-    /// When, inside the trigger's hours.
+    /// The time, inside the trigger's hours.
     pub at: DateTime<Utc>,
 }
 
@@ -40,21 +38,22 @@ pub struct Due {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Schedule<'a> {
     pub triggers: &'a Triggers,
-    /// The zone that their hours are meant in.
+    /// The time zone of the triggers' hours.
     pub zone: Tz,
 }
 
-/// A period is over up to this part of itself earlier, so that what was changed together is not due together.
+/// A period ends earlier by up to one part in this number, so that passwords that were changed together are not due
+/// together.
 const EARLIER: i32 = 20;
 
 impl Schedule<'_> {
-    /// When the password of a credential expires by the policy.
+    /// Returns the time at which a password expires by the policy.
     pub fn expires_at(&self, changed_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let expiry = self.triggers.expiry.as_ref()?;
         changed_at.checked_add_signed(TimeDelta::days(i64::from(expiry.lifetime_days)))
     }
 
-    /// What becomes due, soonest first. A record from the future (a clock that was put back) counts as from now.
+    /// Returns the due times, soonest first. A recorded time in the future (a clock that was put back) counts as now.
     pub fn due(&self, facts: &Facts, now: DateTime<Utc>) -> Vec<Due> {
         let triggers = self.triggers;
         let changed = facts.changed_at.map(|at| at.min(now));
@@ -94,24 +93,24 @@ impl Schedule<'_> {
         due
     }
 
-    /// The first moment at or after a time that a trigger's hours allow for a credential.
+    /// Returns the first time, at or after the given one, that a trigger's hours allow for a credential.
     pub fn allowed(&self, kind: TriggerKind, credential: CredentialId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         place(self.triggers.windows(kind)?, self.zone, credential, at)
     }
 
-    /// Until when a trigger's hours are closed; None when they are open.
+    /// Returns the time at which a trigger's closed hours end, or None when they are open.
     pub fn closed_until(&self, kind: TriggerKind, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let (opens, _) = next_open(self.triggers.windows(kind)?, self.zone, now)?;
         (opens > now).then_some(opens)
     }
 }
 
-/// When a period is over for a credential.
+/// Returns the time at which a period is over for a credential.
 fn ends(at: DateTime<Utc>, period: TimeDelta, credential: CredentialId) -> Option<DateTime<Utc>> {
     at.checked_add_signed(period)?.checked_sub_signed(scatter(credential, at, period / EARLIER))
 }
 
-/// A time inside the hours stays; one outside is put into the first half of the next window.
+/// Returns a time inside the hours as it is. A time outside is moved into the first half of the next window.
 fn place(windows: &[Window], zone: Tz, credential: CredentialId, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let (opens, closes) = next_open(windows, zone, at)?;
     if opens <= at {
@@ -120,7 +119,8 @@ fn place(windows: &[Window], zone: Tz, credential: CredentialId, at: DateTime<Ut
     Some(opens + scatter(credential, opens, (closes - opens) / 2))
 }
 
-/// A credential's own part of a span: the same for the same credential and time, evenly spread over others.
+/// Returns a part of a span that belongs to a credential: the same for the same credential and time, evenly spread over
+/// all credentials.
 pub fn scatter(credential: CredentialId, at: DateTime<Utc>, span: TimeDelta) -> TimeDelta {
     let (high, low) = credential.as_uuid().as_u64_pair();
     // SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): every bit of the input moves every bit of the output.

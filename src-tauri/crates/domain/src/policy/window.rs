@@ -1,10 +1,10 @@
 //! The hours in which a trigger may run, in a time zone with its changes of the clock.
 //!
 //! A window begins on one of its weekdays and ends before its end, on the next day where the end is not later than the
-//! beginning. Where the clocks are put forward over a window's beginning or end, the first instant after the gap counts;
-//! a window that lies in the gap altogether is moved behind it at its length, so that none is skipped. Where they are
-//! put back, a window begins at the first and ends at the second of two equal times: it is one window, and is not run
-//! twice.
+//! beginning. Where the clocks are put forward over a window's beginning or end, the first instant after the gap
+//! counts. A window that lies entirely in the gap is moved behind it and keeps its length, so that none is skipped.
+//! Where the clocks are put back, a window begins at the first and ends at the second of two equal times. It is one
+//! window and does not run twice.
 
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -26,18 +26,18 @@ crate::enumeration! {
     }
 }
 
-/// Hours of some weekdays.
+/// Hours of some weekdays in which a trigger may run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
-    /// On which days it begins.
+    /// The days on which the window begins.
     pub weekdays: Vec<Weekday>,
-    /// When it begins, in minutes after midnight.
+    /// The beginning, in minutes after midnight.
     pub from: u16,
-    /// Before when it ends, in minutes after midnight; not after `from`: on the next day.
+    /// The end (excluded), in minutes after midnight. If it is not after `from`, it is on the next day.
     pub to: u16,
 }
 
-/// Minutes of a day.
+/// The number of minutes of a day.
 pub(crate) const DAY: u16 = 24 * 60;
 
 impl Weekday {
@@ -69,7 +69,7 @@ impl Window {
         problems
     }
 
-    /// From when until when it is open that begins on a date.
+    /// Returns the beginning and the end of the window that begins on a date.
     fn on(&self, date: NaiveDate, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let midnight = date.and_hms_opt(0, 0, 0)?;
         let begins = midnight + TimeDelta::minutes(i64::from(self.from));
@@ -81,14 +81,14 @@ impl Window {
     }
 }
 
-/// Which of two equal local times is meant.
+/// The choice between two equal local times, where the clock is put back.
 #[derive(Clone, Copy)]
 enum OfTwo {
     Earlier,
     Later,
 }
 
-/// The instant of a local time; behind the gap for one that does not exist.
+/// Returns the instant of a local time, or the first instant after the gap for a local time that does not exist.
 fn instant(local: NaiveDateTime, zone: Tz, of_two: OfTwo) -> Option<DateTime<Utc>> {
     let mut local = local;
     // The longest gap so far was a whole day (Pacific/Apia, 30 December 2011).
@@ -103,14 +103,14 @@ fn instant(local: NaiveDateTime, zone: Tz, of_two: OfTwo) -> Option<DateTime<Utc
     None
 }
 
-/// The window that is open at a time, or the next one that opens after it; from when until when. None when no window
-/// ever opens. No windows at all mean that it is always open.
+/// Returns the beginning and the end of the window that is open at a time, or of the next one that opens after it. None
+/// when no window ever opens. An empty list means that it is always open.
 pub fn next_open(windows: &[Window], zone: Tz, at: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     if windows.is_empty() {
         return Some((DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC));
     }
     let today = at.with_timezone(&zone).date_naive();
-    // One that began yesterday may still be open; a weekday that a gap swallowed comes again a week later.
+    // A window that began yesterday may still be open. A weekday that a gap swallowed comes again a week later.
     let dates = (0..=16).filter_map(|days| today.checked_sub_days(Days::new(1))?.checked_add_days(Days::new(days)));
     let open = dates.flat_map(|date| {
         let begin = windows.iter().filter(move |window| window.weekdays.contains(&Weekday::of(date)));

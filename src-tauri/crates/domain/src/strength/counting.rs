@@ -1,10 +1,11 @@
 //! Counts the passwords that obey a strength, exactly, and draws one of them.
 //!
-//! A password is counted by what it is made of: how many characters of each class, in which places, and which ones. With
-//! `W(n)` words of `n` characters of one class, the words over two classes of `n` characters together are
-//! `Σ C(n, k) · W₁(k) · W₂(n − k)`: the binomial product of the two sequences (Flajolet and Sedgewick, *Analytic
-//! Combinatorics*, II.2). A minimum removes the first terms of a sequence; a limit on repeats is the product of one
-//! sequence a character, cut off at the limit. Drawing goes the same way back, so every password is equally likely.
+//! Passwords are counted by their composition: the number of characters of each class, their places, and the characters
+//! themselves. With `W(n)` words of `n` characters of one class, the number of words of `n` characters over two classes
+//! is `Σ C(n, k) · W₁(k) · W₂(n − k)`: the binomial product of the two sequences (Flajolet and Sedgewick, *Analytic
+//! Combinatorics*, II.2). A minimum removes the first terms of a sequence. With a limit on repeats, each character has
+//! a sequence of its own that ends at the limit, and the class is their product. Drawing follows the same steps in
+//! reverse, so that every password is equally likely.
 
 use num_bigint::BigUint;
 use rand::{Rng, RngExt};
@@ -12,33 +13,34 @@ use secret::Secret;
 
 use super::{CharacterClass, FLOOR_BITS, LONGEST, Strength};
 
-/// How many words there are of each length, from 0.
+/// The number of words of each length, from 0.
 type Words = Vec<BigUint>;
 
 /// The passwords that obey a strength.
 pub struct Possibilities {
-    /// One entry a class that may stand first.
+    /// One entry for each class that the first character may belong to.
     starts: Vec<Start>,
     binomials: Vec<Words>,
     shortest: usize,
     longest: usize,
 }
 
-/// A class that the password begins with, and the others.
+/// The class of the first character, and the other classes.
 struct Start {
     first: Letters,
     others: Vec<Letters>,
-    /// Words over the others from this one on; one more entry than there are others.
+    /// At each index, the number of words over the other classes from that one on. It has one entry more than there are
+    /// other classes.
     rests: Vec<Words>,
 }
 
-/// The characters of a class.
+/// The characters of a class, with the number of words over them.
 #[derive(Clone)]
 struct Letters {
     letters: Vec<char>,
-    /// Words with at least the minimum of characters.
+    /// The number of words with at least the minimum of characters.
     words: Words,
-    /// With a limit on repeats: words over the last 0, 1, 2 … characters.
+    /// The limit on repeats, if there is one, and the number of words over the last 0, 1, 2 … characters.
     limited: Option<(usize, Vec<Words>)>,
 }
 
@@ -62,31 +64,31 @@ impl Possibilities {
         Self { starts, binomials, shortest: strength.minimum_length as usize, longest }
     }
 
-    /// How many there are.
+    /// Returns the number of passwords.
     pub fn number(&self) -> BigUint {
         self.lengths().flat_map(|length| self.starts.iter().map(move |start| self.beginning(start, length))).sum()
     }
 
-    /// Tells whether there is none.
+    /// Tells whether no password obeys the rules.
     pub fn is_none(&self) -> bool {
         self.number() == BigUint::ZERO
     }
 
-    /// Tells whether there are as many as a generated password has to come from.
+    /// Tells whether there are at least as many passwords as [`FLOOR_BITS`] demands.
     pub fn reach_the_floor(&self) -> bool {
         self.number() >= BigUint::from(1_u8) << FLOOR_BITS
     }
 
-    /// The binary logarithm of the number; 0 when there is none.
+    /// Returns the binary logarithm of the number; 0 when there is no password.
     pub fn bits(&self) -> f64 {
         let number = self.number();
         let shift = number.bits().saturating_sub(64);
-        // The upper 64 bits are more than a double keeps.
+        // The upper 64 bits are more than the precision of an `f64`.
         let digits = (number >> shift).to_u64_digits();
         digits.first().map_or(0.0, |top| (*top as f64).log2() + shift as f64)
     }
 
-    /// Draws one, each equally likely; None when there is none.
+    /// Draws a password, each equally likely; None when there is none.
     pub fn draw(&self, random: &mut impl Rng) -> Option<Secret> {
         let choices: Vec<(usize, &Start)> =
             self.lengths().flat_map(|length| self.starts.iter().map(move |start| (length, start))).collect();
@@ -99,7 +101,7 @@ impl Possibilities {
         self.shortest.max(1)..=self.longest
     }
 
-    /// How many words of a length begin with a class.
+    /// Returns the number of words of a length that begin with a class.
     fn beginning(&self, start: &Start, length: usize) -> BigUint {
         start.weights(length, &self.binomials).into_iter().sum()
     }
@@ -117,7 +119,8 @@ impl Start {
         Self { first, others, rests }
     }
 
-    /// By how many characters of the first class: how many words of a length. One of them is fixed at the beginning.
+    /// Returns, for each number of characters of the first class, the number of words of a length. One of these
+    /// characters is fixed at the beginning.
     fn weights(&self, length: usize, binomials: &[Words]) -> Vec<BigUint> {
         let with = |count: usize| match count {
             0 => BigUint::ZERO,
@@ -167,7 +170,7 @@ impl Letters {
         Self { letters, words, limited }
     }
 
-    /// Draws a word of so many characters.
+    /// Draws a word with the given number of characters.
     fn draw(&self, count: usize, binomials: &[Words], random: &mut impl Rng) -> Option<Vec<char>> {
         let Some((most, tables)) = &self.limited else {
             return Some((0..count).map(|_| self.letters[random.random_range(0..self.letters.len())]).collect());
@@ -186,7 +189,7 @@ impl Letters {
     }
 }
 
-/// Words over so many characters.
+/// Returns the number of words of each length over the given number of characters.
 fn powers(letters: usize, longest: usize) -> Words {
     let mut words = vec![BigUint::from(1_u8)];
     for length in 1..=longest {
@@ -195,7 +198,7 @@ fn powers(letters: usize, longest: usize) -> Words {
     words
 }
 
-/// Words over 0, 1, 2 … characters, none of which appears more often than `most`.
+/// Returns the number of words over 0, 1, 2 … characters, in which no character appears more often than `most`.
 fn limited_words(letters: usize, most: usize, longest: usize, binomials: &[Words]) -> Vec<Words> {
     let mut one = vec![BigUint::ZERO; longest + 1];
     for (length, words) in one.iter_mut().enumerate() {
@@ -210,7 +213,7 @@ fn limited_words(letters: usize, most: usize, longest: usize, binomials: &[Words
     tables
 }
 
-/// The binomial product of two sequences.
+/// Returns the binomial product of two sequences.
 fn product(left: &Words, right: &Words, binomials: &[Words]) -> Words {
     let of_length = |length: usize| {
         let terms = (0..=length).filter(|count| left[*count] != BigUint::ZERO);
@@ -219,7 +222,7 @@ fn product(left: &Words, right: &Words, binomials: &[Words]) -> Words {
     (0..left.len()).map(of_length).collect()
 }
 
-/// Pascal's triangle.
+/// Returns Pascal's triangle up to a row.
 fn binomials(longest: usize) -> Vec<Words> {
     let mut rows: Vec<Words> = vec![vec![BigUint::from(1_u8)]];
     for length in 1..=longest {
@@ -232,7 +235,7 @@ fn binomials(longest: usize) -> Vec<Words> {
     rows
 }
 
-/// Draws a place by its weight; None when every weight is nothing.
+/// Draws an index by its weight; None when every weight is zero.
 fn pick(weights: &[BigUint], random: &mut impl Rng) -> Option<usize> {
     let total: BigUint = weights.iter().sum();
     if total == BigUint::ZERO {
@@ -266,7 +269,7 @@ fn below(bound: &BigUint, random: &mut impl Rng) -> BigUint {
     }
 }
 
-/// Puts a list into any order, each equally likely (Durstenfeld, CACM 7(7), 1964, algorithm 235).
+/// Shuffles a list so that every order is equally likely (Durstenfeld, CACM 7(7), 1964, algorithm 235).
 fn shuffle<T>(list: &mut [T], random: &mut impl Rng) {
     for end in (1..list.len()).rev() {
         list.swap(end, random.random_range(0..=end));

@@ -1,4 +1,4 @@
-//! What stands after a command: numbers, quoted texts, expressions.
+//! The arguments of commands: numbers, quoted texts and expressions.
 
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ impl Reader {
         }
     }
 
-    /// Takes the quoted text apart, reporting what was repaired.
+    /// Reads the quoted text and reports the repairs.
     pub(super) fn quoted(&mut self, rest: &str) -> Quoted {
         let quoted = quoting::read(rest);
         for &repair in &quoted.repairs {
@@ -108,7 +108,7 @@ impl Reader {
 
     pub(super) fn pattern_of(&mut self, command: &'static str, quoted: &Quoted) -> Option<Pattern> {
         for &repair in &quoted.repairs {
-            // A backslash is at home in a regular expression.
+            // Backslashes are normal in a regular expression.
             if repair != crate::Repair::Backslash {
                 self.warning(FindingKind::Quoting(repair));
             }
@@ -128,7 +128,7 @@ impl Reader {
         }
     }
 
-    /// Reads `reject-regex` and `deny-regex`: an optional word says the reason more exactly.
+    /// Reads `reject-regex` and `deny-regex`. An optional word gives the exact reason.
     pub(super) fn refusal(&mut self, command: &'static str, rest: &str) -> Option<Command> {
         let quoted = quoting::read(rest);
         let code = match (command, quoted.before.as_str()) {

@@ -1,4 +1,4 @@
-//! The waits of a run: for text, for silence, for an end; and the refusals that end one.
+//! The waits of a run: for text, for silence and for the end of a program; and the refusals that end a wait.
 
 use std::{
     ops::Range,
@@ -13,15 +13,15 @@ use crate::{
     inbox::{self, Hunt, Inbox, Needle},
 };
 
-/// One step never waits longer than this many read timeouts.
+/// The longest wait of one step, in read timeouts.
 const PATIENCE: u32 = 10;
-/// What `no-expect` listens for after the last that came.
+/// The silence that `no-expect` waits for.
 const SETTLED: Duration = Duration::from_secs(1);
-/// How long the rest of a refusal's line is waited for.
+/// The longest wait for the rest of a refusal's line.
 pub(super) const LINE_REST: Duration = Duration::from_millis(300);
 
 impl Runner<'_> {
-    /// Receives once. Returns whether something came.
+    /// Receives once. Returns true when something came.
     pub(super) fn receive(&mut self, wait: Duration) -> Result<bool, Stop> {
         self.begin()?;
         if self.channel == Channel::Ended {
@@ -47,7 +47,7 @@ impl Runner<'_> {
         self.wait(|inbox, _| hunt.look(inbox), FailureCode::PromptMissing)
     }
 
-    /// Waits until `done` finds something. A refusal that stands before it ends the wait.
+    /// Waits until `done` finds something. A refusal earlier in the text ends the wait.
     fn wait(
         &mut self,
         mut done: impl FnMut(&Inbox, Channel) -> Option<Range<usize>>,
@@ -74,7 +74,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Looks for refusals; returns the first in the text.
+    /// Searches for refusals and returns the first one in the text.
     fn refused(&mut self) -> Option<(Range<usize>, FailureCode)> {
         let inbox = &self.inbox;
         let mut first: Option<(Range<usize>, FailureCode)> = None;
@@ -100,7 +100,7 @@ impl Runner<'_> {
         Stop { code, words: Some(words) }
     }
 
-    /// The program ended although something was still to be said.
+    /// Returns the reason why the program ended before the template did.
     pub(super) fn ended(&mut self) -> Stop {
         if let Some((range, code)) = self.refused() {
             return self.refuse(range, code);
@@ -114,7 +114,7 @@ impl Runner<'_> {
     pub(super) fn expect_exit(&mut self, status: i32) -> Result<(), Stop> {
         let ended = |_: &Inbox, channel| (channel == Channel::Ended).then_some(usize::MAX..usize::MAX);
         self.wait(ended, FailureCode::TimedOut)?;
-        // A status alone proves nothing: it is only asked for after a proper end.
+        // A status alone proves nothing. It is read only after a proper end.
         match self.dialogue.exit_status()? {
             Some(told) if told == status => {
                 self.transcript.note(&format!("exit status {told}"));

@@ -2,12 +2,12 @@
 
 use std::{cell::Cell, io};
 
-/// Where replacing the key slots is to fail.
+/// The place at which the replacement of the key slots fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Before the new ones have their name, with this.
+    /// Before the new slots have their name, with this error.
     Before(io::ErrorKind),
-    /// After it: their folder does not reach the disk, and so many looks at files fail.
+    /// After they have their name: their folder does not reach the disk, and this many later looks at files fail.
     After(u32),
 }
 
@@ -16,12 +16,12 @@ thread_local! {
     static BLIND_LOOKS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// The next time that this thread replaces key slots, it fails. It is injected: the disk is whole.
+/// Makes the next replacement of key slots on this thread fail. The failure is injected: the disk is whole.
 pub(crate) fn fail_next(fault: Fault) {
     FAULT.set(Some(fault));
 }
 
-/// Fails where [`fail_next`] says that the writing does.
+/// Fails if [`fail_next`] asked for a failure before the rename.
 pub(crate) fn before_rename() -> io::Result<()> {
     match FAULT.get() {
         Some(Fault::Before(kind)) => FAULT.take().map_or(Ok(()), |_| Err(kind.into())),
@@ -29,7 +29,7 @@ pub(crate) fn before_rename() -> io::Result<()> {
     }
 }
 
-/// Fails where [`fail_next`] says that what follows does.
+/// Fails if [`fail_next`] asked for a failure after the rename.
 pub(crate) fn after_rename() -> io::Result<()> {
     let Some(Fault::After(looks)) = FAULT.get() else { return Ok(()) };
     FAULT.set(None);
@@ -37,7 +37,7 @@ pub(crate) fn after_rename() -> io::Result<()> {
     Err(io::Error::other("injected"))
 }
 
-/// Fails while looks at files do.
+/// Fails while looks at files are made to fail.
 pub(crate) fn blind_look() -> io::Result<()> {
     match BLIND_LOOKS.get() {
         0 => Ok(()),

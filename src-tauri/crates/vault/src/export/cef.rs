@@ -1,22 +1,22 @@
 //! Common Event Format, version 0, as ArcSight describes it ("Implementing ArcSight Common Event Format", version 25).
 //!
-//! `CEF:0|vendor|product|version|event class|name|severity|extension`. In the head a backslash and a pipe are escaped with
-//! a backslash, line ends become spaces. In the extension a backslash and an equals sign are escaped, and line ends are
-//! written `\n` and `\r`.
+//! `CEF:0|vendor|product|version|event class|name|severity|extension`. In the head a backslash and a pipe are escaped
+//! with a backslash, line ends become spaces. In the extension a backslash and an equals sign are escaped, and line
+//! ends are written `\n` and `\r`.
 
 use std::io::Write;
 
 use super::{EntryWriter, from_out, hex};
 use crate::{AuditEntry, VaultError};
 
-/// Nothing that the trail holds is an alarm by itself.
+/// The severity of every entry: no entry of the trail is an alarm by itself.
 const SEVERITY: u8 = 3;
 
-/// Writes events.
+/// A writer of entries as CEF events.
 pub(crate) struct CefWriter<'a>(&'a mut dyn Write);
 
 impl<'a> CefWriter<'a> {
-    /// There is no header.
+    /// Begins a file. The format has no header.
     pub(crate) fn begin(out: &'a mut dyn Write) -> Self {
         Self(out)
     }
@@ -62,12 +62,12 @@ impl EntryWriter for CefWriter<'_> {
     }
 }
 
-/// A text in the head.
+/// Escapes a text for the head.
 pub(super) fn head(text: &str) -> String {
     text.replace('\\', r"\\").replace('|', r"\|").replace(['\r', '\n'], " ")
 }
 
-/// A text in the extension.
+/// Escapes a text for the extension.
 pub(super) fn extension(text: &str) -> String {
     text.replace('\\', r"\\").replace('=', r"\=").replace('\n', r"\n").replace('\r', r"\r")
 }

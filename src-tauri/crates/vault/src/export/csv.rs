@@ -1,4 +1,4 @@
-//! CSV (RFC 4180) that a spreadsheet shows and never runs.
+//! CSV (RFC 4180) that is safe in a spreadsheet: no cell runs as a formula.
 //!
 //! A cell that begins with `=`, `+`, `-`, `@`, a tab or a line end is a formula to a spreadsheet
 //! (<https://owasp.org/www-community/attacks/CSV_Injection>). Such a cell gets an apostrophe before it, and so does one
@@ -12,11 +12,11 @@ use crate::{AuditEntry, VaultError};
 const HEADER: [&str; 11] =
     ["number", "at", "userId", "user", "action", "noun", "objectId", "object", "detail", "previous", "hash"];
 
-/// Writes a table with a header.
+/// A writer of entries as a table with a header.
 pub(crate) struct CsvWriter<'a>(csv::Writer<&'a mut dyn Write>);
 
 impl<'a> CsvWriter<'a> {
-    /// Writes the header.
+    /// Begins a file and writes the header.
     pub(crate) fn begin(out: &'a mut dyn Write) -> Result<Self, VaultError> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
         writer.write_record(HEADER).map_err(from_csv)?;
@@ -47,7 +47,7 @@ impl EntryWriter for CsvWriter<'_> {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// Returns a text that no spreadsheet treats as a formula.
 pub(super) fn harmless(text: String) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\'') => format!("'{text}"),

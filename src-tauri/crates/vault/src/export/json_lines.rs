@@ -1,4 +1,4 @@
-//! JSON Lines (<https://jsonlines.org>): one object a line, nothing left out.
+//! JSON Lines (<https://jsonlines.org>): one object on each line, with every field.
 
 use std::io::Write;
 
@@ -7,11 +7,11 @@ use serde_json::json;
 use super::{EntryWriter, from_out, hex, time};
 use crate::{AuditEntry, VaultError};
 
-/// Writes objects.
+/// A writer of entries as JSON objects.
 pub(crate) struct JsonLinesWriter<'a>(&'a mut dyn Write);
 
 impl<'a> JsonLinesWriter<'a> {
-    /// There is no header.
+    /// Begins a file. The format has no header.
     pub(crate) fn begin(out: &'a mut dyn Write) -> Self {
         Self(out)
     }

@@ -1,4 +1,4 @@
-//! What goes out comes back in the same, and no spreadsheet runs it.
+//! Tests of the export: every format reads back unchanged, and no spreadsheet runs a cell as a formula.
 
 use chrono::DateTime;
 use domain::UserId;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{CefWriter, CsvWriter, EntryWriter, JsonLinesWriter, csv::harmless};
 use crate::AuditEntry;
 
-/// An entry in which the text stands wherever a text can.
+/// Makes an entry that has the text in every field that can hold one.
 fn entry(text: &str) -> AuditEntry {
     AuditEntry {
         number: 7,
@@ -26,7 +26,7 @@ fn entry(text: &str) -> AuditEntry {
     }
 }
 
-/// The cells of what the writer wrote, the header aside, as a spreadsheet gets them.
+/// Returns the cells of the written row, without the header, as a spreadsheet reads them.
 fn cells(entry: &AuditEntry) -> anyhow::Result<Vec<String>> {
     let mut out = Vec::new();
     let mut writer = CsvWriter::begin(&mut out)?;
@@ -39,7 +39,7 @@ fn cells(entry: &AuditEntry) -> anyhow::Result<Vec<String>> {
     Ok(row.iter().map(str::to_owned).collect())
 }
 
-/// Takes the apostrophe away again.
+/// Removes the apostrophe that the writer added.
 fn original(cell: &str) -> &str {
     cell.strip_prefix('\'').unwrap_or(cell)
 }
@@ -61,7 +61,7 @@ fn unescape(text: &str) -> String {
     plain
 }
 
-/// A reader of the format as its description has it: fields of the head, and the extension by name.
+/// Reads a line as the description of the format says: the fields of the head, and the extension by name.
 fn read_cef(line: &str) -> (Vec<String>, std::collections::BTreeMap<String, String>) {
     let mut parts: Vec<String> = vec![String::new()];
     let mut letters = line.chars();

@@ -1,18 +1,19 @@
-//! Backups: one encrypted file each, made while the vault is open, that opens with what opened the vault.
+//! Backups: one encrypted file each, made while the vault is open. A backup opens with the same passwords as the vault.
 //!
 //! A backup holds the key slots and the database of one moment, as `docs/vault-format.md` describes. It is made under a
-//! name that says that it is unfinished, opened and read wholly, and only then gets its own name: whatever has the ending
-//! of a backup was whole when it was made. Nothing in it is in clear that is not in clear in `keyslots.json`.
+//! name that marks it as unfinished, opened and read wholly, and only then gets its own name. So every file with the
+//! extension of a backup was whole when it was made. A backup shows nothing in clear that `keyslots.json` does not
+//! show.
 
 mod drill;
 mod format;
-mod keep;
 mod make;
 mod restore;
+mod retention;
 
 pub use drill::Drill;
-pub use keep::BackupsKept;
 pub use restore::restore;
+pub use retention::BackupsKept;
 
 pub(crate) use make::{Source, copy_pages, make};
 
@@ -26,17 +27,17 @@ use domain::VaultId;
 
 use crate::{OnProgress, Vault, VaultError, error::from_file, unheard};
 
-/// What backups are called.
+/// The file name extension of backups.
 pub(crate) const EXTENSION: &str = "chaveiro-backup";
 /// The folder of a vault's own backups.
 const FOLDER: &str = "backups";
 
 domain::enumeration! {
-    /// What a backup was made for.
+    /// The reason why a backup was made.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum BackupReason {
         Daily = "daily",
-        /// A person asked for it. It is never removed by the program.
+        /// A person asked for it. The program never removes it.
         ByHand = "byHand",
         /// A newer version of the program is about to change the schema.
         BeforeMigration = "beforeMigration",
@@ -47,32 +48,31 @@ domain::enumeration! {
     }
 }
 
-/// A backup, as the head of its file has it.
+/// A backup, as described by the head of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Backup {
     pub path: PathBuf,
     pub vault: VaultId,
-    /// What that vault was called.
+    /// The name of that vault when the backup was made.
     pub vault_name: String,
-    /// When it was made.
     pub made_at: DateTime<Utc>,
     pub reason: BackupReason,
-    /// How long the file is.
+    /// The length of the file, in bytes.
     pub bytes: u64,
-    /// How many entries its audit trail has: how far back it goes.
+    /// The number of entries of its audit trail. It shows how recent the backup is.
     pub audit_entries: u64,
     /// The version of its schema.
     pub schema: u32,
 }
 
-/// Where a vault keeps its own backups.
+/// Returns the folder in which a vault keeps its own backups.
 pub fn of_vault(vault_folder: &Path) -> PathBuf {
     vault_folder.join(FOLDER)
 }
 
-/// The backups in a folder, the newest first. Only the heads of the files are read; a file that is none is left out. A
-/// folder that is not there holds none.
+/// Returns the backups in a folder, the newest first. It reads only the heads of the files and leaves out files that
+/// are not backups. A folder that does not exist holds none.
 ///
 /// # Errors
 /// [`VaultError::File`], where the folder cannot be read.
@@ -100,7 +100,7 @@ pub fn check(path: &Path, progress: &mut OnProgress<'_>) -> Result<Backup, Vault
     Ok(opened.backup)
 }
 
-/// The newest backup of a folder that is whole. The vault itself need not open.
+/// Returns the newest backup of a folder that is whole. The vault itself need not open.
 ///
 /// # Errors
 /// [`VaultError::File`], where the folder cannot be read.
@@ -109,17 +109,18 @@ pub fn newest_good(folder: &Path) -> Result<Option<Backup>, VaultError> {
 }
 
 impl Vault {
-    /// Where the vault keeps its own backups.
+    /// Returns the folder in which this vault keeps its own backups.
     pub fn backup_folder(&self) -> PathBuf {
         of_vault(self.folder())
     }
 
-    /// Makes a backup, in the vault's own folder of backups or in another one. Whoever works on goes on working; what
-    /// they write after the beginning is not in it.
+    /// Makes a backup, in the vault's own folder of backups or in another one. Others can go on working. The backup
+    /// does not contain what they write after it began.
     ///
     /// # Errors
-    /// [`VaultError::Displaced`], [`VaultError::Stopped`], [`VaultError::DiskFull`], [`VaultError::FolderReadOnly`],
-    /// [`VaultError::Damaged`], where the vault itself turns out not to be whole. After any of them, nothing of the backup is left.
+    /// [`VaultError::Displaced`], [`VaultError::Stopped`], [`VaultError::DiskFull`], [`VaultError::FolderReadOnly`];
+    /// [`VaultError::Damaged`], where the vault itself turns out to be damaged. After any of them, nothing of the
+    /// backup is left.
     pub fn make_backup(
         &self,
         folder: Option<&Path>,
@@ -127,25 +128,25 @@ impl Vault {
         now: DateTime<Utc>,
         progress: &mut OnProgress<'_>,
     ) -> Result<Backup, VaultError> {
-        // ORDER: before anything is written: it would make a folder that was deleted again, or put a backup of this vault
-        // among those of another one.
+        // ORDER: the files are checked before anything is written. Otherwise the backup could make a deleted folder
+        // again, or lie among the backups of another vault.
         self.look()?;
-        let _turn = self.health.turn();
+        let _permit = self.health.permit();
         let own = self.backup_folder();
         let made = make(&self.backup_source()?, folder.unwrap_or(&own), reason, now, progress);
         if matches!(made, Err(VaultError::Damaged { .. })) {
             self.health.damaged(vec!["a backup of it was not whole".to_owned()]);
         }
-        // Whatever statement came upon it, the answer above has it.
+        // The answer above already contains any damage that a statement found.
         let _ = crate::error::take_damage_seen();
         made
     }
 
-    /// Makes the day's backup, unless there is one, and removes those that are not to be kept any longer. Days are those
+    /// Makes the daily backup, unless there is one, and removes those that need not be kept any longer. Days are days
     /// of UTC.
     ///
     /// # Errors
-    /// As [`Vault::make_backup`].
+    /// The same as [`Vault::make_backup`].
     pub fn make_daily_backup(
         &self,
         folder: Option<&Path>,
@@ -164,21 +165,21 @@ impl Vault {
             return Ok(None);
         }
         let made = self.make_backup(Some(folder), BackupReason::Daily, now, progress)?;
-        // ORDER: an older one goes only after the new one is on the disk.
+        // ORDER: an older backup is removed only after the new one is on the disk.
         self.thin_out_backups(folder, keep)?;
         Ok(Some(made))
     }
 
-    /// Removes the vault's backups that are not to be kept any longer, and answers with which. Other vaults' backups in
-    /// the same folder stay, and so do those that a person asked for.
+    /// Removes the vault's backups that need not be kept any longer, and returns their paths. Backups of other vaults
+    /// in the same folder stay, and so do those that a person asked for.
     ///
     /// # Errors
-    /// [`VaultError::Displaced`]; [`VaultError::File`] and its like.
+    /// [`VaultError::Displaced`]; [`VaultError::File`] and other errors of the files.
     pub fn thin_out_backups(&self, folder: &Path, keep: &BackupsKept) -> Result<Vec<PathBuf>, VaultError> {
         self.look()?;
         let mut backups = list(folder)?;
         backups.retain(|backup| backup.vault == self.id());
-        let superfluous = keep::superfluous(&backups, keep);
+        let superfluous = retention::superfluous(&backups, keep);
         for path in &superfluous {
             fs::remove_file(path).map_err(from_file)?;
         }

@@ -1,8 +1,9 @@
-//! The database as bytes, beside SQLite.
+//! The database as plain bytes, read without SQLite.
 //!
-//! A process that closes any descriptor of a file loses every POSIX lock that it has on that file, those of SQLite too
-//! (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>). So the file
-//! of an open vault is opened here once, before SQLite opens it, read by place, and closed after SQLite has closed it.
+//! A process that closes any descriptor of a file loses every POSIX lock that it has on that file, including those of
+//! SQLite (<https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_>). So
+//! the file of an open vault is opened here once, before SQLite opens it, read by position, and closed after SQLite has
+//! closed it.
 
 use std::{fs::File, io};
 
@@ -15,23 +16,23 @@ pub(crate) struct DatabaseFile {
 }
 
 impl DatabaseFile {
-    /// Opens the database of a folder. No connection may have it open that outlives this.
+    /// Opens the database of a folder. It must be dropped after every connection that has the database open.
     pub(crate) fn open(folder: &Folder) -> Result<Self, VaultError> {
         let file = File::open(folder.database()).map_err(from_file)?;
         Ok(Self { folder: folder.clone(), file })
     }
 
-    /// The folder that it was opened in.
+    /// Returns the folder that it was opened in.
     pub(crate) fn folder(&self) -> &Folder {
         &self.folder
     }
 
-    /// How long it is now, whatever stands at its path.
+    /// Returns the present length of the open file, even if another file is at its path.
     pub(crate) fn length(&self) -> io::Result<u64> {
         self.file.metadata().map(|file| file.len())
     }
 
-    /// Fills the buffer from a place on, as far as the file goes.
+    /// Fills the buffer from a position on, as far as the file goes.
     pub(crate) fn read_at(&self, buffer: &mut [u8], place: u64) -> io::Result<usize> {
         read_at(&self.file, buffer, place)
     }

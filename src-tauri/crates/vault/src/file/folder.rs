@@ -1,4 +1,5 @@
-//! The vault's folder: its files, its lock, and writing a file so that it is either the old one or the new one.
+//! The vault's folder: its files, its lock, and the replacement of a file, after which the file is either the old one
+//! or the new one.
 
 use std::{
     ffi::OsString,
@@ -18,21 +19,21 @@ use crate::{
 
 const KEYSLOTS: &str = "keyslots.json";
 const DATABASE: &str = "vault";
-/// What SQLite keeps beside a database while it works.
+/// The endings of a database's file and of the files that SQLite keeps beside it.
 const COMPANIONS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
-/// The key slots as they were in the first format, until the founder's password changes.
+/// The key slots in the first format, which are kept until the founder's password changes.
 const FIRST_FORMAT: &str = "keyslots-1.json";
 const LOCK: &str = "lock";
 const EXTENSION: &str = "vault";
-/// The longest name of a vault, in characters: with its ending it fits every file system.
+/// The longest name of a vault, in characters. With its extension it fits every file system.
 const LONGEST_NAME: usize = 80;
 
-/// The folder of one vault, and which of its databases counts: the key slots say which.
+/// The folder of one vault, and the generation of the database that counts. The key slots name the generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Folder(PathBuf, u32);
 
 impl Folder {
-    /// Takes a folder that holds a vault, or what is left of one.
+    /// Takes a folder that holds a vault, or the rest of one.
     pub(crate) fn existing(path: &Path) -> Result<Self, VaultError> {
         let metadata = match fs::metadata(path) {
             Ok(metadata) => metadata,
@@ -53,8 +54,8 @@ impl Folder {
         }
     }
 
-    /// Refuses a folder with a link in it: reading and writing would reach what somebody else chose. The folder itself, and
-    /// those above it, may be reached through links.
+    /// Refuses a folder that contains a link, because reading and writing would reach a file that somebody else chose.
+    /// The folder itself, and those above it, may be reached through links.
     fn refuse_links(&self) -> Result<(), VaultError> {
         for entry in fs::read_dir(&self.0).map_err(from_file)? {
             let entry = entry.map_err(from_file)?;
@@ -65,8 +66,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Takes every right from others on what an earlier version made, and removes what a killed process left. Nothing
-    /// depends on it: a file that somebody else owns stays as it is, and the log says so.
+    /// Removes the rights of other users on files of earlier versions, and removes the files that a killed process
+    /// left. Nothing depends on it: a file of another owner stays as it is, and the log says so.
     pub(crate) fn tidy(&self) {
         let inside = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
         let backups = backup::of_vault(&self.0);
@@ -77,7 +78,7 @@ impl Folder {
             let done = if is_left_over(&name) { fs::remove_file(&path) } else { private_file::tighten(&path) };
             match done {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    // A backup's name holds that of the vault, which the log must not.
+                    // The name of a backup contains the name of the vault, which the log must not contain.
                     let place = if path.starts_with(&backups) { "backups" } else { "vault" };
                     tracing::warn!(place, %error, "other users of this computer may be able to read a file of the vault");
                 }
@@ -86,12 +87,12 @@ impl Folder {
         }
     }
 
-    /// Takes an empty folder, to fill it with the files of a vault.
+    /// Takes an empty folder that will be filled with the files of a vault.
     pub(crate) fn empty(path: &Path) -> Self {
         Self(path.to_owned(), 1)
     }
 
-    /// Names the folder of a new vault, and refuses names that are none or that are taken.
+    /// Returns the folder of a new vault. It refuses names that are invalid or taken.
     pub(crate) fn for_new(parent: &Path, name: &str) -> Result<Self, VaultError> {
         let forbidden = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
         let odd_ends = name.starts_with('.') || name.trim() != name;
@@ -119,10 +120,10 @@ impl Folder {
         Ok(unfinished)
     }
 
-    /// Gives a vault that was built its name.
+    /// Gives a finished vault its name.
     pub(crate) fn finish(self, finished: &Self) -> Result<(), VaultError> {
-        // ORDER: everything in the folder reaches the disk before the folder gets its name, so that whatever has the
-        // name is a whole vault.
+        // ORDER: everything in the folder reaches the disk before the folder gets its name, so that every folder with
+        // the name is a whole vault.
         sync_folder(&self.0)?;
         fs::rename(&self.0, &finished.0).map_err(from_file)?;
         match finished.0.parent() {
@@ -133,7 +134,7 @@ impl Folder {
 
     /// Removes a vault that could not be built. It never had a name, and nobody relied on it.
     pub(crate) fn discard(&self) {
-        // What cannot be removed is left behind under a name that says that it is unfinished.
+        // If it cannot be removed, it stays under a name that marks it as unfinished.
         let _ = fs::remove_dir_all(&self.0);
     }
 
@@ -149,26 +150,26 @@ impl Folder {
         self.0.join(database_name(self.1))
     }
 
-    /// The same folder with another database.
+    /// Returns the same folder with another database.
     pub(crate) fn at(&self, generation: u32) -> Self {
         Self(self.0.clone(), generation)
     }
 
-    /// The same folder with another database, which must be there.
+    /// Returns the same folder with another database, which must exist.
     pub(crate) fn with_database(&self, generation: u32) -> Result<Self, VaultError> {
         let folder = self.at(generation);
         if folder.database().is_file() { Ok(folder) } else { Err(VaultError::Damaged { part: Part::Database }) }
     }
 
-    /// Removes a database that does not count, as far as the system lets it.
+    /// Removes a database that does not count, as far as the system allows it.
     pub(crate) fn remove_database(&self) {
         for companion in COMPANIONS {
-            // What cannot be removed (another program looks at it) is tried again when the vault is opened next.
+            // If another program has the file open and it cannot be removed, the next opening of the vault tries again.
             let _ = fs::remove_file(self.0.join(format!("{}{companion}", database_name(self.1))));
         }
     }
 
-    /// Removes what a re-keying that was killed left behind: every database but the one that counts.
+    /// Removes the files that an interrupted re-keying left: every database except the one that counts.
     pub(crate) fn remove_other_databases(&self) {
         let others: Vec<u32> = self.databases().filter(|generation| *generation != self.1).collect();
         for generation in others {
@@ -176,7 +177,7 @@ impl Folder {
         }
     }
 
-    /// Sees the database and its name onto the disk.
+    /// Makes sure that the database and its name are on the disk.
     pub(crate) fn sync_database(&self) -> Result<(), VaultError> {
         OpenOptions::new().write(true).open(self.database()).and_then(|file| file.sync_all()).map_err(from_file)?;
         sync_folder(&self.0)
@@ -187,13 +188,13 @@ impl Folder {
         self.replace(FIRST_FORMAT, content)
     }
 
-    /// Removes that copy: it opens with a password that does not count any more.
+    /// Removes that copy, because it opens with a password that does not count any more.
     pub(crate) fn forget_first_format(&self) {
-        // Most vaults have none.
+        // Most vaults have no such copy.
         let _ = fs::remove_file(self.0.join(FIRST_FORMAT));
     }
 
-    /// The generations of all databases in the folder.
+    /// Returns the generations of all databases in the folder.
     fn databases(&self) -> impl Iterator<Item = u32> {
         let names = fs::read_dir(&self.0).into_iter().flatten().flatten();
         names.filter_map(|entry| generation_of(entry.file_name().to_str()?))
@@ -204,18 +205,18 @@ impl Folder {
         fs::metadata(self.log()).is_ok_and(|log| log.len() > 0)
     }
 
-    /// The write-ahead log.
+    /// Returns the path of the write-ahead log.
     pub(crate) fn log(&self) -> PathBuf {
         self.0.join(format!("{}-wal", database_name(self.1)))
     }
 
-    /// How long the database file is.
+    /// Returns the length of the database file, in bytes.
     pub(crate) fn database_length(&self) -> Option<u64> {
         fs::metadata(self.database()).ok().map(|file| file.len())
     }
 
-    /// Replaces the key slots, or writes them for the first time. After an error, the ones of before count. There is none
-    /// once the new ones have their name, since they count then.
+    /// Replaces the key slots, or writes them for the first time. After an error, the old ones count. There is no error
+    /// once the new ones have their name, because they count from then on.
     pub(crate) fn write_keyslots(&self, content: &[u8]) -> Result<(), VaultError> {
         #[cfg(test)]
         crate::attack::faults::before_rename().map_err(from_file)?;
@@ -231,16 +232,16 @@ impl Folder {
 
     /// Replaces a file of the folder, or writes it for the first time.
     pub(crate) fn replace(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
-        // ORDER: the name is on the disk before anyone is told.
+        // ORDER: the name is on the disk before the caller continues.
         self.rename_over(name, content)?;
         sync_folder(&self.0)
     }
 
-    /// Gives a new file the name of another one. After an error, the other one still has it.
+    /// Gives a new file the name of another one. After an error, the other file still has it.
     fn rename_over(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
         let mut new = Replacement::of(&self.0.join(name)).map_err(from_file)?;
-        // ORDER: the new content is on the disk before it takes the old one's name. Whatever dies in between, one of the
-        // two files is whole.
+        // ORDER: the new content is on the disk before it takes the old one's name. If the process or the machine stops
+        // in between, one of the two files is whole.
         new.write_all(content).and_then(|()| new.finish()).map_err(from_file)
     }
 
@@ -254,7 +255,7 @@ impl Folder {
             }
             Err(error) => match (from_file(error), File::open(&path)) {
                 (VaultError::FolderReadOnly, Ok(file)) => (file, false),
-                // A copy on a read-only disk without a lock file: nobody can write to it.
+                // This is a copy on a read-only disk without a lock file: nobody can write to it.
                 (VaultError::FolderReadOnly, Err(_)) => return Ok(Lock { file: None, writable: false }),
                 (other, _) => return Err(other),
             },
@@ -267,7 +268,8 @@ impl Folder {
     }
 }
 
-/// The first database is `vault.db`, as it was when there was one only; the second is `vault-2.db`.
+/// Returns the name of a database. The first one is `vault.db`, because early versions had only one. The second is
+/// `vault-2.db`.
 fn database_name(generation: u32) -> String {
     if generation == 1 { format!("{DATABASE}.db") } else { format!("{DATABASE}-{generation}.db") }
 }
@@ -278,29 +280,30 @@ fn generation_of(name: &str) -> Option<u32> {
     (database_name(generation) == name).then_some(generation)
 }
 
-/// The lock of a vault, for as long as it lives. The file stays: removing it would let two processes lock two files.
+/// The lock of a vault, held until it is dropped. Its file is never removed, because two processes could then lock two
+/// files.
 pub(crate) struct Lock {
-    /// None where not even the lock's own file can be made.
+    /// None where not even the lock file can be made.
     file: Option<File>,
-    /// Whether the folder lets files be written.
+    /// True when files can be written in the folder.
     pub(crate) writable: bool,
 }
 
 impl Drop for Lock {
-    /// Unlocks by word: closing the file is not enough while a child process that is just being started still shares it.
+    /// Unlocks explicitly. Closing the file is not enough while a child process that is just starting still shares it.
     fn drop(&mut self) {
-        // A system that refuses leaves it to the closing of the file, which comes next.
+        // If the system refuses, the closing of the file, which comes next, unlocks it.
         let _ = self.file.as_ref().map(File::unlock);
     }
 }
 
-/// Makes sure that names which were given or taken away in a folder are on the disk.
+/// Makes sure that names which were added to or removed from a folder are on the disk.
 #[cfg(unix)]
 pub(crate) fn sync_folder(path: &Path) -> Result<(), VaultError> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(from_file)
 }
 
-/// Elsewhere the system writes names in order and offers no such call.
+/// Does nothing: other systems write names in order and offer no such call.
 #[cfg(not(unix))]
 pub(crate) fn sync_folder(_path: &Path) -> Result<(), VaultError> {
     Ok(())

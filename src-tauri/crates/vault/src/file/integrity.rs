@@ -1,13 +1,13 @@
-//! Is the file whole? What is looked at when, and what happens when it is not.
+//! The integrity of the database file: the checks, the time of each, and the consequences of damage.
 //!
-//! Reading every page of a large vault takes longer than anyone waits for it to open. So a vault opens after a quick look
-//! (`check::quickly`), and is read wholly (`check::wholly`) on a thread of its own while people work. A small vault is read
-//! wholly before it opens: that costs nothing that can be felt.
+//! Reading every page of a large vault takes too long to wait for. So a vault opens after a quick check
+//! (`check::quickly`), and a thread of its own reads it wholly (`check::wholly`) while people work. A small vault is
+//! read wholly before it opens, because nobody notices the time.
 //!
-//! The rule is that a damaged vault is never written to once it is known to be damaged. From the moment on when a page is
-//! found that is not as it was written, by that thread or by any statement of any reader, [`Health`] refuses every write,
-//! and the log is not moved into the file when the vault is closed, as it is not into a file that somebody else wrote to.
-//! `integrity.json` in the folder remembers damage, so that the next opening reads everything first.
+//! The rule: a vault that is known to be damaged is never written to. As soon as that thread, or any statement of any
+//! reader, finds a page that differs from what was written, [`Health`] refuses every write. When the vault is closed,
+//! the log is not moved into the file. The same holds for a file that somebody else wrote to. `integrity.json` in the
+//! folder remembers damage, so that the next opening reads everything first.
 
 mod check;
 mod pages;
@@ -35,35 +35,36 @@ use crate::{
 };
 
 domain::enumeration! {
-    /// What is known of a vault's files.
+    /// The known state of a vault's files.
     #[derive(Default)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum IntegrityStatus {
-        /// Nobody has looked yet.
+        /// No check has finished yet.
         #[default]
         Unknown = "unknown",
         Running = "running",
-        /// All of it was as it was written.
+        /// Every page is as it was written.
         Sound = "sound",
-        /// Something was not. The vault is not written to any more.
+        /// A part of the vault differs from what was written. The vault is not written to any more.
         Damaged = "damaged",
-        /// The vault's files are not at their place any more: whatever was found of them says nothing of what is there now.
+        /// The vault's files are not at their place any more. The result of an earlier check says nothing about the
+        /// files that are there now.
         Displaced = "displaced",
     }
 }
 
-/// What the last look at all of a vault found.
+/// The result of the last full check of a vault.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Integrity {
-    pub standing: IntegrityStatus,
-    /// When the last look came to its end.
+    pub status: IntegrityStatus,
+    /// The time at which the last check ended.
     pub checked_at: Option<DateTime<Utc>>,
-    /// How many pages the database has.
+    /// The number of pages of the database.
     pub pages: u64,
-    /// So many of them the running look has read.
+    /// The number of pages that the running check has read.
     pub done: u64,
-    /// What was found: sentences of the database and of the program, which name places and no content.
+    /// The findings: sentences of the database and of the program, which name places and no content.
     pub findings: Vec<String>,
 }
 
@@ -71,7 +72,8 @@ pub struct Integrity {
 #[derive(Debug, Clone)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Damage {
-    /// Whether somebody altered the structure; the findings are then what is not as the program made it.
+    /// True when somebody altered the structure. The findings are then the objects that differ from what the program
+    /// made.
     pub altered: bool,
     pub part: Part,
     pub findings: Vec<String>,
@@ -79,24 +81,25 @@ pub struct Damage {
     pub newest_good: Option<Backup>,
 }
 
-/// What is called when damage is found, on whatever thread found it.
+/// A callback for found damage. It runs on the thread that found it.
 pub type OnDamage = Box<dyn Fn(&Damage) + Send + Sync>;
 
-/// What is known of an open vault's health. Readers, the writer and the thread that checks share it.
+/// The known health of an open vault. Readers, the writer and the thread that checks share it.
 pub(crate) struct Health {
-    /// Which database it is about: a re-keying makes another.
+    /// The database that this is about. A re-keying makes another one.
     file: Mutex<Arc<DatabaseFile>>,
-    /// Says whether the record that is written reaches the vault's own folder; none while the vault is being opened.
+    /// The open files, which tell whether a record would be written into the vault's own folder. Not set while the
+    /// vault is being opened.
     files: OnceLock<Arc<OpenFiles>>,
-    /// Whether the folder lets the record be written.
+    /// True when the record can be written in the folder.
     writable: bool,
     damaged: AtomicBool,
-    /// Whether what was found is somebody's alteration.
+    /// True when the finding is an alteration by somebody.
     altered: AtomicBool,
     known: Mutex<Integrity>,
     listeners: Mutex<Vec<OnDamage>>,
     damage: Mutex<Option<Damage>>,
-    /// Who makes a backup or tries one out: one at a time.
+    /// Held while a backup is made or tested: one at a time.
     backing_up: Mutex<()>,
 }
 
@@ -116,8 +119,8 @@ impl Health {
         }
     }
 
-    /// Follows a re-keying to the new database, every page of which was just read. The answer is the file of the old
-    /// one, which is closed after its connections.
+    /// Switches to the new database after a re-keying, which has just read every page of it. Returns the file of the
+    /// old database, which the caller closes after its connections.
     #[must_use]
     pub(crate) fn follow(&self, file: Arc<DatabaseFile>) -> Arc<DatabaseFile> {
         let before = std::mem::replace(&mut *lock(&self.file), file);
@@ -125,9 +128,9 @@ impl Health {
         before
     }
 
-    /// Says where the vault's files are, once it is open.
+    /// Stores the open files, once the vault is open.
     pub(crate) fn opened(&self, files: Arc<OpenFiles>) {
-        // Once: a vault is opened once.
+        // This is set only once, because a vault is opened once.
         let _ = self.files.set(files);
     }
 
@@ -139,42 +142,42 @@ impl Health {
         self.file().folder().clone()
     }
 
-    /// Whether the record may be written: never into a folder that has taken the vault's place.
+    /// Tells whether the record may be written. It never goes into a folder that has taken the vault's place.
     fn keeps_record(&self) -> bool {
         self.writable && self.files.get().is_none_or(|files| files.check_paths().is_ok())
     }
 
-    /// Waits until no other backup is being made or tried out.
-    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+    /// Waits until no other backup is being made or tested.
+    pub(crate) fn permit(&self) -> MutexGuard<'_, ()> {
         lock(&self.backing_up)
     }
 
-    /// Tells whether what is known is an alteration by somebody.
+    /// Tells whether the known finding is an alteration by somebody.
     pub(crate) fn is_altered(&self) -> bool {
         self.altered.load(Ordering::SeqCst)
     }
 
-    /// Takes note that somebody altered the structure: nothing is written any more, as with damage. The folder gets no
-    /// record of it, since every opening compares.
+    /// Records that somebody altered the structure. Nothing is written any more, as with damage. The folder gets no
+    /// record of it, because every opening compares the structure.
     pub(crate) fn altered(&self, objects: Vec<String>) {
         if self.is_damaged() {
             return;
         }
-        // ORDER: whoever sees that nothing may be written sees also why.
+        // ORDER: the reason is set first, so that everyone who sees that nothing may be written also sees the reason.
         self.altered.store(true, Ordering::SeqCst);
         if !self.damaged.swap(true, Ordering::SeqCst) {
             self.tell(Damage { altered: true, part: Part::Database, findings: objects, newest_good: None });
         }
     }
 
-    /// Tells whether damage is known.
+    /// Tells whether the vault is known to be damaged.
     pub(crate) fn is_damaged(&self) -> bool {
         self.damaged.load(Ordering::SeqCst)
     }
 
-    /// Takes note of damage; only the first time counts.
+    /// Records damage. Only the first call has an effect.
     pub(crate) fn damaged(&self, findings: Vec<String>) {
-        // ORDER: no write may begin from here on; everything else can wait.
+        // ORDER: no write may begin from here on. Everything else can wait.
         if self.damaged.swap(true, Ordering::SeqCst) {
             return;
         }
@@ -190,25 +193,26 @@ impl Health {
         }
     }
 
-    /// Keeps what a look at everything found, here and in the folder.
-    pub(crate) fn conclude(&self, standing: IntegrityStatus, findings: Vec<String>) {
+    /// Stores the result of a full check, here and in the folder.
+    pub(crate) fn conclude(&self, status: IntegrityStatus, findings: Vec<String>) {
         let mut known = lock(&self.known);
-        known.standing = standing;
+        known.status = status;
         known.findings = findings;
-        // The clock itself: the thread that checks has nobody who could tell it the time.
+        // The system clock is read here, because the thread that checks gets no time from a caller.
         known.checked_at = Some(Utc::now());
         if self.keeps_record() {
-            // A folder that takes no record makes the next opening look again; nothing is lost.
+            // If the record cannot be written, the next opening checks again. Nothing is lost.
             let _ = record::write(&self.folder(), &known);
         }
     }
 
-    /// Takes note that all of it was read before the vault opened. It leaves no record: the next opening reads it again.
+    /// Records that every page was read before the vault opened. It removes the record in the folder: the next opening
+    /// reads the vault again.
     pub(crate) fn was_sound(&self) {
         let mut known = lock(&self.known);
         let pages = self.folder().database_length().unwrap_or_default() / crypto::PAGE_LENGTH as u64;
         *known = Integrity {
-            standing: IntegrityStatus::Sound,
+            status: IntegrityStatus::Sound,
             checked_at: Some(Utc::now()),
             pages,
             done: pages,
@@ -219,7 +223,7 @@ impl Health {
         }
     }
 
-    /// What a finished look found: nothing, or damage.
+    /// Handles the result of a finished check: no findings, or damage.
     fn heed(&self, looked: Result<Vec<String>, VaultError>, before: IntegrityStatus) -> Result<(), VaultError> {
         match looked {
             Ok(findings) if findings.is_empty() && !self.is_damaged() => {
@@ -229,18 +233,18 @@ impl Health {
             Ok(findings) => self.damaged(findings),
             Err(VaultError::Damaged { .. }) => self.damaged(vec!["a page could not be read".to_owned()]),
             Err(error) => {
-                lock(&self.known).standing = if self.is_damaged() { IntegrityStatus::Damaged } else { before };
+                lock(&self.known).status = if self.is_damaged() { IntegrityStatus::Damaged } else { before };
                 return Err(error);
             }
         }
         Ok(())
     }
 
-    /// Reads everything, and takes note of what it finds.
+    /// Reads every page and records the result.
     fn look(&self, key: &Key, vault_is_written: bool, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         let before = {
             let mut known = lock(&self.known);
-            std::mem::replace(&mut known.standing, IntegrityStatus::Running)
+            std::mem::replace(&mut known.status, IntegrityStatus::Running)
         };
         let mut keep = |now: Progress| {
             if now.phase == Phase::CheckingPages {
@@ -264,7 +268,7 @@ impl Health {
         let connection = if vault_is_written {
             Some(connection::beside(folder, key)?)
         } else if folder.has_log() {
-            // The log is read by the one connection that is open; a second one would have to write its index.
+            // The one open connection reads the log. A second one would have to write its index.
             None
         } else {
             Some(connection::reading(folder, key, self.writable)?.0)
@@ -284,7 +288,7 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    /// Begins to read. Where no thread can be had, nothing is read, and the standing stays unknown.
+    /// Begins to read. Where no thread can be started, nothing is read, and the status stays unknown.
     pub(crate) fn begin(health: &Arc<Health>, key: Key, vault_is_written: bool) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (health, stopped) = (Arc::clone(health), Arc::clone(&stop));
@@ -293,7 +297,8 @@ impl Checker {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             };
-            // Stopped, or the system said no: the standing is again what it was, and the window shows it.
+            // The check was stopped, or the system reported an error. The status is the earlier one again, and the
+            // window shows it.
             let _ = health.look(&key, vault_is_written, &mut listen);
         };
         let thread = thread::Builder::new().name("integrity".to_owned()).spawn(work).ok();
@@ -305,31 +310,31 @@ impl Drop for Checker {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has ended too.
+            // A thread that panicked has also ended.
             let _ = thread.join();
         }
     }
 }
 
-/// Tells whether a vault is read wholly before it opens: it is small, or the last look found damage.
+/// Tells whether a vault must be read wholly before it opens: it is small, or the last check found damage.
 pub(crate) fn comes_first(folder: &Folder) -> bool {
     let small = folder.database_length().is_none_or(|length| length <= check::SMALL);
-    small || record::read(folder).is_some_and(|known| known.standing == IntegrityStatus::Damaged)
+    small || record::read(folder).is_some_and(|known| known.status == IntegrityStatus::Damaged)
 }
 
 impl Vault {
-    /// What is known of the vault's files.
+    /// Returns the known state of the vault's files.
     pub fn integrity(&self) -> Integrity {
         let known = lock(&self.health.known).clone();
         match self.displacement() {
-            Some(_) if known.standing != IntegrityStatus::Damaged => {
-                Integrity { standing: IntegrityStatus::Displaced, ..known }
+            Some(_) if known.status != IntegrityStatus::Damaged => {
+                Integrity { status: IntegrityStatus::Displaced, ..known }
             }
             _ => known,
         }
     }
 
-    /// Calls back when damage is found while the vault is open; at once, where it is known already.
+    /// Calls back when damage is found while the vault is open, or at once if it is known already.
     pub fn on_damage(&self, callback: OnDamage) {
         let known = lock(&self.health.damage).clone();
         if let Some(damage) = known {
@@ -338,11 +343,12 @@ impl Vault {
         lock(&self.health.listeners).push(callback);
     }
 
-    /// Reads everything now, on this thread. What it finds is in the answer, and is heeded as what the vault's own thread
-    /// finds.
+    /// Checks everything now, on this thread, and returns the result. Damage has the same consequences as when the
+    /// vault's own thread finds it.
     ///
     /// # Errors
-    /// [`VaultError::Displaced`]; [`VaultError::Stopped`]; [`VaultError::File`] and its like. Damage is no error here.
+    /// [`VaultError::Displaced`]; [`VaultError::Stopped`]; [`VaultError::File`] and other errors of the files. Damage
+    /// is no error here.
     pub fn check_fully(&self, progress: &mut OnProgress<'_>) -> Result<Integrity, VaultError> {
         self.look()?;
         self.stop_checking();
@@ -350,17 +356,17 @@ impl Vault {
         Ok(self.integrity())
     }
 
-    /// Ends the thread that reads everything, before something replaces what it reads.
+    /// Ends the thread that reads everything, before its file is replaced.
     pub(crate) fn stop_checking(&self) {
         drop(lock(&self.checker).take());
     }
 
-    /// A copy of the database key, for a connection of one's own.
+    /// Returns a copy of the database key, for a separate connection.
     pub(crate) fn database_key(&self) -> Key {
         self.readers.read().unwrap_or_else(PoisonError::into_inner).database_key.duplicate()
     }
 
-    /// Takes note of an alteration that a comparison of the schema came upon.
+    /// Records an alteration that a comparison of the schema found.
     pub(crate) fn heed_alteration(&self, compared: Result<(), VaultError>) -> Result<(), VaultError> {
         if let Err(VaultError::SchemaAltered { objects }) = &compared {
             self.health.altered(objects.clone());
@@ -368,12 +374,12 @@ impl Vault {
         compared
     }
 
-    /// Takes note of damage that a statement of this thread has come upon, and looks whether somebody wrote to the files:
-    /// then that is what happened.
+    /// Records damage that a statement of this thread found. Then it checks whether somebody wrote to the files, which
+    /// would be the cause.
     pub(crate) fn heed_damage(&self) {
         if crate::error::take_damage_seen() {
             self.health.damaged(vec!["a page that was read is not as it was written".to_owned()]);
-            // The answer is in what is known of the files from now on.
+            // The result is stored in the state of the files.
             let _ = self.look();
         }
     }
@@ -384,8 +390,8 @@ impl Drop for Vault {
         if !self.health.is_damaged() && self.files.may_take_log() {
             return;
         }
-        // A damaged file keeps every byte, and so does what somebody else put there: the log stays beside it and is not
-        // moved in.
+        // A damaged file keeps every byte, and so does a file that somebody else put there. The log stays beside it and
+        // is not moved into it.
         if let Some(writer) = &mut self.writer {
             connection::keep_log(&writer.get_mut().unwrap_or_else(PoisonError::into_inner).connection);
         }

@@ -1,15 +1,17 @@
-//! The files of an open vault, and whether they are still the ones at their paths.
+//! The files of an open vault, and the check that they are still the ones at their paths.
 //!
-//! Linux and macOS keep an open file after its name is gone. A vault whose folder was deleted, moved or replaced goes on
-//! taking writes that nobody finds again. So the device and inode of the folder, `vault.db`, its log and `keyslots.json`
-//! are remembered at opening and compared with those at the paths around every transaction: some calls of `stat`.
+//! Linux and macOS keep an open file after its name is gone. A vault whose folder was deleted, moved or replaced would
+//! accept changes that nobody finds again. So the device and inode of the folder, `vault.db`, its log and
+//! `keyslots.json` are remembered at opening and compared with those at the paths around every transaction: some calls
+//! of `stat`.
 //!
-//! A file that is overwritten in place (`cp older.db vault.db`) keeps its inode. Between two transactions nobody but this
-//! program writes to the vault's files, so their lengths and times stand still. A time that moved alone is only a
-//! suspicion (`touch` moves it): the pages decide, see [`pages`]. ADR 19 has what was tried.
+//! A file that is overwritten in place (`cp older.db vault.db`) keeps its inode. Between two transactions only this
+//! program writes to the vault's files, so their lengths and times do not change. If only a time changed, this is only
+//! a suspicion (`touch` changes it): then the pages decide, see [`pages`]. ADR 19 lists the alternatives that were
+//! tried.
 //!
-//! Windows lets nobody delete, move or replace a file that SQLite has open. There, and wherever files have no inode, only
-//! the presence of the files, their lengths and their times are compared.
+//! On Windows, nobody can delete, move or replace a file that SQLite has open. There, and wherever files have no inode,
+//! only the presence of the files, their lengths and their times are compared.
 
 mod log;
 mod pages;
@@ -27,12 +29,12 @@ use std::{
 use self::{
     log::Log,
     pages::Fingerprint,
-    stat::{Held, Stamp, Stat},
+    stat::{HeldFile, Stamp, Stat},
 };
 use crate::{VaultError, error::from_file, file::database_file::DatabaseFile};
 
 domain::enumeration! {
-    /// What happened to the files of an open vault.
+    /// The way in which the files of an open vault were displaced.
     #[derive(Default)]
     pub enum Displacement {
         /// The folder or a file of it was deleted or moved, or its disk does not answer any more.
@@ -51,26 +53,28 @@ impl From<io::Error> for Displacement {
     }
 }
 
-/// What is called when the files are found to be displaced, with what happened, and when they are back.
+/// A callback: it is called with the displacement when the files are found to be displaced, and with None when they are
+/// back.
 pub type OnDisplaced = Box<dyn Fn(Option<Displacement>) + Send + Sync>;
 
-/// Two writes that are further apart than this have different times.
+/// Two writes that are further apart than this have different times in the file system.
 const MOMENT: Duration = Duration::from_secs(3);
 
-/// How closely the files are looked at.
+/// The depth of a comparison of the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Depth {
-    /// Which files they are. This is always possible.
+    /// Compares the identity of the files. This is always possible.
     Paths,
-    /// And whether somebody wrote to the database. Only who holds the writing connection can tell.
+    /// Also compares whether somebody wrote to the database. Only the holder of the writing connection can do this.
     Database,
-    /// And to its log. Only outside a transaction: a large one writes to the log before it is committed.
+    /// Also compares the log. This is possible only outside a transaction, because a large one writes to the log before
+    /// it is committed.
     Everything,
 }
 
 /// The files of an open vault, as they were when this program last wrote to them.
 pub(crate) struct OpenFiles {
-    known: Mutex<Known>,
+    known: Mutex<KnownFiles>,
     verdict: Mutex<Verdict>,
     hasher: RandomState,
 }
@@ -78,25 +82,25 @@ pub(crate) struct OpenFiles {
 #[derive(Default)]
 struct Verdict {
     now: Option<Displacement>,
-    told: Option<Displacement>,
-    /// Since files that were overwritten are not what they were, whatever is found at the paths later.
+    reported: Option<Displacement>,
+    /// True once the files were overwritten. They stay so, whatever is found at the paths later.
     overwritten: bool,
 }
 
-struct Known {
+struct KnownFiles {
     file: Arc<DatabaseFile>,
-    /// A re-keying has put other files there, and the rest of this is about those before.
+    /// True after a re-keying put other files there, while the rest of this still describes the old ones.
     is_behind: bool,
-    folder: Held,
+    folder: HeldFile,
     database: Stat,
-    /// What tells the pages of the database from others; none where it is too large for that.
+    /// The fingerprint of the database's pages; None where the database is too large for it.
     pages: Option<Fingerprint>,
-    /// The pages are compared once more although nothing seems to have changed: a time does not tell two writes in the
-    /// same moment apart.
+    /// True when the pages must be compared once more although nothing seems to have changed: two writes at almost the
+    /// same time have equal times.
     is_fresh: bool,
     log: Option<Log>,
-    /// None where the system did not say after they were written: then the next look at their content finds it out.
-    keyslots: Option<Held>,
+    /// None where the system reported an error after they were written. The next comparison of their content sets it.
+    keyslots: Option<HeldFile>,
     keyslots_stamp: Option<Stamp>,
     keyslots_hash: u64,
 }
@@ -105,20 +109,20 @@ impl OpenFiles {
     /// Remembers the files of a vault that has just been opened.
     pub(crate) fn remember(file: Arc<DatabaseFile>) -> Result<Self, VaultError> {
         let hasher = RandomState::new();
-        let known = Known::of(file, &hasher).map_err(from_file)?;
+        let known = KnownFiles::of(file, &hasher).map_err(from_file)?;
         Ok(Self { known: Mutex::new(known), verdict: Mutex::default(), hasher })
     }
 
-    /// Tells what happened to the files, as far as it is known.
+    /// Returns the known displacement of the files.
     pub(crate) fn displacement(&self) -> Option<Displacement> {
         lock(&self.verdict).now
     }
 
-    /// Answers with what is to be told, when it was not told yet.
+    /// Returns a change of the displacement that was not reported yet, and marks it as reported.
     pub(crate) fn untold(&self) -> Option<Option<Displacement>> {
         let mut verdict = lock(&self.verdict);
-        let news = (verdict.now != verdict.told).then_some(verdict.now);
-        verdict.told = verdict.now;
+        let news = (verdict.now != verdict.reported).then_some(verdict.now);
+        verdict.reported = verdict.now;
         news
     }
 
@@ -127,13 +131,14 @@ impl OpenFiles {
         self.look(Depth::Everything)
     }
 
-    /// The same inside a transaction.
+    /// Compares the same, except the log, inside a transaction.
     pub(crate) fn check_inside(&self) -> Result<(), VaultError> {
         self.look(Depth::Database)
     }
 
-    /// Looks a last time, before the vault is closed: tells whether the log may be moved into the database. A log whose name
-    /// is gone may: nowhere else would anybody find what it holds. Nobody else may be writing.
+    /// Compares a last time, before the vault is closed, and tells whether the log may be moved into the database. A
+    /// log whose name is gone may be moved, because nobody would find its content elsewhere. Nobody else may be
+    /// writing.
     pub(crate) fn may_take_log(&self) -> bool {
         let mut known = lock(&self.known);
         if matches!(fs::metadata(known.file.folder().log()), Err(error) if error.kind() == io::ErrorKind::NotFound) {
@@ -142,19 +147,20 @@ impl OpenFiles {
         self.conclude(known.compare(Depth::Everything, &self.hasher)).is_ok()
     }
 
-    /// Compares the log alone, in a transaction that has written nothing yet: from here on nobody else can append to it.
+    /// Compares the log alone, in a transaction that has written nothing yet. From here on nobody else can append to
+    /// the log.
     pub(crate) fn check_log(&self) -> Result<(), VaultError> {
         let known = lock(&self.known);
         self.conclude(known.compare_log())
     }
 
-    /// Compares which files they are, while others may be writing.
+    /// Compares only the identity of the files, while others may be writing.
     pub(crate) fn check_paths(&self) -> Result<(), VaultError> {
         self.look(Depth::Paths)
     }
 
-    /// Compares the files after a transaction, and remembers the log as it is now, with how many frames are committed;
-    /// none where nothing was. The database has not changed: only [`OpenFiles::moved_log`] accepts that.
+    /// Compares the files after a transaction, and remembers the log as it is now, with the number of committed frames,
+    /// or None where nothing was committed. The database has not changed: only [`OpenFiles::moved_log`] accepts that.
     pub(crate) fn written(&self, frames: Option<u32>) -> Result<(), VaultError> {
         self.look(Depth::Database)?;
         let mut known = lock(&self.known);
@@ -168,7 +174,7 @@ impl OpenFiles {
         let mut known = lock(&self.known);
         let known = &mut *known;
         let now = Stat::of(&known.file.folder().database()).map_err(from_file)?;
-        // Somebody who reads for long keeps the log where it is: then there is nothing new to be read after each commit.
+        // A long reader keeps the log from being moved. Then the pages need not be read again after each commit.
         if now.stamp == known.database.stamp && now.stamp.is_older_than(MOMENT) {
             return Ok(());
         }
@@ -178,9 +184,9 @@ impl OpenFiles {
         Ok(())
     }
 
-    /// Replaces the key slots where the files are in place, and remembers the new ones, by what was written. Nobody looks
-    /// meanwhile, so nobody takes the new ones for those of somebody else. Nothing that fails after they were written is an
-    /// error: they count.
+    /// Replaces the key slots if the files are in place, and remembers the new ones by the written content. The lock
+    /// keeps others from comparing meanwhile, so that nobody takes the new slots for a foreign change. A failure after
+    /// they were written is not an error, because they count already.
     pub(crate) fn replace_keyslots(
         &self,
         content: &[u8],
@@ -192,15 +198,15 @@ impl OpenFiles {
         known.keyslots_hash = self.hasher.hash_one(content);
         let path = known.keyslots_path();
         known.keyslots_stamp = Stamp::of(&path).ok();
-        known.keyslots = Held::of(&path).ok();
+        known.keyslots = HeldFile::of(&path).ok();
         Ok(())
     }
 
-    /// Follows a re-keying to the new database.
+    /// Switches to the new database after a re-keying.
     pub(crate) fn follow(&self, file: Arc<DatabaseFile>) {
-        match Known::of(Arc::clone(&file), &self.hasher) {
+        match KnownFiles::of(Arc::clone(&file), &self.hasher) {
             Ok(known) => *lock(&self.known) = known,
-            // The system did not say all of it: the next look asks again.
+            // The system did not report everything. The next comparison asks again.
             Err(_) => {
                 let mut known = lock(&self.known);
                 (known.file, known.is_behind) = (file, true);
@@ -209,7 +215,7 @@ impl OpenFiles {
     }
 
     fn look(&self, depth: Depth) -> Result<(), VaultError> {
-        // Held until the verdict is written down: the later look has the last word.
+        // The lock is held until the result is stored, so that the latest comparison decides.
         let mut known = lock(&self.known);
         self.conclude(known.compare(depth, &self.hasher))
     }
@@ -224,19 +230,19 @@ impl OpenFiles {
     }
 }
 
-impl Known {
+impl KnownFiles {
     fn of(file: Arc<DatabaseFile>, hasher: &RandomState) -> io::Result<Self> {
         let folder = file.folder();
         let known = Self {
-            folder: Held::of(folder.path())?,
+            folder: HeldFile::of(folder.path())?,
             database: Stat::of(&folder.database())?,
             pages: Fingerprint::of(&file, hasher)?,
             is_fresh: true,
-            // It was moved into the database at opening, and is as long as what was written since.
+            // The log was moved into the database at opening, and is as long as the frames written since.
             log: Log::of(&folder.log(), 0).ok(),
             keyslots_stamp: Some(Stamp::of(&folder.keyslots())?),
             keyslots_hash: hasher.hash_one(fs::read(folder.keyslots())?.as_slice()),
-            keyslots: Some(Held::of(&folder.keyslots())?),
+            keyslots: Some(HeldFile::of(&folder.keyslots())?),
             is_behind: false,
             file,
         };
@@ -270,7 +276,7 @@ impl Known {
         self.file.folder().keyslots()
     }
 
-    /// Who has not written, but finds another length or time, asks the pages.
+    /// Compares the pages if the length or the time of the database changed although this program has not written.
     fn compare_database(&mut self, now: Stat, hasher: &RandomState) -> Result<(), Displacement> {
         if now.stamp == self.database.stamp && !self.is_fresh {
             return Ok(());
@@ -288,7 +294,7 @@ impl Known {
         let path = self.keyslots_path();
         let now = Some(Stamp::of(&path)?);
         if now != self.keyslots_stamp || self.keyslots.is_none() {
-            let held = Held::of(&path)?;
+            let held = HeldFile::of(&path)?;
             if hasher.hash_one(fs::read(&path)?.as_slice()) != self.keyslots_hash {
                 return Err(Displacement::Overwritten);
             }
@@ -298,7 +304,7 @@ impl Known {
         Ok(())
     }
 
-    /// The log has no other writer.
+    /// Compares the log with the remembered one, because only this program may write to it.
     fn compare_log(&self) -> Result<(), Displacement> {
         let Some(before) = &self.log else { return Ok(()) };
         let now = before.again(&self.file.folder().log())?;

@@ -1,4 +1,4 @@
-//! How a vault is made and opened, step by step. Nothing is written before everything is known to be whole.
+//! The making and opening of a vault, step by step. Nothing is written before everything is known to be whole.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ use crate::{
         open_files::OpenFiles,
         pool::Pool,
         rollback::Behind,
-        schema::{self, Standing},
+        schema::{self, SchemaStatus},
     },
     keys::keyslots::{First, Keyslots, Parsed, Unlocked, make_first},
     store::{
@@ -36,7 +36,7 @@ use crate::{
     vault::{Facts, Writing, is_name},
 };
 
-/// How many connections read beside the one that writes.
+/// The number of connections that read beside the one that writes.
 const READERS: usize = 2;
 
 impl Vault {
@@ -69,12 +69,13 @@ impl Vault {
         }
     }
 
-    /// Opens a vault and signs a person in. What is damaged, newer or in a folder that cannot be written to is left as it is, byte for byte.
+    /// Opens a vault and signs a person in. A vault that is damaged, newer or in a folder that cannot be written to is
+    /// left as it is, byte for byte.
     ///
     /// # Errors
     /// [`VaultError::Missing`], [`VaultError::NotAVault`], [`VaultError::Damaged`], [`VaultError::FromTheFuture`],
-    /// [`VaultError::InUse`], [`VaultError::WrongPassword`], and [`VaultError::FolderReadOnly`] where the last program
-    /// that had it open did not end well, so that something must be written before it can be read.
+    /// [`VaultError::InUse`], [`VaultError::WrongPassword`]. [`VaultError::FolderReadOnly`] where the last program that
+    /// had the vault open did not end properly, so that something must be written before it can be read.
     pub fn open(folder: &Path, sign_in: &SignIn<'_>) -> Result<(Self, Session), VaultError> {
         let folder = Folder::existing(folder)?;
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
@@ -83,7 +84,7 @@ impl Vault {
         if lock.writable {
             folder.tidy();
         }
-        // Once more, now that no other process can be changing them.
+        // The slots are read again, now that no other process can change them.
         let content = fs::read(folder.keyslots()).map_err(from_file)?;
         let parsed = Parsed::of(&content)?;
         let folder = folder.with_database(parsed.generation())?;
@@ -93,8 +94,8 @@ impl Vault {
         start(folder, lock, unlocked, first_format)
     }
 
-    /// Signs a person in to the open vault: the same one again at a locked window, or another one. They get keys of
-    /// their own; what the executor holds is not touched.
+    /// Signs a person in to the open vault: the same person again at a locked window, or another one. The session gets
+    /// its own keys. The keys of the executor are not touched.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`], for a wrong name as for a wrong password; [`VaultError::Disabled`];
@@ -111,7 +112,8 @@ impl Vault {
         Ok(unlocked.session)
     }
 
-    /// Keeps a slot that was sealed anew, unless the slots were changed meanwhile: then it is sealed anew the next time.
+    /// Stores a slot that was sealed again, unless the slots were changed meanwhile. In that case the next sign-in
+    /// seals it again.
     fn keep_raised(&self, before: &Keyslots, slots: Keyslots) -> Result<(), VaultError> {
         match self.changing() {
             Ok(_changing) if *self.slots() == *before => self.keep_if_possible(slots),
@@ -119,8 +121,8 @@ impl Vault {
         }
     }
 
-    /// Keeps a slot that was sealed anew, where that can be written. Somebody must be able to sign in, to save a copy or to
-    /// make room, and the present slot goes on opening.
+    /// Stores a slot that was sealed again, if it can be written. If not, the sign-in goes on: the present slot still
+    /// opens, and somebody must be able to sign in to save a copy or to free space.
     fn keep_if_possible(&self, slots: Keyslots) -> Result<(), VaultError> {
         match self.keep_slots(slots) {
             Err(
@@ -136,24 +138,24 @@ impl Vault {
         }
     }
 
-    /// Passes a result on. A forged grant is noted in the audit trail on the way.
+    /// Returns the result unchanged. A forged grant is noted in the audit trail first.
     pub(crate) fn noting<T>(&self, result: Result<T, VaultError>) -> Result<T, VaultError> {
         self.noting_for(None, result)
     }
 
-    /// The same, with the name of who came upon it.
+    /// Does the same, and names the person who found it.
     pub(crate) fn noting_for<T>(&self, user: Option<UserId>, result: Result<T, VaultError>) -> Result<T, VaultError> {
         if let Err(error @ VaultError::ForgedGrant { .. }) = &result
             && !self.is_read_only()
         {
-            // It is refused all the same where it cannot be noted, on a full disk for example.
+            // The grant is refused even where it cannot be noted, on a full disk for example.
             let _ = self.write(|writer| people::note_forged(&writer.audit_mut(), user, error, Utc::now()));
         }
         result
     }
 
-    /// Compares the ledger with its rows, and writes what a newer format or a crash left to be written. A row or a slot that
-    /// the ledger does not hold ends it, and stays in the audit trail with the name of who came upon it.
+    /// Compares the ledger with its rows, and writes the rows that a newer format or a crash left out. If a row or a
+    /// slot is not in the ledger, this ends the opening, and the audit trail names the person who found it.
     fn settle_people(
         &self,
         user: UserId,
@@ -165,7 +167,7 @@ impl Vault {
         let compare = || self.read(|reader| people::compare(reader.connection, &slots));
         let known = self.noting_for(Some(user), refused.map_or_else(compare, Err))?;
         if let Some(behind) = Behind::of(known, &slots) {
-            // Once: a vault is opened once.
+            // This is set only once, because a vault is opened once.
             let _ = self.behind.set(behind);
         }
         if self.is_read_only() {
@@ -181,7 +183,7 @@ impl Vault {
         if !self.read(|reader| second_factors::are_known(reader.connection, &slots))? {
             self.write(|writer| second_factors::adopt(writer.connection, &slots))?;
         }
-        // ORDER: the copy of the first format is on the disk before the present one takes its place.
+        // ORDER: the copy of the first format is on the disk before the present format takes its place.
         first_format.map_or(Ok(()), |content| self.facts.folder.keep_first_format(content))?;
         if changed {
             self.keep_if_possible(Keyslots::clone(&slots))?;
@@ -214,8 +216,8 @@ fn build(folder: &Folder, vault: VaultId, new: &NewVault<'_>) -> Result<Unlocked
     Ok(unlocked)
 }
 
-/// From the keys to an open vault. Damage that this thread came upon in another vault, or in one that did not open, is not
-/// that of the next one.
+/// Makes an open vault of the keys. Damage that this thread found in another vault, or in one that did not open, is not
+/// counted for the next vault.
 fn start(
     folder: Folder,
     lock: Lock,
@@ -235,24 +237,25 @@ fn start_heeding_damage(
     first_format: Option<Vec<u8>>,
 ) -> Result<(Vault, Session), VaultError> {
     let (key, slots) = (&unlocked.database_key, &unlocked.slots);
-    // ORDER: opened before SQLite opens the file, and closed after it.
+    // ORDER: the file is opened before SQLite opens it, and closed after it.
     let file = Arc::new(DatabaseFile::open(&folder)?);
     let (checked, several) = connection::reading(&folder, key, lock.writable)?;
-    // ORDER: a trigger, a view or an index that somebody planted acts in whatever statement comes next.
+    // ORDER: the schema is compared first, because a planted trigger, view or index would act in the very next
+    // statement.
     schema::believe(&checked)?;
     let health = Arc::new(Health::new(&file, lock.writable));
     let wholly = integrity::comes_first(&folder);
     let checked = if wholly { look_at_all(&file, key, checked, lock.writable)? } else { checked };
     integrity::quickly(&folder, &checked)?;
-    let standing = schema::standing(&checked)?;
+    let status = schema::status(&checked)?;
     if users::vault_id(&checked)? != slots.vault_id() {
         return Err(VaultError::Damaged { part: Part::Database });
     }
-    let read_only = match standing {
-        Standing::Newer { version } => Some(ReadOnly::NewerVersion { version }),
-        Standing::Same | Standing::Older if lock.writable => None,
-        Standing::Same => Some(ReadOnly::Folder),
-        Standing::Older => return Err(VaultError::FolderReadOnly),
+    let read_only = match status {
+        SchemaStatus::Newer { version } => Some(ReadOnly::NewerVersion { version }),
+        SchemaStatus::Same | SchemaStatus::Older if lock.writable => None,
+        SchemaStatus::Same => Some(ReadOnly::Folder),
+        SchemaStatus::Older => return Err(VaultError::FolderReadOnly),
     };
     let (read_only, writer, readers) = if read_only.is_some() {
         (read_only, None, read_only_connections(&folder, key, checked, several, lock.writable)?)
@@ -260,8 +263,8 @@ fn start_heeding_damage(
         drop(checked);
         match writable_connections(&file, key, wholly) {
             Ok((writer, readers)) => (None, Some(writer), readers),
-            // A full disk must not keep anyone from the passwords.
-            Err(VaultError::DiskFull) if standing == Standing::Same => {
+            // On a full disk, people must still be able to read passwords.
+            Err(VaultError::DiskFull) if status == SchemaStatus::Same => {
                 let (first, several) = connection::reading(&folder, key, lock.writable)?;
                 let readers = read_only_connections(&folder, key, first, several, lock.writable)?;
                 (Some(ReadOnly::DiskFull), None, readers)
@@ -299,7 +302,7 @@ fn start_heeding_damage(
     };
     let (user, changed) = (unlocked.session.user.id, unlocked.changed);
     match vault.settle_people(user, changed, unlocked.refused, first_format.as_deref()) {
-        // What could not be written is written when there is room again.
+        // The missing rows are written when there is room again.
         Ok(()) | Err(VaultError::DiskFull) => {}
         Err(error) => return Err(error),
     }
@@ -326,7 +329,7 @@ fn read_only_connections(
     Ok(connections)
 }
 
-/// Reads everything before anything is written, and answers with a connection like the one it was given.
+/// Reads everything before anything is written, and returns a connection of the same kind as the given one.
 fn look_at_all(
     file: &DatabaseFile,
     key: &Key,
@@ -348,15 +351,15 @@ pub(crate) fn writable_connections(
     let folder = file.folder();
     let had_log = folder.has_log();
     let mut writer = connection::writing(folder, key, false)?;
-    // Once more: somebody may have changed it since it was opened for reading.
+    // The schema is compared again, because somebody may have changed it since it was opened for reading.
     schema::believe(&writer)?;
     if had_log {
-        // ORDER: where the vault was read wholly, the log was read through and found whole before it is moved into the
-        // file; only then does every page of the file have to be whole.
+        // ORDER: where the vault was read wholly, the log was read and found whole before it is moved into the file.
+        // Only after that must every page of the file be whole.
         match writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).stored() {
             Ok(()) if was_looked_at => must_be_whole(file, key, None)?,
             Ok(()) => {}
-            // The log stays, and is read through as it was for the check.
+            // The log stays, and is read in the same way as for the check.
             Err(VaultError::DiskFull) => {}
             Err(error) => return Err(error),
         }
@@ -375,7 +378,7 @@ pub(crate) fn writable_connections(
     Ok((writer, readers))
 }
 
-/// A migration changes everything: what it starts from is read wholly, and kept.
+/// Reads the whole vault and makes a backup before a migration, because a migration changes everything.
 fn before_migration(file: &DatabaseFile, key: &Key, was_looked_at: bool) -> Result<(), VaultError> {
     let folder = file.folder();
     if !was_looked_at {
@@ -383,7 +386,7 @@ fn before_migration(file: &DatabaseFile, key: &Key, was_looked_at: bool) -> Resu
     }
     let source = Source { folder: folder.clone(), key: key.duplicate(), connection: connection::beside(folder, key)? };
     let target = backup::of_vault(folder.path());
-    // The clock itself: opening is not told the time, and the time is only part of a name.
+    // The system clock is read here, because opening gets no time from a caller, and the time is only part of a name.
     backup::make(&source, &target, BackupReason::BeforeMigration, Utc::now(), &mut unheard)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The connections that read.
+//! The pool of connections that read.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -10,7 +10,7 @@ use secret::Key;
 
 use crate::file::schema::Compared;
 
-/// A connection that reads, and the schema that it was found to have.
+/// A connection that reads, and the result of its last schema comparison.
 pub(crate) struct Reading {
     pub(crate) connection: Connection,
     pub(crate) compared: Compared,
@@ -19,9 +19,9 @@ pub(crate) struct Reading {
 /// A fixed number of connections, lent one at a time.
 pub(crate) struct Pool {
     connections: Vec<Mutex<Reading>>,
-    /// Which secrets key seals what they read.
+    /// The generation of the secrets key under which the secrets of this database are sealed.
     pub(crate) secrets_generation: u32,
-    /// What opens the file that they read: for a connection that somebody needs for themselves.
+    /// The key of the database that they read, for separate connections.
     pub(crate) database_key: Key,
     next: AtomicUsize,
 }
@@ -42,7 +42,7 @@ impl Pool {
         self.connections.get(turn).map(|connection| connection.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Does something to every connection, each when it is idle.
+    /// Runs a function on every connection, each when it is idle.
     pub(crate) fn each(&self, work: impl Fn(&Connection)) {
         for connection in &self.connections {
             work(&connection.lock().unwrap_or_else(PoisonError::into_inner).connection);

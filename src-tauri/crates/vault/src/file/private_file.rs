@@ -1,4 +1,4 @@
-//! Files and folders that only their owner can read, made in the place of nothing and without following a link.
+//! Files and folders that only their owner can read. They are never made over an existing file or through a link.
 //!
 //! On Unix a file gets the mode 0600 and a folder 0700, whatever the process's own mask says. On Windows both take the
 //! access list of the folder above, which in a user's profile names that user alone.
@@ -13,15 +13,15 @@ use chrono::Utc;
 
 use crate::store::value::make_uuid;
 
-/// What the name of an unfinished file ends with, after the name that it is going to have and a random part.
+/// The ending of the name of an unfinished file, after its final name and a random part.
 const ENDING: &str = ".new";
-/// How long the random part is, with its dot.
+/// The length of the random part, with its dot.
 const RANDOM: usize = 37;
 
-/// Makes a file. Something of this name, a link too, is an error.
+/// Makes a file. If anything of this name exists, even a link, this is an error.
 ///
 /// # Errors
-/// What the system says.
+/// Those of the system.
 pub fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -32,7 +32,7 @@ pub fn create_new(path: &Path) -> io::Result<File> {
 /// Makes a folder and, with `parents`, those above it that are missing.
 ///
 /// # Errors
-/// What the system says.
+/// Those of the system.
 pub fn create_folder(path: &Path, parents: bool) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(parents);
@@ -41,7 +41,7 @@ pub fn create_folder(path: &Path, parents: bool) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Opens a file for its lock, and makes it where it is not there. A link is an error.
+/// Opens a lock file, and makes it if it does not exist. A link is an error.
 pub(crate) fn open_lock(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
@@ -59,10 +59,10 @@ fn owner_only(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 fn owner_only(_options: &mut OpenOptions) {}
 
-/// Takes every right from others on a file or folder that an earlier version made. A link is left alone.
+/// Removes the rights of other users on a file or folder of an earlier version. A link is left alone.
 ///
 /// # Errors
-/// What the system says; most often that somebody else owns it.
+/// Those of the system; most often because somebody else owns the file.
 pub fn tighten(path: &Path) -> io::Result<()> {
     let facts = fs::symlink_metadata(path)?;
     if facts.is_symlink() { Ok(()) } else { take_from_others(path, facts) }
@@ -83,8 +83,7 @@ fn take_from_others(_path: &Path, _facts: fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// A file under a random name, until it takes the place of the one that it is to replace. Dropped before that, it is
-/// removed again.
+/// A file under a random name, until it replaces its target. If it is dropped before that, it is removed again.
 pub struct Replacement {
     file: File,
     unfinished: PathBuf,
@@ -92,10 +91,10 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Begins a file beside the one that it is to replace.
+    /// Begins a file beside its target.
     ///
     /// # Errors
-    /// What the system says.
+    /// Those of the system.
     pub fn of(target: &Path) -> io::Result<Self> {
         let mut name = target.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
         let random = make_uuid(Utc::now()).map_err(io::Error::other)?;
@@ -104,11 +103,11 @@ impl Replacement {
         Ok(Self { file: create_new(&unfinished)?, unfinished, target: target.to_owned() })
     }
 
-    /// Sees the content onto the disk and gives the file its name. What had the name is gone; where that was a link, the
-    /// link is replaced and not what it leads to.
+    /// Writes the content to the disk and gives the file its name. The file that had the name is gone. If that was a
+    /// link, the link is replaced, not its target.
     ///
     /// # Errors
-    /// What the system says; then what had the name still has it.
+    /// Those of the system; the old file still has the name then.
     pub fn finish(self) -> io::Result<()> {
         // ORDER: the new content is on the disk before it takes the old one's name.
         self.file.sync_all()?;
@@ -128,12 +127,12 @@ impl Write for Replacement {
 
 impl Drop for Replacement {
     fn drop(&mut self) {
-        // After a rename nothing has this name any more: it was random.
+        // After the rename there is no file of this name any more, because the name was random.
         let _ = fs::remove_file(&self.unfinished);
     }
 }
 
-/// Tells whether a name is one of a [`Replacement`] that a process left when it was killed.
+/// Tells whether a name is that of a [`Replacement`] which a killed process left.
 pub(crate) fn is_left_over(name: &str) -> bool {
     let random = name.strip_suffix(ENDING).and_then(|name| name.get(name.len().checked_sub(RANDOM)?..));
     random.and_then(|random| random.strip_prefix('.')).is_some_and(|random| uuid::Uuid::try_parse(random).is_ok())

@@ -1,10 +1,10 @@
-//! How long work tells how far it has come, and how it is stopped.
+//! The progress of long work, and the way to stop it.
 
 use std::ops::ControlFlow;
 
 use crate::VaultError;
 
-/// What a long piece of work is doing.
+/// The phase of a long piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Pages are copied out of the open vault.
@@ -21,26 +21,27 @@ pub enum Phase {
     Writing,
 }
 
-/// How far it has come.
+/// The progress of a long piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// What it is doing.
+    /// The phase that is running now.
     pub phase: Phase,
-    /// So much of it is done: pages, entries, secrets or bytes.
+    /// The finished part: a number of pages, entries, secrets or bytes.
     pub done: u64,
-    /// So much there is; 0 where that is not known.
+    /// The total; 0 where it is not known.
     pub total: u64,
 }
 
-/// What long work calls every now and then. The answer [`ControlFlow::Break`] stops it; nothing half is left behind.
+/// A callback that long work calls from time to time. The answer [`ControlFlow::Break`] stops it; nothing incomplete is
+/// left behind.
 pub type OnProgress<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
 
-/// Goes on whatever happens: for who does not want to know.
+/// Continues always, for callers that need no progress.
 pub fn unheard(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// Tells how far it has come, and ends the work where the answer says so.
+/// Reports the progress, and ends the work if the answer says so.
 pub(crate) fn tell(progress: &mut OnProgress<'_>, phase: Phase, done: u64, total: u64) -> Result<(), VaultError> {
     match progress(Progress { phase, done, total }) {
         ControlFlow::Continue(()) => Ok(()),

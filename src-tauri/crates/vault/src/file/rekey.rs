@@ -1,10 +1,11 @@
-//! New keys for the whole vault, so that who lost access has lost it to every later copy too.
+//! New keys for the whole vault, so that a person who lost access cannot open any later copy either.
 //!
-//! Everything is copied into a new database beside the old one, `vault-<generation>.db`, under the new key. The rename of
-//! `keyslots.json`, which names the generation, is the one moment at which the new one counts: killed before it, the
-//! old vault opens, and killed after it, the new one. Whatever the other left behind is removed at the next opening.
+//! Everything is copied into a new database beside the old one, `vault-<generation>.db`, under the new key. The rename
+//! of `keyslots.json`, which names the generation, is the moment from which the new database counts. If the process is
+//! killed before it, the old vault opens; if it is killed after it, the new one opens. The next opening removes the
+//! other files.
 //!
-//! Nobody writes meanwhile; those who read go on with the old file until they are done.
+//! Nobody can write meanwhile. Readers go on with the old file until they are done.
 
 use std::{
     cell::RefCell,
@@ -30,7 +31,7 @@ use crate::{
     vault::Writing,
 };
 
-/// The steps, in their order. The crash tests end the process after each.
+/// The steps of a re-keying, in their order. The crash tests end the process after each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Step {
@@ -38,22 +39,22 @@ pub(crate) enum Step {
     Copied,
     /// The copy is under the new key, and has as many rows in every table.
     Sealed,
-    /// The passwords in it are under the new key to passwords, and the history knows of it.
+    /// The passwords in the copy are sealed under the new key to passwords, and its history records the change.
     Filled,
     /// The copy is whole and on the disk.
     Verified,
     Switched,
-    /// The open vault works with it.
+    /// The open vault works with the new database.
     Adopted,
-    /// The old one is gone.
+    /// The old database is removed.
     Removed,
 }
 
 impl Vault {
-    /// Gives the vault new keys, all of them.
+    /// Gives the vault new keys for the database and for passwords.
     ///
     /// # Errors
-    /// As every change of people; the old keys go on counting then.
+    /// Those of every change of people; the old keys still count then.
     pub fn rekey(&self, by: &Session, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.change_and_rekey(by, now, true, |_| Ok(())).map(|_| ())
     }
@@ -66,7 +67,7 @@ impl Vault {
         at_step: &dyn Fn(Step),
     ) -> Result<(), VaultError> {
         let writer = self.writer.as_ref().ok_or(VaultError::ReadOnly)?;
-        // What reads every page of the old database would take its end for damage.
+        // A thread that reads every page of the old database would take its removal for damage.
         self.stop_checking();
         let resting = self.columns.rest();
         let mut writing = writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,14 +95,14 @@ impl Vault {
         if let Err(error) = self.switch(&slots) {
             drop((connection, readers));
             drop(file);
-            // Where nobody can tell which of the two counts, both stay until the next opening.
+            // If it is not certain which of the two counts, both stay until the next opening.
             if self.generation_on_disk().is_some_and(|counts| counts != slots.generation()) {
                 new.remove_database();
             }
             return Err(error);
         }
         at_step(Step::Switched);
-        // Nothing from here on can fail: the file says so, and this program follows it.
+        // Nothing can fail from here on: the file on the disk counts, and this program follows it.
         let secrets_generation = slots.secrets_generation();
         let before = std::mem::replace(&mut *writing, Writing::new(connection, secrets_generation));
         resting.follow(&new, &database_key);
@@ -109,7 +110,7 @@ impl Vault {
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = pool;
         *self.slots.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(slots);
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roster);
-        // ORDER: first what the others ask where the files are.
+        // ORDER: the open files come first, because the others ask them for the paths.
         self.files.follow(Arc::clone(&file));
         let old_file = self.health.follow(file);
         at_step(Step::Adopted);
@@ -121,8 +122,8 @@ impl Vault {
         Ok(())
     }
 
-    /// Writes the slots that name the new database. An error after the rename is none: what is written counts. A file server
-    /// may report one although it has renamed.
+    /// Writes the slots that name the new database. An error after the rename is ignored, because the written slots
+    /// count. A file server may report an error although it has renamed the file.
     fn switch(&self, slots: &Keyslots) -> Result<(), VaultError> {
         let content = slots.clone().render()?;
         self.files.replace_keyslots(&content, |content| {
@@ -131,7 +132,7 @@ impl Vault {
         })
     }
 
-    /// Returns the generation that the key slots on the disk name; none where they cannot be read.
+    /// Returns the generation that the key slots on the disk name; None where they cannot be read.
     fn generation_on_disk(&self) -> Option<u32> {
         let content = std::fs::read(self.facts.folder.keyslots()).ok()?;
         Parsed::of(&content).ok().map(|parsed| parsed.generation())
@@ -148,7 +149,7 @@ fn open_again(new: &Folder, key: &Key) -> Result<Opened, VaultError> {
     Ok((file, connections))
 }
 
-/// The new database while it is made.
+/// The new database while it is being made.
 struct Copy<'a> {
     new: &'a Folder,
     database_key: &'a Key,
@@ -156,7 +157,7 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Copies the database as it stands, and gives the copy its own key.
+    /// Copies the database as it is, and gives the copy its own key.
     fn make(&self, from: &Connection, old_key: &Key, at_step: &dyn Fn(Step)) -> Result<(), VaultError> {
         self.new.remove_database();
         connection::copy_whole(from, self.new)?;
@@ -167,7 +168,7 @@ impl Copy<'_> {
         Ok(())
     }
 
-    /// Seals the passwords anew, all versions of all of them, and enters who lost or got what.
+    /// Seals all versions of all passwords under the new key, and records in the history who lost or got access.
     fn fill(&self, secrets: Option<(&Key, &Key)>) -> Result<(), VaultError> {
         let mut connection = connection::writing(self.new, self.database_key, false)?;
         let transaction = connection.transaction().stored()?;
@@ -182,7 +183,7 @@ impl Copy<'_> {
         connection.close().map_err(|(_, error)| error).stored()
     }
 
-    /// Looks at each page of the copy, and sees it onto the disk.
+    /// Checks each page of the copy, and makes sure that the copy is on the disk.
     fn verify(&self) -> Result<(), VaultError> {
         let (copy, _) = connection::reading(self.new, self.database_key, true)?;
         schema::check(&copy)?;

@@ -1,13 +1,13 @@
-//! A whole vault, written from an open one whose files are not at their place any more.
+//! The rescue copy: a whole vault, written from an open one whose files are not at their place any more.
 //!
-//! The pages come from the connection that writes: it still has the file open, and in its memory what it wrote last. The
-//! key slots come from memory. Passwords that the executor holds are added where the copy lacks them. The copy is opened
-//! and read wholly before it gets its name, so whatever has the name is a whole vault.
+//! The pages come from the connection that writes: it still has the file open, and has the last written pages in its
+//! memory. The key slots come from memory. Passwords that the executor holds are added where the copy lacks them. The
+//! copy is opened and read wholly before it gets its name, so that every folder with the name is a whole vault.
 //!
-//! Where the file was overwritten, its pages may be of two states that do not fit together, and where somebody else wrote to
-//! it, something may be planted in them. Then the file is copied as it stands, without the log: an earlier state, but a whole
-//! one. The versions of secrets that can still be read from the open connection, and the passwords that the executor holds, are
-//! added to it.
+//! Where the file was overwritten, its pages may belong to two states that do not fit together. Where somebody else
+//! wrote to it, something may be planted in them. Then the file is copied as it is, without the log: an earlier state,
+//! but a whole one. The versions of secrets that can still be read from the open connection, and the passwords that the
+//! executor holds, are added to it.
 
 use std::{
     path::{Path, PathBuf},
@@ -39,17 +39,17 @@ pub struct KeptPassword {
     /// The operation that works with it.
     pub operation: OperationId,
     pub secret: Secret,
-    /// Whether it may be on the device, or may get there.
+    /// True when the device may have it, or may still get it.
     pub sent: bool,
 }
 
-/// Who saves a copy, and what is added to it.
+/// The request to save a copy: the person, and the passwords to add.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct CopyRequest<'a> {
     pub by: UserId,
-    /// The key to passwords; without it nothing can be added.
+    /// The key to passwords. Without it nothing can be added.
     pub key: Option<&'a SecretsKey>,
-    /// What the executor holds, the oldest of each credential first.
+    /// The passwords that the executor holds, the oldest of each credential first.
     pub kept: &'a [KeptPassword],
     pub now: DateTime<Utc>,
 }
@@ -58,13 +58,13 @@ pub struct CopyRequest<'a> {
 const LONGEST: usize = 50;
 
 impl Vault {
-    /// Writes a whole vault from the open files into a folder, as `NAME (copy DATE).vault`. It opens with what opens
-    /// this one.
+    /// Writes a whole vault from the open files into a folder, as `NAME (copy DATE).vault`. The same passwords open it.
     ///
     /// # Errors
-    /// [`VaultError::InvalidName`] for a folder inside the vault's own; [`VaultError::Missing`], [`VaultError::DiskFull`],
-    /// [`VaultError::FolderReadOnly`], [`VaultError::Stopped`]; [`VaultError::Damaged`] and [`VaultError::SchemaAltered`],
-    /// where no whole vault can be made of what is open. After any of them, nothing of the copy is left.
+    /// [`VaultError::InvalidName`] for a folder inside the vault's own; [`VaultError::Missing`],
+    /// [`VaultError::DiskFull`], [`VaultError::FolderReadOnly`], [`VaultError::Stopped`]; [`VaultError::Damaged`] and
+    /// [`VaultError::SchemaAltered`], where no whole vault can be made of the open files. After any of them, nothing of
+    /// the copy is left.
     pub fn save_copy(
         &self,
         parent: &Path,
@@ -75,7 +75,7 @@ impl Vault {
         if parent.starts_with(self.folder()) {
             return Err(VaultError::InvalidName);
         }
-        // Nobody replaces the key slots or the keys meanwhile.
+        // While this is held, nobody replaces the key slots or the keys.
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = free_folder(parent, self.name(), request.now)?;
         let unfinished = folder.make_unfinished(&make_uuid(request.now)?.to_string())?;
@@ -83,7 +83,7 @@ impl Vault {
         match copy.make(progress).and_then(|()| unfinished.clone().finish(&folder)) {
             Ok(()) => Ok(folder.path().to_owned()),
             Err(error) => {
-                // Damage of the copy is not that of the vault which this thread reads next.
+                // Damage of the copy must not count for the vault that this thread reads next.
                 let _ = take_damage_seen();
                 unfinished.discard();
                 Err(error)
@@ -91,7 +91,7 @@ impl Vault {
         }
     }
 
-    /// Does something with the pages as this program knows them.
+    /// Runs a function on a connection that has the pages as this program knows them.
     fn with_pages<T>(&self, work: impl FnOnce(&Connection) -> Result<T, VaultError>) -> Result<T, VaultError> {
         match &self.writer {
             Some(writer) => work(&writer.lock().unwrap_or_else(PoisonError::into_inner).connection),
@@ -104,7 +104,7 @@ impl Vault {
     }
 }
 
-/// A copy while it is made.
+/// A rescue copy while it is being made.
 struct Copy<'a> {
     vault: &'a Vault,
     folder: Folder,
@@ -122,21 +122,21 @@ impl Copy<'_> {
             }
             made => made.map(|()| false)?,
         };
-        // Damage that was come upon here is that of what was overwritten, and is told as such.
+        // Damage found here belongs to the overwritten file, which is reported already.
         let _ = take_damage_seen();
         self.add(&key, is_earlier)?;
         self.verify(&key, progress)?;
-        // ORDER: the slots, which make it a vault, come last.
+        // ORDER: the slots come last, because they make the folder a vault.
         let mut slots = crate::keys::keyslots::Keyslots::clone(&self.vault.slots());
         self.folder.write_keyslots(&slots.render()?)
     }
 
-    /// Copies the file as it stands, whatever its log says.
+    /// Copies the file as it is, without its log.
     fn copy_as_it_stands(&self, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         self.folder.remove_database();
         let from = connection::as_it_stands(&self.vault.facts.folder.at(self.vault.slots().generation()), key)?;
         self.copy_pages(&from, key, progress)?;
-        // ORDER: what was planted would act while something is added.
+        // ORDER: the schema is compared before something is added, because a planted object would act then.
         schema::believe(&connection::reading(&self.folder, key, true)?.0)
     }
 
@@ -146,7 +146,7 @@ impl Copy<'_> {
         copy.close().map_err(|(_, error)| error).stored()
     }
 
-    /// Looks whether the structure is the program's own, and whether the tables, their indexes and their references fit
+    /// Checks that the structure is the program's own, and that the tables, their indexes and their references fit
     /// together.
     fn check(&self, key: &Key) -> Result<(), VaultError> {
         let (copy, _) = connection::reading(&self.folder, key, true)?;
@@ -154,7 +154,7 @@ impl Copy<'_> {
         schema::check_closely(&copy)
     }
 
-    /// Adds what the copy lacks, and says in its history where it comes from.
+    /// Adds the secrets that the copy lacks, and records in its history where it comes from.
     fn add(&self, key: &Key, is_earlier: bool) -> Result<(), VaultError> {
         let mut connection = connection::writing(&self.folder, key, false)?;
         let transaction = connection.transaction().stored()?;
@@ -181,7 +181,7 @@ impl Copy<'_> {
         connection.close().map_err(|(_, error)| error).stored()
     }
 
-    /// Opens the copy, reads all of it, and sees it onto the disk.
+    /// Opens the copy, reads all of it, and makes sure that it is on the disk.
     fn verify(&self, key: &Key, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         let file = DatabaseFile::open(&self.folder)?;
         let (copy, _) = connection::reading(&self.folder, key, true)?;
@@ -195,7 +195,7 @@ impl Copy<'_> {
     }
 }
 
-/// Adds a password as a candidate, unless the copy has it. Tells whether it was added.
+/// Adds a password as a candidate, unless the copy has it. Returns true if it was added.
 fn add_password(
     writer: &Writer<'_>,
     key: &SecretsKey,
@@ -220,13 +220,13 @@ fn add_password(
     Ok(known.is_none())
 }
 
-/// Finds the version of a credential's password that is this one.
+/// Finds the version of a credential's password that equals the given one.
 fn find(reader: &Reader<'_>, key: &SecretsKey, kept: &KeptPassword) -> Result<Option<SecretVersionId>, VaultError> {
     let secrets = reader.secrets();
     for facts in secrets.history(kept.credential)?.iter().filter(|facts| facts.kind == SecretKind::Password) {
-        // One that does not open is not this one.
+        // A version that does not open is not the given password.
         let Ok(Some((_, secret))) = secrets.version(key, kept.credential, facts.id) else { continue };
-        // EXPOSE: compared; nothing of it is kept.
+        // EXPOSE: the two passwords are compared; nothing of them is kept.
         if secret.expose() == kept.secret.expose() {
             return Ok(Some(facts.id));
         }
@@ -234,7 +234,7 @@ fn find(reader: &Reader<'_>, key: &SecretsKey, kept: &KeptPassword) -> Result<Op
     Ok(None)
 }
 
-/// The folder of a copy, under a name that nothing has yet.
+/// Returns the folder of a copy, under a name that is free.
 fn free_folder(parent: &Path, name: &str, now: DateTime<Utc>) -> Result<Folder, VaultError> {
     let name: String = name.chars().take(LONGEST).collect();
     let mark = format!("copy {}", now.format("%Y-%m-%d %H.%M.%S"));

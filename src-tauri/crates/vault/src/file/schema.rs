@@ -1,4 +1,4 @@
-//! The schema's version, its migrations, and whether a file is whole.
+//! The version of the schema, its migrations, and the checks that a file is whole.
 
 mod comparison;
 
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use crate::{Part, VaultError, error::Stored, store::search::write_indexes};
 
-/// Numbered SQL, forward only. The number of an entry is its place, from 1.
+/// The migrations, in SQL, forward only. The number of an entry is its position, counted from 1.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first_schema.sql"),
     include_str!("../migrations/0002_people.sql"),
@@ -27,34 +27,34 @@ pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 const DAMAGED: VaultError = VaultError::Damaged { part: Part::Database };
 
-/// What a file's version means to this program.
+/// The relation of a file's version to the version of this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
-pub(crate) enum Standing {
-    /// It is of this version.
+pub(crate) enum SchemaStatus {
+    /// The file has the version of this program.
     Same,
     /// Some migrations are missing.
     Older,
-    /// It is newer, and can be read.
+    /// The file is newer, and can be read.
     Newer { version: u32 },
 }
 
-/// Tells a file's standing.
-pub(crate) fn standing(connection: &Connection) -> Result<Standing, VaultError> {
+/// Returns the relation of a file's version to this program's version.
+pub(crate) fn status(connection: &Connection) -> Result<SchemaStatus, VaultError> {
     let version = version(connection)?;
     if version == VERSION {
-        return Ok(Standing::Same);
+        return Ok(SchemaStatus::Same);
     }
     if version < VERSION {
-        return if version == 0 { Err(DAMAGED) } else { Ok(Standing::Older) };
+        return if version == 0 { Err(DAMAGED) } else { Ok(SchemaStatus::Older) };
     }
     let oldest_reader: Option<u32> = connection
         .query_row("SELECT oldest_reader FROM vault", [], |row| row.get(0))
         .optional()
-        // A table that is not there, or not like this, is a form that cannot be read.
+        // If the table is missing or different, this program cannot read the file.
         .unwrap_or(None);
     match oldest_reader {
-        Some(oldest) if oldest <= VERSION => Ok(Standing::Newer { version }),
+        Some(oldest) if oldest <= VERSION => Ok(SchemaStatus::Newer { version }),
         _ => Err(VaultError::FromTheFuture { version }),
     }
 }
@@ -64,7 +64,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), VaultError> {
     migrate_to(connection, VERSION)
 }
 
-/// Runs those that a program of that version knew.
+/// Runs the missing migrations up to a version.
 pub(crate) fn migrate_to(connection: &mut Connection, to: u32) -> Result<(), VaultError> {
     let from = version(connection)?;
     let transaction = connection.transaction().stored()?;
@@ -98,15 +98,15 @@ pub(crate) fn check_closely(connection: &Connection) -> Result<(), VaultError> {
     }
 }
 
-/// Checks the authentication code of every page of the file. Only where the log is empty: a page that a crash left
-/// half written is whole in the log.
+/// Checks the authentication code of every page of the file. This needs an empty log, because a page that a crash left
+/// half written is whole only in the log.
 pub(crate) fn check_pages(connection: &Connection) -> Result<(), VaultError> {
     let mut statement = connection.prepare("PRAGMA cipher_integrity_check").map_err(|_| DAMAGED)?;
     let complaints = statement.exists([]).map_err(|_| DAMAGED)?;
     if complaints { Err(DAMAGED) } else { Ok(()) }
 }
 
-/// Compares how many rows every table of a copy has with the original.
+/// Compares the number of rows in every table of a copy with the original.
 pub(crate) fn same_rows(original: &Connection, copy: &Connection) -> Result<(), VaultError> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name";
     let tables = |connection: &Connection| {
@@ -128,7 +128,7 @@ pub(crate) fn same_rows(original: &Connection, copy: &Connection) -> Result<(), 
     Ok(())
 }
 
-/// The file's version.
+/// Returns the version of a file's schema.
 pub(crate) fn version(connection: &Connection) -> Result<u32, VaultError> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(|_| DAMAGED)
 }

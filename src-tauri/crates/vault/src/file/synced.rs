@@ -1,7 +1,7 @@
-//! Is a folder synchronised by a cloud client? Such a client copies the files of a database one by one, at moments of its
-//! own, and puts an older one back when two computers disagree: it damages a vault that is open.
+//! The check whether a cloud client synchronises a folder. Such a client copies the files of a database one by one, at
+//! times of its own, and restores an older one when two computers disagree. This damages a vault that is open.
 //!
-//! Told from the path, and from the files that clients leave in the folders they look after.
+//! It is recognised by the path, and by the files that clients leave in the folders that they synchronise.
 
 use std::path::{Component, Path};
 
@@ -38,10 +38,11 @@ const MARKERS: [(&str, SyncService); 12] = [
     (".icloud", SyncService::ICloud),
 ];
 
-/// Names of databases that the clients of Nextcloud and ownCloud keep in the folder; what follows is a random mark.
+/// The beginnings of the names of databases that the clients of Nextcloud and ownCloud keep in the folder. A random
+/// part follows.
 const DATABASES: [(&str, SyncService); 2] = [(".sync_", SyncService::Nextcloud), ("._sync_", SyncService::OwnCloud)];
 
-/// Which program synchronises the folder, or one that it is in. `None` where nothing says so.
+/// Returns the program that synchronises the folder or one above it. `None` where nothing shows it.
 pub fn synced_folder(path: &Path) -> Option<SyncService> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // A link may lead into a synchronised folder.
@@ -53,7 +54,7 @@ pub fn synced_folder(path: &Path) -> Option<SyncService> {
     detect(&absolute, &left).or_else(|| detect(&real, &left))
 }
 
-/// The same over any file system: `left` answers with the names in a folder.
+/// Does the same over any file system: `left` returns the names in a folder.
 fn detect(path: &Path, left: &dyn Fn(&Path) -> Vec<String>) -> Option<SyncService> {
     let mut by_name = path.components().filter_map(|part| match part {
         Component::Normal(name) => service_of_name(&name.to_string_lossy()),
@@ -72,8 +73,8 @@ fn marked(name: &str) -> Option<SyncService> {
     })
 }
 
-/// What a folder's name says. Clients name their folders `Dropbox`, `Dropbox (Firm)`, `OneDrive - Firm`,
-/// `GoogleDrive-name@example.org` and so on.
+/// Returns the service that a folder's name shows. Clients name their folders `Dropbox`, `Dropbox (Firm)`, `OneDrive -
+/// Firm`, `GoogleDrive-name@example.org` and so on.
 fn service_of_name(name: &str) -> Option<SyncService> {
     let name = name.to_lowercase();
     let named = |service: &str| {

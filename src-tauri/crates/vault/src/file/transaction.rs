@@ -1,4 +1,5 @@
-//! What a closure may do inside [`Vault::read`](crate::Vault::read) and [`Vault::write`](crate::Vault::write).
+//! The reader and the writer that a closure gets inside [`Vault::read`](crate::Vault::read) and
+//! [`Vault::write`](crate::Vault::write).
 
 use std::{cell::RefCell, ops::Deref};
 
@@ -8,9 +9,9 @@ use uuid::Uuid;
 
 use crate::{
     Attempts, AttemptsMut, Audit, AuditHead, AuditMut, Credentials, CredentialsMut, Devices, DevicesMut, Milestones,
-    MilestonesMut, Operations, OperationsMut, Pauses, PausesMut, Policies, PoliciesMut, Requests, RequestsMut, Roster,
-    SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut, StoredParameters, StoredParametersMut,
-    Strengths, StrengthsMut, Users,
+    MilestonesMut, Operations, OperationsMut, ParameterTable, Pauses, PausesMut, Policies, PoliciesMut, Requests,
+    RequestsMut, Roster, SavedFilters, SavedFiltersMut, Schedules, SchedulesMut, Secrets, SecretsMut,
+    StoredParametersMut, Strengths, StrengthsMut, Users,
     store::{
         access::second_factors::{SecondFactors, SecondFactorsMut},
         operations::column_store::ColumnStore,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 domain::enumeration! {
-    /// What kind of record changed.
+    /// The kind of a record.
     #[derive(PartialOrd, Ord)]
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum Noun {
@@ -35,28 +36,27 @@ domain::enumeration! {
         /// A version of a secret.
         SecretVersion = "secretVersion",
         Vault = "vault",
-        /// Something that others must approve, or a decision on it.
+        /// A request that others must approve, or a decision on it.
         Request = "request",
-        /// Who may decide, and how many must.
+        /// The approvers, and the number of approvals that are needed.
         Approvers = "approvers",
-        /// A policy, or to which credentials it applies.
+        /// A policy, or the set of credentials to which it applies.
         Policy = "policy",
         Strength = "strength",
-        /// A filter that a person keeps.
+        /// A filter that a person saved.
         SavedFilter = "savedFilter",
     }
 }
 
-/// A record that was inserted, changed or deleted. It carries no content: who wants it reads it.
+/// A record that was inserted, changed or deleted. It carries no content; a listener that needs it reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Change {
-    /// What kind of record.
     pub noun: Noun,
     pub id: Uuid,
 }
 
-/// One snapshot of the vault.
+/// One snapshot of the vault, with a part for each kind of record.
 pub struct Reader<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) vault_id: VaultId,
@@ -70,98 +70,99 @@ impl<'a> Reader<'a> {
         Self { connection, vault_id, secrets_generation, columns: None, roster: None }
     }
 
-    /// For a snapshot of what is committed.
+    /// Adds the columns in memory. Only for a snapshot of committed data.
     pub(crate) fn with_columns(self, columns: &'a ColumnStore) -> Self {
         Self { columns: Some(columns), ..self }
     }
 
-    /// Names are those of the verified ledger, not those that rows say.
+    /// Adds the verified ledger, so that names come from it and not from the rows.
     pub(crate) fn with_roster(self, roster: &'a Roster) -> Self {
         Self { roster: Some(roster), ..self }
     }
 
-    /// The devices.
+    /// Returns the devices of this snapshot.
     pub fn devices(&self) -> Devices<'_> {
         Devices { connection: self.connection }
     }
 
-    /// The credentials, without their secrets.
+    /// Returns the credentials, without their secrets.
     pub fn credentials(&self) -> Credentials<'_> {
         Credentials { connection: self.connection }
     }
 
-    /// The credentials' secrets; the methods that open one take the key to it.
+    /// Returns the secrets of credentials. The methods that open one take the key to it.
     pub fn secrets(&self) -> Secrets<'_> {
         Secrets { connection: self.connection, vault_id: self.vault_id, generation: self.secrets_generation }
     }
 
-    /// The operations.
+    /// Returns the operations of this snapshot.
     pub fn operations(&self) -> Operations<'_> {
         Operations { connection: self.connection, columns: self.columns }
     }
 
-    /// The operations' attempts.
+    /// Returns the attempts of operations.
     pub fn attempts(&self) -> Attempts<'_> {
         Attempts { connection: self.connection }
     }
 
-    /// What others must approve, and what they said.
+    /// Returns the requests that others must approve, with their decisions.
     pub fn requests(&self) -> Requests<'_> {
         Requests { connection: self.connection, vault_id: self.vault_id }
     }
 
-    /// The policies.
+    /// Returns the policies of this snapshot.
     pub fn policies(&self) -> Policies<'_> {
         Policies { connection: self.connection }
     }
 
-    /// The strengths.
+    /// Returns the strengths of this snapshot.
     pub fn strengths(&self) -> Strengths<'_> {
         Strengths { connection: self.connection }
     }
 
-    /// When credentials are due.
+    /// Returns the times at which credentials are due.
     pub fn schedules(&self) -> Schedules<'_> {
         Schedules { connection: self.connection }
     }
 
-    /// What people filter lists by.
+    /// Returns the saved filters of lists.
     pub fn saved_filters(&self) -> SavedFilters<'_> {
         SavedFilters { connection: self.connection }
     }
 
-    /// What rests until a person says otherwise.
+    /// Returns the pauses, which last until a person ends them.
     pub fn pauses(&self) -> Pauses<'_> {
         Pauses { connection: self.connection }
     }
 
-    /// The audit trail.
+    /// Returns the audit trail of this snapshot.
     pub fn audit(&self) -> Audit<'_> {
         Audit { connection: self.connection, vault_id: self.vault_id, roster: self.roster }
     }
 
-    /// When something last happened.
+    /// Returns the milestones: the times at which something last happened.
     pub fn milestones(&self) -> Milestones<'_> {
         Milestones { connection: self.connection }
     }
 
-    /// What is remembered of authenticators.
+    /// Returns the remembered facts about authenticators.
     pub(crate) fn second_factors(&self) -> SecondFactors<'_> {
         SecondFactors { connection: self.connection }
     }
 
-    /// What an administrator tuned.
-    pub fn parameters(&self) -> StoredParameters<'_> {
-        StoredParameters { connection: self.connection }
+    /// Returns the parameters that an administrator set.
+    pub fn parameters(&self) -> ParameterTable<'_> {
+        ParameterTable { connection: self.connection }
     }
 
-    /// The people.
+    /// Returns the people of the vault.
     pub fn users(&self) -> Users<'_> {
         Users { connection: self.connection, roster: self.roster }
     }
 }
 
-/// One transaction that writes. It reads what it has written so far; text searches find it once it is committed.
+/// One transaction that writes. It reads the data that it has written so far, but text searches find them only after
+/// the commit.
 pub struct Writer<'a> {
     reader: Reader<'a>,
     changes: Changes,
@@ -174,7 +175,7 @@ impl<'a> Writer<'a> {
         Self { reader, changes: Changes::default(), audit_head: RefCell::new(None) }
     }
 
-    /// Notes that a credential was changed.
+    /// Records that a credential was changed.
     pub(crate) fn changed(&self, credential: CredentialId) {
         self.changes.credential(credential);
     }
@@ -183,77 +184,77 @@ impl<'a> Writer<'a> {
         self.changes.0.into_inner()
     }
 
-    /// The devices.
+    /// Returns the devices, for writing.
     pub fn devices_mut(&self) -> DevicesMut<'_> {
         DevicesMut { reader: self.reader.devices(), changes: &self.changes }
     }
 
-    /// The credentials, without their secrets.
+    /// Returns the credentials, for writing, without their secrets.
     pub fn credentials_mut(&self) -> CredentialsMut<'_> {
         CredentialsMut { reader: self.reader.credentials(), changes: &self.changes }
     }
 
-    /// The credentials' secrets.
+    /// Returns the secrets of credentials, for writing.
     pub fn secrets_mut(&self) -> SecretsMut<'_> {
         SecretsMut { reader: self.reader.secrets(), changes: &self.changes }
     }
 
-    /// The operations.
+    /// Returns the operations, for writing.
     pub fn operations_mut(&self) -> OperationsMut<'_> {
         OperationsMut { reader: self.reader.operations(), changes: &self.changes }
     }
 
-    /// The operations' attempts.
+    /// Returns the attempts of operations, for writing.
     pub fn attempts_mut(&self) -> AttemptsMut<'_> {
         AttemptsMut { reader: self.reader.attempts(), changes: &self.changes }
     }
 
-    /// The policies.
+    /// Returns the policies, for writing.
     pub fn policies_mut(&self) -> PoliciesMut<'_> {
         PoliciesMut { reader: self.reader.policies(), changes: &self.changes }
     }
 
-    /// The strengths.
+    /// Returns the strengths, for writing.
     pub fn strengths_mut(&self) -> StrengthsMut<'_> {
         StrengthsMut { reader: self.reader.strengths(), changes: &self.changes }
     }
 
-    /// When credentials are due.
+    /// Returns the times at which credentials are due, for writing.
     pub fn schedules_mut(&self) -> SchedulesMut<'_> {
         SchedulesMut { reader: self.reader.schedules(), changes: &self.changes }
     }
 
-    /// What people filter lists by.
+    /// Returns the saved filters of lists, for writing.
     pub fn saved_filters_mut(&self) -> SavedFiltersMut<'_> {
         SavedFiltersMut { connection: self.reader.connection, changes: &self.changes }
     }
 
-    /// What rests until a person says otherwise.
+    /// Returns the pauses, for writing.
     pub fn pauses_mut(&self) -> PausesMut<'_> {
         PausesMut { reader: self.reader.pauses(), changes: &self.changes }
     }
 
-    /// When something happens.
+    /// Returns the milestones, for writing.
     pub fn milestones_mut(&self) -> MilestonesMut<'_> {
         MilestonesMut { reader: self.reader.milestones() }
     }
 
-    /// What is remembered of authenticators.
+    /// Returns the remembered facts about authenticators, for writing.
     pub(crate) fn second_factors_mut(&self) -> SecondFactorsMut<'_> {
         SecondFactorsMut { reader: self.reader.second_factors() }
     }
 
-    /// What an administrator tunes.
+    /// Returns the parameters, for writing.
     pub fn parameters_mut(&self) -> StoredParametersMut<'_> {
         StoredParametersMut { reader: self.reader.parameters() }
     }
 
-    /// What others must approve, and what they said.
+    /// Returns the requests, for writing.
     pub fn requests_mut(&self) -> RequestsMut<'_> {
         RequestsMut { reader: self.reader.requests(), changes: &self.changes }
     }
 
-    /// The audit trail.
+    /// Returns the audit trail, for writing.
     pub fn audit_mut(&self) -> AuditMut<'_> {
         AuditMut { reader: self.reader.audit(), head: &self.audit_head }
     }
@@ -267,7 +268,7 @@ impl<'a> Deref for Writer<'a> {
     }
 }
 
-/// What a transaction changed so far, each record once.
+/// The records that a transaction changed so far, each once.
 #[derive(Default)]
 pub(crate) struct Changes(RefCell<Vec<Change>>);
 
@@ -307,7 +308,8 @@ impl Changes {
     fn note(&self, noun: Noun, id: Uuid) {
         let change = Change { noun, id };
         let mut changes = self.0.borrow_mut();
-        // Looking only at the last few keeps a large import linear; a record told twice does no harm.
+        // Only the last few are compared, so that a large import takes linear time. A record that is reported twice
+        // does no harm.
         if !changes.iter().rev().take(8).any(|known| *known == change) {
             changes.push(change);
         }

@@ -1,13 +1,13 @@
-//! `keyslots.json`: what opens a vault, and who may do what in it. It holds no secret in clear.
+//! `keyslots.json`: the data that opens a vault, and the rights of its people. It holds no secret in clear.
 //!
-//! Four things guard it, each against another misfortune:
+//! Four things protect it, each against another danger:
 //! - a **checksum** over the whole content tells a damaged file from a wrong password;
-//! - what is a person's own (id, key derivation, public keys, the founder's key) is **associated data** of the sealed
-//!   private keys: whoever edits it makes them unopenable;
-//! - who may do what is the **ledger**: signed entries, each by someone whom the entries before it allow, rooted in the
-//!   founder's key that the person's own password authenticates;
-//! - the sealed keys are **signed** by an administrator of today or by the person. A sealed box says nothing about who
-//!   made it; without this signature, a planted database with a planted key would open.
+//! - a person's own fields (id, key derivation, public keys, the founder's key) are **associated data** of the sealed
+//!   private keys: if somebody edits them, the keys do not open;
+//! - the rights are in the **ledger**: signed entries, each by a person whom the entries before it allow to sign it,
+//!   rooted in the founder's key, which the person's own password authenticates;
+//! - the sealed keys are **signed** by a present administrator or by the person. A sealed box does not say who made it;
+//!   without this signature, a planted database with a planted key would open.
 
 #[cfg(test)]
 mod attacks;
@@ -20,7 +20,6 @@ mod check;
 #[cfg(test)]
 mod composed_tests;
 mod draft;
-mod facts;
 mod first_format;
 mod format;
 mod ledger;
@@ -29,6 +28,7 @@ mod own;
 mod password;
 mod recipient;
 mod roster;
+mod summary;
 mod times;
 mod unlock;
 

@@ -1,7 +1,7 @@
-//! People: who an administrator lets in, and what each may do.
+//! The people of a vault: who can sign in, and their rights.
 //!
-//! ORDER: `keyslots.json` is written first, in one atomic rename; it alone decides. The table `people` and the audit trail
-//! follow in one transaction, now or, after a crash, when the vault is opened next.
+//! ORDER: `keyslots.json` is written first, in one atomic rename, and it alone decides. The table `people` and the
+//! audit trail follow in one transaction, now or, after a crash, at the next opening of the vault.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 
@@ -16,25 +16,23 @@ use crate::{
     vault::is_name,
 };
 
-/// Somebody who can open the vault, or once could.
+/// A person who can open the vault, or could in the past.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Person {
     pub id: UserId,
     pub name: String,
-    /// What they may do.
     pub roles: Vec<Role>,
-    /// Whether they can sign in.
     pub status: PersonStatus,
-    /// Whether they still have the password that an administrator read out to them.
+    /// True while they have the one-time password that an administrator gave them.
     pub one_time: bool,
-    /// Whether a key file is needed beside their password.
+    /// True when a key file is needed together with their password.
     pub has_key_file: bool,
-    /// Whether they keep a secret for one-time codes.
+    /// True when they have a secret for one-time codes.
     pub has_totp: bool,
-    /// How many desktops open the vault for them without a password.
+    /// The number of desktops that open the vault for them without a password.
     pub desktops: u32,
-    /// Since when all this holds.
+    /// The time of the last change.
     pub changed_at: DateTime<Utc>,
     pub changed_by: UserId,
 }
@@ -43,17 +41,17 @@ pub struct Person {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Added {
     pub id: UserId,
-    /// The password for their first sign-in. It is kept nowhere.
+    /// The password for their first sign-in. It is stored nowhere.
     pub password: Secret,
 }
 
-/// Whether a change of people gave the vault new keys. Then every [`Session`] is to be renewed, and the executor needs
+/// True when a change of people gave the vault new keys. Then every [`Session`] must be renewed, and the executor needs
 /// the new key to passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rekeyed(pub bool);
 
 impl Vault {
-    /// Everyone, in the order of their names; the removed ones last.
+    /// Returns everyone, in the order of their names; removed people come last.
     pub fn people(&self) -> Vec<Person> {
         let (slots, roster) = (self.slots(), self.roster());
         let mut people: Vec<Person> =
@@ -62,16 +60,17 @@ impl Vault {
         people
     }
 
-    /// The verified history of who may do what.
+    /// Returns the verified history of the people and their rights.
     pub fn roster(&self) -> Arc<Roster> {
         Arc::clone(&self.roster.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Adds a person with a one-time password, with which they choose one of their own.
+    /// Adds a person with a one-time password. With it they choose a password of their own.
     ///
     /// # Errors
-    /// [`VaultError::NotAllowed`] for who is no administrator; [`VaultError::InvalidName`]; [`VaultError::Taken`];
-    /// [`VaultError::NoRoles`]; [`VaultError::ReadOnly`] and what writing can end with, as every change of people.
+    /// [`VaultError::NotAllowed`] for a person who is not an administrator; [`VaultError::InvalidName`];
+    /// [`VaultError::Taken`]; [`VaultError::NoRoles`]; [`VaultError::ReadOnly`] and the errors of writing. Every change
+    /// of people has these errors.
     pub fn add_person(
         &self,
         by: &Session,
@@ -88,7 +87,7 @@ impl Vault {
     /// Gives a person another name.
     ///
     /// # Errors
-    /// As [`Vault::add_person`], and [`VaultError::NotFound`].
+    /// The same as [`Vault::add_person`], and [`VaultError::NotFound`].
     pub fn rename_person(&self, by: &Session, id: UserId, name: &str, now: DateTime<Utc>) -> Result<(), VaultError> {
         let name = valid_name(name)?;
         if self.known(by, id)?.name == name {
@@ -97,11 +96,11 @@ impl Vault {
         self.change_people(by, now, |draft| draft.rename(id, name))
     }
 
-    /// Changes what a person may do. Who loses the key to passwords by it leaves the vault with new keys.
+    /// Changes the roles of a person. If they lose the key to passwords, the vault gets new keys.
     ///
     /// # Errors
-    /// As [`Vault::rename_person`]; [`VaultError::LastAdministrator`]; [`VaultError::NotAllowed`] for taking the own
-    /// administrator's role, which another administrator can.
+    /// The same as [`Vault::rename_person`]; [`VaultError::LastAdministrator`]; [`VaultError::NotAllowed`] for removing
+    /// one's own administrator role, which only another administrator can.
     pub fn set_roles(
         &self,
         by: &Session,
@@ -124,18 +123,18 @@ impl Vault {
         }
     }
 
-    /// Keeps a person out for now, and gives the vault new keys.
+    /// Disables a person for now, and gives the vault new keys.
     ///
     /// # Errors
-    /// As [`Vault::set_roles`].
+    /// The same as [`Vault::set_roles`].
     pub fn disable_person(&self, by: &Session, id: UserId, now: DateTime<Utc>) -> Result<Rekeyed, VaultError> {
         self.shut_out(by, id, PersonStatus::Disabled, now)
     }
 
-    /// Lets a person in again, with the identity that they had.
+    /// Enables a person again, with the identity that they had.
     ///
     /// # Errors
-    /// As [`Vault::rename_person`].
+    /// The same as [`Vault::rename_person`].
     pub fn enable_person(&self, by: &Session, id: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
         if self.known(by, id)?.status == PersonStatus::Active {
             return Ok(());
@@ -146,7 +145,7 @@ impl Vault {
     /// Removes a person for good, and gives the vault new keys.
     ///
     /// # Errors
-    /// As [`Vault::set_roles`].
+    /// The same as [`Vault::set_roles`].
     pub fn remove_person(&self, by: &Session, id: UserId, now: DateTime<Utc>) -> Result<Rekeyed, VaultError> {
         self.shut_out(by, id, PersonStatus::Removed, now)
     }
@@ -154,10 +153,11 @@ impl Vault {
     /// Gives a person a new one-time password. The identity that they had signs nothing any more.
     ///
     /// # Errors
-    /// As [`Vault::rename_person`]; [`VaultError::LastAdministrator`] and [`VaultError::NotAllowed`] for the own one.
+    /// The same as [`Vault::rename_person`]; [`VaultError::LastAdministrator`]; [`VaultError::NotAllowed`] for one's
+    /// own password.
     pub fn reset_password(&self, by: &Session, id: UserId, now: DateTime<Utc>) -> Result<Secret, VaultError> {
         let known = self.known(by, id)?;
-        // An administrator with a one-time password can do nothing; somebody else must be left who can.
+        // An administrator with a one-time password can do nothing, so that another able administrator must be left.
         self.spare_administrator(by, &known)?;
         let password = crypto::make_password()?;
         self.change_people(by, now, |draft| draft.reset(id, &password))?;
@@ -178,14 +178,14 @@ impl Vault {
         let known = self.known(by, id)?;
         self.spare_administrator(by, &known)?;
         if known.status == PersonStatus::Disabled {
-            // The keys are new since they were kept out.
+            // The vault got new keys when the person was disabled.
             let changed = if status == known.status { Ok(()) } else { self.set_status(by, id, status, now) };
             return changed.map(|()| Rekeyed(false));
         }
         self.change_and_rekey(by, now, holds_secrets(&known.roles), |draft| draft.set_status(id, status))
     }
 
-    /// Changes people by an administrator's word.
+    /// Changes people on behalf of an administrator.
     pub(crate) fn change_people(
         &self,
         by: &Session,
@@ -214,12 +214,12 @@ impl Vault {
         self.rekey_with(draft, secrets, &|_| ()).map(|()| Rekeyed(true))
     }
 
-    /// Begins a change. Slots that are not as the ledger has them end it, and the audit trail says so.
+    /// Begins a change. If a slot differs from the ledger, the change ends, and the audit trail records it.
     pub(crate) fn draft<'a>(&self, by: &'a Session, now: DateTime<Utc>) -> Result<Draft<'a>, VaultError> {
         self.noting_for(Some(by.user.id), Draft::begin(&self.slots(), by, now))
     }
 
-    /// Writes changed slots, and what follows from them.
+    /// Writes changed slots, and then the table of people and the audit trail.
     pub(crate) fn keep_people(&self, slots: Keyslots, roster: Roster) -> Result<(), VaultError> {
         self.keep_slots(slots)?;
         *self.roster.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roster);
@@ -227,7 +227,7 @@ impl Vault {
         self.write(|writer| people::follow(writer.connection, &writer.audit_mut(), &slots))
     }
 
-    /// Writes changed slots: from here on they count.
+    /// Writes changed slots. From here on they count.
     pub(crate) fn keep_slots(&self, mut slots: Keyslots) -> Result<(), VaultError> {
         let content = slots.render()?;
         self.files.replace_keyslots(&content, |content| self.facts.folder.write_keyslots(content))?;
@@ -239,7 +239,7 @@ impl Vault {
         Arc::clone(&self.slots.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// One change of people at a time.
+    /// Takes the lock that allows one change of people at a time.
     pub(crate) fn changing(&self) -> Result<MutexGuard<'_, ()>, VaultError> {
         self.in_place()?;
         if self.is_read_only() {
@@ -249,7 +249,7 @@ impl Vault {
         Ok(self.changing.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The person that an administrator wants to change.
+    /// Returns the person that an administrator wants to change.
     fn known(&self, by: &Session, id: UserId) -> Result<GrantRecord, VaultError> {
         let roster = self.roster();
         if !roster.latest(by.user.id).is_some_and(is_able) {
@@ -259,7 +259,8 @@ impl Vault {
         known.cloned().ok_or(VaultError::NotFound)
     }
 
-    /// Refuses to shut out the last administrator, and to shut out oneself: the grants that one signed would be nobody's.
+    /// Refuses to disable the last administrator. It also refuses to disable oneself, because the grants that one
+    /// signed would have no valid signer.
     fn spare_administrator(&self, by: &Session, known: &GrantRecord) -> Result<(), VaultError> {
         if is_able(known) && !self.roster().everyone().any(|other| other.user != known.user && is_able(other)) {
             return Err(VaultError::LastAdministrator);
@@ -268,7 +269,7 @@ impl Vault {
     }
 }
 
-/// Tells whether somebody can administer the vault today.
+/// Tells whether a person can administer the vault now.
 fn is_able(person: &GrantRecord) -> bool {
     person.roles.contains(&Role::Administrator)
         && person.status == PersonStatus::Active
@@ -289,7 +290,7 @@ fn valid_name(name: &str) -> Result<&str, VaultError> {
     if is_name(name) { Ok(name) } else { Err(VaultError::InvalidName) }
 }
 
-/// Each role once, in one order.
+/// Returns each role once, in a fixed order.
 fn valid_roles(roles: &[Role]) -> Result<Vec<Role>, VaultError> {
     let mut roles = roles.to_vec();
     roles.sort_unstable();

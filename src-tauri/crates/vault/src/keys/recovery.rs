@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::{NewPassword, PersonStatus, Rekeyed, Session, Vault, VaultError, store::value::make_uuid};
 
-/// What the text of a QR code begins with.
+/// The beginning of the text of a QR code.
 const MARK: &str = "CHAVEIRO-RECOVERY-";
 
-/// A recovery key that was just made. It is shown once and kept nowhere.
+/// A recovery key that was just made. It is shown once and stored nowhere.
 pub struct RecoveryKit {
     words: Secret,
     text: Secret,
@@ -19,7 +19,7 @@ pub struct RecoveryKit {
 
 impl RecoveryKit {
     fn of(key: &Key) -> Result<Self, VaultError> {
-        // EXPOSE: the key is what is shown, as words and as text.
+        // EXPOSE: the key is shown to the person, as words and as text.
         let bytes = key.expose();
         let words = Mnemonic::from_entropy_in(Language::English, bytes).map_err(|_| VaultError::CannotBeOpened)?;
         let mut text = Zeroizing::new(String::from(MARK));
@@ -29,17 +29,17 @@ impl RecoveryKit {
         Ok(Self { words: Secret::new(words.words().collect::<Vec<_>>().join(" ")), text: Secret::new(text.as_str()) })
     }
 
-    /// The key as 24 English words (BIP 39), with a space between them. The last one holds a checksum.
+    /// Returns the key as 24 English words (BIP 39), with a space between them. The last one holds a checksum.
     pub fn words(&self) -> &Secret {
         &self.words
     }
 
-    /// The key as the text of a QR code.
+    /// Returns the key as the text of a QR code.
     pub fn text(&self) -> &Secret {
         &self.text
     }
 
-    /// Tells whether the word of this number, from 1, is the one that was typed back.
+    /// Tells whether the typed text is the word with this number, counted from 1.
     pub fn holds_word(&self, number: usize, typed: &str) -> bool {
         // EXPOSE: a word is compared with what was typed.
         let word = number.checked_sub(1).and_then(|place| self.words.expose().split(' ').nth(place));
@@ -72,11 +72,11 @@ fn hex(digits: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 impl Vault {
-    /// Makes a recovery key. One that was made before opens nothing any more, and the vault gets new keys, since who
-    /// found the old one may have a copy of the vault.
+    /// Makes a recovery key. An earlier one opens nothing any more, and the vault gets new keys, because somebody who
+    /// found the old key may also have a copy of the vault.
     ///
     /// # Errors
-    /// As every change of people.
+    /// Those of every change of people, see [`Vault::add_person`].
     pub fn make_recovery_kit(&self, by: &Session, now: DateTime<Utc>) -> Result<(RecoveryKit, Rekeyed), VaultError> {
         let key = crypto::make_key()?;
         let kit = RecoveryKit::of(&key)?;
@@ -92,7 +92,7 @@ impl Vault {
         Ok((kit, rekeyed))
     }
 
-    /// Since when there is a recovery key; none if there is none.
+    /// Returns the time at which the recovery key was made; None if there is no recovery key.
     pub fn has_recovery_kit(&self) -> Option<DateTime<Utc>> {
         self.recovery_kit().map(|(_, at)| at)
     }
@@ -103,11 +103,11 @@ impl Vault {
         kit.map(|record| (record.user, record.at))
     }
 
-    /// Gives an administrator a new password and a new identity, with the recovery key in hand, and signs them in.
+    /// Gives an administrator a new password and a new identity by the recovery key, and signs them in.
     ///
     /// # Errors
-    /// [`VaultError::NotAllowed`] for a session that is not the recovery key's, and for who is no administrator;
-    /// [`VaultError::WeakKdf`].
+    /// [`VaultError::NotAllowed`] for a session that is not the recovery key's, and for a person who is not an
+    /// administrator; [`VaultError::WeakKdf`].
     pub fn reset_by_recovery(
         &self,
         recovery: &Session,

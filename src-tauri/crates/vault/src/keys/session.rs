@@ -1,5 +1,5 @@
-//! Who signed in, and what they hold. A vault may be open with nobody signed in; the executor then works with a
-//! [`SecretsKey`] of its own.
+//! The session of a signed-in person, with their keys. A vault may be open with nobody signed in. The executor then
+//! works with a [`SecretsKey`] of its own.
 
 use std::borrow::Cow;
 
@@ -13,23 +13,22 @@ use crate::{
     keys::{keyslots::PasswordProof, recovery},
 };
 
-/// Who signed in.
+/// The person who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SignedIn {
     pub id: UserId,
     pub name: String,
-    /// What they may do.
     pub roles: Vec<Role>,
 }
 
-/// How somebody asks to be let in.
+/// A request to sign in.
 pub struct SignIn<'a> {
     pub(crate) who: Who<'a>,
     pub(crate) raise_to: Option<KdfParameters>,
 }
 
-/// What they bring.
+/// The proof of a sign-in.
 pub(crate) enum Who<'a> {
     Password(PasswordProof<'a>),
     Desktop(&'a str, &'a DesktopKey),
@@ -37,25 +36,25 @@ pub(crate) enum Who<'a> {
 }
 
 impl<'a> SignIn<'a> {
-    /// Asks with a name and a password.
+    /// Makes a request with a name and a password.
     pub fn password(user_name: &'a str, password: &'a Secret) -> Self {
         Self::with(Who::Password(PasswordProof { user_name, password, key_file: None }))
     }
 
-    /// Asks with the key that this desktop keeps for the person.
+    /// Makes a request with the key that this desktop keeps for the person.
     pub fn desktop(user_name: &'a str, key: &'a DesktopKey) -> Self {
         Self::with(Who::Desktop(user_name, key))
     }
 
-    /// Asks with the recovery key: its words, or the text of its QR code.
+    /// Makes a request with the recovery key: its words, or the text of its QR code.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] for what cannot be a recovery key.
+    /// [`VaultError::WrongPassword`] for a text that cannot be a recovery key.
     pub fn recovery(typed: &Secret) -> Result<Self, VaultError> {
         recovery::read_key(typed).map(|key| Self::with(Who::Recovery(key)))
     }
 
-    /// Brings a key file beside the password.
+    /// Adds a key file to the password.
     #[must_use]
     pub fn key_file(mut self, file: &'a KeyFile) -> Self {
         if let Who::Password(proof) = &mut self.who {
@@ -64,7 +63,7 @@ impl<'a> SignIn<'a> {
         self
     }
 
-    /// Lets the slot's key derivation rise to what a guess is to cost at least: a cheaper slot is sealed anew.
+    /// Raises the slot's key-derivation cost to at least these parameters: a cheaper slot is sealed again.
     #[must_use]
     pub fn raise_to(self, parameters: KdfParameters) -> Self {
         Self { raise_to: Some(parameters), ..self }
@@ -75,7 +74,7 @@ impl<'a> SignIn<'a> {
     }
 }
 
-/// A file that is needed beside the password: its digest goes into the key derivation.
+/// A file that is needed together with the password. Its digest goes into the key derivation.
 pub struct KeyFile(Key);
 
 impl KeyFile {
@@ -91,11 +90,11 @@ impl KeyFile {
     pub fn make_content() -> Result<Secret, VaultError> {
         let (one, two) = (crypto::make_password()?, crypto::make_password()?);
         let three = crypto::make_password()?;
-        // EXPOSE: the text is what the file will hold: 300 random bits.
+        // EXPOSE: the text becomes the content of the file: 300 random bits.
         Ok(Secret::new(format!("{}-{}-{}\n", one.expose(), two.expose(), three.expose())))
     }
 
-    /// Makes a second owner of the same key: a deliberate act, which is why it is not `Clone`.
+    /// Copies the key. The copy has a name of its own, not `Clone`, so that nobody copies a key by accident.
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Self(self.0.duplicate())
@@ -109,14 +108,15 @@ impl KeyFile {
 /// A key that the system's key store keeps for one person on one desktop.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct DesktopKey {
-    /// Which of the person's desktops it is.
+    /// The id of the person's desktop.
     pub id: Uuid,
     pub key: Key,
 }
 
-/// The key to passwords, of one vault, until the next re-keying: an older one is refused as [`VaultError::StaleKey`].
+/// The key to passwords of one vault, valid until the next re-keying. An older one is refused as
+/// [`VaultError::StaleKey`].
 ///
-/// A deliberate copy for a holder of its own (the executor) is [`SecretsKey::duplicate`].
+/// [`SecretsKey::duplicate`] makes a deliberate copy for another holder, such as the executor.
 pub struct SecretsKey {
     key: Key,
     vault: VaultId,
@@ -128,17 +128,18 @@ impl SecretsKey {
         Self { key, vault, generation }
     }
 
-    /// Makes a second owner of the same key: a deliberate act, which is why it is not `Clone`.
+    /// Copies the key. The copy has a name of its own, not `Clone`, so that nobody copies a key by accident.
     pub fn duplicate(&self) -> Self {
         Self { key: self.key.duplicate(), ..*self }
     }
 
-    /// The key, if it is that of this vault, also when the vault has had another since: for what is older itself.
+    /// Returns the key, if it belongs to this vault, even if the vault has another one now. It is for data that is
+    /// older itself.
     pub(crate) fn whatever_generation(&self, vault: VaultId) -> Result<&Key, VaultError> {
         self.of(vault, self.generation)
     }
 
-    /// The key, if it is that of this vault and of its present generation.
+    /// Returns the key, if it belongs to this vault and to its present generation.
     pub(crate) fn of(&self, vault: VaultId, generation: u32) -> Result<&Key, VaultError> {
         if self.vault == vault && self.generation == generation { Ok(&self.key) } else { Err(VaultError::StaleKey) }
     }
@@ -156,7 +157,8 @@ impl Signature {
     }
 }
 
-/// What a session signs: the content as it is, but never what could be an entry of the ledger or a grant.
+/// Returns the bytes that a session signs: the content as it is. A content that could be an entry of the ledger or a
+/// grant gets a prefix, so that it cannot be used as one.
 fn signed(content: &[u8]) -> Cow<'_, [u8]> {
     const OURS: [&str; 2] = ["chaveiro ledger entry", "chaveiro sealed keys"];
     let ours = OURS.iter().any(|purpose| content.starts_with(AssociatedData::new(purpose).as_bytes()));
@@ -180,46 +182,47 @@ pub struct Session {
 }
 
 impl Session {
-    /// The vault that they signed in to.
+    /// Returns the vault that the person signed in to.
     pub fn vault_id(&self) -> VaultId {
         self.vault
     }
 
-    /// Who it is.
+    /// Returns the person who signed in.
     pub fn user(&self) -> &SignedIn {
         &self.user
     }
 
-    /// Tells whether they came with a one-time password: nothing else is possible before they chose one of their own.
+    /// Tells whether the person used a one-time password. They must choose a password of their own before they can do
+    /// anything else.
     pub fn must_choose_password(&self) -> bool {
         self.one_time
     }
 
-    /// Tells whether it is the recovery key: it can give an administrator a new password, and nothing else.
+    /// Tells whether the recovery key signed in. It can give an administrator a new password, and nothing else.
     pub fn is_recovery(&self) -> bool {
         self.recovery
     }
 
-    /// The key to passwords; none for who may not open them.
+    /// Returns the key to passwords; None for a person who may not open them.
     pub fn secrets_key(&self) -> Option<&SecretsKey> {
         self.secrets_key.as_ref().filter(|_| !self.recovery)
     }
 
-    /// The key to passwords, where it is needed.
+    /// Returns the key to passwords, or an error without it.
     ///
     /// # Errors
-    /// [`VaultError::NoSecretsKey`].
+    /// [`VaultError::NoSecretsKey`] for a person who may not open passwords.
     pub fn require_secrets_key(&self) -> Result<&SecretsKey, VaultError> {
         self.secrets_key().ok_or(VaultError::NoSecretsKey)
     }
 
-    /// Signs content as this person: plain Ed25519 over exactly these bytes. What they are for must be in them, as the
-    /// purpose of a list of fields.
+    /// Signs content as this person: plain Ed25519 over exactly these bytes. The bytes must contain their purpose, as
+    /// in a list of fields.
     pub fn sign(&self, content: &[u8]) -> Signature {
         Signature(self.identity.sign_bytes(&signed(content)))
     }
 
-    /// The public key that checks what they sign.
+    /// Returns the public key that checks the person's signatures.
     pub fn signing_key(&self) -> [u8; KEY_LENGTH] {
         self.identity.public().signing
     }

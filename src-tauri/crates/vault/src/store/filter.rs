@@ -37,12 +37,12 @@ impl Condition {
         Self { column: None, sql: sql.into(), narrow: Some(narrow.into()), leads_on: None, each: None }
     }
 
-    /// The same, with a form for rows that are looked at one by one.
+    /// Adds a form for rows that are checked one by one.
     pub(super) fn or_each(self, each: impl Into<String>) -> Self {
         Self { each: Some(each.into()), ..self }
     }
 
-    /// Both forms, to build another condition from them.
+    /// Returns both forms, to build another condition from them.
     pub(super) fn into_parts(self) -> (String, Option<String>) {
         (self.sql, self.narrow)
     }
@@ -96,7 +96,8 @@ impl Filter {
         self.push(Condition { column: Some(column), sql, narrow, leads_on: None, each: None });
     }
 
-    /// The conditions so far find the rows of another table; the statement leads from their numbers to the list's own.
+    /// States that the conditions so far find rows of another table; the statement leads from their numbers to the
+    /// list's own.
     pub(super) fn lead_on(&mut self, statement: &'static str) {
         for condition in &mut self.conditions {
             condition.leads_on = Some(statement);
@@ -107,17 +108,17 @@ impl Filter {
         self.conditions.is_empty()
     }
 
-    /// The values for a statement: a condition has forms that are not in it, and values for them.
+    /// Returns the values for a statement. Values of forms that are not in the statement are left out.
     pub(super) fn parameters(&self, statement: &Statement<'_>) -> ParamsFromIter<Take<Iter<'_, Value>>> {
         params_from_iter(self.values.iter().take(statement.parameter_count()))
     }
 
-    /// The statements that find rows on an index, each with its condition's place.
+    /// Returns the statements that find rows on an index, each with the position of its condition.
     pub(super) fn narrow(&self) -> impl Iterator<Item = (usize, &str)> {
         self.conditions.iter().enumerate().filter_map(|(place, condition)| Some((place, condition.narrow.as_deref()?)))
     }
 
-    /// Looks at rows one by one for a condition that most of them have.
+    /// Checks rows one by one for a condition that most of them fulfil.
     pub(super) fn look_at_each(&mut self, place: usize) {
         if let Some(condition) = self.conditions.get_mut(place)
             && let Some(each) = condition.each.take()
@@ -164,7 +165,7 @@ impl Filter {
 }
 
 impl Condition {
-    /// The statement that finds the numbers of the list's own rows.
+    /// Returns the statement that finds the numbers of the list's own rows.
     fn numbers(&self) -> Option<String> {
         let narrow = self.narrow.as_deref()?;
         Some(self.leads_on.map_or_else(|| narrow.to_owned(), |statement| statement.replace("{}", narrow)))

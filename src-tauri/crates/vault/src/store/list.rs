@@ -20,7 +20,7 @@ const COUNTED: i64 = 10_000;
 /// The number of rows that are checked for a total that no index can count.
 const LOOKED_AT: i64 = 4_000;
 
-/// One list: what is selected, from where, in which order.
+/// One list: its columns, its tables and its order.
 pub(super) struct List<'a> {
     /// Names the list in cursors.
     pub(super) name: &'static str,
@@ -33,7 +33,7 @@ pub(super) struct List<'a> {
     pub(super) alias: &'static str,
     /// The joins that the filter needs.
     pub(super) joins: &'static str,
-    /// All of these tables in the order that a walk needs, where that one is along another table's index.
+    /// All of these tables in the order that a walk needs, where the walk uses the index of another table.
     pub(super) walked: Option<&'static str>,
     /// The expression that the list is sorted by. It is never null, and is the first column of an index.
     pub(super) sort: &'static str,
@@ -42,7 +42,7 @@ pub(super) struct List<'a> {
     pub(super) descending: bool,
 }
 
-/// How the rows of a page are found.
+/// The way in which the rows of a page are found.
 #[derive(Clone, Copy)]
 enum Way {
     /// By this condition, which few rows fulfil.
@@ -116,7 +116,7 @@ impl List<'_> {
         Ok(())
     }
 
-    /// The statement for the rows in their order; `tables` are those that the columns need.
+    /// Returns the statement for the rows in their order; `tables` are the tables that the columns need.
     fn statement(&self, filter: &Filter, way: Way, columns: &str, tables: &str) -> String {
         let (clause, tables) = match way {
             Way::Narrow(place) => (filter.driven(place, self.number), tables),
@@ -134,7 +134,7 @@ impl List<'_> {
         (format!("{plus}{}", self.sort), format!("{plus}{}", self.number))
     }
 
-    /// Counts all rows that fit, whatever it costs.
+    /// Counts all rows that match, even if that takes long.
     pub(super) fn count(&self, connection: &Connection, mut filter: Filter) -> Result<u64, VaultError> {
         let way = self.way(connection, &mut filter)?;
         let filter = &filter;
@@ -145,7 +145,7 @@ impl List<'_> {
         }
     }
 
-    /// Decides how the rows are found, and which conditions are looked at row by row.
+    /// Decides how the rows are found, and which conditions are checked row by row.
     fn way(&self, connection: &Connection, filter: &mut Filter) -> Result<Way, VaultError> {
         let mut fewest = (FEW + 1, Way::Walk);
         let mut broad = Vec::new();
@@ -166,7 +166,8 @@ impl List<'_> {
         Ok(fewest.1)
     }
 
-    /// Sort value and number of the rows of a page, and of one more, which tells that another page follows.
+    /// Returns the sort value and the number of the rows of a page, and of one more, which shows that another page
+    /// follows.
     fn keys(
         &self,
         connection: &Connection,
@@ -233,13 +234,14 @@ impl List<'_> {
         format!("{} {}{}", self.table, self.alias, self.joins)
     }
 
-    /// A cursor of one order means nothing in another.
+    /// Returns the name of the list in cursors. It contains the order, because a cursor of one order is invalid in
+    /// another.
     pub(super) fn label(&self) -> String {
         format!("{} {} {}", self.name, self.sort, if self.descending { "down" } else { "up" })
     }
 }
 
-/// Counts the rows that a filter lets through.
+/// Counts the rows that match a filter.
 fn count(connection: &Connection, from: &str, filter: &Filter) -> Result<u64, VaultError> {
     let mut statement = connection.prepare_cached(&format!("SELECT count(*) FROM {from}")).stored()?;
     let values = filter.parameters(&statement);
@@ -247,7 +249,7 @@ fn count(connection: &Connection, from: &str, filter: &Filter) -> Result<u64, Va
     Ok(rows.unsigned_abs())
 }
 
-/// Reads one column of all rows that a filter lets through.
+/// Reads one column of all rows that match a filter.
 pub(super) fn column<T>(
     connection: &Connection,
     select: &str,

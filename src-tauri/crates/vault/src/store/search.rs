@@ -1,7 +1,7 @@
-//! Text search: every word of what a person types must be found somewhere in the record's text, anywhere in a word,
-//! letter case and accents ignored.
+//! Text search: every typed word must occur somewhere in the record's text, also inside a word. Letter case and accents
+//! are ignored.
 //!
-//! Pieces of three letters and more come from the trigram index; shorter ones are looked for in the rows themselves.
+//! Pieces of three letters and more are found by the trigram index; shorter ones are searched in the rows themselves.
 //! The typed text is never part of a statement, and it is quoted where the index has a query language of its own.
 
 use rusqlite::{Connection, params, types::Value};
@@ -43,7 +43,7 @@ const NEW_ENTRIES: &str = "SELECT number, action, object_label, detail FROM audi
     WHERE number > (SELECT coalesce(max(id), 0) FROM audit_search_docsize)";
 const INDEX_ENTRY: &str = "INSERT INTO audit_search (rowid, action, object_label, detail) VALUES (?1, ?2, ?3, ?4)";
 
-/// Where a list's text is.
+/// The places of a list's text.
 pub(super) struct Searched {
     /// The check of a single row: an expression, and a statement that finds the values of the expression for the rows
     /// that contain a word. `{}` stands for the placeholder of a quoted index query.
@@ -67,7 +67,7 @@ impl Searched {
         Self { row: (number, indexed), indexed, each: None, text, exact: true, short: None }
     }
 
-    /// The same, with a form that is asked of one row.
+    /// Adds a form that is checked for one row.
     pub(super) const fn or_each(self, each: &'static str) -> Self {
         Self { each: Some(each), ..self }
     }
@@ -109,10 +109,11 @@ fn add_values(detail: &serde_json::Value, values: &mut Vec<String>) {
     }
 }
 
-/// Adds the words as conditions: all that the index knows are one, so that the index itself finds the rows that have
-/// every one of them. Two words that most rows have, one at a time, would be asked of each row again and again.
+/// Adds the words as conditions. All words that the index knows become one condition, so that the index itself finds
+/// the rows that contain every one of them. As separate conditions, two frequent words would be checked again for each
+/// row.
 pub(super) fn add_words(filter: &mut Filter, typed: &str, searched: &Searched) {
-    let (indexed, short): (Vec<String>, Vec<String>) = words(typed).into_iter().partition(|word| is_indexed(word));
+    let (indexed, short): (Vec<String>, Vec<String>) = terms(typed).into_iter().partition(|word| is_indexed(word));
     if !indexed.is_empty() {
         let condition = indexed_condition(filter, &indexed, searched);
         filter.push(condition);
@@ -123,13 +124,13 @@ pub(super) fn add_words(filter: &mut Filter, typed: &str, searched: &Searched) {
     }
 }
 
-/// The words of what was typed, control characters aside.
-pub(super) fn words(typed: &str) -> Vec<String> {
+/// Returns the typed words, without control characters.
+pub(super) fn terms(typed: &str) -> Vec<String> {
     let visible: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     visible.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The condition of one word.
+/// Returns the condition of one word.
 pub(super) fn condition(filter: &mut Filter, word: &str, searched: &Searched) -> Condition {
     if is_indexed(word) {
         indexed_condition(filter, &[word.to_owned()], searched)
@@ -143,28 +144,28 @@ pub(super) fn is_indexed(word: &str) -> bool {
     word.chars().filter(|c| !is_accent(*c)).count() >= 3
 }
 
-/// The condition that a row has all of these words.
-fn indexed_condition(filter: &mut Filter, words: &[String], searched: &Searched) -> Condition {
-    let quoted: Vec<String> = words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
-    // Beside each other, phrases must all be in the row (FTS5, "implicit AND").
+/// Returns the condition that a row contains all of these words.
+fn indexed_condition(filter: &mut Filter, terms: &[String], searched: &Searched) -> Condition {
+    let quoted: Vec<String> = terms.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
+    // In FTS5, phrases beside each other must all be in the row ("implicit AND").
     let place = filter.value(Value::Text(quoted.join(" ")));
     let (expression, values) = searched.row;
     let on_row = format!("{expression} IN ({})", values.replace("{}", &place));
     let found = Condition::found_by(on_row, searched.indexed.replace("{}", &place));
     match searched.each {
-        Some(each) => found.or_each(each_row(filter, words, searched, each.replace("{}", &place))),
+        Some(each) => found.or_each(each_row(filter, terms, searched, each.replace("{}", &place))),
         None => found,
     }
 }
 
-/// The condition asked of rows one by one. To ask the index about one row costs more the further down in it the row is;
-/// where both are plain ASCII, the row's text says the same.
-fn each_row(filter: &mut Filter, words: &[String], searched: &Searched, indexed: String) -> String {
+/// Returns the condition for checking rows one by one. Asking the index about one row takes longer the further down the
+/// row is. Where both are plain ASCII, the row's text gives the same answer.
+fn each_row(filter: &mut Filter, terms: &[String], searched: &Searched, indexed: String) -> String {
     let text = searched.text;
-    if !searched.exact || !words.iter().all(|word| word.is_ascii()) {
+    if !searched.exact || !terms.iter().all(|word| word.is_ascii()) {
         return indexed;
     }
-    let contains: Vec<String> = words.iter().map(|word| is_like(filter, text, word)).collect();
+    let contains: Vec<String> = terms.iter().map(|word| is_like(filter, text, word)).collect();
     format!("({} OR ({text} GLOB '*[^\n -~]*' AND {indexed}))", contains.join(" AND "))
 }
 
@@ -180,14 +181,15 @@ fn short_condition(filter: &mut Filter, word: &str, searched: &Searched) -> Cond
     }
 }
 
-/// That a text contains a word, the case of ASCII letters ignored.
+/// Returns the condition that a text contains a word; the case of ASCII letters is ignored.
 fn is_like(filter: &mut Filter, text: &str, word: &str) -> String {
     let escaped = word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     let place = filter.value(Value::Text(format!("%{escaped}%")));
     format!("{text} LIKE {place} ESCAPE '\\'")
 }
 
-/// A short word in every combination of letter cases. SQLite's LIKE ignores the case of ASCII letters by itself.
+/// Returns a short word in every combination of letter cases. SQLite's LIKE ignores the case of ASCII letters by
+/// itself.
 pub(super) fn cases(word: &str) -> Vec<String> {
     let mut cases = vec![String::new()];
     for letter in word.chars() {

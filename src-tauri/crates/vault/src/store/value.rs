@@ -1,4 +1,4 @@
-//! Rust values as columns hold them.
+//! The conversion between Rust values and columns.
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use uuid::{Builder, Uuid};
 use crate::VaultError;
 use domain::Enumeration;
 
-/// A time as the tables hold it: microseconds since 1970, UTC.
+/// Returns a time as the tables store it: microseconds since 1970, UTC.
 pub(crate) fn micros(time: DateTime<Utc>) -> i64 {
     time.timestamp_micros()
 }
@@ -21,28 +21,27 @@ pub(crate) fn make_uuid(now: DateTime<Utc>) -> Result<Uuid, VaultError> {
     Ok(Builder::from_unix_timestamp_millis(milliseconds, &crypto::make_bytes()?).into_uuid())
 }
 
-/// Tells whether a statement that writes one row has written it: a trigger that somebody planted may have swallowed it
-/// without an error.
+/// Checks that a statement for one row has written it. A planted trigger may have discarded the row without an error.
 pub(crate) fn must_be_kept(rows: usize) -> Result<(), VaultError> {
     if rows == 1 { Ok(()) } else { Err(VaultError::NotKept) }
 }
 
-/// A list as the tables hold it.
+/// Returns a list as the tables store it: JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, VaultError> {
     serde_json::to_string(value).map_err(|error| VaultError::Storage { source: Box::new(error) })
 }
 
-/// A word as a value of a statement.
+/// Returns the word of an enumeration as a value of a statement.
 pub(super) fn text(value: impl Enumeration) -> rusqlite::types::Value {
     rusqlite::types::Value::Text(value.word().to_owned())
 }
 
-/// A text as names are compared by: letter case and surrounding space do not count.
+/// Returns a text in the form in which names are compared: letter case and surrounding space do not count.
 pub(crate) fn fold(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// A column's name or place.
+/// The name or the position of a column.
 pub(crate) trait Column: RowIndex + Display + Copy {}
 
 impl<T: RowIndex + Display + Copy> Column for T {}
@@ -97,7 +96,7 @@ fn from_word<T: Enumeration>(word: &str, column: impl Column) -> rusqlite::Resul
     T::from_word(word).ok_or_else(|| unknown(column))
 }
 
-/// The error of a column that holds something this version does not know; it names the column only.
+/// Returns the error for a column with a value that this version does not know. It names only the column.
 pub(crate) fn unknown(column: impl Column) -> rusqlite::Error {
     let reason = format!("column {column} holds something unknown");
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, reason.into())

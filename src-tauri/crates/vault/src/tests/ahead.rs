@@ -1,5 +1,5 @@
-//! A clock that was, or claimed to be, years ahead. It lets nobody keep a role that they have lost, makes nobody wait
-//! years for a role that they were given, and neither starts nor ends a deadline.
+//! Tests with a clock that was, or claimed to be, years ahead. Such a clock lets nobody keep a role that they have
+//! lost, makes nobody wait years for a role that they were given, and neither starts nor ends a deadline.
 
 use approval::{
     ApprovalOutcome, Content, DecisionStatus, Registration, RequestIntegrity, RequestState, Settings, Unauthorized,
@@ -10,7 +10,7 @@ use domain::Role;
 use secret::Secret;
 
 use super::{
-    court::{Court, minutes},
+    approval_world::{ApprovalWorld, minutes},
     create_and_enter,
 };
 use crate::{
@@ -37,7 +37,7 @@ fn add(vault: &Vault, by: &Session, name: &str, role: Role, at: DateTime<Utc>) -
 #[test]
 fn an_entry_of_the_ledger_ten_years_ahead_starts_and_ends_nothing_in_ten_years() -> anyhow::Result<()> {
     let (_parent, vault, founder) = create_and_enter()?;
-    // The clock of the machine, since that is what a time in the future is compared with.
+    // This reads the machine's clock, because a time in the future is compared with it.
     let now = Utc::now();
     let clara = add(&vault, &founder, "Clara", Role::Approver, now - TimeDelta::hours(1))?;
     vault.add_person(&founder, "Eve", &[Role::Auditor], now + TimeDelta::days(3_650))?;
@@ -128,16 +128,16 @@ fn a_dead_clock_takes_no_signature_its_person_away() -> anyhow::Result<()> {
 
 #[test]
 fn an_entry_of_the_trail_ten_years_ahead_expires_no_request() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let id = court.ask(1, "after")?;
-    court.vault.write(|w| w.audit_mut().append(&entry("planted", minutes(TEN_YEARS))))?;
-    assert_eq!(court.vault.read(|r| r.requests().moment(minutes(10)))?, minutes(10), "it is still now");
-    assert_eq!(court.vault.write(|w| w.expire_requests(minutes(10)))?, 0, "no request is over");
-    assert_eq!(court.state(id)?, RequestState::AwaitingApproval, "it waits as before");
-    court.vault.write(|w| w.audit_mut().append(&entry("a little ahead", minutes(14))))?;
-    let moment = court.vault.read(|r| r.requests().moment(minutes(10)))?;
-    assert_eq!(moment, minutes(14), "a clock that is a few minutes ahead is believed");
-    assert_eq!(court.vault.write(|w| w.expire_requests(minutes(61)))?, 1, "and its own time ends it");
+    let world = ApprovalWorld::new(1)?;
+    let id = world.ask(1, "after")?;
+    world.vault.write(|w| w.audit_mut().append(&entry("planted", minutes(TEN_YEARS))))?;
+    assert_eq!(world.vault.read(|r| r.requests().decision_time(minutes(10)))?, minutes(10), "it is still now");
+    assert_eq!(world.vault.write(|w| w.expire_requests(minutes(10)))?, 0, "no request is over");
+    assert_eq!(world.state(id)?, RequestState::AwaitingApproval, "it waits as before");
+    world.vault.write(|w| w.audit_mut().append(&entry("a little ahead", minutes(14))))?;
+    let context = world.vault.read(|r| r.requests().decision_time(minutes(10)))?;
+    assert_eq!(context, minutes(14), "a clock that is a few minutes ahead is believed");
+    assert_eq!(world.vault.write(|w| w.expire_requests(minutes(61)))?, 1, "and its own time ends it");
     Ok(())
 }
 
@@ -169,55 +169,55 @@ fn an_entry_of_the_trail_ten_years_ahead_stands_in_its_place_and_stops_no_writin
 
 #[test]
 fn a_decision_ten_years_ahead_counts_for_nothing_and_stops_nobody() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.bert, id, Verdict::Rejected, minutes(TEN_YEARS))?;
-    let examination = court.examine(id, minutes(1))?;
+    let world = ApprovalWorld::new(1)?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.bert, id, Verdict::Rejected, minutes(TEN_YEARS))?;
+    let examination = world.examine(id, minutes(1))?;
     assert_eq!(examination.decisions()[0].finding, DecisionStatus::ClockAhead, "it is shown as such");
     assert!(!examination.is_tampered_with(), "it blocks nothing");
     assert_eq!(examination.outcome(), ApprovalOutcome::Waiting { level: 1 }, "and rejects nothing");
-    court.decide(&court.anna, id, YES, minutes(2))?;
-    assert!(court.apply(id, minutes(2))?.is_ok(), "who decides now is heard");
+    world.decide(&world.anna, id, YES, minutes(2))?;
+    assert!(world.apply(id, minutes(2))?.is_ok(), "who decides now is heard");
     Ok(())
 }
 
 #[test]
 fn a_request_ten_years_ahead_is_not_decided_before_its_time() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
+    let world = ApprovalWorld::new(1)?;
     let ahead = minutes(TEN_YEARS);
-    let request = court.request(court.otto.user().id, 1, court.content("after")?, ahead)?;
-    court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
-    court.decide(&court.anna, request.id, YES, minutes(1))?;
-    let examination = court.examine(request.id, minutes(1))?;
+    let request = world.request(world.otto.user().id, 1, world.content("after")?, ahead)?;
+    world.vault.write(|w| w.requests_mut().submit(&request, "Otto", &world.otto))?;
+    world.decide(&world.anna, request.id, YES, minutes(1))?;
+    let examination = world.examine(request.id, minutes(1))?;
     assert_eq!(examination.integrity(), RequestIntegrity::Sound, "it is what was signed");
     assert_eq!(examination.decisions()[0].finding, DecisionStatus::OutsideValidity, "its time has not come");
-    let refused = court.apply(request.id, minutes(1))?;
+    let refused = world.apply(request.id, minutes(1))?;
     assert_eq!(refused, Err(Unauthorized::NotApproved(ApprovalOutcome::Waiting { level: 1 })), "nothing is applied");
-    assert_eq!(court.texts()?, ["before"], "nothing at all");
+    assert_eq!(world.texts()?, ["before"], "nothing at all");
     Ok(())
 }
 
 #[test]
 fn an_emergency_ten_years_ahead_is_refused() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let switch = court.request(court.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
-    court.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &court.ada))?;
-    court.decide(&court.anna, switch.id, YES, minutes(-25))?;
-    let before = court.chain()?;
+    let world = ApprovalWorld::new(1)?;
+    let switch = world.request(world.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
+    world.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &world.ada))?;
+    world.decide(&world.anna, switch.id, YES, minutes(-25))?;
+    let before = world.chain()?;
     let current = before.current().cloned().ok_or(VaultError::NotFound)?;
     let emergency = Some(switch.id);
     let allowed = Settings { number: 2, previous: before.digest(), at: minutes(-20), emergency, ..current };
-    court.vault.write(|w| w.requests_mut().settle(&allowed, &court.ada))?;
-    let id = court.ask(1, "after")?;
-    let digest = court.examine(id, minutes(1))?.digest();
+    world.vault.write(|w| w.requests_mut().add_settings(&allowed, &world.ada))?;
+    let id = world.ask(1, "after")?;
+    let digest = world.examine(id, minutes(1))?.digest();
     let attempt = |at| {
         let sign = |r: &crate::Reader<'_>| {
-            Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", at, &court.ada))
+            Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", at, &world.ada))
         };
-        let (signed, chain) = (court.vault.read(sign)?, court.chain()?);
-        let switch = court.examine(switch.id, minutes(1))?;
-        let examination = court.examine(id, minutes(1))?;
-        Ok::<_, VaultError>(examination.authorize_emergency(&signed, &court.approver_history(), &chain, Some(&switch)))
+        let (signed, chain) = (world.vault.read(sign)?, world.chain()?);
+        let switch = world.examine(switch.id, minutes(1))?;
+        let examination = world.examine(id, minutes(1))?;
+        Ok::<_, VaultError>(examination.authorize_emergency(&signed, &world.approver_history(), &chain, Some(&switch)))
     };
     assert!(attempt(minutes(5))?.is_ok(), "a few minutes are what clocks differ by");
     assert_eq!(attempt(minutes(30))?.err(), Some(Unauthorized::NoEmergency), "half an hour is not");
@@ -226,20 +226,20 @@ fn an_emergency_ten_years_ahead_is_refused() -> anyhow::Result<()> {
 
 #[test]
 fn settings_ten_years_ahead_hold_at_once_and_can_be_replaced() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let (anna, bert) = (court.anna.user().id, court.bert.user().id);
+    let world = ApprovalWorld::new(1)?;
+    let (anna, bert) = (world.anna.user().id, world.bert.user().id);
     let only = |user| [Registration { user, level: 1 }];
-    let rules = court.chain()?.rules();
-    court.settle(&rules, &only(bert), minutes(TEN_YEARS))?;
-    assert_eq!(court.chain()?.level_now(bert), Some(1), "by their place they are the newest");
-    let id = court.ask(1, "after")?;
-    court.decide(&court.bert, id, YES, minutes(1))?;
-    let examination = court.examine(id, minutes(1))?;
+    let rules = world.chain()?.rules();
+    world.set_rules(&rules, &only(bert), minutes(TEN_YEARS))?;
+    assert_eq!(world.chain()?.level_now(bert), Some(1), "by their place they are the newest");
+    let id = world.ask(1, "after")?;
+    world.decide(&world.bert, id, YES, minutes(1))?;
+    let examination = world.examine(id, minutes(1))?;
     assert_eq!(examination.integrity(), RequestIntegrity::Sound, "a request names the newest settings");
     assert_eq!(examination.decisions()[0].finding, DecisionStatus::Valid, "and is decided under them");
-    let next = court.chain()?.next_time(minutes(2));
-    court.settle(&rules, &only(anna), next)?;
-    let chain = court.chain()?;
+    let next = world.chain()?.next_time(minutes(2));
+    world.set_rules(&rules, &only(anna), next)?;
+    let chain = world.chain()?;
     assert_eq!(chain.broken_at(), None, "the chain goes on");
     assert_eq!((chain.level_now(anna), chain.level_now(bert)), (Some(1), None), "with the newest settings");
     Ok(())

@@ -1,5 +1,5 @@
-//! Processes that are killed between a decision and what it does. The test binary starts itself a second time as the
-//! process to kill.
+//! Tests with processes that are killed between a decision and its effect. The test binary starts itself a second time
+//! as the process to kill.
 
 use std::{
     env,
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::{
     PASSWORD, USER,
-    court::{Court, apply_in},
+    approval_world::{ApprovalWorld, apply_in},
     now,
 };
 use crate::{AuditVerdict, NewDecision, RequestQuery, Vault, VaultError, unheard};
@@ -29,37 +29,38 @@ fn open(parent: &std::path::Path) -> Result<Vault, VaultError> {
     Vault::open(&parent.join("Test.vault"), &crate::SignIn::password(USER, &password)).map(|(vault, _)| vault)
 }
 
-/// Not a test of its own: the process that the other kills. It asks, approves and applies for ever; every approval and
-/// its application are one transaction.
+/// Not a test of its own: the process that the other test kills. It asks, approves and applies for ever. Every approval
+/// and its application are one transaction.
 #[test]
 fn the_process_that_is_killed() -> anyhow::Result<()> {
     let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) else {
         return Ok(());
     };
-    let court = Court::new(CREDENTIALS)?;
-    let mut court = Court { vault: open(&folder)?, ..court };
+    let world = ApprovalWorld::new(CREDENTIALS)?;
+    let mut world = ApprovalWorld { vault: open(&folder)?, ..world };
     // The same people, in the vault that outlives this process.
-    for session in [&mut court.ada, &mut court.otto, &mut court.anna, &mut court.bert] {
-        session.vault = court.vault.id();
+    for session in [&mut world.ada, &mut world.otto, &mut world.anna, &mut world.bert] {
+        session.vault = world.vault.id();
     }
-    let approvers = court.chain()?;
+    let approvers = world.chain()?;
     if approvers.current().is_none() || approvers.broken_at().is_some() {
-        // Settings of an earlier process were signed with keys that nobody has any more: this process begins anew.
-        court.edit("DELETE FROM approval_settings; UPDATE requests SET settings = 0")?;
-        let registrations = [court.anna.user().id, court.bert.user().id];
+        // The settings of an earlier process were signed with keys that nobody has any more. So this process begins
+        // with new ones.
+        world.edit("DELETE FROM approval_settings; UPDATE requests SET settings = 0")?;
+        let registrations = [world.anna.user().id, world.bert.user().id];
         let registrations = registrations.map(|user| approval::Registration { user, level: 1 });
-        court.settle(&Rules { validity_minutes: 60, ..Rules::default() }, &registrations, now())?;
+        world.set_rules(&Rules { validity_minutes: 60, ..Rules::default() }, &registrations, now())?;
     }
-    let mut number = court.vault.read(|r| r.requests().list(&RequestQuery::at(now(), nobody())))?.total;
+    let mut number = world.vault.read(|r| r.requests().list(&RequestQuery::at(now(), nobody())))?.total;
     say("open")?;
     loop {
         number += 1;
-        let id = court.ask(u128::from(number) + 100, &format!("text {number}"))?;
-        let digest = court.examine(id, now())?.digest();
+        let id = world.ask(u128::from(number) + 100, &format!("text {number}"))?;
+        let digest = world.examine(id, now())?.digest();
         let decision = NewDecision { request: id, digest, verdict: Verdict::Approved, reason: "", at: now() };
-        let (history, by) = (court.approver_history(), court.anna.user().id);
-        let outcome = court.vault.write(|w| {
-            w.requests_mut().decide(&decision, &court.anna)?;
+        let (history, by) = (world.approver_history(), world.anna.user().id);
+        let outcome = world.vault.write(|w| {
+            w.requests_mut().decide(&decision, &world.anna)?;
             apply_in(w, &history, id, by, now(), None)
         })?;
         assert!(outcome.is_ok(), "it was approved: {outcome:?}");
@@ -81,11 +82,11 @@ fn say(line: &str) -> anyhow::Result<()> {
 #[test]
 fn whatever_dies_a_request_is_applied_exactly_once_and_whole_or_not_at_all() -> anyhow::Result<()> {
     let parent = TempDir::new()?;
-    let court = Court::new(CREDENTIALS)?;
-    let Court { vault, _parent: home, credentials, .. } = court;
+    let world = ApprovalWorld::new(CREDENTIALS)?;
+    let ApprovalWorld { vault, _parent: home, credentials, .. } = world;
     drop(vault);
     std::fs::rename(home.path().join("Test.vault"), parent.path().join("Test.vault"))?;
-    let (mut told, mut heard) = (0, 0);
+    let (mut reported, mut heard) = (0, 0);
     for round in 0..ROUNDS {
         let mut child = Command::new(env::current_exe()?)
             .args(["--exact", "tests::applying::the_process_that_is_killed", "--nocapture"])
@@ -104,10 +105,10 @@ fn whatever_dies_a_request_is_applied_exactly_once_and_whole_or_not_at_all() -> 
         thread::sleep(Duration::from_micros(31_370 * round));
         child.kill()?;
         child.wait()?;
-        told = said.filter_map(|line| line.parse::<u64>().ok()).last().unwrap_or(0).max(told);
+        reported = said.filter_map(|line| line.parse::<u64>().ok()).last().unwrap_or(0).max(reported);
         let vault = open(parent.path())?;
         let applied = applied_requests(&vault)?;
-        assert!(applied.last().copied().unwrap_or(0) >= told, "round {round}: what was told is there");
+        assert!(applied.last().copied().unwrap_or(0) >= reported, "round {round}: what was told is there");
         let texts: Vec<String> = vault.read(|r| {
             let found = credentials.iter().map(|id| r.credentials().get(*id)).collect::<Result<Vec<_>, _>>()?;
             let found = found.into_iter().flatten();
@@ -120,7 +121,10 @@ fn whatever_dies_a_request_is_applied_exactly_once_and_whole_or_not_at_all() -> 
         let once = matches!(entries, AuditVerdict::Intact { entries, .. } if entries == whole);
         assert!(once, "round {round}: each of {whole} was applied exactly once: {entries:?}");
     }
-    assert!(heard > 5 && told >= heard, "the processes had applied {heard} requests when they were killed: {told}");
+    assert!(
+        heard > 5 && reported >= heard,
+        "the processes had applied {heard} requests when they were killed: {reported}"
+    );
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Somebody who holds the database key edits the audit trail.
+//! Tests against an attacker who holds the database key and edits the audit trail.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use crypto::Identity;
@@ -47,7 +47,7 @@ impl Trail {
         self.vault.write(|w| w.audit_mut().sign_head(signer, now(), &sign)).map(|_| ())
     }
 
-    /// Edits as the key of the database allows.
+    /// Edits the database as a holder of its key can.
     fn edit(&self, sql: &str) -> anyhow::Result<()> {
         super::edit(&self.vault, sql)
     }
@@ -180,7 +180,7 @@ fn a_tail_written_anew_with_fitting_hashes_does_not_fit_the_signed_head() -> any
     trail.assert_broken(6, AuditBreak::Changed, "the chain alone tells an edit")?;
     trail.forge_hashes(6)?;
     trail.assert_broken(5, AuditBreak::Rewritten, "somewhere after the head that still fits")?;
-    // The whole trail, from its first entry on.
+    // The attacker rewrites the whole trail, from its first entry on.
     trail.edit("UPDATE audit SET detail = '\"innocent\"' WHERE number = 1")?;
     trail.forge_hashes(1)?;
     trail.assert_broken(1, AuditBreak::Rewritten, "the first head does not fit")

@@ -1,4 +1,4 @@
-//! The columns in memory say what the database says, whatever happens to it and in whatever order.
+//! Tests that the columns in memory agree with the database after any changes in any order.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use crate::{LateBounds, OperationFilter, OperationQuery, OperationSort, Vault, V
 
 const ROWS: u32 = 2_000;
 
-/// Operations whose number says what they are.
+/// Makes a vault with operations whose fields follow from their number.
 fn filled() -> anyhow::Result<(TempDir, Vault)> {
     let (parent, vault) = create()?;
     fill(&vault, ROWS)?;
     Ok((parent, vault))
 }
 
-/// Codes of all pages, and what the first says of how many there are.
+/// Returns the codes of all pages, and the total of the first page.
 fn listed(vault: &Vault, query: &OperationQuery) -> Result<(Vec<i64>, u64), VaultError> {
     let (mut codes, mut after, mut total) = (Vec::new(), None, None);
     loop {
@@ -43,7 +43,7 @@ fn in_sql(vault: &Vault, query: &OperationQuery) -> Result<Vec<i64>, VaultError>
     Ok(codes)
 }
 
-/// Everything that changes what the columns hold.
+/// Returns a strategy for every statement that changes the content of the columns.
 fn changes() -> impl Strategy<Value = String> {
     let row = 1..=ROWS;
     let word = "[aAbéÉß0-9]{1,6}";
@@ -72,7 +72,8 @@ fn changes() -> impl Strategy<Value = String> {
 /// The setting of one filter: its number, then the values to use.
 type Setting = (usize, String, (i64, i64), bool, u32);
 
-/// Sets one filter. Every field of the declaration has its place, so that a new one does not compile without one.
+/// Sets one filter. Every field of the declaration is handled here, so that a new field does not compile until it is
+/// added.
 fn set(filter: &mut OperationFilter, (which, words, (from, length), either, number): Setting) {
     let OperationFilter {
         text,
@@ -126,7 +127,7 @@ fn set(filter: &mut OperationFilter, (which, words, (from, length), either, numb
     }
 }
 
-/// One or two filters in any order of the list.
+/// Returns a strategy for one or two filters in any order of the list.
 fn queries() -> impl Strategy<Value = OperationQuery> {
     let sort = proptest::sample::select(OperationSort::ALL.to_vec());
     let words = "[aAbeÉé0-9]{1,3}|user-1|srv|model|example|#?[0-9]{1,3}";
@@ -292,7 +293,7 @@ fn columns_miss_nothing_while_others_write() -> anyhow::Result<()> {
             }
             listed(&vault, &errors)?;
             if round % 10 == 0 {
-                // All of them are read anew, in the middle of it all.
+                // All of them are read again, in the middle of the changes.
                 drop(vault.columns.rest());
             }
         }

@@ -1,4 +1,4 @@
-//! Approvals against someone who holds the database key and edits every table with care.
+//! Tests of approvals against an attacker who holds the database key and edits every table with care.
 
 use approval::{
     ApprovalOutcome, Content, DecisionStatus, FieldChange, Registration, RequestIntegrity, RequestState, Rules,
@@ -7,113 +7,113 @@ use approval::{
 use crypto::{AssociatedData, Identity};
 use domain::Role;
 
-use super::court::{Court, apply_in, credential, device, known, minutes, person, same_keys};
+use super::approval_world::{ApprovalWorld, apply_in, credential, device, known, minutes, person, same_keys};
 use crate::{ConflictReason, NewDecision, Outcome, VaultError};
 
 const YES: Verdict = Verdict::Approved;
 
 /// Returns the status of the only decision.
-fn only(court: &Court, id: domain::RequestId, minute: i64) -> anyhow::Result<DecisionStatus> {
-    let examination = court.examine(id, minutes(minute))?;
+fn only(world: &ApprovalWorld, id: domain::RequestId, minute: i64) -> anyhow::Result<DecisionStatus> {
+    let examination = world.examine(id, minutes(minute))?;
     assert_eq!(examination.decisions().len(), 1, "there is one decision");
     Ok(examination.decisions()[0].finding)
 }
 
-fn assert_nothing_happened(court: &Court, id: domain::RequestId, minute: i64) -> anyhow::Result<Unauthorized> {
-    let refused = court.apply(id, minutes(minute))?;
-    assert_eq!(court.texts()?, ["before"], "no credential was touched");
+fn assert_nothing_happened(world: &ApprovalWorld, id: domain::RequestId, minute: i64) -> anyhow::Result<Unauthorized> {
+    let refused = world.apply(id, minutes(minute))?;
+    assert_eq!(world.texts()?, ["before"], "no credential was touched");
     refused.err().ok_or_else(|| anyhow::anyhow!("it was applied"))
 }
 
 #[test]
 fn what_an_approver_approved_is_applied_once_and_in_one_go() -> anyhow::Result<()> {
-    let court = Court::new(20)?;
-    let id = court.ask(1, "after")?;
-    let waiting = assert_nothing_happened(&court, id, 1)?;
+    let world = ApprovalWorld::new(20)?;
+    let id = world.ask(1, "after")?;
+    let waiting = assert_nothing_happened(&world, id, 1)?;
     assert_eq!(waiting, Unauthorized::NotApproved(ApprovalOutcome::Waiting { level: 1 }), "nobody has approved it");
-    court.decide(&court.anna, id, YES, minutes(2))?;
-    let outcome = court.apply(id, minutes(2))?;
+    world.decide(&world.anna, id, YES, minutes(2))?;
+    let outcome = world.apply(id, minutes(2))?;
     assert!(matches!(outcome, Ok(Outcome::Applied(applied)) if applied.tasks == 20), "all of it");
-    assert_eq!(court.texts()?, ["after"], "every credential has it");
-    assert_eq!(court.state(id)?, RequestState::Applied, "and the request says so");
-    let again = court.apply(id, minutes(3))?;
+    assert_eq!(world.texts()?, ["after"], "every credential has it");
+    assert_eq!(world.state(id)?, RequestState::Applied, "and the request says so");
+    let again = world.apply(id, minutes(3))?;
     assert_eq!(again, Err(Unauthorized::Ended(RequestState::Applied)), "never a second time");
     Ok(())
 }
 
 #[test]
 fn a_forged_request_row_is_refused() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    court.edit("UPDATE requests SET signature = zeroblob(64)")?;
-    assert_eq!(court.examine(id, minutes(2))?.integrity(), RequestIntegrity::ContentChanged, "nobody signed it");
-    let refused = assert_nothing_happened(&court, id, 2)?;
+    let world = ApprovalWorld::new(2)?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    world.edit("UPDATE requests SET signature = zeroblob(64)")?;
+    assert_eq!(world.examine(id, minutes(2))?.integrity(), RequestIntegrity::ContentChanged, "nobody signed it");
+    let refused = assert_nothing_happened(&world, id, 2)?;
     assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ContentChanged), "an approval does not heal it");
     Ok(())
 }
 
 #[test]
 fn content_changed_after_the_approval_is_refused() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let (first, id) = (court.ask(1, "harmless")?, court.ask(2, "after")?);
-    court.decide(&court.anna, first, YES, minutes(1))?;
-    // The content of the second under the approval, and even the signature, of the first.
-    court.edit(
+    let world = ApprovalWorld::new(2)?;
+    let (first, id) = (world.ask(1, "harmless")?, world.ask(2, "after")?);
+    world.decide(&world.anna, first, YES, minutes(1))?;
+    // The first request's approval, and even its signature, get the content of the second request.
+    world.edit(
         "UPDATE requests SET content = (SELECT content FROM requests WHERE code = 2), \
          signature = (SELECT signature FROM requests WHERE code = 2) WHERE code = 1",
     )?;
-    let refused = assert_nothing_happened(&court, first, 2)?;
+    let refused = assert_nothing_happened(&world, first, 2)?;
     assert_eq!(
         refused,
         Unauthorized::Tampered(RequestIntegrity::ContentChanged),
         "it is the content of another request"
     );
-    assert_eq!(court.state(id)?, RequestState::AwaitingApproval, "and the other one waits");
+    assert_eq!(world.state(id)?, RequestState::AwaitingApproval, "and the other one waits");
     Ok(())
 }
 
 #[test]
 fn one_changed_letter_of_the_content_is_refused() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    court.edit("UPDATE requests SET content = CAST(replace(hex(content), hex('after'), hex('AFTER')) AS BLOB)")?;
-    court.edit("UPDATE requests SET content = unhex(CAST(content AS TEXT))")?;
-    let examination = court.examine(id, minutes(2))?;
+    let world = ApprovalWorld::new(2)?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    world.edit("UPDATE requests SET content = CAST(replace(hex(content), hex('after'), hex('AFTER')) AS BLOB)")?;
+    world.edit("UPDATE requests SET content = unhex(CAST(content AS TEXT))")?;
+    let examination = world.examine(id, minutes(2))?;
     assert!(examination.request().is_some(), "it still reads as a request");
     assert_eq!(examination.integrity(), RequestIntegrity::ContentChanged, "but not as the one that was signed");
     assert_ne!(examination.decisions()[0].finding, DecisionStatus::Valid, "and nobody approved it");
-    assert_nothing_happened(&court, id, 2)?;
+    assert_nothing_happened(&world, id, 2)?;
     Ok(())
 }
 
 #[test]
 fn a_forged_approval_row_does_not_count() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let id = court.ask(1, "after")?;
-    court.edit(
+    let world = ApprovalWorld::new(2)?;
+    let id = world.ask(1, "after")?;
+    world.edit(
         "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
          SELECT id, CAST(x'00000000000000000000000000000003' AS BLOB), 'approved', '', requested_at, zeroblob(64) \
          FROM requests",
     )?;
-    assert_eq!(only(&court, id, 1)?, DecisionStatus::Forged, "Anna never signed it");
-    assert_nothing_happened(&court, id, 1)?;
-    // Signed with care, but with a key that is not Anna's.
-    court.edit("DELETE FROM decisions")?;
-    let (stranger, _) = known(&court.vault, 3, "Anna", &[Role::Approver], Identity::make()?);
-    court.decide(&stranger, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, DecisionStatus::Forged, "it is not her key");
-    assert_nothing_happened(&court, id, 2)?;
+    assert_eq!(only(&world, id, 1)?, DecisionStatus::Forged, "Anna never signed it");
+    assert_nothing_happened(&world, id, 1)?;
+    // This decision is correctly signed, but with a key that is not Anna's.
+    world.edit("DELETE FROM decisions")?;
+    let (stranger, _) = known(&world.vault, 3, "Anna", &[Role::Approver], Identity::make()?);
+    world.decide(&stranger, id, YES, minutes(1))?;
+    assert_eq!(only(&world, id, 2)?, DecisionStatus::Forged, "it is not her key");
+    assert_nothing_happened(&world, id, 2)?;
     Ok(())
 }
 
 #[test]
 fn a_state_written_into_the_table_applies_nothing() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let id = court.ask(1, "after")?;
-    court.edit("UPDATE requests SET approvals = 9, open_level = NULL, approvals_needed = 0, state = 'applied'")?;
-    let later = court.examine(id, minutes(1))?.authorize_later(&court.approver_history(), &court.chain()?, None);
+    let world = ApprovalWorld::new(2)?;
+    let id = world.ask(1, "after")?;
+    world.edit("UPDATE requests SET approvals = 9, open_level = NULL, approvals_needed = 0, state = 'applied'")?;
+    let later = world.examine(id, minutes(1))?.authorize_later(&world.approver_history(), &world.chain()?, None);
     assert_eq!(
         later.err(),
         Some(Unauthorized::NotApproved(ApprovalOutcome::Waiting { level: 1 })),
@@ -124,125 +124,125 @@ fn a_state_written_into_the_table_applies_nothing() -> anyhow::Result<()> {
 
 #[test]
 fn an_approval_replayed_on_another_request_does_not_count() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let (first, second) = (court.ask(1, "harmless")?, court.ask(2, "after")?);
-    court.decide(&court.anna, first, YES, minutes(1))?;
-    court.edit(
+    let world = ApprovalWorld::new(2)?;
+    let (first, second) = (world.ask(1, "harmless")?, world.ask(2, "after")?);
+    world.decide(&world.anna, first, YES, minutes(1))?;
+    world.edit(
         "INSERT INTO decisions (request_id, approver_id, verdict, reason, at, signature) \
          SELECT (SELECT id FROM requests WHERE code = 2), approver_id, verdict, reason, at, signature FROM decisions",
     )?;
-    assert_eq!(only(&court, second, 2)?, DecisionStatus::OtherContent, "she approved something else");
-    assert!(court.examine(second, minutes(2))?.is_tampered_with(), "and it is called by its name");
-    assert_nothing_happened(&court, second, 2)?;
-    assert_eq!(only(&court, first, 2)?, DecisionStatus::Valid, "her own approval holds");
+    assert_eq!(only(&world, second, 2)?, DecisionStatus::OtherContent, "she approved something else");
+    assert!(world.examine(second, minutes(2))?.is_tampered_with(), "and it is called by its name");
+    assert_nothing_happened(&world, second, 2)?;
+    assert_eq!(only(&world, first, 2)?, DecisionStatus::Valid, "her own approval holds");
     Ok(())
 }
 
 #[test]
 fn swapped_decisions_do_not_count() -> anyhow::Result<()> {
     let rules = Rules { needed: [2, 0, 0], rejections: 2, validity_minutes: 60 };
-    let court = Court::with(2, rules)?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    court.decide(&court.bert, id, Verdict::Rejected, minutes(2))?;
-    court.edit("UPDATE decisions SET verdict = 'approved'")?;
-    let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
+    let world = ApprovalWorld::with(2, rules)?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    world.decide(&world.bert, id, Verdict::Rejected, minutes(2))?;
+    world.edit("UPDATE decisions SET verdict = 'approved'")?;
+    let findings: Vec<_> = world.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
     assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::Forged], "a no is no yes");
-    court.edit(
+    world.edit(
         "UPDATE decisions SET verdict = 'rejected' WHERE number = 2; \
          CREATE TEMP TABLE kept AS SELECT number, signature FROM decisions; \
          UPDATE decisions SET signature = (SELECT k.signature FROM kept k WHERE k.number <> decisions.number)",
     )?;
-    let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
+    let findings: Vec<_> = world.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
     assert_eq!(findings, [DecisionStatus::Forged, DecisionStatus::Forged], "each signature is of one person");
-    assert_nothing_happened(&court, id, 3)?;
+    assert_nothing_happened(&world, id, 3)?;
     Ok(())
 }
 
 #[test]
 fn the_requester_decides_nothing() -> anyhow::Result<()> {
-    let mut court = Court::new(2)?;
-    court.standings[1].roles = vec![Role::Operator, Role::Approver];
+    let mut world = ApprovalWorld::new(2)?;
+    world.periods[1].roles = vec![Role::Operator, Role::Approver];
     let approvers = [2, 3].map(|number| Registration { user: id_of(number), level: 1 });
-    court.settle(&Rules { validity_minutes: 60, ..Rules::default() }, &approvers, minutes(-1))?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.otto, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, DecisionStatus::Requester, "an approver, but not of his own request");
-    assert_nothing_happened(&court, id, 2)?;
+    world.set_rules(&Rules { validity_minutes: 60, ..Rules::default() }, &approvers, minutes(-1))?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.otto, id, YES, minutes(1))?;
+    assert_eq!(only(&world, id, 2)?, DecisionStatus::Requester, "an approver, but not of his own request");
+    assert_nothing_happened(&world, id, 2)?;
     Ok(())
 }
 
 #[test]
 fn the_requester_under_another_name_decides_nothing() -> anyhow::Result<()> {
-    let mut court = Court::new(2)?;
+    let mut world = ApprovalWorld::new(2)?;
     // A second user with the requester's own key.
-    let (double, standing) = known(&court.vault, 5, "Odo", &[Role::Approver], same_keys(&court.otto.identity)?);
-    court.standings.push(standing);
+    let (double, period) = known(&world.vault, 5, "Odo", &[Role::Approver], same_keys(&world.otto.identity)?);
+    world.periods.push(period);
     let rules = Rules { validity_minutes: 60, ..Rules::default() };
-    court.settle(&rules, &[Registration { user: id_of(5), level: 1 }], minutes(-1))?;
-    let id = court.ask(1, "after")?;
-    court.decide(&double, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, DecisionStatus::RequesterKey, "the key tells who it is");
-    assert!(court.examine(id, minutes(2))?.is_tampered_with(), "nobody has two names by accident");
-    assert_nothing_happened(&court, id, 2)?;
+    world.set_rules(&rules, &[Registration { user: id_of(5), level: 1 }], minutes(-1))?;
+    let id = world.ask(1, "after")?;
+    world.decide(&double, id, YES, minutes(1))?;
+    assert_eq!(only(&world, id, 2)?, DecisionStatus::RequesterKey, "the key tells who it is");
+    assert!(world.examine(id, minutes(2))?.is_tampered_with(), "nobody has two names by accident");
+    assert_nothing_happened(&world, id, 2)?;
     Ok(())
 }
 
 #[test]
 fn two_approvers_with_one_key_are_one() -> anyhow::Result<()> {
-    let mut court = Court::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
-    let (double, standing) = known(&court.vault, 5, "Hanna", &[Role::Approver], same_keys(&court.anna.identity)?);
-    court.standings.push(standing);
-    let rules = court.chain()?.rules();
-    court.settle(&rules, &[3, 5].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    court.decide(&double, id, YES, minutes(2))?;
-    let findings: Vec<_> = court.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
+    let mut world = ApprovalWorld::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
+    let (double, period) = known(&world.vault, 5, "Hanna", &[Role::Approver], same_keys(&world.anna.identity)?);
+    world.periods.push(period);
+    let rules = world.chain()?.rules();
+    world.set_rules(&rules, &[3, 5].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    world.decide(&double, id, YES, minutes(2))?;
+    let findings: Vec<_> = world.examine(id, minutes(3))?.decisions().iter().map(|d| d.finding).collect();
     assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::Repeated], "the second yes is the first one's");
-    assert_nothing_happened(&court, id, 3)?;
+    assert_nothing_happened(&world, id, 3)?;
     Ok(())
 }
 
 #[test]
 fn the_same_approval_twice_is_refused_and_two_approvers_at_once_both_count() -> anyhow::Result<()> {
-    let court = Court::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    let twice = court.decide(&court.anna, id, YES, minutes(1));
+    let world = ApprovalWorld::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    let twice = world.decide(&world.anna, id, YES, minutes(1));
     assert!(matches!(twice, Err(VaultError::Taken)), "once decided is decided: {twice:?}");
-    court.decide(&court.bert, id, YES, minutes(1))?;
-    assert!(matches!(court.apply(id, minutes(1))?, Ok(Outcome::Applied(_))), "at the same moment, both count");
+    world.decide(&world.bert, id, YES, minutes(1))?;
+    assert!(matches!(world.apply(id, minutes(1))?, Ok(Outcome::Applied(_))), "at the same moment, both count");
     Ok(())
 }
 
 #[test]
 fn an_approver_without_the_role_or_the_registration_decides_nothing() -> anyhow::Result<()> {
-    let mut court = Court::new(2)?;
-    let id = court.ask(1, "after")?;
-    court.standings[2].roles = vec![Role::Auditor];
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, DecisionStatus::NotApproverThen, "registered, but without the role");
-    assert_nothing_happened(&court, id, 2)?;
-    let (carl, standing) = person(&court.vault, 6, "Carl", &[Role::Approver])?;
-    court.standings.push(standing);
-    court.decide(&carl, id, YES, minutes(2))?;
-    let examination = court.examine(id, minutes(3))?;
+    let mut world = ApprovalWorld::new(2)?;
+    let id = world.ask(1, "after")?;
+    world.periods[2].roles = vec![Role::Auditor];
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    assert_eq!(only(&world, id, 2)?, DecisionStatus::NotApproverThen, "registered, but without the role");
+    assert_nothing_happened(&world, id, 2)?;
+    let (carl, period) = person(&world.vault, 6, "Carl", &[Role::Approver])?;
+    world.periods.push(period);
+    world.decide(&carl, id, YES, minutes(2))?;
+    let examination = world.examine(id, minutes(3))?;
     assert_eq!(examination.decisions()[1].finding, DecisionStatus::NotApproverThen, "the role, but not registered");
-    assert_nothing_happened(&court, id, 3)?;
+    assert_nothing_happened(&world, id, 3)?;
     Ok(())
 }
 
 #[test]
 fn a_registration_written_into_the_table_is_refused() -> anyhow::Result<()> {
-    let mut court = Court::new(2)?;
-    let (eve, standing) = person(&court.vault, 6, "Eve", &[Role::Operator, Role::Approver])?;
-    court.standings.push(standing);
-    let id = court.ask(1, "after")?;
-    // Signed, but by somebody who is no administrator.
-    let before = court.chain()?;
+    let mut world = ApprovalWorld::new(2)?;
+    let (eve, period) = person(&world.vault, 6, "Eve", &[Role::Operator, Role::Approver])?;
+    world.periods.push(period);
+    let id = world.ask(1, "after")?;
+    // These settings are signed, but by a person who is not an administrator.
+    let before = world.chain()?;
     let forged = Settings {
-        vault: court.vault.id(),
+        vault: world.vault.id(),
         number: 2,
         previous: before.digest(),
         by: eve.user().id,
@@ -252,11 +252,11 @@ fn a_registration_written_into_the_table_is_refused() -> anyhow::Result<()> {
         operation_types: Vec::new(),
         emergency: None,
     };
-    court.vault.write(|w| w.requests_mut().settle(&forged, &eve))?;
-    assert_eq!(court.chain()?.broken_at(), Some(2), "the chain breaks where she signed");
-    court.decide(&eve, id, YES, minutes(1))?;
-    assert_eq!(only(&court, id, 2)?, DecisionStatus::NotApproverThen, "she registered herself");
-    let refused = assert_nothing_happened(&court, id, 2)?;
+    world.vault.write(|w| w.requests_mut().add_settings(&forged, &eve))?;
+    assert_eq!(world.chain()?.broken_at(), Some(2), "the chain breaks where she signed");
+    world.decide(&eve, id, YES, minutes(1))?;
+    assert_eq!(only(&world, id, 2)?, DecisionStatus::NotApproverThen, "she registered herself");
+    let refused = assert_nothing_happened(&world, id, 2)?;
     assert_eq!(
         refused,
         Unauthorized::Tampered(RequestIntegrity::ForgedRules),
@@ -267,166 +267,166 @@ fn a_registration_written_into_the_table_is_refused() -> anyhow::Result<()> {
 
 #[test]
 fn milder_rules_are_refused_wherever_they_come_from() -> anyhow::Result<()> {
-    let court = Court::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
+    let world = ApprovalWorld::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
     // The requester signs milder rules into his own request.
-    let mut request = court.request(court.otto.user().id, 1, court.content("after")?, minutes(0))?;
+    let mut request = world.request(world.otto.user().id, 1, world.content("after")?, minutes(0))?;
     request.rules.needed = [1, 0, 0];
-    court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
-    court.decide(&court.anna, request.id, YES, minutes(1))?;
-    let refused = assert_nothing_happened(&court, request.id, 2)?;
+    world.vault.write(|w| w.requests_mut().submit(&request, "Otto", &world.otto))?;
+    world.decide(&world.anna, request.id, YES, minutes(1))?;
+    let refused = assert_nothing_happened(&world, request.id, 2)?;
     assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ForgedRules), "the rules are the administrator's");
-    // Newer, stricter settings are cut off; what was asked for under them says so.
+    // Newer, stricter settings are cut off. The request that was made under them reveals this.
     let strict = Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 90 };
-    court.settle(&strict, &[3, 4].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
-    let id = court.ask(2, "after")?;
-    court.edit("DELETE FROM approval_settings WHERE number = 2")?;
-    assert_eq!(court.chain()?.broken_at(), Some(2), "a request names what is missing");
-    assert_eq!(court.examine(id, minutes(2))?.integrity(), RequestIntegrity::ForgedRules, "it cannot be decided");
-    assert!(court.chain()?.needs_approval(domain::operation::OperationType::ChangePassword), "nor anything else");
+    world.set_rules(&strict, &[3, 4].map(|number| Registration { user: id_of(number), level: 1 }), minutes(-1))?;
+    let id = world.ask(2, "after")?;
+    world.edit("DELETE FROM approval_settings WHERE number = 2")?;
+    assert_eq!(world.chain()?.broken_at(), Some(2), "a request names what is missing");
+    assert_eq!(world.examine(id, minutes(2))?.integrity(), RequestIntegrity::ForgedRules, "it cannot be decided");
+    assert!(world.chain()?.needs_approval(domain::operation::OperationType::ChangePassword), "nor anything else");
     Ok(())
 }
 
 #[test]
 fn an_approver_who_was_removed_later_counts_and_one_who_was_removed_before_does_not() -> anyhow::Result<()> {
-    let court = Court::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
+    let world = ApprovalWorld::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
     let only_bert = [Registration { user: id_of(4), level: 1 }];
-    court.settle(&court.chain()?.rules(), &only_bert, minutes(2))?;
-    court.decide(&court.bert, id, YES, minutes(3))?;
-    assert!(matches!(court.apply(id, minutes(3))?, Ok(Outcome::Applied(_))), "she held the role when she approved");
-    let next = court.ask(2, "again")?;
-    court.decide(&court.anna, next, YES, minutes(4))?;
-    assert_eq!(only(&court, next, 5)?, DecisionStatus::NotApproverThen, "she was revoked before");
+    world.set_rules(&world.chain()?.rules(), &only_bert, minutes(2))?;
+    world.decide(&world.bert, id, YES, minutes(3))?;
+    assert!(matches!(world.apply(id, minutes(3))?, Ok(Outcome::Applied(_))), "she held the role when she approved");
+    let next = world.ask(2, "again")?;
+    world.decide(&world.anna, next, YES, minutes(4))?;
+    assert_eq!(only(&world, next, 5)?, DecisionStatus::NotApproverThen, "she was revoked before");
     Ok(())
 }
 
 #[test]
 fn a_role_that_was_lost_counts_until_it_was_lost() -> anyhow::Result<()> {
-    let mut court = Court::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    court.decide(&court.bert, id, YES, minutes(5))?;
-    court.standings[2].until = Some(minutes(2));
-    court.standings[3].until = Some(minutes(4));
-    let findings: Vec<_> = court.examine(id, minutes(6))?.decisions().iter().map(|d| d.finding).collect();
+    let mut world = ApprovalWorld::with(2, Rules { needed: [2, 0, 0], rejections: 1, validity_minutes: 60 })?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    world.decide(&world.bert, id, YES, minutes(5))?;
+    world.periods[2].until = Some(minutes(2));
+    world.periods[3].until = Some(minutes(4));
+    let findings: Vec<_> = world.examine(id, minutes(6))?.decisions().iter().map(|d| d.finding).collect();
     assert_eq!(findings, [DecisionStatus::Valid, DecisionStatus::NotApproverThen], "Anna in time, Bert too late");
     Ok(())
 }
 
 #[test]
 fn an_approval_outside_the_validity_does_not_count() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(61))?;
-    assert_eq!(only(&court, id, 62)?, DecisionStatus::OutsideValidity, "a minute too late");
-    assert_nothing_happened(&court, id, 62)?;
-    court.edit("DELETE FROM decisions")?;
-    court.decide(&court.anna, id, YES, minutes(-1))?;
-    assert_eq!(only(&court, id, 1)?, DecisionStatus::OutsideValidity, "before there was anything to approve");
-    court.edit("DELETE FROM decisions")?;
-    court.decide(&court.anna, id, YES, minutes(30))?;
-    assert_eq!(only(&court, id, 20)?, DecisionStatus::ClockAhead, "in the future");
-    // Approved in time, but applied too late: deciding and applying are one step.
-    let late = assert_nothing_happened(&court, id, 61)?;
+    let world = ApprovalWorld::new(2)?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(61))?;
+    assert_eq!(only(&world, id, 62)?, DecisionStatus::OutsideValidity, "a minute too late");
+    assert_nothing_happened(&world, id, 62)?;
+    world.edit("DELETE FROM decisions")?;
+    world.decide(&world.anna, id, YES, minutes(-1))?;
+    assert_eq!(only(&world, id, 1)?, DecisionStatus::OutsideValidity, "before there was anything to approve");
+    world.edit("DELETE FROM decisions")?;
+    world.decide(&world.anna, id, YES, minutes(30))?;
+    assert_eq!(only(&world, id, 20)?, DecisionStatus::ClockAhead, "in the future");
+    // The approval is in time, but the application is too late. Deciding and applying are one step.
+    let late = assert_nothing_happened(&world, id, 61)?;
     assert_eq!(late, Unauthorized::NotApproved(ApprovalOutcome::Expired), "its time is over");
     Ok(())
 }
 
 #[test]
 fn a_request_cannot_give_itself_more_time() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let mut request = court.request(court.otto.user().id, 1, court.content("after")?, minutes(0))?;
+    let world = ApprovalWorld::new(2)?;
+    let mut request = world.request(world.otto.user().id, 1, world.content("after")?, minutes(0))?;
     request.valid_until = minutes(600);
-    court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
-    court.decide(&court.anna, request.id, YES, minutes(500))?;
-    let refused = assert_nothing_happened(&court, request.id, 500)?;
+    world.vault.write(|w| w.requests_mut().submit(&request, "Otto", &world.otto))?;
+    world.decide(&world.anna, request.id, YES, minutes(500))?;
+    let refused = assert_nothing_happened(&world, request.id, 500)?;
     assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ForgedRules), "the validity is the settings'");
     Ok(())
 }
 
 #[test]
 fn a_request_of_someone_without_the_role_is_refused() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
-    let request = court.request(court.bert.user().id, 1, court.content("after")?, minutes(0))?;
-    court.vault.write(|w| w.requests_mut().submit(&request, "Bert", &court.bert))?;
-    court.decide(&court.anna, request.id, YES, minutes(1))?;
-    let refused = assert_nothing_happened(&court, request.id, 2)?;
+    let world = ApprovalWorld::new(2)?;
+    let request = world.request(world.bert.user().id, 1, world.content("after")?, minutes(0))?;
+    world.vault.write(|w| w.requests_mut().submit(&request, "Bert", &world.bert))?;
+    world.decide(&world.anna, request.id, YES, minutes(1))?;
+    let refused = assert_nothing_happened(&world, request.id, 2)?;
     assert_eq!(refused, Unauthorized::Tampered(RequestIntegrity::ForgedRequest), "approvers ask for nothing");
     Ok(())
 }
 
 #[test]
 fn a_clock_that_was_set_back_by_less_than_five_minutes_makes_nothing_valid_again() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
+    let world = ApprovalWorld::new(1)?;
     let entry = |at| crate::NewEntry { who: None, action: "x", object: None, detail: serde_json::Value::Null, at };
-    court.vault.write(|w| w.audit_mut().append(&entry(minutes(90))))?;
-    let moment = court.vault.read(|r| r.requests().moment(minutes(85)))?;
-    assert_eq!(moment, minutes(90), "the audit trail has seen a later time");
-    assert_eq!(court.vault.read(|r| r.requests().moment(minutes(95)))?, minutes(95), "and time goes on");
-    court.vault.write(|w| w.audit_mut().append(&entry(minutes(85))))?;
-    let moment = court.vault.read(|r| r.requests().moment(minutes(86)))?;
-    assert_eq!(moment, minutes(90), "what is written down under the wrong clock sets nothing back");
+    world.vault.write(|w| w.audit_mut().append(&entry(minutes(90))))?;
+    let context = world.vault.read(|r| r.requests().decision_time(minutes(85)))?;
+    assert_eq!(context, minutes(90), "the audit trail has seen a later time");
+    assert_eq!(world.vault.read(|r| r.requests().decision_time(minutes(95)))?, minutes(95), "and time goes on");
+    world.vault.write(|w| w.audit_mut().append(&entry(minutes(85))))?;
+    let context = world.vault.read(|r| r.requests().decision_time(minutes(86)))?;
+    assert_eq!(context, minutes(90), "what is written down under the wrong clock sets nothing back");
     Ok(())
 }
 
 #[test]
 fn a_credential_that_changed_since_is_a_conflict_and_nothing_is_applied() -> anyhow::Result<()> {
-    let court = Court::new(3)?;
-    let id = court.ask(1, "after")?;
-    let changed = court.credentials[1];
-    court.vault.write(|w| {
+    let world = ApprovalWorld::new(3)?;
+    let id = world.ask(1, "after")?;
+    let changed = world.credentials[1];
+    world.vault.write(|w| {
         let mut found = w.credentials().get(changed)?.ok_or(VaultError::NotFound)?;
         found.details.additional_information = "meanwhile".to_owned();
         w.credentials_mut().update(&found)
     })?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    let outcome = court.apply(id, minutes(1))?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    let outcome = world.apply(id, minutes(1))?;
     let Ok(Outcome::Conflict(conflicts)) = outcome else { anyhow::bail!("{outcome:?}") };
     assert_eq!(conflicts.len(), 1, "one credential");
     assert_eq!(conflicts[0].reason, ConflictReason::Changed, "it changed");
     assert_eq!((&*conflicts[0].expected, &*conflicts[0].found), ("before", "meanwhile"), "from what to what");
-    assert_eq!(court.texts()?, ["before", "meanwhile"], "the others were left as they were");
-    assert_eq!(court.state(id)?, RequestState::Conflict, "the request has ended");
+    assert_eq!(world.texts()?, ["before", "meanwhile"], "the others were left as they were");
+    assert_eq!(world.state(id)?, RequestState::Conflict, "the request has ended");
     Ok(())
 }
 
 #[test]
 fn two_of_one_name_are_a_conflict_and_what_was_written_is_taken_back() -> anyhow::Result<()> {
-    let court = Court::new(2)?;
+    let world = ApprovalWorld::new(2)?;
     let other = device(1);
     let same = credential(other.id, 1);
-    court.vault.write(|w| {
+    world.vault.write(|w| {
         w.devices_mut().insert(&other)?;
         w.credentials_mut()
             .insert(&domain::Credential { id: domain::CredentialId::from_uuid(uuid::Uuid::from_u128(77)), ..same })
     })?;
-    // Both move; the second finds its name taken there.
-    let Content::Batch(mut batch) = court.content("after")? else { anyhow::bail!("a batch") };
+    // Both credentials move. The second one finds that its name is taken there.
+    let Content::Batch(mut batch) = world.content("after")? else { anyhow::bail!("a batch") };
     for task in &mut batch.tasks {
         let named =
             |device: &domain::Device| approval::NamedDevice { id: device.id, name: device.details.name.clone() };
         task.changes = vec![FieldChange::Device(approval::FromTo { from: named(&device(0)), to: named(&other) })];
     }
-    let request = court.request(court.otto.user().id, 1, Content::Batch(batch), minutes(0))?;
-    court.vault.write(|w| w.requests_mut().submit(&request, "Otto", &court.otto))?;
-    court.decide(&court.anna, request.id, YES, minutes(1))?;
-    let outcome = court.apply(request.id, minutes(1))?;
+    let request = world.request(world.otto.user().id, 1, Content::Batch(batch), minutes(0))?;
+    world.vault.write(|w| w.requests_mut().submit(&request, "Otto", &world.otto))?;
+    world.decide(&world.anna, request.id, YES, minutes(1))?;
+    let outcome = world.apply(request.id, minutes(1))?;
     let Ok(Outcome::Conflict(conflicts)) = outcome else { anyhow::bail!("{outcome:?}") };
     assert_eq!(conflicts[0].reason, ConflictReason::Duplicate, "the name is taken there");
-    let first = court.vault.read(|r| r.credentials().get(court.credentials[0]))?.ok_or(VaultError::NotFound)?;
+    let first = world.vault.read(|r| r.credentials().get(world.credentials[0]))?.ok_or(VaultError::NotFound)?;
     assert_eq!(first.details.device, device(0).id, "the first one did not move either");
-    assert_eq!(court.examine(request.id, minutes(2))?.decisions().len(), 1, "the decision is kept");
+    assert_eq!(world.examine(request.id, minutes(2))?.decisions().len(), 1, "the decision is kept");
     Ok(())
 }
 
 #[test]
 fn a_device_of_another_name_than_the_approved_one_is_a_conflict() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let id = court.ask(1, "after")?;
-    court.decide(&court.anna, id, YES, minutes(1))?;
-    court.edit("UPDATE devices SET name = 'srv-99', name_folded = 'srv-99'")?;
-    let outcome = court.apply(id, minutes(1))?;
+    let world = ApprovalWorld::new(1)?;
+    let id = world.ask(1, "after")?;
+    world.decide(&world.anna, id, YES, minutes(1))?;
+    world.edit("UPDATE devices SET name = 'srv-99', name_folded = 'srv-99'")?;
+    let outcome = world.apply(id, minutes(1))?;
     let Ok(Outcome::Conflict(conflicts)) = outcome else { anyhow::bail!("{outcome:?}") };
     assert_eq!(conflicts[0].expected, "user00000 on srv-00", "what the approver read");
     assert_eq!(conflicts[0].found, "user00000 on srv-99", "what it would have been");
@@ -435,24 +435,24 @@ fn a_device_of_another_name_than_the_approved_one_is_a_conflict() -> anyhow::Res
 
 #[test]
 fn nothing_is_applied_in_an_emergency_that_was_not_allowed() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let id = court.ask(1, "after")?;
-    let digest = court.examine(id, minutes(1))?.digest();
-    let emergency = court.vault.read(|r| {
-        Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", minutes(1), &court.ada))
+    let world = ApprovalWorld::new(1)?;
+    let id = world.ask(1, "after")?;
+    let digest = world.examine(id, minutes(1))?.digest();
+    let emergency = world.vault.read(|r| {
+        Ok::<_, VaultError>(r.requests().sign_emergency(id, &digest, "the house burns", minutes(1), &world.ada))
     })?;
-    let (history, chain) = (court.approver_history(), court.chain()?);
-    let refused = court.examine(id, minutes(1))?.authorize_emergency(&emergency, &history, &chain, None);
+    let (history, chain) = (world.approver_history(), world.chain()?);
+    let refused = world.examine(id, minutes(1))?.authorize_emergency(&emergency, &history, &chain, None);
     assert_eq!(refused.err(), Some(Unauthorized::NoEmergency), "the settings do not allow it");
     Ok(())
 }
 
 #[test]
 fn an_emergency_needs_an_approved_switch_an_administrator_and_words() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let switch = court.request(court.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
-    court.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &court.ada))?;
-    let before = court.chain()?;
+    let world = ApprovalWorld::new(1)?;
+    let switch = world.request(world.ada.user().id, 9, Content::AllowEmergency, minutes(-30))?;
+    world.vault.write(|w| w.requests_mut().submit(&switch, "Ada", &world.ada))?;
+    let before = world.chain()?;
     let allowed = Settings {
         number: 2,
         previous: before.digest(),
@@ -460,21 +460,21 @@ fn an_emergency_needs_an_approved_switch_an_administrator_and_words() -> anyhow:
         emergency: Some(switch.id),
         ..before.current().cloned().ok_or(VaultError::NotFound)?
     };
-    court.vault.write(|w| w.requests_mut().settle(&allowed, &court.ada))?;
-    let id = court.ask(1, "after")?;
-    let digest = court.examine(id, minutes(1))?.digest();
+    world.vault.write(|w| w.requests_mut().add_settings(&allowed, &world.ada))?;
+    let id = world.ask(1, "after")?;
+    let digest = world.examine(id, minutes(1))?.digest();
     let attempt = |who: &crate::Session, words: &str| {
         let signed = |r: &crate::Reader<'_>| r.requests().sign_emergency(id, &digest, words, minutes(1), who);
-        let noted = court.vault.read(|r| Ok::<_, VaultError>(signed(r)))?;
-        let (history, chain) = (court.approver_history(), court.chain()?);
-        let switch = court.examine(switch.id, minutes(1))?;
-        Ok::<_, VaultError>(court.examine(id, minutes(1))?.authorize_emergency(&noted, &history, &chain, Some(&switch)))
+        let noted = world.vault.read(|r| Ok::<_, VaultError>(signed(r)))?;
+        let (history, chain) = (world.approver_history(), world.chain()?);
+        let switch = world.examine(switch.id, minutes(1))?;
+        Ok::<_, VaultError>(world.examine(id, minutes(1))?.authorize_emergency(&noted, &history, &chain, Some(&switch)))
     };
-    assert_eq!(attempt(&court.ada, "fire")?.err(), Some(Unauthorized::NoEmergency), "the switch is not approved yet");
-    court.decide(&court.anna, switch.id, YES, minutes(-25))?;
-    assert_eq!(attempt(&court.bert, "fire")?.err(), Some(Unauthorized::NoEmergency), "he is no administrator");
-    assert_eq!(attempt(&court.ada, " ")?.err(), Some(Unauthorized::NoEmergency), "she says nothing");
-    let authorized = attempt(&court.ada, "the house burns")?;
+    assert_eq!(attempt(&world.ada, "fire")?.err(), Some(Unauthorized::NoEmergency), "the switch is not approved yet");
+    world.decide(&world.anna, switch.id, YES, minutes(-25))?;
+    assert_eq!(attempt(&world.bert, "fire")?.err(), Some(Unauthorized::NoEmergency), "he is no administrator");
+    assert_eq!(attempt(&world.ada, " ")?.err(), Some(Unauthorized::NoEmergency), "she says nothing");
+    let authorized = attempt(&world.ada, "the house burns")?;
     assert!(authorized.as_ref().is_ok_and(|proof| proof.is_emergency()), "now she may, and it says so: {authorized:?}");
     Ok(())
 }
@@ -503,13 +503,13 @@ fn no_statement_passes_for_one_of_another_kind() {
 
 #[test]
 fn a_decision_over_what_was_shown_does_not_count_for_what_is_stored() -> anyhow::Result<()> {
-    let court = Court::new(1)?;
-    let id = court.ask(1, "after")?;
+    let world = ApprovalWorld::new(1)?;
+    let id = world.ask(1, "after")?;
     let new = NewDecision { request: id, digest: [7; 32], verdict: YES, reason: "", at: minutes(1) };
-    court.vault.write(|w| w.requests_mut().decide(&new, &court.anna))?;
-    assert_eq!(only(&court, id, 2)?, DecisionStatus::Forged, "she signed other bytes");
+    world.vault.write(|w| w.requests_mut().decide(&new, &world.anna))?;
+    assert_eq!(only(&world, id, 2)?, DecisionStatus::Forged, "she signed other bytes");
     let outcome =
-        court.vault.write(|w| apply_in(w, &court.approver_history(), id, court.anna.user().id, minutes(2), None))?;
+        world.vault.write(|w| apply_in(w, &world.approver_history(), id, world.anna.user().id, minutes(2), None))?;
     assert!(outcome.is_err(), "nothing is applied");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Vaults that a newer version wrote.
+//! Tests with vaults that a newer version wrote.
 
 use std::{collections::BTreeMap, fs};
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::{create, execute, open};
 use crate::{DeviceQuery, ReadOnly, VaultError, file::schema};
 
-/// The version after this program's.
+/// The schema version after that of this program.
 const NEXT: u32 = schema::VERSION + 1;
 
 fn files(parent: &TempDir) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {

@@ -1,5 +1,5 @@
-//! Rights that were written into the database, files from before, and what people without the key to passwords can do
-//! with every key that they hold.
+//! Tests of rights that somebody wrote into the database, of earlier files, and of what people without the key to
+//! passwords can do with all the keys that they hold.
 
 use std::fs;
 
@@ -66,7 +66,7 @@ fn key_slots_from_before_a_demotion_are_refused_by_name() -> anyhow::Result<()> 
     let bea = person(&vault, &ada, "Bea", &[Role::Administrator])?;
     let path = parent.path().join("Test.vault/keyslots.json");
     let before = fs::read(&path)?;
-    // She keeps every key, so that nothing but the history stands against it.
+    // She keeps every key, so that only the history can refuse her.
     vault.set_roles(&ada, bea.user().id, &[Role::Operator], now())?;
     drop(vault);
     let after = fs::read(&path)?;
@@ -93,11 +93,11 @@ fn another_history_from_the_same_beginning_is_refused_by_name() -> anyhow::Resul
     Ok(())
 }
 
-/// Every key that somebody can come by: derived, opened, or opened out of somebody else's slot.
+/// Returns every key that a person can get: derived keys, opened keys, and keys opened from somebody else's slot.
 fn keys_of(vault: &Vault, session: &Session, password: &Secret) -> anyhow::Result<Vec<Key>> {
     let slots: Value = serde_json::from_slice(&fs::read(vault.folder().join("keyslots.json"))?)?;
     let mut keys = Vec::new();
-    // The two private keys, as they are.
+    // These are the two private keys themselves.
     let (key, bound) = (make_key()?, AssociatedData::new("test"));
     let both = crypto::open(&key, &bound, &session.identity.seal(&key, &bound)?)?;
     for half in both.chunks_exact(32) {

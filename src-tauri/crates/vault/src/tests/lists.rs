@@ -1,5 +1,5 @@
-//! A list has the same rows in every way of reading it: few rows that are sorted, or along an index; by pages, or at
-//! once.
+//! Tests that a list has the same rows in every way of reading it: few rows that are sorted, or along an index; by
+//! pages, or all at once.
 
 use domain::{
     FailureCode,
@@ -13,10 +13,10 @@ use crate::{
     OperationFilter, OperationQuery, OperationSort, Page, Range, Vault, VaultError,
 };
 
-/// More than are fetched and sorted, and fewer than are looked at for a total.
+/// More rows than are fetched and sorted, and fewer than are checked for a total.
 const ROWS: u32 = 3_000;
 
-/// Operations whose number says what they are; each has an attempt, but for every tenth.
+/// Makes a vault with operations whose fields follow from their number. Each has an attempt, except every tenth.
 fn filled() -> anyhow::Result<(TempDir, Vault)> {
     let (parent, vault) = create()?;
     fill(&vault, ROWS)?;

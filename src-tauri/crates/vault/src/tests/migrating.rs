@@ -1,5 +1,5 @@
-//! A vault of every earlier version is migrated with all that it holds. The vault of an earlier version is made from
-//! the oldest fixture, with the migrations that the earlier program had.
+//! Tests that a vault of every earlier version is migrated with all its content. The vault of an earlier version is
+//! made from the oldest fixture, with the migrations that the earlier program had.
 
 use std::{
     fs,
@@ -26,7 +26,7 @@ use crate::{
 const USER: &str = "fixture";
 const PASSWORD: &str = "fixture password 1";
 
-/// A copy of the oldest fixture as a program of this version left it.
+/// Makes a copy of the oldest fixture as a program of this version left it.
 pub(super) fn left_by(version: u32) -> anyhow::Result<(TempDir, PathBuf, Connection)> {
     let parent = TempDir::new()?;
     let copy = parent.path().join("copy.vault");
@@ -44,7 +44,7 @@ pub(super) fn left_by(version: u32) -> anyhow::Result<(TempDir, PathBuf, Connect
     Ok((parent, copy, connection))
 }
 
-/// Opens it with this program.
+/// Opens the copy with this program.
 pub(super) fn reopen(copy: &Path) -> Result<(Vault, Session), VaultError> {
     Vault::open(copy, &SignIn::password(USER, &Secret::new(PASSWORD)))
 }

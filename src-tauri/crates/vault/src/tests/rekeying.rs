@@ -1,4 +1,4 @@
-//! Re-keyings that are killed. The test binary starts itself a second time as the process to kill.
+//! Tests of re-keyings that are killed. The test binary starts itself a second time as the process to kill.
 
 use std::{
     env,
@@ -75,7 +75,7 @@ struct Before {
 }
 
 impl Before {
-    /// A vault with two passwords and an operator, who is to be removed.
+    /// Makes a vault with two passwords and an operator who will be removed.
     fn new() -> anyhow::Result<Self> {
         let (parent, vault, session) = create_and_enter()?;
         let credentials = two_credentials(&vault, session.require_secrets_key()?)?;
@@ -87,7 +87,7 @@ impl Before {
         self.parent.path().join("Test.vault")
     }
 
-    /// Opens what is left, and tells whether it is the new one.
+    /// Opens the remaining files, and tells whether they are the new vault.
     fn is_new(&self, what: &str) -> anyhow::Result<bool> {
         let (vault, session) = enter(&self.folder()).map_err(|error| anyhow::anyhow!("{what}: {error:?}"))?;
         let key = session.require_secrets_key()?;

@@ -1,4 +1,4 @@
-//! Somebody who can write the files wants to sign in with a password alone.
+//! Tests against an attacker who can write the files and wants to sign in with a password alone.
 
 use std::fs;
 
@@ -14,18 +14,18 @@ use crate::{
 };
 
 const FIRST: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-/// Later than every step of the tests.
+/// A step that is later than every step of the tests.
 const NEWEST: u64 = 1_000;
 const SECOND: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
-/// A vault whose founder has an authenticator.
+/// Makes a vault whose founder has an authenticator.
 fn guarded() -> anyhow::Result<(TempDir, Vault, Session)> {
     let (parent, vault, session) = create_and_enter()?;
     vault.set_totp(&session, Some(&Secret::new(FIRST)))?;
     Ok((parent, vault, session))
 }
 
-/// The secret that a sign-in finds after the vault was closed.
+/// Returns the secret that a sign-in finds after the vault was closed.
 fn found(parent: &TempDir) -> Result<Option<Secret>, VaultError> {
     let (vault, session) = enter(parent)?;
     vault.totp_secret(&session)
@@ -100,7 +100,7 @@ fn a_step_that_was_accepted_by_a_clock_that_was_ahead_counts_as_none() -> anyhow
     Ok(())
 }
 
-/// Replaces the authenticator, and stops before the database knows that it was.
+/// Replaces the authenticator, and stops before the database records it.
 fn replace_halfway(vault: &Vault, session: &Session, secret: &str) -> anyhow::Result<()> {
     let mut slots = Keyslots::clone(&vault.slots());
     slots.set_totp(session, Some(&Secret::new(secret)))?;
@@ -114,7 +114,7 @@ fn replace_halfway(vault: &Vault, session: &Session, secret: &str) -> anyhow::Re
 fn a_change_that_was_interrupted_twice_keeps_nobody_out() -> anyhow::Result<()> {
     let (parent, vault, session) = guarded()?;
     replace_halfway(&vault, &session, SECOND)?;
-    // The next change fails before the file.
+    // The next change fails before the file is written.
     let mut slots = Keyslots::clone(&vault.slots());
     slots.set_totp(&session, Some(&Secret::new(FIRST)))?;
     let (present, digest) = (vault.slots().totp_digest(&session)?, slots.totp_digest(&session)?);

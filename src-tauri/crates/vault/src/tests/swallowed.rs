@@ -1,5 +1,5 @@
-//! An attacker with the database key plants triggers that discard or delete what is written, and edits the names of
-//! people.
+//! Tests against an attacker with the database key who plants triggers that discard or delete written rows, and edits
+//! the names of people.
 
 use domain::{Role, SecretKind};
 use secret::Secret;

@@ -1,4 +1,4 @@
-//! Someone who can write the files, or even holds the database key, edits them with care.
+//! Tests against an attacker who can write the files, or even holds the database key, and edits them with care.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::{create, create_and_enter, execute, now, open};
 use crate::{SecretsKey, Vault, VaultError, keys::keyslots::Keyslots};
 
-/// Edits the key slots and makes their checksum fit, as an attacker would.
+/// Edits the key slots and corrects their checksum, as an attacker would.
 pub(super) fn edit_slots(parent: &TempDir, edit: impl Fn(&mut Value)) -> anyhow::Result<()> {
     let path = parent.path().join("Test.vault/keyslots.json");
     let mut content: Value = serde_json::from_slice(&fs::read(&path)?)?;
@@ -79,7 +79,7 @@ fn the_same_slots_written_again_still_open() -> anyhow::Result<()> {
 
 #[test]
 fn planted_keys_are_refused() -> anyhow::Result<()> {
-    // The keys of another vault, sealed for this person with her public key, as anyone can.
+    // These are the keys of another vault, sealed for this person with her public key, as anyone can do.
     let (parent, vault) = create()?;
     drop(vault);
     edit_slots(&parent, |slots| {

@@ -1,4 +1,4 @@
-// Copies the password from the list where a reason has to be given first.
+// Copies the password from the list if a reason must be given first.
 import { useTranslation } from "react-i18next";
 import { toast } from "../../../components/feedback/toast";
 import { useCommand } from "../../../data/command";

@@ -1,4 +1,4 @@
-// Before a password is shown or copied, where the parameters ask for it: why, and a code of the authenticator.
+// Asks for a reason and a code before a password is shown or copied, if the parameters require them.
 import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -14,7 +14,7 @@ export const needsReason = (rules: RevealRules) => rules.justification || rules.
 
 type Props = {
   rules: RevealRules;
-  /** What is about to be done, as the button says it. */
+  /** The action, as the button names it. */
   verb: string;
   name: string;
   busy: boolean;

@@ -1,4 +1,5 @@
-// A secret on the screen: asked for with a reason where one is needed, kept in the component alone, gone after its time.
+// The state of a secret on the screen: requested with a reason if one is required, kept only in the component, and
+// removed after its time.
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "../../../components/feedback/toast";
@@ -16,7 +17,7 @@ type Asks = {
 export function useSecret({ reveal, copy }: Asks) {
   const { t } = useTranslation();
   const rules = useSession().view.reveal;
-  // Never in the cache: closing the drawer or locking lets go of it.
+  // The secret is never in the cache, so closing the drawer or locking removes it.
   const [secret, setSecret] = useState<RevealedSecret | null>(null);
   const [failure, setFailure] = useState<ErrorText | null>(null);
   const [asking, setAsking] = useState<"reveal" | "copy" | null>(null);

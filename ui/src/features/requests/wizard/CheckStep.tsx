@@ -1,4 +1,4 @@
-// Second step: what was picked, with what stands in the way of each; rows can be taken out, more can be added.
+// Second step: the selected credentials, with the reasons that may block each; rows can be removed and added.
 import { Button, Switch } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMemo, useReducer, useState } from "react";

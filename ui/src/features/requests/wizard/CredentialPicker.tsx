@@ -1,4 +1,4 @@
-// Chooses one active credential among very many, of whatever device.
+// Chooses one active credential of any device, among very many.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,7 +21,7 @@ export function CredentialPicker({ label, description, value, error, onChange }:
       sync: null,
       tag: null,
       changeable: null,
-      standing: null,
+      policyStatus: null,
       policyId: null,
       paused: null,
     },

@@ -1,4 +1,4 @@
-// The execution settings of an update: parent, how the password is changed, how it is repaired.
+// The execution settings of an update: parent, password change, reconciliation.
 import { SegmentedControl, Select, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Pair } from "../../../components/dialogs/FormDrawer";
@@ -15,7 +15,7 @@ type PluginProps = {
   onChange: (plugin: string | null, template: string | null) => void;
 };
 
-/** Plugin and template belong together: another plugin lets go of the template. */
+/** The fields for plugin and template. Another plugin clears the template, because the two belong together. */
 function PluginAndTemplate({ plugin, template, connects, errors, onChange }: PluginProps) {
   const { t } = useTranslation();
   const { data: plugins = [] } = usePlugins();

@@ -1,4 +1,5 @@
-// Third step of an update: each field behind its own switch. What is not switched on stays as each credential has it.
+// Third step of an update: each field has its own switch. A field that is not switched on stays unchanged in each
+// credential.
 import { SegmentedControl, Select, Switch, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";

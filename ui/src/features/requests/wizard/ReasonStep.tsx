@@ -1,4 +1,4 @@
-// Last step: why; then, plainly, that nothing has changed yet, and who decides.
+// Last step: the reason, a note that nothing has changed yet, and the approvers.
 import { Button, Group, Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { ExactTime } from "../../../components/display/Time";
@@ -19,7 +19,7 @@ type Props = {
 
 export function ReasonStep({ draft, reason, error, failure, onChange }: Props) {
   const { t } = useTranslation();
-  // What the review before has asked already: what is refused or unchanged is left out of the request.
+  // The previous step has already fetched this review. Refused and unchanged credentials are left out of the request.
   const { first } = useBatchReview({ draft, show: "changed", text: null, group: null });
   return (
     <div className={classes.page}>
@@ -49,7 +49,7 @@ export function ReasonStep({ draft, reason, error, failure, onChange }: Props) {
 
 type SentProps = {
   request: RequestView;
-  /** Null: whoever sits here may not read who decides. */
+  /** Null if the user may not read the approvers. */
   approvers: ApproverView[] | null;
   onShow: () => void;
   onClose: () => void;

@@ -1,4 +1,4 @@
-// Every From → To before it is asked for, and what would be refused, and why. Nothing is stored yet.
+// Every old and new value before the request, and the refusals with their reasons. Nothing is stored yet.
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +10,7 @@ import { type BatchDraft, failureOf, type ReviewTab, reviewTabs } from "../../..
 import { type ChangeFilter, ChangeList } from "../ChangeList";
 import classes from "./wizard.module.css";
 
-/** The words of the host's field names, without the levels above. */
+/** Returns the text of a host's field name, without the levels above it. */
 const fieldOf = (name: string) => name.replace(/^update\./, "");
 
 export function ReviewStep({ draft }: { draft: BatchDraft }) {

@@ -1,4 +1,4 @@
-// First step: what is to be done with the credentials, each type with what it means.
+// First step: the type of the bulk action, each with its explanation.
 import { Radio } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type BatchAction, batchActions } from "../../../ipc";

@@ -1,4 +1,4 @@
-// The wizard without a window: which steps there are, what may be left, and that nothing typed is lost.
+// The wizard without a window: its steps, when a step can be left, and that no input is lost.
 import { expect, test } from "vitest";
 import type { CredentialFilter } from "../../../ipc";
 import { begin, canGo, draftOf, isBegun, missingIn, stepsOf, type Wizard, type WizardAction, wizard } from "./draft";

@@ -1,4 +1,4 @@
-// The wizard of a bulk action, as a pure reducer: what was chosen stays chosen, however often one goes back and forth.
+// The wizard of a bulk action, as a pure reducer. Choices are kept, however often the user goes back and forth.
 import type {
   BatchAction,
   BatchConnectAs,
@@ -12,7 +12,7 @@ import type {
 export type Step = "type" | "credentials" | "fields" | "review" | "reason";
 export type Named = { id: string; label: string } | null;
 
-/** What the fields hold, also while their switch is off. */
+/** The values of the fields, also while their switch is off. */
 export type Values = {
   passwordType: PasswordType;
   domain: string;
@@ -49,7 +49,7 @@ export type Wizard = {
   step: Step;
   action: BatchAction | null;
   ids: readonly string[];
-  /** Everything that matched in the list one came from: which of it, is known when the type is. */
+  /** Everything that matched in the previous list. The credentials are known only when the type is known. */
   matching: { filter: CredentialFilter; except: string[] } | null;
   modified: ReadonlySet<Field>;
   values: Values;
@@ -101,7 +101,7 @@ export function begin(from: WizardStart): Wizard {
   };
 }
 
-/** Only an update has fields to fill in. */
+/** Returns the steps; only an update has a step for fields. */
 export const stepsOf = (action: BatchAction | null): Step[] =>
   action === null || action === "update"
     ? ["type", "credentials", "fields", "review", "reason"]
@@ -145,7 +145,7 @@ export function wizard(state: Wizard, action: WizardAction): Wizard {
   }
 }
 
-/** What is still missing in the fields, by the name of what is missing. */
+/** Returns the names of the fields that are still empty. */
 export function missingIn({ modified, values }: Wizard): (keyof Values)[] {
   const missing: (keyof Values)[] = [];
   if (modified.has("deviceId") && !values.device) missing.push("device");
@@ -163,7 +163,7 @@ export function missingIn({ modified, values }: Wizard): (keyof Values)[] {
   return missing;
 }
 
-/** Whether a step leaves nothing open that the next one needs. */
+/** Tells whether a step is complete, so that the next one can follow. */
 export function isDone(state: Wizard, step: Step): boolean {
   switch (step) {
     case "type":
@@ -179,14 +179,14 @@ export function isDone(state: Wizard, step: Step): boolean {
   }
 }
 
-/** One may go to a step when all before it are done. */
+/** Tells whether the user can go to a step: all steps before it must be complete. */
 export function canGo(state: Wizard, step: Step): boolean {
   const steps = stepsOf(state.action);
   const to = steps.indexOf(step);
   return to >= 0 && steps.slice(0, to).every((each) => isDone(state, each));
 }
 
-/** Whether leaving would lose anything. */
+/** Tells whether leaving would lose input. */
 export const isBegun = (state: Wizard) => state.action !== null || state.ids.length > 0;
 
 function updateOf({ modified, values }: Wizard): BatchUpdate {
@@ -222,7 +222,7 @@ function updateOf({ modified, values }: Wizard): BatchUpdate {
   };
 }
 
-/** As the host is asked. */
+/** Returns the draft in the form that the host expects. */
 export function draftOf(state: Wizard): BatchDraft {
   const action = state.action ?? "update";
   return { action, credentialIds: [...state.ids], update: action === "update" ? updateOf(state) : null };

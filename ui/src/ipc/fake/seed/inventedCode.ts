@@ -1,4 +1,4 @@
-// A square picture that looks like a QR code and says nothing: what the in-memory host shows in place of one.
+// A square picture that looks like a QR code without content. The in-memory host shows it instead of a real one.
 export function inventedQrCode(seed: string): string {
   const size = 33;
   let state = 11;

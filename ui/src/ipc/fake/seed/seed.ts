@@ -1,4 +1,4 @@
-// The records of an invented vault: none, three of each, or very many; the same ones every time.
+// The records of an invented vault: none, three of each, or very many; always the same ones.
 import type {
   CredentialView,
   DeviceView,
@@ -36,7 +36,7 @@ export type Records = {
 const counts = { none: 0, three: 3, thousand: 20, many: 2_000 } satisfies Record<Size, number>;
 const credentialsPerDevice = { none: 0, three: 1, thousand: 50, many: 50 } satisfies Record<Size, number>;
 
-/** A fingerprint-shaped text that depends on its seed alone. */
+/** Makes a text that looks like a fingerprint and depends only on its seed. */
 export function inventedFingerprint(seed: string): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   let state = 7;
@@ -158,7 +158,7 @@ export function seedCredential(index: number, device: DeviceView): CredentialVie
   };
 }
 
-/** A password that a change proved, one that somebody entered, none at all, and the cases between. */
+/** Makes the state of a password: proven by a change, entered by a person, none at all, and the cases between. */
 function seedProof(index: number) {
   const at = ago(60 * (3 + (index % 700)));
   const hasPassword = !(index > 2 && index % 13 === 8);

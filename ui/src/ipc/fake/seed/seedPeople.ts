@@ -1,4 +1,5 @@
-// The people, parameters, backups and audit entries of the invented vault: few, three or very many; the same every time.
+// The people, parameters, backups and audit entries of the invented vault: few, three or very many; always the same
+// ones.
 import type {
   AuditEntryView,
   BackupView,
@@ -76,7 +77,7 @@ const parameterRows: Row[] = [
   ["lockOnSleep", "session", toggle, on],
   ["lockWithScreen", "session", toggle, on],
   ["codeAtSignIn", "session", toggle, on],
-  // The users of the fake have an auditor among them.
+  // The users of the in-memory host include an auditor.
   ["rotateWhileLocked", "session", toggle, off],
   ["farewellBound", "session", span("seconds", 5, 300), number(30)],
   ["oneTimeValidity", "session", span("hours", 1, 720), number(72)],
@@ -133,7 +134,7 @@ export function seedBackup(index: number): BackupView {
     reason: pick(backupReasons, index),
     sizeKibibytes: 4_812 - index * 7,
     auditEntries: 3_120 - index * 41,
-    standing: index === 1 ? "unchecked" : index === 2 ? "damaged" : "good",
+    status: index === 1 ? "unchecked" : index === 2 ? "damaged" : "good",
   };
 }
 

@@ -1,4 +1,4 @@
-// The requests and approvers of the invented vault: none, one of each kind, or very many; the same ones every time.
+// The requests and approvers of the invented vault: none, one of each kind, or very many; always the same ones.
 import type {
   ApproversView,
   ChangeView,
@@ -13,7 +13,7 @@ import type {
 import { ago } from "./seed";
 import type { Size } from "./size";
 
-/** A request as the host keeps it. */
+/** A request as the host stores it. */
 export type StoredRequest = {
   id: string;
   code: number;

@@ -1,11 +1,14 @@
-// Moments as the host writes them, for the records of the invented vault.
+// Times as the host writes them, for the records of the invented vault.
 export const now = () => new Date().toISOString();
 
 const dayLength = 86_400_000;
 const days = new Map<number, string>();
 const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
 
-/** So many minutes ago. Put together by hand: half a million of them, one `Date` each, would take most of a test's start. */
+/**
+ * Returns the time of some minutes ago. The text is built by hand, because half a million `Date` objects would take
+ * most of a test's start.
+ */
 export function ago(minutes: number): string {
   const moment = Math.round(Date.now() - minutes * 60_000);
   const day = Math.floor(moment / dayLength);

@@ -1,4 +1,4 @@
-//! What a draft comes to, credential by credential: a task, nothing, or a refusal.
+//! The plan of a draft: for each credential a task, no change, or a refusal.
 
 use std::{
     borrow::Cow,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use approval::{
-    BatchAction, ChangeSettings, FieldChange, FromTo, Held, NamedCredential, NamedDevice, Parent,
+    BatchAction, ChangeSettings, CredentialSnapshot, FieldChange, FromTo, NamedCredential, NamedDevice, Parent,
     ReconciliationSettings, Task,
 };
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ use super::{BatchDraft, BatchFlag, BatchUpdate, MOST_CREDENTIALS, TagsUpdate, st
 use crate::AppError;
 
 domain::enumeration! {
-    /// Why a credential is left out.
+    /// The reason why a credential is left out.
     #[derive(PartialOrd, Ord)]
     pub enum RefusalReason {
         /// It does not exist any more.
@@ -53,7 +53,7 @@ pub(crate) struct Planned {
     pub(crate) flags: Vec<BatchFlag>,
 }
 
-/// A credential that would not.
+/// A credential that is left out, with the reason.
 #[derive(Debug, Clone)]
 pub(crate) struct LeftOut {
     pub(crate) credential: CredentialId,
@@ -62,7 +62,7 @@ pub(crate) struct LeftOut {
     pub(crate) reason: Option<RefusalReason>,
 }
 
-/// What a draft comes to.
+/// The plan that a draft leads to.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     pub(crate) changed: Vec<Planned>,
@@ -72,7 +72,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Why, and how many; the most frequent first.
+    /// Returns the reasons for refusal with their numbers, the most frequent first.
     pub(crate) fn refusals(&self) -> Vec<(RefusalReason, usize)> {
         let mut counts: HashMap<RefusalReason, usize> = HashMap::new();
         for reason in self.refused.iter().filter_map(|left| left.reason) {
@@ -84,22 +84,22 @@ impl Plan {
     }
 }
 
-/// What may stand in the way.
-pub(crate) fn flags(action: BatchAction, held: &Held) -> Vec<BatchFlag> {
+/// Returns the reasons that may block the change.
+pub(crate) fn flags(action: BatchAction, snapshot: &CredentialSnapshot) -> Vec<BatchFlag> {
     let mut flags = Vec::new();
-    if held.status != action.applies_to() {
+    if snapshot.status != action.applies_to() {
         flags.push(BatchFlag::NotApplicable);
     }
-    if held.open_operation.is_some() {
+    if snapshot.open_operation.is_some() {
         flags.push(BatchFlag::OpenOperation);
     }
-    if held.open_request.is_some() {
+    if snapshot.open_request.is_some() {
         flags.push(BatchFlag::OpenRequest);
     }
     flags
 }
 
-/// What cannot be asked for at all, whatever the credentials.
+/// Returns the problems that make the request impossible for any credential.
 pub(crate) fn problems(reader: &Reader<'_>, draft: &BatchDraft) -> Result<Vec<Problem>, AppError> {
     let mut problems = Vec::new();
     if draft.credentials.len() > MOST_CREDENTIALS {
@@ -151,14 +151,14 @@ pub(crate) fn problems(reader: &Reader<'_>, draft: &BatchDraft) -> Result<Vec<Pr
     Ok(problems)
 }
 
-/// The rules of the credential form, for the texts that an update has.
+/// Checks the texts of an update with the rules of the credential form.
 fn text_problems(update: &BatchUpdate) -> Vec<Problem> {
     let tags = match &update.tags {
         Some(TagsUpdate::Replace(tags) | TagsUpdate::Add(tags)) => tags.clone(),
         None => Vec::new(),
     };
     let details = CredentialDetails {
-        // A name that breaks no rule, so that only what is modified is complained of.
+        // The placeholder name breaks no rule, so that only changed fields can be refused.
         username: "x".to_owned(),
         device: DeviceId::from_uuid(uuid::Uuid::nil()),
         password_type: update.password_type.unwrap_or_default(),
@@ -183,7 +183,7 @@ fn text_problems(update: &BatchUpdate) -> Vec<Problem> {
     details.tidied().problems().into_iter().map(|problem| Problem::new(field(&problem.field), problem.rule)).collect()
 }
 
-/// A template belongs to one plugin and to one way of connecting.
+/// Checks that each template belongs to its plugin and to its way of connecting.
 fn template_problems(
     needed: bool,
     plugin: Option<&str>,
@@ -216,7 +216,7 @@ pub(crate) fn make(reader: &Reader<'_>, draft: &BatchDraft, now: DateTime<Utc>) 
     let mut names = HashSet::new();
     let mut seen = HashSet::with_capacity(draft.credentials.len());
     for id in draft.credentials.iter().filter(|id| seen.insert(**id)) {
-        let Some(held) = reader.requests().held(*id)? else {
+        let Some(snapshot) = reader.requests().credential_snapshot(*id)? else {
             let left = LeftOut {
                 credential: *id,
                 username: String::new(),
@@ -226,24 +226,25 @@ pub(crate) fn make(reader: &Reader<'_>, draft: &BatchDraft, now: DateTime<Utc>) 
             plan.refused.push(left);
             continue;
         };
-        let changes: Vec<_> = target.changes(&held).into_iter().filter(FieldChange::changes_something).collect();
-        let reason = refusal(reader, draft.action, &target, &held, &changes, &mut names)?;
+        let changes: Vec<_> = target.changes(&snapshot).into_iter().filter(FieldChange::changes_something).collect();
+        let reason = refusal(reader, draft.action, &target, &snapshot, &changes, &mut names)?;
         if reason.is_some() || changes.is_empty() {
-            let left = LeftOut { credential: *id, username: held.username, device_name: held.device.name, reason };
+            let left =
+                LeftOut { credential: *id, username: snapshot.username, device_name: snapshot.device.name, reason };
             if reason.is_some() { &mut plan.refused } else { &mut plan.unchanged }.push(left);
             continue;
         }
         let inactivated = draft.action == BatchAction::Inactivate;
         plan.canceled_operations +=
-            usize::from(inactivated && held.open_operation.is_some_and(|open| open.can_be_canceled()));
-        let flags = flags(draft.action, &held);
-        let task = Task { credential: *id, username: held.username, device_name: held.device.name, changes };
+            usize::from(inactivated && snapshot.open_operation.is_some_and(|open| open.can_be_canceled()));
+        let flags = flags(draft.action, &snapshot);
+        let task = Task { credential: *id, username: snapshot.username, device_name: snapshot.device.name, changes };
         plan.changed.push(Planned { task, flags });
     }
     Ok(plan)
 }
 
-/// What everything that is picked is to hold.
+/// The new values for all selected credentials.
 struct Target {
     action: BatchAction,
     update: BatchUpdate,
@@ -251,9 +252,9 @@ struct Target {
     parent: Option<Parent>,
     ancestors: HashSet<CredentialId>,
     password_change: Option<ChangeSettings>,
-    access: Option<Held>,
+    access: Option<CredentialSnapshot>,
     reconciliation: Option<ReconciliationSettings>,
-    /// What repairing would rest on.
+    /// The credentials through which the reconciliation credential itself is changed.
     repair_chain: Vec<Credential>,
     now: DateTime<Utc>,
 }
@@ -264,9 +265,9 @@ impl Target {
             BatchAction::Update => draft.update.clone().unwrap_or_default(),
             BatchAction::Inactivate | BatchAction::Activate | BatchAction::Expire => BatchUpdate::default(),
         };
-        let held = |id: Option<CredentialId>| -> Result<Option<Held>, AppError> {
+        let snapshot = |id: Option<CredentialId>| -> Result<Option<CredentialSnapshot>, AppError> {
             Ok(match id {
-                Some(id) => reader.requests().held(id)?,
+                Some(id) => reader.requests().credential_snapshot(id)?,
                 None => None,
             })
         };
@@ -277,13 +278,15 @@ impl Target {
         let mut ancestors = HashSet::new();
         let mut next = update.parent.as_ref().and_then(|parent| parent.parent);
         while let Some(id) = next.filter(|id| ancestors.insert(*id)) {
-            next = held(Some(id))?.and_then(|held| held.parent.parent).map(|parent| parent.id);
+            next = snapshot(Some(id))?.and_then(|snapshot| snapshot.parent.parent).map(|parent| parent.id);
         }
         let parent = match &update.parent {
-            Some(parent) => Some(Parent { parent: held(parent.parent)?.map(named), own_password: parent.own_password }),
+            Some(parent) => {
+                Some(Parent { parent: snapshot(parent.parent)?.map(named), own_password: parent.own_password })
+            }
             None => None,
         };
-        let access = held(update.password_change.as_ref().and_then(|change| change.access))?;
+        let access = snapshot(update.password_change.as_ref().and_then(|change| change.access))?;
         let password_change = update.password_change.as_ref().map(|change| ChangeSettings {
             automatic_change: change.automatic_change,
             plugin: change.plugin.clone(),
@@ -294,7 +297,7 @@ impl Target {
             Some(repair) => Some(ReconciliationSettings {
                 enabled: repair.enabled,
                 autorun: repair.autorun,
-                credential: held(repair.credential)?.map(named),
+                credential: snapshot(repair.credential)?.map(named),
                 plugin: repair.plugin.clone(),
                 template: repair.template.clone(),
             }),
@@ -319,33 +322,33 @@ impl Target {
         })
     }
 
-    /// Every field that the draft has, from what the credential holds, in the order of the fields.
-    fn changes(&self, held: &Held) -> Vec<FieldChange> {
+    /// Returns a change for every field of the draft, from the credential's current value, in the order of the fields.
+    fn changes(&self, snapshot: &CredentialSnapshot) -> Vec<FieldChange> {
         fn change<T: Clone>(wrap: impl Fn(FromTo<T>) -> FieldChange, from: &T, to: Option<T>) -> Option<FieldChange> {
             to.map(|to| wrap(FromTo { from: from.clone(), to }))
         }
         let update = &self.update;
         let tags = update.tags.as_ref().map(|tags| match tags {
             TagsUpdate::Replace(tags) => tidy(tags.clone()),
-            TagsUpdate::Add(tags) => tidy(held.tags.iter().chain(tags).cloned().collect()),
+            TagsUpdate::Add(tags) => tidy(snapshot.tags.iter().chain(tags).cloned().collect()),
         });
         let domain = update.domain.as_ref().map(|domain| domain.trim().to_owned());
         let expires = (self.action == BatchAction::Expire).then_some(Some(self.now));
         [
-            change(FieldChange::PasswordType, &held.password_type, update.password_type),
-            change(FieldChange::Domain, &held.domain, domain),
-            change(FieldChange::Device, &held.device, self.device.clone()),
+            change(FieldChange::PasswordType, &snapshot.password_type, update.password_type),
+            change(FieldChange::Domain, &snapshot.domain, domain),
+            change(FieldChange::Device, &snapshot.device, self.device.clone()),
             change(
                 FieldChange::AdditionalInformation,
-                &held.additional_information,
+                &snapshot.additional_information,
                 update.additional_information.clone(),
             ),
-            change(FieldChange::Tags, &held.tags, tags),
-            change(FieldChange::Parent, &held.parent, self.parent.clone()),
-            change(FieldChange::PasswordChange, &held.password_change, self.password_change.clone()),
-            change(FieldChange::Reconciliation, &held.reconciliation, self.reconciliation.clone()),
-            change(FieldChange::Status, &held.status, status_after(self.action)),
-            change(FieldChange::ExpiresAt, &held.expires_at, expires),
+            change(FieldChange::Tags, &snapshot.tags, tags),
+            change(FieldChange::Parent, &snapshot.parent, self.parent.clone()),
+            change(FieldChange::PasswordChange, &snapshot.password_change, self.password_change.clone()),
+            change(FieldChange::Reconciliation, &snapshot.reconciliation, self.reconciliation.clone()),
+            change(FieldChange::Status, &snapshot.status, status_after(self.action)),
+            change(FieldChange::ExpiresAt, &snapshot.expires_at, expires),
         ]
         .into_iter()
         .flatten()
@@ -353,8 +356,11 @@ impl Target {
     }
 }
 
-fn named(held: Held) -> NamedCredential {
-    NamedCredential { id: held.credential, name: crate::inventory::label::label(&held.username, &held.device.name) }
+fn named(snapshot: CredentialSnapshot) -> NamedCredential {
+    NamedCredential {
+        id: snapshot.credential,
+        name: crate::inventory::label::label(&snapshot.username, &snapshot.device.name),
+    }
 }
 
 fn tidy(tags: Vec<String>) -> Vec<String> {
@@ -368,21 +374,21 @@ fn tidy(tags: Vec<String>) -> Vec<String> {
     tidy
 }
 
-/// Why a credential is left out, if it is.
+/// Returns the reason why a credential is left out, if there is one.
 fn refusal(
     reader: &Reader<'_>,
     action: BatchAction,
     target: &Target,
-    held: &Held,
+    snapshot: &CredentialSnapshot,
     changes: &[FieldChange],
     names: &mut HashSet<(DeviceId, String, String)>,
 ) -> Result<Option<RefusalReason>, AppError> {
-    let id = held.credential;
-    if held.status != action.applies_to() {
+    let id = snapshot.credential;
+    if snapshot.status != action.applies_to() {
         return Ok(Some(RefusalReason::NotApplicable));
     }
-    let (mut device, mut domain, mut moves) = (held.device.id, held.domain.clone(), false);
-    let mut access = held.password_change.access.as_ref().map(|access| access.id);
+    let (mut device, mut domain, mut moves) = (snapshot.device.id, snapshot.domain.clone(), false);
+    let mut access = snapshot.password_change.access.as_ref().map(|access| access.id);
     for change in changes {
         match change {
             FieldChange::Device(change) => (device, moves) = (change.to.id, true),
@@ -402,9 +408,10 @@ fn refusal(
             _ => {}
         }
     }
-    let named_anew = (device, &domain) != (held.device.id, &held.domain);
-    let name = (device, held.username.trim().to_lowercase(), domain.to_lowercase());
-    if named_anew && (reader.credentials().taken(device, &held.username, &domain, Some(id))? || !names.insert(name)) {
+    let named_anew = (device, &domain) != (snapshot.device.id, &snapshot.domain);
+    let name = (device, snapshot.username.trim().to_lowercase(), domain.to_lowercase());
+    if named_anew && (reader.credentials().taken(device, &snapshot.username, &domain, Some(id))? || !names.insert(name))
+    {
         return Ok(Some(RefusalReason::Duplicate));
     }
     if moves && reader.credentials().used_by(id)? > 0 {
@@ -413,29 +420,29 @@ fn refusal(
     let refused = access_refusal(reader, target, id, device, access, moves || target.access.is_some())?;
     match refused {
         Some(reason) => Ok(Some(reason)),
-        None => repair_refusal(reader, target, held, device, moves),
+        None => repair_refusal(reader, target, snapshot, device, moves),
     }
 }
 
-/// The credential that repairs is another one of the same device that is in use, and nothing that it is changed through
-/// is what it repairs: both would be lost together.
+/// Checks the reconciliation credential. It must be another active credential of the same device, and it must not be
+/// changed through the credential that it repairs: both would be lost together.
 fn repair_refusal(
     reader: &Reader<'_>,
     target: &Target,
-    held: &Held,
+    snapshot: &CredentialSnapshot,
     device: DeviceId,
     moves: bool,
 ) -> Result<Option<RefusalReason>, AppError> {
     let (settings, chain) = match &target.reconciliation {
         Some(settings) => (settings, Cow::Borrowed(&target.repair_chain)),
-        None => match held.reconciliation.credential.as_ref().filter(|_| moves) {
-            Some(through) => (&held.reconciliation, Cow::Owned(reader.credentials().access_chain(through.id)?)),
+        None => match snapshot.reconciliation.credential.as_ref().filter(|_| moves) {
+            Some(through) => (&snapshot.reconciliation, Cow::Owned(reader.credentials().access_chain(through.id)?)),
             None => return Ok(None),
         },
     };
     Ok(match chain.first() {
         Some(found) if found.details.device != device => Some(RefusalReason::ReconciliationOnOtherDevice),
-        Some(_) if chain.iter().any(|link| link.id == held.credential) => Some(RefusalReason::SelfReference),
+        Some(_) if chain.iter().any(|link| link.id == snapshot.credential) => Some(RefusalReason::SelfReference),
         Some(found) if found.details.status == CredentialStatus::Inactive && settings.enabled => {
             Some(RefusalReason::ReconciliationInactive)
         }
@@ -458,8 +465,8 @@ fn access_refusal(
         return Ok(Some(RefusalReason::SelfReference));
     }
     let found = match &target.access {
-        Some(held) if held.credential == access => Some(held.clone()),
-        _ => reader.requests().held(access)?,
+        Some(snapshot) if snapshot.credential == access => Some(snapshot.clone()),
+        _ => reader.requests().credential_snapshot(access)?,
     };
     Ok(match found {
         Some(found) if found.device.id != device => Some(RefusalReason::AccessOnOtherDevice),

@@ -1,4 +1,4 @@
-//! Tasks as people read them: a page of them, searched, and what they have in common.
+//! The tasks as the window shows them: a page of them, searched, with groups of equal changes.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{CredentialId, OperationId, operation::OperationType};
 
 use super::{
-    BatchFlag, RefusalReason, Window,
+    BatchFlag, PageRequest, RefusalReason,
     plan::{LeftOut, Plan, Planned},
 };
 
@@ -15,13 +15,13 @@ use super::{
 const MOST_GROUPS: usize = 50;
 
 domain::enumeration! {
-    /// What of a review is shown.
+    /// The tab of a review.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum ReviewTab {
         Changed = "changed",
-        /// What would be refused.
+        /// The credentials that would be refused.
         Refused = "refused",
-        /// What holds it already.
+        /// The credentials that have the new values already.
         Unchanged = "unchanged",
     }
 }
@@ -35,19 +35,19 @@ pub struct ShownTask {
     pub device_name: String,
     /// Each field with its parts.
     pub changes: Vec<(BatchField, Vec<Part>)>,
-    /// Why it would be refused.
+    /// The reason why it would be refused.
     pub refusal: Option<RefusalReason>,
-    /// What may stand in the way.
+    /// The reasons that may block the change.
     pub flags: Vec<BatchFlag>,
     /// The operation that waits to be allowed, for a request about operations.
     pub operation: Option<(OperationId, OperationType, DateTime<Utc>)>,
 }
 
-/// Credentials of which the same field changes in the same way.
+/// A group of credentials in which the same field changes in the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ChangeGroup {
-    /// Names the group in requests.
+    /// The key that identifies the group.
     pub key: String,
     pub field: BatchField,
     pub from: String,
@@ -55,47 +55,47 @@ pub struct ChangeGroup {
     pub count: usize,
 }
 
-/// Some tasks, and the groups of all.
+/// A page of tasks, and the groups of all tasks.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ShownPage {
     pub rows: Vec<ShownTask>,
     /// The largest groups, the largest first.
     pub groups: Vec<ChangeGroup>,
-    /// Where the next page begins.
+    /// The offset of the next page.
     pub next: Option<usize>,
     pub total: usize,
 }
 
-/// The words of a search, as they are compared.
-pub(crate) fn words(text: &str) -> Vec<String> {
+/// Splits a search into words, in the form in which they are compared.
+pub(crate) fn terms(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_lowercase).collect()
 }
 
-/// A page of a review.
-pub(crate) fn of_plan(plan: &Plan, shown: ReviewTab, window: &Window) -> ShownPage {
+/// Returns a page of a review.
+pub(crate) fn of_plan(plan: &Plan, shown: ReviewTab, page: &PageRequest) -> ShownPage {
     let left_out =
-        |left: &[LeftOut]| page(left, |_| &[], left_out_row, |left| (&left.username, &left.device_name), window);
+        |left: &[LeftOut]| page_of(left, |_| &[], left_out_row, |left| (&left.username, &left.device_name), page);
     match shown {
         ReviewTab::Refused => left_out(&plan.refused),
         ReviewTab::Unchanged => left_out(&plan.unchanged),
-        ReviewTab::Changed => page(
+        ReviewTab::Changed => page_of(
             &plan.changed,
             |planned| &planned.task.changes,
             |planned: &Planned| ShownTask { flags: planned.flags.clone(), ..task_row(&planned.task) },
             |planned| (&planned.task.username, &planned.task.device_name),
-            window,
+            page,
         ),
     }
 }
 
-/// A page of a request's content.
-pub(crate) fn of_content(content: &Content, window: &Window) -> ShownPage {
+/// Returns a page of a request's content.
+pub(crate) fn of_content(content: &Content, page: &PageRequest) -> ShownPage {
     match content {
         Content::Batch(batch) => {
-            page(&batch.tasks, |task| &task.changes, task_row, |task| (&task.username, &task.device_name), window)
+            page_of(&batch.tasks, |task| &task.changes, task_row, |task| (&task.username, &task.device_name), page)
         }
-        Content::Operations(tasks) => page(
+        Content::Operations(tasks) => page_of(
             tasks,
             |_| &[],
             |task| ShownTask {
@@ -108,7 +108,7 @@ pub(crate) fn of_content(content: &Content, window: &Window) -> ShownPage {
                 operation: Some((task.operation, task.kind, task.scheduled_at)),
             },
             |task| (&task.username, &task.device_name),
-            window,
+            page,
         ),
         Content::AllowEmergency => ShownPage::default(),
     }
@@ -138,32 +138,32 @@ fn left_out_row(left: &LeftOut) -> ShownTask {
     }
 }
 
-/// Filters, groups and cuts out a page. Only what is shown becomes a row.
-fn page<'a, T>(
+/// Filters and groups the tasks and returns one page. Only the tasks of the page become rows.
+fn page_of<'a, T>(
     tasks: &'a [T],
     changes: impl Fn(&'a T) -> &'a [FieldChange],
     row: impl Fn(&'a T) -> ShownTask,
     names: impl Fn(&'a T) -> (&'a String, &'a String),
-    window: &Window,
+    page: &PageRequest,
 ) -> ShownPage {
-    let words = words(&window.text);
+    let terms = terms(&page.text);
     let mut groups: HashMap<String, ChangeGroup> = HashMap::new();
     let mut shown = ShownPage::default();
-    let end = window.from.saturating_add(window.limit);
+    let end = page.from.saturating_add(page.limit);
     for task in tasks {
         let grouped: Vec<ChangeGroup> = changes(task).iter().map(group).collect();
         let (username, device_name) = names(task);
-        let fits = words.is_empty() || {
+        let fits = terms.is_empty() || {
             let values = grouped.iter().map(|group| format!("{} {}", group.from, group.to)).collect::<Vec<_>>();
             let text = format!("{username} {device_name} {}", values.join(" ")).to_lowercase();
-            words.iter().all(|word| text.contains(word))
+            terms.iter().all(|word| text.contains(word))
         };
-        let fits = fits && window.group.as_ref().is_none_or(|key| grouped.iter().any(|group| group.key == *key));
+        let fits = fits && page.group.as_ref().is_none_or(|key| grouped.iter().any(|group| group.key == *key));
         for group in grouped {
             groups.entry(group.key.clone()).or_insert(ChangeGroup { count: 0, ..group }).count += 1;
         }
         if fits {
-            if (window.from..end).contains(&shown.total) {
+            if (page.from..end).contains(&shown.total) {
                 shown.rows.push(row(task));
             }
             shown.total += 1;

@@ -1,8 +1,8 @@
-//! How far the levels of a request have come.
+//! The progress of the levels of a request.
 
 use approval::{ApprovalOutcome, VerifiedRequest, open_level};
 
-/// A level that is asked.
+/// A level that must approve, with its progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct LevelProgress {
@@ -10,11 +10,11 @@ pub struct LevelProgress {
     pub level: u64,
     pub needed: u64,
     pub approvals: u64,
-    /// Whether its turn is now.
+    /// True if this level decides now.
     pub open: bool,
 }
 
-/// The levels that a request asks; none for one that does not hold.
+/// Returns the levels that must approve a request; none for a request that fails verification.
 pub(super) fn levels(examination: &VerifiedRequest) -> Vec<LevelProgress> {
     let Some(request) = examination.request() else {
         return Vec::new();

@@ -1,4 +1,5 @@
-//! Requests as files: one line each with every decision verified while it is written, or one line for each change.
+//! The export of requests as CSV: one line for each request, with every decision verified while it is written, or one
+//! line for each change.
 
 use std::{
     io::{BufWriter, Write},
@@ -14,8 +15,8 @@ use vault::{NewEntry, Object, Reader, RequestQuery, RequestRow, private_file::Re
 use super::{ApprovalContext, NOT_FOUND, RequestScope, Requests, examine, outcome_holds, scoped};
 use crate::{
     Action, AppError,
-    access::seat::Seat,
-    approvals::batches::{self, Window},
+    access::signed_in_user::SignedInUser,
+    approvals::batches::{self, PageRequest},
 };
 
 const REQUESTS_HEAD: &str = "code,id,action,state,emergency,requester,reason,tasks,approvals,needed,rejections,\
@@ -24,24 +25,25 @@ const TASKS_HEAD: &str = "code,username,device,field,part,from,to,operation,sche
 const AT_ONCE: u32 = 500;
 
 impl Requests<'_> {
-    /// Writes all that match as CSV, one line a request, every signature verified while it is written.
+    /// Writes all matching requests as CSV, one line for each, and verifies every signature while it is written.
     ///
     /// # Errors
-    /// As [`Requests::list`], and [`AppError::System`] when it cannot be written.
+    /// As [`Requests::list`], and [`AppError::System`] if the file cannot be written.
     pub fn export(&self, scope: RequestScope, query: &RequestQuery, to: &mut dyn Write) -> Result<u64, AppError> {
-        let seat = self.0.seated(Action::ExportReports)?;
+        let signed_in = self.0.authorize(Action::ExportReports)?;
         let mut written = 0;
         to.write_all(REQUESTS_HEAD.as_bytes())?;
         let mut query = RequestQuery { after: None, limit: AT_ONCE, ..query.clone() };
         loop {
-            let (lines, next) = self.0.look(&seat, |reader, moment| match scoped(&seat, moment, scope, &query) {
-                Some(query) => {
-                    let page = reader.requests().list(&query)?;
-                    let lines = page.rows.iter().map(|row| request_line(reader, moment, row));
-                    Ok((lines.collect::<Result<Vec<_>, AppError>>()?, page.next))
-                }
-                None => Ok((Vec::new(), None)),
-            })?;
+            let (lines, next) =
+                self.0.look(&signed_in, |reader, context| match scoped(&signed_in, context, scope, &query) {
+                    Some(query) => {
+                        let page = reader.requests().list(&query)?;
+                        let lines = page.rows.iter().map(|row| request_line(reader, context, row));
+                        Ok((lines.collect::<Result<Vec<_>, AppError>>()?, page.next))
+                    }
+                    None => Ok((Vec::new(), None)),
+                })?;
             for line in &lines {
                 to.write_all(line.as_bytes())?;
                 written += 1;
@@ -52,19 +54,19 @@ impl Requests<'_> {
             }
         }
         to.flush()?;
-        self.note_export(&seat, "requests.exported", None, json!({ "requests": written }))?;
+        self.note_export(&signed_in, "requests.exported", None, json!({ "requests": written }))?;
         Ok(written)
     }
 
-    /// Writes every From → To of a request as CSV, from what was signed, one line a changed part.
+    /// Writes the old and new values of a request as CSV from the signed content, one line for each changed part.
     ///
     /// # Errors
-    /// As [`Requests::get`], and [`AppError::System`] when it cannot be written.
+    /// As [`Requests::get`], and [`AppError::System`] if the file cannot be written.
     pub fn export_tasks(&self, id: RequestId, to: &mut dyn Write) -> Result<u64, AppError> {
-        let seat = self.0.seated(Action::ExportReports)?;
-        let (code, content) = self.0.look(&seat, |reader, moment| {
+        let signed_in = self.0.authorize(Action::ExportReports)?;
+        let (code, content) = self.0.look(&signed_in, |reader, context| {
             let record = reader.requests().get(id)?.ok_or(NOT_FOUND)?;
-            let examination = examine(reader, moment, id)?;
+            let examination = examine(reader, context, id)?;
             Ok((record.code, examination.request().map(|request| request.content.clone())))
         })?;
         to.write_all(TASKS_HEAD.as_bytes())?;
@@ -74,11 +76,11 @@ impl Requests<'_> {
             written += 1;
         }
         to.flush()?;
-        self.note_export(&seat, "request.exported", Some((id, code)), json!({ "lines": written }))?;
+        self.note_export(&signed_in, "request.exported", Some((id, code)), json!({ "lines": written }))?;
         Ok(written)
     }
 
-    /// The same, to a file that is chosen meanwhile by the request's code; none when none was chosen.
+    /// As [`Requests::export_tasks`], to a file that is asked for with the request's code; none if no file was chosen.
     ///
     /// # Errors
     /// As [`Requests::export_tasks`].
@@ -87,8 +89,8 @@ impl Requests<'_> {
         id: RequestId,
         choose: impl FnOnce(i64) -> Option<PathBuf>,
     ) -> Result<Option<PathBuf>, AppError> {
-        let seat = self.0.seated(Action::ExportReports)?;
-        let code = self.0.look(&seat, |reader, _| Ok(reader.requests().get(id)?.ok_or(NOT_FOUND)?.code))?;
+        let signed_in = self.0.authorize(Action::ExportReports)?;
+        let code = self.0.look(&signed_in, |reader, _| Ok(reader.requests().get(id)?.ok_or(NOT_FOUND)?.code))?;
         let Some(path) = choose(code) else { return Ok(None) };
         let mut file = BufWriter::new(Replacement::of(&path)?);
         self.export_tasks(id, &mut file)?;
@@ -98,25 +100,26 @@ impl Requests<'_> {
 
     fn note_export(
         &self,
-        seat: &Seat,
+        signed_in: &SignedInUser,
         action: &str,
         request: Option<(RequestId, i64)>,
         detail: serde_json::Value,
     ) -> Result<(), AppError> {
-        self.0.in_request(seat, |writer, moment| {
+        self.0.in_request(signed_in, |writer, context| {
             let label = request.map(|(_, code)| code.to_string()).unwrap_or_default();
             let object = request.map(|(id, _)| Object { noun: "request", id: id.as_uuid(), label: &label });
-            let entry = NewEntry { who: Some(seat.user.id), action, object, detail: detail.clone(), at: moment.now };
+            let entry =
+                NewEntry { who: Some(signed_in.user.id), action, object, detail: detail.clone(), at: context.now };
             writer.audit_mut().append(&entry)?;
             Ok(())
         })
     }
 }
 
-fn request_line(reader: &Reader<'_>, moment: &ApprovalContext<'_>, row: &RequestRow) -> Result<String, AppError> {
-    let examination = examine(reader, moment, row.id)?;
+fn request_line(reader: &Reader<'_>, context: &ApprovalContext<'_>, row: &RequestRow) -> Result<String, AppError> {
+    let examination = examine(reader, context, row.id)?;
     let record = reader.requests().get(row.id)?.ok_or(NOT_FOUND)?;
-    let outcome = if outcome_holds(reader, moment, &examination)? { "holds" } else { "forged" };
+    let outcome = if outcome_holds(reader, context, &examination)? { "holds" } else { "forged" };
     let emergency = record.emergency.as_ref();
     let fields = [
         row.code.to_string(),
@@ -136,38 +139,38 @@ fn request_line(reader: &Reader<'_>, moment: &ApprovalContext<'_>, row: &Request
         batches::hex(&examination.digest()),
         examination.integrity().word().to_owned(),
         outcome.to_owned(),
-        decisions(reader, moment, &examination)?,
-        emergency.map(|emergency| name(reader, moment, emergency.by)).transpose()?.unwrap_or_default(),
+        decisions(reader, context, &examination)?,
+        emergency.map(|emergency| name(reader, context, emergency.by)).transpose()?.unwrap_or_default(),
         emergency.map(|emergency| time(emergency.at)).unwrap_or_default(),
         emergency.map(|emergency| emergency.justification.clone()).unwrap_or_default(),
     ];
     Ok(csv_line(&fields))
 }
 
-/// Every decision on a line of its own: who, what, when, what is to be said of the signature, and why.
+/// Writes every decision on a line of its own: approver, verdict, time, the result of its verification, and reason.
 fn decisions(
     reader: &Reader<'_>,
-    moment: &ApprovalContext<'_>,
+    context: &ApprovalContext<'_>,
     examination: &VerifiedRequest,
 ) -> Result<String, AppError> {
     let lines = examination.decisions().iter().map(|decision| {
         let (verdict, at) = (word(json!(decision.verdict)), time(decision.at));
-        let name = name(reader, moment, decision.approver)?;
+        let name = name(reader, context, decision.approver)?;
         let line = format!("{name}: {verdict}, {at}, signature {}", decision.finding.word());
         Ok(if decision.reason.is_empty() { line } else { format!("{line}: {}", decision.reason) })
     });
     Ok(lines.collect::<Result<Vec<_>, AppError>>()?.join("\n"))
 }
 
-fn name(reader: &Reader<'_>, moment: &ApprovalContext<'_>, user: UserId) -> Result<String, AppError> {
-    Ok(match moment.history.name_of(user) {
+fn name(reader: &Reader<'_>, context: &ApprovalContext<'_>, user: UserId) -> Result<String, AppError> {
+    Ok(match context.history.name_of(user) {
         Some(name) => name.to_owned(),
         None => reader.users().name(user)?.unwrap_or_default(),
     })
 }
 
 fn task_lines(code: i64, content: &Content) -> Vec<String> {
-    let whole = Window { limit: usize::MAX, ..Window::default() };
+    let whole = PageRequest { limit: usize::MAX, ..PageRequest::default() };
     let mut lines = Vec::new();
     for task in batches::of_content(content, &whole).rows {
         let begin = [code.to_string(), task.username.clone(), task.device_name.clone()];
@@ -198,7 +201,7 @@ fn csv_line(fields: &[String]) -> String {
     format!("{}\r\n", fields.join(","))
 }
 
-/// A field as RFC 4180 has it. What a spreadsheet would take for a formula gets an apostrophe before it.
+/// Writes a field as RFC 4180 requires. A text that a spreadsheet would run as a formula gets an apostrophe before it.
 fn csv_field(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula { format!("'{text}") } else { text.to_owned() };

@@ -1,4 +1,4 @@
-//! What the chain and the reconciliation of a credential may refer to.
+//! The checks of a credential's references: its parents, its reconciliation credential and its template.
 
 use domain::{CredentialDetails, CredentialId, CredentialStatus, Problem, Rule};
 use template::starter::{Connects, Starter};
@@ -7,7 +7,7 @@ use vault::Reader;
 use crate::AppError;
 use crate::inventory::label::label;
 
-/// Names what a credential's settings refer to and must not.
+/// Returns the problems of the references in a credential's settings.
 pub(super) fn problems(
     reader: &Reader<'_>,
     templates: &[Starter],
@@ -38,7 +38,7 @@ fn parent_problem(
     if ancestry.is_empty() {
         return Ok(Some(Rule::Unknown));
     }
-    // The chain above comes back to where it begins: from here to the parent, up, and here again.
+    // The chain of parents returns to this credential: the cycle goes from here to the parent, up, and back.
     let Some(place) = ancestry.iter().position(|above| Some(above.id) == id) else {
         return Ok(None);
     };
@@ -52,8 +52,8 @@ fn parent_problem(
     Ok(Some(Rule::Cycle { path: path.join(" \u{2192} ") }))
 }
 
-/// The reconciliation credential is another account of the same device that is in use, and nothing that it is changed
-/// through is the credential that it repairs: both would be lost together.
+/// Checks the reconciliation credential. It must be another active account of the same device, and it must not be
+/// changed through the credential that it repairs: both would be lost together.
 fn reconciliation_problem(
     reader: &Reader<'_>,
     id: Option<CredentialId>,
@@ -80,7 +80,7 @@ fn reconciliation_problem(
     Ok(rule)
 }
 
-/// The template logs in as another credential, and belongs to the plugin.
+/// Checks that the template logs in as another credential and belongs to the plugin.
 fn template_problem(templates: &[Starter], details: &CredentialDetails) -> Option<Problem> {
     let settings = &details.execution.reconciliation;
     let chosen = settings.template.as_deref()?;

@@ -1,5 +1,5 @@
-//! The drill: would this backup bring everything back? It is opened and every part of it is used once, and nothing of it
-//! is kept.
+//! The drill: it tests whether a backup would bring everything back. The backup is opened, every part of it is used
+//! once, and nothing of it is kept.
 
 use std::{fs, path::Path};
 
@@ -19,18 +19,18 @@ use crate::{
     },
 };
 
-/// What a drill found.
+/// The result of a drill.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drill {
-    /// How many pages the database has.
+    /// The number of pages of the database.
     pub pages: u64,
-    /// What is wrong with them and with the structure; nothing in a good backup.
+    /// The problems of the pages and of the structure. A good backup has none.
     pub findings: Vec<String>,
-    /// Whether its audit trail is as it was written.
+    /// The verification of its audit trail.
     pub audit: AuditVerdict,
-    /// How many secrets it holds.
+    /// The number of secrets that it holds.
     pub secrets: u64,
-    /// How many of them open.
+    /// The number of secrets that open.
     pub secrets_opened: u64,
 }
 
@@ -44,12 +44,12 @@ impl Drill {
 }
 
 impl Vault {
-    /// Unpacks a backup of this vault beside itself, opens it, reads every page, walks the audit trail and opens every
-    /// secret. What was unpacked is removed again.
+    /// Unpacks a backup of this vault beside the backup, opens it, reads every page, walks the audit trail and opens
+    /// every secret. The unpacked files are removed again.
     ///
     /// # Errors
-    /// [`VaultError::OtherKey`], where the vault has had another database key since: such a backup is tried by restoring
-    /// it and signing in. [`VaultError::NotABackup`], [`VaultError::DamagedBackup`], [`VaultError::Stopped`],
+    /// [`VaultError::OtherKey`], where the vault has had another database key since the backup: test such a backup by
+    /// restoring it and signing in. [`VaultError::NotABackup`], [`VaultError::DamagedBackup`], [`VaultError::Stopped`],
     /// [`VaultError::DiskFull`].
     pub fn drill(
         &self,
@@ -58,7 +58,7 @@ impl Vault {
         signing_keys: &SigningKeys<'_>,
         progress: &mut OnProgress<'_>,
     ) -> Result<Drill, VaultError> {
-        let _turn = self.health.turn();
+        let _permit = self.health.permit();
         let opened = format::open(path)?;
         if opened.backup.vault != self.id() {
             return Err(VaultError::OtherKey);
@@ -70,7 +70,7 @@ impl Vault {
         let slots = Parsed::of(&fs::read(folder.keyslots()).map_err(from_file)?)?;
         let folder = folder.with_database(slots.generation())?;
         let drilled = self.try_out(&folder, pages, key, signing_keys, progress);
-        // The backup's damage is not the vault's.
+        // Damage of the backup is not damage of the vault.
         let _ = crate::error::take_damage_seen();
         drilled
     }
@@ -86,7 +86,7 @@ impl Vault {
         let database_key = self.database_key();
         let file = DatabaseFile::open(folder)?;
         let begin = || connection::reading(folder, &database_key, true).map(|(connection, _)| connection);
-        // The file was what its checksum says, so a first page that does not open was sealed under another key.
+        // The file fits its checksum. So if the first page does not open, it was sealed under another key.
         let connection = begin().map_err(|_| VaultError::OtherKey)?;
         users::vault_id(&connection).map_err(|_| VaultError::OtherKey)?;
         schema::believe(&connection)?;
@@ -98,7 +98,8 @@ impl Vault {
         Ok(Drill { pages, findings, audit, secrets, secrets_opened })
     }
 
-    /// Beside the backup, or, where nothing can be written there, in the vault's own folder of backups.
+    /// Makes the folder to unpack into: beside the backup, or in the vault's own folder of backups where nothing can be
+    /// written beside it.
     fn place_to_unpack(&self, path: &Path) -> Result<Unfinished, VaultError> {
         let name = unfinished_name(self.id(), DRILL)?;
         let beside = path.parent().unwrap_or(Path::new("."));

@@ -16,13 +16,13 @@ use crate::{OnProgress, Phase, VaultError, error::from_file, file::progress::tel
 
 const MAGIC: &[u8; 16] = b"chaveiro backup\n";
 const FORMAT: u32 = 1;
-/// A head that says it is longer is none.
+/// The longest head, in bytes. A file that states a longer one is not a backup.
 const LONGEST_HEAD: u32 = 64 * 1024;
-/// Key slots that say they are longer are none.
+/// The most bytes of key slots. A file that states more is not a backup.
 const LONGEST_SLOTS: u64 = 64 * 1024 * 1024;
 const PIECE: usize = 1024 * 1024;
 
-/// The head, as JSON.
+/// The head of a backup's file, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Head {
@@ -32,7 +32,7 @@ pub(super) struct Head {
     pub(super) reason: BackupReason,
     pub(super) schema: u32,
     pub(super) audit_entries: u64,
-    /// What the database's file is called in the vault's folder.
+    /// The name of the database's file in the vault's folder.
     pub(super) database_name: String,
     pub(super) slots_length: u64,
     pub(super) database_length: u64,
@@ -92,7 +92,7 @@ pub(super) fn open(path: &Path) -> Result<Opened, VaultError> {
     Ok(Opened { backup, head, file, digest })
 }
 
-/// A name that stays in the folder it is put in.
+/// Tells whether a name is a plain file name, which cannot lead out of its folder.
 fn is_plain_name(name: &str) -> bool {
     name.ends_with(".db")
         && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
@@ -100,13 +100,13 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 impl Opened {
-    /// Reads everything and compares it with the checksum.
+    /// Reads the whole file and compares it with the checksum.
     pub(super) fn read_through(&mut self, progress: &mut OnProgress<'_>) -> Result<(), VaultError> {
         self.take_out(&mut io::sink(), progress).map(|_| ())
     }
 
-    /// Writes the database to where it is to go, and answers with the key slots. What does not fit the checksum is an
-    /// error after it was written: whoever calls throws it away then.
+    /// Writes the database to its target and returns the key slots. If the checksum does not fit, the error comes after
+    /// the database was written. The caller must then discard it.
     pub(super) fn take_out(
         &mut self,
         database: &mut dyn Write,
@@ -139,7 +139,7 @@ fn cut_short(error: io::Error) -> VaultError {
     }
 }
 
-/// Writes a whole file, and answers when it is on the disk.
+/// Writes a whole file, and returns when it is on the disk.
 pub(super) fn write(
     out: &mut File,
     head: &Head,

@@ -1,5 +1,5 @@
-//! Making a backup. The steps, in this order: copy the pages of one moment, open the copy and read all of it, put it into
-//! one file with the key slots, read that file back, give it its name.
+//! The making of a backup. The steps, in this order: copy the pages of one moment, open the copy and read all of it,
+//! put it into one file with the key slots, read that file back, give it its name.
 
 use std::{
     fs::{self, File},
@@ -36,17 +36,17 @@ use crate::{
     store::{access::users, value::make_uuid},
 };
 
-/// So many pages are copied between two looks at whether to go on.
+/// The number of pages that are copied between two checks whether to continue.
 const PAGES_AT_ONCE: i32 = 1_024;
-/// How often the key slots are read again when they were replaced just then.
+/// The number of tries to read the key slots while somebody replaces them.
 const TRIES: u32 = 5;
 
-/// What the parts of an unfinished backup are called, after a dot and the vault's id.
+/// The names of the parts of an unfinished backup, after a dot and the vault's id.
 const COPY: &str = ".copy";
 const UNFINISHED: &str = ".unfinished";
 pub(super) const DRILL: &str = ".drill";
 
-/// What a backup is made of.
+/// The source of a backup: an open vault's folder, its key and a connection.
 pub(crate) struct Source {
     pub(crate) folder: Folder,
     pub(crate) key: Key,
@@ -67,7 +67,7 @@ impl Vault {
     }
 }
 
-/// Makes a backup in the folder, which is made where it is not there.
+/// Makes a backup in the folder, and the folder itself if it does not exist.
 pub(crate) fn make(
     source: &Source,
     target: &Path,
@@ -85,21 +85,23 @@ pub(crate) fn make(
     let mut database = File::open(copy.path.join(&head.database_name)).map_err(from_file)?;
     format::write(&mut out, &head, &slots, &mut database, progress)?;
     drop(out);
-    // What the disk gives back is what counts, not what was handed to it.
+    // The bytes that the disk returns count, not those that were written to it.
     check(&unfinished.path, progress)?;
     let path = free_name(target, &head.vault_name, &mark.to_string())?;
-    // ORDER: the whole file is on the disk before it gets its name, and the name is before anyone is told.
+    // ORDER: the whole file is on the disk before it gets its name, and the name is on the disk before the caller
+    // learns it.
     fs::rename(&unfinished.path, &path).map_err(from_file)?;
     sync_folder(target)?;
     format::open(&path).map(|opened| opened.backup)
 }
 
-/// The name of something unfinished: a dot, the vault, something random, and what it is.
+/// Returns the name of an unfinished file or folder: a dot, the vault's id, a random part, and its kind.
 pub(super) fn unfinished_name(vault: VaultId, ending: &str) -> Result<String, VaultError> {
     Ok(format!(".{vault}.{}{ending}", make_uuid(Utc::now())?))
 }
 
-/// Removes what a process that was killed has left of a backup of this vault. Other vaults may be at work in the folder.
+/// Removes the unfinished files that a killed process left of a backup of this vault. Other vaults may be writing to
+/// the folder.
 fn remove_left_over(target: &Path, vault: VaultId) -> Result<(), VaultError> {
     let mark = format!(".{vault}");
     for entry in fs::read_dir(target).map_err(from_file)? {
@@ -109,7 +111,7 @@ fn remove_left_over(target: &Path, vault: VaultId) -> Result<(), VaultError> {
         if ![COPY, UNFINISHED, DRILL].iter().any(|ending| rest.ends_with(ending)) {
             continue;
         }
-        // Neither follows a link.
+        // Neither function follows a link.
         let is_folder = entry.file_type().map_err(from_file)?.is_dir();
         if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) }.map_err(from_file)?;
     }
@@ -128,12 +130,12 @@ fn copy_out(
         || fs::read(source.folder.keyslots()).map_err(from_file),
         || {
             let snapshot = source.connection.unchecked_transaction().stored()?;
-            // The first statement is what takes it.
+            // The first statement takes the snapshot.
             users::vault_id(&snapshot).map(|_| snapshot)
         },
     )?;
     let keyslots = Parsed::of(&slots)?;
-    // A re-keying came between: what was copied is not what these slots open.
+    // A re-keying happened in between: these slots do not open the copy.
     if source.folder != source.folder.at(keyslots.generation()) {
         return Err(VaultError::InUse);
     }
@@ -149,7 +151,7 @@ fn copy_out(
     let copied = Folder::existing(place)?.at(keyslots.generation());
     let file = DatabaseFile::open(&copied)?;
     let (connection, _) = connection::reading(&copied, &source.key, true)?;
-    // A backup that would not open must not push out one that does.
+    // A backup that would not open must not replace one that does.
     schema::believe(&connection)?;
     let vault = users::vault_id(&connection)?;
     let damaged = VaultError::Damaged { part: Part::Database };
@@ -175,8 +177,8 @@ fn copy_out(
     Ok((slots, head))
 }
 
-/// A snapshot, and the key slots as they are while it is taken: changes of people write both, one after the other, and a
-/// re-keying replaces them together. Where the slots changed meanwhile, both are taken anew.
+/// Takes a snapshot and the key slots that fit it. Changes of people write both, one after the other, and a re-keying
+/// replaces them together. Where the slots changed meanwhile, both are taken again.
 fn steady<T>(
     slots: impl Fn() -> Result<Vec<u8>, VaultError>,
     snapshot: impl Fn() -> Result<T, VaultError>,
@@ -216,7 +218,7 @@ fn audit_entries(connection: &Connection) -> Result<u64, VaultError> {
     Ok(entries.unsigned_abs())
 }
 
-/// A name that nothing has yet; several backups may be made in one second.
+/// Returns a path that is free. Several backups may be made in one second.
 fn free_name(folder: &Path, vault_name: &str, mark: &str) -> Result<PathBuf, VaultError> {
     let plain: String = vault_name.chars().map(|c| if r#"/\:*?"<>|"#.contains(c) { '_' } else { c }).collect();
     let candidates = (1..1_000).map(|count| match count {
@@ -232,7 +234,7 @@ fn free_name(folder: &Path, vault_name: &str, mark: &str) -> Result<PathBuf, Vau
     Err(VaultError::Exists)
 }
 
-/// Something that is removed again unless it was given another name.
+/// A file or folder that is removed when dropped, unless it was given another name.
 pub(super) struct Unfinished {
     pub(super) path: PathBuf,
 }
@@ -250,7 +252,7 @@ impl Unfinished {
     }
 
     fn remove(&self) {
-        // What cannot be removed is left under a name that says that it is unfinished.
+        // If it cannot be removed, it keeps a name that marks it as unfinished.
         let _ = fs::remove_file(&self.path);
         let _ = fs::remove_dir_all(&self.path);
     }
@@ -272,7 +274,7 @@ mod tests {
     #[test]
     fn the_snapshot_is_taken_anew_where_the_key_slots_changed_meanwhile() -> anyhow::Result<()> {
         let (reads, snapshots) = (Cell::new(0_u8), Cell::new(0_u8));
-        // They are replaced while the first snapshot is taken.
+        // The slots are replaced while the first snapshot is taken.
         let slots = || {
             reads.set(reads.get() + 1);
             Ok::<_, VaultError>(vec![reads.get().min(2)])

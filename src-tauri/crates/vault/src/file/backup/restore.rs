@@ -1,4 +1,4 @@
-//! From a backup to a vault.
+//! The restoration of a vault from a backup.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,8 @@ use crate::{
     keys::keyslots::Parsed,
 };
 
-/// Makes a new vault, `NAME.vault` in the parent folder, from a backup. It opens with what opened the vault when the
-/// backup was made: a person's password of then, or the recovery kit of then.
+/// Makes a new vault, `NAME.vault` in the parent folder, from a backup. It opens with the passwords, or with the
+/// recovery kit, that were valid when the backup was made.
 ///
 /// # Errors
 /// [`VaultError::Exists`]: nothing is ever put over something; [`VaultError::InvalidName`]; [`VaultError::Missing`];
@@ -39,10 +39,10 @@ pub(super) fn fill(
     let mut database = private_file::create_new(&folder.path().join(&opened.head.database_name)).map_err(from_file)?;
     let slots = opened.take_out(&mut database, progress)?;
     database.sync_all().map_err(from_file)?;
-    // Its checksum was right, so a file that does not parse was written by something else.
+    // The checksum is right, so if the slots do not parse, another program wrote the file.
     if Parsed::of(&slots)?.vault_id() != opened.head.vault_id {
         return Err(VaultError::DamagedBackup);
     }
-    // ORDER: the slots, which make it a vault, come last.
+    // ORDER: the slots come last, because they make the folder a vault.
     folder.write_keyslots(&slots)
 }

@@ -1,4 +1,4 @@
-//! Looking at a database: quickly, and wholly.
+//! The two checks of a database: the quick one and the full one.
 
 use std::{
     sync::mpsc::{self, RecvTimeoutError},
@@ -16,34 +16,34 @@ use crate::{
     file::{database_file::DatabaseFile, folder::Folder, progress::tell},
 };
 
-/// A database up to this size, in bytes, is read wholly before it opens: about a hundredth of a second.
+/// The size, in bytes, up to which a database is read wholly before it opens: this takes about a hundredth of a second.
 pub(super) const SMALL: u64 = 2 * 1024 * 1024;
 
 const DAMAGED: VaultError = VaultError::Damaged { part: Part::Database };
 
-/// How often whoever waits hears that the structure is still being checked, and can stop it.
+/// The interval at which the caller is told that the structure is still being checked, and can stop it.
 const BEAT: Duration = Duration::from_millis(50);
 
-/// Looks at what every statement needs: the file's length, the schema, and the way down to the first row of every table
-/// and index. It costs the same whatever the size. Any failure is damage.
+/// Checks the parts that every statement needs: the file's length, the schema, and the way down to the first row of
+/// every table and index. It takes the same time whatever the size. Any failure is damage.
 pub(crate) fn quickly(folder: &Folder, connection: &Connection) -> Result<(), VaultError> {
     let pages: u64 = connection
         .query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0))
         .map(i64::unsigned_abs)
         .map_err(|_| DAMAGED)?;
-    // With a log, the file's own length is that of an earlier state.
+    // If there is a log, the length of the file is that of an earlier state.
     if !folder.has_log() && folder.database_length() != Some(pages * crypto::PAGE_LENGTH as u64) {
         return Err(DAMAGED);
     }
     for statement in first_rows(connection).map_err(|_| DAMAGED)? {
-        // What cannot be asked like this (a partial index) is left to the look at everything.
+        // An index that cannot be queried in this way (a partial one) is left to the full check.
         let Ok(mut statement) = connection.prepare(&statement) else { continue };
         statement.exists([]).map_err(|_| DAMAGED)?;
     }
     Ok(())
 }
 
-/// A statement for the first row of every table and every index that stands in the file.
+/// Returns a statement for the first row of every table and every index in the file.
 fn first_rows(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let sql = "SELECT type, name, tbl_name FROM sqlite_schema WHERE rootpage > 0 AND name NOT LIKE 'sqlite_%'";
     let mut schema = connection.prepare(sql)?;
@@ -58,8 +58,8 @@ fn first_rows(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     statements.collect()
 }
 
-/// Reads every page of the file and walks through every table and index. The answer is what is wrong: nothing, where all
-/// of it is as it was written.
+/// Reads every page of the file and walks through every table and index. Returns the problems, none where all of it is
+/// as it was written.
 ///
 /// Without a connection only the pages are read.
 pub(crate) fn wholly(
@@ -78,7 +78,7 @@ pub(crate) fn wholly(
     }
 }
 
-/// Walks through every table and index. It runs on a thread of its own, so that this one can be told to stop.
+/// Walks through every table and index. The work runs on a thread of its own, so that this thread can stop it.
 pub(crate) fn structure(connection: Connection, progress: &mut OnProgress<'_>) -> Result<Vec<String>, VaultError> {
     let interrupt = connection.get_interrupt_handle();
     let (answer, answered) = mpsc::channel();

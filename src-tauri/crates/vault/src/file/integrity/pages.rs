@@ -1,4 +1,4 @@
-//! The authentication code of every page of `vault.db`, in use or free.
+//! The check of the authentication code of every page of `vault.db`, in use or free.
 
 use std::{
     collections::HashSet,
@@ -17,15 +17,16 @@ use crate::{
     file::{database_file::DatabaseFile, folder::Folder, progress::tell},
 };
 
-/// So many pages are read at a time.
+/// The number of pages that are read at a time.
 const CHUNK: usize = 256;
-/// How often a page that does not fit is read again: whoever writes may be writing just this one.
+/// The number of times that a page that does not fit is read again. Another connection may be writing this page just
+/// then.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(20);
-/// More findings than this say nothing new.
+/// The most findings that are collected. More would say nothing new.
 const ENOUGH: usize = 5;
 
-/// Reads every page; the answer names those that are not as they were written.
+/// Reads every page and returns those that differ from what was written.
 pub(super) fn check(file: &DatabaseFile, key: &Key, progress: &mut OnProgress<'_>) -> Result<Vec<String>, VaultError> {
     let mut pages = Pages { file, codes: None, key, log: None, findings: Vec::new() };
     let total = file.length().map_err(from_file)?.div_ceil(PAGE_LENGTH as u64);
@@ -55,7 +56,7 @@ struct Pages<'a> {
     file: &'a DatabaseFile,
     codes: Option<PageCodes>,
     key: &'a Key,
-    /// The pages that stand in the log, once somebody asked.
+    /// The numbers of the pages in the log, once they are needed.
     log: Option<HashSet<u32>>,
     findings: Vec<String>,
 }
@@ -66,7 +67,7 @@ impl Pages<'_> {
         if codes.fit(number, page) || fits_later(codes, number, self.file)? {
             return Ok(());
         }
-        // What a crash in the middle of a checkpoint left half written is whole in the log.
+        // A page that a crash left half written in a checkpoint is whole in the log.
         let log = self.log.get_or_insert_with(|| pages_in_log(self.file.folder()).unwrap_or_default());
         if !log.contains(&number) {
             self.findings.push(format!("page {number} is not as it was written"));
@@ -75,7 +76,7 @@ impl Pages<'_> {
     }
 }
 
-/// Reads a page again a few times.
+/// Reads a page again a few times, and tells whether it fits then.
 fn fits_later(codes: &PageCodes, number: u32, file: &DatabaseFile) -> Result<bool, VaultError> {
     for _ in 0..TRIES {
         thread::sleep(PAUSE);
@@ -88,13 +89,13 @@ fn fits_later(codes: &PageCodes, number: u32, file: &DatabaseFile) -> Result<boo
     Ok(false)
 }
 
-/// Where a page begins; the first one has the number 1.
+/// Returns the position at which a page begins. The first page has the number 1.
 fn begin_of(number: u32) -> u64 {
     u64::from(number.saturating_sub(1)) * PAGE_LENGTH as u64
 }
 
-/// The numbers of the pages in the write-ahead log (<https://sqlite.org/fileformat2.html#the_write_ahead_log>), as far as
-/// its salts say that they belong to it.
+/// Returns the numbers of the pages in the write-ahead log (<https://sqlite.org/fileformat2.html#the_write_ahead_log>),
+/// as far as the salts show that they belong to this log.
 fn pages_in_log(folder: &Folder) -> io::Result<HashSet<u32>> {
     const HEADER: usize = 32;
     const FRAME: usize = 24;

@@ -1,5 +1,5 @@
-//! `integrity.json`: what the last look at everything found. It stands beside the database, because a damaged one is not
-//! written to.
+//! `integrity.json`: the result of the last full check. It is kept beside the database, because a damaged database is
+//! not written to.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,12 +18,12 @@ struct Record {
     findings: Vec<String>,
 }
 
-/// Reads the record. One that is missing or cannot be read says nothing.
+/// Reads the record. A record that is missing or cannot be read counts as none.
 pub(super) fn read(folder: &Folder) -> Option<Integrity> {
     let content = std::fs::read(folder.path().join(NAME)).ok()?;
     let record: Record = serde_json::from_slice(&content).ok()?;
     Some(Integrity {
-        standing: if record.sound { IntegrityStatus::Sound } else { IntegrityStatus::Damaged },
+        status: if record.sound { IntegrityStatus::Sound } else { IntegrityStatus::Damaged },
         checked_at: Some(record.checked_at),
         pages: record.pages,
         done: record.pages,
@@ -33,14 +33,14 @@ pub(super) fn read(folder: &Folder) -> Option<Integrity> {
 
 /// Removes a record that is not true any more.
 pub(super) fn forget(folder: &Folder) {
-    // One that cannot be removed makes the next opening look at everything again; nothing is lost.
+    // If it cannot be removed, the next opening checks everything again. Nothing is lost.
     let _ = std::fs::remove_file(folder.path().join(NAME));
 }
 
-/// Replaces the record.
+/// Replaces the record in the folder.
 pub(super) fn write(folder: &Folder, known: &Integrity) -> Result<(), VaultError> {
     let record = Record {
-        sound: known.standing == IntegrityStatus::Sound,
+        sound: known.status == IntegrityStatus::Sound,
         checked_at: known.checked_at.unwrap_or_default(),
         pages: known.pages,
         findings: known.findings.clone(),

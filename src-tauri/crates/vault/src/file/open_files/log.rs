@@ -1,10 +1,10 @@
-//! A write-ahead log, and how it is told from another one.
+//! A write-ahead log, and the comparison that tells it from another one.
 //!
-//! SQLite never shortens the log while it is open: once it was moved into the database, the next transaction begins at the
-//! front again, under the same length. So neither the length nor the header says how far it goes. Each frame holds a
-//! checksum over everything before it since the header (<https://sqlite.org/fileformat2.html#the_write_ahead_log>), so the
-//! head of the last committed frame tells all of it from any other log. The head of the frame after it tells whether
-//! somebody has appended one.
+//! SQLite never shortens the log while it is open: once the log was moved into the database, the next transaction
+//! begins at the front again, and the length stays. So neither the length nor the header shows how far it goes. Each
+//! frame holds a checksum over everything before it since the header
+//! (<https://sqlite.org/fileformat2.html#the_write_ahead_log>), so the head of the last committed frame tells the whole
+//! log from any other one. The head of the frame after it shows whether somebody has appended a frame.
 
 use std::{fs::File, io, path::Path};
 
@@ -13,7 +13,7 @@ use crypto::PAGE_LENGTH;
 use super::stat::Stat;
 use crate::file::database_file::read_at;
 
-/// The first bytes of a log: its salts change whenever it begins anew.
+/// The length of a log's header, in bytes. Its salts change whenever the log begins again.
 const HEADER: usize = 32;
 /// The bytes before the page of each frame: its number, the salts, and the checksum.
 const FRAME_HEADER: usize = 24;
@@ -22,7 +22,7 @@ const FRAME_HEADER: usize = 24;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Log {
     pub(super) stat: Stat,
-    /// So many frames are committed.
+    /// The number of committed frames.
     frames: u32,
     header: [u8; HEADER],
     last: [u8; FRAME_HEADER],
@@ -30,7 +30,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Reads what stands around the end of so many committed frames.
+    /// Reads the heads around the end of the committed frames.
     pub(super) fn of(path: &Path, frames: u32) -> io::Result<Self> {
         let file = File::open(path)?;
         let mut header = [0; HEADER];
@@ -50,8 +50,9 @@ impl Log {
         Self::of(path, self.frames)
     }
 
-    /// Reads the log after a transaction of this program, which has committed up to so many frames; none where it has
-    /// committed nothing. Even then it may have begun the log anew, and left frames there that do not count.
+    /// Reads the log after a transaction of this program. `frames` is the number of committed frames; None where
+    /// nothing was committed. Even then the transaction may have begun the log again, and left frames in it that do not
+    /// count.
     pub(super) fn after_writing(path: &Path, frames: Option<u32>, before: Option<&Self>) -> io::Result<Self> {
         let known = before.map_or(0, |before| before.frames);
         let now = Self::of(path, frames.unwrap_or(known))?;
@@ -59,7 +60,7 @@ impl Log {
         if frames.is_none() && began_anew { Self::of(path, 0) } else { Ok(now) }
     }
 
-    /// A time that moved alone says nothing.
+    /// Compares the content of two logs. A changed time alone does not count.
     pub(super) fn has_same_content(&self, other: &Self) -> bool {
         let content = |log: &Self| (log.stat.stamp.length(), log.header, log.last, log.next);
         content(self) == content(other)

@@ -1,8 +1,8 @@
-//! What tells the pages of a database from other ones.
+//! The fingerprint of a database: it tells whether any page was written again.
 //!
 //! SQLCipher ends each page with a fresh random vector and an authentication code
-//! (<https://www.zetetic.net/sqlcipher/design/>), so a page that was written anew differs there whatever it holds. SQLite's
-//! own change counter says nothing: with a write-ahead log it stands still.
+//! (<https://www.zetetic.net/sqlcipher/design/>). So a page that was written again differs there, whatever it holds.
+//! SQLite's own change counter is of no use: with a write-ahead log it does not change.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -13,11 +13,12 @@ use crypto::PAGE_LENGTH;
 
 use crate::file::database_file::DatabaseFile;
 
-/// A larger database is not read through: a few milliseconds after each time that the log is moved into it.
+/// The largest database, in bytes, that is read: this takes a few milliseconds after each time that the log is moved
+/// into it.
 const LARGEST: u64 = 16 * 1024 * 1024;
-/// What stands at the end of each page: 16 bytes of the vector, 64 of the code.
+/// The number of bytes at the end of each page that are hashed: 16 of the vector, 64 of the code.
 const END: usize = 80;
-/// So many pages are read at a time.
+/// The number of pages that are read at a time.
 const CHUNK: usize = 64;
 
 /// A hash over the ends of all pages.
@@ -25,7 +26,7 @@ const CHUNK: usize = 64;
 pub(super) struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Reads through the database; none where it is too large.
+    /// Reads the whole database and returns its fingerprint; None where it is too large.
     pub(super) fn of(file: &DatabaseFile, hasher: &RandomState) -> io::Result<Option<Self>> {
         let length = file.length()?;
         if length > LARGEST {

@@ -1,4 +1,4 @@
-//! What the system says of a file without opening it.
+//! The facts that the system gives about a file without opening it.
 
 use std::{
     fs::{self, File, Metadata},
@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// Which file it is.
+/// The identity of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Identity {
     #[cfg(unix)]
@@ -29,7 +29,7 @@ impl Identity {
     }
 }
 
-/// When it was last written to, as far as that can be seen from outside.
+/// The length and time of the last write, as far as the file system shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp {
     length: u64,
@@ -45,7 +45,8 @@ impl Stamp {
         self.length
     }
 
-    /// Tells whether it was surely written to before that; a clock that was set back makes nothing sure.
+    /// Tells whether the file was certainly last written longer ago than the given age. After the clock was set back,
+    /// nothing is certain.
     pub(super) fn is_older_than(&self, age: Duration) -> bool {
         self.modified.and_then(|at| at.elapsed().ok()).is_some_and(|elapsed| elapsed > age)
     }
@@ -75,16 +76,16 @@ impl Stat {
     }
 }
 
-/// A file or folder that is held open, so that the system gives its inode to no other one.
-pub(super) struct Held {
+/// A file or folder that is held open, so that the system gives its inode to no other file.
+pub(super) struct HeldFile {
     identity: Identity,
     _file: Option<File>,
 }
 
-impl Held {
+impl HeldFile {
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         let identity = Identity::of(&metadata(path)?);
-        // Elsewhere folders cannot be opened, and a file that is held could not be replaced by the program itself.
+        // On other systems folders cannot be opened, and the program itself could not replace a file that is held open.
         let file = if cfg!(unix) { File::open(path).ok() } else { None };
         Ok(Self { identity, _file: file })
     }

@@ -1,13 +1,13 @@
-//! Whether the schema of a file is the one that the migrations of its version make.
+//! The comparison of a file's schema with the one that the migrations of its version make.
 //!
 //! A trigger, a view or an index acts by itself whenever a statement runs. Somebody who holds the database key could
 //! plant one that redirects a device only while an operation runs, or that swallows entries of the audit trail. So
 //! `sqlite_schema` is compared, object by object, before anything else in the file is read, after a migration, and
 //! after another connection has changed the file.
 //!
-//! The expected schema is made in memory by the same migrations, so that both texts went the same way through `ALTER
-//! TABLE`. Comments and the width of white space are left out: a later release may word the comments of a migration in
-//! another way, and the vaults made before must still open.
+//! The expected schema is made in memory by the same migrations, so that both texts went through the same `ALTER TABLE`
+//! statements. Comments and the width of white space are ignored: a later release may change the comments of a
+//! migration, and older vaults must still open.
 
 use std::{
     collections::BTreeMap,
@@ -26,7 +26,8 @@ use crate::{VaultError, error::Stored, file::connection};
 const MOST_NAMED: usize = 5;
 /// The longest name that an error repeats, in characters.
 const LONGEST_NAME: usize = 40;
-/// What `ANALYZE` makes: it changes how soon an answer is found, never the answer, and any database tool may run it.
+/// The tables of `ANALYZE`. They change how fast an answer is found, never the answer, and any database tool may make
+/// them.
 const STATISTICS: [(&str, &str); 2] = [
     ("sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
     ("sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
@@ -44,12 +45,12 @@ struct Object {
 
 /// Makes the expected schema of this program's version on a thread of its own, while a password is derived.
 pub(crate) fn prepare() {
-    // Where no thread can be had, the comparison makes it.
+    // If no thread can be started, the comparison makes the schema itself.
     let _ = thread::Builder::new().name("schema".to_owned()).spawn(|| expected_objects(VERSION));
 }
 
 /// Compares the schema with that of the version which the file states. A version that this program does not know is
-/// left to [`super::standing`]: such a file is only ever read.
+/// left to [`super::status`]: such a file is only read.
 ///
 /// # Errors
 /// [`VaultError::SchemaAltered`]; [`VaultError::Damaged`] where the schema cannot be read.
@@ -58,18 +59,20 @@ pub(crate) fn believe(connection: &Connection) -> Result<(), VaultError> {
     if version == 0 || version > VERSION { Ok(()) } else { compare(connection, version) }
 }
 
-/// What a connection to an open vault was found to have, so that it is compared again only after a change.
+/// The last change that a connection to an open vault has seen, so that the schema is compared again only after another
+/// change.
 #[derive(Default)]
 pub(crate) struct Compared(Option<i64>);
 
 impl Compared {
-    /// For the connection that writes, inside its transaction: compares after every commit that was not its own.
+    /// Compares the schema after every commit that another connection made. For the connection that writes, inside its
+    /// transaction.
     pub(crate) fn before_writing(&mut self, connection: &Connection) -> Result<(), VaultError> {
         self.after_a_change_of(connection, "PRAGMA data_version")
     }
 
-    /// For a connection that reads, inside its snapshot: compares after a change of the schema. A connection goes on
-    /// with the schema that it knows until this number changes.
+    /// Compares the schema after it changed. For a connection that reads, inside its snapshot. A connection uses the
+    /// schema that it knows until this number changes.
     pub(crate) fn before_reading(&mut self, connection: &Connection) -> Result<(), VaultError> {
         self.after_a_change_of(connection, "PRAGMA schema_version")
     }
@@ -78,7 +81,7 @@ impl Compared {
         let mut statement = connection.prepare_cached(mark).stored()?;
         let mark = statement.query_row([], |row| row.get(0)).stored()?;
         if self.0 != Some(mark) {
-            // The version is that of the open vault: a file that calls itself newer meanwhile was altered too.
+            // The expected version is that of the open vault. A file that states a newer version now was altered too.
             compare(connection, VERSION)?;
             self.0 = Some(mark);
         }
@@ -98,7 +101,7 @@ fn compare(connection: &Connection, expected: u32) -> Result<(), VaultError> {
     if objects.is_empty() { Ok(()) } else { Err(VaultError::SchemaAltered { objects }) }
 }
 
-/// What is missing, what was added and what is not as it was, each once. The order of the rows says nothing.
+/// Returns the objects that are missing, added or different, each once. The order of the rows does not matter.
 fn differences(expected: &[Object], found: &[Object]) -> Vec<String> {
     let mut counts: BTreeMap<Object, i64> = BTreeMap::new();
     for object in found.iter().filter(|object| !object.is_statistics()) {
@@ -114,7 +117,7 @@ fn differences(expected: &[Object], found: &[Object]) -> Vec<String> {
     names
 }
 
-/// The objects of a database that the migrations made in memory; made once for each version.
+/// Returns the objects of a database that the migrations made in memory. They are made once for each version.
 fn expected_objects(version: u32) -> Result<Arc<Vec<Object>>, VaultError> {
     static MADE: Mutex<BTreeMap<u32, Arc<Vec<Object>>>> = Mutex::new(BTreeMap::new());
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,7 +146,7 @@ fn objects(connection: &Connection) -> Result<Vec<Object>, VaultError> {
     rows.stored()?.collect::<rusqlite::Result<_>>().stored()
 }
 
-/// A text as it stands. Anything else that somebody put into a column of texts equals no text of ours.
+/// Returns a text as it is. Any other value that somebody put into the column becomes a text that equals none of ours.
 fn text_of(value: ValueRef<'_>) -> Option<String> {
     match value {
         ValueRef::Null => None,
@@ -162,7 +165,8 @@ impl Object {
         self.kind == "table" && self.table == self.name && STATISTICS.iter().any(ours)
     }
 
-    /// How an error names it. Somebody chose the name, so only plain characters of it are repeated.
+    /// Returns the name of the object in an error. Somebody else may have chosen the name, so only plain characters of
+    /// it are repeated.
     fn label(&self) -> String {
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '?' };
         let name: String = self.name.chars().take(LONGEST_NAME).map(plain).collect();
@@ -174,8 +178,8 @@ impl Object {
     }
 }
 
-/// The text of a statement with every run of white space and comments as one space. What stands in quotes is kept. SQLite
-/// reads a text up to the first NUL, so one that has any equals none of ours.
+/// Returns the text of a statement with every run of white space and comments as one space. Quoted text is kept. SQLite
+/// reads a text up to the first NUL, so a text that contains one equals none of ours.
 fn normalised(sql: &str) -> String {
     if sql.contains('\0') {
         return sql.to_owned();
@@ -203,7 +207,8 @@ fn normalised(sql: &str) -> String {
     out
 }
 
-/// Copies to the closing quote. A doubled quote ends one text and begins the next, which comes to the same.
+/// Copies the text up to the closing quote. A doubled quote ends one text and begins the next, which gives the same
+/// result.
 fn quoted(open: char, close: char, rest: &mut Peekable<Chars<'_>>, out: &mut String) {
     out.push(open);
     for c in rest.by_ref() {

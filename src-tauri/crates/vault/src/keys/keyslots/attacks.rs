@@ -1,4 +1,5 @@
-//! Somebody who can write `keyslots.json`, and may hold keys of their own, gives themselves or others what nobody granted.
+//! Tests of attacks: somebody who can write `keyslots.json`, and may hold keys of their own, gives themselves or others
+//! rights that nobody granted.
 
 use std::sync::OnceLock;
 
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::{
     Draft, First, Keyslots, NewSlot, PersonStatus,
     format::PublicKeys,
-    ledger::{Entry, Kind, Standing},
+    ledger::{Entry, Kind, Membership},
     make_first,
 };
 use crate::{Session, SignIn, VaultError};
@@ -42,7 +43,8 @@ fn own(password: &Secret) -> NewSlot<'_> {
     NewSlot { password, key_file: None, kdf: KdfParameters::FLOOR }
 }
 
-/// The key derivations make a team slow; every test works on a copy of the slots.
+/// Returns the team. The key derivations make a team slow, so that it is made once, and every test works on a copy of
+/// the slots.
 fn team() -> &'static Team {
     static TEAM: OnceLock<Team> = OnceLock::new();
     TEAM.get_or_init(|| make_team().expect("a team can be made"))
@@ -81,14 +83,14 @@ fn make_team() -> Result<Team, VaultError> {
 }
 
 impl Team {
-    fn standing(&self, id: UserId) -> Standing {
-        self.slots.standing(id).expect("they are in the ledger").clone()
+    fn membership(&self, id: UserId) -> Membership {
+        self.slots.membership(id).expect("they are in the ledger").clone()
     }
 }
 
 /// Adds an entry that somebody signs, whether or not they may.
-fn forge(slots: &mut Keyslots, by: &Session, user: UserId, standing: Standing) {
-    let entry = Entry::make(&slots.ledger, slots.vault_id, (user, standing), now().timestamp_micros(), signer(by));
+fn forge(slots: &mut Keyslots, by: &Session, user: UserId, membership: Membership) {
+    let entry = Entry::make(&slots.ledger, slots.vault_id, (user, membership), now().timestamp_micros(), signer(by));
     slots.ledger.push(entry);
 }
 
@@ -96,7 +98,7 @@ fn signer(by: &Session) -> (UserId, &crypto::Identity) {
     (by.user.id, &by.identity)
 }
 
-/// Signs in as Ada, who did nothing, and expects the refusal to name whose entry it is.
+/// Signs in as Ada, who did nothing, and expects the refusal to name the person of the entry.
 fn assert_refused(slots: &Keyslots, what: &str, user: UserId, number: usize) {
     let error = slots.unlock(&SignIn::password("Ada", &Secret::new(PASSWORD))).err();
     let named = matches!(&error, Some(VaultError::ForgedGrant { user: named, number: at, .. })
@@ -120,8 +122,8 @@ fn the_team_itself_opens() -> anyhow::Result<()> {
 #[test]
 fn nobody_grants_what_they_may_not_grant() {
     let team = team();
-    let (dan, cid, eve) = (team.standing(id(4)), team.standing(id(3)), team.standing(id(5)));
-    let with = |standing: &Standing, roles: &[Role]| Standing { roles: roles.to_vec(), ..standing.clone() };
+    let (dan, cid, eve) = (team.membership(id(4)), team.membership(id(3)), team.membership(id(5)));
+    let with = |membership: &Membership, roles: &[Role]| Membership { roles: roles.to_vec(), ..membership.clone() };
     let keys = |session: &Session| PublicKeys::of(session.identity.public());
     let fresh = || PublicKeys::of(crypto::Identity::make().expect("the system has random bytes").public());
     let admin = [Role::Administrator];
@@ -132,47 +134,47 @@ fn nobody_grants_what_they_may_not_grant() {
             "an operator adds somebody",
             &team.cid,
             id(9),
-            Standing { public_keys: fresh(), one_time: true, ..dan.clone() },
+            Membership { public_keys: fresh(), one_time: true, ..dan.clone() },
         ),
         (
             "a one-time identity gives itself roles",
             &team.eve,
             id(5),
-            Standing { public_keys: fresh(), one_time: false, ..with(&eve, &admin) },
+            Membership { public_keys: fresh(), one_time: false, ..with(&eve, &admin) },
         ),
-        ("a one-time identity keeps its keys", &team.eve, id(5), Standing { one_time: false, ..eve.clone() }),
+        ("a one-time identity keeps its keys", &team.eve, id(5), Membership { one_time: false, ..eve.clone() }),
         ("a one-time identity speaks for another", &team.eve, id(3), with(&cid, &admin)),
         (
             "an administrator holds another's final keys",
             &team.bea,
             id(3),
-            Standing { public_keys: fresh(), ..cid.clone() },
+            Membership { public_keys: fresh(), ..cid.clone() },
         ),
         (
             "an administrator says that a one-time identity is final",
             &team.bea,
             id(5),
-            Standing { one_time: false, ..eve.clone() },
+            Membership { one_time: false, ..eve.clone() },
         ),
         (
             "one person's keys under two names",
             &team.bea,
             id(9),
-            Standing { public_keys: keys(&team.bea), one_time: true, ..cid.clone() },
+            Membership { public_keys: keys(&team.bea), one_time: true, ..cid.clone() },
         ),
         ("the recovery key gives roles", &team.recovery, id(4), with(&dan, &admin)),
-        ("the recovery key adds somebody", &team.recovery, id(9), Standing { public_keys: fresh(), ..cid.clone() }),
+        ("the recovery key adds somebody", &team.recovery, id(9), Membership { public_keys: fresh(), ..cid.clone() }),
         (
             "the recovery key takes an operator's identity",
             &team.recovery,
             id(3),
-            Standing { public_keys: fresh(), ..cid.clone() },
+            Membership { public_keys: fresh(), ..cid.clone() },
         ),
-        ("a person becomes a recovery key", &team.bea, id(4), Standing { kind: Kind::Recovery, ..dan.clone() }),
+        ("a person becomes a recovery key", &team.bea, id(4), Membership { kind: Kind::Recovery, ..dan.clone() }),
     ];
-    for (what, by, user, standing) in attacks {
+    for (what, by, user, membership) in attacks {
         let mut slots = team.slots.clone();
-        forge(&mut slots, by, user, standing);
+        forge(&mut slots, by, user, membership);
         assert_refused(&slots, what, user, slots.ledger.len());
     }
     let mut slots = team.slots.clone();
@@ -200,14 +202,14 @@ fn a_removed_administrator_grants_nothing_any_more() -> anyhow::Result<()> {
     let mut draft = Draft::begin(&team.slots, &team.ada, now())?;
     draft.set_status(id(2), PersonStatus::Removed)?;
     let removed = draft.finish()?.0;
-    let bea = team.standing(id(2));
+    let bea = team.membership(id(2));
     let mut slots = removed.clone();
     forge(&mut slots, &team.bea, id(2), bea.clone());
     assert_refused(&slots, "she lets herself in again", id(2), slots.ledger.len());
     let mut slots = removed.clone();
-    forge(&mut slots, &team.bea, id(4), Standing { roles: vec![Role::Administrator], ..team.standing(id(4)) });
+    forge(&mut slots, &team.bea, id(4), Membership { roles: vec![Role::Administrator], ..team.membership(id(4)) });
     assert_refused(&slots, "she grants another", id(4), slots.ledger.len());
-    // Even one who may cannot bring her back: an identity that was removed stays removed.
+    // Even an authorised person cannot bring her back: an identity that was removed stays removed.
     let mut slots = removed.clone();
     forge(&mut slots, &team.ada, id(2), bea);
     assert_refused(&slots, "removed is for good", id(2), slots.ledger.len());
@@ -223,7 +225,7 @@ fn a_removed_administrator_grants_nothing_any_more() -> anyhow::Result<()> {
 #[test]
 fn an_entry_that_was_taken_out_moved_or_edited_is_refused() {
     let team = team();
-    // Without the first, Ada's own, not even her name is known.
+    // Without the first entry, Ada's own, even her name is unknown.
     for place in 2..team.slots.ledger.len() {
         let mut slots = team.slots.clone();
         slots.ledger.remove(place - 1);
@@ -234,7 +236,7 @@ fn an_entry_that_was_taken_out_moved_or_edited_is_refused() {
     slots.ledger.swap(1, 3);
     assert_refused(&slots, "two that changed places", team.slots.ledger[3].user, 2);
     let mut slots = team.slots.clone();
-    slots.ledger[4].standing.roles = vec![Role::Administrator];
+    slots.ledger[4].membership.roles = vec![Role::Administrator];
     assert_refused(&slots, "a role written into the file", id(3), 5);
 }
 
@@ -314,7 +316,8 @@ fn the_recovery_key_opens_under_its_own_slot_only() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Signs in as Ada, whose own slot is sound, and lets her and the recovery key begin a change; each is refused by this name.
+/// Signs in as Ada, whose own slot is valid, and lets her and the recovery key begin a change. Each is refused with
+/// this name.
 fn assert_nobody_changes_anything(team: &Team, slots: &Keyslots, what: &str, user: UserId) {
     let refusals = [
         slots.unlock(&SignIn::password("Ada", &Secret::new(PASSWORD))).err(),

@@ -1,4 +1,4 @@
-//! Bytes as padded base64 in JSON.
+//! Types for bytes that are padded base64 in JSON.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bytes(pub(super) Vec<u8>);
 
-/// Exactly so many bytes.
+/// Bytes of a fixed length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Exactly<const LENGTH: usize>(pub(super) [u8; LENGTH]);
 

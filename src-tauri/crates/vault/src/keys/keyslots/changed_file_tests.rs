@@ -1,5 +1,5 @@
-//! Somebody changes `keyslots.json` in every way there is, and then people go on working with it. Either the file is
-//! refused, or every sealed key in the file that is written opens with the keys that the ledger gives, and with no others.
+//! Tests that change `keyslots.json` in every known way and then let people go on working with it. Either the file is
+//! refused, or every sealed key in the written file opens with the keys in the ledger, and with no others.
 
 use std::{collections::BTreeSet, sync::Mutex, thread};
 
@@ -28,15 +28,15 @@ const REX: u128 = 7;
 const RECOVERY: u128 = 8;
 const NEW: u128 = 9;
 
-/// Ada founded the vault; Bea administers it too and let Otto in, who operates. Anna approves, Dan is disabled, Eve has not
-/// chosen a password yet, Rex was removed. There is a recovery key.
+/// A team. Ada founded the vault. Bea administers it too and added Otto, an operator. Anna approves, Dan is disabled,
+/// Eve has not chosen a password yet, Rex was removed. There is a recovery key.
 struct Team {
     slots: Keyslots,
     sessions: Vec<Session>,
     desktop: DesktopKey,
     recovery_key: Key,
     stranger: Identity,
-    /// The keys that belong to the password under each salt and cost. A derivation takes a tenth of a second, and most
+    /// The derived keys of the password, one for each salt and cost. A derivation takes a tenth of a second, and most
     /// changed files have the salts of the unchanged one.
     derived: Mutex<Vec<([u8; SALT_LENGTH], KdfParameters, Key)>>,
 }
@@ -80,7 +80,8 @@ impl Team {
         join(1, OTTO, "Otto", Role::Operator, true)?;
         join(0, ANNA, "Anna", Role::Approver, true)?;
         join(0, DAN, "Dan", Role::Operator, true)?;
-        // Her grant, unlike that of somebody who chose a password, is signed by an administrator other than Ada.
+        // An administrator other than Ada signs Eve's grant. The grant of a person who has chosen a password is signed
+        // by the person.
         join(1, EVE, "Eve", Role::Operator, false)?;
         join(0, REX, "Rex", Role::Auditor, false)?;
         let recovery_key = make_key()?;
@@ -97,7 +98,7 @@ impl Team {
         slots.set_totp(&sessions[2], Some(&Secret::new("JBSWY3DPEHPK3PXQ")))?;
         let sign_in = SignIn { who: Who::Recovery(recovery_key.duplicate()), raise_to: None };
         sessions.push(slots.unlock(&sign_in)?.session);
-        // Written once, so that the file is as a program finds it.
+        // The slots are written once, so that the file is as a program finds it.
         slots.render()?;
         Ok(Self { slots, sessions, desktop, recovery_key, stranger: Identity::make()?, derived: Mutex::default() })
     }
@@ -127,7 +128,7 @@ impl Team {
     }
 }
 
-/// What people do, and whether a key is derived from a password on the way.
+/// An operation of a person: its name, whether it derives a key from a password, and the function.
 type Operation = (&'static str, bool, fn(&Team, &Keyslots) -> Result<Keyslots, VaultError>);
 
 fn proof(password: &Secret) -> PasswordProof<'_> {
@@ -213,7 +214,7 @@ const OPERATIONS: [Operation; 20] = [
     }),
 ];
 
-/// What became of the changed files.
+/// The results for the changed files.
 #[derive(Debug, Default)]
 struct Counts {
     unreadable: usize,
@@ -246,7 +247,8 @@ impl Counts {
             self.unreadable += 1;
             return;
         };
-        // Where cheap operations are done, a derivation is tried once for each kind of place: it takes a tenth of a second.
+        // Where cheap operations succeed, a derivation is tried once for each kind of place, because it takes a tenth
+        // of a second.
         let (done, mut derives) = (self.done, false);
         for (name, derivation, operation) in OPERATIONS {
             if derivation && !derives {
@@ -267,7 +269,7 @@ impl Counts {
         }
     }
 
-    /// Tries every sealed key.
+    /// Tries to open every sealed key.
     fn look(&mut self, team: &Team, written: &Keyslots, what: &str) {
         let founder = &team.session(ADA).founder;
         let holds = Roster::verify(&written.ledger, written.vault_id, founder).is_ok();
@@ -280,8 +282,8 @@ impl Counts {
                     self.by_a_stranger += 1;
                     self.examples.insert(what.to_owned());
                 }
-                let theirs = written.standing(slot.id).filter(|_| holds).is_some_and(|standing| {
-                    let identity = team.identity_of(written, slot.id, &standing.public_keys);
+                let theirs = written.membership(slot.id).filter(|_| holds).is_some_and(|membership| {
+                    let identity = team.identity_of(written, slot.id, &membership.public_keys);
                     identity.is_some_and(|identity| identity.open_key(&sealed.0).is_ok())
                 });
                 if !theirs {
@@ -294,8 +296,8 @@ impl Counts {
 }
 
 impl Team {
-    /// The private keys to public keys of the ledger: those of the team, or those that an operation made under the
-    /// password that the test gave.
+    /// Returns the private keys that belong to public keys of the ledger: those of the team, or those that an operation
+    /// made under the test's password.
     fn identity_of(&self, written: &Keyslots, user: UserId, keys: &PublicKeys) -> Option<Identity> {
         let known = self.sessions.iter().map(|session| &session.identity);
         if let Some(identity) = known.into_iter().find(|identity| PublicKeys::of(identity.public()) == *keys) {
@@ -321,7 +323,7 @@ impl Team {
     }
 }
 
-/// A place without its number: the first slot is Ada's own, and the others are alike.
+/// Returns a place without its number. The first slot is Ada's own, and all others are of the same kind.
 fn kind_of(place: &str) -> String {
     let number = |part: &str| part.parse::<usize>().is_ok_and(|number| number > 0);
     place.split('/').map(|part| if number(part) { "*" } else { part }).collect::<Vec<_>>().join("/")
@@ -349,14 +351,14 @@ fn a_changed_file_is_refused_or_its_keys_open_for_people_of_the_ledger_only() ->
     });
     let mut counts = counts.into_inner()?;
     let examples = std::mem::take(&mut counts.examples);
-    let told = format!("{leaves} leaves, {} changed files, {counts:?}, {:?}\n", changes.len(), begun.elapsed());
-    std::io::Write::write_all(&mut std::io::stderr(), told.as_bytes())?;
+    let reported = format!("{leaves} leaves, {} changed files, {counts:?}, {:?}\n", changes.len(), begun.elapsed());
+    std::io::Write::write_all(&mut std::io::stderr(), reported.as_bytes())?;
     for example in examples.iter().take(20) {
         std::io::Write::write_all(&mut std::io::stderr(), format!("  {example}\n").as_bytes())?;
     }
-    assert!(leaves > 200 && changes.len() > 1_000, "there is much to change: {told}");
-    assert_eq!((counts.by_a_stranger, counts.of_another), (0, 0), "{told}");
-    assert!(counts.done > 0 && counts.refused > 0, "some changes do no harm, and others are refused: {told}");
+    assert!(leaves > 200 && changes.len() > 1_000, "there is much to change: {reported}");
+    assert_eq!((counts.by_a_stranger, counts.of_another), (0, 0), "{reported}");
+    assert!(counts.done > 0 && counts.refused > 0, "some changes do no harm, and others are refused: {reported}");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! Every way in which the tests change a `keyslots.json`: each leaf, each part of a list, each object, and each public key
-//! for one whose private key a stranger has. The checksum fits afterwards.
+//! Every change that the tests make to a `keyslots.json`: each leaf, each part of a list, each object, and each public
+//! key replaced by one whose private key a stranger has. The checksum is corrected afterwards.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto::PublicIdentity;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Keyslots, Parsed};
 
-/// One change: what it is, the place that it changes, and the file with it.
+/// One change: its description, the place that it changes, and the changed file.
 pub(super) struct Changed {
     pub(super) what: String,
     pub(super) place: String,
@@ -16,7 +16,7 @@ pub(super) struct Changed {
 }
 
 impl Changed {
-    /// The file as a program reads it; none where it is refused before anybody signs in.
+    /// Returns the file as a program reads it; None where it is refused before anybody signs in.
     pub(super) fn read(&self) -> Option<Keyslots> {
         let mut file = self.file.clone();
         file.as_object_mut()?.remove("checksum");
@@ -28,7 +28,7 @@ impl Changed {
     }
 }
 
-/// Every change of a file. The number of its leaves is the second part.
+/// Returns every change of a file, and the number of the file's leaves.
 pub(super) fn every(file: &Value, stranger: PublicIdentity) -> (Vec<Changed>, usize) {
     let mut places = Vec::new();
     collect(file, String::new(), &mut places);
@@ -59,7 +59,7 @@ pub(super) fn every(file: &Value, stranger: PublicIdentity) -> (Vec<Changed>, us
     (changes, leaves)
 }
 
-/// What somebody does who wants the keys: their own public keys in a slot, in its place or beside it.
+/// Returns the changes of an attacker who wants the keys: their own public keys in a slot, in its place or beside it.
 fn by_a_stranger(file: &Value, stranger: PublicIdentity) -> Vec<Changed> {
     let keys =
         json!({ "encryption": STANDARD.encode(stranger.encryption), "signing": STANDARD.encode(stranger.signing) });
@@ -125,7 +125,8 @@ fn length(file: &Value, place: &str) -> usize {
     file.pointer(place).and_then(Value::as_array).map_or(0, Vec::len)
 }
 
-/// The same field in the next slot or entry; public keys and grants in all other slots.
+/// Returns the values of the same field in the next slot or entry; for public keys and grants, those in all other
+/// slots.
 fn siblings(file: &Value, place: &str) -> Vec<(String, Value)> {
     let parts: Vec<&str> = place.splitn(4, '/').collect();
     let [_, list, own, rest @ ..] = &parts[..] else { return Vec::new() };
@@ -140,7 +141,7 @@ fn siblings(file: &Value, place: &str) -> Vec<(String, Value)> {
     all.filter(|at| wanted || *at == next).filter_map(of).collect()
 }
 
-/// Other values of the same type.
+/// Returns other values of the same type.
 fn others(value: &Value, stranger: PublicIdentity) -> Vec<Value> {
     match value {
         Value::Bool(value) => vec![json!(!value)],
@@ -170,7 +171,7 @@ fn other_texts(text: &str, stranger: PublicIdentity) -> Vec<Value> {
     }
 }
 
-/// What holds a place, and the last step to it.
+/// Returns the value that contains a place, and the last step to it.
 fn holder<'a>(file: &'a mut Value, place: &'a str) -> Option<(&'a mut Value, &'a str)> {
     let (parent, last) = place.rsplit_once('/')?;
     Some((file.pointer_mut(parent)?, last))

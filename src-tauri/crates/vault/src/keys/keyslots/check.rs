@@ -1,7 +1,7 @@
-//! Each slot is compared with the verified ledger: at every opening, at every sign-in and before every change.
+//! The comparison of each slot with the verified ledger: at every opening, at every sign-in and before every change.
 //!
-//! Somebody who can write the file can put anything into a slot. What differs from the ledger is an attack: it is refused by
-//! the name of the person whose slot it is, and never repaired.
+//! Somebody who can write the file can put anything into a slot. A slot that differs from the ledger is an attack. It
+//! is refused with the name of its person, and never repaired.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use secret::KEY_LENGTH;
 use super::{
     PersonStatus,
     format::{Grant, Keyslots, Slot},
-    ledger::{Kind, Standing},
+    ledger::{Kind, Membership},
     roster::{Roster, forged},
 };
 use crate::VaultError;
@@ -27,12 +27,12 @@ impl Keyslots {
     /// Compares the slots with the ledger: everyone in it who was not removed has one slot, and nobody else has any.
     ///
     /// # Errors
-    /// [`VaultError::ForgedGrant`] with the name of the first person whose slot is not as the ledger has it.
+    /// [`VaultError::ForgedGrant`] with the name of the first person whose slot differs from the ledger.
     pub(super) fn check_slots(&self, roster: &Roster) -> Result<(), VaultError> {
         let mut seen = BTreeSet::new();
         for slot in &self.users {
-            let known = roster.standing(slot.id).filter(|standing| standing.status != PersonStatus::Removed);
-            let fits = known.is_some_and(|standing| self.fits(slot, standing, roster));
+            let known = roster.membership(slot.id).filter(|membership| membership.status != PersonStatus::Removed);
+            let fits = known.is_some_and(|membership| self.fits(slot, membership, roster));
             if !fits || !seen.insert(slot.id) {
                 return Err(self.forged_grant(slot.id));
             }
@@ -45,23 +45,24 @@ impl Keyslots {
         }
     }
 
-    /// The keys that were sealed for a slot, if who signed them could: an administrator of today, or the person.
+    /// Returns the keys that were sealed for a slot, if their signer was allowed to seal them: a present administrator,
+    /// or the person.
     pub(super) fn checked_grant<'a>(&self, slot: &'a Slot, roster: &Roster) -> Result<&'a Grant, VaultError> {
         let grant = slot.grant.as_ref().filter(|grant| self.grant_holds(slot, grant, roster));
         grant.ok_or_else(|| self.forged_grant(slot.id))
     }
 
-    /// The refusal of a slot, by the name that the ledger gives it; by its id, where the ledger does not know it.
+    /// Returns the refusal of a slot with the name in the ledger, or with its id where the ledger does not know it.
     pub(super) fn forged_grant(&self, id: UserId) -> VaultError {
         let unknown = || VaultError::ForgedGrant { user: id, name: id.to_string(), number: 0 };
         self.newest(id).map_or_else(unknown, |entry| forged(entry, entry.number))
     }
 
-    fn fits(&self, slot: &Slot, standing: &Standing, roster: &Roster) -> bool {
-        let keys = slot.public_keys == standing.public_keys && slot.founder.0 == *roster.founder();
-        // The recovery key is a key already; a person's is derived from a password.
-        let kind = slot.kdf.is_none() == (standing.kind == Kind::Recovery);
-        let grant = match (&slot.grant, standing.status) {
+    fn fits(&self, slot: &Slot, membership: &Membership, roster: &Roster) -> bool {
+        let keys = slot.public_keys == membership.public_keys && slot.founder.0 == *roster.founder();
+        // The recovery key needs no derivation. A person's key is derived from a password.
+        let kind = slot.kdf.is_none() == (membership.kind == Kind::Recovery);
+        let grant = match (&slot.grant, membership.status) {
             (Some(grant), PersonStatus::Active) => self.grant_holds(slot, grant, roster),
             (grant, status) => grant.is_none() && status != PersonStatus::Active,
         };
@@ -69,7 +70,7 @@ impl Keyslots {
     }
 
     fn grant_holds(&self, slot: &Slot, grant: &Grant, roster: &Roster) -> bool {
-        let (Some(recipient), Some(signer)) = (roster.recipient(slot.id), roster.standing(grant.granted_by)) else {
+        let (Some(recipient), Some(signer)) = (roster.recipient(slot.id), roster.membership(grant.granted_by)) else {
             return false;
         };
         let signed = signer.public_keys.identity().verify(&self.granted(&recipient, grant), &grant.signature.0);
@@ -79,9 +80,9 @@ impl Keyslots {
     }
 }
 
-impl Standing {
-    /// Tells whether these keys may sign the sealed keys of somebody: an administrator's those of anyone, a person's their
-    /// own.
+impl Membership {
+    /// Tells whether these keys may sign somebody's sealed keys. An administrator may sign for anyone, a person only
+    /// for themselves.
     pub(super) fn may_seal(&self, own: UserId, recipient: UserId) -> bool {
         self.status == PersonStatus::Active && (self.is_authority() || own == recipient)
     }

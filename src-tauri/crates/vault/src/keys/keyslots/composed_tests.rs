@@ -1,4 +1,4 @@
-//! A password that was typed on one keyboard opens what was sealed with another one.
+//! Tests that a password typed on one keyboard opens a slot that was sealed with another one.
 
 use crypto::{Identity, KdfParameters, derive_user_key, make_key, make_salt};
 use domain::{Role, UserId, VaultId};
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{SignIn, VaultError};
 
-/// As a keyboard under Linux or Windows gives it, and as one under macOS may.
+/// The password as a keyboard under Linux or Windows gives it; below, as one under macOS may give it.
 const COMPOSED: &str = "senha\u{e7}\u{e3}o";
 const DECOMPOSED: &str = "senhac\u{327}a\u{303}o";
 
@@ -31,13 +31,13 @@ fn make(password: &str) -> Result<Keyslots, VaultError> {
     Ok(make_first(&first)?.slots)
 }
 
-/// Opens, and answers with the slots that are to be written, if any.
+/// Opens the slots and returns those that must be written, if any.
 fn open(slots: &Keyslots, password: &str) -> Result<Option<Keyslots>, VaultError> {
     let unlocked = slots.unlock(&SignIn::password("Ada", &Secret::new(password)))?;
     Ok(unlocked.changed.then_some(unlocked.slots))
 }
 
-/// Slots of before, which were sealed under what was typed.
+/// Makes slots of an earlier version, which were sealed under the typed text.
 fn sealed_as_typed(password: &str) -> anyhow::Result<Keyslots> {
     let mut slots = make(password)?;
     let session = slots.unlock(&SignIn::password("Ada", &Secret::new(password)))?.session;

@@ -1,5 +1,5 @@
-//! The first format of `keyslots.json`: one person, the founder, with what they were granted in their slot. It opens, and
-//! is written anew in the present format. Nothing here is ever changed.
+//! The first format of `keyslots.json`: one person, the founder, with their grant in their slot. It opens, and is then
+//! written in the present format. Nothing here is ever changed.
 
 use crypto::{
     AssociatedData, DIGEST_LENGTH, Identity, KdfParameters, PublicIdentity, SALT_LENGTH, SIGNATURE_LENGTH,
@@ -20,7 +20,7 @@ use crate::VaultError;
 
 const FORMAT: u32 = 1;
 
-/// The whole file.
+/// The whole file in the first format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Keyslots {
@@ -32,7 +32,7 @@ pub(crate) struct Keyslots {
     pub(super) checksum: Option<Exactly<DIGEST_LENGTH>>,
 }
 
-/// One person.
+/// The slot of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Slot {
@@ -47,7 +47,7 @@ pub(super) struct Slot {
     pub(super) grant: Grant,
 }
 
-/// How the user key is derived from the password.
+/// The derivation of the user key from the password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Kdf {
@@ -56,7 +56,7 @@ pub(super) struct Kdf {
     pub(super) parameters: KdfParameters,
 }
 
-/// What an administrator gave this person.
+/// The roles and sealed keys that an administrator gave this person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -69,7 +69,7 @@ pub(super) struct Grant {
     pub(super) signature: Exactly<SIGNATURE_LENGTH>,
 }
 
-/// What the founder holds once the slot is open.
+/// The keys of the founder after the slot was opened.
 pub(super) struct Opened<'a> {
     pub(super) slot: &'a Slot,
     pub(super) identity: Identity,
@@ -88,12 +88,12 @@ impl Keyslots {
         Ok(keyslots)
     }
 
-    /// Opens the founder's slot. A wrong name takes as long as a wrong password and says the same.
+    /// Opens the founder's slot. A wrong name takes as long as a wrong password and gives the same error.
     pub(super) fn open(&self, proof: &PasswordProof<'_>) -> Result<Opened<'_>, VaultError> {
         let wanted = fold(proof.user_name);
         let Some(slot) = self.users.iter().find(|slot| fold(&slot.name) == wanted) else {
             let parameters = self.users.first().ok_or(DAMAGED)?.kdf.parameters;
-            // The results are thrown away: only the time counts.
+            // The results are discarded, because only the time matters.
             let derive = |password: &Secret| {
                 let _ = derive_user_key(password, None, &[0; SALT_LENGTH], parameters)?;
                 Err(VaultError::WrongPassword)
@@ -120,7 +120,7 @@ impl Keyslots {
 }
 
 impl Slot {
-    /// What the sealed private keys are bound to: everything that is the person's own.
+    /// Returns the data that the sealed private keys are bound to: all of the person's own fields.
     pub(super) fn associated_data(&self, vault: VaultId) -> AssociatedData {
         let KdfParameters { memory_kib, iterations, parallelism } = self.kdf.parameters;
         let Algorithm::Argon2id = self.kdf.algorithm;
@@ -139,7 +139,7 @@ impl Slot {
             .bytes(&self.founder.0)
     }
 
-    /// What the grant's signature is over.
+    /// Returns the content that the grant's signature covers.
     pub(super) fn granted(&self, vault: VaultId) -> AssociatedData {
         let grant = &self.grant;
         let mut content = AssociatedData::new("chaveiro grant")

@@ -20,30 +20,30 @@ pub(super) const FORMAT: u32 = 2;
 
 pub(super) const DAMAGED: VaultError = VaultError::Damaged { part: Part::Keyslots };
 
-/// The whole file.
+/// The whole file in the present format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Keyslots {
     pub(super) format: u32,
     pub(super) vault_id: VaultId,
     pub(super) vault_name: String,
-    /// Which database: `vault.db` is the first, `vault-2.db` the second. Named in every grant.
+    /// The generation of the database: 1 is `vault.db`, 2 is `vault-2.db`. Every grant names it.
     pub(super) generation: u32,
-    /// Which key to passwords. Named in every grant.
+    /// The generation of the key to passwords. Every grant names it.
     pub(super) secrets_generation: u32,
-    /// Who may do what, from the first entry on. It only grows.
+    /// The ledger: the rights of every person, from the first entry on. It only grows.
     pub(super) ledger: Vec<Entry>,
     pub(super) users: Vec<Slot>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) checksum: Option<Exactly<DIGEST_LENGTH>>,
 }
 
-/// What opens the vault for one person, or for the recovery key. Name, roles and status stand in the ledger.
+/// The data that opens the vault for one person, or for the recovery key. Name, roles and status are in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Slot {
     pub(super) id: UserId,
-    /// How the user key comes from the password; none for the recovery key, which is a key already.
+    /// The derivation of the user key from the password; None for the recovery key, which needs none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) kdf: Option<Kdf>,
     pub(super) public_keys: PublicKeys,
@@ -56,23 +56,23 @@ pub(super) struct Slot {
     pub(super) grant: Option<Grant>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) desktops: Vec<Desktop>,
-    /// A secret of the person's own, sealed under their personal key.
+    /// The person's secret for one-time codes, sealed under their personal key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) totp: Option<Bytes>,
 }
 
-/// How the user key is derived.
+/// The parameters of the derivation of the user key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Kdf {
     pub(super) algorithm: Algorithm,
     pub(super) salt: Exactly<SALT_LENGTH>,
     pub(super) parameters: KdfParameters,
-    /// Whether a key file is needed beside the password.
+    /// True when a key file is needed together with the password.
     pub(super) key_file: bool,
 }
 
-/// The one derivation that there is.
+/// The algorithm of the derivation. There is only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Algorithm {
     /// Argon2id, version 1.3 (RFC 9106).
@@ -88,19 +88,19 @@ pub(super) struct PublicKeys {
     pub(super) signing: Exactly<KEY_LENGTH>,
 }
 
-/// The keys that were sealed for this person, and who did it.
+/// The keys that were sealed for this person, and the person who sealed them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Grant {
     pub(super) database_key: Bytes,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) secrets_key: Option<Bytes>,
-    /// Who signed: an administrator of today, or the person.
+    /// The signer: a present administrator, or the person.
     pub(super) granted_by: UserId,
     pub(super) signature: Exactly<SIGNATURE_LENGTH>,
 }
 
-/// A desktop that opens the slot with a key that its system keeps.
+/// A desktop that opens the slot with a key in its system's key store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Desktop {
@@ -109,18 +109,18 @@ pub(super) struct Desktop {
     pub(super) private_keys: Bytes,
 }
 
-/// What a file holds, whatever its format.
+/// The content of a file in any known format.
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub(crate) enum Parsed {
     Present(Keyslots),
-    /// The first format: it opens, and is written anew in the present one.
+    /// The first format. It opens, and is then written in the present one.
     First(first_format::Keyslots),
 }
 
 impl Parsed {
-    /// Reads the file's content.
+    /// Reads the content of a file in any known format.
     pub(crate) fn of(content: &[u8]) -> Result<Self, VaultError> {
-        // Only the format is read at first: a newer one may have any other fields.
+        // Only the number of the format is read first, because a newer format may have any other fields.
         #[derive(Deserialize)]
         struct Version {
             format: u32,
@@ -134,7 +134,7 @@ impl Parsed {
         }
     }
 
-    /// The vault's id.
+    /// Returns the id of the vault.
     pub(crate) fn vault_id(&self) -> VaultId {
         match self {
             Self::Present(slots) => slots.vault_id,
@@ -142,7 +142,7 @@ impl Parsed {
         }
     }
 
-    /// The vault's name.
+    /// Returns the name of the vault.
     pub(crate) fn vault_name(&self) -> &str {
         match self {
             Self::Present(slots) => &slots.vault_name,
@@ -150,7 +150,7 @@ impl Parsed {
         }
     }
 
-    /// Which database file it names.
+    /// Returns the generation of the database that the file names.
     pub(crate) fn generation(&self) -> u32 {
         match self {
             Self::Present(slots) => slots.generation,
@@ -168,7 +168,7 @@ impl Keyslots {
         if written_by_us(&keyslots, content)? { Ok(keyslots) } else { Err(DAMAGED) }
     }
 
-    /// Writes the content, with its checksum.
+    /// Returns the content of the file, with its checksum.
     pub(crate) fn render(&mut self) -> Result<Vec<u8>, VaultError> {
         self.checksum = Some(self.derive_checksum()?);
         let mut content = serde_json::to_vec_pretty(self).map_err(|_| DAMAGED)?;
@@ -176,27 +176,27 @@ impl Keyslots {
         Ok(content)
     }
 
-    /// The vault's id.
+    /// Returns the id of the vault.
     pub(crate) fn vault_id(&self) -> VaultId {
         self.vault_id
     }
 
-    /// The vault's name.
+    /// Returns the name of the vault.
     pub(crate) fn vault_name(&self) -> &str {
         &self.vault_name
     }
 
-    /// Which database file it names.
+    /// Returns the generation of the database that the file names.
     pub(crate) fn generation(&self) -> u32 {
         self.generation
     }
 
-    /// Which key seals the passwords.
+    /// Returns the generation of the key that seals the passwords.
     pub(crate) fn secrets_generation(&self) -> u32 {
         self.secrets_generation
     }
 
-    /// The ledger, as it stands in the file.
+    /// Returns the ledger as it is in the file, not yet verified.
     pub(crate) fn ledger(&self) -> &[Entry] {
         &self.ledger
     }
@@ -209,20 +209,21 @@ impl Keyslots {
         self.users.iter_mut().find(|slot| slot.id == id).ok_or(VaultError::NotFound)
     }
 
-    /// Over the compact JSON without the checksum, so that line ends and indentation do not count.
+    /// Derives the checksum of the compact JSON without the checksum itself, so that line ends and indentation do not
+    /// count.
     fn derive_checksum(&self) -> Result<Exactly<DIGEST_LENGTH>, VaultError> {
         checksum(&Self { checksum: None, ..self.clone() })
     }
 }
 
-/// The checksum of a content that holds none.
+/// Derives the checksum of a content that holds none.
 pub(super) fn checksum(bare: &impl Serialize) -> Result<Exactly<DIGEST_LENGTH>, VaultError> {
     let content = serde_json::to_vec(bare).map_err(|_| DAMAGED)?;
     Ok(Exactly(derive_digest(&AssociatedData::new("chaveiro keyslots checksum").bytes(&content))))
 }
 
-/// Tells whether the content is what this program would write: what means the same but is written in another way was
-/// written by no program of ours.
+/// Tells whether the content is exactly what this program would write, apart from white space. A content that means the
+/// same but is written in another way was not written by this program.
 pub(super) fn written_by_us(parsed: &impl Serialize, content: &[u8]) -> Result<bool, VaultError> {
     let rendered = serde_json::to_vec(parsed).map_err(|_| DAMAGED)?;
     let solid = |content: &[u8]| content.iter().filter(|byte| !byte.is_ascii_whitespace()).copied().collect::<Vec<_>>();
@@ -230,7 +231,7 @@ pub(super) fn written_by_us(parsed: &impl Serialize, content: &[u8]) -> Result<b
 }
 
 impl Slot {
-    /// What the sealed private keys are bound to: everything that is the person's own.
+    /// Returns the data that the sealed private keys are bound to: all of the person's own fields.
     pub(super) fn associated_data(&self, vault: VaultId) -> AssociatedData {
         let content = AssociatedData::new("chaveiro private keys")
             .number(u64::from(FORMAT))
@@ -253,7 +254,7 @@ impl Slot {
         self.bind_identity(content)
     }
 
-    /// What the private keys that a desktop opens are bound to.
+    /// Returns the data that the private keys for a desktop are bound to.
     pub(super) fn desktop_data(&self, vault: VaultId, desktop: Uuid) -> AssociatedData {
         let content = AssociatedData::new("chaveiro desktop")
             .number(u64::from(FORMAT))
@@ -263,7 +264,7 @@ impl Slot {
         self.bind_identity(content)
     }
 
-    /// What the person's own secret for one-time codes is bound to.
+    /// Returns the data that the person's secret for one-time codes is bound to.
     pub(super) fn totp_data(&self, vault: VaultId) -> AssociatedData {
         AssociatedData::new("chaveiro totp").bytes(vault.as_uuid().as_bytes()).bytes(self.id.as_uuid().as_bytes())
     }

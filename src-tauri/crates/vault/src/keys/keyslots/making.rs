@@ -1,4 +1,4 @@
-//! Making slots: those of a new vault, and those of the first format in the present one.
+//! The making of slots: those of a new vault, and those that replace slots of the first format.
 
 use crypto::{AssociatedData, Identity, KdfParameters, make_key};
 use domain::{Role, UserId, VaultId};
@@ -9,14 +9,14 @@ use super::{
     bytes::{Bytes, Exactly},
     first_format,
     format::{DAMAGED, FORMAT, Grant, Kdf, Keyslots, PublicKeys, Slot},
-    ledger::{Entry, Kind, Standing},
+    ledger::{Entry, Kind, Membership},
     recipient::Recipient,
     roster::Roster,
     unlock::{PasswordProof, Unlocked},
 };
 use crate::VaultError;
 
-/// Who and what a new vault begins with.
+/// The founder, the names and the cost of a new vault.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub(crate) struct First<'a> {
     pub(crate) vault: VaultId,
@@ -57,7 +57,7 @@ impl Keyslots {
         }
     }
 
-    /// Enters the founder: the first entry of the ledger, and the first slot.
+    /// Adds the founder: the first entry of the ledger, and the first slot.
     fn found(
         &mut self,
         mut slot: Slot,
@@ -67,10 +67,10 @@ impl Keyslots {
         (database_key, secrets_key): (&Key, &Key),
     ) -> Result<(), VaultError> {
         let (kind, status) = (Kind::Person, PersonStatus::Active);
-        let standing =
-            Standing { kind, name: name.to_owned(), public_keys: slot.public_keys, roles, status, one_time: false };
+        let membership =
+            Membership { kind, name: name.to_owned(), public_keys: slot.public_keys, roles, status, one_time: false };
         let (id, vault) = (slot.id, self.vault_id);
-        self.ledger.push(Entry::make(&[], vault, (id, standing), at, (id, identity)));
+        self.ledger.push(Entry::make(&[], vault, (id, membership), at, (id, identity)));
         let founder = identity.public().signing;
         let recipient = Roster::verify(&self.ledger, vault, &founder)?.recipient(id).ok_or(DAMAGED)?;
         slot.grant = Some(self.seal_keys(&recipient, database_key, Some(secrets_key), (id, identity))?);
@@ -78,8 +78,8 @@ impl Keyslots {
         Ok(())
     }
 
-    /// Writes what a vault of the first format held in the present one. The founder is asked for the password, since only
-    /// they can seal their private keys anew and sign the ledger's first entry.
+    /// Converts the slots of the first format to the present one. This needs the founder's password, because only the
+    /// founder can seal their private keys again and sign the first entry of the ledger.
     pub(super) fn from_first(first: &first_format::Keyslots, proof: &PasswordProof<'_>) -> Result<Self, VaultError> {
         let opened = first.open(proof)?;
         let mut slots = Self::empty(first.vault_id, &first.vault_name);
@@ -97,8 +97,8 @@ impl Keyslots {
         Ok(slots)
     }
 
-    /// Seals the keys for somebody of the ledger, and signs that they are these. The key to passwords is sealed for who is
-    /// entitled to it only.
+    /// Seals the keys for a person of the ledger, and signs them. The key to passwords is sealed only for those who are
+    /// entitled to it.
     pub(super) fn seal_keys(
         &self,
         recipient: &Recipient,
@@ -117,7 +117,8 @@ impl Keyslots {
         Ok(grant)
     }
 
-    /// What the signature under sealed keys is over. The generations are in it, so that no grant outlives a re-keying.
+    /// Returns the content that the signature of sealed keys covers. It includes the generations, so that no grant is
+    /// valid after a re-keying.
     pub(super) fn granted(&self, recipient: &Recipient, grant: &Grant) -> AssociatedData {
         let (user, keys) = (recipient.id(), recipient.keys());
         let content = AssociatedData::new("chaveiro sealed keys")
@@ -138,7 +139,7 @@ impl Keyslots {
 }
 
 impl Slot {
-    /// A slot that nothing opens yet.
+    /// Makes a slot that nothing opens yet.
     pub(super) fn empty(id: UserId, identity: crypto::PublicIdentity, founder: [u8; secret::KEY_LENGTH]) -> Self {
         Self {
             id,
@@ -153,7 +154,7 @@ impl Slot {
     }
 }
 
-/// When a vault was made, which its id tells.
+/// Returns the time at which a vault was made, from its id.
 fn made_at(vault: VaultId) -> i64 {
     let Some(timestamp) = vault.as_uuid().get_timestamp() else { return 0 };
     let (seconds, nanoseconds) = timestamp.to_unix();

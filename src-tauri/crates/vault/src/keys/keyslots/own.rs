@@ -1,4 +1,4 @@
-//! What a person changes in their own slot: nobody signs it, since only they can seal it.
+//! The changes of a person to their own slot. Nobody signs them, because only the person can seal the slot.
 
 use crypto::{AssociatedData, derive_digest, make_key};
 use domain::UserId;
@@ -17,8 +17,8 @@ use crate::{DesktopKey, Session, VaultError};
 const TOTP: &str = "totp";
 
 impl Keyslots {
-    /// Seals the own slot under another password, if the present one is right. Desktops have to be allowed anew: whoever
-    /// knew the old password may have allowed one.
+    /// Seals the own slot under another password, if the present one is right. Desktops must be allowed again, because
+    /// somebody who knew the old password may have allowed one.
     pub(crate) fn change_password(
         &mut self,
         session: &Session,
@@ -43,18 +43,18 @@ impl Keyslots {
         let vault = self.vault_id;
         self.check_password(session, current)?;
         let slot = self.own_mut(session)?;
-        // A file that is not asked for is left out, as at a sign-in.
+        // A key file that the slot does not need is ignored, as at a sign-in.
         let key_file = new.key_file.filter(|_| slot.kdf.as_ref().is_some_and(|kdf| kdf.key_file));
         slot.seal(vault, &session.identity, new.password, key_file, new.kdf)
     }
 
-    /// Tells whether the password is that of who signed in.
+    /// Checks that the password is that of the signed-in user.
     pub(crate) fn check_password(&self, session: &Session, proof: &PasswordProof<'_>) -> Result<(), VaultError> {
         let proof = PasswordProof { user_name: self.name_of(session)?, ..*proof };
         self.open_own(&proof)
     }
 
-    /// Lets a desktop open the own slot with a key that it keeps.
+    /// Allows a desktop to open the own slot with a key that it keeps.
     pub(crate) fn add_desktop(&mut self, session: &Session, id: Uuid) -> Result<DesktopKey, VaultError> {
         let vault = self.vault_id;
         let slot = self.own_mut(session)?;
@@ -64,14 +64,14 @@ impl Keyslots {
         Ok(DesktopKey { id, key })
     }
 
-    /// Takes that back, from one desktop or from all.
+    /// Forgets the key of one desktop, or those of all.
     pub(crate) fn forget_desktop(&mut self, session: &Session, id: Option<Uuid>) -> Result<(), VaultError> {
         let slot = self.own_mut(session)?;
         slot.desktops.retain(|desktop| id.is_some_and(|id| desktop.id != id));
         Ok(())
     }
 
-    /// Keeps the person's secret for one-time codes, or forgets it.
+    /// Stores the person's secret for one-time codes, or forgets it.
     pub(crate) fn set_totp(&mut self, session: &Session, secret: Option<&Secret>) -> Result<(), VaultError> {
         let vault = self.vault_id;
         let slot = self.own_mut(session)?;
@@ -81,7 +81,7 @@ impl Keyslots {
         Ok(())
     }
 
-    /// The person's secret for one-time codes.
+    /// Returns the person's secret for one-time codes.
     pub(crate) fn totp(&self, session: &Session) -> Result<Option<Secret>, VaultError> {
         let slot = self.own(session)?;
         let key = session.identity.derive_personal_key(TOTP);
@@ -89,17 +89,17 @@ impl Keyslots {
         Ok(slot.totp.as_ref().map(|sealed| crypto::open_secret(&key, &bound, &sealed.0)).transpose()?)
     }
 
-    /// A digest of what is sealed in the person's slot for one-time codes; empty where nothing is.
+    /// Returns a digest of the sealed secret for one-time codes in the person's slot; empty where there is none.
     pub(crate) fn totp_digest(&self, session: &Session) -> Result<Vec<u8>, VaultError> {
         Ok(digest_of(self.own(session)?).unwrap_or_default())
     }
 
-    /// The same of everybody who has an authenticator.
+    /// Returns the same digest for everybody who has an authenticator.
     pub(crate) fn totp_digests(&self) -> impl Iterator<Item = (UserId, Vec<u8>)> {
         self.users.iter().filter_map(|slot| Some((slot.id, digest_of(slot)?)))
     }
 
-    /// Does it without asking anybody.
+    /// Removes a person's secret for one-time codes without any check.
     #[cfg(feature = "attack")]
     pub(crate) fn take_totp_out(&mut self, user: UserId) -> Result<(), VaultError> {
         self.slot_mut(user)?.totp.take().map(drop).ok_or(VaultError::NotFound)
@@ -107,20 +107,21 @@ impl Keyslots {
 
     fn name_of(&self, session: &Session) -> Result<&str, VaultError> {
         self.own(session)?;
-        Ok(self.standing(session.user.id).map_or("", |standing| &standing.name))
+        Ok(self.membership(session.user.id).map_or("", |membership| &membership.name))
     }
 
-    /// The slot of who signed in, if it is still theirs.
+    /// Returns the slot of the signed-in user, if it is still theirs.
     fn own(&self, session: &Session) -> Result<&Slot, VaultError> {
-        let standing = self.standing(session.user.id).ok_or(VaultError::Disabled)?;
-        let theirs = standing.public_keys == PublicKeys::of(session.identity.public());
-        if !theirs || standing.status != PersonStatus::Active {
+        let membership = self.membership(session.user.id).ok_or(VaultError::Disabled)?;
+        let theirs = membership.public_keys == PublicKeys::of(session.identity.public());
+        if !theirs || membership.status != PersonStatus::Active {
             return Err(VaultError::Disabled);
         }
         self.slot(session.user.id)
     }
 
-    /// The same, to be changed. The others are compared with the ledger as well, since they are written with it.
+    /// Returns the same slot for a change. The other slots are compared with the ledger as well, because they are
+    /// written together with it.
     fn own_mut(&mut self, session: &Session) -> Result<&mut Slot, VaultError> {
         self.own(session)?;
         self.verify(&session.founder)?;

@@ -1,4 +1,4 @@
-//! The ledger, verified: who may do what, and who could at any earlier moment.
+//! The roster: the verified ledger, with the rights of every person now and at any earlier time.
 
 use std::collections::BTreeMap;
 
@@ -8,41 +8,39 @@ use secret::KEY_LENGTH;
 
 use super::{
     PersonStatus,
-    ledger::{Entry, Kind, Standing, follows},
-    times::settle,
+    ledger::{Entry, Kind, Membership, follows},
+    times::set_times,
 };
 use crate::{Person, VaultError};
 
-/// One signed entry of the ledger: what somebody may do from then on.
+/// One signed entry of the ledger: the rights of a person from then on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct GrantRecord {
-    /// Its place in the ledger, from 1.
+    /// The position of the entry in the ledger, from 1.
     pub number: u64,
-    /// Who it is about.
+    /// The person that the entry is about.
     pub user: UserId,
-    /// Their name from then on.
+    /// The name of the person from then on.
     pub name: String,
-    /// What they may do.
     pub roles: Vec<Role>,
-    /// Whether they can sign in.
     pub status: PersonStatus,
-    /// Whether the identity is one that an administrator made, until its person chooses a password.
+    /// True when an administrator made the identity. It stays so until the person chooses a password.
     pub one_time: bool,
-    /// Whether it is the recovery key's and no person's.
+    /// True when the entry is about the recovery key and not about a person.
     pub is_recovery: bool,
-    /// The Ed25519 public key that checks what they sign.
+    /// The Ed25519 public key that checks the person's signatures.
     pub signing_key: [u8; KEY_LENGTH],
     pub at: DateTime<Utc>,
     pub by: UserId,
 }
 
-/// Everyone who has ever been granted anything. It is only made from a ledger in which every signature holds.
+/// Everyone who has ever had rights. It is made only from a ledger in which every signature is valid.
 #[derive(Debug, Clone)]
 pub struct Roster {
     records: Vec<GrantRecord>,
     latest: BTreeMap<UserId, usize>,
-    standings: BTreeMap<UserId, Standing>,
+    memberships: BTreeMap<UserId, Membership>,
     founder: [u8; KEY_LENGTH],
 }
 
@@ -52,8 +50,8 @@ impl Roster {
         let mut latest: BTreeMap<UserId, usize> = BTreeMap::new();
         for (place, entry) in ledger.iter().enumerate() {
             let before = ledger.get(..place).unwrap_or_default();
-            let standing = |id: UserId| latest.get(&id).and_then(|at| ledger.get(*at)).map(|entry| &entry.standing);
-            if !follows(before, entry, vault, founder, standing) {
+            let membership = |id: UserId| latest.get(&id).and_then(|at| ledger.get(*at)).map(|entry| &entry.membership);
+            if !follows(before, entry, vault, founder, membership) {
                 return Err(forged(entry, place as u64 + 1));
             }
             latest.insert(entry.user, place);
@@ -62,27 +60,27 @@ impl Roster {
             return Err(super::format::DAMAGED);
         }
         let mut records: Vec<GrantRecord> = ledger.iter().map(record).collect();
-        settle(&mut records, Utc::now());
-        let standings = ledger.iter().map(|entry| (entry.user, entry.standing.clone())).collect();
-        Ok(Self { records, latest, standings, founder: *founder })
+        set_times(&mut records, Utc::now());
+        let memberships = ledger.iter().map(|entry| (entry.user, entry.membership.clone())).collect();
+        Ok(Self { records, latest, memberships, founder: *founder })
     }
 
-    /// The key that the ledger is rooted in.
+    /// Returns the founder's key, in which the ledger is rooted.
     pub(super) fn founder(&self) -> &[u8; KEY_LENGTH] {
         &self.founder
     }
 
-    /// What somebody's newest entry says.
-    pub(super) fn standing(&self, user: UserId) -> Option<&Standing> {
-        self.standings.get(&user)
+    /// Returns the membership in a person's newest entry.
+    pub(super) fn membership(&self, user: UserId) -> Option<&Membership> {
+        self.memberships.get(&user)
     }
 
-    /// What somebody may do now; none for who was never granted anything.
+    /// Returns a person's newest entry; None for somebody who never had rights.
     pub fn latest(&self, user: UserId) -> Option<&GrantRecord> {
         self.latest.get(&user).and_then(|place| self.records.get(*place))
     }
 
-    /// What somebody could do at a moment: their roles, while they were active.
+    /// Returns a person's roles at a time; none while they were not active.
     pub fn roles_at(&self, user: UserId, at: DateTime<Utc>) -> Vec<Role> {
         match self.at(user, at) {
             Some(record) if record.status == PersonStatus::Active && !record.is_recovery => record.roles.clone(),
@@ -90,7 +88,7 @@ impl Roster {
         }
     }
 
-    /// The key that checks what somebody signed at a moment. None while they were not active, and while an
+    /// Returns the key that checks a person's signatures at a time. None while they were not active, and while an
     /// administrator knew their password.
     pub fn signing_key_at(&self, user: UserId, at: DateTime<Utc>) -> Option<[u8; KEY_LENGTH]> {
         let record = self.at(user, at)?;
@@ -98,29 +96,30 @@ impl Roster {
         theirs.then_some(record.signing_key)
     }
 
-    /// Everything about somebody, in the order in which it was granted.
+    /// Returns every entry about a person, in order.
     pub fn history(&self, user: UserId) -> impl Iterator<Item = &GrantRecord> {
         self.records.iter().filter(move |record| record.user == user)
     }
 
-    /// Every entry, in order.
+    /// Returns every entry, in the order of the ledger.
     pub fn all(&self) -> &[GrantRecord] {
         &self.records
     }
 
-    /// The newest entry of everyone, the recovery key included.
+    /// Returns the newest entry of everyone, including the recovery key.
     pub(crate) fn everyone(&self) -> impl Iterator<Item = &GrantRecord> {
         self.latest.values().filter_map(|place| self.records.get(*place))
     }
 
-    /// Of two entries of one moment, the later counts.
+    /// Returns the entry about a person that was valid at a time. Of two entries with the same time, the later one
+    /// counts.
     fn at(&self, user: UserId, at: DateTime<Utc>) -> Option<&GrantRecord> {
         self.history(user).take_while(|record| record.at <= at).last()
     }
 }
 
 fn record(entry: &Entry) -> GrantRecord {
-    let Standing { kind, name, public_keys, roles, status, one_time } = &entry.standing;
+    let Membership { kind, name, public_keys, roles, status, one_time } = &entry.membership;
     GrantRecord {
         number: entry.number,
         user: entry.user,
@@ -136,12 +135,12 @@ fn record(entry: &Entry) -> GrantRecord {
 }
 
 impl super::Keyslots {
-    /// The entries as records. They are to be believed only where the ledger was verified.
+    /// Returns the entries as records. They are trustworthy only where the ledger was verified.
     pub(crate) fn records(&self) -> Vec<GrantRecord> {
         self.ledger.iter().map(record).collect()
     }
 
-    /// A person, as the list of people shows them.
+    /// Returns a person as the list of people shows them.
     pub(crate) fn person(&self, record: &GrantRecord) -> Person {
         let slot = self.users.iter().find(|slot| slot.id == record.user);
         Person {
@@ -159,7 +158,7 @@ impl super::Keyslots {
     }
 }
 
-/// The refusal of an entry. The place counts, not the number that the entry gives itself.
+/// Returns the refusal of an entry. The position counts, not the number in the entry.
 pub(crate) fn forged(entry: &Entry, number: u64) -> VaultError {
-    VaultError::ForgedGrant { user: entry.user, name: entry.standing.name.clone(), number }
+    VaultError::ForgedGrant { user: entry.user, name: entry.membership.name.clone(), number }
 }

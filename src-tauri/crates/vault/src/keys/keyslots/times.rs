@@ -1,12 +1,13 @@
-//! From when on an entry of the ledger holds.
+//! The times from which the entries of the ledger are valid.
 //!
-//! The entries stand in the order in which they were made, and each states a time by the clock of whoever made it. A clock
-//! may have been ahead, or dead. The longest run of times that never goes back is believed, as far as none is ahead of the
-//! clock that reads; of two as long, the one that ends earlier. An entry outside that run was made somewhere between those
-//! around it.
+//! The entries are in the order in which they were made, and each states a time by the clock of its author. A clock may
+//! have been ahead, or stopped. The longest run of times that never goes back is believed, as far as none is ahead of
+//! the clock of the reader. Of two runs of the same length, the one that ends earlier is believed. An entry outside
+//! that run was made at some time between its neighbours in the run.
 //!
-//! Where the moment is not known, a signature that was good must stay good: what an entry gives, it gives from the earliest
-//! moment on that it may have been made at, and what it takes, it takes at the latest. Now, it has taken it in any case.
+//! Where the time is not known, a valid signature must stay valid. So the rights that an entry gives begin at the
+//! earliest time at which it may have been made, and the rights that it takes end at the latest. They have ended by now
+//! in any case.
 
 use chrono::{DateTime, Utc};
 use domain::is_ahead;
@@ -16,8 +17,8 @@ use crate::GrantRecord;
 
 type Time = DateTime<Utc>;
 
-/// Gives every entry the time from which on it holds.
-pub(super) fn settle(records: &mut [GrantRecord], now: Time) {
+/// Sets for every entry the time from which it is valid.
+pub(super) fn set_times(records: &mut [GrantRecord], now: Time) {
     let stated: Vec<Time> = records.iter().map(|record| record.at).collect();
     let in_order = longest_in_order(&stated, now);
     let earliest = earliest(&stated, &in_order);
@@ -26,7 +27,7 @@ pub(super) fn settle(records: &mut [GrantRecord], now: Time) {
     for (place, record) in records.iter_mut().enumerate() {
         record.at = if takes[place] { latest[place] } else { earliest[place] };
     }
-    // Nothing holds longer than until the next entry about the same person.
+    // An entry is valid at most until the next entry about the same person.
     for place in (0..records.len()).rev() {
         let (before, after) = records.split_at_mut(place + 1);
         if let Some(record) = before.last_mut()
@@ -37,9 +38,9 @@ pub(super) fn settle(records: &mut [GrantRecord], now: Time) {
     }
 }
 
-/// Tells for each time whether it is one of the longest run that never goes back.
+/// Tells for each time whether it belongs to the longest run that never goes back.
 fn longest_in_order(stated: &[Time], now: Time) -> Vec<bool> {
-    // Of the runs of each length, the place where the one ends that ends earliest.
+    // For each length of a run, this holds the last place of the run that ends earliest.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; stated.len()];
     for (place, time) in stated.iter().enumerate().filter(|(_, time)| !is_ahead(**time, now)) {
@@ -59,7 +60,7 @@ fn longest_in_order(stated: &[Time], now: Time) -> Vec<bool> {
     in_order
 }
 
-/// The earliest moments: the stated one, or that of the believed entry before.
+/// Returns the earliest times: the stated one, or that of the believed entry before.
 fn earliest(stated: &[Time], in_order: &[bool]) -> Vec<Time> {
     let mut last = DateTime::UNIX_EPOCH;
     let each = stated.iter().zip(in_order).map(|(time, is_believed)| {
@@ -71,8 +72,8 @@ fn earliest(stated: &[Time], in_order: &[bool]) -> Vec<Time> {
     each.collect()
 }
 
-/// The latest moments: the stated one, or that of the believed entry after, or now; and none before that of an entry before,
-/// as far as none is ahead.
+/// Returns the latest times: the stated one, or that of the believed entry after, or now. None is before the time of an
+/// entry before it, as far as none is ahead.
 fn latest(stated: &[Time], in_order: &[bool], now: Time) -> Vec<Time> {
     let mut next = now;
     let mut latest: Vec<Time> = Vec::with_capacity(stated.len());
@@ -93,14 +94,14 @@ fn latest(stated: &[Time], in_order: &[bool], now: Time) -> Vec<Time> {
     latest
 }
 
-/// Tells whether an entry takes something from its person.
+/// Tells whether an entry takes rights from its person.
 fn takes(records: &[GrantRecord], place: usize) -> bool {
     let record = &records[place];
     let Some(before) = records[..place].iter().rev().find(|before| before.user == record.user) else { return false };
     !signs(record) || (signs(before) && before.roles.iter().any(|role| !record.roles.contains(role)))
 }
 
-/// Tells whether what the person signs counts.
+/// Tells whether the person's signatures count.
 fn signs(record: &GrantRecord) -> bool {
     record.status == PersonStatus::Active && !record.one_time
 }

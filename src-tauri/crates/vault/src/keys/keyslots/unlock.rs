@@ -1,4 +1,4 @@
-//! From what a person brings (a password, a desktop's key, the recovery key) to a [`Session`].
+//! The opening of a slot with a password, a desktop's key or the recovery key. It ends in a [`Session`].
 
 use crypto::{Identity, KdfParameters, SALT_LENGTH, derive_user_key, make_salt};
 use domain::UserId;
@@ -8,7 +8,7 @@ use super::{
     PersonStatus,
     bytes::{Bytes, Exactly},
     format::{Algorithm, DAMAGED, Kdf, Keyslots, Parsed, PublicKeys, Slot},
-    ledger::{Entry, Kind, Standing},
+    ledger::{Entry, Kind, Membership},
     password::{Form, composed, try_forms},
     roster::Roster,
 };
@@ -21,7 +21,7 @@ pub(crate) struct PasswordProof<'a> {
     pub(crate) key_file: Option<&'a KeyFile>,
 }
 
-/// What opening a slot ends with.
+/// The result of opening a slot.
 pub(crate) struct Unlocked {
     pub(crate) session: Session,
     pub(crate) database_key: Key,
@@ -29,21 +29,21 @@ pub(crate) struct Unlocked {
     /// The slots as they are now, to be written where they differ from the file.
     pub(crate) slots: Keyslots,
     pub(crate) changed: bool,
-    /// Why nobody may be let in, where the slot of somebody else is not as the ledger has it. The own keys are sound: they
-    /// open the database, in which the refusal is noted.
+    /// The reason why nobody may sign in, where the slot of somebody else differs from the ledger. The person's own
+    /// keys are valid: they open the database, in which the refusal is noted.
     pub(crate) refused: Option<VaultError>,
 }
 
-/// A slot whose private keys are open, and nothing more is known yet.
+/// A slot whose private keys are open, before anything else was verified.
 struct Opened<'a> {
     slot: &'a Slot,
     identity: Identity,
-    /// Which form of the password opened it, where there was a password.
+    /// The form of the password that opened it, where there was a password.
     form: Option<Form>,
 }
 
 impl Parsed {
-    /// Signs a person in, from a file of any format. The caller heeds [`Unlocked::refused`].
+    /// Signs a person in, from a file of any format. The caller must handle [`Unlocked::refused`].
     pub(crate) fn unlock(self, sign_in: &SignIn<'_>) -> Result<Unlocked, VaultError> {
         match (self, &sign_in.who) {
             (Self::Present(slots), _) => slots.unlock_or_tell(sign_in),
@@ -58,13 +58,13 @@ impl Parsed {
 }
 
 impl Keyslots {
-    /// Signs a person in. A wrong name takes as long as a wrong password and says the same.
+    /// Signs a person in. A wrong name takes as long as a wrong password and gives the same error.
     pub(crate) fn unlock(&self, sign_in: &SignIn<'_>) -> Result<Unlocked, VaultError> {
         let mut unlocked = self.unlock_or_tell(sign_in)?;
         unlocked.refused.take().map_or(Ok(unlocked), Err)
     }
 
-    /// Signs a person in, also where another slot is not as the ledger has it: then the caller notes that and refuses.
+    /// Signs a person in, even if another slot differs from the ledger. The caller then notes that and refuses.
     fn unlock_or_tell(&self, sign_in: &SignIn<'_>) -> Result<Unlocked, VaultError> {
         let opened = match &sign_in.who {
             Who::Password(proof) => self.open_with_password(proof)?,
@@ -83,7 +83,7 @@ impl Keyslots {
         Ok(Unlocked { session, database_key, roster, slots, changed, refused })
     }
 
-    /// What somebody with an open identity holds now, once everything was verified.
+    /// Returns the present session of a person with an open identity, after verifying everything.
     pub(crate) fn renewed(
         &self,
         id: UserId,
@@ -94,7 +94,7 @@ impl Keyslots {
         self.session_of(id, identity, &roster).map(|(session, _)| session)
     }
 
-    /// What somebody with an open identity holds now, by a ledger that was verified.
+    /// Returns the present session of a person with an open identity, and the database key, by a verified ledger.
     pub(crate) fn session_of(
         &self,
         id: UserId,
@@ -102,30 +102,30 @@ impl Keyslots {
         roster: &Roster,
     ) -> Result<(Session, Key), VaultError> {
         let slot = self.slot(id).map_err(|_| VaultError::Disabled)?;
-        let standing = roster.standing(id).ok_or(DAMAGED)?;
-        // Another identity has taken its place: a reset, or a password that was chosen.
+        let membership = roster.membership(id).ok_or(DAMAGED)?;
+        // Another identity has replaced this one: after a reset, or after the person chose a password.
         if slot.public_keys != PublicKeys::of(identity.public()) {
             return Err(VaultError::Disabled);
         }
-        if standing.public_keys != slot.public_keys {
+        if membership.public_keys != slot.public_keys {
             return Err(self.forged_grant(id));
         }
-        if standing.status != PersonStatus::Active {
+        if membership.status != PersonStatus::Active {
             return Err(VaultError::Disabled);
         }
         let grant = self.checked_grant(slot, roster)?;
         let open = |sealed: &Bytes| identity.open_key(&sealed.0).map_err(|_| self.forged_grant(id));
         let database_key = open(&grant.database_key)?;
-        let entitled = standing.holds_secrets() && !standing.one_time;
+        let entitled = membership.holds_secrets() && !membership.one_time;
         let secrets_key = grant.secrets_key.as_ref().filter(|_| entitled).map(open).transpose()?;
         let session = Session {
             vault: self.vault_id,
             founder: *roster.founder(),
-            user: SignedIn { id, name: standing.name.clone(), roles: standing.roles.clone() },
+            user: SignedIn { id, name: membership.name.clone(), roles: membership.roles.clone() },
             secrets_key: secrets_key.map(|key| SecretsKey::new(key, self.vault_id, self.secrets_generation)),
             identity,
-            one_time: standing.one_time,
-            recovery: standing.kind == Kind::Recovery,
+            one_time: membership.one_time,
+            recovery: membership.kind == Kind::Recovery,
         };
         Ok((session, database_key))
     }
@@ -134,14 +134,14 @@ impl Keyslots {
         let file = proof.key_file.map(KeyFile::key);
         let Some((slot, kdf)) = self.named(proof.user_name).and_then(|slot| Some((slot, slot.kdf.as_ref()?))) else {
             let parameters = self.users.iter().find_map(|slot| slot.kdf.as_ref()).ok_or(DAMAGED)?.parameters;
-            // The results are thrown away: only the time counts.
+            // The results are discarded, because only the time matters.
             let derive = |password: &Secret| {
                 let _ = derive_user_key(password, file, &[0; SALT_LENGTH], parameters)?;
                 Err(VaultError::WrongPassword)
             };
             return try_forms(proof.password, derive).map(|(opened, _)| opened);
         };
-        // A file that is not asked for is left out, so that it does no harm to bring one.
+        // A key file that the slot does not need is ignored, so that it does no harm to give one.
         let file = file.filter(|_| kdf.key_file);
         let bound = slot.associated_data(self.vault_id);
         let (identity, form) = try_forms(proof.password, |password| {
@@ -172,7 +172,7 @@ impl Keyslots {
         Ok(Opened { slot, identity, form: None })
     }
 
-    /// Seals the slot anew where a guess has become too cheap, or the password is not in the composed form yet.
+    /// Seals the slot again where a guess has become too cheap, or the password is not in the composed form yet.
     fn raise(&mut self, session: &Session, form: Option<Form>, sign_in: &SignIn<'_>) -> Result<bool, VaultError> {
         let Who::Password(proof) = &sign_in.who else { return Ok(false) };
         let vault = self.vault_id;
@@ -188,25 +188,25 @@ impl Keyslots {
         Ok(true)
     }
 
-    /// The slot of who has this name, by the ledger as it stands in the file: nothing is believed yet.
+    /// Returns the slot of the person with this name, by the ledger in the file, which is not verified yet.
     fn named(&self, user_name: &str) -> Option<&Slot> {
         let wanted = fold(user_name);
         self.users.iter().find(|slot| {
-            self.standing(slot.id).is_some_and(|standing| {
-                standing.kind == Kind::Person
-                    && standing.status != PersonStatus::Removed
-                    && fold(&standing.name) == wanted
+            self.membership(slot.id).is_some_and(|membership| {
+                membership.kind == Kind::Person
+                    && membership.status != PersonStatus::Removed
+                    && fold(&membership.name) == wanted
             })
         })
     }
 
-    /// The newest entry about somebody.
+    /// Returns the newest entry about a person.
     pub(super) fn newest(&self, id: UserId) -> Option<&Entry> {
         self.ledger.iter().rfind(|entry| entry.user == id)
     }
 
-    pub(super) fn standing(&self, id: UserId) -> Option<&Standing> {
-        self.newest(id).map(|entry| &entry.standing)
+    pub(super) fn membership(&self, id: UserId) -> Option<&Membership> {
+        self.newest(id).map(|entry| &entry.membership)
     }
 }
 
@@ -230,7 +230,7 @@ impl Slot {
     }
 }
 
-/// A name as names are compared by.
+/// Returns a name in the form in which names are compared.
 pub(crate) fn fold(name: &str) -> String {
     name.trim().to_lowercase()
 }

@@ -26,12 +26,12 @@ pub(crate) fn follow(connection: &Connection, audit: &AuditMut<'_>, slots: &Keys
         insert(connection, entry, record)?;
         let before = before.iter().rfind(|other| other.user == record.user);
         if before.is_some_and(|before| before.signing_key != record.signing_key) {
-            // The slot was made anew, without an authenticator.
+            // The slot was made again, without an authenticator.
             second_factors::forget(connection, record.user)?;
         }
         // The founder's own entry is as old as the vault.
         if place > 0 {
-            audit.append(&told(record, before))?;
+            audit.append(&audit_entry(record, before))?;
         }
     }
     Ok(())
@@ -156,7 +156,7 @@ fn write_name(connection: &Connection, record: &GrantRecord) -> Result<(), Vault
 }
 
 /// Builds the audit entry that describes the difference between a grant and the one before it.
-fn told<'a>(record: &'a GrantRecord, before: Option<&GrantRecord>) -> NewEntry<'a> {
+fn audit_entry<'a>(record: &'a GrantRecord, before: Option<&GrantRecord>) -> NewEntry<'a> {
     let action = match before {
         None if record.is_recovery => "recoveryKit.made",
         None => "user.added",

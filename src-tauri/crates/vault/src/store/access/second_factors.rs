@@ -83,7 +83,7 @@ impl SecondFactorsMut<'_> {
     /// present one comes from an earlier change that was not finished, that change counts as finished from here on.
     pub(crate) fn prepare(&self, user: UserId, present: &[u8], digest: &[u8]) -> Result<(), VaultError> {
         if self.get(user)?.is_some_and(|known| known.is_unsettled(present)) {
-            self.settle(user, present)?;
+            self.confirm(user, present)?;
         }
         self.execute(
             "INSERT INTO second_factors (user_id, digest, becomes) VALUES (?1, x'', ?2)
@@ -94,7 +94,7 @@ impl SecondFactorsMut<'_> {
     }
 
     /// Records that the slot now holds the authenticator with this digest.
-    pub(crate) fn settle(&self, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
+    pub(crate) fn confirm(&self, user: UserId, digest: &[u8]) -> Result<(), VaultError> {
         self.execute("UPDATE second_factors SET digest = ?2, becomes = NULL WHERE user_id = ?1", user, digest)
     }
 
@@ -136,7 +136,7 @@ pub(crate) fn adopt(connection: &Connection, slots: &Keyslots) -> Result<(), Vau
         statement.execute(params![user.as_uuid().as_bytes(), digest]).stored()?;
         let factors = SecondFactorsMut { reader: SecondFactors { connection } };
         if factors.get(user)?.is_some_and(|known| known.is_unsettled(&digest)) {
-            factors.settle(user, &digest)?;
+            factors.confirm(user, &digest)?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `users` and `vault`: who the ids are, and which vault this is.
+//! `users` and `vault`: the names of people, and the id of the vault.
 
 use chrono::{DateTime, Utc};
 use domain::{UserId, VaultId};
@@ -18,7 +18,7 @@ impl Users<'_> {
     /// can be edited.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn name(&self, id: UserId) -> Result<Option<String>, VaultError> {
         if let Some(roster) = self.roster {
             return Ok(roster.latest(id).map(|record| record.name.clone()));

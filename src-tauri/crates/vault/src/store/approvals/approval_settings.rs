@@ -1,4 +1,4 @@
-//! `approval_settings`: who may decide, one signed state after another. Rows are added and never changed.
+//! `approval_settings`: the approvers and rules, one signed state after another. Rows are added and never changed.
 
 use approval::{Settings, StoredSettings, statement};
 use crypto::SIGNATURE_LENGTH;
@@ -28,7 +28,7 @@ impl RequestsMut<'_> {
     /// # Errors
     /// [`VaultError::Taken`] when there are newer ones already; [`VaultError::InvalidReference`] for another person's
     /// or another vault's.
-    pub fn settle(&self, settings: &Settings, signer: &Session) -> Result<(), VaultError> {
+    pub fn add_settings(&self, settings: &Settings, signer: &Session) -> Result<(), VaultError> {
         if signer.user().id != settings.by || settings.vault != self.vault_id {
             return Err(VaultError::InvalidReference);
         }

@@ -1,4 +1,4 @@
-//! Applying what was approved: all of it, or nothing and the reasons.
+//! The application of an approved request: all of it, or nothing and the reasons.
 //!
 //! The order: first every credential is compared with the values that the request was made from. Only when there is no
 //! conflict is anything written. Some conflicts only appear while writing (two credentials of one device with one
@@ -7,8 +7,8 @@
 //! much as all statements before it.
 
 use approval::{
-    Authorized, Batch, BatchAction, ChangeSettings, Content, FieldChange, Held, NamedCredential, NamedDevice,
-    OpenOperation, OperationTask, Parent, ReconciliationSettings, RequestState, Task,
+    Authorized, Batch, BatchAction, ChangeSettings, Content, CredentialSnapshot, FieldChange, NamedCredential,
+    NamedDevice, OpenOperation, OperationTask, Parent, ReconciliationSettings, RequestState, Task,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -30,10 +30,10 @@ const OWN_PASSWORD: &str = "own";
 /// The most conflicts that are kept for display.
 const MOST_CONFLICTS: usize = 500;
 
-/// The numbers of what applying a request changed.
+/// The counts of a request's changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Applied {
-    /// How many credentials or operations.
+    /// The number of credentials or operations.
     pub tasks: u32,
     /// Operations that were called off.
     pub canceled_operations: u32,
@@ -43,7 +43,7 @@ pub struct Applied {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the variants say everything")]
 pub enum Outcome {
-    /// All of it was done.
+    /// Every change was made.
     Applied(Applied),
     Conflict(Vec<Conflict>),
 }
@@ -66,11 +66,11 @@ const FROM: &str = "credentials c LEFT JOIN credentials a ON a.id = c.access_cre
     LEFT JOIN credentials e ON e.id = c.reconciliation_credential_id \
     LEFT JOIN operations o ON o.credential_id = c.id AND o.state IN ('awaitingApproval', 'scheduled', 'running')";
 
-fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
+fn read_held(row: &Row<'_>) -> rusqlite::Result<CredentialSnapshot> {
     let open: Option<OperationState> = row.optional_word(27)?;
     let sent: bool = row.get(28)?;
     let child_password: String = row.get(18)?;
-    Ok(Held {
+    Ok(CredentialSnapshot {
         credential: CredentialId::from_uuid(row.uuid(0)?),
         username: row.get(1)?,
         password_type: row.word(2)?,
@@ -99,7 +99,7 @@ fn read_held(row: &Row<'_>) -> rusqlite::Result<Held> {
     })
 }
 
-/// A credential's id, user name and device name, from this place on.
+/// Reads a credential's id, user name and device name, from this column on.
 fn named(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<NamedCredential>> {
     let Some(id) = row.optional_uuid(place)?.map(CredentialId::from_uuid) else {
         return Ok(None);
@@ -113,13 +113,16 @@ impl Requests<'_> {
     /// Returns the current values of all fields of a credential that a bulk action can change.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
-    pub fn held(&self, credential: CredentialId) -> Result<Option<Held>, VaultError> {
-        held(self.connection, credential)
+    /// [`VaultError::Storage`] and other errors of the database.
+    pub fn credential_snapshot(&self, credential: CredentialId) -> Result<Option<CredentialSnapshot>, VaultError> {
+        credential_snapshot(self.connection, credential)
     }
 }
 
-pub(in crate::store) fn held(connection: &Connection, credential: CredentialId) -> Result<Option<Held>, VaultError> {
+pub(in crate::store) fn credential_snapshot(
+    connection: &Connection,
+    credential: CredentialId,
+) -> Result<Option<CredentialSnapshot>, VaultError> {
     connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.id = ?1"))
         .stored()?
@@ -135,7 +138,8 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// [`VaultError::NotApplied`], when a conflict appears only while writing: nothing of this transaction is written,
-    /// and the caller passes the conflict as `found` to the next one. [`VaultError::Storage`] and its like.
+    /// and the caller passes the conflict as `found` to the next one. [`VaultError::Storage`] and other errors of the
+    /// database.
     pub fn apply(&self, authorized: Authorized, by: UserId, found: Option<&Conflict>) -> Result<Outcome, VaultError> {
         let (request, now) = (authorized.request(), authorized.at());
         let conflicts = match &request.content {
@@ -202,7 +206,8 @@ impl Writer<'_> {
                 set.push_str(&format!(", device_name = (SELECT name FROM devices WHERE id = ?{})", values.len()));
             }
         }
-        // OR FAIL: an error rolls back the whole transaction, so that no statement has to be able to undo itself.
+        // OR FAIL: an error rolls back the whole transaction, so that SQLite need not be able to undo a single
+        // statement.
         let sql = format!("UPDATE OR FAIL credentials SET {set} WHERE id = ?1");
         let changed = self.connection.prepare_cached(&sql).stored()?.execute(params_from_iter(values)).stored()?;
         if changed == 0 {
@@ -263,14 +268,14 @@ fn not_applied(conflict: Conflict) -> VaultError {
     VaultError::NotApplied { conflict: Box::new(conflict) }
 }
 
-/// A change as the audit trail keeps it.
+/// Returns a change in the form that the audit trail stores.
 fn described(change: &FieldChange) -> serde_json::Value {
     let parts = change.parts().into_iter();
     let parts: Vec<_> = parts.map(|part| json!({ "part": part.name, "from": part.from, "to": part.to })).collect();
     json!({ "field": change.field(), "parts": parts })
 }
 
-/// The columns that a change writes.
+/// Returns the columns that a change writes.
 fn columns(change: &FieldChange) -> Result<Vec<(&'static str, Value)>, VaultError> {
     let text = |text: &str| Value::Text(text.to_owned());
     let optional = |text: &Option<String>| text.clone().map_or(Value::Null, Value::Text);

@@ -16,7 +16,7 @@ impl Reader<'_> {
     /// Tells whether an operation may run now. The approved content is read from the signed request.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn permission(
         &self,
         record: &OperationRecord,
@@ -50,7 +50,7 @@ impl Reader<'_> {
     /// Returns the verified request by which emergencies are allowed.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn switch(
         &self,
         history: &ApproverHistory,
@@ -66,7 +66,7 @@ impl Reader<'_> {
     /// Returns the verified request by which emergencies were allowed when another request was applied in one.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn switch_of(
         &self,
         examination: &VerifiedRequest,
@@ -88,9 +88,9 @@ impl Writer<'_> {
     /// requests.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn expire_requests(&self, now: DateTime<Utc>) -> Result<usize, VaultError> {
-        let now = self.requests().moment(now)?;
+        let now = self.requests().decision_time(now)?;
         let overdue = self.requests().overdue(now)?;
         for id in &overdue {
             self.end_request(*id, RequestState::Expired, now)?;

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use approval::{Batch, BatchAction, FieldChange, Held, NamedCredential, NamedDevice, OperationTask, Task};
+use approval::{
+    Batch, BatchAction, CredentialSnapshot, FieldChange, NamedCredential, NamedDevice, OperationTask, Task,
+};
 use domain::{CredentialId, CredentialStatus, DeviceId, OperationId, RequestId, operation::OperationState};
 
 use super::{
-    batch::held,
+    batch::credential_snapshot,
     requests::{Conflict, ConflictReason},
 };
 use crate::{VaultError, Writer, error::Stored};
@@ -41,9 +43,9 @@ impl Writer<'_> {
         let mut conflicts = Vec::new();
         let mut referred = Referred::default();
         for task in &batch.tasks {
-            match held(self.connection, task.credential)? {
+            match credential_snapshot(self.connection, task.credential)? {
                 None => conflicts.push(Conflict::new(task, ConflictReason::Gone)),
-                Some(held) => task_conflicts(batch.action, task, &held, &mut conflicts),
+                Some(snapshot) => task_conflicts(batch.action, task, &snapshot, &mut conflicts),
             }
             for change in &task.changes {
                 if !self.refers_well(change, &mut referred)? {
@@ -97,8 +99,9 @@ impl Writer<'_> {
         let found = match referred.credentials.get(&credential.id) {
             Some(found) => found,
             None => {
-                let held = held(self.connection, credential.id)?;
-                let found = held.map(|held| (format!("{} on {}", held.username, held.device.name), held.status));
+                let snapshot = credential_snapshot(self.connection, credential.id)?;
+                let found = snapshot
+                    .map(|snapshot| (format!("{} on {}", snapshot.username, snapshot.device.name), snapshot.status));
                 referred.credentials.entry(credential.id).or_insert(found)
             }
         };
@@ -184,16 +187,16 @@ pub(crate) fn is_as_approved(row: &crate::OperationRow, task: &OperationTask) ->
         && record.scheduled_at == task.scheduled_at
 }
 
-fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut Vec<Conflict>) {
-    if held.username != task.username || held.device.name != task.device_name {
+fn task_conflicts(action: BatchAction, task: &Task, snapshot: &CredentialSnapshot, conflicts: &mut Vec<Conflict>) {
+    if snapshot.username != task.username || snapshot.device.name != task.device_name {
         let (expected, found) = (
             format!("{} on {}", task.username, task.device_name),
-            format!("{} on {}", held.username, held.device.name),
+            format!("{} on {}", snapshot.username, snapshot.device.name),
         );
         conflicts.push(Conflict { expected, found, ..Conflict::new(task, ConflictReason::Changed) });
     }
     for change in &task.changes {
-        let now = change.rebased(held);
+        let now = change.rebased(snapshot);
         if now == *change {
             continue;
         }
@@ -207,7 +210,7 @@ fn task_conflicts(action: BatchAction, task: &Task, held: &Held, conflicts: &mut
         });
     }
     let disturbed = task.changes.iter().any(FieldChange::disturbs_operations);
-    if let Some(open) = held.open_operation.filter(|_| disturbed)
+    if let Some(open) = snapshot.open_operation.filter(|_| disturbed)
         && !(action == BatchAction::Inactivate && open.can_be_canceled())
     {
         conflicts.push(Conflict::new(task, ConflictReason::OpenOperation));

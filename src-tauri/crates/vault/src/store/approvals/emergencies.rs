@@ -1,4 +1,4 @@
-//! Requests that were applied without approvals: who did it, and which approvers know.
+//! Requests that were applied without approvals: the person who did it, and the approvers who have acknowledged it.
 
 use approval::{Emergency, statement};
 use chrono::{DateTime, Utc};
@@ -27,10 +27,10 @@ pub(in crate::store) fn read_emergency(row: &Row<'_>) -> rusqlite::Result<Option
 }
 
 impl Requests<'_> {
-    /// The open request to switch emergencies on.
+    /// Returns the open request to switch emergencies on.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn open_emergency(&self) -> Result<Option<RequestId>, VaultError> {
         let sql = "SELECT id FROM requests WHERE state = 'awaitingApproval' AND action = 'emergency' LIMIT 1";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
@@ -42,7 +42,7 @@ impl Requests<'_> {
     /// without notice.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn emergencies_unseen_by(&self, user: UserId) -> Result<Vec<(RequestId, DateTime<Utc>)>, VaultError> {
         let sql = "SELECT a.object_id, a.at FROM audit a WHERE a.action = ?1 AND a.object_id IS NOT NULL \
              AND a.who IS NOT ?3 AND NOT EXISTS (SELECT 1 FROM audit s WHERE s.object_id = a.object_id \

@@ -291,7 +291,7 @@ impl Requests<'_> {
     /// Returns one request as the list shows it.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn row(&self, id: RequestId, now: DateTime<Utc>, viewer: UserId) -> Result<Option<RequestRow>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {} FROM requests r WHERE r.id = ?1", columns(viewer)))

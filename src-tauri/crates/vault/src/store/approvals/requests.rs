@@ -1,4 +1,4 @@
-//! `requests` and `decisions`: what others must approve, and what they said.
+//! `requests` and `decisions`: the requests that others must approve, and their decisions.
 
 use std::ops::Deref;
 
@@ -17,7 +17,7 @@ use super::{approval_settings, emergencies::read_emergency};
 use crate::store::value::{Columns, fold, json, micros, must_be_kept};
 use crate::{Session, VaultError, error::Stored, file::transaction::Changes};
 
-/// Something that was not as requested when the request was to be applied.
+/// A difference that was found when a request was applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
@@ -67,7 +67,7 @@ domain::enumeration! {
     }
 }
 
-/// A request as it is stored, without what is signed.
+/// A request as it is stored, without its signed content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct RequestRecord {
@@ -106,10 +106,10 @@ pub struct Requests<'a> {
 }
 
 impl Requests<'_> {
-    /// One request, as it is stored.
+    /// Returns one request, as it is stored.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, id: RequestId) -> Result<Option<RequestRecord>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM requests r WHERE r.id = ?1"))
@@ -119,10 +119,11 @@ impl Requests<'_> {
             .stored()
     }
 
-    /// Verifies a request and its decisions: what is signed, by whom, and whether the signers had the right to.
+    /// Verifies a request and its decisions: the signed content, the signatures, and the rights of the signers.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like. A failed verification is part of the result, not an error.
+    /// [`VaultError::Storage`] and other errors of the database. A failed verification is part of the result, not an
+    /// error.
     pub fn examine(
         &self,
         id: RequestId,
@@ -133,7 +134,7 @@ impl Requests<'_> {
         let Some(evidence) = self.evidence(id)? else {
             return Ok(None);
         };
-        // Read only when the verification fails; if the file cannot be read, no name is shown.
+        // These are read only when the verification fails. If the file cannot be read, no name is shown.
         let others = || self.other_digests(id).unwrap_or_default();
         Ok(Some(VerifiedRequest::verify(self.vault_id, evidence, history, chain, others, now)))
     }
@@ -141,7 +142,7 @@ impl Requests<'_> {
     /// Verifies the chain of settings that name the approvers.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like. A broken chain is a finding, not an error.
+    /// [`VaultError::Storage`] and other errors of the database. A broken chain is a finding, not an error.
     pub fn settings_chain(&self, history: &ApproverHistory) -> Result<SettingsChain, VaultError> {
         let stored = approval_settings::all(self.connection)?;
         let newest: Option<i64> = self
@@ -159,8 +160,8 @@ impl Requests<'_> {
     /// ahead is ignored, so that it cannot end a deadline.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
-    pub fn moment(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, VaultError> {
+    /// [`VaultError::Storage`] and other errors of the database.
+    pub fn decision_time(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, VaultError> {
         let last = self
             .connection
             .prepare_cached("SELECT max(at) AS at FROM audit WHERE at <= ?1")
@@ -175,7 +176,7 @@ impl Requests<'_> {
     /// Counts the requests that wait for a person at a level: not their own, not decided by them, still valid.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn waiting_for(&self, user: UserId, level: u64, now: DateTime<Utc>) -> Result<u64, VaultError> {
         let sql = "SELECT count(*) FROM requests r WHERE r.state = 'awaitingApproval' AND r.valid_until >= ?1 \
              AND r.open_level = ?2 AND r.requester_id <> ?3 AND NOT EXISTS \
@@ -193,7 +194,7 @@ impl Requests<'_> {
     /// Returns the requests whose validity is over and that still wait for approval.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn overdue(&self, now: DateTime<Utc>) -> Result<Vec<RequestId>, VaultError> {
         let sql = "SELECT id FROM requests WHERE state = 'awaitingApproval' AND valid_until < ?1 ORDER BY valid_until";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
@@ -214,7 +215,7 @@ impl Requests<'_> {
     /// Returns the request that an operation waits for, or was allowed by.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn of_operation(&self, operation: OperationId) -> Result<Option<RequestId>, VaultError> {
         let sql = "SELECT request_id FROM operations WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
@@ -380,7 +381,7 @@ impl RequestsMut<'_> {
         Ok(())
     }
 
-    /// Writes what the lists show of the decisions that count.
+    /// Writes the counted decisions into the columns that the lists show.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -437,7 +438,7 @@ impl RequestsMut<'_> {
         self.close(id)
     }
 
-    /// Records which request an operation waits for.
+    /// Records the request that an operation waits for.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -470,7 +471,7 @@ impl RequestsMut<'_> {
     }
 }
 
-/// Words of a search, as the list compares them.
+/// Returns the words of a search in the form in which the list compares them.
 pub(in crate::store) fn folded_words(text: &str) -> Vec<String> {
-    crate::store::search::words(text).iter().map(|word| fold(word)).collect()
+    crate::store::search::terms(text).iter().map(|word| fold(word)).collect()
 }

@@ -1,4 +1,4 @@
-//! The list of credentials, and why each cannot be changed now.
+//! The list of credentials, and the reason why each cannot be changed now.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -35,7 +35,7 @@ pub struct CredentialQuery {
     /// Selects credentials for which a change can be requested now, or cannot.
     pub changeable: Option<bool>,
     /// Its status under its policy at a time.
-    pub standing: Option<(PolicyStatus, DateTime<Utc>)>,
+    pub policy_status: Option<(PolicyStatus, DateTime<Utc>)>,
     /// The policy that applies.
     pub policy: Option<PolicyId>,
     /// Selects credentials that are paused themselves, or not.
@@ -59,7 +59,7 @@ impl Default for CredentialQuery {
             sync: None,
             tag: None,
             changeable: None,
-            standing: None,
+            policy_status: None,
             policy: None,
             paused: None,
             sort: CredentialSort::default(),
@@ -142,7 +142,7 @@ const SEARCHED: Searched = Searched::by_number(
 )
 .or_each("EXISTS (SELECT 1 FROM credential_search WHERE rowid = c.number AND credential_search MATCH {})");
 
-/// The first reason in the order of their declaration.
+/// Returns the first reason in the order of their declaration.
 pub(in crate::store) fn reason() -> String {
     format!(
         "CASE \
@@ -160,7 +160,7 @@ pub(in crate::store) fn reason() -> String {
     )
 }
 
-/// As [`reason`], for a verification: it needs neither a template nor that changes are automatic.
+/// Returns the same as [`reason`] for a verification, which needs neither a template nor automatic changes.
 fn not_verifiable() -> String {
     format!(
         "CASE \
@@ -214,8 +214,8 @@ fn filter(query: &CredentialQuery) -> Filter {
         Some(false) => filter.add(format!("({}) IS NOT NULL", reason())),
         None => {}
     }
-    if let Some((standing, now)) = query.standing {
-        filter.push(scheduled(&stands(standing, now)));
+    if let Some((status, now)) = query.policy_status {
+        filter.push(scheduled(&stands(status, now)));
     }
     if let Some(policy) = query.policy {
         of_policy(&mut filter, policy);
@@ -236,7 +236,7 @@ pub(in crate::store) fn of_policy(filter: &mut Filter, policy: PolicyId) {
     filter.push(scheduled(&format!("s.policy = (SELECT p.number FROM policies p WHERE p.id = {place})")));
 }
 
-/// A condition on the credential's schedule.
+/// Returns a condition on the credential's schedule.
 fn scheduled(condition: &str) -> Condition {
     let found = format!("SELECT s.credential FROM schedules s WHERE {condition}");
     Condition::found_by(format!("EXISTS ({found} AND s.credential = c.number)"), found)
@@ -257,10 +257,10 @@ fn list_of<'a>(query: &CredentialQuery, columns: &'a str) -> List<'a> {
     }
 }
 
-/// The condition of a standing: time alone turns one into another.
-fn stands(standing: PolicyStatus, now: DateTime<Utc>) -> String {
+/// Returns the condition of a policy status. A status changes with time alone.
+fn stands(status: PolicyStatus, now: DateTime<Utc>) -> String {
     let now = micros(now);
-    match standing {
+    match status {
         PolicyStatus::WithinPolicy => {
             format!("s.standing = 'withinPolicy' AND (s.overdue_at IS NULL OR s.overdue_at > {now})")
         }
@@ -270,12 +270,12 @@ fn stands(standing: PolicyStatus, now: DateTime<Utc>) -> String {
         | PolicyStatus::WithoutPolicy
         | PolicyStatus::NeverChanged
         | PolicyStatus::NotVerified => {
-            format!("s.standing = '{}'", standing.word())
+            format!("s.standing = '{}'", status.word())
         }
     }
 }
 
-/// The first reason in the order of their declaration; the open operation is for the caller to judge.
+/// Returns the first reason in the order of their declaration. The caller checks the open operation.
 pub(in crate::store) fn not_reconcilable() -> String {
     format!(
         "CASE \
@@ -294,7 +294,7 @@ pub(in crate::store) fn not_reconcilable() -> String {
 }
 
 impl Credentials<'_> {
-    /// Why a credential's settings do not allow a reconciliation; open operations do not count.
+    /// Returns the reason why a credential's settings do not allow a reconciliation; open operations do not count.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -320,7 +320,7 @@ impl Credentials<'_> {
     /// Counts the credentials that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn count(&self, query: &CredentialQuery) -> Result<u64, VaultError> {
         list_of(query, "").count(self.connection, filter(query))
     }
@@ -328,7 +328,7 @@ impl Credentials<'_> {
     /// Returns the ids of all credentials that match, in the order they were entered.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn ids(&self, query: &CredentialQuery) -> Result<Vec<CredentialId>, VaultError> {
         let select = format!("SELECT c.id FROM {FROM}");
         column(self.connection, &select, &filter(query), "c.number", |row| row.uuid("id").map(CredentialId::from_uuid))
@@ -337,7 +337,7 @@ impl Credentials<'_> {
     /// Returns one credential as the list shows it.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn row(&self, id: CredentialId) -> Result<Option<CredentialRow>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {} FROM {FROM} WHERE c.id = ?1", columns()))

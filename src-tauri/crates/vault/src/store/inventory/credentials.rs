@@ -83,7 +83,7 @@ impl Credentials<'_> {
     /// Returns a credential; `None` when there is none with this id.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, id: CredentialId) -> Result<Option<Credential>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM credentials c WHERE c.id = ?1"))
@@ -96,7 +96,7 @@ impl Credentials<'_> {
     /// Tells whether another credential of the device has the username and the domain, letter case ignored.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn taken(
         &self,
         device: DeviceId,
@@ -122,7 +122,7 @@ impl Credentials<'_> {
     /// Counts the other credentials that log in with this one, follow it, or are reconciled through it.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn used_by(&self, id: CredentialId) -> Result<u32, VaultError> {
         self.connection
             .prepare_cached(
@@ -212,7 +212,7 @@ impl CredentialsMut<'_> {
     /// Writes a credential's details and the time of the change.
     ///
     /// # Errors
-    /// As [`CredentialsMut::insert`], and [`VaultError::NotFound`].
+    /// The same as [`CredentialsMut::insert`], and [`VaultError::NotFound`].
     pub fn update(&self, credential: &Credential) -> Result<(), VaultError> {
         let details = &credential.details;
         let device = details.device.as_uuid();
@@ -252,7 +252,7 @@ impl CredentialsMut<'_> {
         self.write_tags(credential.id, &credential.details.tags)
     }
 
-    /// The settings that came with chains and reconciliation.
+    /// Writes the settings of chains and reconciliation.
     fn write_execution(&self, credential: &Credential) -> Result<(), VaultError> {
         let execution = &credential.details.execution;
         let repair = &execution.reconciliation;
@@ -370,7 +370,7 @@ impl CredentialsMut<'_> {
         Ok(())
     }
 
-    /// Writes what is different about the tags.
+    /// Writes only the differences of the tags.
     pub(in crate::store) fn change_tags(
         &self,
         id: CredentialId,

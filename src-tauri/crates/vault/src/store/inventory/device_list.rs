@@ -144,7 +144,7 @@ impl Devices<'_> {
     /// Counts the devices that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn count(&self, query: &DeviceQuery) -> Result<u64, VaultError> {
         list_of(query, "").count(self.connection, filter(query))
     }

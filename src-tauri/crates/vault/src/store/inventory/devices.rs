@@ -12,8 +12,8 @@ use crate::{VaultError, error::Stored, file::transaction::Changes};
 pub(in crate::store) const COLUMNS: &str = "d.id, d.name, d.address, d.kind, d.manufacturer, d.model, d.website, d.site, \
     d.domain, d.tags, d.criticality, d.connectivities, d.trusts, d.created_at, d.updated_at";
 
-/// The condition that nobody accepted the device's identity for a plugin, which is an expression of SQL. `NULL` stands
-/// for the plugin by which the device is usually reached.
+/// Returns an SQL condition: nobody accepted the device's identity for a plugin. `NULL` stands for the plugin by which
+/// the device is usually reached.
 pub(in crate::store) fn not_trusted(plugin: &str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM json_each(d.trusts) accepted \
@@ -43,7 +43,7 @@ pub(in crate::store) fn read_device(row: &Row<'_>) -> rusqlite::Result<Device> {
     })
 }
 
-/// Numbers, so that the order of the column is that of the meaning.
+/// Returns the criticality as a number, so that the column sorts from low to high.
 fn criticality_number(criticality: Criticality) -> i64 {
     match criticality {
         Criticality::Low => 1,
@@ -79,7 +79,7 @@ impl Devices<'_> {
     /// Returns a device; `None` when there is none with this id.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, id: DeviceId) -> Result<Option<Device>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM devices d WHERE d.id = ?1"))
@@ -92,7 +92,7 @@ impl Devices<'_> {
     /// Tells whether another device has the name, letter case ignored.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn name_taken(&self, name: &str, except: Option<DeviceId>) -> Result<bool, VaultError> {
         self.connection
             .prepare_cached("SELECT 1 FROM devices WHERE name_folded = ?1 AND id IS NOT ?2")
@@ -104,7 +104,7 @@ impl Devices<'_> {
     /// Counts the credentials of the device.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn credential_count(&self, id: DeviceId) -> Result<u32, VaultError> {
         self.connection
             .prepare_cached("SELECT count(*) FROM credentials WHERE device_id = ?1")
@@ -116,7 +116,7 @@ impl Devices<'_> {
     /// Returns how many logins the device refused in a row, and the end of its rest period.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn rest(&self, id: DeviceId) -> Result<Option<DeviceRest>, VaultError> {
         self.connection
             .prepare_cached("SELECT refused_logins, rest_until FROM devices WHERE id = ?1")
@@ -184,7 +184,7 @@ impl DevicesMut<'_> {
         Ok(())
     }
 
-    /// Writes a device's details and the time of the change. The accepted identities have their own way.
+    /// Writes a device's details and the time of the change. [`DevicesMut::accept`] writes the accepted identities.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when the name is; [`VaultError::NotFound`].
@@ -232,7 +232,7 @@ impl DevicesMut<'_> {
         self.noted(id, deleted)
     }
 
-    /// Keeps the identity that a person accepted for a plugin, in place of any earlier one for the same plugin.
+    /// Stores the identity that a person accepted for a plugin, in place of any earlier one for the same plugin.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -281,7 +281,7 @@ impl DevicesMut<'_> {
     /// Resets the count of refused logins and ends the rest period: a login succeeded, or a person asked for it.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn clear_refusals(&self, id: DeviceId) -> Result<(), VaultError> {
         // When there is nothing to reset, nothing is written and no change is announced.
         let sql = "UPDATE devices SET refused_logins = 0, refused_at = NULL, rest_until = NULL \

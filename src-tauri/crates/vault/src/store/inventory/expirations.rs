@@ -1,4 +1,4 @@
-//! The report of when passwords expire: active credentials with their schedules.
+//! The report of password expirations: active credentials with their schedules.
 
 use chrono::{DateTime, Utc};
 use domain::{CredentialId, CredentialStatus, PolicyId, policy::PolicyStatus};
@@ -77,17 +77,17 @@ pub struct Expiration {
     pub expires_at: Option<DateTime<Utc>>,
     /// When it is due next, held up or not.
     pub next_due: Option<DateTime<Utc>>,
-    /// How it stands to its policy, but for the time.
-    standing: PolicyStatus,
+    /// The status under its policy, without regard to the present time.
+    status: PolicyStatus,
     overdue_at: Option<DateTime<Utc>>,
 }
 
 impl Expiration {
-    /// How it stands to its policy.
-    pub fn standing(&self, now: DateTime<Utc>) -> PolicyStatus {
-        match self.standing {
+    /// Returns its status under its policy at a time.
+    pub fn status(&self, now: DateTime<Utc>) -> PolicyStatus {
+        match self.status {
             PolicyStatus::WithinPolicy if self.overdue_at.is_some_and(|at| at <= now) => PolicyStatus::Overdue,
-            standing => standing,
+            status => status,
         }
     }
 }
@@ -112,7 +112,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Expiration> {
         changed_at: row.optional_time("changed_at")?,
         expires_at: row.optional_time("expires_at")?,
         next_due: row.optional_time("next_due")?,
-        standing: row.word("standing")?,
+        status: row.word("standing")?,
         overdue_at: row.optional_time("overdue_at")?,
     })
 }
@@ -152,7 +152,7 @@ fn list(query: &ExpirationQuery) -> List<'static> {
 }
 
 impl Schedules<'_> {
-    /// One page of the report.
+    /// Reads one page of the report.
     ///
     /// # Errors
     /// [`VaultError::InvalidCursor`] for a cursor of another list or order.
@@ -163,7 +163,7 @@ impl Schedules<'_> {
     /// Calls back with every row of the report, in its order.
     ///
     /// # Errors
-    /// What the callback says, and [`VaultError::Storage`] and its like.
+    /// Those of the callback, [`VaultError::Storage`] and other errors of the database.
     pub fn each_expiration<E: From<VaultError>>(
         &self,
         query: &ExpirationQuery,

@@ -1,4 +1,4 @@
-//! `schedules` at a glance: how the credentials stand, what comes, and what was missed.
+//! `schedules` at a glance: the status of the credentials, the coming changes, and the missed ones.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -12,7 +12,7 @@ use crate::store::{
 };
 use crate::{VaultError, error::Stored};
 
-/// How the active credentials stand.
+/// The number of active credentials in each status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Figures {
@@ -51,10 +51,10 @@ pub struct Upcoming {
 }
 
 impl Schedules<'_> {
-    /// How the active credentials stand.
+    /// Counts the active credentials in each status.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn figures(&self, now: DateTime<Utc>) -> Result<Figures, VaultError> {
         let mut figures = Figures::default();
         let mut statement = self
@@ -89,7 +89,7 @@ impl Schedules<'_> {
     /// are none.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn missed(&self, now: DateTime<Utc>) -> Result<Option<Missed>, VaultError> {
         let (count, until) = self
             .connection
@@ -106,7 +106,7 @@ impl Schedules<'_> {
     /// Returns the operations that triggers will schedule next, at most `limit`.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn upcoming(&self, limit: u32) -> Result<Vec<Upcoming>, VaultError> {
         let one = |at: &str, kind: &str| {
             format!(
@@ -135,7 +135,7 @@ impl Schedules<'_> {
     /// scheduled already.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn hours(&self, from: DateTime<Utc>, hours: u32) -> Result<Vec<u32>, VaultError> {
         let hour = TimeDelta::hours(1).num_microseconds().unwrap_or(i64::MAX);
         let mut counts = vec![0; hours as usize];

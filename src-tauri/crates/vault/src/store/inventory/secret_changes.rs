@@ -14,7 +14,7 @@ use super::secrets::Place;
 use crate::store::value::{Columns, make_uuid, micros, must_be_kept};
 use crate::{Secrets, SecretsKey, VaultError, error::Stored as _, file::transaction::Changes};
 
-/// How a value that becomes current is known to be the device's.
+/// The proof that the device has a value that becomes current.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Proof {
     /// A login succeeded with it.
@@ -93,7 +93,7 @@ impl SecretsMut<'_> {
         if let Some(before) = self.candidate_facts(id)? {
             let state =
                 if before.sent_at.is_some() { SecretVersionState::Unresolved } else { SecretVersionState::Abandoned };
-            self.turn(id, SecretKind::Password, SecretVersionState::Candidate, state)?;
+            self.set_state(id, SecretKind::Password, SecretVersionState::Candidate, state)?;
         }
         let version = self.store_candidate(key, id, secret, now)?;
         self.connection
@@ -107,21 +107,22 @@ impl SecretsMut<'_> {
     /// Records that another password was proven: the unresolved versions are kept, but are no longer in question.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn abandon_unresolved(&self, id: CredentialId) -> Result<(), VaultError> {
-        if self.turn(id, SecretKind::Password, SecretVersionState::Unresolved, SecretVersionState::Abandoned)? > 0 {
+        if self.set_state(id, SecretKind::Password, SecretVersionState::Unresolved, SecretVersionState::Abandoned)? > 0
+        {
             self.changes.credential(id);
         }
         Ok(())
     }
 
-    /// The newest unresolved password is proven: it becomes current; the others are abandoned.
+    /// Makes the newest unresolved password current, because it was proven. The others are abandoned.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when there is none.
     pub fn restore_unresolved(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
         let kind = SecretKind::Password;
-        // ORDER: as in promote_candidate.
+        // ORDER: the same as in `promote`: the lookup comes before any move.
         let newest = self.newest_unresolved(id)?.ok_or(VaultError::NotFound)?;
         self.demote_current(id, kind)?;
         self.connection
@@ -158,7 +159,8 @@ impl SecretsMut<'_> {
         self.mark(version, "doubted_at = ?2", None)
     }
 
-    /// The candidate is proven: it becomes current, the current one previous, the previous one retired.
+    /// Makes the candidate current, because it was proven. The current value becomes the previous one, and the previous
+    /// one is retired.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when there is no candidate.
@@ -166,8 +168,8 @@ impl SecretsMut<'_> {
         self.promote(id, Proof::Login, now)
     }
 
-    /// As [`SecretsMut::promote_candidate`], where the template waives the proof: the candidate is current, and not
-    /// verified.
+    /// Does the same as [`SecretsMut::promote_candidate`] where the template waives the proof: the candidate becomes
+    /// current, and is not verified.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when there is no candidate.
@@ -177,11 +179,12 @@ impl SecretsMut<'_> {
 
     fn promote(&self, id: CredentialId, proof: Proof, now: DateTime<Utc>) -> Result<(), VaultError> {
         let kind = SecretKind::Password;
-        // ORDER: nothing moves before it is known that there is a candidate, whatever the caller makes of the error.
-        // Then previous, current, candidate: at no moment are there two of a kind, which the indexes refuse.
+        // ORDER: the candidate is looked up before anything moves, so that an error leaves everything as it was. Then
+        // the values move in the order previous, current, candidate: there are never two of a kind, which the indexes
+        // refuse.
         self.find(id, kind, SecretVersionState::Candidate)?.ok_or(VaultError::NotFound)?;
         self.demote_current(id, kind)?;
-        self.turn(id, kind, SecretVersionState::Candidate, SecretVersionState::Current)?;
+        self.set_state(id, kind, SecretVersionState::Candidate, SecretVersionState::Current)?;
         self.abandon_unresolved(id)?;
         self.stamp_current(id, kind, now)?;
         self.became_current(id, kind, proof, now)
@@ -196,23 +199,23 @@ impl SecretsMut<'_> {
         if let Some(facts) = self.candidate_facts(id)? {
             self.mark_doubted(facts.version, now)?;
         }
-        if self.turn(id, kind, SecretVersionState::Candidate, SecretVersionState::Abandoned)? == 0 {
+        if self.set_state(id, kind, SecretVersionState::Candidate, SecretVersionState::Abandoned)? == 0 {
             return Err(VaultError::NotFound);
         }
         self.changes.credential(id);
         Ok(())
     }
 
-    /// The previous password is proven: it becomes current again, and the current one is retired.
+    /// Makes the previous password current again, because it was proven. The current one is retired.
     ///
     /// # Errors
     /// [`VaultError::NotFound`] when there is no previous one.
     pub fn restore_previous(&self, id: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
         let kind = SecretKind::Password;
-        // ORDER: as in promote_candidate: first there is one, then the current one makes room.
+        // ORDER: the lookup comes before any move. Then the current value makes room.
         self.find(id, kind, SecretVersionState::Previous)?.ok_or(VaultError::NotFound)?;
-        self.turn(id, kind, SecretVersionState::Current, SecretVersionState::Retired)?;
-        self.turn(id, kind, SecretVersionState::Previous, SecretVersionState::Current)?;
+        self.set_state(id, kind, SecretVersionState::Current, SecretVersionState::Retired)?;
+        self.set_state(id, kind, SecretVersionState::Previous, SecretVersionState::Current)?;
         self.stamp_current(id, kind, now)?;
         self.became_current(id, kind, Proof::Login, now)
     }
@@ -261,7 +264,7 @@ impl SecretsMut<'_> {
         Ok(place.id)
     }
 
-    /// Reads a version back: a trigger that somebody planted may have taken away what a statement has written.
+    /// Reads a version back, because a planted trigger may have removed the written row.
     fn must_be_there(&self, version: SecretVersionId, sealed: &[u8]) -> Result<(), VaultError> {
         let sql = "SELECT 1 FROM secret_versions WHERE id = ?1 AND sealed = ?2";
         let mut statement = self.connection.prepare_cached(sql).stored()?;
@@ -272,13 +275,13 @@ impl SecretsMut<'_> {
     /// Makes room for another current value.
     fn demote_current(&self, id: CredentialId, kind: SecretKind) -> Result<(), VaultError> {
         if self.find(id, kind, SecretVersionState::Current)?.is_some() {
-            self.turn(id, kind, SecretVersionState::Previous, SecretVersionState::Retired)?;
-            self.turn(id, kind, SecretVersionState::Current, SecretVersionState::Previous)?;
+            self.set_state(id, kind, SecretVersionState::Previous, SecretVersionState::Retired)?;
+            self.set_state(id, kind, SecretVersionState::Current, SecretVersionState::Previous)?;
         }
         Ok(())
     }
 
-    fn turn(
+    fn set_state(
         &self,
         id: CredentialId,
         kind: SecretKind,
@@ -306,7 +309,7 @@ impl SecretsMut<'_> {
         Ok(())
     }
 
-    /// Writes on the credential what follows from a value having become current.
+    /// Updates the credential after a value has become current.
     fn became_current(
         &self,
         id: CredentialId,

@@ -1,4 +1,4 @@
-//! The history in `secret_versions`: what there is, without opening it, and one value of it at a time.
+//! The history in `secret_versions`: the facts about all versions without opening them, and one opened value at a time.
 
 use chrono::{DateTime, Utc};
 use domain::{CredentialId, SecretKind, SecretOrigin, SecretVersionId, SecretVersionState, UserId};
@@ -45,7 +45,7 @@ fn read_facts(row: &Row<'_>) -> rusqlite::Result<VersionFacts> {
     })
 }
 
-/// Where a version comes from, as far as the vault can tell.
+/// The origin of a version, as far as the vault knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct VersionSource {
     /// The person who entered it, or who asked for the change that made it.
@@ -59,7 +59,7 @@ impl Secrets<'_> {
     /// comes from the person named in the audit trail.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn source(&self, id: CredentialId, version: &VersionFacts) -> Result<VersionSource, VaultError> {
         let sql = match version.origin {
             SecretOrigin::Generated => {
@@ -82,10 +82,10 @@ impl Secrets<'_> {
         Ok(source.unwrap_or_default())
     }
 
-    /// Every version of every secret of a credential, newest first. Needs no key.
+    /// Returns every version of every secret of a credential, newest first. It needs no key.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn history(&self, id: CredentialId) -> Result<Vec<VersionFacts>, VaultError> {
         let mut statement = self
             .connection
@@ -97,10 +97,10 @@ impl Secrets<'_> {
         facts.collect::<Result<_, _>>().stored()
     }
 
-    /// One version of a credential's secret, opened; none if the credential has no such version.
+    /// Returns one version of a credential's secret, opened; None if the credential has no such version.
     ///
     /// # Errors
-    /// As [`Secrets::current`].
+    /// The same as [`Secrets::current`].
     pub fn version(
         &self,
         key: &SecretsKey,
@@ -119,7 +119,7 @@ impl SecretsMut<'_> {
     /// that the device has, had last or may have are never deleted. Returns the number of deleted versions.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn forget_beyond(&self, kept: u32) -> Result<usize, VaultError> {
         let (retired, abandoned) = (SecretVersionState::Retired.word(), SecretVersionState::Abandoned.word());
         self.connection

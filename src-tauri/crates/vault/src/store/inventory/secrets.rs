@@ -69,7 +69,7 @@ pub(in crate::store) struct SealedVersion {
     operation: Option<OperationId>,
 }
 
-/// Where a value belongs.
+/// The fields that a sealed value is bound to.
 pub(in crate::store) struct Place {
     pub(in crate::store) id: SecretVersionId,
     pub(in crate::store) credential: CredentialId,
@@ -131,7 +131,7 @@ impl Secrets<'_> {
     /// Returns the value before the current one.
     ///
     /// # Errors
-    /// As [`Secrets::current`].
+    /// The same as [`Secrets::current`].
     pub fn previous(&self, key: &SecretsKey, id: CredentialId, kind: SecretKind) -> Result<Option<Stored>, VaultError> {
         self.stored(key, id, kind, SecretVersionState::Previous)
     }
@@ -140,7 +140,7 @@ impl Secrets<'_> {
     /// refuted.
     ///
     /// # Errors
-    /// As [`Secrets::current`].
+    /// The same as [`Secrets::current`].
     pub fn unresolved(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<Stored>, VaultError> {
         self.stored(key, id, SecretKind::Password, SecretVersionState::Unresolved)
     }
@@ -148,7 +148,7 @@ impl Secrets<'_> {
     /// Returns the candidate: a generated password that is not proven yet.
     ///
     /// # Errors
-    /// As [`Secrets::current`].
+    /// The same as [`Secrets::current`].
     pub fn candidate(&self, key: &SecretsKey, id: CredentialId) -> Result<Option<StoredCandidate>, VaultError> {
         let key = self.key(key)?;
         let Some(found) = self.find(id, SecretKind::Password, SecretVersionState::Candidate)? else {
@@ -172,7 +172,7 @@ impl Secrets<'_> {
     /// Returns the last values of a kind in any state, newest first.
     ///
     /// # Errors
-    /// As [`Secrets::current`].
+    /// The same as [`Secrets::current`].
     pub fn latest(
         &self,
         key: &SecretsKey,
@@ -198,7 +198,7 @@ impl Secrets<'_> {
     /// Returns the facts about the candidate of a credential; needs no key.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn candidate_facts(&self, id: CredentialId) -> Result<Option<CandidateFacts>, VaultError> {
         let found = self.find(id, SecretKind::Password, SecretVersionState::Candidate)?;
         Ok(found.map(|found| CandidateFacts {

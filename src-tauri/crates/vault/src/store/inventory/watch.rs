@@ -1,4 +1,5 @@
-//! The watchdog: what is due and does not run, what runs without a sign of life, and why something waits.
+//! The watchdog: it finds operations that are due and do not run, and operations that run without a sign of life, and
+//! gives the reason why an operation waits.
 
 use chrono::{DateTime, Utc};
 use domain::operation::OperationState;
@@ -27,9 +28,9 @@ pub struct OverdueQuery {
 /// The overdue operations that the watchdog found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Overdue {
-    /// How many wait, paused ones aside; counted up to 100,000.
+    /// The number of waiting operations without the paused ones, counted up to 100,000.
     pub waiting: u32,
-    /// How many run without a sign of life.
+    /// The number of operations that run without a sign of life.
     pub stuck: u32,
     /// The time at which the first of them was due.
     pub since: Option<DateTime<Utc>>,
@@ -38,18 +39,18 @@ pub struct Overdue {
 }
 
 domain::enumeration! {
-    /// Why a scheduled operation that is due does not run.
+    /// The reason why a scheduled operation that is due does not run.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum BlockReason {
         EverythingPaused = "everythingPaused",
         CredentialPaused = "credentialPaused",
-        /// Its device is left in peace after refused logins.
+        /// The device rests after refused logins.
         DeviceResting = "deviceResting",
-        /// As many as allowed run on its device.
+        /// The allowed number of operations already runs on the device.
         DeviceBusy = "deviceBusy",
-        /// Another of its group runs.
+        /// Another operation of the same exclusion group runs.
         ExclusionGroup = "exclusionGroup",
-        /// Its credential is being logged in with, or what it logs in with is being changed.
+        /// Another operation logs in with the credential, or the credential that it logs in with is being changed.
         CredentialBusy = "credentialBusy",
     }
 }
@@ -81,7 +82,7 @@ impl Operations<'_> {
     /// Finds the overdue operations.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn overdue(&self, query: &OverdueQuery) -> Result<Overdue, VaultError> {
         let (due, lease) = (micros(query.due_before), micros(query.lease_before));
         let (waiting, since) = self
@@ -117,10 +118,11 @@ impl Operations<'_> {
         Ok(Overdue { waiting, stuck, since, records })
     }
 
-    /// Why an operation that is due does not run; none when nothing holds it up, or when it is not due.
+    /// Returns the reason why an operation that is due does not run; None when nothing blocks it, or when it is not
+    /// due.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn hold(&self, record: &OperationRecord, now: DateTime<Utc>) -> Result<Option<BlockReason>, VaultError> {
         if record.state != OperationState::Scheduled || record.not_before > now {
             return Ok(None);

@@ -1,4 +1,5 @@
-//! `audit`: who did what, when, to what. Rows are added and never changed; the database itself refuses changes.
+//! `audit`: the audit trail, with the person, the action, the record and the time of each entry. Rows are added and
+//! never changed; the database itself refuses changes.
 //!
 //! Every entry holds the SHA-256 of all its fields and of the hash before it, so that an entry that is changed, removed
 //! or put in between breaks the chain from there on. A person who holds the database key can recompute all hashes, or
@@ -33,16 +34,16 @@ pub struct Object<'a> {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewEntry<'a> {
-    /// The person; none for what the program does by itself.
+    /// The person; `None` for an action of the program itself.
     pub who: Option<UserId>,
     pub action: &'a str,
     pub object: Option<Object<'a>>,
-    /// From what to what; a secret is "changed" and nothing more.
+    /// The old and the new values. A secret is "changed" and nothing more.
     pub detail: serde_json::Value,
     pub at: DateTime<Utc>,
 }
 
-/// An entry as it is hashed: exactly the columns.
+/// An entry as it is hashed: exactly the columns of the table.
 pub(in crate::store) struct Entry {
     pub(in crate::store) number: i64,
     pub(in crate::store) at: i64,
@@ -105,10 +106,10 @@ pub struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    /// The last entry; none in an empty trail.
+    /// Returns the head of the trail: its last entry; `None` in an empty trail.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn head(&self) -> Result<Option<AuditHead>, VaultError> {
         let sql = "SELECT number, hash, at FROM audit ORDER BY number DESC LIMIT 1";
         self.connection
@@ -122,10 +123,10 @@ impl Audit<'_> {
             .stored()
     }
 
-    /// The hash of one entry; none where there is no such entry.
+    /// Returns the hash of one entry; `None` where there is no such entry.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn hash_of(&self, number: u64) -> Result<Option<[u8; DIGEST_LENGTH]>, VaultError> {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         self.connection
@@ -155,7 +156,7 @@ impl AuditMut<'_> {
     /// Appends an entry and returns its number.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn append(&self, new: &NewEntry<'_>) -> Result<u64, VaultError> {
         let known = self.head.borrow_mut().take();
         let head = match known {
@@ -198,7 +199,7 @@ impl AuditMut<'_> {
             ])
             .stored()?;
         must_be_kept(kept)?;
-        // Read back: a trigger that somebody planted may have taken the entry away again, or changed it.
+        // The entry is read back, because a planted trigger may have removed or changed it.
         must_be_kept(usize::from(self.hash_of(before + 1)? == Some(hash)))?;
         *self.head.borrow_mut() = Some(AuditHead { count: before + 1, hash, at: new.at });
         Ok(before + 1)

@@ -21,8 +21,8 @@ impl Audit<'_> {
     /// limit do not count.
     ///
     /// # Errors
-    /// [`VaultError::Export`] for what the other side says; [`VaultError::Stopped`]; [`VaultError::Storage`] and its
-    /// like.
+    /// [`VaultError::Export`] for an error of the target; [`VaultError::Stopped`]; [`VaultError::Storage`] and other
+    /// errors of the database.
     pub fn export(
         &self,
         query: &AuditQuery,

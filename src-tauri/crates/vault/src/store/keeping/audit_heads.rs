@@ -21,9 +21,9 @@ const COLUMNS: &str = "number, count, hash, at, signer_id, signature";
 pub struct SignedHead {
     /// The number of the head, counted from 1.
     pub number: u64,
-    /// How many entries there were.
+    /// The number of entries at that time.
     pub count: u64,
-    /// The last one's hash.
+    /// The hash of the last entry.
     pub hash: [u8; DIGEST_LENGTH],
     /// When it was signed.
     pub at: DateTime<Utc>,
@@ -31,10 +31,10 @@ pub struct SignedHead {
     signature: Signature,
 }
 
-/// Answers with the Ed25519 public key that a person held at a time, if they held one.
+/// A function that returns the Ed25519 public key that a person held at a time, if they held one.
 pub type SigningKeys<'a> = dyn Fn(UserId, DateTime<Utc>) -> Option<[u8; 32]> + 'a;
 
-/// Signs content as a person: [`Session::sign`](crate::Session::sign).
+/// A function that signs content as a person: [`Session::sign`](crate::Session::sign).
 pub type Sign<'a> = dyn Fn(&[u8]) -> Signature + 'a;
 
 fn read_head(row: &Row<'_>) -> rusqlite::Result<SignedHead> {
@@ -67,10 +67,10 @@ impl SignedHead {
 }
 
 impl Audit<'_> {
-    /// The newest head that was signed.
+    /// Returns the newest signed head.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn signed_head(&self) -> Result<Option<SignedHead>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM audit_heads ORDER BY number DESC LIMIT 1"))
@@ -80,7 +80,7 @@ impl Audit<'_> {
             .stored()
     }
 
-    /// Every head in the order they were signed; one that cannot be read is none.
+    /// Returns every head in the order in which they were signed; `None` for a head that cannot be read.
     pub(in crate::store) fn signed_heads(&self) -> Result<Vec<Option<SignedHead>>, VaultError> {
         let mut statement =
             self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM audit_heads ORDER BY number")).stored()?;
@@ -94,7 +94,7 @@ impl Audit<'_> {
 }
 
 impl AuditMut<'_> {
-    /// Has the trail's head signed as it stands, and keeps the signature. Called at sign-in, at sign-out and before an
+    /// Signs the present head of the trail and stores the signature. Called at sign-in, at sign-out and before an
     /// export, after the entry about it.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl AuditMut<'_> {
     pub fn sign_head(&self, signer: UserId, now: DateTime<Utc>, sign: &Sign<'_>) -> Result<SignedHead, VaultError> {
         let head = self.head()?.ok_or(VaultError::NotFound)?;
         let number = self.signed_head()?.map_or(0, |head| head.number) + 1;
-        // Truncated first: what is signed must be what is read back.
+        // The time is truncated first, so that the signed time equals the time that is read back.
         let at = DateTime::from_timestamp_micros(micros(now)).unwrap_or(now);
         let mut signed = SignedHead {
             number,

@@ -1,4 +1,4 @@
-//! The list of audit entries: filters, pages, one entry, and what there is to choose from.
+//! The list of audit entries: filters, pages, one entry, and the values to choose from.
 
 use chrono::{DateTime, Utc};
 use domain::UserId;
@@ -64,16 +64,16 @@ pub struct AuditEntry {
     /// From 1, in the order they were written.
     pub number: u64,
     pub at: DateTime<Utc>,
-    /// The person; none for what the program did by itself.
+    /// The person; `None` for an action of the program itself.
     pub who: Option<UserId>,
     pub who_name: Option<String>,
     pub action: String,
-    /// To what kind of record.
+    /// The kind of record that the entry is about.
     pub noun: Option<String>,
     pub object: Option<Uuid>,
     /// The name it had.
     pub label: Option<String>,
-    /// From what to what.
+    /// The old and the new values.
     pub detail: serde_json::Value,
     /// The hash of the entry before.
     pub previous: [u8; 32],
@@ -178,7 +178,7 @@ impl Audit<'_> {
     /// Counts the entries that match, exactly. This is slow when many rows fulfil several of the conditions.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn count(&self, query: &AuditQuery) -> Result<u64, VaultError> {
         list_of(query).count(self.connection, filter(query))
     }
@@ -186,7 +186,7 @@ impl Audit<'_> {
     /// Returns the entry with this number; `None` when there is none.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, number: u64) -> Result<Option<AuditEntry>, VaultError> {
         let mut found = self
             .connection
@@ -205,7 +205,7 @@ impl Audit<'_> {
     /// value to the next, so the cost depends on the number of distinct values and not on the number of entries.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn choices(&self) -> Result<AuditChoices, VaultError> {
         let sql = "SELECT id FROM users u WHERE EXISTS (SELECT 1 FROM audit a WHERE a.who = u.id)";
         let mut statement = self.connection.prepare_cached(sql).stored()?;

@@ -18,43 +18,43 @@ pub enum AuditVerdict {
     /// Every entry is as it was written, and every signed head fits.
     Intact {
         entries: u64,
-        /// How many heads were signed.
+        /// The number of signed heads.
         heads: u64,
-        /// The newest of them.
+        /// The newest signed head.
         newest: Option<SignedHead>,
     },
-    /// It is not as it was written.
+    /// The trail differs from the one that was written.
     Broken {
-        /// The first entry for which that is so; of what was rewritten as a whole, the first that may have been.
+        /// The first entry that differs. If the trail was rewritten as a whole, the first entry that may differ.
         entry: u64,
         what: AuditBreak,
-        /// When the entry before it was written.
+        /// The time of the entry before it.
         before: Option<DateTime<Utc>>,
     },
 }
 
 domain::enumeration! {
-    /// In which way an audit trail is broken.
+    /// The way in which an audit trail is broken.
     pub enum AuditBreak {
         /// The entry is not the one that was written.
         Changed = "changed",
         /// The entry is missing in the middle.
         Missing = "missing",
-        /// The trail ends before it: a signed head says that there were more.
+        /// The trail ends before it, although a signed head covers more entries.
         CutTail = "cutTail",
-        /// All hashes fit, but not the one that a person signed: somebody rewrote the trail.
+        /// All hashes fit, except the one that a person signed: somebody rewrote the trail.
         Rewritten = "rewritten",
-        /// A signed head was edited, removed, or signed by someone who could not.
+        /// A signed head was edited or removed, or its signer was not allowed to sign it.
         HeadSignature = "headSignature",
     }
 }
 
-/// The walk: what the next entry must be, and which heads are still to come.
+/// The state of the walk: the expected next entry, and the heads that are still to come.
 struct Walk<'a> {
     heads: &'a [SignedHead],
     /// The hash of the entry before.
     previous: [u8; 32],
-    /// How many entries were good.
+    /// The number of correct entries.
     entries: u64,
     /// The first entry that no head has vouched for yet.
     unvouched: u64,
@@ -78,7 +78,7 @@ impl Walk<'_> {
         None
     }
 
-    /// Compares the heads that were signed at this length; false where one was signed over another trail.
+    /// Compares the heads that were signed at this length. Returns false where one was signed over another trail.
     fn heads_fit(&mut self) -> bool {
         while let Some((head, rest)) = self.heads.split_first().filter(|(head, _)| head.count == self.entries) {
             if head.hash != self.previous {
@@ -104,7 +104,8 @@ impl Audit<'_> {
     /// Walks along the chain from the first entry and compares every signed head with it.
     ///
     /// # Errors
-    /// [`VaultError::Stopped`], [`VaultError::Storage`] and its like; a broken trail is a verdict, not an error.
+    /// [`VaultError::Stopped`], [`VaultError::Storage`] and other errors of the database. A broken trail is a verdict,
+    /// not an error.
     pub fn verify(&self, keys: &SigningKeys<'_>, progress: &mut OnProgress<'_>) -> Result<AuditVerdict, VaultError> {
         let (heads, stray) = self.good_heads(keys)?;
         let total = self.head()?.map_or(0, |head| head.count);
@@ -144,8 +145,8 @@ impl Audit<'_> {
         Ok(AuditVerdict::Intact { entries: walk.entries, heads: heads.len() as u64, newest: heads.last().copied() })
     }
 
-    /// The heads that their signers signed, and the entry where the first one stands that is none: edited, missing, out
-    /// of order, or by nobody who could sign.
+    /// Returns the heads with a valid signature, and the entry of the first invalid head: edited, missing, out of
+    /// order, or signed by a person who was not allowed to.
     fn good_heads(&self, keys: &SigningKeys<'_>) -> Result<(Vec<SignedHead>, Option<u64>), VaultError> {
         let (mut good, mut stray) = (Vec::new(), None);
         for (place, head) in (1_u64..).zip(self.signed_heads()?) {

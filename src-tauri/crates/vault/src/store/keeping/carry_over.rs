@@ -11,7 +11,7 @@ use crate::{VaultError, error::Stored};
 
 const COLUMNS: &str = "id, credential_id, kind, version, state, origin, sealed, created_at, current_at, sent_at, doubted_at, operation_id";
 
-/// Where the state stands among them.
+/// The position of the state among the columns.
 const STATE: usize = 4;
 
 type Row = Vec<Value>;
@@ -48,7 +48,7 @@ struct Found {
 /// Reads the versions as far as the pages can be read.
 fn rows(connection: &Connection) -> Found {
     let mut found = Found::default();
-    // In the order of the table: its indexes may be of another state.
+    // The rows are read in the order of the table, because its indexes may be of another state.
     let sql = format!("SELECT {COLUMNS} FROM secret_versions NOT INDEXED ORDER BY number");
     let Ok(mut statement) = connection.prepare(&sql) else { return found };
     let count = statement.column_count();
@@ -75,7 +75,7 @@ fn exists(connection: &Connection, credential: &[u8]) -> Result<bool, VaultError
     statement.exists([credential]).stored()
 }
 
-/// Makes a credential's versions those of the open database.
+/// Replaces a credential's versions by those of the open database.
 fn replace(to: &Connection, credential: &[u8], versions: &[Row]) -> Result<(), VaultError> {
     for version in versions {
         to.prepare_cached("DELETE FROM secret_versions WHERE id = ?1").stored()?.execute([&version[0]]).stored()?;
@@ -97,7 +97,7 @@ fn add(to: &Connection, versions: &[Row]) -> Result<bool, VaultError> {
         if is_known(to, version)? {
             continue;
         }
-        // Another version may hold the place that this one had. It may be on the device all the same.
+        // Another version may have taken the place of this one. The device may still have it.
         let mut unresolved = version.clone();
         unresolved[STATE] = Value::Text("unresolved".to_owned());
         added |= insert(to, version)? || insert(to, &unresolved)?;
@@ -130,7 +130,7 @@ mod tests {
     use super::carry_over;
     use crate::file::{connection, schema};
 
-    /// A credential whose password has two versions, the second of them current.
+    /// Makes a credential whose password has two versions, the second of them current.
     fn with_two_versions() -> anyhow::Result<Connection> {
         let mut connection = connection::in_memory()?;
         schema::migrate(&mut connection)?;
@@ -161,7 +161,7 @@ mod tests {
         statement.query_map([], |row| row.get(0))?.collect()
     }
 
-    /// Puts a third version in the place of the second, which is the one before now.
+    /// Puts a third version in the place of the second, which becomes the previous one.
     fn change_once(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute_batch(
             "UPDATE secret_versions SET state = 'retired' WHERE state = 'previous';
@@ -170,7 +170,7 @@ mod tests {
         insert(connection, 3, "current")
     }
 
-    /// A walk along the versions ends with an error at a row from now on, as at a page that cannot be read.
+    /// Makes every walk along the versions end with an error at a row, as at a page that cannot be read.
     fn unreadable_from(connection: &Connection, number: u32) -> rusqlite::Result<()> {
         connection.execute_batch(&format!(
             "ALTER TABLE secret_versions RENAME COLUMN sealed TO kept; ALTER TABLE secret_versions ADD COLUMN sealed AS

@@ -1,4 +1,4 @@
-//! `secret_versions`, for a drill: does every value open?
+//! `secret_versions`, for a drill: the check that every value opens.
 
 use domain::VaultId;
 use rusqlite::Connection;

@@ -1,4 +1,4 @@
-//! `parameters`: what an administrator set, where it differs from the default.
+//! `parameters`: the values that an administrator set, where they differ from the default.
 
 use std::ops::Deref;
 
@@ -18,7 +18,7 @@ const COLUMNS: &str = "name, value, updated_at, updated_by";
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct SetParameter {
-    /// Its name, which a newer version may know and this one not.
+    /// The name. A newer version may have written a name that this version does not know.
     pub name: String,
     /// The value that it was set to.
     pub value: Value,
@@ -36,15 +36,15 @@ fn read_parameter(row: &Row<'_>) -> rusqlite::Result<SetParameter> {
 }
 
 /// Reads the parameters of the vault.
-pub struct StoredParameters<'a> {
+pub struct ParameterTable<'a> {
     pub(crate) connection: &'a Connection,
 }
 
-impl StoredParameters<'_> {
+impl ParameterTable<'_> {
     /// Returns every parameter with the value that was set, or its default.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn all(&self) -> Result<Parameters, VaultError> {
         Ok(Parameters::from_stored(self.set()?.into_iter().map(|set| (set.name, set.value))))
     }
@@ -52,7 +52,7 @@ impl StoredParameters<'_> {
     /// Returns the parameters that were set, with the value and the person who set it.
     ///
     /// # Errors
-    /// As [`StoredParameters::all`].
+    /// The same as [`ParameterTable::all`].
     pub fn set(&self) -> Result<Vec<SetParameter>, VaultError> {
         let sql = format!("SELECT {COLUMNS} FROM parameters WHERE name <> ?1");
         let mut statement = self.connection.prepare_cached(&sql).stored()?;
@@ -65,11 +65,11 @@ impl StoredParameters<'_> {
 /// among the parameters.
 const KEY_COST: &str = "keyCost";
 
-impl StoredParameters<'_> {
+impl ParameterTable<'_> {
     /// Returns the lowest allowed key-derivation cost of a password; `None` when nobody set it.
     ///
     /// # Errors
-    /// As [`StoredParameters::all`].
+    /// The same as [`ParameterTable::all`].
     pub fn key_cost(&self) -> Result<Option<KdfParameters>, VaultError> {
         let stored = self
             .connection
@@ -83,13 +83,13 @@ impl StoredParameters<'_> {
 
 /// Writes the parameters of the vault.
 pub struct StoredParametersMut<'a> {
-    pub(crate) reader: StoredParameters<'a>,
+    pub(crate) reader: ParameterTable<'a>,
 }
 
 impl<'a> Deref for StoredParametersMut<'a> {
-    type Target = StoredParameters<'a>;
+    type Target = ParameterTable<'a>;
 
-    fn deref(&self) -> &StoredParameters<'a> {
+    fn deref(&self) -> &ParameterTable<'a> {
         &self.reader
     }
 }
@@ -98,7 +98,7 @@ impl StoredParametersMut<'_> {
     /// Sets a parameter in the name of a person.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn put(&self, parameter: Parameter, value: &Value, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.set_named(parameter.name(), &json(value)?, by, now)
     }
@@ -106,7 +106,7 @@ impl StoredParametersMut<'_> {
     /// Sets the lowest allowed key-derivation cost of a password.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn put_key_cost(&self, cost: KdfParameters, by: UserId, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.set_named(KEY_COST, &json(&cost)?, by, now)
     }
@@ -127,7 +127,7 @@ impl StoredParametersMut<'_> {
     /// Removes the value that was set, so that the default applies, also when a later version changes the default.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn reset(&self, parameter: Parameter) -> Result<(), VaultError> {
         self.connection
             .prepare_cached("DELETE FROM parameters WHERE name = ?1")

@@ -1,4 +1,4 @@
-//! `saved_filters` and `last_filters`: what a person filtered lists by.
+//! `saved_filters` and `last_filters`: the filters of lists, by person.
 
 use domain::{SavedFilterId, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -27,16 +27,16 @@ fn read_filter(row: &Row<'_>) -> rusqlite::Result<SavedFilter> {
     })
 }
 
-/// Reads the filters of one person after the other.
+/// Reads the filters of people.
 pub struct SavedFilters<'a> {
     pub(crate) connection: &'a Connection,
 }
 
 impl SavedFilters<'_> {
-    /// A person's filters of a list, by name.
+    /// Returns a person's filters of a list, by name.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn list(&self, user: UserId, list: &str) -> Result<Vec<SavedFilter>, VaultError> {
         self.connection
             .prepare_cached(
@@ -53,7 +53,7 @@ impl SavedFilters<'_> {
     /// Returns the filter that a person's list had when they last left it, as JSON.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn last(&self, user: UserId, list: &str) -> Result<Option<String>, VaultError> {
         self.connection
             .prepare_cached("SELECT filter FROM last_filters WHERE user_id = ?1 AND list = ?2")
@@ -110,7 +110,7 @@ impl SavedFiltersMut<'_> {
     /// Stores the current filter of a person's list. The change is not announced.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn remember(&self, user: UserId, list: &str, filter: &str) -> Result<(), VaultError> {
         self.connection
             .prepare_cached(

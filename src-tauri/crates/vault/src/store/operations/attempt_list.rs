@@ -1,4 +1,4 @@
-//! The list of attempts, filtered as the list of operations is.
+//! The list of attempts, with the same filters as the list of operations.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -21,7 +21,7 @@ use crate::store::{
 use crate::{AttemptRecord, Attempts, ListQuery, Page, VaultError, error::Stored};
 
 domain::enumeration! {
-    /// How an attempt ended.
+    /// The outcome of an attempt.
     #[allow(missing_docs, reason = "the names of the variants say everything")]
     pub enum AttemptOutcome {
         /// It has not ended.
@@ -81,7 +81,7 @@ pub struct AttemptRow {
     pub device_name: String,
     /// The name of the person or policy that asked for it.
     pub requester_name: String,
-    /// How far it came.
+    /// The last step that it reached.
     pub step: Option<OperationStep>,
     pub failure: Option<FailureCode>,
     /// The beginning of the device's message, secrets masked.
@@ -134,7 +134,7 @@ impl AttemptOutcome {
         }
     }
 
-    /// The same as an index knows it.
+    /// Returns the same column in the form that an index has.
     fn on_index(self) -> Option<&'static str> {
         match self {
             Self::Running => Some("a.ended_order = -1"),
@@ -144,7 +144,7 @@ impl AttemptOutcome {
     }
 }
 
-/// The beginning of a statement that selects attempts' numbers.
+/// The beginning of a statement that selects the numbers of attempts.
 const NUMBERS: &str = "SELECT a.sequence FROM attempts a";
 
 fn columns() -> String {
@@ -198,7 +198,7 @@ fn list_of<'a>(query: &AttemptQuery, columns: &'a str) -> List<'a> {
 
 fn filter(connection: &Connection, asked: &AttemptFilter) -> Result<Filter, VaultError> {
     let mut criteria = criteria(connection, &asked.operation)?;
-    // An operation first ran when its first attempt began; here each attempt is asked for its own begin.
+    // The start of an operation is the start of its first attempt. Here the start of each attempt counts.
     let is_of_attempt = |criterion: &mut Criterion| matches!(criterion, Criterion::Between(TimeColumn::Started, _));
     let began: Vec<Criterion> = criteria.extract_if(.., is_of_attempt).collect();
     let mut filter = conditions(connection, &criteria)?;
@@ -240,7 +240,7 @@ impl Attempts<'_> {
     /// Calls back with every attempt that fits, in the order of the list.
     ///
     /// # Errors
-    /// What the callback says, and [`VaultError::Storage`] and its like.
+    /// Those of the callback, and [`VaultError::Storage`] and other errors of the database.
     pub fn each<E: From<VaultError>>(
         &self,
         query: &AttemptQuery,
@@ -253,7 +253,7 @@ impl Attempts<'_> {
     /// Returns an attempt; `None` when there is none with this id.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, id: AttemptId) -> Result<Option<AttemptRecord>, VaultError> {
         let operation = self
             .connection

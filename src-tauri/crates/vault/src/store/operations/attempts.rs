@@ -28,12 +28,12 @@ pub struct NewAttempt {
     pub started_at: DateTime<Utc>,
 }
 
-/// How an attempt ended. The caller has masked every secret in the texts.
+/// The end of an attempt. The caller has masked every secret in the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct AttemptEnd<'a> {
     pub ended_at: DateTime<Utc>,
-    /// Why it failed, if it did.
+    /// The reason why it failed, if it did.
     pub failure: Option<FailureCode>,
     /// The message of the device.
     pub words: Option<&'a str>,
@@ -59,7 +59,7 @@ domain::enumeration! {
 pub struct TranscriptLine {
     pub direction: Direction,
     pub text: String,
-    /// How many milliseconds after the attempt began.
+    /// The time in milliseconds after the attempt began.
     pub at_ms: u64,
 }
 
@@ -75,10 +75,10 @@ pub struct AttemptRecord {
     /// The template's name at that time.
     pub template_name: String,
     pub template_version: u32,
-    /// How far it came.
+    /// The last step that it reached.
     pub step: Option<OperationStep>,
     pub started_at: DateTime<Utc>,
-    /// From when on the new password may have been sent.
+    /// The time from which the new password may have been sent.
     pub apply_at: Option<DateTime<Utc>>,
     /// The time it ended; `None` while it runs, and forever when the program died during the attempt.
     pub ended_at: Option<DateTime<Utc>>,
@@ -115,10 +115,10 @@ pub struct Attempts<'a> {
 }
 
 impl Attempts<'_> {
-    /// All attempts of an operation, the first one first.
+    /// Returns all attempts of an operation, the first one first.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn list(&self, operation: OperationId) -> Result<Vec<AttemptRecord>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM attempts WHERE operation_id = ?1 ORDER BY number"))
@@ -129,10 +129,10 @@ impl Attempts<'_> {
             .stored()
     }
 
-    /// The last attempt of an operation.
+    /// Returns the last attempt of an operation.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn last(&self, operation: OperationId) -> Result<Option<AttemptRecord>, VaultError> {
         self.connection
             .prepare_cached(&format!(
@@ -196,7 +196,7 @@ impl AttemptsMut<'_> {
         self.set("step = ?2", params![id.as_uuid().as_bytes(), step.word()])
     }
 
-    /// Writes that the new password may be sent from now on; the first time counts.
+    /// Records that the new password may be sent from now on; only the first time is kept.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].

@@ -15,30 +15,30 @@ use crate::store::{
 };
 use crate::{Credentials, VaultError, error::Stored};
 
-/// The most places of a chain that are read.
+/// The most credentials of a chain that are read.
 const MOST: u32 = 500;
 
-/// One place of a chain.
+/// One credential in a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ChainNode {
     pub credential: Credential,
     pub device_name: String,
-    /// How far below the root it is.
+    /// The number of levels below the root.
     pub depth: u32,
     /// Its open operation, or else its last one.
     pub operation: Option<ChainOperation>,
-    /// Why it would not follow its parent now, an open operation aside.
+    /// The reason why it would not follow its parent now, apart from an open operation.
     pub problem: Option<NotChangeable>,
 }
 
-/// The last operation of a place of a chain.
+/// The last operation of a credential in a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct ChainOperation {
     pub id: OperationId,
     pub state: OperationState,
-    /// How far it has come while it runs.
+    /// The step that it has reached while it runs.
     pub step: Option<OperationStep>,
 }
 
@@ -66,10 +66,10 @@ fn read_node(row: &Row<'_>) -> rusqlite::Result<ChainNode> {
 }
 
 impl Credentials<'_> {
-    /// Those that follow a credential, in the order they were entered.
+    /// Returns the credentials that follow a credential, in the order they were entered.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn children(&self, id: CredentialId) -> Result<Vec<Credential>, VaultError> {
         self.connection
             .prepare_cached(&format!(
@@ -82,18 +82,19 @@ impl Credentials<'_> {
             .stored()
     }
 
-    /// The credentials from one up to the root of its chain, itself first. A circle is read once round.
+    /// Returns the credentials from one up to the root of its chain, itself first. In a circle, each is read once.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn ancestry(&self, id: CredentialId) -> Result<Vec<Credential>, VaultError> {
         self.walk(id, |credential| credential.details.execution.parent)
     }
 
-    /// The credentials that logging in rests on: one, what changes it, what changes that, and so on, itself first.
+    /// Returns the credentials that a login depends on: the credential itself, the one that changes it, the one that
+    /// changes that, and so on.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn access_chain(&self, id: CredentialId) -> Result<Vec<Credential>, VaultError> {
         self.walk(id, |credential| match credential.details.execution.connect_as {
             domain::ConnectAs::Own => None,
@@ -116,10 +117,10 @@ impl Credentials<'_> {
         Ok(found)
     }
 
-    /// The whole tree that a credential is in.
+    /// Returns the whole tree that a credential is in.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn chain(&self, id: CredentialId) -> Result<Chain, VaultError> {
         let root = self.ancestry(id)?.last().map_or(id, |root| root.id);
         let mut nodes = self
@@ -148,7 +149,7 @@ impl Credentials<'_> {
     /// Tells whether a credential still has to follow its parent.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn follows(&self, id: CredentialId) -> Result<bool, VaultError> {
         let sql = "SELECT follows_since IS NOT NULL FROM credentials WHERE id = ?1";
         let mut statement = self.connection.prepare_cached(sql).stored()?;

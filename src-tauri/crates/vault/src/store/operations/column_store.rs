@@ -99,11 +99,11 @@ enum State {
     Idle,
     Loading,
     Ready(Box<Loaded>),
-    /// The list is read in SQL.
+    /// The columns are not used: the list is read in SQL.
     Off,
 }
 
-/// The columns, and what keeps them up to date.
+/// The columns, and the connection that keeps them up to date.
 struct Loaded {
     connection: Connection,
     rows: Rows,
@@ -129,7 +129,7 @@ impl Loaded {
         Ok(Self { connection, rows, letters: Letters::new()?, tags: Tags::default() })
     }
 
-    /// Reads again what was touched.
+    /// Reads the changed rows again.
     fn refresh(&mut self, touched: &Touched) -> Result<(), VaultError> {
         let sql = format!("SELECT {COLUMNS} FROM operations WHERE code = ?1");
         let mut statement = self.connection.prepare_cached(&sql).stored()?;
@@ -147,7 +147,7 @@ impl Loaded {
     }
 }
 
-/// Where the columns are read from.
+/// The database that the columns are read from.
 struct Source {
     folder: Folder,
     key: Key,
@@ -163,7 +163,7 @@ pub(crate) struct ColumnStore {
 }
 
 impl ColumnStore {
-    /// For a vault that is written to; any other one has none.
+    /// Makes a store for a vault that is written to. For any other vault, the list is read in SQL.
     pub(crate) fn new(folder: Folder, key: Key, written: bool) -> Self {
         let state = if written { State::Idle } else { State::Off };
         Self {
@@ -208,9 +208,10 @@ impl ColumnStore {
         }
     }
 
-    /// Begins to read; the caller holds the lock of the state.
+    /// Starts reading. The caller holds the lock of the state.
     fn load(&self) -> State {
-        // ORDER: what is committed from here on is noted, and only then is the database read.
+        // ORDER: the record of changes is reset first, and only then is the database read. So no later commit is
+        // missed.
         *lock(&self.touched) = Touched::default();
         let source = lock(&self.source);
         let (folder, key) = (source.folder.clone(), source.key.duplicate());
@@ -220,7 +221,7 @@ impl ColumnStore {
             let read = connection::aside(&folder, &key).and_then(|connection| Loaded::read(connection, &stopped));
             let (state, ended) = &*state;
             let mut state = lock(state);
-            // Else nobody waits for it any more.
+            // In any other state nobody waits for the columns any more.
             if matches!(*state, State::Loading) {
                 *state = read.map_or(State::Off, |loaded| State::Ready(Box::new(loaded)));
             }
@@ -238,7 +239,8 @@ impl ColumnStore {
     /// Closes the connection to a database that is about to be replaced. Until the returned value is dropped, lists are
     /// read in SQL.
     pub(crate) fn rest(&self) -> Rest<'_> {
-        // ORDER: the thread finds that nobody waits for it, and then it is waited for.
+        // ORDER: the state changes first, so that the thread sees that nobody waits for it. Then this waits for its
+        // end.
         let before = mem::replace(&mut *lock(&self.state.0), State::Off);
         drop(lock(&self.loader).take());
         Rest { store: self, was_off: matches!(before, State::Off) }
@@ -251,14 +253,14 @@ impl ColumnStore {
     }
 }
 
-/// A time in which the columns are not read.
+/// A guard: while it exists, the columns are not read.
 pub(crate) struct Rest<'a> {
     store: &'a ColumnStore,
     was_off: bool,
 }
 
 impl Rest<'_> {
-    /// Another database took the old one's place.
+    /// Switches to the database that replaced the old one.
     pub(crate) fn follow(&self, folder: &Folder, key: &Key) {
         *lock(&self.store.source) = Source { folder: folder.clone(), key: key.duplicate() };
     }
@@ -282,7 +284,7 @@ impl Drop for Loader {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
-            // A thread that panicked has ended too.
+            // A thread that panicked has also ended.
             let _ = thread.join();
         }
     }

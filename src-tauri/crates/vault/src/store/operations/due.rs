@@ -1,4 +1,4 @@
-//! How much waits in the queue.
+//! The number of operations that wait in the queue.
 
 use chrono::{DateTime, Utc};
 use domain::operation::OperationState;
@@ -10,7 +10,7 @@ impl Operations<'_> {
     /// Counts the operations that are due and wait for their turn.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn count_due(&self, now: DateTime<Utc>) -> Result<u64, VaultError> {
         self.connection
             .prepare_cached("SELECT count(*) FROM operations WHERE state = ?1 AND (immediate = 1 OR not_before <= ?2)")

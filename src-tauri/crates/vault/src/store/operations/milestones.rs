@@ -1,7 +1,7 @@
-//! `milestones`: when something last happened to a person or to the vault, and by whom.
+//! `milestones`: the last time of some events of a person or of the vault, and the person who caused each.
 //!
-//! The audit trail holds the same and proves it; this table lets a list show it without reading the trail. Only one
-//! decision uses it: how long a one-time password works.
+//! The audit trail contains the same and proves it. With this table, a list can show the times without reading the
+//! trail. Only one decision depends on it: the end of a one-time password.
 
 use std::ops::Deref;
 
@@ -55,7 +55,7 @@ impl Milestones<'_> {
     /// Returns when it last happened to the subject; `None` if it never did.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, milestone: Milestone, subject: Uuid) -> Result<Option<Reached>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM milestones WHERE name = ?1 AND subject = ?2"))
@@ -68,7 +68,7 @@ impl Milestones<'_> {
     /// Returns when the vault was made.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn vault_created_at(&self) -> Result<DateTime<Utc>, VaultError> {
         self.connection.query_row("SELECT created_at FROM vault", [], |row| row.time("created_at")).stored()
     }
@@ -91,7 +91,7 @@ impl MilestonesMut<'_> {
     /// Records that the milestone was reached now.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn reach(
         &self,
         milestone: Milestone,
@@ -114,7 +114,7 @@ impl MilestonesMut<'_> {
     /// Deletes the milestone, as if it had never been reached.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn forget(&self, milestone: Milestone, subject: Uuid) -> Result<(), VaultError> {
         self.connection
             .prepare_cached("DELETE FROM milestones WHERE name = ?1 AND subject = ?2")

@@ -23,7 +23,7 @@ impl Operations<'_> {
     /// Returns the values to filter by.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn choices(&self) -> Result<OperationChoices, VaultError> {
         let first = |column| {
             let mut texts = each_once(self.connection, column)?;

@@ -36,7 +36,7 @@ macro_rules! searched {
                     "} : ' || {}"
                 ),
             ),
-            // CROSS: from the words to the credentials to their operations, in this order.
+            // CROSS: SQLite must go from the words to the credentials to their operations, in this order.
             indexed: concat!(
                 "SELECT w.code FROM credential_search s CROSS JOIN credentials c ON c.number = s.rowid \
                  CROSS JOIN operations w ON w.credential_id = c.id WHERE s.credential_search MATCH '{",
@@ -98,7 +98,7 @@ fn add(connection: &Connection, filter: &mut Filter, criterion: &Criterion) -> R
             filter.push(or_code(&code, names));
         }
         Criterion::Text(column, words) => {
-            // The texts are looked through first, each once.
+            // The distinct texts are searched first, each once.
             let (name, sql) = column.name_and_sql();
             let texts = each_once(connection, name)?.into_iter().filter(|text| words.are_in(text));
             one_of(filter, sql, texts.map(Value::Text).collect());
@@ -162,7 +162,7 @@ impl TextColumn {
     }
 }
 
-/// The device or the credential carries the tag.
+/// Returns the condition that the device or the credential carries the tag.
 fn tagged(tag: &str) -> Condition {
     let [devices, credentials] = CARRIERS.map(|statement| format!("{statement}{tag}"));
     Condition::found_by(
@@ -171,7 +171,7 @@ fn tagged(tag: &str) -> Condition {
     )
 }
 
-/// It should have begun, or the program that holds it gave no sign of life.
+/// Returns the condition that the operation should have begun, or that its program gave no sign of life.
 fn late(before: &str, lease_before: &str) -> Condition {
     let late = |plus: &str| {
         format!(
@@ -182,7 +182,7 @@ fn late(before: &str, lease_before: &str) -> Condition {
     Condition::found_by(late("+"), format!("{NUMBERS} WHERE {}", late("")))
 }
 
-/// A number may be a code as well as a part of a name.
+/// Returns a condition for a number, which may be a code or a part of a name.
 fn or_code(code: &str, names: Condition) -> Condition {
     match names.into_parts() {
         (sql, Some(narrow)) => {
@@ -192,7 +192,7 @@ fn or_code(code: &str, names: Condition) -> Condition {
     }
 }
 
-/// Adds "the column equals one of the values", which nothing does where there are none.
+/// Adds "the column equals one of the values". Adds nothing when there are no values.
 fn one_of(filter: &mut Filter, column: &'static str, values: Vec<Value>) {
     if values.is_empty() {
         filter.push(Condition::found_by("FALSE", format!("{NUMBERS} WHERE FALSE")));

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::store::{
-    search::words,
+    search::terms,
     value::{fold, micros},
 };
 use crate::{VaultError, error::Stored};
@@ -68,7 +68,7 @@ domain::with_typescript! {
         #[serde(rename = "deviceId")]
         #[cfg_attr(feature = "typescript", specta(type = Option<String>))]
         pub device: Option<DeviceId>,
-        /// Those that the watchdog reports: due and not run, or running without a sign of life.
+        /// The operations that the watchdog reports: due and not run, or running without a sign of life.
         pub late: Option<bool>,
         /// The bounds for [`OperationFilter::late`]. Only a caller with a clock can set them: they do not cross to the
         /// window, and without them no operation is late.
@@ -110,7 +110,7 @@ pub(super) enum Criterion {
     /// One word is in the username or in the device's name, or it is the code.
     NameOrCode(String, i64),
     /// All words are in a text that few devices differ in.
-    Text(TextColumn, Words),
+    Text(TextColumn, Terms),
     /// The device or the credential carries this tag, folded.
     Tag(String),
     /// It should have begun before the first time, or was held until before the second.
@@ -189,9 +189,9 @@ pub(super) fn criteria(connection: &Connection, filter: &OperationFilter) -> Res
     criteria.extend(requesters(connection, typed(requester))?.map(Criterion::Requester));
     criteria.extend(tags.iter().map(|tag| Criterion::Tag(fold(tag))));
     criteria.extend((*late == Some(true)).then(|| is_late(*late_bounds)));
-    criteria.extend(words(typed(username)).into_iter().map(|word| Criterion::Name(NameColumn::Username, word)));
-    criteria.extend(words(typed(device_name)).into_iter().map(|word| Criterion::Name(NameColumn::Device, word)));
-    criteria.extend(words(typed(text)).into_iter().map(name_or_code));
+    criteria.extend(terms(typed(username)).into_iter().map(|word| Criterion::Name(NameColumn::Username, word)));
+    criteria.extend(terms(typed(device_name)).into_iter().map(|word| Criterion::Name(NameColumn::Device, word)));
+    criteria.extend(terms(typed(text)).into_iter().map(name_or_code));
     Ok(criteria)
 }
 
@@ -200,8 +200,8 @@ fn typed(text: &Option<String>) -> &str {
 }
 
 fn one_of(column: WordColumn, variants: &[impl Enumeration]) -> Option<Criterion> {
-    let words: Vec<_> = variants.iter().map(|variant| variant.word()).collect();
-    (!words.is_empty()).then_some(Criterion::OneOf(column, words))
+    let terms: Vec<_> = variants.iter().map(|variant| variant.word()).collect();
+    (!terms.is_empty()).then_some(Criterion::OneOf(column, terms))
 }
 
 fn between(column: TimeColumn, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Option<Criterion> {
@@ -210,14 +210,14 @@ fn between(column: TimeColumn, from: Option<DateTime<Utc>>, to: Option<DateTime<
 }
 
 fn in_text(column: TextColumn, text: &Option<String>) -> Option<Criterion> {
-    Words::of(typed(text)).map(|words| Criterion::Text(column, words))
+    Terms::of(typed(text)).map(|terms| Criterion::Text(column, terms))
 }
 
 fn is_late(bounds: LateBounds) -> Criterion {
     Criterion::Late { due_before: micros(bounds.due_before), lease_before: micros(bounds.lease_before) }
 }
 
-/// A number may be a code as well as a part of a name.
+/// Returns the criterion for a word. A number may be a code or a part of a name.
 fn name_or_code(word: String) -> Criterion {
     match word.trim_start_matches('#').parse() {
         Ok(code) => Criterion::NameOrCode(word, code),
@@ -227,7 +227,7 @@ fn name_or_code(word: String) -> Criterion {
 
 /// Returns the ids of the people and policies whose name has the words; `None` when nothing was typed.
 fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16]>>, VaultError> {
-    let Some(words) = Words::of(typed) else { return Ok(None) };
+    let Some(terms) = Terms::of(typed) else { return Ok(None) };
     let named = connection
         .prepare_cached("SELECT id, name FROM users UNION ALL SELECT id, name FROM policy_names")
         .stored()?
@@ -235,17 +235,17 @@ fn requesters(connection: &Connection, typed: &str) -> Result<Option<Vec<[u8; 16
         .stored()?
         .collect::<rusqlite::Result<Vec<_>>>()
         .stored()?;
-    Ok(Some(named.into_iter().filter(|(_, name)| words.are_in(name)).map(|(id, _)| id).collect()))
+    Ok(Some(named.into_iter().filter(|(_, name)| terms.are_in(name)).map(|(id, _)| id).collect()))
 }
 
 /// The words that were typed to search a short list of texts.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Words(Vec<String>);
+pub(super) struct Terms(Vec<String>);
 
-impl Words {
+impl Terms {
     fn of(typed: &str) -> Option<Self> {
-        let words: Vec<String> = words(typed).iter().map(|word| word.to_lowercase()).collect();
-        if words.is_empty() { None } else { Some(Self(words)) }
+        let terms: Vec<String> = terms(typed).iter().map(|word| word.to_lowercase()).collect();
+        if terms.is_empty() { None } else { Some(Self(terms)) }
     }
 
     pub(in crate::store) fn are_in(&self, text: &str) -> bool {

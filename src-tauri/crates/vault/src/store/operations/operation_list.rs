@@ -14,7 +14,7 @@ use super::{
 use crate::store::{inventory::credential_list::not_reconcilable, list::List};
 use crate::{Cursor, ListQuery, OperationRecord, Operations, Page, VaultError, error::Stored, page::Total};
 
-/// From one time, and before another.
+/// A range of time: from one time, and before another.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Range {
     /// The first time that is in it.
@@ -58,7 +58,7 @@ pub struct TemplateUsed {
     pub version: u32,
 }
 
-/// The name of who asked for it.
+/// The name of the person or policy that asked for it, as an SQL expression.
 pub(in crate::store) const REQUESTER: &str = "coalesce((SELECT u.name FROM users u WHERE u.id = o.requester_id), \
     (SELECT n.name FROM policy_names n WHERE n.id = o.requester_id), '')";
 
@@ -140,7 +140,7 @@ impl Operations<'_> {
         let Some(columns) = self.columns else { return Ok(None) };
         columns.prepare();
         if criteria.is_empty() {
-            // SQL would only have to walk along the order, which is fast enough.
+            // SQL only has to walk along the order, which is fast enough.
             return Ok(None);
         }
         let after = query.after.as_ref().map(|cursor| cursor.place(&list.label())).transpose()?;
@@ -151,7 +151,7 @@ impl Operations<'_> {
     /// Counts the operations that match, exactly.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn count(&self, query: &OperationQuery) -> Result<u64, VaultError> {
         let (list, criteria) = (list_of(query, ""), criteria(self.connection, &query.filter)?);
         let query = OperationQuery { after: None, limit: 0, ..query.clone() };
@@ -164,7 +164,7 @@ impl Operations<'_> {
     /// Calls back with every operation that fits, in the order of the list.
     ///
     /// # Errors
-    /// What the callback says, and [`VaultError::Storage`] and its like.
+    /// Those of the callback, and [`VaultError::Storage`] and other errors of the database.
     pub fn each<E: From<VaultError>>(
         &self,
         query: &OperationQuery,
@@ -178,7 +178,7 @@ impl Operations<'_> {
     /// Returns one operation as the list shows it.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn row(&self, id: OperationId) -> Result<Option<OperationRow>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {} FROM operations o WHERE o.id = ?1", columns()))

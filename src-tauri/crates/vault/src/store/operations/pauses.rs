@@ -1,7 +1,7 @@
 //! `pause`, and the pauses of credentials: they hold triggers and scheduled operations back until a person ends them.
 //!
-//! An operation that a person starts with "immediate execution" runs all the same: a pause keeps the program from
-//! starting work by itself, it does not keep people from acting. A change that had been sent before the pause is
+//! An operation that a person starts with "immediate execution" runs nevertheless: a pause keeps the program from
+//! starting work by itself, but does not keep people from acting. A change that had been sent before the pause is
 //! checked when the pause ends.
 
 use std::ops::Deref;
@@ -21,7 +21,7 @@ impl Pauses<'_> {
     /// Returns the pause of the whole vault, if there is one.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn everything(&self) -> Result<Option<Pause>, VaultError> {
         self.connection
             .prepare_cached("SELECT at, who, reason FROM pause")
@@ -53,7 +53,7 @@ impl PausesMut<'_> {
     /// Pauses the whole vault; an existing pause gets the new reason.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn pause_everything(&self, pause: &Pause) -> Result<(), VaultError> {
         self.connection
             .prepare_cached(
@@ -69,7 +69,7 @@ impl PausesMut<'_> {
     /// Ends the pause of the whole vault; the pauses of credentials stay.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn resume_everything(&self) -> Result<(), VaultError> {
         self.connection.prepare_cached("DELETE FROM pause").stored()?.execute([]).stored()?;
         Ok(())

@@ -36,8 +36,7 @@ pub struct ClaimRequest {
 const LOGS_IN_WITH: &str = "CASE {kind} WHEN 'reconciliation' THEN c.reconciliation_credential_id \
     ELSE c.access_credential_id END";
 
-/// The first of the queues of a lane that may run now (`?1`). While the vault is paused, only immediate operations may
-/// run.
+/// The first queue of a lane that may run now (`?1`). While the vault is paused, only immediate operations may run.
 const FIRST_OF_LANE: &str = "SELECT h.code FROM queue_heads h \
     WHERE h.full = 0 AND h.lane = lanes.lane AND h.not_before <= ?1 \
     AND (h.lane < 1000 OR NOT EXISTS (SELECT 1 FROM pause)) \
@@ -49,8 +48,8 @@ const FIRST_OF_LANE: &str = "SELECT h.code FROM queue_heads h \
         JOIN operations r ON r.credential_id = {logs_in_with} WHERE w.code = h.code AND r.state = 'running') \
     ORDER BY h.not_before, h.operation_id LIMIT 1";
 
-/// Takes the next row. The lanes are found one after the other on the index, so it is looked into as few queues as
-/// there are lanes in use, however many devices have one.
+/// Returns the statement that takes the next row. It finds the lanes one after the other on the index. So it reads only
+/// one queue for each lane in use, however many devices have one.
 pub(crate) fn claim_statement() -> String {
     let of_kind = |kind| LOGS_IN_WITH.replace("{kind}", kind);
     format!(
@@ -73,12 +72,11 @@ pub(crate) fn claim_statement() -> String {
 }
 
 impl OperationsMut<'_> {
-    /// Takes the next operation that may run: immediate ones first, then by
-    /// priority, then by time, then by id. None when nothing is due,
-    /// when as many as allowed are running, or when every due one must wait for another.
+    /// Takes the next operation that may run: immediate ones first, then by priority, then by time, then by id. None
+    /// when nothing is due, when the allowed number is running, or when every due operation must wait for another.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn claim_next(&self, request: &ClaimRequest) -> Result<Option<OperationRecord>, VaultError> {
         let claimed = self
             .connection
@@ -104,7 +102,7 @@ impl OperationsMut<'_> {
     /// Sets how many operations may run on one device at a time.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn set_per_device(&self, most: u32) -> Result<(), VaultError> {
         let changed = self
             .connection
@@ -129,7 +127,7 @@ impl OperationsMut<'_> {
     /// Renews the leases of all operations that a program holds.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn renew_lease(&self, owner: OwnerId, until: DateTime<Utc>) -> Result<(), VaultError> {
         let sql = "UPDATE operations SET lease_until = ?2 WHERE state = 'running' AND owner_id = ?1";
         // The change is not announced, because no person sees a lease.
@@ -147,7 +145,7 @@ impl Operations<'_> {
     /// period of a device with a waiting operation.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn next_due(&self, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, VaultError> {
         self.connection
             .prepare_cached(

@@ -29,9 +29,9 @@ pub struct NewOperation {
     pub requester: UserId,
     pub state: OperationState,
     pub scheduled_at: DateTime<Utc>,
-    /// Before everything that is not immediate.
+    /// True to run before every operation that is not immediate.
     pub immediate: bool,
-    /// Among those that are alike in this, higher ones first; 0 to 100.
+    /// The priority among operations that are all immediate or all not: higher ones first; 0 to 100.
     pub priority: u8,
     /// The reason why it was created.
     pub origin: OperationOrigin,
@@ -41,7 +41,7 @@ pub struct NewOperation {
 }
 
 impl NewOperation {
-    /// The priority of what nobody gave one.
+    /// The priority of an operation for which nobody chose one.
     pub const USUAL_PRIORITY: u8 = 50;
 }
 
@@ -58,7 +58,7 @@ pub struct OperationRecord {
     /// The person who asked for it.
     pub requester: UserId,
     pub state: OperationState,
-    /// How far it has come while it runs.
+    /// The step that it has reached while it runs.
     pub step: Option<OperationStep>,
     /// When it was to begin, as asked for.
     pub scheduled_at: DateTime<Utc>,
@@ -68,17 +68,17 @@ pub struct OperationRecord {
     pub started_at: Option<DateTime<Utc>>,
     /// When it came to an end.
     pub ended_at: Option<DateTime<Utc>>,
-    /// How many attempts were made.
+    /// The number of attempts.
     pub attempts: u32,
-    /// Why the last one failed.
+    /// The reason why the last attempt failed.
     pub failure: Option<FailureCode>,
-    /// Before everything that is not immediate.
+    /// True when it runs before every operation that is not immediate.
     pub immediate: bool,
     /// The running program that holds it.
     pub owner: Option<OwnerId>,
     /// The end of the lease, unless that program renews it.
     pub lease_until: Option<DateTime<Utc>>,
-    /// Among those that are alike in being immediate or not, higher ones first.
+    /// The priority among operations that are all immediate or all not: higher ones first.
     pub priority: u8,
     /// The reason why it was created.
     pub origin: OperationOrigin,
@@ -125,7 +125,7 @@ impl Operations<'_> {
     /// Returns an operation; `None` when there is none with this id.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, id: OperationId) -> Result<Option<OperationRecord>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM operations o WHERE o.id = ?1"))
@@ -138,7 +138,7 @@ impl Operations<'_> {
     /// Returns the operations that a program holds, or held when it died; the longest running first.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn running(&self) -> Result<Vec<OperationRecord>, VaultError> {
         self.connection
             .prepare_cached(&format!(
@@ -154,7 +154,7 @@ impl Operations<'_> {
     /// Returns the operations that follow an operation: those of its children, or the repair of its failure.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn caused_by(&self, id: OperationId) -> Result<Vec<OperationId>, VaultError> {
         self.connection
             .prepare_cached("SELECT id FROM operations WHERE cause_id = ?1 ORDER BY code")
@@ -168,7 +168,7 @@ impl Operations<'_> {
     /// Returns the unfinished operation of a credential.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn open_of(&self, credential: CredentialId) -> Result<Option<OperationId>, VaultError> {
         Credentials { connection: self.connection }.open_operation(credential)
     }
@@ -259,7 +259,7 @@ impl OperationsMut<'_> {
         }
     }
 
-    /// Writes how far a running operation has come: its state stays, so that no index of it is touched.
+    /// Writes the step of a running operation. Its state stays the same, so that no index changes.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -267,7 +267,7 @@ impl OperationsMut<'_> {
         self.set(id, "step = ?2", params![id.as_uuid().as_bytes(), step.word()])
     }
 
-    /// Moves a waiting operation to another time; when it was asked for stays as it was.
+    /// Moves a waiting operation to another time; the requested time stays as it was.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -284,7 +284,7 @@ impl OperationsMut<'_> {
         self.set(id, what, params![id.as_uuid().as_bytes(), micros(now)])
     }
 
-    /// Writes why the last attempt failed, or that it did not.
+    /// Writes the reason why the last attempt failed, or that it did not fail.
     ///
     /// # Errors
     /// [`VaultError::NotFound`].
@@ -325,7 +325,7 @@ impl OperationsMut<'_> {
     }
 }
 
-/// Tells whether a state is one of those in which nothing more happens without a person.
+/// Tells whether an operation in this state is finished, so that only a person can make it run again.
 fn is_finished(state: OperationState) -> bool {
     match state {
         OperationState::Succeeded | OperationState::Error | OperationState::Canceled | OperationState::Expired => true,

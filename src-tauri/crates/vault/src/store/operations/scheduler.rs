@@ -24,7 +24,7 @@ impl Schedules<'_> {
     /// Returns the stored state of the scheduler.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn state(&self) -> Result<SchedulerState, VaultError> {
         self.connection
             .prepare_cached("SELECT last_run_at, set_back_at, time_zone FROM scheduler")
@@ -44,7 +44,7 @@ impl SchedulesMut<'_> {
     /// Makes every schedule stale, so that all are computed again.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn reconsider_all(&self) -> Result<(), VaultError> {
         self.connection.execute("UPDATE scheduler SET generation = generation + 1", []).stored()?;
         Ok(())
@@ -53,7 +53,7 @@ impl SchedulesMut<'_> {
     /// Records that the clock was set back, and makes every schedule stale.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn clock_put_back(&self, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.connection.execute("UPDATE scheduler SET set_back_at = ?1", [micros(now)]).stored()?;
         self.reconsider_all()
@@ -62,7 +62,7 @@ impl SchedulesMut<'_> {
     /// Records the time of the last run of the scheduler.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn looked(&self, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.connection
             .prepare_cached("UPDATE scheduler SET last_run_at = ?1")
@@ -75,7 +75,7 @@ impl SchedulesMut<'_> {
     /// Sets the time zone of hours, and makes every schedule stale.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn set_time_zone(&self, name: &str) -> Result<(), VaultError> {
         self.connection.execute("UPDATE scheduler SET time_zone = ?1", [name]).stored()?;
         self.reconsider_all()

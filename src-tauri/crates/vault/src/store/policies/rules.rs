@@ -1,4 +1,4 @@
-//! `policies`: which credentials are changed by themselves, and when.
+//! `policies`: the credentials that the program changes by itself, and the times.
 
 use std::ops::Deref;
 
@@ -29,7 +29,7 @@ pub struct PolicyRow {
     pub policy: Policy,
     /// The name of its strength.
     pub strength_name: String,
-    /// To how many credentials it applies.
+    /// The number of credentials that it applies to.
     pub credentials: u32,
 }
 
@@ -124,7 +124,7 @@ impl Policies<'_> {
     /// Returns a policy, with the values that the list shows of it.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn row(&self, id: PolicyId) -> Result<Option<PolicyRow>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS}, {COUNTED} FROM policies p WHERE p.id = ?1"))
@@ -137,7 +137,7 @@ impl Policies<'_> {
     /// Returns every policy, in the order in which they apply.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn ranked(&self) -> Result<Vec<Policy>, VaultError> {
         let mut policies: Vec<Policy> = self
             .connection
@@ -186,7 +186,7 @@ impl Policies<'_> {
     /// Tells whether another policy has the name, letter case ignored.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn taken(&self, name: &str, except: Option<PolicyId>) -> Result<bool, VaultError> {
         self.connection
             .prepare_cached("SELECT 1 FROM policies WHERE name_folded = ?1 AND id IS NOT ?2")

@@ -1,4 +1,4 @@
-//! `schedules`: when each credential is due, computed from policies and records, and stored.
+//! `schedules`: the time at which each credential is due, computed from policies and records, and stored.
 //!
 //! A schedule becomes stale when a record that it was computed from changes. Database triggers mark it, so that no
 //! writer can forget to. A change of a policy makes every schedule stale by writing one row. Stale schedules are
@@ -35,7 +35,7 @@ pub struct ScheduleRow {
     pub subject: Subject,
     /// Tells whether it is in use.
     pub status: CredentialStatus,
-    /// Why a change of it cannot be requested now.
+    /// The reason why a change of it cannot be requested now.
     pub not_changeable: Option<NotChangeable>,
     /// Tells whether the stored password is the device's.
     pub sync: SyncState,
@@ -53,7 +53,7 @@ pub struct ScheduleRow {
     pub own_expiry: Option<DateTime<Utc>>,
     /// The operation on it that is not finished.
     pub open_operation: Option<OperationId>,
-    /// How the last operation that was to change its password ended.
+    /// The end of the last operation that was to change its password.
     pub last: Option<LastEnd>,
     /// The result of the last verification of its password.
     pub verified: Option<Verified>,
@@ -79,7 +79,7 @@ pub struct NewSchedule {
     /// The policy that applies.
     pub policy: Option<PolicyId>,
     /// Its status under the policy; `None` while it is inactive.
-    pub standing: Option<PolicyStatus>,
+    pub status: Option<PolicyStatus>,
     /// When its password is older than the policy allows.
     pub overdue_at: Option<DateTime<Utc>>,
     /// When it is changed; none while something holds it up.
@@ -88,7 +88,7 @@ pub struct NewSchedule {
     pub verification: Option<DateTime<Utc>>,
     /// The soonest of both, held up or not.
     pub next: Option<Due>,
-    /// Where it is moved to because it was missed.
+    /// The time that it is moved to because it was missed.
     pub not_before: Option<DateTime<Utc>>,
     /// When its password was first shown or copied since it was changed.
     pub viewed_at: Option<DateTime<Utc>>,
@@ -105,7 +105,7 @@ pub struct NewSchedule {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Triggered {
     pub credential: CredentialId,
-    /// Because of what, and since when.
+    /// The trigger and the time.
     pub due: Due,
     pub policy: PolicyId,
 }
@@ -184,7 +184,7 @@ impl Schedules<'_> {
     /// Returns the values that a credential's schedule is computed from.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn row(&self, credential: CredentialId) -> Result<Option<ScheduleRow>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {} FROM {FROM} WHERE c.id = ?1", columns()))
@@ -197,7 +197,7 @@ impl Schedules<'_> {
     /// Returns some of the stale schedules.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn stale(&self, limit: u32) -> Result<Vec<ScheduleRow>, VaultError> {
         self.connection
             .prepare_cached(&format!(
@@ -216,7 +216,7 @@ impl Schedules<'_> {
     /// applies now.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn each_subject(
         &self,
         mut found: impl FnMut(CredentialId, Subject, Option<PolicyId>),
@@ -245,7 +245,7 @@ impl Schedules<'_> {
     /// Returns the credentials whose change is due, the longest due first.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn due_changes(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Triggered>, VaultError> {
         self.due("s.change_due", "s.change_kind", now, limit)
     }
@@ -253,7 +253,7 @@ impl Schedules<'_> {
     /// Returns the credentials whose verification is due, the longest due first.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn due_verifications(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Triggered>, VaultError> {
         self.due("s.verify_due", "'verification'", now, limit)
     }
@@ -281,7 +281,7 @@ impl Schedules<'_> {
     /// Returns when the next schedule becomes due: a time in the past when one is due already or stale.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, VaultError> {
         self.connection
             .prepare_cached(
@@ -317,7 +317,7 @@ impl SchedulesMut<'_> {
     /// [`VaultError::NotFound`].
     pub fn write(&self, row: &ScheduleRow, new: &NewSchedule) -> Result<(), VaultError> {
         if new.expires_at != row.expires_at {
-            // ORDER: before the schedule itself, which this marks as stale.
+            // ORDER: this is written before the schedule itself, because it marks the schedule as stale.
             self.connection
                 .prepare_cached("UPDATE credentials SET expires_at = ?2 WHERE number = ?1")
                 .stored()?
@@ -336,7 +336,7 @@ impl SchedulesMut<'_> {
             .execute(params![
                 row.number,
                 new.policy.map(|policy| policy.as_uuid().into_bytes()),
-                new.standing.map(PolicyStatus::word),
+                new.status.map(PolicyStatus::word),
                 new.overdue_at.map(micros),
                 new.change.map(|due| micros(due.at)),
                 new.change.map(|due| due.kind.word()),
@@ -361,7 +361,7 @@ impl SchedulesMut<'_> {
     /// Records that a password was shown or copied; only the first time since its change is kept.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn note_view(&self, credential: CredentialId, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.connection
             .prepare_cached(
@@ -395,7 +395,7 @@ impl SchedulesMut<'_> {
     /// Makes every due schedule stale, because the scheduler did not run when it became due.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn reconsider_due(&self, now: DateTime<Utc>) -> Result<(), VaultError> {
         self.connection
             .prepare_cached("UPDATE schedules SET generation = 0 WHERE change_due <= ?1 OR verify_due <= ?1")
@@ -408,7 +408,7 @@ impl SchedulesMut<'_> {
     /// Stores the name of a policy for the history.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn name_policy(&self, policy: PolicyId, name: &str) -> Result<(), VaultError> {
         self.connection
             .prepare_cached(
@@ -424,7 +424,7 @@ impl SchedulesMut<'_> {
     /// Records that the credential must not be verified again before its record changes.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn skip_verification(&self, credential: CredentialId) -> Result<(), VaultError> {
         self.connection
             .prepare_cached(

@@ -1,4 +1,4 @@
-//! `strengths`: how passwords are generated.
+//! `strengths`: the rules of generated passwords.
 
 use std::ops::Deref;
 
@@ -32,7 +32,7 @@ pub struct StrengthRecord {
     pub problems: Vec<Problem>,
     /// The binary logarithm of the number of possible passwords, to a hundredth.
     pub bits: f64,
-    /// How many policies use it.
+    /// The number of policies that use it.
     pub policies: u32,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
@@ -107,7 +107,7 @@ impl Strengths<'_> {
     /// Returns a strength; `None` when there is none with this id.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn get(&self, id: StrengthId) -> Result<Option<StrengthRecord>, VaultError> {
         self.connection
             .prepare_cached(&format!("SELECT {COLUMNS} FROM strengths s WHERE s.id = ?1"))
@@ -146,7 +146,7 @@ impl Strengths<'_> {
     /// Tells whether another strength has the name, letter case ignored.
     ///
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub fn taken(&self, name: &str, except: Option<StrengthId>) -> Result<bool, VaultError> {
         self.connection
             .prepare_cached("SELECT 1 FROM strengths WHERE name_folded = ?1 AND id IS NOT ?2")

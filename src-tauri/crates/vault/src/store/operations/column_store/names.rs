@@ -18,13 +18,13 @@ use crate::{
     store::search::{cases, is_indexed},
 };
 
-/// Names, each in the place where it was first put.
+/// The names, each at the position where it was first added.
 #[derive(Default)]
 pub(super) struct Names {
     each: IndexSet<String>,
-    /// The letter case of ASCII aside.
+    /// The names with ASCII letters in lower case.
     lowered: Lines,
-    /// As the index of words has them.
+    /// The names in the form of the index of words.
     folded: Lines,
     order: Option<Arc<Order>>,
 }
@@ -70,7 +70,7 @@ impl Names {
         self.each.get_index(place).map_or("", String::as_str)
     }
 
-    /// The order of the lists: the case of ASCII letters does not count.
+    /// Returns the order that lists use: the case of ASCII letters does not count.
     pub(super) fn order(&mut self) -> Arc<Order> {
         let make = || Arc::new(Order::of(self.each.iter(), str::to_ascii_lowercase));
         Arc::clone(self.order.get_or_insert_with(make))
@@ -85,7 +85,8 @@ impl Names {
         let mut found = vec![false; self.each.len()];
         if is_indexed(word) {
             let folded = letters.fold(word)?;
-            // Letters that are left out may make the word shorter than the pieces that the index knows.
+            // Without the letters that the index leaves out, the word may be shorter than the pieces that the index
+            // knows.
             if is_indexed(&folded) {
                 self.folded.mark(&folded, &mut found);
             }
@@ -96,7 +97,7 @@ impl Names {
     }
 }
 
-/// Texts one after the other.
+/// Texts in one long string, one after the other.
 #[derive(Default)]
 struct Lines {
     text: String,
@@ -110,7 +111,7 @@ impl Lines {
 
     fn push(&mut self, line: &str) {
         self.text.push_str(line);
-        // No word has it in it, so that none is found in the end of one text and the beginning of the next.
+        // No word contains a line end, so that no match spans the end of one text and the beginning of the next.
         self.text.push('\n');
         self.ends.push(self.text.len());
     }
@@ -126,7 +127,7 @@ impl Lines {
     }
 }
 
-/// The folding of letters as the index of words does it.
+/// The folding of letters, the same as in the index of words.
 pub(super) struct Letters {
     database: Connection,
     known: HashMap<char, Option<char>>,
@@ -134,7 +135,7 @@ pub(super) struct Letters {
 
 impl Letters {
     /// # Errors
-    /// [`VaultError::Storage`] and its like.
+    /// [`VaultError::Storage`] and other errors of the database.
     pub(super) fn new() -> Result<Self, VaultError> {
         let database = connection::in_memory().stored()?;
         database
@@ -146,7 +147,7 @@ impl Letters {
         Ok(Self { database, known: HashMap::new() })
     }
 
-    /// A text as the index has it.
+    /// Returns a text in the form of the index.
     fn fold(&mut self, text: &str) -> Result<String, VaultError> {
         if text.is_ascii() {
             return Ok(text.to_ascii_lowercase());
@@ -155,12 +156,12 @@ impl Letters {
         Ok(letters.into_iter().flatten().collect())
     }
 
-    /// A letter as the index has it; none, where it leaves it out.
+    /// Returns a letter in the form of the index; `None` where the index leaves it out.
     fn letter(&mut self, letter: char) -> Result<Option<char>, VaultError> {
         if let Some(known) = self.known.get(&letter) {
             return Ok(*known);
         }
-        // The shortest text that is indexed.
+        // Three letters are the shortest text that is indexed.
         let thrice = String::from_iter([letter; 3]);
         self.database.execute("INSERT INTO words (text) VALUES (?1)", [&thrice]).stored()?;
         let term: Option<String> =
@@ -196,7 +197,7 @@ mod tests {
             let (mut kept, mut letters) = (Names::default(), Letters::new()?);
             for name in &names {
                 database.execute("INSERT INTO names (name) VALUES (?1)", [name])?;
-                // Some are known before something is looked for, and some come after.
+                // Some names are added before the first search, and some after it.
                 if kept.place(name) == 2 {
                     kept.with(&word, &mut letters)?;
                 }

@@ -46,9 +46,9 @@ pub(super) enum Time {
     Scheduled,
     Started,
     Ended,
-    /// Not before then, where it waits.
+    /// The time before which a waiting operation does not run.
     NotBefore,
-    /// Held until then, where it runs.
+    /// The end of the lease of a running operation.
     LeaseUntil,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Puts in a row as the database has it: in its own place, or after all others.
+    /// Adds or replaces a row as the database has it: at its own position, or after all others.
     pub(super) fn put(&mut self, row: &Row<'_>) -> Result<(), VaultError> {
         let text = |column: usize| row.get_ref(column).and_then(|value| Ok(value.as_str()?)).stored();
         let id = |column: usize| row.get::<_, Id>(column).stored();
@@ -112,7 +112,7 @@ impl Rows {
         Ok(())
     }
 
-    /// Takes a row out that the database does not have any more.
+    /// Removes a row that the database does not have any more.
     pub(super) fn take(&mut self, code: i64) {
         if let Ok(place) = self.codes.binary_search(&code) {
             self.codes.remove(place);
@@ -123,7 +123,7 @@ impl Rows {
         }
     }
 
-    /// One time of every row.
+    /// Returns one of the times, for every row.
     pub(super) fn time(&self, which: Time) -> &[i64] {
         &self.times[which as usize]
     }

@@ -1,4 +1,4 @@
-//! A page of the list, found by looking at every row.
+//! The search for a page of the list, by checking every row.
 
 use std::sync::Arc;
 
@@ -122,7 +122,7 @@ impl Rows {
     }
 }
 
-/// A look at every row in the direction of an order.
+/// A walk over every row in the direction of an order.
 struct Walk {
     /// The last row of the page before.
     after: Option<(i64, i64)>,
@@ -131,9 +131,9 @@ struct Walk {
 }
 
 impl Walk {
-    /// The codes of the first rows that are wanted, in their order, and how many are in all.
+    /// Returns the codes of the first matching rows, in their order, and the number of all matching rows.
     fn over(&self, rows: &Rows, wanted: &Wanted, value_of: impl Fn(usize) -> i64) -> (Vec<i64>, u64) {
-        // Not two's complement's minus, which the smallest number does not have.
+        // The bits are inverted instead of negated, because the smallest number cannot be negated.
         let turn = if self.descending { -1 } else { 0 };
         let after = self.after.map(|(value, code)| (value ^ turn, code ^ turn));
         let mut first = First { wanted: self.wanted, keys: Vec::new(), last: (i64::MAX, i64::MAX) };
@@ -142,9 +142,10 @@ impl Walk {
         for begin in (0..count).step_by(CHUNK) {
             let mut suit = 0;
             for step in begin..count.min(begin + CHUNK) {
-                // In the direction of the order, so that few rows come before those that were found.
+                // The rows are visited in the direction of the order, so that few of them come before the rows that
+                // were found.
                 let place = if self.descending { count - 1 - step } else { step };
-                // Without a branch, because a processor cannot predict which rows fit.
+                // There is no branch here, because a processor cannot predict which rows match.
                 suiting[suit] = place;
                 suit += usize::from(wanted.suits(rows.facts[place]));
             }
@@ -166,11 +167,11 @@ impl Walk {
     }
 }
 
-/// The first of many keys, without sorting the others.
+/// The first of many keys, found without sorting the others.
 struct First {
     wanted: usize,
     keys: Vec<(i64, i64)>,
-    /// Once there are enough, the last of them; no other one can come after it.
+    /// The last of the kept keys, once there are enough. No key after it can be one of the first.
     last: (i64, i64),
 }
 

@@ -7,17 +7,17 @@ use rusqlite::Connection;
 use super::rows::{Id, Rows, Subject};
 use crate::{VaultError, error::Stored, store::operations::operation_conditions::CARRIERS};
 
-/// The number of tags that are remembered: more than people filter by in a day.
+/// The number of tags that are remembered: more than people filter by in one day.
 const KEPT: usize = 50;
 
-/// The tags that were asked for, with what they are on.
+/// The tags of recent queries, with the subjects that carry them.
 #[derive(Default)]
 pub(super) struct Tags {
     carried: HashMap<String, Vec<bool>>,
 }
 
 impl Tags {
-    /// Something carries other tags than before.
+    /// Forgets all tags, because a device or credential carries other tags now.
     pub(super) fn forget(&mut self) {
         self.carried.clear();
     }

@@ -1,4 +1,5 @@
-//! What a credential holds now, against what a request began from; and both as people read them.
+//! Compares the current values of a credential with those that a request began from, and writes both as text for
+//! people.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -8,27 +9,23 @@ use crate::{
 };
 use domain::{CredentialId, CredentialStatus, PasswordType, RequestId, operation::OperationState};
 
-/// Everything of a credential that a bulk action can change, and what stands in the way of it.
+/// The current values of a credential that a bulk action can change, and the open work that would block the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
-pub struct Held {
+pub struct CredentialSnapshot {
     pub credential: CredentialId,
     pub username: String,
-    /// What kind of account it is.
     pub password_type: PasswordType,
     pub domain: String,
     pub device: NamedDevice,
     pub additional_information: String,
     pub tags: Vec<String>,
-    /// Whose password it follows.
+    /// The parent whose password it follows.
     pub parent: Parent,
-    /// How it is changed.
     pub password_change: ChangeSettings,
-    /// How it is repaired.
     pub reconciliation: ReconciliationSettings,
-    /// Whether it is in use.
     pub status: CredentialStatus,
-    /// When its password is to be changed at the latest.
+    /// The time by which its password must be changed.
     pub expires_at: Option<DateTime<Utc>>,
     /// The operation on it that is not finished.
     pub open_operation: Option<OpenOperation>,
@@ -41,22 +38,22 @@ pub struct Held {
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct OpenOperation {
     pub state: OperationState,
-    /// Whether a new password may have been sent.
+    /// True if a new password may have been sent to the device.
     pub sent: bool,
 }
 
-/// A part of a change, as text. What is nothing is empty.
+/// One part of a change, as text. An empty string stands for no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct Part {
-    /// Which part of the field.
+    /// The name of the part within its field.
     pub name: &'static str,
     pub from: String,
     pub to: String,
 }
 
 impl OpenOperation {
-    /// Tells whether it can still be called off: it does not run, and no new password is on its way.
+    /// Tells whether it can still be canceled: it is not running, and no new password may have been sent.
     pub fn can_be_canceled(&self) -> bool {
         match self.state {
             OperationState::AwaitingApproval | OperationState::Scheduled => !self.sent,
@@ -70,7 +67,7 @@ impl OpenOperation {
 }
 
 impl BatchAction {
-    /// The status that a credential must have for the action to apply to it.
+    /// Returns the status that a credential must have for the action to apply to it.
     pub fn applies_to(self) -> CredentialStatus {
         match self {
             Self::Activate => CredentialStatus::Inactive,
@@ -80,29 +77,29 @@ impl BatchAction {
 }
 
 impl FieldChange {
-    /// The same change, from what the credential holds now.
+    /// Returns the same change with the credential's current value as its old value.
     #[must_use]
-    pub fn rebased(&self, held: &Held) -> Self {
+    pub fn rebased(&self, credential_snapshot: &CredentialSnapshot) -> Self {
         fn rebase<T: Clone>(from: &T, change: &FromTo<T>) -> FromTo<T> {
             FromTo { from: from.clone(), to: change.to.clone() }
         }
         match self {
-            Self::PasswordType(change) => Self::PasswordType(rebase(&held.password_type, change)),
-            Self::Domain(change) => Self::Domain(rebase(&held.domain, change)),
-            Self::Device(change) => Self::Device(rebase(&held.device, change)),
+            Self::PasswordType(change) => Self::PasswordType(rebase(&credential_snapshot.password_type, change)),
+            Self::Domain(change) => Self::Domain(rebase(&credential_snapshot.domain, change)),
+            Self::Device(change) => Self::Device(rebase(&credential_snapshot.device, change)),
             Self::AdditionalInformation(change) => {
-                Self::AdditionalInformation(rebase(&held.additional_information, change))
+                Self::AdditionalInformation(rebase(&credential_snapshot.additional_information, change))
             }
-            Self::Tags(change) => Self::Tags(rebase(&held.tags, change)),
-            Self::Parent(change) => Self::Parent(rebase(&held.parent, change)),
-            Self::PasswordChange(change) => Self::PasswordChange(rebase(&held.password_change, change)),
-            Self::Reconciliation(change) => Self::Reconciliation(rebase(&held.reconciliation, change)),
-            Self::Status(change) => Self::Status(rebase(&held.status, change)),
-            Self::ExpiresAt(change) => Self::ExpiresAt(rebase(&held.expires_at, change)),
+            Self::Tags(change) => Self::Tags(rebase(&credential_snapshot.tags, change)),
+            Self::Parent(change) => Self::Parent(rebase(&credential_snapshot.parent, change)),
+            Self::PasswordChange(change) => Self::PasswordChange(rebase(&credential_snapshot.password_change, change)),
+            Self::Reconciliation(change) => Self::Reconciliation(rebase(&credential_snapshot.reconciliation, change)),
+            Self::Status(change) => Self::Status(rebase(&credential_snapshot.status, change)),
+            Self::ExpiresAt(change) => Self::ExpiresAt(rebase(&credential_snapshot.expires_at, change)),
         }
     }
 
-    /// Tells whether anything changes.
+    /// Tells whether the new value differs from the old one.
     pub fn changes_something(&self) -> bool {
         match self {
             Self::PasswordType(change) => change.from != change.to,
@@ -117,7 +114,7 @@ impl FieldChange {
         }
     }
 
-    /// Tells whether an operation that is open works with the field as it was when it was requested.
+    /// Tells whether an open operation relies on the value that the field had when the operation was requested.
     pub fn disturbs_operations(&self) -> bool {
         match self.field() {
             BatchField::Domain
@@ -132,7 +129,7 @@ impl FieldChange {
         }
     }
 
-    /// The parts that differ, as text.
+    /// Returns the parts whose values differ, as text.
     pub fn parts(&self) -> Vec<Part> {
         let parts = match self {
             Self::PasswordType(change) => vec![part("value", change, |kind| password_type(*kind).to_owned())],

@@ -1,4 +1,4 @@
-//! Which backups are kept, and which are removed.
+//! The choice of the backups that are kept and of those that are removed.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -6,16 +6,16 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Backup, BackupReason};
 
-/// How many of the automatic backups are kept.
+/// The numbers of automatic backups that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BackupsKept {
-    /// The newest of each of so many days.
+    /// The number of days of which the newest backup is kept.
     pub daily: u32,
-    /// The newest of each of so many weeks, which begin on Monday.
+    /// The number of weeks, which begin on Monday, of which the newest backup is kept.
     pub weekly: u32,
-    /// The newest of each of so many months.
+    /// The number of months of which the newest backup is kept.
     pub monthly: u32,
-    /// So many of those that were made before a migration, a re-keying or something else that is risky.
+    /// The number of backups before a migration, a re-keying or another risky step that are kept.
     pub before_steps: u32,
 }
 
@@ -25,8 +25,8 @@ impl Default for BackupsKept {
     }
 }
 
-/// The backups that are not to be kept, of one vault's, the newest first. One that a person asked for is always kept, and
-/// so is the newest of all.
+/// Returns the backups that need not be kept. It takes the backups of one vault, the newest first. Backups that a
+/// person asked for are always kept, and so is the newest of all.
 pub(super) fn superfluous(backups: &[Backup], keep: &BackupsKept) -> Vec<PathBuf> {
     let days: Vec<NaiveDate> = backups
         .iter()
@@ -42,7 +42,7 @@ pub(super) fn superfluous(backups: &[Backup], keep: &BackupsKept) -> Vec<PathBuf
         BackupReason::ByHand => true,
         BackupReason::Daily => {
             let date = backup.made_at.date_naive();
-            // Only the newest of a day.
+            // Only the newest backup of a day counts.
             seen_days.insert(date) && (day.contains(&date) || week.contains(&date) || month.contains(&date))
         }
         BackupReason::BeforeMigration | BackupReason::BeforeRekey | BackupReason::BeforeRisk => {
@@ -55,7 +55,7 @@ pub(super) fn superfluous(backups: &[Backup], keep: &BackupsKept) -> Vec<PathBuf
     removed.map(|(backup, _)| backup.path.clone()).collect()
 }
 
-/// The newest day of each of the newest so many spans. The days come newest first.
+/// Returns the newest day of each of the newest spans, as many as asked for. The days come newest first.
 fn newest_of<S: PartialEq>(days: &[NaiveDate], spans: u32, span: impl Fn(&NaiveDate) -> S) -> BTreeSet<NaiveDate> {
     let mut newest: Vec<NaiveDate> = Vec::new();
     for day in days {
@@ -86,7 +86,7 @@ mod tests {
         }
     }
 
-    /// What is left of a daily backup over so many days, thinned out every day.
+    /// Returns the backups that are left after a number of days with a daily backup and a daily removal.
     fn left(days: i64, keep: &BackupsKept) -> Vec<String> {
         // 31 December 2026, a Thursday.
         let last: DateTime<Utc> = "2026-12-31T12:00:00Z".parse().expect("it is a time");

@@ -1,8 +1,8 @@
-//! People with keys of their own around one vault, and requests between them.
+//! Test support: people with keys of their own around one vault, and requests between them.
 
 use approval::{
-    ApproverHistory, Batch, BatchAction, Content, FieldChange, FromTo, Registration, Request, RequestState, Rules,
-    Settings, SettingsChain, Standing, Task, Unauthorized, Verdict, VerifiedRequest,
+    ApproverHistory, Batch, BatchAction, Content, FieldChange, FromTo, MembershipPeriod, Registration, Request,
+    RequestState, Rules, Settings, SettingsChain, Task, Unauthorized, Verdict, VerifiedRequest,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use crypto::{AssociatedData, Identity};
@@ -18,10 +18,10 @@ use crate::{Conflict, NewDecision, Outcome, Session, SignedIn, Vault, VaultError
 
 /// A vault, its people, and the list of them.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
-pub struct Court {
+pub struct ApprovalWorld {
     pub vault: Vault,
-    pub standings: Vec<Standing>,
-    /// Administrator, who settles things.
+    pub periods: Vec<MembershipPeriod>,
+    /// The administrator, who sets the rules.
     pub ada: Session,
     pub otto: Session,
     /// Approvers of level 1.
@@ -35,15 +35,21 @@ pub fn minutes(count: i64) -> DateTime<Utc> {
     now() + TimeDelta::minutes(count)
 }
 
-/// Somebody new, with keys of their own.
-pub fn person(vault: &Vault, number: u128, name: &str, roles: &[Role]) -> anyhow::Result<(Session, Standing)> {
+/// Adds a new person with keys of their own.
+pub fn person(vault: &Vault, number: u128, name: &str, roles: &[Role]) -> anyhow::Result<(Session, MembershipPeriod)> {
     let identity = Identity::make()?;
     Ok(known(vault, number, name, roles, identity))
 }
 
-pub fn known(vault: &Vault, number: u128, name: &str, roles: &[Role], identity: Identity) -> (Session, Standing) {
+pub fn known(
+    vault: &Vault,
+    number: u128,
+    name: &str,
+    roles: &[Role],
+    identity: Identity,
+) -> (Session, MembershipPeriod) {
     let id = UserId::from_uuid(Uuid::from_u128(number));
-    let standing = Standing {
+    let period = MembershipPeriod {
         user: id,
         name: name.to_owned(),
         signing_key: identity.public().signing,
@@ -52,20 +58,20 @@ pub fn known(vault: &Vault, number: u128, name: &str, roles: &[Role], identity: 
         until: None,
     };
     let user = SignedIn { id, name: name.to_owned(), roles: roles.to_vec() };
-    let founder = standing.signing_key;
+    let founder = period.signing_key;
     let session =
         Session { vault: vault.id(), founder, user, identity, secrets_key: None, one_time: false, recovery: false };
-    (session, standing)
+    (session, period)
 }
 
-/// Another owner of the same keys.
+/// Copies an identity, so that two people have the same keys.
 pub fn same_keys(identity: &Identity) -> anyhow::Result<Identity> {
     let (key, purpose) = (crypto::make_key()?, AssociatedData::new("test"));
     Ok(Identity::open(&key, &purpose, &identity.seal(&key, &purpose)?)?)
 }
 
-impl Court {
-    /// One approval of level 1 decides; Anna and Bert may give it.
+impl ApprovalWorld {
+    /// Makes a world in which one approval of level 1 decides; Anna and Bert may give it.
     pub fn new(credentials: u32) -> anyhow::Result<Self> {
         Self::with(credentials, Rules { needed: [1, 0, 0], rejections: 1, validity_minutes: 60 })
     }
@@ -80,16 +86,16 @@ impl Court {
         let (otto, two) = person(&vault, 2, "Otto", &[Role::Operator])?;
         let (anna, three) = person(&vault, 3, "Anna", &[Role::Approver])?;
         let (bert, four) = person(&vault, 4, "Bert", &[Role::Approver])?;
-        let standings = vec![one, two, three, four];
+        let periods = vec![one, two, three, four];
         let credentials = fill(&vault, credentials)?;
-        let court = Self { vault, standings, ada, otto, anna, bert, credentials, _parent: parent };
-        let approvers = [court.anna.user().id, court.bert.user().id];
-        court.settle(&rules, &approvers.map(|user| Registration { user, level: 1 }), minutes(-900))?;
-        Ok(court)
+        let world = Self { vault, periods, ada, otto, anna, bert, credentials, _parent: parent };
+        let approvers = [world.anna.user().id, world.bert.user().id];
+        world.set_rules(&rules, &approvers.map(|user| Registration { user, level: 1 }), minutes(-900))?;
+        Ok(world)
     }
 
     pub fn approver_history(&self) -> ApproverHistory {
-        ApproverHistory::of_verified_grants(self.standings.clone())
+        ApproverHistory::of_verified_grants(self.periods.clone())
     }
 
     pub fn chain(&self) -> Result<SettingsChain, VaultError> {
@@ -97,7 +103,7 @@ impl Court {
     }
 
     /// Ada signs the next settings.
-    pub fn settle(&self, rules: &Rules, approvers: &[Registration], at: DateTime<Utc>) -> Result<(), VaultError> {
+    pub fn set_rules(&self, rules: &Rules, approvers: &[Registration], at: DateTime<Utc>) -> Result<(), VaultError> {
         let before = self.chain()?;
         let settings = Settings {
             vault: self.vault.id(),
@@ -110,7 +116,7 @@ impl Court {
             operation_types: Vec::new(),
             emergency: before.current().and_then(|settings| settings.emergency),
         };
-        self.vault.write(|w| w.requests_mut().settle(&settings, &self.ada))
+        self.vault.write(|w| w.requests_mut().add_settings(&settings, &self.ada))
     }
 
     /// Makes a request with this content, under the current rules.
@@ -147,15 +153,16 @@ impl Court {
 
     pub fn content(&self, text: &str) -> Result<Content, VaultError> {
         let tasks = self.vault.read(|r| {
-            let held = self.credentials.iter().map(|id| r.requests().held(*id)?.ok_or(VaultError::NotFound));
-            held.collect::<Result<Vec<_>, VaultError>>()
+            let snapshot =
+                self.credentials.iter().map(|id| r.requests().credential_snapshot(*id)?.ok_or(VaultError::NotFound));
+            snapshot.collect::<Result<Vec<_>, VaultError>>()
         })?;
-        let tasks = tasks.into_iter().map(|held| Task {
-            credential: held.credential,
-            username: held.username.clone(),
-            device_name: held.device.name.clone(),
+        let tasks = tasks.into_iter().map(|snapshot| Task {
+            credential: snapshot.credential,
+            username: snapshot.username.clone(),
+            device_name: snapshot.device.name.clone(),
             changes: vec![FieldChange::AdditionalInformation(FromTo {
-                from: held.additional_information.clone(),
+                from: snapshot.additional_information.clone(),
                 to: text.to_owned(),
             })],
         });
@@ -187,8 +194,8 @@ impl Court {
     /// Returns the free texts of the credentials, each once.
     pub fn texts(&self) -> Result<Vec<String>, VaultError> {
         let mut texts = self.vault.read(|r| {
-            let held = self.credentials.iter().map(|id| r.credentials().get(*id));
-            let found = held.collect::<Result<Vec<_>, VaultError>>()?;
+            let snapshot = self.credentials.iter().map(|id| r.credentials().get(*id));
+            let found = snapshot.collect::<Result<Vec<_>, VaultError>>()?;
             Ok::<_, VaultError>(
                 found.into_iter().flatten().map(|found| found.details.additional_information).collect::<Vec<_>>(),
             )

@@ -1,4 +1,4 @@
-//! What the open vault says of itself, for people.
+//! The facts about an open vault that people see.
 
 use std::time::{Duration, Instant};
 
@@ -10,39 +10,39 @@ use secret::Secret;
 use crate::{KdfParameters, Vault, VaultError};
 
 impl Vault {
-    /// The format of `keyslots.json`.
+    /// Returns the number of the format of `keyslots.json`.
     pub fn slots_format(&self) -> u32 {
         self.slots().format_number()
     }
 
-    /// How often it was re-keyed.
+    /// Returns how often the vault was re-keyed.
     pub fn times_rekeyed(&self) -> u32 {
         self.slots().times_rekeyed()
     }
 
-    /// Who made the vault.
+    /// Returns the person who made the vault.
     pub fn founder(&self) -> Option<UserId> {
         self.roster().all().first().map(|record| record.user)
     }
 
-    /// What a guess of each person's password costs.
+    /// Returns the key-derivation cost of each person's password.
     pub fn key_parameters(&self) -> Vec<(UserId, KdfParameters)> {
         self.slots().key_parameters()
     }
 }
 
-/// Measures how long a sign-in takes here.
+/// Measures the time of a sign-in on this computer.
 ///
 /// # Errors
-/// [`VaultError::WeakKdf`]; what the system says when there is not enough memory.
+/// [`VaultError::WeakKdf`]; the error of the system when there is not enough memory.
 pub fn measure(parameters: KdfParameters) -> Result<Duration, VaultError> {
     let began = Instant::now();
     derive_user_key(&Secret::new("measured"), None, &[0; SALT_LENGTH], parameters)?;
     Ok(began.elapsed())
 }
 
-/// The place, from 1, of the first word that no recovery key has; None where all are words of one, or where it is the
-/// text of a QR code.
+/// Returns the position, from 1, of the first word that no recovery key can contain. None where all words are possible,
+/// or where the text is that of a QR code.
 pub fn unknown_recovery_word(typed: &Secret) -> Option<u32> {
     // EXPOSE: each word is looked up in the list of words.
     let mut words = typed.expose().split_whitespace().peekable();

@@ -1,4 +1,4 @@
-//! What a person changes about their own way in.
+//! The changes that a person makes to their own sign-in: password, key file and desktop keys.
 
 use chrono::{DateTime, Utc};
 use secret::Secret;
@@ -9,13 +9,13 @@ use crate::{
     keys::keyslots::{Keyslots, NewSlot, PasswordProof},
 };
 
-/// A password that somebody chose.
+/// A new password that a person chose.
 #[allow(missing_docs, reason = "the names of the fields say everything")]
 pub struct NewPassword<'a> {
     pub password: &'a Secret,
-    /// The key file that is needed beside it from now on, if any.
+    /// The key file that is needed together with the password from now on, if any.
     pub key_file: Option<&'a KeyFile>,
-    /// How much work a guess is to be.
+    /// The cost of a guess.
     pub kdf: KdfParameters,
 }
 
@@ -29,11 +29,12 @@ impl NewPassword<'_> {
 }
 
 impl Vault {
-    /// Signs a person in for good who came with a one-time password: they get a new identity, whose keys nobody else has
-    /// ever held, endorsed by the one-time one.
+    /// Completes the sign-in of a person who came with a one-time password. They get a new identity, endorsed by the
+    /// one-time one. Nobody else has ever held its keys.
     ///
     /// # Errors
-    /// [`VaultError::NotAllowed`] for who has a password of their own; [`VaultError::WeakKdf`]; [`VaultError::ReadOnly`].
+    /// [`VaultError::NotAllowed`] for a person who has a password of their own; [`VaultError::WeakKdf`];
+    /// [`VaultError::ReadOnly`].
     pub fn choose_password(
         &self,
         session: &Session,
@@ -51,10 +52,10 @@ impl Vault {
         Ok(session)
     }
 
-    /// Seals the own slot under another password. Nobody else's slot is touched, and no key changes.
+    /// Seals the person's own slot under another password. No other slot is touched, and no key changes.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] when the present one is not right; else as [`Vault::choose_password`].
+    /// [`VaultError::WrongPassword`] when the present password is wrong; else the same as [`Vault::choose_password`].
     pub fn change_password(
         &self,
         session: &Session,
@@ -67,10 +68,11 @@ impl Vault {
         Ok(())
     }
 
-    /// Seals the own slot under the same password, so that a guess costs more. The desktops that open it still do.
+    /// Seals the person's own slot under the same password with a higher key-derivation cost. The desktops that open it
+    /// still do.
     ///
     /// # Errors
-    /// As [`Vault::change_password`].
+    /// The same as [`Vault::change_password`].
     pub fn raise_cost(
         &self,
         session: &Session,
@@ -82,10 +84,10 @@ impl Vault {
         self.change_own(|slots| slots.raise_own(session, &current, &new.slot()?))
     }
 
-    /// Asks the person at the window once more.
+    /// Checks the password of the signed-in user again.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`].
+    /// [`VaultError::WrongPassword`] if it is wrong.
     pub fn check_password(
         &self,
         session: &Session,
@@ -95,16 +97,16 @@ impl Vault {
         self.slots().check_password(session, &PasswordProof { user_name: "", password, key_file })
     }
 
-    /// The session as the person's roles and the vault's keys are now.
+    /// Returns the session with the person's present roles and the vault's present keys.
     ///
     /// # Errors
-    /// [`VaultError::Disabled`] for who cannot sign in any more.
+    /// [`VaultError::Disabled`] for a person who cannot sign in any more.
     pub fn renew(&self, session: &Session) -> Result<Session, VaultError> {
         let identity = session.identity.duplicate();
         self.slots().renewed(session.user.id, identity, &session.founder)
     }
 
-    /// Makes a key with which this desktop opens the vault for the person, to be kept in the system's key store.
+    /// Makes a key with which this desktop opens the vault for the person. The system's key store keeps it.
     ///
     /// # Errors
     /// [`VaultError::NotAllowed`] before a password was chosen; [`VaultError::ReadOnly`].
@@ -113,10 +115,10 @@ impl Vault {
         self.change_own(|slots| slots.add_desktop(session, id))
     }
 
-    /// Makes the key of one of the person's desktops worthless, or those of all.
+    /// Makes the key of one of the person's desktops useless, or the keys of all.
     ///
     /// # Errors
-    /// As [`Vault::make_desktop_key`].
+    /// The same as [`Vault::make_desktop_key`].
     pub fn forget_desktop_key(&self, session: &Session, desktop: Option<Uuid>) -> Result<(), VaultError> {
         self.change_own(|slots| slots.forget_desktop(session, desktop))
     }

@@ -1,33 +1,34 @@
-//! Words for what the system shows and the page does not: dialogues, files, notifications, the tray.
+//! The texts that the system shows instead of the page: in dialogues, files, notifications and the tray.
 
 use app::{Headings, NoticeKind, Subject};
 
 use crate::{export::Name, views::Language};
 
-/// The words of one language.
-pub struct Words {
-    /// The first rows of reports.
+/// The texts of one language.
+pub struct Texts {
+    /// The column headings of reports.
     pub headings: Headings,
     operations: &'static str,
     attempts: &'static str,
     expirations: &'static str,
-    /// In the tray's menu: the window comes back.
+    /// The entry of the tray's menu that shows the window again.
     pub open: &'static str,
-    /// In the tray's menu: the program ends.
+    /// The entry of the tray's menu that ends the program.
     pub quit: &'static str,
-    /// What stands under a notification of many.
+    /// The body of a notification about several events, or about an event without a name.
     pub look: &'static str,
-    /// Title and text of a notification: a copied password could not be taken back.
+    /// Title and body of the notification that a copied password could not be cleared.
     pub clipboard_left: [&'static str; 2],
     notices: Notices,
-    /// An operation of which nothing may be said but its code.
+    /// The word in front of the code of an operation whose names may not be shown.
     operation: &'static str,
-    /// What stands between a username, its device and the operation's code, and after it.
+    /// The three texts between a username and its device, between the device and the operation's code, and after the
+    /// code.
     named: [&'static str; 3],
     asked_by: &'static str,
 }
 
-/// The title of a notification of one, and of many after their number.
+/// For each kind of notice, the title for one event, and the title for several events, which follows their number.
 struct Notices {
     vault_displaced: [&'static str; 2],
     out_of_sync: [&'static str; 2],
@@ -50,18 +51,18 @@ impl Notices {
     }
 }
 
-impl Words {
-    /// The title of a notification.
+impl Texts {
+    /// Returns the title of a notification about one event.
     pub fn notice(&self, kind: NoticeKind) -> &'static str {
         self.notices.of(kind)[0]
     }
 
-    /// The title of a notification of so many, two or more.
+    /// Returns the title of a notification about two or more events.
     pub fn notices(&self, kind: NoticeKind, count: usize) -> String {
         format!("{count} {}", self.notices.of(kind)[1])
     }
 
-    /// What a notification is about.
+    /// Returns the body of a notification, which names its subject.
     pub fn subject(&self, subject: &Subject) -> String {
         match subject {
             Subject::Operation { code, names: None } => format!("{} {code}", self.operation),
@@ -74,7 +75,7 @@ impl Words {
         }
     }
 
-    /// What a report is called before a person gives it another name.
+    /// Returns the suggested file name of a report.
     pub fn file_name(&self, name: Name) -> &'static str {
         match name {
             Name::Operations => self.operations,
@@ -84,15 +85,15 @@ impl Words {
     }
 }
 
-/// The words of a language; without one, of the system's.
-pub fn of(language: Option<Language>) -> &'static Words {
+/// Returns the texts of a language; without a language, of the system's.
+pub fn of(language: Option<Language>) -> &'static Texts {
     match language.unwrap_or_else(of_system) {
         Language::English => &ENGLISH,
         Language::PortugueseOfBrazil => &PORTUGUESE,
     }
 }
 
-/// The language that the system's own variables name (POSIX.1-2017, 8.2).
+/// Returns the language that the system's environment variables name (POSIX.1-2017, 8.2).
 fn of_system() -> Language {
     let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| std::env::var(name).ok());
     match named {
@@ -101,7 +102,7 @@ fn of_system() -> Language {
     }
 }
 
-static ENGLISH: Words = Words {
+static ENGLISH: Texts = Texts {
     headings: Headings {
         operations: [
             "Code",
@@ -161,7 +162,7 @@ static ENGLISH: Words = Words {
     asked_by: "Asked for by",
 };
 
-static PORTUGUESE: Words = Words {
+static PORTUGUESE: Texts = Texts {
     headings: Headings {
         operations: [
             "Código",

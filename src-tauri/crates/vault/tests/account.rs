@@ -1,4 +1,4 @@
-//! A person's own way in: password, key file, desktop, one-time codes.
+//! Tests of a person's own sign-in: password, key file, desktop, one-time codes.
 
 use domain::Role;
 use secret::Secret;

@@ -1,5 +1,6 @@
-//! How the program ends, and when closing its window does not end it. A change is never cut in half: what runs is waited for, within a bound that an administrator
-//! sets, and the window says what for. What is left then is recovered at the next start, as after a crash.
+//! The end of the program, and the case in which closing the window does not end it. A password change is not
+//! interrupted: the program waits for running operations, up to a limit that an administrator sets, and the window
+//! names them. Operations that are unfinished after that are recovered at the next start, as after a crash.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -11,23 +12,24 @@ use tauri_specta::Event;
 
 use crate::{events::Quitting, state::Shell, tray};
 
-/// Whether the program is ending.
+/// The flag that is set once the program is ending.
 #[derive(Default)]
-pub struct Farewell(AtomicBool);
+pub struct Shutdown(AtomicBool);
 
-/// What closing the window does: it stays in the tray where a parameter says so and there is one, else it ends.
+/// Handles the closing of the window. The program goes on in the tray if a parameter says so and the desktop has a
+/// tray; else it ends.
 pub fn close(program: &AppHandle) {
     let shell = program.state::<Shell>();
-    let stays = shell.app.stays_in_tray() && !shell.farewell.0.load(Ordering::SeqCst);
+    let stays = shell.app.stays_in_tray() && !shell.shutdown.0.load(Ordering::SeqCst);
     if !(stays && tray::hide(program)) {
         quit(program);
     }
 }
 
-/// Ends the program once what runs is finished or parked. Asked a second time it goes on out of sight.
+/// Ends the program once the running operations are finished or parked. A second call hides the window meanwhile.
 pub fn quit(program: &AppHandle) {
     let shell = program.state::<Shell>();
-    let again = shell.farewell.0.swap(true, Ordering::SeqCst);
+    let again = shell.shutdown.0.swap(true, Ordering::SeqCst);
     let runs = shell.app.sessions().executor().is_ok_and(|executor| executor.running > 0);
     if again || !runs {
         hide(program);
@@ -42,7 +44,7 @@ pub fn quit(program: &AppHandle) {
 
 fn leave(program: &AppHandle) {
     let shell = program.state::<Shell>();
-    shell.clipboard.take_back();
+    shell.clipboard.clear_copied();
     if let Err(error) = shell.app.sessions().end() {
         tracing::warn!(%error, "the end of the session could not be written down");
     }
@@ -51,7 +53,7 @@ fn leave(program: &AppHandle) {
 
 fn hide(program: &AppHandle) {
     if let Some(window) = program.get_webview_window("main") {
-        // A window that cannot be hidden stays until the program ends, which is soon.
+        // A window that cannot be hidden stays visible until the program ends, which is soon.
         let _ = window.hide();
     }
 }

@@ -1,4 +1,4 @@
-//! What the slots say of themselves, for people.
+//! The facts about the key slots that people see.
 
 use crypto::KdfParameters;
 use domain::UserId;
@@ -6,17 +6,17 @@ use domain::UserId;
 use super::format::Keyslots;
 
 impl Keyslots {
-    /// The format of the file.
+    /// Returns the number of the file's format.
     pub(crate) fn format_number(&self) -> u32 {
         self.format
     }
 
-    /// How often the vault was re-keyed.
+    /// Returns how often the vault was re-keyed.
     pub(crate) fn times_rekeyed(&self) -> u32 {
         self.generation.max(self.secrets_generation).saturating_sub(1)
     }
 
-    /// What a guess of each person's password costs.
+    /// Returns the key-derivation cost of each person's password.
     pub(crate) fn key_parameters(&self) -> Vec<(UserId, KdfParameters)> {
         self.users.iter().filter_map(|slot| slot.kdf.as_ref().map(|kdf| (slot.id, kdf.parameters))).collect()
     }
@@ -39,7 +39,7 @@ impl Keyslots {
         Ok(())
     }
 
-    /// Every sealed key, whoever it is for.
+    /// Returns every sealed key, for all people.
     #[cfg(feature = "attack")]
     pub(crate) fn sealed_keys(&self) -> impl Iterator<Item = &[u8]> {
         let grants = self.users.iter().filter_map(|slot| slot.grant.as_ref());
@@ -47,7 +47,7 @@ impl Keyslots {
         keys.flatten().map(|sealed| sealed.0.as_slice())
     }
 
-    /// The key that a person's password becomes, for the tests that look for it.
+    /// Returns the key that is derived from a person's password, for the tests that search for it.
     #[cfg(any(test, feature = "attack"))]
     pub(crate) fn derive_key_of(
         &self,
