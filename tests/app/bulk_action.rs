@@ -104,14 +104,14 @@ async fn ask(page: &Page) -> Result<()> {
     page.press("Next").await?;
     page.enter("Reason", "The lab moves.").await?;
     page.press("Save").await?;
-    page.read("Request #1 about 200 credentials was made").await?;
+    page.read("Request #1 created for 200 credentials").await?;
     page.press("Show request #1").await
 }
 
 /// Checks that the window offers no approval of one's own request, and that the host refuses the command if it comes
 /// all the same.
 async fn own_request_is_refused(page: &Page) -> Result<()> {
-    page.read("This is your own request: somebody else must decide.").await?;
+    page.read("This is your own request: another approver must decide.").await?;
     ensure!(!page.offers("Approve").await?, "nobody is offered to approve their own request");
     let filter = json!({
         "scope": "mine", "text": null, "states": [], "actions": [], "requesterId": null, "requestedFrom": null,
@@ -146,7 +146,7 @@ async fn lock(page: &Page, name: &str) -> Result<()> {
 }
 
 async fn sign_in(page: &Page, to: &str) -> Result<()> {
-    page.press("Sign in as somebody else").await?;
+    page.press("Sign in as another user").await?;
     page.enter("Your name", to).await?;
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;
@@ -164,12 +164,12 @@ async fn approve(page: &Page) -> Result<()> {
     page.enter("Search credentials and values", "svc-199").await?;
     page.read("svc-199").await?;
     page.press("Approve").await?;
-    page.read("This is the last approval needed: all 200 are applied at once, or none.").await?;
+    page.read("This is the last approval needed: all 200 are applied immediately, or none.").await?;
     page.press("Approve 200 entries").await?;
-    page.read("Your approval of #1 was signed. It is now: Applied.").await?;
+    page.read("You approved request #1. Its state is now: Applied.").await?;
     page.read("Signature valid").await?;
     page.press("Close").await?;
-    page.read("Nothing waits for your decision.").await?;
+    page.read("No request awaits your decision.").await?;
     ensure!(!page.text_of("nav").await?.contains("for you"), "the badge is gone");
     Ok(())
 }
@@ -177,7 +177,7 @@ async fn approve(page: &Page) -> Result<()> {
 async fn verify(page: &Page) -> Result<()> {
     page.press("Audit trail").await?;
     page.press("Verify trail").await?;
-    page.read("The trail is whole").await?;
+    page.read("The audit trail is intact").await?;
     page.press("Close").await
 }
 

@@ -161,7 +161,7 @@ async fn lock_and_unlock(page: &Page) -> Result<()> {
     page.read("Ada locked Team").await?;
     page.enter("Password", "not the password").await?;
     page.press("Unlock").await?;
-    page.read("Name, password or key file is not right").await?;
+    page.read("Name, password or key file is incorrect").await?;
     page.enter("Password", PASSWORD).await?;
     page.press("Unlock").await?;
     page.press("Credentials").await?;

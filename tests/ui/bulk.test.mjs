@@ -39,7 +39,7 @@ test("an update goes from picking to a request, and nothing has changed by then"
   await credentials(page);
   await begin(page, "Update");
   await pickAll(page);
-  await page.getByText("Something may stand in the way of 1 credential").waitFor();
+  await page.getByText("1 credential may be blocked").waitFor();
   await button(page, "Next").click();
   assert.ok(await button(page, "Next").isDisabled(), "no field is switched on yet");
   await page.getByLabel("Modify domain").setChecked(true, { force: true });
@@ -55,7 +55,7 @@ test("an update goes from picking to a request, and nothing has changed by then"
   await page.getByText("Enter a value.").waitFor();
   await page.getByLabel("Reason").fill("The lab moves.");
   await button(page, "Save").click();
-  await page.getByText("Nothing changes before an approver has approved it.").first().waitFor();
+  await page.getByText("Nothing changes until an approver approves it.").first().waitFor();
   const made = (await requests(page)).at(-1);
   assert.equal(made.state, "awaitingApproval");
   assert.equal(made.reason, "The lab moves.");
@@ -101,7 +101,7 @@ test("what was selected in the list is picked, and what the type does not apply 
   await page.getByText("3 selected").waitFor();
   await begin(page, "Activate");
   await page.getByRole("heading", { name: "3 credentials picked" }).waitFor();
-  await page.getByText("Something may stand in the way of 3 credentials").waitFor();
+  await page.getByText("3 credentials may be blocked").waitFor();
   await row(page, "root").click();
   await button(page, "Remove 1").click();
   await page.getByRole("heading", { name: "2 credentials picked" }).waitFor();
@@ -126,7 +126,7 @@ test("an approver sees the badge, reads every change, and approves", async () =>
   await button(page, "Approve").click();
   await page.getByText("This is the last approval needed").waitFor();
   await button(page, "Approve 3 entries").click();
-  await page.getByText("Your approval of #1 was signed. It is now: Applied.").waitFor();
+  await page.getByText("You approved request #1. Its state is now: Applied.").waitFor();
   await dialog(page).getByText("Signature valid").waitFor();
   assert.equal((await requests(page))[0].state, "applied");
   assert.equal(await button(page, "Approve").count(), 0, "it is decided");
@@ -143,7 +143,7 @@ test("rejecting needs a reason, and deciding the password where the parameter sa
   await dialog(page).getByLabel("Your reason").fill("Still in use.");
   await dialog(page).getByLabel("Your password").fill("wrong");
   await button(page, "Reject").click();
-  await dialog(page).getByText("Name, password or key file is not right.").waitFor();
+  await dialog(page).getByText("Name, password or key file is incorrect.").waitFor();
   assert.equal((await requests(page))[0].state, "awaitingApproval", "nothing was decided");
   await dialog(page).getByLabel("Your password").fill("correct horse");
   await button(page, "Reject").click();
@@ -163,7 +163,7 @@ test("a request that another decides meanwhile says so and can no longer be deci
     window.fakeHost.requests.set("r0", { ...request, state: "rejected", endedAt: new Date().toISOString() });
     window.fakeHost.changed("request", ["r0"]);
   });
-  await page.getByText("This has moved on while you were looking. It is now: Rejected.").waitFor();
+  await page.getByText("The request has changed meanwhile. Its state is now: Rejected.").waitFor();
   assert.equal(await button(page, "Approve").count(), 0);
   await done();
 });
@@ -177,7 +177,7 @@ test("a request whose time runs out while it is open says so", async () => {
   });
   await row(page, "#1 Update").click();
   await button(page, "Approve").waitFor();
-  await page.getByText("Its time is over: it can no longer be decided.").waitFor();
+  await page.getByText("Its validity has ended: it can no longer be decided.").waitFor();
   assert.equal(await button(page, "Approve").count(), 0);
   await done();
 });
@@ -187,7 +187,7 @@ test("whoever asked sees their own request, cannot decide it, and takes it back"
   await to(page, "Approvals");
   await page.getByRole("tab", { name: "My requests" }).click();
   await row(page, "#5 Update").click();
-  await page.getByText("This is your own request: somebody else must decide.").waitFor();
+  await page.getByText("This is your own request: another approver must decide.").waitFor();
   assert.equal(await button(page, "Approve").count(), 0);
   await button(page, "Cancel request").click();
   await page.getByText("Cancel request #5?").waitFor();
@@ -200,7 +200,7 @@ test("a conflict names each difference and is asked for again in one click", asy
   const { page, done } = await browser.open("three,en");
   await to(page, "Batch operations");
   await row(page, "#3 Inactivate").click();
-  await page.getByText("2 differences from what was approved: nothing was applied").waitFor();
+  await page.getByText("2 differences from the approved content: nothing was applied").waitFor();
   await dialog(page).getByText("It has been deleted").waitFor();
   await button(page, "Request again").click();
   await page.getByText("Request #10: Inactivate, 3 entries").waitFor();
@@ -216,7 +216,7 @@ test("an emergency is red with its word, and a wrong signature is told with its 
   await row(page, "#7 Update").click();
   await page.getByText("A request was applied without approvals.").waitFor();
   await page.getByText("Signature not valid").waitFor();
-  await page.getByText("It was not made with this person's key.").waitFor();
+  await page.getByText("It was not made with this user’s key.").waitFor();
   await button(page, "Close").click();
   await button(page, "Export CSV").click();
   await page.getByText("Written to /home/ana/Documents/batch-operations.csv").waitFor();
@@ -228,10 +228,10 @@ test("an approver who was away is told of an emergency, and it waits until they 
   await page.getByRole("navigation").getByText("2 wait for you, 1 request was applied without approvals").waitFor();
   await page.getByRole("main").getByText("1 request was applied without approvals").waitFor();
   await page.getByRole("button", { name: "#7 Update" }).click();
-  await page.getByText("Confirm that you know of it. Until you do, it waits for you.").waitFor();
-  await button(page, "I know of it").click();
-  await page.getByText("Confirmed: you know of it").waitFor();
-  await button(page, "I know of it").waitFor({ state: "detached" });
+  await page.getByText("Acknowledge this emergency. Until then, it stays in your list.").waitFor();
+  await button(page, "Acknowledge").click();
+  await page.getByText("Acknowledged by you").waitFor();
+  await button(page, "Acknowledge").waitFor({ state: "detached" });
   await button(page, "Close").click();
   await page.getByRole("navigation").getByText("2 wait for you", { exact: true }).waitFor();
   await page.waitForFunction(
@@ -244,7 +244,7 @@ test("what is shown as applied and was never approved is told", async () => {
   const { page, done } = await browser.open("three,auditor,forgedoutcome,en");
   await to(page, "Batch operations");
   await row(page, "#2 Update").click();
-  await page.getByText("It is shown as applied, but its approvals do not allow that").waitFor();
+  await page.getByText("The request is marked applied, but its approvals do not allow that").waitFor();
   await button(page, "Export CSV").click();
   await page.getByText("Written to /home/ana/Documents/batch-operation-2.csv").waitFor();
   await done();
@@ -253,7 +253,7 @@ test("what is shown as applied and was never approved is told", async () => {
 test("what is not as it was signed cannot be decided", async () => {
   const { page, done } = await browser.open("three,approver,tampered,en");
   await row(page, "#1 Update").click();
-  await page.getByText("What is stored is not what was signed").waitFor();
+  await page.getByText("The stored content is not what was signed").waitFor();
   assert.equal(await button(page, "Approve").count(), 0);
   await done();
 });
@@ -266,7 +266,7 @@ test("a new request shows in the badge and is told", async () => {
     window.fakeHost.requests.set("r99", { ...request, id: "r99", code: 99 });
     window.fakeHost.changed("request", ["r99"]);
   });
-  await page.getByText("A new request arrived: 3 wait for your decision").waitFor();
+  await page.getByText("A new request arrived: 3 await your decision").waitFor();
   await row(page, "#99 Update").waitFor();
   await done();
 });
@@ -294,11 +294,11 @@ test("approvers are saved with their levels, and a save over somebody else's is 
     window.fakeHost.changed("approvers", []);
   });
   await button(page, "Save approvers").click();
-  await button(page, "Read again").click();
-  await page.waitForFunction(() => !document.body.textContent.includes("Read again"));
-  await button(page, "Ask to allow it").click();
+  await button(page, "Reload").click();
+  await page.waitForFunction(() => !document.body.textContent.includes("Reload"));
+  await button(page, "Request permission").click();
   await page.getByLabel("Reason").fill("Nights without anybody.");
-  await button(page, "Ask for approval").click();
+  await button(page, "Request approval").click();
   await page.getByText("A request to allow it awaits approval.").waitFor();
   await done();
 });
@@ -311,7 +311,7 @@ test("what is typed while approvers are being saved stays, and so does what anot
   await page.getByLabel("Approvals at level 2").fill("1");
   await button(page, "Save approvers").click();
   await page.getByLabel("Approvals at level 2").fill("0");
-  await page.getByLabel("Rejections that end it").fill("3");
+  await page.getByLabel("Rejections that end a request").fill("3");
   await page.getByText("Approvers saved").waitFor();
   await page.evaluate(() => {
     const { approvers } = window.fakeHost;
@@ -320,7 +320,7 @@ test("what is typed while approvers are being saved stays, and so does what anot
   });
   await page.waitForFunction(() => document.querySelector('input[value^="77"]'));
   assert.equal(await page.getByLabel("Approvals at level 2").inputValue(), "0");
-  assert.equal(await page.getByLabel("Rejections that end it").inputValue(), "3");
+  assert.equal(await page.getByLabel("Rejections that end a request").inputValue(), "3");
   await button(page, "Save approvers").click();
   await page.waitForFunction(() => window.fakeHost.approvers.rejectionsToEnd === 3);
   const saved = await page.evaluate(() => window.fakeHost.approvers);

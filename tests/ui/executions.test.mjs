@@ -82,7 +82,7 @@ test("a range of days is whole days, and one that ends before it begins is refus
   await page.getByLabel("From").fill("2030-02-02");
   await page.getByLabel("To", { exact: true }).fill("2030-02-01");
   await button(page, "Apply").click();
-  await page.getByText("Enter days in this order, or leave one empty.").waitFor();
+  await page.getByText("The end is before the start. Change one, or leave it empty.").waitFor();
   await page.getByLabel("To", { exact: true }).fill("2030-02-03");
   await button(page, "Apply").click();
   await page.getByText("Nothing matches these filters.").waitFor();
@@ -202,7 +202,7 @@ test("the hours of every policy are those of a zone that the vault names", async
   await page.getByRole("combobox", { name: "Time zone" }).fill("Lisbon");
   await page.getByRole("option", { name: "Europe/Lisbon" }).click();
   await button(page.getByRole("dialog"), "Save").click();
-  await page.getByText("Hours are now those of Europe/Lisbon").waitFor();
+  await page.getByText("Hours now use Europe/Lisbon").waitFor();
   await page.getByRole("dialog", { name: "Production databases" }).getByText("Europe/Lisbon").waitFor();
   await done();
 });
@@ -211,13 +211,13 @@ test("counts a strength's passwords while one types, and puts a problem at its f
   const { page, done } = await browser.open("three");
   await to(page, "Strengths");
   await button(page, "Add strength").click();
-  const number = page.getByRole("region", { name: "What this amounts to" }).locator("output");
+  const number = page.getByRole("region", { name: "Estimate" }).locator("output");
   const before = await number.textContent();
-  await field(page, "Most characters").fill("32");
+  await field(page, "Maximum length").fill("32");
   await page.waitForFunction((old) => document.querySelector("section output")?.textContent !== old, before);
-  await field(page, "Most characters").fill("7");
+  await field(page, "Maximum length").fill("7");
   await page.getByText("It may not be more than 7.").waitFor();
-  assert.equal(await field(page, "Fewest characters").getAttribute("aria-invalid"), "true");
+  assert.equal(await field(page, "Minimum length").getAttribute("aria-invalid"), "true");
   await done();
 });
 
@@ -247,7 +247,7 @@ test("says why a credential does not rotate, which policy applies, and where it 
   await to(page, "Credentials");
   await page.getByRole("grid").getByText("CORP\\admin").click();
   await page.getByText("It was paused by Bruno: Firmware is being replaced this week", { exact: false }).waitFor();
-  await button(page, "Which policy applies, and why").click();
+  await button(page, "Explain the policy choice").click();
   await page.getByText("Applies · priority 40").waitFor();
   await page.getByText("Device type: Network device matches Network device").waitFor();
   assert.equal(await page.getByRole("list", { name: "Chain" }).getByRole("listitem").count(), 3);
@@ -281,13 +281,13 @@ test("pauses everything with a reason that every screen shows, and goes on by th
   await page.getByText("Enter a value.").waitFor();
   await field(page, "Reason").fill("Datacentre move");
   await button(page.getByRole("dialog"), "Pause all rotation").click();
-  await page.getByRole("region", { name: "State of the rotation" }).waitFor();
+  await page.getByRole("region", { name: "Rotation state" }).waitFor();
   await to(page, "Devices");
   await page.getByText("Datacentre move", { exact: false }).waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Go to or do…" }).fill("resu rot");
   await page.keyboard.press("Enter");
-  await page.getByRole("region", { name: "State of the rotation" }).waitFor({ state: "detached" });
+  await page.getByRole("region", { name: "Rotation state" }).waitFor({ state: "detached" });
   await done();
 });
 
@@ -320,7 +320,7 @@ test("the palette goes to a screen, a credential and an operation by keyboard al
 test("every figure of Home leads to the credentials that it counts", async () => {
   const { page, done } = await browser.open("three");
   const figure = page
-    .getByRole("list", { name: "How the credentials stand" })
+    .getByRole("list", { name: "Credential status" })
     .getByRole("button", { name: /Out of sync/ });
   assert.match((await figure.textContent()) ?? "", /1$/);
   await figure.click();

@@ -59,7 +59,7 @@ test("refuses a wrong password, empties it, and unlocks with the right one", asy
   assert.equal(await field(page, "Your name").inputValue(), "Ana");
   await password.fill("wrong");
   await page.keyboard.press("Enter");
-  await page.getByText("Name, password or key file is not right.").waitFor();
+  await page.getByText("Name, password or key file is incorrect.").waitFor();
   await page.waitForFunction(() => document.activeElement?.getAttribute("type") === "password");
   assert.equal(await password.inputValue(), "");
   await password.fill("correct horse");
@@ -70,8 +70,8 @@ test("refuses a wrong password, empties it, and unlocks with the right one", asy
 
 test("forgets a vault that is missing", async () => {
   const { page, done } = await browser.open("locked");
-  await page.getByText("Not found where it was").waitFor();
-  await button(page, "Take Old customer off the list").click();
+  await page.getByText("Not at its last location").waitFor();
+  await button(page, "Remove Old customer from the list").click();
   await page.getByText("Old customer").waitFor({ state: "detached" });
   await done();
 });
@@ -158,7 +158,7 @@ test("shows a credential's problems at their fields and brings their tab forward
   await page.getByRole("switch", { name: "Change the password automatically" }).check({ force: true });
   await page.getByRole("switch", { name: "Use own credential to connect" }).uncheck({ force: true });
   await button(page, "Save").click();
-  await page.getByText("This is not a private key in OpenSSH or PEM form.").waitFor();
+  await page.getByText("This is not a private key in OpenSSH or PEM format.").waitFor();
   assert.equal(await page.getByRole("tab", { name: "Information" }).getAttribute("aria-selected"), "true");
   await page.getByLabel("Private key").fill("");
   await button(page, "Save").click();
@@ -280,7 +280,7 @@ test("schedules changes for later and refuses a time that has passed", async () 
   await dialog.getByText("At a set time").click();
   await dialog.getByLabel("Date").fill("2020-01-01");
   await button(dialog, "Change 1 password").click();
-  await dialog.getByText("Enter a date and a time that are still to come.").waitFor();
+  await dialog.getByText("Enter a date and time in the future.").waitFor();
   await dialog.getByLabel("Date").fill("2099-01-01");
   await dialog.getByRole("textbox", { name: "Time" }).fill("22:30");
   await button(dialog, "Change 1 password").click();
@@ -294,7 +294,7 @@ test("shows unchangeable credentials greyed, with the reason, when asked", async
   const { page, done } = await browser.open("three");
   await to(page, "Request password change");
   assert.equal(await count(page), "2");
-  await page.getByRole("switch", { name: "Show those that cannot be changed" }).check({ force: true });
+  await page.getByRole("switch", { name: "Show credentials that are not ready" }).check({ force: true });
   await page.getByText("The host key of its device was not accepted").waitFor();
   assert.ok(await page.getByRole("checkbox", { name: "Select admin on fw-edge-01" }).isDisabled());
   await done();
@@ -363,7 +363,7 @@ test("goes to the locked screen when the host locks", async () => {
   const { page, done } = await browser.open("three");
   await to(page, "Credentials");
   await page.evaluate(() => window.fakeHost.leave());
-  await page.getByText("Infrastructure locked itself while Ana was away", { exact: false }).waitFor();
+  await page.getByText("Infrastructure was locked because Ana was away", { exact: false }).waitFor();
   await done();
 });
 
@@ -470,7 +470,7 @@ test("changes theme and language at once", async () => {
 test("a vault that can only be read offers no changes", async () => {
   const { page, done } = await browser.open("three,readonly");
   await to(page, "Credentials");
-  await page.getByText("This vault can only be read", { exact: false }).waitFor();
+  await page.getByText("This vault is read-only", { exact: false }).waitFor();
   assert.equal(await page.getByRole("button", { name: "Add credential" }).count(), 0);
   await done();
 });

@@ -169,7 +169,7 @@ test("the audit trail and the request of a change are found as they were left as
   await to(page, "Audit trail");
   const all = await page.getByTestId("count").textContent();
   await page.getByRole("grid").getByText("root on srv-db-01").first().click();
-  await page.getByRole("button", { name: "All entries on this" }).click();
+  await page.getByRole("button", { name: "All entries on this object" }).click();
   await page.waitForFunction((all) => document.querySelector('[data-testid="count"]')?.textContent !== all, all);
   await page.getByLabel("From (year-month-day)").fill("2020-01-31");
   await page.getByRole("button", { name: "Clear filters" }).waitFor();

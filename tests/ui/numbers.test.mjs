@@ -53,9 +53,9 @@ test("a policy of 30 days that is cleared and typed as 7 is saved as 7", async (
 test("a strength of 20 characters that is cleared and typed as 16 is saved as 16", async () => {
   const { page, done } = await browser.open("three");
   const form = await edit(page, "Strengths", /Read aloud/);
-  await retype(page, field(form, "Fewest characters"), "16");
-  await retype(page, field(form, "Fewest: Digits"), "3");
-  await retype(page, field(form, "Passwords that may not come again"), "7");
+  await retype(page, field(form, "Minimum length"), "16");
+  await retype(page, field(form, "Minimum: Digits"), "3");
+  await retype(page, field(form, "Passwords that may not be reused"), "7");
   await save(form);
   const rules = await page.evaluate(
     () => [...window.fakeHost.records.strengths.values()].find(({ name }) => name === "Read aloud").rules,
@@ -119,7 +119,7 @@ test("what is pasted is kept as it is, and told when it is no whole number", asy
       document.execCommand("insertText", false, text);
     }, pasted);
     assert.equal(await port.inputValue(), shown);
-    await form.getByText("Enter a whole number in digits.").waitFor();
+    await form.getByText("Enter a whole number.").waitFor();
   }
   await done();
 });
@@ -127,7 +127,7 @@ test("what is pasted is kept as it is, and told when it is no whole number", asy
 test("approvers and parameters take the digits that were typed", async () => {
   const { page, done } = await browser.open("three");
   await to(page, "Approvers");
-  await retype(page, field(page, "Rejections that end it"), "2");
+  await retype(page, field(page, "Rejections that end a request"), "2");
   await button(page, "Save approvers").click();
   await page.waitForFunction(() => window.fakeHost.approvers.rejectionsToEnd === 2);
   await to(page, "Parameters");

@@ -29,14 +29,14 @@ test("somebody with a one-time password chooses their own before anything else",
   assert.equal(await page.getByRole("navigation").count(), 0, "nothing of the vault is in the window");
   await field(page, "New password").fill("correct horse");
   await field(page, "Repeat password").fill("correct house");
-  await button(page, "Set password and enter").click();
+  await button(page, "Set password").click();
   await page.getByText("The two passwords differ.").waitFor();
   await field(page, "Repeat password").fill("correct horse");
-  await button(page, "Set password and enter").click();
-  await page.getByText("The new password is the old one.").waitFor();
+  await button(page, "Set password").click();
+  await page.getByText("The new password equals the old one.").waitFor();
   await field(page, "New password").fill("quite another one");
   await field(page, "Repeat password").fill("quite another one");
-  await button(page, "Set password and enter").click();
+  await button(page, "Set password").click();
   await page.getByRole("navigation").waitFor();
   await done();
 });
@@ -47,7 +47,7 @@ test("the locked window says who locked it and that work goes on, and lets anoth
   await account(page, "Ana").click();
   await item(page, "Switch user");
   await page.getByText("Ana locked Infrastructure", { exact: false }).waitFor();
-  await page.getByText("Passwords go on being changed.", { exact: false }).waitFor();
+  await page.getByText("Password changes continue.", { exact: false }).waitFor();
   await field(page, "Your name").fill("Bruno");
   await field(page, "Password").fill("correct horse");
   await page.keyboard.press("Enter");
@@ -57,11 +57,11 @@ test("the locked window says who locked it and that work goes on, and lets anoth
 
 test("the locked window hears what becomes of the work", async () => {
   const { page, done } = await browser.open("atlock");
-  await page.getByText("Passwords go on being changed.", { exact: false }).waitFor();
+  await page.getByText("Password changes continue.", { exact: false }).waitFor();
   await page.evaluate(() =>
     window.fakeHost.events.executorChanged.emit({ executor: { state: "waitingForOperator", running: 0, waiting: 7 } }),
   );
-  await page.getByText("Changes wait for an operator to unlock the vault. 7 operations wait.").waitFor();
+  await page.getByText("Changes wait for an operator to unlock the vault. 7 operations are waiting.").waitFor();
   await done();
 });
 
@@ -100,7 +100,7 @@ test("at a locked window a chosen key file is not kept for another person", asyn
   await button(page, "Use a key file").click();
   await button(page, "Choose key file").click();
   assert.equal(await keyFile.inputValue(), "/media/usb/ana.chaveiro-key");
-  await button(page, "Sign in as somebody else").click();
+  await button(page, "Sign in as another user").click();
   await field(page, "Your name").waitFor();
   assert.equal(await keyFile.count(), 0, "it was the other person's");
   await done();
@@ -144,12 +144,12 @@ test("opens with the recovery kit and gives an administrator a new password", as
   await button(page, "Forgot the password?").click();
   await page.getByLabel("Recovery words").fill("anchor b4sket candle");
   await button(page, "Open").click();
-  await page.getByText("Word 2 is not one that a recovery kit has.").waitFor();
+  await page.getByText("Word 2 is not in any recovery kit.").waitFor();
   await page.getByLabel("Recovery words").fill(Array(24).fill("Anchor").join("\n "));
   await button(page, "Open").click();
   await field(page, "New password").fill("four unrelated words");
   await field(page, "Repeat password").fill("four unrelated words");
-  await button(page, "Set password and enter").click();
+  await button(page, "Set password").click();
   await home(page);
   await done();
 });
@@ -174,12 +174,12 @@ test("a vault set back to an earlier state says so, naming both, until somebody 
   await page.getByText("This vault was set back to an earlier state").waitFor();
   await page.getByText("3,120 audit entries", { exact: false }).waitFor();
   await page.getByText("2,987 audit entries", { exact: false }).waitFor();
-  await button(page, "I know why").click();
+  await button(page, "Give reason").click();
   const dialog = page.getByRole("dialog");
-  await button(dialog, "I know why").click();
+  await button(dialog, "Give reason").click();
   await dialog.locator('[aria-invalid="true"]').waitFor();
   await dialog.getByRole("textbox", { name: "Reason" }).fill("restored after the fire");
-  await button(dialog, "I know why").click();
+  await button(dialog, "Give reason").click();
   await page.getByText("This vault was set back to an earlier state").waitFor({ state: "detached" });
   await done();
 });
@@ -213,7 +213,7 @@ test("makes a recovery kit, prints nothing else, and proves it by two words", as
   await field(page, "Word 5").fill("nonsense");
   await field(page, "Word 18").fill(words[17]);
   await button(page, "Check words").click();
-  await page.getByText("Not this word. Look at your paper.").waitFor();
+  await page.getByText("This word is wrong. Check your paper.").waitFor();
   await field(page, "Word 5").fill(` ${words[4].toUpperCase()}`);
   await button(page, "Check words").click();
   await page.getByText("The recovery kit works").waitFor();
@@ -240,7 +240,7 @@ test("adds a person and shows the one-time password once", async () => {
   const password = await page.getByTestId("password").textContent();
   await page.keyboard.press("Escape");
   assert.ok(await page.getByTestId("password").isVisible(), "a stray key does not lose it");
-  await button(page, "I have handed it over").click();
+  await button(page, "Handed over").click();
   await gone(page);
   assert.equal(await page.getByText(password ?? "").count(), 0, "it is nowhere afterwards");
   const added = await page.evaluate(() => [...window.fakeHost.users.values()].at(-1));
@@ -313,7 +313,7 @@ test("what a parameter asks for is asked before a password is shown or copied", 
   await dialog.getByLabel("Reason").fill("Ticket 4711");
   await field(dialog, "Code").fill("000 000");
   await button(dialog, "Copy password").click();
-  await dialog.getByText("The code is not right, or was used before.").waitFor();
+  await dialog.getByText("The code is wrong or was already used.").waitFor();
   await field(dialog, "Code").fill("123 456");
   await button(dialog, "Copy password").click();
   await page.getByText("The clipboard is cleared after 20 s.", { exact: false }).waitFor();
@@ -389,7 +389,7 @@ test("an auditor is shown no password and no way to change anything", async () =
   await to(page, "Credentials");
   await ready(page);
   await page.getByRole("grid").getByText("root").click();
-  await page.getByText("A password is stored. Your roles do not show it.").waitFor();
+  await page.getByText("A password is stored. Your roles do not let you see it.").waitFor();
   assert.equal(await button(page, "Show password").count(), 0);
   await page.keyboard.press("Escape");
   await to(page, "Users");
@@ -427,7 +427,7 @@ test("filters the trail, follows one object, and shows From and To", async () =>
     " Active",
   ]);
   await entry.getByText("secrets are not recorded", { exact: false }).waitFor();
-  await button(entry, "All entries on this").click();
+  await button(entry, "All entries on this object").click();
   await page.waitForFunction(() => document.querySelector('[data-testid="count"]')?.textContent === "2,500");
   await button(page, "Clear filters").click();
   await page.getByLabel("From (year-month-day)").fill("2099-01-01");
@@ -439,7 +439,7 @@ test("verifies the trail in plain words, whole or broken, and exports what is sh
   const { page, done } = await browser.open("three");
   await to(page, "Audit trail");
   await button(page, "Verify trail").click();
-  await page.getByText("The trail is whole: all 3 entries are as they were written").waitFor();
+  await page.getByText("The audit trail is intact: all 3 entries are unchanged").waitFor();
   await page.keyboard.press("Escape");
   await button(page, "Export").click();
   await item(page, "Security log (CEF)");
@@ -448,7 +448,7 @@ test("verifies the trail in plain words, whole or broken, and exports what is sh
   const other = await browser.open("three,broken");
   await to(other.page, "Audit trail");
   await button(other.page, "Verify trail").click();
-  await other.page.getByText("The trail is broken at entry 2").waitFor();
+  await other.page.getByText("The audit trail is broken at entry 2").waitFor();
   await button(other.page, "Show entry 2").click();
   await other.page.getByRole("dialog", { name: "Entry 2" }).waitFor();
   await other.done();
@@ -475,8 +475,8 @@ test("a backup is made, tried out, and restored beside the vault", async () => {
   await page.getByText(/^Backup made: /).waitFor();
   await gone(page);
   await menuOf(page, /By hand/);
-  await item(page, "Try it out");
-  await page.getByText("This backup would save you").waitFor();
+  await item(page, "Test restore");
+  await page.getByText("This backup can be restored").waitFor();
   await page.keyboard.press("Escape");
   await gone(page);
   await menuOf(page, /By hand/);
@@ -529,16 +529,16 @@ test("sets up an authenticator, a key file and this desktop, each proven by the 
   await item(page, "My account");
   await button(page, "Set up authenticator").click();
   await field(page, "Your password").fill("wrong");
-  await button(page, "Go on").click();
-  await page.getByText("Name, password or key file is not right.").waitFor();
+  await button(page, "Continue").click();
+  await page.getByText("Name, password or key file is incorrect.").waitFor();
   await field(page, "Your password").fill("correct horse");
-  await button(page, "Go on").click();
+  await button(page, "Continue").click();
   await page.getByRole("img", { name: "The authenticator’s secret as a QR code" }).waitFor();
   const covered = () => page.evaluate(() => window.fakeHost.shown.size);
   assert.equal(await covered(), 1, "its secret is kept out of screenshots");
   await field(page, "Code").fill("111111");
   await button(page, "Confirm").click();
-  await page.getByText("The code is not right, or was used before.").waitFor();
+  await page.getByText("The code is wrong or was already used.").waitFor();
   await field(page, "Code").fill("123456");
   await button(page, "Confirm").click();
   await page.getByText("The authenticator is set up").waitFor();
@@ -553,7 +553,7 @@ test("sets up an authenticator, a key file and this desktop, each proven by the 
   await dialog.getByRole("textbox", { name: "Key file" }).waitFor();
   await field(page, "Your password").fill("correct horse");
   await button(dialog, "Unlock with this desktop").click();
-  await button(page, "Forget the key").waitFor();
+  await button(page, "Remove key").waitFor();
   await done();
 });
 
@@ -586,9 +586,9 @@ test("tells the host that somebody is there, sparsely", async () => {
 
 test("a vault whose files are gone says so over every screen, and a copy of it can be saved and opened", async () => {
   const { page, done } = await browser.open("three,displaced-gone,usb");
-  const banner = page.getByText("The vault’s files are gone from their place");
+  const banner = page.getByText("The vault’s files are no longer in place");
   await banner.waitFor();
-  assert.equal(await page.getByText("This vault can only be read").count(), 0, "one message, not two");
+  assert.equal(await page.getByText("This vault is read-only").count(), 0, "one message, not two");
   await to(page, "Credentials");
   await ready(page);
   await banner.waitFor();

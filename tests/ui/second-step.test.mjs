@@ -25,7 +25,7 @@ test("the authenticator's code is asked for after the password, and the keyboard
   await page.getByText("Type the six digits.").waitFor();
   await page.keyboard.type("111 111");
   await page.keyboard.press("Enter");
-  await page.getByText("The code is not right, or was used before.", { exact: false }).waitFor();
+  await page.getByText("The code is wrong or was already used.", { exact: false }).waitFor();
   assert.equal(await field(page, "Code").getAttribute("aria-invalid"), "true", "it is said at the field");
   await page.waitForFunction(() => document.activeElement?.getAttribute("autocomplete") === "one-time-code");
   await page.keyboard.type("123456");
@@ -79,7 +79,7 @@ test("an authenticator is replaced and removed with a code of it", async () => {
   assert.ok(await button(dialog, "Remove authenticator").isDisabled(), "the password alone is not enough");
   await field(dialog, "Code").fill("111111");
   await button(dialog, "Remove authenticator").click();
-  await dialog.getByText("The code is not right, or was used before.", { exact: false }).waitFor();
+  await dialog.getByText("The code is wrong or was already used.", { exact: false }).waitFor();
   await field(dialog, "Code").fill("123456");
   await button(dialog, "Remove authenticator").click();
   await page.getByText("The authenticator was removed").waitFor();

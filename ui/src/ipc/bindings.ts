@@ -7,296 +7,311 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	/**  What the first screen needs. */
+	/**  Returns the data of the first screen. */
 	appStart: () => typedError<StartView, CommandError>(__TAURI_INVOKE("app_start")),
 	/**  Remembers theme and language. */
 	preferencesSave: (request: PreferencesRequest) => typedError<null, CommandError>(__TAURI_INVOKE("preferences_save", { request })),
-	/**  The page has its style and code; the window can be seen now. A hidden window is never painted, so this comes first. */
+	/**
+	 *  Shows the window, because the page has loaded its style and code. Must be called before the first paint, because a
+	 *  hidden window is never painted.
+	 */
 	windowReady: () => typedError<null, CommandError>(__TAURI_INVOKE("window_ready")),
-	/**  The page has painted: the log can tell how long the start took. */
+	/**  Logs how long the start took, because the page has painted. */
 	windowPainted: () => typedError<null, CommandError>(__TAURI_INVOKE("window_painted")),
-	/**  The system's folder dialogue; null when it was dismissed. */
+	/**  Opens the system's folder dialogue. Returns null if it was dismissed. */
 	folderPick: (request: FolderPickRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("folder_pick", { request })),
-	/**  Whether a cloud client keeps a folder in sync, and whether a vault can be made in it. */
+	/**  Checks a folder: returns the cloud client that synchronises it, and whether a vault can be created in it. */
 	folderCheck: (request: FolderCheckRequest) => typedError<FolderCheckView, CommandError>(__TAURI_INVOKE("folder_check", { request })),
-	/**  The system's file dialogue; null when it was dismissed. */
+	/**  Opens the system's file dialogue. Returns null if it was dismissed. */
 	filePick: (request: FilePickRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("file_pick", { request })),
-	/**  How soon a password is guessed. */
+	/**  Estimates how well a password resists guessing. */
 	passwordStrength: (request: PasswordStrengthRequest) => typedError<PasswordStrengthView, CommandError>(__TAURI_INVOKE("password_strength", { request })),
-	/**  Unlocks a vault; also at a locked window, by anybody. */
+	/**  Unlocks a vault with a password. At a locked window, any user of the vault may unlock it. */
 	vaultUnlock: (request: VaultUnlockRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock", { request })),
-	/**  Unlocks with the key that this desktop's key store keeps. */
+	/**  Unlocks a vault with the key from this desktop's key store. */
 	vaultUnlockDesktop: (request: VaultUserRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_unlock_desktop", { request })),
-	/**  The second step of a sign-in, after `codeNeeded`: the code of the authenticator. */
+	/**  Takes the second step of a sign-in, after `codeNeeded`: the code of the authenticator. */
 	sessionEnterCode: (request: SessionCodeRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_enter_code", { request })),
-	/**  Lets go of who owed a code. */
+	/**  Cancels a sign-in that waits for a code. */
 	sessionLeaveCode: () => typedError<null, CommandError>(__TAURI_INVOKE("session_leave_code")),
-	/**  Empties the window; the executor works on unless a parameter says otherwise. */
+	/**  Locks the window. The executor goes on working unless a parameter says otherwise. */
 	vaultLock: () => typedError<LockedView, CommandError>(__TAURI_INVOKE("vault_lock")),
-	/**  Who sits here now. */
+	/**  Returns the session of the signed-in user. */
 	sessionGet: () => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_get")),
-	/**  The new password of who must choose one. */
+	/**  Sets the password of a user who must choose one. */
 	sessionSetPassword: (request: SessionSetPasswordRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("session_set_password", { request })),
-	/**  Somebody moved or typed. */
+	/**  Reports user activity, which restarts the idle time. */
 	sessionActivity: () => typedError<null, CommandError>(__TAURI_INVOKE("session_activity")),
-	/**  Drops every key and parks the queue. Answers when it is done; events tell what it waits for. */
+	/**
+	 *  Signs out: drops every key and parks the queue. Returns when this is done; meanwhile events name the operations that
+	 *  it waits for.
+	 */
 	sessionSignOut: () => typedError<null, CommandError>(__TAURI_INVOKE("session_sign_out")),
-	/**  What the executor does. Allowed at a locked window. */
+	/**  Returns the status of the executor. Allowed while the window is locked. */
 	executorGet: () => typedError<ExecutorView, CommandError>(__TAURI_INVOKE("executor_get")),
 	/**
-	 *  Takes one warning off the session, for good. Only an Administrator does that for a vault that was set back, with a
-	 *  reason.
+	 *  Dismisses one warning for good. The warning that a vault was set back to an older state can be dismissed only by an
+	 *  Administrator, and with a reason.
 	 */
 	warningDismiss: (request: WarningDismissRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("warning_dismiss", { request })),
-	/**  Opens with the recovery kit's words; nobody is seated yet. */
+	/**  Opens a vault with the words of its recovery kit. Nobody is signed in by this. */
 	recoveryOpen: (request: RecoveryOpenRequest) => typedError<RecoveryOpenedView, CommandError>(__TAURI_INVOKE("recovery_open", { request })),
-	/**  The new password of the chosen Administrator; seats them. */
+	/**  Sets the new password of the chosen Administrator and signs that Administrator in. */
 	recoverySetPassword: (request: RecoverySetPasswordRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("recovery_set_password", { request })),
-	/**  Lets go of what the recovery kit opened. */
+	/**  Closes the vault that the recovery kit opened. */
 	recoveryLeave: () => typedError<null, CommandError>(__TAURI_INVOKE("recovery_leave")),
-	/**  Creates a vault and seats its founder. */
+	/**  Creates a vault and signs its founder in. */
 	vaultCreate: (request: VaultCreateRequest) => typedError<SessionView, CommandError>(__TAURI_INVOKE("vault_create", { request })),
-	/**  Takes a vault out of the recent ones; its folder stays. */
+	/**  Removes a vault from the recent ones. Its folder is not deleted. */
 	vaultForget: (request: VaultForgetRequest) => typedError<null, CommandError>(__TAURI_INVOKE("vault_forget", { request })),
-	/**  The settings of the open vault. */
+	/**  Returns the settings of the open vault. */
 	vaultGet: () => typedError<VaultView, CommandError>(__TAURI_INVOKE("vault_get")),
-	/**  New keys; everything is encrypted anew. */
+	/**  Replaces the vault's keys and encrypts everything again. */
 	vaultRekey: (request: ConfirmRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("vault_rekey", { request })),
-	/**  Measures this machine and proposes what a guess should cost; nothing is stored. */
+	/**  Measures this machine and proposes key-derivation parameters. Stores nothing. */
 	keyParametersCalibrate: (request: CalibrateRequest) => typedError<KeyParametersView, CommandError>(__TAURI_INVOKE("key_parameters_calibrate", { request })),
-	/**  What a guess is to cost; the caller's slot follows now. */
+	/**  Sets the key-derivation parameters. The caller's key slot is updated at once. */
 	keyParametersSave: (request: KeyParametersSaveRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("key_parameters_save", { request })),
-	/**  Makes or replaces the recovery kit, which is stored nowhere. */
+	/**  Makes or replaces the recovery kit. Its words are not stored. */
 	recoveryMake: (request: RecoveryMakeRequest) => typedError<RecoveryKitView, CommandError>(__TAURI_INVOKE("recovery_make", { request })),
-	/**  Words of the kit, typed back. */
+	/**  Checks the words of the recovery kit that the user typed. */
 	recoveryCheck: (request: RecoveryCheckRequest) => typedError<VaultView, CommandError>(__TAURI_INVOKE("recovery_check", { request })),
-	/**  What is known of a vault that is damaged, newest good backup first. */
+	/**  Returns the known facts about a damaged vault, with its good backups, newest first. */
 	vaultDamage: (request: VaultPathRequest) => typedError<DamageView, CommandError>(__TAURI_INVOKE("vault_damage", { request })),
-	/**  Every backup in the vault's backup folder, newest first. */
+	/**  Returns every backup in the vault's backup folder, newest first. */
 	backupList: () => typedError<BackupView[], CommandError>(__TAURI_INVOKE("backup_list")),
-	/**  Makes a backup. */
+	/**  Makes a backup in the named folder, or in the vault's own backup folder. */
 	backupMake: (request: BackupMakeRequest) => typedError<BackupView, CommandError>(__TAURI_INVOKE("backup_make", { request })),
-	/**  Opens a backup and everything in it; changes nothing. */
+	/**  Opens a backup and checks everything in it. Changes nothing. */
 	backupDrill: (request: BackupPathRequest) => typedError<DrillView, CommandError>(__TAURI_INVOKE("backup_drill", { request })),
-	/**  Makes a new vault of a backup, never over an existing one. Also without a session. */
+	/**  Makes a new vault from a backup. Never overwrites an existing vault. Works also without a session. */
 	backupRestore: (request: BackupRestoreRequest) => typedError<RecentVaultView, CommandError>(__TAURI_INVOKE("backup_restore", { request })),
-	/**  Writes a whole vault from the open one, also while its own files are not at their place. */
+	/**  Writes a complete copy of the open vault, even while the vault's own files are missing. */
 	vaultSaveCopy: (request: VaultCopyRequest) => typedError<RecentVaultView, CommandError>(__TAURI_INVOKE("vault_save_copy", { request })),
 	/**  Checks every page of the open vault. */
 	integrityRun: () => typedError<IntegrityView, CommandError>(__TAURI_INVOKE("integrity_run")),
-	/**  Asks a running task to stop. */
+	/**  Asks a running task to stop. Returns at once. */
 	taskCancel: (request: TaskRequest) => typedError<null, CommandError>(__TAURI_INVOKE("task_cancel", { request })),
-	/**  One page of people. */
+	/**  Returns one page of users. */
 	userList: (request: ListRequest<UserFilter, UserSort>) => typedError<Page<UserView>, CommandError>(__TAURI_INVOKE("user_list", { request })),
-	/**  One person. */
+	/**  Returns one user of the vault. */
 	userGet: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_get", { request })),
-	/**  Adds a person; the one-time password is in the answer and never again. */
+	/**  Adds a user. The one-time password is in this answer only. */
 	userAdd: (request: UserAddRequest) => typedError<OneTimePasswordView, CommandError>(__TAURI_INVOKE("user_add", { request })),
-	/**  Changes a person's name and roles. */
+	/**  Changes a user's name and roles. */
 	userSave: (request: UserSaveRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_save", { request })),
-	/**  A new one-time password; the old password stops working. */
+	/**  Makes a new one-time password for a user. The old password stops working. */
 	userResetPassword: (request: IdRequest) => typedError<OneTimePasswordView, CommandError>(__TAURI_INVOKE("user_reset_password", { request })),
-	/**  Lets a person in no more. */
+	/**  Disables a user, who can no longer sign in. */
 	userDisable: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_disable", { request })),
-	/**  Lets a person in again. */
+	/**  Enables a disabled user again. */
 	userEnable: (request: IdRequest) => typedError<UserView, CommandError>(__TAURI_INVOKE("user_enable", { request })),
-	/**  Removes a person, for good. */
+	/**  Removes a user for good. */
 	userRemove: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("user_remove", { request })),
-	/**  The signed-in person. */
+	/**  Returns the account of the signed-in user. */
 	accountGet: () => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_get")),
 	/**  Changes the caller's password. */
 	accountChangePassword: (request: AccountChangePasswordRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_change_password", { request })),
-	/**  Makes the secret of a new authenticator; it does not count before a code was confirmed. */
+	/**  Makes the secret of a new authenticator. It takes effect only when a code has been confirmed. */
 	accountTotpBegin: (request: TotpChangeRequest) => typedError<TotpSetupView, CommandError>(__TAURI_INVOKE("account_totp_begin", { request })),
-	/**  Takes the new authenticator into use. */
+	/**  Activates the new authenticator with its first code. */
 	accountTotpConfirm: (request: TotpConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_confirm", { request })),
-	/**  Does without an authenticator again. */
+	/**  Removes the caller's authenticator. */
 	accountTotpRemove: (request: TotpChangeRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_totp_remove", { request })),
-	/**  Makes a new random key file and needs it from now on. */
+	/**  Makes a new random key file and requires it from now on. */
 	accountKeyFileMake: (request: KeyFileRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_make", { request })),
-	/**  Does without a key file again. */
+	/**  Stops requiring a key file from the caller. */
 	accountKeyFileRemove: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_key_file_remove", { request })),
-	/**  Lets this desktop unlock without the password. */
+	/**  Stores a key in this desktop's key store, so that it can unlock without the password. */
 	accountDesktopEnable: (request: ConfirmRequest) => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_desktop_enable", { request })),
-	/**  Lets no desktop unlock without the password any more. */
+	/**  Removes the desktop unlock: no desktop can unlock without the password any more. */
 	accountDesktopForget: () => typedError<AccountView, CommandError>(__TAURI_INVOKE("account_desktop_forget")),
-	/**  Every parameter, in the order of the table. */
+	/**  Returns every parameter, in the order of the table. */
 	parameterList: () => typedError<ParameterView[], CommandError>(__TAURI_INVOKE("parameter_list")),
-	/**  Sets a parameter; it counts at once. */
+	/**  Sets a parameter. The new value takes effect at once. */
 	parameterSave: (request: ParameterSaveRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_save", { request })),
-	/**  Goes back to a parameter's default. */
+	/**  Resets a parameter to its default. */
 	parameterReset: (request: ParameterKeyRequest) => typedError<ParameterView, CommandError>(__TAURI_INVOKE("parameter_reset", { request })),
-	/**  One page of entries. */
+	/**  Returns one page of entries. */
 	auditList: (request: AuditListRequest) => typedError<Page<AuditRowView>, CommandError>(__TAURI_INVOKE("audit_list", { request })),
-	/**  One entry. */
+	/**  Returns one entry with all its fields. */
 	auditGet: (request: AuditEntryRequest) => typedError<AuditEntryView, CommandError>(__TAURI_INVOKE("audit_get", { request })),
-	/**  What the filters offer. */
+	/**  Returns the values that the filters offer. */
 	auditChoices: () => typedError<AuditChoicesView, CommandError>(__TAURI_INVOKE("audit_choices")),
-	/**  Checks every hash and every signature. */
+	/**  Checks every hash and every signature of the trail. */
 	auditVerify: () => typedError<AuditVerdictView, CommandError>(__TAURI_INVOKE("audit_verify")),
-	/**  Asks for the place in the system's dialogue, and writes the entries that match there; null when it was dismissed. */
+	/**
+	 *  Asks for a file in the system's dialogue, and writes the matching entries to it. Returns null if the dialogue was
+	 *  dismissed.
+	 */
 	auditExport: (request: AuditExportRequest) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("audit_export", { request })),
-	/**  One page of devices. */
+	/**  Returns one page of devices. */
 	deviceList: (request: DeviceListRequest) => typedError<DevicePage, CommandError>(__TAURI_INVOKE("device_list", { request })),
-	/**  One device. */
+	/**  Returns one device with its accepted identity. */
 	deviceGet: (request: IdRequest) => typedError<DeviceView, CommandError>(__TAURI_INVOKE("device_get", { request })),
-	/**  Enters or changes a device. */
+	/**  Adds or changes a device. */
 	deviceSave: (request: DeviceSaveRequest) => typedError<DeviceView, CommandError>(__TAURI_INVOKE("device_save", { request })),
 	/**  Deletes a device that has no credentials. */
 	deviceDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("device_delete", { request })),
-	/**  Connects far enough to see the identity; sends no name and no password. */
+	/**  Connects only as far as needed to read the device's identity. Sends no username and no password. */
 	deviceIdentify: (request: IdRequest) => typedError<HostKeyOfferView, CommandError>(__TAURI_INVOKE("device_identify", { request })),
 	/**  Accepts exactly the identity that was shown. */
 	deviceTrust: (request: DeviceTrustRequest) => typedError<DeviceView, CommandError>(__TAURI_INVOKE("device_trust", { request })),
-	/**  One page of credentials. */
+	/**  Returns one page of credentials. */
 	credentialList: (request: ListRequest<CredentialFilter, CredentialSort>) => typedError<Page<CredentialRowView>, CommandError>(__TAURI_INVOKE("credential_list", { request })),
-	/**  One credential. */
+	/**  Returns one credential with its settings. */
 	credentialGet: (request: IdRequest) => typedError<CredentialView, CommandError>(__TAURI_INVOKE("credential_get", { request })),
-	/**  Enters or changes a credential. */
+	/**  Adds or changes a credential. */
 	credentialSave: (request: CredentialSaveRequest) => typedError<CredentialView, CommandError>(__TAURI_INVOKE("credential_save", { request })),
 	/**  Deletes a credential that nothing refers to. */
 	credentialDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("credential_delete", { request })),
-	/**  The current password, to be shown. */
+	/**  Returns the current password, to be shown. */
 	secretReveal: (request: SecretRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_reveal", { request })),
-	/**  The current password, to the clipboard; it does not enter the page. */
+	/**  Copies the current password to the clipboard. It does not enter the page. */
 	secretCopy: (request: SecretRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_copy", { request })),
-	/**  The page hid a password that it had shown. */
+	/**  Takes note that the page has hidden a password, so that the window can be uncovered. */
 	secretHidden: (request: SecretHiddenRequest) => typedError<null, CommandError>(__TAURI_INVOKE("secret_hidden", { request })),
-	/**  Every version of a credential's secrets, newest first, without the values. */
+	/**  Returns every version of a credential's secrets, newest first, without the values. */
 	secretHistory: (request: IdRequest) => typedError<SecretVersionView[], CommandError>(__TAURI_INVOKE("secret_history", { request })),
-	/**  One version, to be shown. */
+	/**  Returns one version of a secret, to be shown. */
 	secretVersionReveal: (request: SecretVersionRevealRequest) => typedError<SecretView, CommandError>(__TAURI_INVOKE("secret_version_reveal", { request })),
-	/**  One version, to the clipboard; it does not enter the page. */
+	/**  Copies one version of a secret to the clipboard. It does not enter the page. */
 	secretVersionCopy: (request: SecretVersionRevealRequest) => typedError<SecretCopiedView, CommandError>(__TAURI_INVOKE("secret_version_copy", { request })),
-	/**  Every change plugin. */
+	/**  Returns every change plugin. */
 	pluginList: () => typedError<PluginView[], CommandError>(__TAURI_INVOKE("plugin_list")),
-	/**  Every change template. */
+	/**  Returns every change template. */
 	templateList: () => typedError<TemplateView[], CommandError>(__TAURI_INVOKE("template_list")),
 	/**  Schedules a change for every selected credential that can be changed. */
 	operationRequestChange: (request: ChangeRequest) => typedError<ChangeRequestedView, CommandError>(__TAURI_INVOKE("operation_request_change", { request })),
-	/**  One page of operations. */
+	/**  Returns one page of operations. */
 	operationList: (request: ListRequest<OperationFilter, OperationSort>) => typedError<Page<OperationRowView>, CommandError>(__TAURI_INVOKE("operation_list", { request })),
-	/**  One operation with its attempts. */
+	/**  Returns one operation with its attempts. */
 	operationGet: (request: IdRequest) => typedError<OperationView, CommandError>(__TAURI_INVOKE("operation_get", { request })),
-	/**  Lets a scheduled operation overtake its schedule and the queue. */
+	/**  Runs a scheduled operation next, ahead of its schedule and of the queue. */
 	operationRunNow: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("operation_run_now", { request })),
 	/**  Puts an operation that ended in error back into the queue. */
 	operationRestart: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("operation_restart", { request })),
-	/**  Calls an operation off before it runs. */
+	/**  Cancels an operation before it runs. */
 	operationCancel: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("operation_cancel", { request })),
-	/**  One page of the credentials that a bulk action applies to. */
+	/**  Returns one page of the credentials that a bulk action applies to. */
 	batchCandidates: (request: BatchCandidatesRequest) => typedError<Page<BatchCandidateView>, CommandError>(__TAURI_INVOKE("batch_candidates", { request })),
-	/**  The ids of all that match and the bulk action applies to. */
+	/**  Returns the ids of all credentials that match the filter and that the bulk action applies to. */
 	batchCandidateIds: (request: BatchCandidateIdsRequest) => typedError<string[], CommandError>(__TAURI_INVOKE("batch_candidate_ids", { request })),
-	/**  What was picked, with what stands in the way of each. */
+	/**  Returns one page of the picked credentials, each with its obstacles. */
 	batchCheck: (request: BatchCheckRequest) => typedError<BatchCheckPage, CommandError>(__TAURI_INVOKE("batch_check", { request })),
-	/**  Every From → To of a draft, and what would be refused. Nothing is stored. */
+	/**  Returns one page of the changes (From → To) of a draft, and of its refused credentials. Nothing is stored. */
 	batchReview: (request: BatchReviewRequest) => typedError<BatchReviewPage, CommandError>(__TAURI_INVOKE("batch_review", { request })),
-	/**  Asks for what the review shows as changed. */
+	/**  Makes a request for the changes that the review shows. */
 	batchSave: (request: BatchSaveRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("batch_save", { request })),
-	/**  What waits for whoever sits there. */
+	/**  Returns the requests that wait for the signed-in user. */
 	requestWaiting: () => typedError<WaitingView, CommandError>(__TAURI_INVOKE("request_waiting")),
-	/**  One page of requests. */
+	/**  Returns one page of requests. */
 	requestList: (request: ListRequest<RequestFilter, RequestSort>) => typedError<Page<RequestRowView>, CommandError>(__TAURI_INVOKE("request_list", { request })),
-	/**  A request with its decisions, every signature verified now. */
+	/**  Returns a request with its decisions. Verifies every signature now. */
 	requestGet: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_get", { request })),
-	/**  The exact From → To, from what was signed. */
+	/**  Returns one page of the exact changes (From → To), read from the signed content. */
 	requestTasks: (request: RequestTasksRequest) => typedError<TaskPage, CommandError>(__TAURI_INVOKE("request_tasks", { request })),
 	/**  Approves or rejects exactly what was shown. */
 	requestDecide: (request: RequestDecideRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_decide", { request })),
-	/**  Takes a request back before anybody has decided. */
+	/**  Withdraws a request before anybody has decided. */
 	requestCancel: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_cancel", { request })),
-	/**  Asks for the same once more, from what the credentials hold now. */
+	/**  Makes the same request again, based on the current values of the credentials. */
 	requestRepeat: (request: RequestRepeatRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_repeat", { request })),
-	/**  Applies a request without approvals. */
+	/**  Applies an urgent request without approvals. */
 	requestApplyInEmergency: (request: EmergencyRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_apply_in_emergency", { request })),
-	/**  An approver says that they know of a request that was applied without approvals. */
+	/**  Records that an approver has seen a request that was applied without approvals. */
 	requestAcknowledgeEmergency: (request: IdRequest) => typedError<RequestView, CommandError>(__TAURI_INVOKE("request_acknowledge_emergency", { request })),
-	/**  Writes all that match as CSV to a file that a person chooses; null when the dialogue was dismissed. */
+	/**  Writes all matching requests as CSV to a file that the user chooses. Returns null if the dialogue was dismissed. */
 	requestExport: (request: RequestExportRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export", { request })),
-	/**  Writes every From → To of a request as CSV to a file that a person chooses; null when the dialogue was dismissed. */
+	/**
+	 *  Writes every change (From → To) of a request as CSV to a file that the user chooses. Returns null if the dialogue
+	 *  was dismissed.
+	 */
 	requestExportTasks: (request: IdRequest) => typedError<string | null, CommandError>(__TAURI_INVOKE("request_export_tasks", { request })),
-	/**  Everything that is settled about approvals. */
+	/**  Returns the approvers and the rules of approval. */
 	approversGet: () => typedError<ApproversView, CommandError>(__TAURI_INVOKE("approvers_get")),
-	/**  Signs and saves who decides, and how. */
+	/**  Signs and saves the approvers and the rules of approval. */
 	approversSave: (request: ApproversSaveRequest) => typedError<ApproversView, CommandError>(__TAURI_INVOKE("approvers_save", { request })),
-	/**  Asks for urgent requests to be applied without approvals, or takes that back at once (null). */
+	/**
+	 *  Allows or forbids applying urgent requests without approvals. To allow it makes a request, which is returned; to
+	 *  forbid it takes effect at once, and null is returned.
+	 */
 	emergencySwitch: (request: EmergencySwitchRequest) => typedError<RequestView | null, CommandError>(__TAURI_INVOKE("emergency_switch", { request })),
 	/**  Schedules a verification of every selected credential that can be verified. */
 	operationRequestVerification: (request: VerifyRequest) => typedError<ChangeRequestedView, CommandError>(__TAURI_INVOKE("operation_request_verification", { request })),
-	/**  Values to filter by. */
+	/**  Returns the values that the filters offer. */
 	operationChoices: () => typedError<OperationChoicesView, CommandError>(__TAURI_INVOKE("operation_choices")),
-	/**  One action on several operations, each by itself. */
+	/**  Does one action on several operations, independently of each other. */
 	operationAct: (request: OperationActRequest) => typedError<OperationActedView, CommandError>(__TAURI_INVOKE("operation_act", { request })),
-	/**  Writes the list of operations to a file; null when the dialogue was dismissed. */
+	/**  Writes the list of operations to a file. Returns null if the dialogue was dismissed. */
 	operationExport: (request: ExportRequest<OperationFilter, OperationSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("operation_export", { request })),
-	/**  Why a credential is changed by itself or not, and which policy applies. */
+	/**  Returns the reasons why a credential is or is not changed automatically, and the policy that applies. */
 	credentialRotation: (request: IdRequest) => typedError<CredentialRotationView, CommandError>(__TAURI_INVOKE("credential_rotation", { request })),
-	/**  The whole tree of parents and children that a credential is in. */
+	/**  Returns the whole tree of parents and children that a credential belongs to. */
 	credentialChain: (request: IdRequest) => typedError<ChainView, CommandError>(__TAURI_INVOKE("credential_chain", { request })),
-	/**  Lets credentials rest. */
+	/**  Pauses the automatic changes of credentials. */
 	credentialPause: (request: CredentialPauseRequest) => typedError<CountView, CommandError>(__TAURI_INVOKE("credential_pause", { request })),
-	/**  Ends the rest of credentials. */
+	/**  Resumes the automatic changes of credentials. */
 	credentialResume: (request: CredentialResumeRequest) => typedError<CountView, CommandError>(__TAURI_INVOKE("credential_resume", { request })),
-	/**  Requests that a password is set again through the reconciliation credential. */
+	/**  Requests a reconciliation, in which the reconciliation credential sets the password again. */
 	credentialReconcile: (request: ReconcileRequest) => typedError<OperationRowView, CommandError>(__TAURI_INVOKE("credential_reconcile", { request })),
-	/**  One page of attempts. */
+	/**  Returns one page of attempts. */
 	attemptList: (request: ListRequest<AttemptFilter, AttemptSort>) => typedError<Page<AttemptRowView>, CommandError>(__TAURI_INVOKE("attempt_list", { request })),
-	/**  One attempt and the operation that it is of. */
+	/**  Returns one attempt and its operation. */
 	attemptGet: (request: IdRequest) => typedError<AttemptDetailView, CommandError>(__TAURI_INVOKE("attempt_get", { request })),
-	/**  Writes the list of attempts to a file; null when the dialogue was dismissed. */
+	/**  Writes the list of attempts to a file. Returns null if the dialogue was dismissed. */
 	attemptExport: (request: ExportRequest<AttemptFilter, AttemptSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("attempt_export", { request })),
-	/**  The filters of the person at the window. */
+	/**  Returns the signed-in user's filters of a list. */
 	savedFilterList: (request: SavedFilterListRequest) => typedError<SavedFiltersView, CommandError>(__TAURI_INVOKE("saved_filter_list", { request })),
-	/**  Keeps a filter under a name. */
+	/**  Saves a filter under a name. */
 	savedFilterSave: (request: SavedFilterSaveRequest) => typedError<SavedFilterView, CommandError>(__TAURI_INVOKE("saved_filter_save", { request })),
-	/**  Forgets a filter. */
+	/**  Deletes a saved filter. */
 	savedFilterDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("saved_filter_delete", { request })),
-	/**  Keeps what a list is filtered by. */
+	/**  Remembers the current filter of a list, for the next visit. */
 	filterRemember: (request: FilterRememberRequest) => typedError<null, CommandError>(__TAURI_INVOKE("filter_remember", { request })),
-	/**  One page of policies. */
+	/**  Returns one page of policies. */
 	policyList: (request: ListRequest<PolicyFilter, PolicySort>) => typedError<Page<PolicyRowView>, CommandError>(__TAURI_INVOKE("policy_list", { request })),
-	/**  One policy. */
+	/**  Returns one policy with its settings. */
 	policyGet: (request: IdRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_get", { request })),
-	/**  What saving a policy would do. */
+	/**  Returns the effect that saving a policy would have. Stores nothing. */
 	policyPreview: (request: PolicySaveRequest) => typedError<PolicyPreviewView, CommandError>(__TAURI_INVOKE("policy_preview", { request })),
-	/**  Enters or changes a policy. */
+	/**  Adds or changes a policy. */
 	policySave: (request: PolicySaveRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_save", { request })),
-	/**  Deletes a policy. */
+	/**  Deletes a policy from the vault. */
 	policyDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("policy_delete", { request })),
-	/**  Lets a policy rest. */
+	/**  Pauses a policy. */
 	policyPause: (request: PolicyPauseRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_pause", { request })),
-	/**  Lets a policy go on. */
+	/**  Resumes a paused policy. */
 	policyResume: (request: IdRequest) => typedError<PolicyView, CommandError>(__TAURI_INVOKE("policy_resume", { request })),
-	/**  One page of strengths. */
+	/**  Returns one page of strengths. */
 	strengthList: (request: ListRequest<StrengthFilter, StrengthSort>) => typedError<Page<StrengthRowView>, CommandError>(__TAURI_INVOKE("strength_list", { request })),
-	/**  One strength. */
+	/**  Returns one strength with its rules. */
 	strengthGet: (request: IdRequest) => typedError<StrengthView, CommandError>(__TAURI_INVOKE("strength_get", { request })),
-	/**  Counts the passwords of a strength as it is being entered. */
+	/**  Counts the possible passwords of a strength while it is being entered. */
 	strengthEstimate: (request: StrengthEstimateRequest) => typedError<StrengthEstimateView, CommandError>(__TAURI_INVOKE("strength_estimate", { request })),
-	/**  Enters or changes a strength. */
+	/**  Adds or changes a strength. */
 	strengthSave: (request: StrengthSaveRequest) => typedError<StrengthView, CommandError>(__TAURI_INVOKE("strength_save", { request })),
 	/**  Deletes a strength that no policy uses. */
 	strengthDelete: (request: IdRequest) => typedError<null, CommandError>(__TAURI_INVOKE("strength_delete", { request })),
-	/**  Everything at a glance. */
+	/**  Returns the overview of the vault: figures, running and next operations, failures. */
 	homeGet: () => typedError<HomeView, CommandError>(__TAURI_INVOKE("home_get")),
-	/**  One page of the report. */
+	/**  Returns one page of the report. */
 	expirationList: (request: ListRequest<ExpirationFilter, ExpirationSort>) => typedError<Page<ExpirationRowView>, CommandError>(__TAURI_INVOKE("expiration_list", { request })),
-	/**  Writes the report to a file; null when the dialogue was dismissed. */
+	/**  Writes the report to a file. Returns null if the dialogue was dismissed. */
 	expirationExport: (request: ExportRequest<ExpirationFilter, ExpirationSort>) => typedError<ExportedView | null, CommandError>(__TAURI_INVOKE("expiration_export", { request })),
 	/**  Shows the folder of the log in the system's file browser. */
 	logFolderOpen: () => typedError<null, CommandError>(__TAURI_INVOKE("log_folder_open")),
-	/**  Writes the diagnostics to a file that the user names; null when the dialogue was dismissed. */
+	/**  Writes the diagnostics to a file that the user names. Returns null if the dialogue was dismissed. */
 	diagnosticsSave: () => typedError<DiagnosticsSavedView | null, CommandError>(__TAURI_INVOKE("diagnostics_save")),
-	/**  Logs an error of the page. */
+	/**  Logs an error that happened in the page. */
 	pageProblemReport: (request: PageProblemRequest) => typedError<null, CommandError>(__TAURI_INVOKE("page_problem_report", { request })),
-	/**  How the executor stands. */
+	/**  Returns the status of automatic changes: the pause, the running operations, and the time zone. */
 	rotationStatus: () => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_status")),
-	/**  Lets everything rest. */
+	/**  Pauses all automatic changes. */
 	rotationPause: (request: RotationPauseRequest) => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_pause", { request })),
-	/**  Lets everything go on. */
+	/**  Ends the pause of all automatic changes. */
 	rotationResume: () => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_resume")),
-	/**  Sets the zone in which hours are meant. */
+	/**  Sets the time zone of the hours in policies. */
 	rotationSetTimeZone: (request: TimeZoneRequest) => typedError<RotationStatusView, CommandError>(__TAURI_INVOKE("rotation_set_time_zone", { request })),
 };
 
@@ -321,28 +336,28 @@ export const events = {
 export type AccountChangePasswordRequest = {
 	current: string,
 	password: string,
-	/**  The key file, where one is needed. */
+	/**  The path of the key file, if one is needed. */
 	keyFile: string | null,
 };
 
-/**  The signed-in person. */
+/**  The account of the signed-in user. */
 export type AccountView = {
 	userId: string,
 	userName: string,
 	roles: Role[],
-	/**  Since when their password is what it is. */
+	/**  The time of the last password change. */
 	passwordChangedAt: string,
-	/**  Whether they have an authenticator. */
+	/**  True if they have an authenticator. */
 	totp: boolean,
-	/**  Whether they need a key file. */
+	/**  True if they need a key file. */
 	keyFile: boolean,
-	/**  Whether this desktop unlocks for them. */
+	/**  The state of unlocking with this desktop's key store. */
 	desktop: DesktopUnlock,
 };
 
 /**  An action that the signed-in user can request. */
 export type Action = 
-/**  See devices. */
+/**  See the list of devices and their details. */
 "readDevices" | 
 /**  Enter, change and delete devices; accept their host keys. */
 "writeDevices" | 
@@ -364,11 +379,11 @@ export type Action =
 "readUsers" | 
 /**  Add, change, disable and remove people. */
 "writeUsers" | 
-/**  See the parameters. */
+/**  See the parameters and their values. */
 "readParameters" | 
-/**  Change the parameters. */
+/**  Change the values of the parameters. */
 "writeParameters" | 
-/**  Register approvers. */
+/**  Register approvers and change the approval settings. */
 "writeApprovers" | 
 /**  Back up, restore, drill, check and re-key the vault; make its recovery kit. */
 "writeVault" | 
@@ -387,71 +402,71 @@ export type Action =
 /**  Apply a request without an approval, if a parameter allows it. */
 "applyInEmergency";
 
-/**  A level. */
+/**  A level of approval. */
 export type ApproverLevelView = {
-	/**  1, 2 or 3. */
+	/**  The number of the level: 1, 2 or 3. */
 	level: number,
-	/**  Approvals needed; 0 leaves it out. */
+	/**  The number of approvals that the level needs; 0: the level is skipped. */
 	needed: number,
 };
 
-/**  An approver and a level. */
+/**  An approver and the level at which the approver decides. */
 export type ApproverRequest = {
 	userId: string,
-	/**  1, 2 or 3. */
+	/**  The number of the level: 1, 2 or 3. */
 	level: number,
 };
 
-/**  Somebody who is, or could be, an approver. */
+/**  A user who is, or could become, an approver. */
 export type ApproverView = {
 	userId: string,
 	name: string,
-	/**  At which level; null: not registered. */
+	/**  The level at which the user is registered; null: not registered. */
 	level: number | null,
-	/**  Whether they hold the role now. */
+	/**  True if the user has the role of approver now. */
 	active: boolean,
 };
 
-/**  What an administrator entered. */
+/**  The rules of approval as an administrator entered them. */
 export type ApproversSaveRequest = {
-	/**  The version that was edited. */
+	/**  The version of the rules that was edited. */
 	version: number,
 	approvers: ApproverRequest[],
-	/**  Approvals needed at level 1, 2 and 3. */
+	/**  The number of approvals that are needed at level 1, 2 and 3. */
 	needed: number[],
-	/**  So many rejections end a request. */
+	/**  The number of rejections that end a request. */
 	rejectionsToEnd: number,
-	/**  How long a request can be decided. */
+	/**  The time within which a request can be decided, in minutes. */
 	validityMinutes: number,
 	/**  The types of operations that need approval. */
 	operationsNeedingApproval: OperationType[],
 };
 
-/**  Everything that is settled about approvals. */
+/**  The approvers and the rules of approval. */
 export type ApproversView = {
-	/**  Everybody with the role, registered or not, and everybody who is registered. */
+	/**  All users who have the role of approver or are registered as approvers. */
 	people: ApproverView[],
 	levels: ApproverLevelView[],
-	/**  So many rejections end a request. */
+	/**  The number of rejections that end a request. */
 	rejectionsToEnd: number,
-	/**  How long a request can be decided. */
+	/**  The time within which a request can be decided, in minutes. */
 	validityMinutes: number,
-	/**  The types of operations that can be named. */
+	/**  The types of operations for which approval can be required. */
 	operationTypes: OperationType[],
-	/**  Those that need approval. */
+	/**  The types of operations that need approval. */
 	operationsNeedingApproval: OperationType[],
-	/**  Whether urgent requests may be applied without approvals. */
+	/**  True if urgent requests may be applied without approvals. */
 	emergencyAllowed: boolean,
-	/**  The open request to allow that. */
+	/**  The open request to allow this. */
 	emergencyRequestId: string | null,
-	/**  Who saved it last. */
+	/**  The user who saved the rules last. */
 	changedBy: string | null,
 	changedAt: string | null,
-	/**  Grows with each save; sent back. */
+	/**  The version of the rules, which grows with each save. The page sends it back when it saves. */
 	version: number,
 };
 
-/**  One attempt, and the operation that it is of. */
+/**  One attempt and its operation. */
 export type AttemptDetailView = {
 	attempt: AttemptView,
 	operation: OperationRowView,
@@ -469,29 +484,29 @@ export type AttemptFilter = {
 	failures: FailureCode[],
 };
 
-/**  How an attempt ended. */
+/**  The outcome of an attempt. */
 export type AttemptOutcome = 
 /**  It has not ended. */
 "running" | "succeeded" | "failed";
 
-/**  An attempt in a list. */
+/**  An attempt as a row of the list. */
 export type AttemptRowView = {
 	id: string,
 	operationId: string,
-	/**  That operation's short number. */
+	/**  The short number of the operation. */
 	operationCode: number,
-	/**  Its number, from 1. */
+	/**  The number of the attempt, from 1. */
 	number: number,
-	/**  What the operation does. */
+	/**  The type of the operation. */
 	type: OperationType,
 	credentialId: string,
 	username: string,
 	deviceId: string,
 	deviceName: string,
-	/**  Who asked for it. */
+	/**  The user who requested the operation. */
 	requester: string,
 	outcome: AttemptOutcome,
-	/**  How far it came. */
+	/**  The last step that it reached. */
 	step: OperationStep,
 	class: FailureClass | null,
 	failure: FailureCode | null,
@@ -508,173 +523,173 @@ export type AttemptSort = "started" |
 /**  When it ended; never comes before the oldest. */
 "ended" | "code" | "username" | "device";
 
-/**  One try of an operation. */
+/**  One attempt of an operation. */
 export type AttemptView = {
-	/**  Its number, from 1. */
+	/**  The number of the attempt, from 1. */
 	number: number,
 	templateName: string,
 	templateVersion: number,
 	startedAt: string,
 	endedAt: string | null,
-	/**  How far it came. */
+	/**  The last step that it reached. */
 	step: OperationStep,
 	class: FailureClass | null,
 	failure: FailureCode | null,
 	/**  The device's own words, secrets masked. */
 	deviceWords: string | null,
-	/**  What was expected instead. */
+	/**  The answer that was expected. */
 	expected: string | null,
-	/**  What was said, secrets masked. */
+	/**  The transcript of the dialogue, secrets masked. */
 	transcript: TranscriptLineView[],
 };
 
-/**  In which way an audit trail is broken. */
+/**  The way in which an audit trail is broken. */
 export type AuditBreak = 
 /**  The entry is not the one that was written. */
 "changed" | 
 /**  The entry is missing in the middle. */
 "missing" | 
-/**  The trail ends before it: a signed head says that there were more. */
+/**  The trail ends before it, although a signed head covers more entries. */
 "cutTail" | 
-/**  All hashes fit, but not the one that a person signed: somebody rewrote the trail. */
+/**  All hashes fit, except the one that a person signed: somebody rewrote the trail. */
 "rewritten" | 
-/**  A signed head was edited, removed, or signed by someone who could not. */
+/**  A signed head was edited or removed, or its signer was not allowed to sign it. */
 "headSignature";
 
-/**  From what to what. A secret has neither. */
+/**  The old and the new value of a field. For a secret field both are missing. */
 export type AuditChangeView = {
 	field: string,
 	from: string | null,
 	to: string | null,
-	/**  Whether it is one whose value is never written down. */
+	/**  True for a secret field, whose value is never recorded. */
 	secret: boolean,
 };
 
-/**  What the filters offer. */
+/**  The values that the filters offer. */
 export type AuditChoicesView = {
-	/**  Everybody who did something. */
+	/**  All users who appear in the trail. */
 	users: NamedView[],
-	/**  Everything that was done. */
+	/**  All actions that appear in the trail. */
 	actions: string[],
-	/**  Every kind of record that something was done to. */
+	/**  All kinds of records that appear in the trail. */
 	nouns: string[],
 };
 
-/**  An entry. */
+/**  A request for one entry. */
 export type AuditEntryRequest = {
 	number: number,
 };
 
-/**  An entry with all it holds. */
+/**  An entry with all its fields. */
 export type AuditEntryView = {
-	/**  Each field that changed. */
+	/**  The changed fields of the record. */
 	changes: AuditChangeView[],
-	/**  Everything else, as name and text. */
+	/**  All other facts of the entry, as name and text. */
 	facts: AuditFactView[],
 	hash: string,
-	/**  The hash of the one before. */
+	/**  The hash of the previous entry. */
 	previous: string,
 } & AuditRowView;
 
-/**  Entries to be written to a file. */
+/**  A request to write the matching entries to a file. */
 export type AuditExportRequest = {
 	format: AuditFormat,
 	filter: AuditFilter,
 };
 
-/**  Something else that an entry holds. */
+/**  Another fact of an entry. */
 export type AuditFactView = {
 	name: string,
 	value: string,
 };
 
-/**  Which entries. */
+/**  The filter of the entries. */
 export type AuditFilter = {
-	/**  Words in label, action or detail. */
+	/**  Words to search for in label, action or detail. */
 	text: string | null,
-	/**  Ids of people; empty: anybody. */
+	/**  Ids of users; empty: any user. */
 	users: string[],
 	actions: string[],
-	/**  Kinds of object; empty: any. */
+	/**  Kinds of records; empty: any kind. */
 	nouns: string[],
 	objectId: string | null,
 	from: string | null,
 	until: string | null,
 };
 
-/**  What a file of audit entries is for. */
+/**  The format of a file of audit entries. */
 export type AuditFormat = 
 /**  A table for spreadsheets (RFC 4180). */
 "csv" | 
-/**  One JSON object a line. */
+/**  One JSON object on each line. */
 "jsonLines" | 
 /**  Common Event Format, version 0, for programs that collect events. */
 "cef";
 
-/**  A state of the vault, by its audit trail. */
+/**  A state of the vault, identified by the last entry of its audit trail. */
 export type AuditHeadView = {
 	entries: number,
-	/**  The first 16 hexadecimal digits of the last one's hash. */
+	/**  The first 16 hexadecimal digits of the last entry's hash. */
 	hash: string,
-	/**  When the last one was written. */
+	/**  The time at which the last entry was written. */
 	at: string,
 };
 
-/**  One page of entries, which have one order only: that in which they were written. */
+/**  A request for one page of entries. Entries have only one order: the order in which they were written. */
 export type AuditListRequest = {
 	filter: AuditFilter,
 	descending: boolean,
-	/**  Where the page before ended. */
+	/**  The end of the previous page. */
 	cursor: string | null,
 	limit: number,
 };
 
-/**  An entry in the list. */
+/**  An entry as a row of the list. */
 export type AuditRowView = {
-	/**  From 1; the entry's name to people. */
+	/**  The number of the entry, from 1. */
 	number: number,
 	at: string,
-	/**  Whether that is yet to come: the clock by which the entry was written was ahead. */
+	/**  True if this time is in the future, because the clock was ahead when the entry was written. */
 	clockWasAhead: boolean,
-	/**  Who; null: the program by itself. */
+	/**  The user; null: the program itself. */
 	userName: string | null,
 	action: string,
-	/**  On what kind of record. */
+	/**  The kind of the record. */
 	noun: string | null,
 	objectId: string | null,
-	/**  What people called it. */
+	/**  The name that the record had. */
 	objectLabel: string | null,
 };
 
-/**  Whether the trail holds. */
+/**  The result of checking the trail. */
 export type AuditVerdictView = 
-/**  Every entry is as it was written. */
+/**  Every entry is unchanged since it was written. */
 { verdict: "intact"; entries: number; 
-/**  How many signed heads. */
+/**  The number of signed heads. */
 heads: number; 
-/**  When the newest of them was signed. */
+/**  The time at which the newest head was signed. */
 signedAt: string | null; signedBy: string | null } | 
-/**  It does not hold. */
+/**  At least one entry was altered or removed. */
 { verdict: "broken"; 
-/**  The first entry that is not as it must be. */
+/**  The first entry that fails the check. */
 entry: number; what: AuditBreak; 
-/**  When the last entry before it was written. */
+/**  The time of the last entry before it. */
 before: string | null };
 
-/**  A backup to be made. */
+/**  A request to make a backup. */
 export type BackupMakeRequest = {
-	/**  Null: the vault's own backup folder. */
+	/**  The folder of the backup; null: the vault's own backup folder. */
 	folder: string | null,
 };
 
-/**  A backup. */
+/**  A request that names a backup by its path. */
 export type BackupPathRequest = {
 	path: string,
 };
 
-/**  What a backup was made for. */
+/**  The reason why a backup was made. */
 export type BackupReason = "daily" | 
-/**  A person asked for it. It is never removed by the program. */
+/**  A person asked for it. The program never removes it. */
 "byHand" | 
 /**  A newer version of the program is about to change the schema. */
 "beforeMigration" | 
@@ -683,7 +698,7 @@ export type BackupReason = "daily" |
 /**  Something is about to change many records at once. */
 "beforeRisk";
 
-/**  A backup to be restored into a new vault. */
+/**  A request to restore a backup into a new vault. */
 export type BackupRestoreRequest = {
 	path: string,
 	/**  The folder in which the new vault is made. */
@@ -701,16 +716,16 @@ export type BackupStatus =
 /**  The file differs from what was written. */
 "damaged";
 
-/**  A backup. */
+/**  A backup of a vault, as the list shows it. */
 export type BackupView = {
 	path: string,
-	/**  When it was made. */
+	/**  The time at which it was made. */
 	madeAt: string,
 	reason: BackupReason,
 	sizeKibibytes: number,
-	/**  How many audit entries it holds: tells how far back it goes. */
+	/**  The number of audit entries in it, which shows how old its content is. */
 	auditEntries: number,
-	/**  Whether it was found whole. */
+	/**  The result of checking the backup. */
 	status: BackupStatus,
 };
 
@@ -725,59 +740,59 @@ export type BatchAction =
 /**  Sets their expiry to the moment of the request. */
 "expire";
 
-/**  The ids of all that match. */
+/**  A request for the ids of all matching credentials. */
 export type BatchCandidateIdsRequest = {
 	action: BatchAction,
 	filter: CredentialFilter,
 };
 
-/**  A credential in the picker. */
+/**  A credential as a row of the picker. */
 export type BatchCandidateView = {
-	/**  As its list shows it. */
+	/**  The credential's row in the list of credentials. */
 	credential: CredentialRowView,
-	/**  What may stand in the way. */
+	/**  The obstacles to the action. */
 	flags: BatchFlag[],
 };
 
-/**  One page of the credentials that a bulk action applies to. */
+/**  A request for one page of the credentials that a bulk action applies to. */
 export type BatchCandidatesRequest = {
-	/**  What is to be done with them; it also says in which status they must be. */
+	/**  The bulk action, which also determines the status that the credentials must have. */
 	action: BatchAction,
-	/**  As the list of credentials is asked for. */
+	/**  The request for the page, as for the list of credentials. */
 	list: ListRequest<CredentialFilter, CredentialSort>,
 };
 
-/**  A page of what was picked. */
+/**  A page of the picked credentials. */
 export type BatchCheckPage = {
-	/**  How many of all that were picked carry a flag. */
+	/**  The number of all picked credentials with a flag. */
 	flagged: number,
-	/**  Picked, and deleted since. */
+	/**  The number of picked credentials that were deleted since. */
 	gone: number,
 } & Page<BatchCandidateView>;
 
-/**  What was picked. */
+/**  A request for one page of the picked credentials. */
 export type BatchCheckRequest = {
 	action: BatchAction,
-	/**  The ids, in the order in which they were picked. */
+	/**  The ids of the credentials, in the order in which they were picked. */
 	credentialIds: string[],
-	/**  Words in username or device. */
+	/**  Words to search for in username or device. */
 	text: string | null,
-	/**  Only those that carry a flag. */
+	/**  True: only credentials with a flag. */
 	flaggedOnly: boolean,
-	/**  Where the page before ended. */
+	/**  The end of the previous page. */
 	cursor: string | null,
 	limit: number,
 };
 
-/**  Who logs in. */
+/**  The credential that logs in. */
 export type BatchConnectAs = "own" | "access";
 
-/**  What the wizard holds. */
+/**  The draft in the wizard. */
 export type BatchDraft = {
 	action: BatchAction,
-	/**  The ids, in the order in which they were picked. */
+	/**  The ids of the credentials, in the order in which they were picked. */
 	credentialIds: string[],
-	/**  The fields; for an update only. */
+	/**  The new values of the fields; only for an update. */
 	update: BatchUpdate | null,
 };
 
@@ -793,71 +808,71 @@ export type BatchFlag =
 /**  The action does not apply to it. */
 "notApplicable";
 
-/**  A page of the review, with the counts of all. */
+/**  A page of the review, with the counts of the whole draft. */
 export type BatchReviewPage = {
-	/**  How many would change. */
+	/**  The number of credentials that would change. */
 	changed: number,
-	/**  How many would be refused. */
+	/**  The number of credentials that would be refused. */
 	refused: number,
-	/**  How many hold it already. */
+	/**  The number of credentials that have the values already. */
 	unchanged: number,
-	/**  The same field, the same From → To; the largest first. */
+	/**  Groups of credentials with the same change of the same field, the largest group first. */
 	groups: ChangeGroupView[],
-	/**  Why, and how many. */
+	/**  The reasons for refusals, with the number of credentials for each. */
 	refusalGroups: RefusalGroupView[],
-	/**  How many operations would be called off. */
+	/**  The number of operations that would be canceled. */
 	canceledOperations: number,
-	/**  What cannot be asked for at all. */
+	/**  The problems that prevent the request as a whole. */
 	problems: Problem[],
 } & Page<TaskView>;
 
-/**  Every From → To of a draft. */
+/**  A request for one page of the changes (From → To) of a draft. */
 export type BatchReviewRequest = {
 	draft: BatchDraft,
-	/**  Which part of it. */
+	/**  The tab of the review to show. */
 	show: ReviewTab,
-	/**  Words in username, device or a value. */
+	/**  Words to search for in username, device or a value. */
 	text: string | null,
 	group: string | null,
-	/**  Where the page before ended. */
+	/**  The end of the previous page. */
 	cursor: string | null,
 	limit: number,
 };
 
-/**  Asks for what the review shows as changed. */
+/**  A request for the changes that the review shows. */
 export type BatchSaveRequest = {
 	draft: BatchDraft,
 	reason: string,
 };
 
-/**  The fields of an update. Null: not modified. */
+/**  The new values of an update. Null: the field is not modified. */
 export type BatchUpdate = {
-	/**  The kind of account. */
+	/**  The kind of account that the password belongs to. */
 	passwordType: PasswordType | null,
 	domain: string | null,
 	deviceId: string | null,
 	additionalInformation: string | null,
 	tags: TagsUpdate | null,
-	/**  Whose password it follows. */
+	/**  The parent, whose password changes the credentials follow. */
 	parent: ParentUpdate | null,
-	/**  How it is changed. */
+	/**  The settings of automatic password changes. */
 	passwordChange: PasswordChangeUpdate | null,
-	/**  How it is repaired. */
+	/**  The settings of reconciliation. */
 	reconciliation: ReconciliationUpdate | null,
 };
 
-/**  Why a scheduled operation that is due does not run. */
+/**  The reason why a scheduled operation that is due does not run. */
 export type BlockReason = "everythingPaused" | "credentialPaused" | 
-/**  Its device is left in peace after refused logins. */
+/**  The device rests after refused logins. */
 "deviceResting" | 
-/**  As many as allowed run on its device. */
+/**  The allowed number of operations already runs on the device. */
 "deviceBusy" | 
-/**  Another of its group runs. */
+/**  Another operation of the same exclusion group runs. */
 "exclusionGroup" | 
-/**  Its credential is being logged in with, or what it logs in with is being changed. */
+/**  Another operation logs in with the credential, or the credential that it logs in with is being changed. */
 "credentialBusy";
 
-/**  How long a guess is to take here. */
+/**  A request to propose key-derivation parameters for a duration on this machine. */
 export type CalibrateRequest = {
 	targetMilliseconds: number,
 };
@@ -879,42 +894,42 @@ export type CannotDecide =
 /**  Its time is in the future: the clock of the requester's computer was ahead. */
 "clockAhead";
 
-/**  One place of a chain of credentials. */
+/**  One credential in a chain. */
 export type ChainNodeView = {
 	id: string,
-	/**  The one that it follows. */
+	/**  The parent that it follows. */
 	parentId: string | null,
-	/**  How far below the root it is. */
+	/**  The number of levels below the root. */
 	depth: number,
 	username: string,
 	deviceName: string,
-	/**  Whether it is in use. */
+	/**  The status: active or inactive. */
 	status: CredentialStatus,
-	/**  Whether the stored password is the device's. */
+	/**  The state of the stored password compared with the device's. */
 	sync: SyncState,
-	/**  What password it gets; not told of the root. */
+	/**  The password that it gets when the parent changes; null for the root. */
 	childPassword: ChildPassword | null,
-	/**  When its password last became current. */
+	/**  The time at which its password last became current. */
 	changedAt: string | null,
-	/**  Its last or open operation. */
+	/**  The open operation on the credential, or else the last one. */
 	operationId: string | null,
 	operationState: OperationState | null,
-	/**  How far it has come. */
+	/**  The current step of that operation. */
 	step: OperationStep | null,
-	/**  Why it would not follow its parent now. */
+	/**  The reason why it would not follow its parent now. */
 	problem: NotChangeable | null,
 };
 
-/**  The whole tree that a credential is in; the root comes first, children follow their parent. */
+/**  The whole tree that a credential belongs to. The root comes first, and children follow their parent. */
 export type ChainView = {
 	nodes: ChainNodeView[],
-	/**  Whether there are more than are shown. */
+	/**  True if the tree has more credentials than are returned. */
 	truncated: boolean,
 };
 
-/**  Credentials of which the same field changes in the same way. */
+/**  A group of credentials in which the same field changes in the same way. */
 export type ChangeGroupView = {
-	/**  Names it in requests. */
+	/**  The key that names the group in requests. */
 	key: string,
 	field: BatchField,
 	from: string,
@@ -922,68 +937,68 @@ export type ChangeGroupView = {
 	count: number,
 };
 
-/**  A part of a change. */
+/**  The old and the new value of one part of a field. */
 export type ChangePartView = {
 	part: string,
 	from: string,
 	to: string,
 };
 
-/**  Requests a password change. */
+/**  A request for a password change. */
 export type ChangeRequest = {
 	selection: Selection,
-	/**  When, as RFC 3339; null: now. */
+	/**  The time of the change, as RFC 3339; null: now. */
 	scheduledAt: string | null,
-	/**  Why; required where changes need approval. */
+	/**  The reason; required if changes need approval. */
 	reason?: string | null,
 };
 
-/**  What became of a request. */
+/**  The result of a request. */
 export type ChangeRequestedView = {
 	/**  The operations that were scheduled. */
 	operationIds: string[],
-	/**  What could not be scheduled. */
+	/**  The credentials for which nothing could be scheduled. */
 	skipped: SkippedView[],
-	/**  The request that the operations wait for, where they need approval. */
+	/**  The request that the operations wait for, if they need approval. */
 	requestId: string | null,
 };
 
-/**  One field that changes. */
+/**  A field that changes. */
 export type ChangeView = {
 	field: BatchField,
-	/**  Its parts that differ. */
+	/**  The parts of the field that differ. */
 	parts: ChangePartView[],
 };
 
-/**  A class of characters. */
+/**  A class of characters in a generated password. */
 export type CharacterClass = "upper" | "lower" | "digit" | 
 /**  The symbols that the strength allows. */
 "symbol";
 
-/**  What password a child gets when its parent's has changed. */
+/**  The password that a child gets after the password of its parent has changed. */
 export type ChildPassword = 
-/**  The parent's new one: the child is a place where the same account lives. */
+/**  The parent's new password, because the child is another place of the same account. */
 "same" | 
-/**  A new one of its own. */
+/**  A new password that is generated for the child alone. */
 "own";
 
-/**  Why a command was refused. Each code has a message and a recovery text in every language of the window. */
+/**  The reason why a command was refused. Each code has a message and a recovery text in every language of the window. */
 export type CommandError = 
-/**  A defect, or a system that refused; the log says more. */
+/**  A defect, or an error of the system. The log has the details. */
 { code: "internal"; 
-/**  The short name of this failure, which is in the log line too. */
+/**  The short name of this failure, which also appears in the log line. */
 reference: string } | 
 /**  Nobody has unlocked the vault. */
 { code: "locked" } | 
-/**  The roles do not allow it. */
+/**  The user's roles do not allow the command. */
 { code: "forbidden" } | 
 /**  The vault is open for reading only. */
 { code: "readOnly" } | 
-/**  The vault's files are not at their place any more; nothing was saved. */
+/**  The vault's files are not at their place any more. Nothing was saved. */
 { code: "vaultDisplaced"; 
-/**  What happened to them. */
+/**  The way in which they were lost. */
 how: Displacement } | { code: "invalid"; 
-/**  Each field and its rule. */
+/**  The wrong fields, each with the rule that it breaks. */
 problems: Problem[] } | 
 /**  The record does not exist any more. */
 { code: "notFound"; noun: Noun } | 
@@ -997,9 +1012,9 @@ problems: Problem[] } |
 { code: "vaultDamaged"; path: string } | 
 /**  Somebody altered the structure of the vault's database. Nothing was written to it. */
 { code: "vaultAltered"; 
-/**  What is not as the program made it. */
+/**  The tables, indexes and other objects that differ from the program's own. */
 objects: string } | 
-/**  The vault's folder holds a link. Nothing was opened. */
+/**  The vault's folder holds a link where a file or a folder of the vault must be. Nothing was opened. */
 { code: "vaultHasLink"; path: string; name: string } | 
 /**  A newer program wrote the vault. */
 { code: "vaultFromFuture"; path: string; version: number } | 
@@ -1009,15 +1024,15 @@ objects: string } |
 { code: "folderReadOnly"; path: string } | 
 /**  There is no space left. */
 { code: "diskFull"; 
-/**  The place; empty when it is the open vault's. */
+/**  The path of the full disk; empty if it is the open vault's. */
 path: string } | 
 /**  The device has credentials. */
 { code: "deviceInUse"; credentials: number } | 
-/**  Others log in with the credential, or an operation works on it. */
+/**  Other credentials log in with this one, or an operation on it is open. */
 { code: "credentialInUse"; 
-/**  How many log in with it. */
+/**  The number of credentials that log in with it. */
 credentials: number; 
-/**  How many operations are open. */
+/**  The number of open operations. */
 operations: number } | 
 /**  An operation on the credential is open. */
 { code: "openOperation" } | 
@@ -1029,51 +1044,51 @@ operations: number } |
 { code: "notReconcilable"; reason: NotReconcilable } | 
 /**  Policies use the strength. */
 { code: "strengthInUse"; policies: number } | 
-/**  It came with the program, and stays. */
+/**  The record came with the program and cannot be changed or deleted. */
 { code: "builtIn" } | 
 /**  The file could not be written. */
 { code: "fileNotWritten"; path: string } | 
-/**  No password is stored. */
+/**  No password is stored for the credential. */
 { code: "noPassword" } | 
-/**  The device does not answer. */
+/**  The device could not be reached. */
 { code: "unreachable"; 
-/**  Where it was looked for. */
+/**  The address that was tried. */
 address: string; failure: FailureCode } | 
-/**  Nobody decides on their own request, under whatever name. */
+/**  Nobody may decide on their own request, even under another user name. */
 { code: "ownRequest" } | 
-/**  Not this person, or not now. */
+/**  The person may not decide on the request, or not now. */
 { code: "notDecidable"; why: CannotDecide } | 
 /**  The request has ended. */
 { code: "requestEnded"; state: RequestState } | 
-/**  What was shown is not what is stored now. */
+/**  The stored content has changed since it was shown. */
 { code: "contentChanged" } | 
-/**  The request, a decision or the rules are not as they were signed. Nothing was done. */
+/**  The request, a decision or the rules differ from their signed form. Nothing was done. */
 { code: "tampered" } | 
-/**  Every credential holds it already, or would be refused. */
+/**  No change is left to request: every credential already has the values, or would be refused. */
 { code: "nothingToRequest" } | 
 /**  Too few approvers are registered for the levels. */
 { code: "noApprovers" } | 
 /**  Applying without approvals is not allowed. */
 { code: "emergencyForbidden" } | 
-/**  Somebody else saved since. */
+/**  Somebody else has saved the record since it was read. */
 { code: "stale" } | 
-/**  Sign-in rests after failures. */
+/**  Sign-in is blocked for a while after failed attempts. */
 { code: "signInRests"; seconds: number } | 
-/**  The one-time password has run out; an Administrator can make another. */
+/**  The one-time password has expired. An Administrator can make another. */
 { code: "oneTimePasswordExpired" } | 
-/**  An Administrator disabled this user. Told only after the right password. */
+/**  An Administrator disabled this user. Returned only after the right password. */
 { code: "userDisabled" } | 
-/**  The session may do nothing before a password was chosen. */
+/**  The user must choose a password before the session may do anything else. */
 { code: "mustSetPassword" } | 
-/**  The new password is the old one. */
+/**  The new password is the same as the old one. */
 { code: "samePassword" } | 
 /**  A code of the authenticator is needed. */
 { code: "codeNeeded" } | 
-/**  The code is wrong, or was used before. */
+/**  The code is wrong, or has been used before. */
 { code: "wrongCode" } | 
-/**  The authenticator in the file is not the one that the person set. */
+/**  The authenticator in the file is not the one that the person set up. */
 { code: "secondFactorAltered" } | 
-/**  The window is locked, and passwords are changed behind it. */
+/**  The window is locked while password changes are still running. */
 { code: "stillWorking" } | 
 /**  A reason must be given to see a password. */
 { code: "justificationNeeded" } | 
@@ -1083,51 +1098,51 @@ address: string; failure: FailureCode } |
 { code: "desktopKeyMissing" } | 
 /**  The last active Administrator cannot be removed, disabled or demoted. */
 { code: "lastAdministrator" } | 
-/**  Nobody removes, disables or demotes themselves. */
+/**  Users cannot remove, disable or demote themselves. */
 { code: "ownUser" } | 
 /**  A role or a key in the file carries no valid signature. Nothing was opened. */
 { code: "forgedGrant"; userName: string } | 
-/**  Somebody lowered the key parameters in the file. Nothing was tried. */
+/**  Somebody lowered the key parameters in the file. No password was tried. */
 { code: "weakKeyParameters" } | 
-/**  The key parameters in the file ask for more memory or time than the program gives. Nothing was tried. */
+/**  The key parameters in the file need more memory or time than the program allows. No password was tried. */
 { code: "costlyKeyParameters" } | 
 /**  The words are not the recovery kit of this vault. */
 { code: "wrongRecoveryWords" } | 
-/**  A word that no recovery kit has. */
+/**  A word is not in the word list of recovery kits. */
 { code: "recoveryWordUnknown"; position: number } | 
-/**  A word that was typed back wrong. */
+/**  A word of the recovery kit was typed wrong when it was checked. */
 { code: "recoveryWordWrong"; position: number } | 
 /**  There is no recovery kit. */
 { code: "recoveryMissing" } | 
-/**  The backup cannot be read or does not prove itself. */
+/**  The backup cannot be read, or its integrity check fails. */
 { code: "backupDamaged"; path: string } | 
-/**  The backup is not there. */
+/**  There is no backup at this path. */
 { code: "backupMissing"; path: string } | 
-/**  Nobody chose this path in a dialogue, and it belongs to no vault that this desktop knows. */
+/**  The path was not chosen in a dialogue, and it belongs to no vault that this desktop knows. */
 { code: "pathNotChosen"; path: string } | 
 /**  A file could not be read. */
 { code: "fileUnreadable"; path: string } | 
-/**  A file of this name exists; nothing is overwritten. */
+/**  A file of this name exists already. It was not overwritten. */
 { code: "fileExists"; path: string } | 
-/**  Such work runs already. */
+/**  A task of this kind is already running. */
 { code: "taskRuns"; task: Task } | 
-/**  The work was stopped; nothing of it stays. */
+/**  The task was canceled, and its partial results were removed. */
 { code: "canceled" } | 
-/**  A stored password was altered in the file, or put in another one's place. Nothing was shown. */
+/**  A stored password was altered in the file, or replaced by another stored password. Nothing was shown. */
 { code: "secretAltered" } | 
-/**  Nobody has signed in who holds the key to passwords. */
+/**  Nobody who holds the key of the passwords has signed in. */
 { code: "operatorNeeded" } | 
-/**  The key to be accepted is not the one that was shown. */
+/**  The host key to be accepted is not the one that was shown. */
 { code: "hostKeyMismatch"; 
-/**  The one that was shown. */
+/**  The host key that was shown. */
 pinned: string; 
-/**  The one that was sent back. */
+/**  The host key that was sent back. */
 offered: string };
 
-/**  The caller's password again. */
+/**  The caller's password, entered again as a confirmation. */
 export type ConfirmRequest = {
 	password: string,
-	/**  The key file, where one is needed. */
+	/**  The path of the key file, if one is needed. */
 	keyFile: string | null,
 };
 
@@ -1146,139 +1161,142 @@ export type ConflictReason =
 /**  The record that it would refer to is gone, is inactive, or belongs elsewhere. */
 "refused";
 
-/**  Something that was not as requested. */
+/**  A difference from the request that was found when it was applied. */
 export type ConflictView = {
 	credentialId: string,
 	username: string,
 	deviceName: string,
-	/**  What is the matter. */
+	/**  The kind of the difference. */
 	reason: ConflictReason,
 	field: BatchField | null,
-	/**  What the request began from. */
+	/**  The value that the request started from. */
 	expected: string,
 	found: string,
 };
 
-/**  One way to reach a device. */
+/**  A connection to a device: a plugin with its port and its settings. */
 export type ConnectivityView = {
-	/**  The plugin's id; perhaps of a plugin that this program does not have. */
+	/**  The plugin's id. It may be a plugin that this program does not have. */
 	plugin: string,
-	/**  How the bytes travel. */
+	/**  The transport: plain or TLS. */
 	transport: Transport,
-	/**  Values of the fields that only this plugin has. */
+	/**  The values of the fields that only this plugin has. */
 	fields: { [key in string]: string },
 	port: number,
 };
 
-/**  How many. */
+/**  The number of records that a command changed. */
 export type CountView = {
 	count: number,
 };
 
-/**  Which credentials. */
+/**  The filter of the credentials. */
 export type CredentialFilter = {
-	/**  Words in any of the texts. */
+	/**  Words to search for in all texts of the credential. */
 	text: string | null,
 	deviceId: string | null,
 	passwordType: PasswordType | null,
-	/**  In use or not. */
+	/**  Only credentials with this status. */
 	status: CredentialStatus | null,
 	sync: SyncState | null,
 	tag: string | null,
-	/**  Whose change can, or cannot, be requested now. */
+	/**  True: only credentials whose change can be requested now; false: only the others. */
 	changeable: boolean | null,
-	/**  How it stands to its policy. */
+	/**  Only credentials with this policy status. */
 	policyStatus: PolicyStatus | null,
-	/**  The policy that applies. */
+	/**  Only credentials to which this policy applies. */
 	policyId: string | null,
-	/**  Whether it is paused by itself. */
+	/**  True: only credentials that are paused individually; false: only the others. */
 	paused: boolean | null,
 };
 
-/**  Lets credentials rest. */
+/**  A request to pause credentials. */
 export type CredentialPauseRequest = {
 	selection: Selection,
 	reason: string,
 };
 
-/**  Ends the rest of credentials. */
+/**  A request to resume credentials. */
 export type CredentialResumeRequest = {
 	selection: Selection,
 };
 
-/**  Which policy applies and why, when it changes the credential next, or why it does not. */
+/**
+ *  The explanation of a credential's automatic changes: the policy that applies, the next changes, or the reasons
+ *  against them.
+ */
 export type CredentialRotationView = {
-	/**  Empty: it is changed by itself. */
+	/**  The reasons against automatic changes; empty: it is changed automatically. */
 	reasons: RotationReason[],
-	/**  What is due next, soonest first; also when a reason holds it up. */
+	/**  The next due times, the soonest first; given even if a reason blocks them. */
 	due: DueView[],
-	/**  The one that applies first, then the others by rank; at most 20. */
+	/**  The policy that applies, then the others by rank; at most 20. */
 	policies: PolicyReasonView[],
 };
 
-/**  A credential in a list. */
+/**  A credential as a row of the list. */
 export type CredentialRowView = {
 	id: string,
 	username: string,
 	deviceId: string,
 	deviceName: string,
 	deviceAddress: string,
-	/**  What kind of account it is. */
+	/**  The kind of account. */
 	passwordType: PasswordType,
 	domain: string,
 	tags: string[],
-	/**  Whether it is in use. */
+	/**  The status: active or inactive. */
 	status: CredentialStatus,
-	/**  Whether a password is stored. */
+	/**  True if a password is stored. */
 	hasPassword: boolean,
-	/**  Whether the stored password is the device's. */
+	/**  The state of the stored password compared with the device's. */
 	sync: SyncState,
-	/**  When a login last proved the stored password. */
+	/**  The time at which a login last proved the stored password. */
 	provenAt: string | null,
-	/**  Whether it may be changed by a plugin. */
+	/**  True if a plugin may change the password automatically. */
 	automaticChange: boolean,
-	/**  When its password last became current. */
+	/**  The time at which its password last became current. */
 	changedAt: string | null,
-	/**  Where that password comes from. */
+	/**  The origin of the current password. */
 	passwordOrigin: SecretOrigin | null,
-	/**  Why its change cannot be requested now. */
+	/**  The reason why its change cannot be requested now. */
 	notChangeable: NotChangeable | null,
-	/**  The operation on it that is not finished. */
+	/**  The open operation on the credential. */
 	openOperationId: string | null,
-	/**  What the last verification told. */
+	/**  The result of the last verification. */
 	verification: VerificationResult | null,
-	/**  When it was verified. */
+	/**  The time of the last verification. */
 	verifiedAt: string | null,
-	/**  Whether it is paused by itself. */
+	/**  True if it is paused individually. */
 	paused: boolean,
-	/**  When its password expires. */
+	/**  The time at which its password expires. */
 	expiresAt: string | null,
-	/**  When its policy is due next. */
+	/**  The time at which its policy is due next. */
 	nextDueAt: string | null,
-	/**  Why its password cannot be verified now. */
+	/**  The reason why its password cannot be verified now. */
 	notVerifiable: NotChangeable | null,
-	/**  When the record last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
-/**  What a person entered in the credential form. */
+/**  The content of the credential form. */
 export type CredentialSaveRequest = {
-	/**  Null: a new credential. */
+	/**  The id of the credential; null: a new one. */
 	id: string | null,
 	username: string,
 	deviceId: string,
-	/**  What kind of account it is. */
+	/**  The kind of account. */
 	passwordType: PasswordType,
 	domain: string,
 	additionalInformation: string,
 	tags: string[],
-	/**  Whether it is in use. */
+	/**  The status: active or inactive. */
 	status: CredentialStatus,
 	/**  The device's password now; null keeps what is stored. */
 	password: string | null,
 	/**  A private key; null keeps what is stored. */
 	privateKey: string | null,
-	/**  How it is changed. */
+	/**  The settings of automatic password changes. */
 	execution: ExecutionSettingsView,
 };
 
@@ -1295,84 +1313,84 @@ export type CredentialSort = "username" | "device" |
 /**  When it last changed. */
 "updated";
 
-/**  Whether a credential is in use. */
+/**  The status of a credential: in use or not. */
 export type CredentialStatus = "active" | 
-/**  Kept, but never changed. */
+/**  The credential is kept, but its password is never changed. */
 "inactive";
 
-/**  A credential. */
+/**  A credential with its settings, without its secrets. */
 export type CredentialView = {
 	id: string,
 	username: string,
 	deviceId: string,
 	deviceName: string,
-	/**  What kind of account it is. */
+	/**  The kind of account. */
 	passwordType: PasswordType,
 	domain: string,
 	additionalInformation: string,
 	tags: string[],
-	/**  Whether it is in use. */
+	/**  The status: active or inactive. */
 	status: CredentialStatus,
-	/**  How it is changed. */
+	/**  The settings of automatic password changes. */
 	execution: ExecutionSettingsView,
-	/**  Whether a password is stored. */
+	/**  True if a password is stored. */
 	hasPassword: boolean,
-	/**  Whether a private key is stored. */
+	/**  True if a private key is stored. */
 	hasPrivateKey: boolean,
-	/**  Whether the stored password is the device's. */
+	/**  The state of the stored password compared with the device's. */
 	sync: SyncState,
-	/**  When a login last proved the stored password. */
+	/**  The time at which a login last proved the stored password. */
 	provenAt: string | null,
-	/**  When its password last became current. */
+	/**  The time at which its password last became current. */
 	changedAt: string | null,
-	/**  Where that password comes from. */
+	/**  The origin of the current password. */
 	passwordOrigin: SecretOrigin | null,
-	/**  Why its change cannot be requested now. */
+	/**  The reason why its change cannot be requested now. */
 	notChangeable: NotChangeable | null,
-	/**  The operation on it that is not finished. */
+	/**  The open operation on the credential. */
 	openOperationId: string | null,
-	/**  What the last verification told. */
+	/**  The result of the last verification. */
 	verification: VerificationResult | null,
-	/**  When it was verified. */
+	/**  The time of the last verification. */
 	verifiedAt: string | null,
-	/**  Why it rests, if it does by itself. */
+	/**  The pause of this credential, if it is paused individually. */
 	pause: PauseView | null,
-	/**  When its password expires. */
+	/**  The time at which its password expires. */
 	expiresAt: string | null,
-	/**  Why its password cannot be verified now. */
+	/**  The reason why its password cannot be verified now. */
 	notVerifiable: NotChangeable | null,
-	/**  Why it cannot be reconciled now. */
+	/**  The reason why it cannot be reconciled now. */
 	notReconcilable: NotReconcilable | null,
-	/**  When it was entered. */
+	/**  The time at which the record was added. */
 	createdAt: string,
-	/**  When the record last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
-/**  A criterion of a policy, and what the credential has. */
+/**  A criterion of a policy, compared with the credential's value. */
 export type CriterionView = {
 	field: PolicyField,
-	/**  What it asks for. */
+	/**  The pattern that the value must match. */
 	pattern: string,
-	/**  What the credential has. */
+	/**  The credential's value. */
 	value: string,
 	matches: boolean,
 };
 
-/**  How bad it is when a device is taken over. */
+/**  The damage when an attacker takes a device over. */
 export type Criticality = 
-/**  Little depends on it. */
+/**  Little depends on the device. */
 "low" | "medium" | 
-/**  Much depends on it. */
+/**  Much depends on the device. */
 "high";
 
-/**  What is known of a damaged vault. */
+/**  The known facts about a damaged vault. */
 export type DamageView = {
 	path: string,
 	vaultName: string,
-	/**  Newest first, good ones only. */
+	/**  The good backups, the newest first. */
 	backups: BackupView[],
-	/**  Where a restored vault may go. */
+	/**  The suggested folder of a restored vault. */
 	suggestedFolder: string,
 };
 
@@ -1388,25 +1406,25 @@ export type DecisionStatus = "valid" |
 "requester" | 
 /**  Its author has, or had, the requester's key: the same person under another name. */
 "requesterKey" | 
-/**  Somebody with the same key has decided already. */
+/**  A person with the same key has already decided. */
 "repeated" | 
 /**  Made before the request or after its validity. */
 "outsideValidity" | 
 /**  Its time is in the future: the clock of its author was ahead, or the author stated a false time. */
 "clockAhead";
 
-/**  A decision. */
+/**  A decision on the request. */
 export type DecisionView = {
 	approverId: string,
 	approver: string,
-	/**  At which level they were registered then. */
+	/**  The level at which the approver was registered then. */
 	level: number | null,
 	verdict: Verdict,
 	reason: string,
 	at: string,
-	/**  What is to be said of it; only a valid one counts. */
+	/**  The result of verifying the decision. Only a valid decision counts. */
 	signature: DecisionStatus,
-	/**  Counts, but look: the requester registered this approver. */
+	/**  A warning: the decision counts, but the requester registered this approver. */
 	appointedByRequester: boolean,
 };
 
@@ -1417,21 +1435,21 @@ export type DesktopUnlock =
 /**  There is no key store that answers. */
 "noKeyStore";
 
-/**  Which devices. */
+/**  The filter of the devices. */
 export type DeviceFilter = {
-	/**  Words in any of the texts. */
+	/**  Words to search for in all texts of the device. */
 	text: string | null,
 	type: string | null,
 	site: string | null,
 	tag: string | null,
 };
 
-/**  One page of devices. */
+/**  A request for one page of devices. */
 export type DeviceListRequest = {
 	filter: DeviceFilter,
 	sort: DeviceSort,
 	descending: boolean,
-	/**  Where the page before ended. */
+	/**  The end of the previous page. */
 	cursor: string | null,
 	limit: number,
 };
@@ -1439,46 +1457,46 @@ export type DeviceListRequest = {
 /**  A page of devices. */
 export type DevicePage = {
 	rows: DeviceRowView[],
-	/**  Where the next page begins. */
+	/**  The beginning of the next page. */
 	next: string | null,
-	/**  How many match in all. */
+	/**  The number of all matching devices. */
 	total: number,
-	/**  Whether there are exactly so many; else at least. */
+	/**  True if the total is exact; false if it is a lower bound. */
 	totalIsExact: boolean,
 };
 
-/**  A device in a list. */
+/**  A device as a row of the list. */
 export type DeviceRowView = {
 	id: string,
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
-	/**  The port of the usual plugin; 0 when no plugin reaches it. */
+	/**  The port of the usual plugin; 0: no plugin is entered. */
 	port: number,
-	/**  What kind of system. */
+	/**  The kind of system, as free text. */
 	type: string,
 	manufacturer: string,
 	model: string,
 	site: string,
 	tags: string[],
-	/**  How bad it is when it is taken over. */
+	/**  The harm that a compromise of the device would cause. */
 	criticality: Criticality,
-	/**  Whether an identity was accepted for the usual plugin. */
+	/**  True if an identity was accepted for the usual plugin. */
 	hostKeyPinned: boolean,
-	/**  How many credentials it has. */
+	/**  The number of its credentials. */
 	credentials: number,
-	/**  When the record last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
-/**  What a person entered in the device form. */
+/**  The content of the device form. */
 export type DeviceSaveRequest = {
-	/**  Null: a new device. */
+	/**  The id of the device; null: a new one. */
 	id: string | null,
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
-	/**  What kind of system. */
+	/**  The kind of system, as free text. */
 	type: string,
 	manufacturer: string,
 	model: string,
@@ -1486,9 +1504,9 @@ export type DeviceSaveRequest = {
 	site: string,
 	domain: string,
 	tags: string[],
-	/**  How bad it is when it is taken over. */
+	/**  The harm that a compromise of the device would cause. */
 	criticality: Criticality,
-	/**  How it can be reached. */
+	/**  The connections by which it can be reached. */
 	connectivities: ConnectivityView[],
 };
 
@@ -1503,20 +1521,20 @@ export type DeviceSort = "name" |
 /**  When it last changed. */
 "updated";
 
-/**  Accepts the identity that was shown. */
+/**  A request to accept the identity that was shown. */
 export type DeviceTrustRequest = {
 	id: string,
 	algorithm: string,
 	key: string,
 };
 
-/**  A device. */
+/**  A device with all its fields. */
 export type DeviceView = {
 	id: string,
 	name: string,
 	/**  Host name or IP address. */
 	address: string,
-	/**  What kind of system. */
+	/**  The kind of system, as free text. */
 	type: string,
 	manufacturer: string,
 	model: string,
@@ -1524,21 +1542,21 @@ export type DeviceView = {
 	site: string,
 	domain: string,
 	tags: string[],
-	/**  How bad it is when it is taken over. */
+	/**  The harm that a compromise of the device would cause. */
 	criticality: Criticality,
-	/**  How it can be reached. */
+	/**  The connections by which it can be reached. */
 	connectivities: ConnectivityView[],
 	/**  The identity that was accepted for the usual plugin. */
 	hostKey: PinnedHostKeyView | null,
-	/**  How many credentials it has. */
+	/**  The number of its credentials. */
 	credentials: number,
-	/**  When it was entered. */
+	/**  The time at which the record was added. */
 	createdAt: string,
-	/**  When it last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
-/**  Where the diagnostics were saved. */
+/**  The path at which the diagnostics were saved. */
 export type DiagnosticsSavedView = {
 	path: string,
 };
@@ -1548,7 +1566,7 @@ export type Direction = "sent" | "received" |
 /**  Neither sent nor received: a note about what happened. */
 "note";
 
-/**  What happened to the files of an open vault. */
+/**  The way in which the files of an open vault were displaced. */
 export type Displacement = 
 /**  The folder or a file of it was deleted or moved, or its disk does not answer any more. */
 "gone" | 
@@ -1557,24 +1575,24 @@ export type Displacement =
 /**  The files are the same, but somebody else wrote to them. */
 "overwritten";
 
-/**  What a restore drill found. */
+/**  The result of a restore drill. */
 export type DrillView = {
-	/**  Whether all of it is as it must be. */
+	/**  True if all checks have passed. */
 	good: boolean,
-	/**  Whether every page is whole. */
+	/**  True if every page of the database is intact. */
 	pagesSound: boolean,
-	/**  Entries of the audit trail. */
+	/**  The number of entries of the audit trail. */
 	auditEntries: number,
-	/**  Whether the trail holds. */
+	/**  True if the audit trail is intact. */
 	auditIntact: boolean,
 	secrets: number,
-	/**  How many of them opened. */
+	/**  The number of secrets that could be decrypted. */
 	secretsOpened: number,
-	/**  How long it took. */
+	/**  The duration of the drill. */
 	milliseconds: number,
 };
 
-/**  What makes a credential due, and when. */
+/**  A trigger that makes a credential due, and its time. */
 export type DueView = {
 	kind: TriggerKind,
 	at: string,
@@ -1585,28 +1603,28 @@ export type EmergencyApplied = {
 	id: string,
 };
 
-/**  Applies a request without approvals. */
+/**  A request to apply an urgent request without approvals. */
 export type EmergencyRequest = {
 	id: string,
-	/**  The digest that was shown. */
+	/**  The digest of the request as it was shown. */
 	digest: string,
 	justification: string,
 };
 
-/**  Switches on or off that urgent requests may be applied without approvals. */
+/**  A request to allow or forbid applying urgent requests without approvals. */
 export type EmergencySwitchRequest = {
 	allowed: boolean,
 	reason: string,
 };
 
-/**  A request that was applied without approvals, as approvers are told of it. */
+/**  A request that was applied without approvals, as the notice to approvers shows it. */
 export type EmergencyToldView = {
 	id: string,
 	/**  The short number that people use. */
 	code: number,
-	/**  What it is about. */
+	/**  The kind of the request. */
 	action: RequestKind,
-	/**  When it was applied. */
+	/**  The time at which it was applied. */
 	at: string | null,
 };
 
@@ -1617,31 +1635,31 @@ export type EmergencyView = {
 	at: string,
 };
 
-/**  How a credential is changed. */
+/**  The settings of a credential's automatic password changes. */
 export type ExecutionSettingsView = {
-	/**  Whether it may be changed by a plugin. */
+	/**  True if a plugin may change the password automatically. */
 	automaticChange: boolean,
 	pluginId: string | null,
 	templateId: string | null,
-	/**  Logs in as itself. */
+	/**  True if the credential logs in itself. */
 	connectWithOwn: boolean,
-	/**  Logs in as this one. */
+	/**  The credential that logs in instead. */
 	accessCredentialId: string | null,
-	/**  What people call that one; ignored when saving. */
+	/**  The name of that credential; ignored when saving. */
 	accessCredentialLabel: string | null,
-	/**  When its password changes, this one's does. */
+	/**  The parent. When the parent's password changes, this credential's password changes too. */
 	parentCredentialId: string | null,
-	/**  What people call that one; ignored when saving. */
+	/**  The name of that credential; ignored when saving. */
 	parentCredentialLabel: string | null,
-	/**  What password it gets then. */
+	/**  The password that it gets then. */
 	childPassword: ChildPassword,
-	/**  Credentials of one group never run together; empty: of none. */
+	/**  The exclusion group, whose credentials are never changed at the same time; empty: no group. */
 	exclusionGroup: string,
-	/**  How it is repaired. */
+	/**  The settings of reconciliation. */
 	reconciliation: ReconciliationSettingsView,
 };
 
-/**  The executor began or ceased to work. Also while locked. */
+/**  The executor started or stopped working. Sent also while the window is locked. */
 export type ExecutorChanged = {
 	executor: ExecutorView,
 };
@@ -1657,27 +1675,27 @@ export type ExecutorState =
 /**  The vault can only be read. */
 "off";
 
-/**  What the executor does. */
+/**  The status of the executor. */
 export type ExecutorView = {
-	/**  Whether it works, and if not, what it waits for. */
+	/**  The executor's state: working, or the reason why it waits. */
 	state: ExecutorState,
 	running: number,
 	waiting: number,
 };
 
-/**  Which credentials. */
+/**  The filter of the credentials. */
 export type ExpirationFilter = {
-	/**  Words in the username, the device's name or the tags. */
+	/**  Words to search for in the username, the device's name or the tags. */
 	text: string | null,
 	/**  The policy that applies. */
 	policyId: string | null,
 	range: ExpirationRange | null,
 };
 
-/**  When a password expires, from now. */
+/**  The time from now within which a password expires. */
 export type ExpirationRange = "expired" | "week" | "month" | "quarter" | "never";
 
-/**  A credential in the report. */
+/**  A credential as a row of the report. */
 export type ExpirationRowView = {
 	credentialId: string,
 	username: string,
@@ -1685,12 +1703,12 @@ export type ExpirationRowView = {
 	/**  The policy that applies. */
 	policyId: string | null,
 	policyName: string | null,
-	/**  When the password last became current. */
+	/**  The time at which the password last became current. */
 	changedAt: string | null,
 	expiresAt: string | null,
-	/**  When the policy is due next. */
+	/**  The time at which the policy is due next. */
 	nextDueAt: string | null,
-	/**  How it stands to its policy. */
+	/**  The status of the credential under its policy. */
 	status: PolicyStatus,
 };
 
@@ -1701,30 +1719,30 @@ export type ExpirationSort =
 /**  When the password last became current. */
 "changed";
 
-/**  Lets a password expire, and makes the credential due then. */
+/**  The trigger that lets a password expire and makes the credential due then. */
 export type ExpiryTriggerView = {
-	/**  How long a password is good. */
+	/**  The time for which a password is valid. */
 	lifetimeDays: number,
-	/**  When it may be changed; none: at any time. */
+	/**  The hours in which it may be changed; empty: at any time. */
 	windows: WindowView[],
 };
 
-/**  Writes what a list holds to a file that the system's dialogue asks for. */
+/**  A request to write a list to a file that the user chooses in the system's dialogue. */
 export type ExportRequest<F, S> = {
 	filter: F,
 	sort: S,
-	/**  The order turned round. */
+	/**  True for the reverse order. */
 	descending: boolean,
 };
 
 /**  A report that was written. */
 export type ExportedView = {
 	path: string,
-	/**  How many rows, without the headings. */
+	/**  The number of rows, without the headings. */
 	rows: number,
 };
 
-/**  What may follow a failed attempt. */
+/**  The class of a failure: it decides what may follow a failed attempt. */
 export type FailureClass = 
 /**  Nothing was sent and the cause may pass: try again later. */
 "transient" | 
@@ -1732,13 +1750,16 @@ export type FailureClass =
 "rejected" | 
 /**  The login or the right to change was refused: trying again would lock the account. */
 "denied" | 
-/**  The device, or what is stored for it, is not what it was: a person must look. */
+/**  The device, or the data that is stored for it, has changed unexpectedly: a person must look. */
 "untrusted" | 
 /**  The template and the device do not understand each other. */
 "script" | 
-/**  The change may have happened although no answer came: find out before anything else. */
+/**
+ *  The change may have happened although no answer came. The program must find out before it does anything
+ *  else.
+ */
 "uncertain" | 
-/**  The device wants a human. */
+/**  The device asks for something that only a person can do. */
 "interactive";
 
 /**  The exact reason of a failed attempt. Each has a message and a recovery text in every language of the window. */
@@ -1769,7 +1790,7 @@ export type FailureCode =
 "hostKeyChanged" | 
 /**  A prompt that the template expects never came. */
 "promptMissing" | 
-/**  Something came that the template says must not. */
+/**  The device sent a text that the template forbids. */
 "unexpectedText" | 
 /**  A command ended with an error. */
 "commandFailed" | 
@@ -1787,113 +1808,119 @@ export type FailureCode =
 "notProven" | 
 /**  Neither the new nor the old password logs in. */
 "outOfSync" | 
-/**  Its type needs an approval, and it has none that holds. */
+/**  The type of the operation needs an approval, and no valid approval exists. */
 "notApproved" | 
-/**  The credential is not in use, or not set up for this. */
+/**  The credential is inactive, or not configured for this operation. */
 "notConfigured" | 
-/**  A stored password does not open: it was altered in the file, or put in another one's place. */
+/**
+ *  A stored password does not open: it was altered in the file, or exchanged with the password of another
+ *  credential.
+ */
 "secretAltered" | 
-/**  Who is to log in for it is none that the settings allow: of another device, itself, not in use, or deleted. */
+/**
+ *  The settings do not allow the access credential: it is of another device, the credential itself, inactive or
+ *  deleted.
+ */
 "accessNotAllowed" | 
-/**  The strength of its policy leaves too few passwords, or has rules that cannot be. */
+/**  The strength of the policy leaves too few passwords, or has rules that contradict each other. */
 "strengthUnusable" | 
 /**  This program has no such plugin, or its plugin cannot do this. */
 "notSupported";
 
-/**  Opens the system's file dialogue. */
+/**  A request to open the system's file dialogue. */
 export type FilePickRequest = {
 	purpose: FilePurpose,
 };
 
-/**  What a file is picked for. */
+/**  The purpose for which a file is picked. */
 export type FilePurpose = 
-/**  To sign in with. */
+/**  An existing key file to sign in with. */
 "keyFile" | "saveKeyFile" | "backup";
 
-/**  Keeps what a list is filtered by. */
+/**  A request to remember the current filter of a list. */
 export type FilterRememberRequest = {
 	filter: ListFilter,
 };
 
-/**  A list whose filters are kept. */
+/**  A list whose filters can be saved. */
 export type FilteredList = "operations" | "attempts";
 
-/**  A folder in which a vault is to be made. */
+/**  A request to check a folder in which a vault is to be created. */
 export type FolderCheckRequest = {
 	folder: string,
 };
 
-/**  What is known of a folder. */
+/**  The result of checking a folder. */
 export type FolderCheckView = {
 	/**  The cloud client that synchronises it. */
 	service: SyncService | null,
-	/**  Whether a vault can be made in it. */
+	/**  True if a vault can be created in it. */
 	writable: boolean,
 };
 
-/**  Opens the system's folder dialogue. */
+/**  A request to open the system's folder dialogue. */
 export type FolderPickRequest = {
 	purpose: FolderPurpose,
 };
 
-/**  What a folder is picked for. */
+/**  The purpose for which a folder is picked. */
 export type FolderPurpose = 
-/**  To make a vault in it. */
+/**  A vault is to be created in it. */
 "createVault" | 
-/**  Because it is a vault. */
+/**  The folder is a vault to be opened. */
 "openVault";
 
-/**  How the active credentials stand. */
+/**  The numbers of active credentials in each status. */
 export type HomeFiguresView = {
 	credentials: number,
-	/**  Proven, and not older than the policy allows. */
+	/**  Their password is proven, and not older than the policy allows. */
 	withinPolicy: number,
 	overdue: number,
-	/**  The last change ended in error. */
+	/**  Their last change ended in an error. */
 	inError: number,
-	/**  No stored password logs in. */
+	/**  None of their stored passwords logs in. */
 	outOfSync: number,
 	withoutPolicy: number,
-	/**  No change succeeded yet. */
+	/**  None of their changes has succeeded yet. */
 	neverChanged: number,
-	/**  The stored password is not proven. */
+	/**  Their stored password is not proven. */
 	notVerified: number,
 };
 
-/**  Everything at a glance. */
+/**  The overview of the vault on the home screen. */
 export type HomeView = {
-	/**  How the active credentials stand. */
+	/**  The numbers of active credentials in each status. */
 	figures: HomeFiguresView,
-	/**  What runs, the longest running first; at most 12. */
+	/**  The running operations, the longest running first; at most 12. */
 	running: OperationRowView[],
-	/**  How much runs in all. */
+	/**  The number of all running operations. */
 	runningTotal: number,
-	/**  What comes, soonest first; at most 12. */
+	/**  The upcoming operations, the soonest first; at most 12. */
 	next: UpcomingView[],
-	/**  The 24 hours to come. */
+	/**  The next 24 hours. */
 	timeline: TimelineHourView[],
-	/**  What downtime left undone. */
+	/**  The operations that were missed during downtime. */
 	missed: MissedView | null,
-	/**  What is due and did not run, or runs without a sign of life. */
+	/**  The number of operations that are due but have not run, or that run without any progress. */
 	late: number,
-	/**  Since when the oldest of them waits. */
+	/**  The time since which the oldest of them waits. */
 	lateSince: string | null,
-	/**  Requests that wait for the person's decision; null: the person decides on none. */
+	/**  The number of requests that wait for the user's decision; null: the user is not an approver. */
 	approvals: number | null,
-	/**  What failed last, newest first; at most 6. */
+	/**  The last failed operations, the newest first; at most 6. */
 	failures: OperationRowView[],
 };
 
-/**  A device's identity, beside the accepted one. */
+/**  The identity that a device presents, next to the accepted one. */
 export type HostKeyOfferView = {
 	kind: IdentityKind,
 	/**  The type of a key, or the name in a certificate. */
 	algorithm: string,
-	/**  As OpenSSH and OpenSSL print it; empty where the protocol has no identity. */
+	/**  The fingerprint as OpenSSH and OpenSSL print it; empty if the protocol has no identity. */
 	fingerprint: string,
-	/**  The public key or certificate itself; goes back unchanged when it is accepted. */
+	/**  The public key or certificate itself. The page sends it back unchanged when the user accepts it. */
 	key: string,
-	/**  How it stands to the accepted one. */
+	/**  The result of comparing it with the accepted one. */
 	status: HostKeyStatus,
 	pinned: PinnedHostKeyView | null,
 };
@@ -1912,93 +1939,96 @@ export type IdRequest = {
 	id: string,
 };
 
-/**  Words for the kinds of an identity, the same for one that is shown and for one that was accepted. */
+/**  The kind of an identity: of one that a device shows, and of one that a person accepted. */
 export type IdentityKind = 
-/**  A public key of SSH. */
+/**  An SSH host key. */
 "hostKey" | 
 /**  A chain of X.509 certificates. */
 "certificate" | 
-/**  The protocol has none. */
+/**  The protocol identifies no device. */
 "none";
 
-/**  What is known of a vault's files. */
+/**  The known state of a vault's files. */
 export type IntegrityStatus = 
-/**  Nobody has looked yet. */
+/**  No check has finished yet. */
 "unknown" | "running" | 
-/**  All of it was as it was written. */
+/**  Every page is as it was written. */
 "sound" | 
-/**  Something was not. The vault is not written to any more. */
+/**  A part of the vault differs from what was written. The vault is not written to any more. */
 "damaged" | 
-/**  The vault's files are not at their place any more: whatever was found of them says nothing of what is there now. */
+/**
+ *  The vault's files are not at their place any more. The result of an earlier check says nothing about the
+ *  files that are there now.
+ */
 "displaced";
 
-/**  Whether the vault is whole. */
+/**  The result of checking the vault's integrity. */
 export type IntegrityView = {
 	status: IntegrityStatus,
 	checkedAt: string | null,
-	/**  How many pages were checked. */
+	/**  The number of pages that were checked. */
 	pages: number | null,
-	/**  Plain sentences of the engine, at most five. */
+	/**  The messages of the database engine, at most five. */
 	findings: string[],
 };
 
-/**  A key file to be made. */
+/**  A request to make a key file. */
 export type KeyFileRequest = {
 	password: string,
-	/**  The one that was needed until now. */
+	/**  The key file that was required until now. */
 	keyFile: string | null,
-	/**  Where it is made. */
+	/**  The path of the new key file. */
 	path: string,
 };
 
-/**  What a guess of a password is to cost. */
+/**  A request to set the key-derivation parameters. */
 export type KeyParametersSaveRequest = {
 	memoryMebibytes: number,
-	/**  Passes over the memory. */
+	/**  The number of passes over the memory. */
 	passes: number,
 	lanes: number,
 	password: string,
-	/**  The caller's key file, where one is needed. */
+	/**  The path of the caller's key file, if one is needed. */
 	keyFile: string | null,
 };
 
-/**  What a guess of a password costs. */
+/**  The key-derivation parameters, which determine the cost of guessing a password. */
 export type KeyParametersView = {
 	memoryMebibytes: number,
-	/**  Passes over the memory. */
+	/**  The number of passes over the memory. */
 	passes: number,
 	lanes: number,
-	/**  Measured here; null: not measured. */
+	/**  The duration of one derivation, measured on this machine; null: not measured. */
 	milliseconds: number | null,
-	/**  At the floor: nothing weaker is allowed. */
+	/**  True for the minimum parameters: weaker ones are not allowed. */
 	floor: boolean,
 };
 
 /**  A language of the window, by its BCP 47 tag. */
 export type Language = "en" | "pt-BR";
 
-/**  A level that is asked. */
+/**  A level that must approve. */
 export type LevelView = {
-	/**  1, 2 or 3. */
+	/**  The number of the level: 1, 2 or 3. */
 	level: number,
 	needed: number,
 	approvals: number,
-	/**  Whether its turn is now. */
+	/**  True if the level can decide now. */
 	open: boolean,
 };
 
-/**  A filter of one of the lists. */
+/**  A filter, tagged with the list that it belongs to. */
 export type ListFilter = { list: "operations"; filter: OperationFilter } | { list: "attempts"; filter: AttemptFilter };
 
-/**  One page of a list. */
+/**  A request for one page of a list. */
 export type ListRequest<F, S> = {
 	filter: F,
 	sort: S,
-	/**  The order turned round. */
+	/**  True for the reverse order. */
 	descending: boolean,
-	/**  Where the page before ended; null: the first page. */
+	/**  The end of the previous page; null: the first page. */
 	cursor: string | null,
-	/**  The most rows that are wanted. */
+	/**  The most rows to return. */
 	limit: number,
 };
 
@@ -2011,38 +2041,38 @@ export type LockReason =
 /**  The desktop's own screen was locked. */
 "screen";
 
-/**  What the locked screen says. */
+/**  The content of the locked screen. */
 export type LockedView = {
 	vaultName: string,
 	vaultPath: string,
 	userName: string,
-	/**  Since when it is locked. */
+	/**  The time since which it is locked. */
 	lockedAt: string,
 	reason: LockReason,
-	/**  Whether this desktop's key store is said to hold the key of that person. */
+	/**  True if this desktop's key store probably holds the key of that user. The key store itself is not asked. */
 	desktopKey: boolean,
-	/**  What the executor does meanwhile. */
+	/**  The status of the executor, which may go on working. */
 	executor: ExecutorView,
 };
 
-/**  An action on several operations. */
+/**  An action that can be done on several operations at once. */
 export type ManyAction = 
-/**  Overtake the schedule and the queue. */
+/**  Runs it ahead of the schedule and of the queue. */
 "runNow" | 
-/**  Call off before it runs. */
+/**  Cancels it before it runs. */
 "cancel" | 
-/**  Try again after an error. */
+/**  Tries it again after an error. */
 "restart";
 
 /**  The memory for keys and passwords of the whole program. */
 export type MemoryView = {
-	/**  Kibibytes that are locked: never written to swap. */
+	/**  The kibibytes that are locked, which means that they are never written to swap. */
 	lockedKibibytes: number,
-	/**  Kibibytes that should be. */
+	/**  The kibibytes that should be locked. */
 	wantedKibibytes: number,
 };
 
-/**  What downtime left undone, and is spread over the time to come. */
+/**  The operations that were missed during downtime and are now spread over the coming time. */
 export type MissedView = {
 	count: number,
 	until: string,
@@ -2065,41 +2095,41 @@ export type NoAutorun =
 /**  The template does not prove passwords by a login. */
 "notByLogin";
 
-/**  Why a change of a credential cannot be requested now. */
+/**  The reason why a change of a credential cannot be requested now. */
 export type NotChangeable = 
-/**  It is not in use. */
+/**  The credential is inactive. */
 "inactive" | 
-/**  Automatic change is off. */
+/**  Automatic change of the credential is off. */
 "noAutomaticChange" | 
 /**  No plugin or no template is chosen. */
 "noTemplate" | 
-/**  It logs in as itself, and no password is stored. */
+/**  The credential logs in as itself, and no password is stored. */
 "noPassword" | 
-/**  Its access credential is gone, inactive, or holds nothing to log in with. */
+/**  The access credential was deleted, is inactive, or holds nothing to log in with. */
 "noAccessCredential" | 
-/**  Nobody accepted the device's host key yet. */
+/**  Nobody has accepted the host key of the device yet. */
 "noHostKey" | 
-/**  An operation on it is not finished. */
+/**  An operation on the credential is not finished. */
 "openOperation";
 
-/**  Why a credential cannot be reconciled now. */
+/**  The reason why a credential cannot be reconciled now. */
 export type NotReconcilable = 
-/**  It is not in use. */
+/**  The credential is inactive. */
 "inactive" | "notEnabled" | 
-/**  No reconciliation credential is chosen, or it is gone. */
+/**  No reconciliation credential is chosen, or it was deleted. */
 "noCredential" | 
-/**  The reconciliation credential is not in use. */
+/**  The reconciliation credential is inactive. */
 "credentialInactive" | 
 /**  The reconciliation credential holds nothing to log in with. */
 "noPassword" | 
 /**  No plugin or no template is chosen. */
 "noTemplate" | 
-/**  Nobody accepted the device's host key yet. */
+/**  Nobody has accepted the host key of the device yet. */
 "noHostKey" | 
-/**  An operation on it is not finished. */
+/**  An operation on the credential is not finished. */
 "openOperation";
 
-/**  What kind of record changed. */
+/**  The kind of a record. */
 export type Noun = "device" | 
 /**  A credential, or one of its secrets. */
 "credential" | 
@@ -2109,36 +2139,36 @@ export type Noun = "device" |
 "auditEntry" | 
 /**  A version of a secret. */
 "secretVersion" | "vault" | 
-/**  Something that others must approve, or a decision on it. */
+/**  A request that others must approve, or a decision on it. */
 "request" | 
-/**  Who may decide, and how many must. */
+/**  The approvers, and the number of approvals that are needed. */
 "approvers" | 
-/**  A policy, or to which credentials it applies. */
+/**  A policy, or the set of credentials to which it applies. */
 "policy" | "strength" | 
-/**  A filter that a person keeps. */
+/**  A filter that a person saved. */
 "savedFilter";
 
-/**  The one-time password of a person: carries a secret, has no `Debug`. */
+/**  The one-time password of a user. It has no `Debug`, because it carries a secret. */
 export type OneTimePasswordView = {
 	user: UserView,
 	password: string,
-	/**  Until when it works. */
+	/**  The time until which it works. */
 	validUntil: string,
-	/**  The number by which the page says that it is hidden. */
+	/**  The number with which the page reports that it is hidden. */
 	shown: number,
 };
 
-/**  One action on several operations. */
+/**  A request to do one action on several operations. */
 export type OperationActRequest = {
 	action: ManyAction,
 	ids: string[],
 };
 
-/**  What one action did to several operations. */
+/**  The result of one action on several operations. */
 export type OperationActedView = {
-	/**  It was done on these. */
+	/**  The ids of the operations on which it was done. */
 	done: string[],
-	/**  These do not allow it. */
+	/**  The operations that do not allow it. */
 	refused: OperationRefusedView[],
 };
 
@@ -2153,7 +2183,7 @@ export type OperationAction =
 /**  Set the credential's password again through its reconciliation credential, by a new operation. */
 "reconcile";
 
-/**  Values to filter by, as they are in the vault. */
+/**  The values that the filters offer, as they are in the vault. */
 export type OperationChoicesView = {
 	manufacturers: string[],
 	models: string[],
@@ -2199,11 +2229,11 @@ export type OperationFilter = {
 	executedTo: string | null,
 	credentialId: string | null,
 	deviceId: string | null,
-	/**  Those that the watchdog reports: due and not run, or running without a sign of life. */
+	/**  The operations that the watchdog reports: due and not run, or running without a sign of life. */
 	late: boolean | null,
 };
 
-/**  Another operation that belongs to one. */
+/**  A link to a related operation. */
 export type OperationLinkView = {
 	id: string,
 	/**  The short number that people use. */
@@ -2231,7 +2261,7 @@ export type OperationOrigin =
 /**  A change failed in a way that a reconciliation can repair. */
 "autorun";
 
-/**  An operation that an action was not done on. */
+/**  An operation that does not allow the action. */
 export type OperationRefusedView = {
 	id: string,
 	/**  The short number that people use. */
@@ -2239,7 +2269,7 @@ export type OperationRefusedView = {
 	state: OperationState,
 };
 
-/**  An operation in a list. */
+/**  An operation as a row of the list. */
 export type OperationRowView = {
 	id: string,
 	/**  The short number that people use. */
@@ -2250,30 +2280,30 @@ export type OperationRowView = {
 	deviceId: string,
 	deviceName: string,
 	state: OperationState,
-	/**  How far it has come while it runs. */
+	/**  The current step while it runs. */
 	step: OperationStep | null,
-	/**  Who asked for it. */
+	/**  The user who requested it. */
 	requester: string,
 	scheduledAt: string,
-	/**  When it first ran. */
+	/**  The time at which it first ran. */
 	startedAt: string | null,
 	endedAt: string | null,
-	/**  How often it was tried. */
+	/**  The number of its attempts. */
 	attempts: number,
-	/**  Why it failed last. */
+	/**  The reason of its last failure. */
 	failure: FailureCode | null,
-	/**  What may be done with it now. */
+	/**  The actions that are possible now. */
 	actions: OperationAction[],
-	/**  Why there is one. */
+	/**  The origin of the operation: the reason why it was created. */
 	origin: OperationOrigin,
-	/**  The template of the last attempt, or of the next when there was none. */
+	/**  The template of the last attempt; before the first attempt, of the next one. */
 	templateName: string | null,
 	templateVersion: number | null,
-	/**  The beginning of the last attempt's words of the device, secrets masked. */
+	/**  The beginning of the device's words in the last attempt, secrets masked. */
 	message: string | null,
-	/**  Why it does not run although it is due. */
+	/**  The reason why it does not run although it is due. */
 	hold: BlockReason | null,
-	/**  Told to overtake the queue. */
+	/**  True if it was requested to run ahead of the queue. */
 	immediate: boolean,
 };
 
@@ -2334,33 +2364,33 @@ export type OperationType =
 
 /**  An operation with its attempts. */
 export type OperationView = {
-	/**  When it is tried or looked at next. */
+	/**  The time of the next attempt or check. */
 	nextAttemptAt: string | null,
-	/**  Its attempts, first to last. */
+	/**  Its attempts, the first one first. */
 	attemptList: AttemptView[],
-	/**  The one that it follows: the parent's change, or the failure that it repairs. */
+	/**  The operation that it follows: the parent's change, or the failed operation that it repairs. */
 	parent: OperationLinkView | null,
-	/**  Those that follow it; at most 100. */
+	/**  The operations that follow it; at most 100. */
 	children: OperationLinkView[],
-	/**  Whether the device may already have the new password. */
+	/**  True if the device may already have the new password. */
 	candidateSent: boolean,
-	/**  Why no reconciliation followed by itself, where one was wanted. */
+	/**  The reason why no reconciliation was scheduled automatically, if one was wanted. */
 	noAutorun: NoAutorun | null,
 } & OperationRowView;
 
 /**  A page of a list. */
 export type Page<R> = {
-	/**  The rows, in the order that was asked for. */
+	/**  The rows, in the requested order. */
 	rows: R[],
-	/**  Where the next page begins; null after the last. */
+	/**  The beginning of the next page; null after the last one. */
 	next: string | null,
-	/**  How many match in all. */
+	/**  The number of all matching rows. */
 	total: number,
-	/**  Whether there are exactly so many; else at least. */
+	/**  True if the total is exact; false if it is a lower bound. */
 	totalIsExact: boolean,
 };
 
-/**  How the page came upon an error. */
+/**  The way in which the page noticed an error. */
 export type PageProblemKind = 
 /**  An error that nothing caught. */
 "error" | 
@@ -2368,14 +2398,14 @@ export type PageProblemKind =
 "rejection" | 
 /**  A screen that could not be drawn. */
 "render" | 
-/**  An answer of a command that is none of ours. */
+/**  A command was answered with a value that is not one of this program's errors. */
 "answer";
 
 /**  Messages that hold no value, so that they may be logged. */
 export type PageProblemMessage = 
 /**  The code of a screen could not be fetched. */
 "moduleNotLoaded" | 
-/**  The browser put off telling of a size that changed. */
+/**  The browser delayed the report of a changed size. */
 "resizeLoop" | 
 /**  React draws a component again and again. */
 "tooManyUpdates" | 
@@ -2384,13 +2414,13 @@ export type PageProblemMessage =
 
 /**  An error of the page, without what a person typed. */
 export type PageProblemRequest = {
-	/**  The reference that the window shows. */
+	/**  The reference that the window shows to the user. */
 	reference: string,
-	/**  How the page came upon it. */
+	/**  The way in which the page noticed it. */
 	kind: PageProblemKind,
-	/**  The name of the error's class, or of the command that was not answered as it must be. */
+	/**  The name of the error's class, or of the command that was answered wrongly. */
 	name: string,
-	/**  The message, if it is one that holds no value. */
+	/**  The message, if it is a known message that holds no value. */
 	message: PageProblemMessage | null,
 	/**  Positions in the code, the innermost first. */
 	stack: string[],
@@ -2398,119 +2428,107 @@ export type PageProblemRequest = {
 	components: string[],
 };
 
-/**  Why a default is not the usual one. */
+/**  The reason why a default is not the usual one. */
 export type ParameterDefaultReason = 
 /**
- *  See [`Circumstances::somebody_lacks_passwords`]. What they edit in the database steers an executor that nobody
- *  watches.
+ *  See [`Circumstances::somebody_lacks_passwords`]. Such a user could edit the database and in this way steer
+ *  an executor that nobody watches.
  */
 "somebodyLacksPasswords";
 
-/**  Which parameters stand together in the window. */
-export type ParameterGroup = 
-/**  Locking, signing in and out. */
-"session" | 
-/**  Showing and copying passwords. */
-"secrets" | 
-/**  Attempts, waits and bounds of the executor. */
-"rotation" | "network" | 
-/**  What triggers a change. */
+/**  A group of parameters that the window shows together. */
+export type ParameterGroup = "session" | 
+/**  Parameters about showing and copying passwords. */
+"secrets" | "rotation" | "network" | 
+/**  Parameters about the triggers of policies. */
 "policies" | 
-/**  Deciding on the requests of others. */
-"approvals" | 
-/**  How many backups are kept. */
-"backups" | 
-/**  The window and the desktop. */
-"window";
+/**  Parameters about deciding on the requests of others. */
+"approvals" | "backups" | "window";
 
-/**  A parameter. */
+/**  A parameter, named by its key. */
 export type ParameterKeyRequest = {
 	key: string,
 };
 
-/**  What a parameter may be. */
+/**  The kind and the range of a parameter's value. */
 export type ParameterKind = { kind: "integer"; minimum: number; maximum: number; unit: ParameterUnit } | 
-/**  A span of time, stored and sent in the unit. */
+/**  A span of time, in the given unit. */
 { kind: "duration"; minimum: number; maximum: number; unit: ParameterUnit } | { kind: "switch" } | { kind: "choice"; options: string[] } | { kind: "list"; 
-/**  The most characters of one. */
+/**  The most characters of one item. */
 longest: number; most: number };
 
-/**  A parameter's new value. */
+/**  A request to set a parameter. */
 export type ParameterSaveRequest = {
 	key: string,
 	value: ParameterValue,
 };
 
-/**  What a number counts. */
-export type ParameterUnit = "seconds" | "minutes" | "hours" | "days" | "operations" | "connections" | "attempts" | 
-/**  Versions of a secret. */
-"versions" | "backups" | 
-/**  Rows of a list. */
-"rows";
+/**  The unit that a number counts. */
+export type ParameterUnit = "seconds" | "minutes" | "hours" | "days" | "operations" | "connections" | "attempts" | "versions" | "backups" | "rows";
 
-/**  A parameter's value. */
+/**  The value of a parameter. */
 export type ParameterValue = 
-/**  Of a number or a span of time. */
+/**  A number or a span of time. */
 { kind: "number"; 
-/**  In the parameter's unit. */
+/**  The number in the parameter's unit. */
 number: number } | { kind: "switch"; 
-/**  Whether it is on. */
+/**  True if it is on. */
 on: boolean } | { kind: "text"; text: string } | { kind: "list"; items: string[] };
 
-/**  A parameter. */
+/**  A parameter, named by its key. */
 export type ParameterView = {
-	/**  Its name; the window's words are under it. */
+	/**  Its name, which is also the key of its texts in the window. */
 	key: string,
 	group: ParameterGroup,
-	/**  What it may be. */
+	/**  The kind and the range of its value. */
 	kind: ParameterKind,
 	value: ParameterValue,
-	/**  What counts in this vault when nothing is set. */
+	/**  The value that applies in this vault if none is set. */
 	default: ParameterValue,
-	/**  Why that is not the usual default. */
+	/**  The reason why it differs from the usual default. */
 	defaultReason: ParameterDefaultReason | null,
-	/**  When it was set. */
+	/**  The time at which it was set. */
 	changedAt: string | null,
 	changedBy: string | null,
 };
 
-/**  Whose password a credential follows. */
+/**  The update of a credential's parent. */
 export type ParentUpdate = {
-	/**  The parent; null takes it away. */
+	/**  The new parent; null removes the parent. */
 	credentialId: string | null,
-	/**  A password of its own instead of the parent's. */
+	/**  True: the child gets its own password instead of the parent's. */
 	ownPassword: boolean,
 };
 
-/**  How passwords are changed. */
+/**  The update of the settings of automatic password changes. */
 export type PasswordChangeUpdate = {
-	/**  Whether by a plugin at all. */
+	/**  True if passwords are changed automatically, by a plugin. */
 	automaticChange: boolean,
 	pluginId: string | null,
 	templateId: string | null,
 	connectAs: BatchConnectAs,
-	/**  With "access": a credential of the same device as each target. */
+	/**  Only for "access": a credential of the same device as each target. */
 	accessCredentialId: string | null,
 };
 
-/**  A password to be estimated. */
+/**  A request to estimate a password. */
 export type PasswordStrengthRequest = {
 	password: string,
-	/**  Words that an attacker would try first: the owner's name, the vault's. */
+	/**  The words that an attacker would try first, such as the names of the owner and of the vault. */
 	userInputs: string[],
 };
 
-/**  How well a password resists guessing. */
+/**  The estimate of how well a password resists guessing. */
 export type PasswordStrengthView = {
 	/**  From 0 (guessed at once) to 4 (out of reach). */
 	score: number,
-	/**  Seconds of an offline attack. */
+	/**  The duration of a successful offline attack, in seconds. */
 	crackSeconds: number,
-	/**  What makes it weak. */
+	/**  The reason why it is weak. */
 	hint: StrengthHint | null,
 };
 
-/**  What kind of account it is. */
+/**  The kind of account that a credential logs in to. */
 export type PasswordType = 
 /**  An ordinary account of the device. */
 "localUser" | 
@@ -2519,24 +2537,24 @@ export type PasswordType =
 /**  An account of a directory. */
 "domainUser";
 
-/**  Why something rests: who said so, when, and why. */
+/**  A pause: its author, its time and its reason. */
 export type PauseView = {
 	reason: string,
 	by: string,
 	at: string,
 };
 
-/**  Makes a credential due every so often. */
+/**  The trigger that makes a credential due at regular intervals. */
 export type PeriodTriggerView = {
 	every: number,
 	unit: PeriodUnit,
-	/**  When it may; none: at any time. */
+	/**  The hours in which it may run; empty: at any time. */
 	windows: WindowView[],
 };
 
-/**  What a period is counted in. */
+/**  The unit of a period. */
 export type PeriodUnit = "hours" | 
-/**  Days of 24 hours. */
+/**  Days of exactly 24 hours. */
 "days";
 
 /**  An identity that a person accepted. */
@@ -2544,7 +2562,7 @@ export type PinnedHostKeyView = {
 	kind: IdentityKind,
 	/**  The type of a key, or the name in a certificate. */
 	algorithm: string,
-	/**  As OpenSSH and OpenSSL print it; empty where there is no identity. */
+	/**  The fingerprint as OpenSSH and OpenSSL print it; empty if there is no identity. */
 	fingerprint: string,
 	acceptedBy: string,
 	acceptedAt: string,
@@ -2556,43 +2574,46 @@ export type PluginFieldView = {
 	name: string,
 	/**  The key of its label in the texts. */
 	label: string,
-	/**  Whether it is a whole number. */
+	/**  True if it is a whole number. */
 	number: boolean,
-	/**  The words to choose from; empty where anything can be entered. */
+	/**  The words to choose from; empty: any value can be entered. */
 	choices: string[],
-	/**  Whether a device cannot be reached without it. */
+	/**  True if a device cannot be reached without a value. */
 	required: boolean,
-	/**  The value of a new device. */
+	/**  The value that a new device begins with. */
 	default: string,
 };
 
-/**  What a plugin allows, and whether the strength has passwords that it takes. */
+/**  The limits of a plugin, and the problem if it accepts none of the strength's passwords. */
 export type PluginLimitView = {
 	pluginId: string,
 	pluginName: string,
-	/**  The longest password that it carries, in bytes. */
+	/**  The longest password that it can transmit, in bytes. */
 	maximumLength: number | null,
-	/**  Characters that would not arrive unharmed. */
+	/**  The characters that it cannot transmit unchanged. */
 	forbidden: string,
-	/**  Why it takes none; null: it takes some. */
+	/**  The reason why it accepts no password of the strength; null: it accepts some. */
 	problem: Rule | null,
 };
 
-/**  A change plugin. */
+/**  A change plugin, as the device form needs it. */
 export type PluginView = {
 	id: string,
 	name: string,
 	/**  The port that it usually listens on. */
 	defaultPort: number,
-	/**  How its bytes can travel, the preferred way first. */
+	/**  The transports that it supports (plain, TLS), the preferred one first. */
 	transports: Transport[],
-	/**  The kind of identity that its devices show. */
+	/**  The kind of identity that its devices present. */
 	identity: IdentityKind,
 	/**  Fields of the device form that only this plugin has. */
 	fields: PluginFieldView[],
 };
 
-/**  Of which credentials. Texts may hold * and ?; empty: anything. All must match. */
+/**
+ *  The criteria that select the credentials of a policy. Texts may hold the wildcards * and ?; empty: anything. All
+ *  criteria must match.
+ */
 export type PolicyCriteriaView = {
 	username: string,
 	device: string,
@@ -2601,18 +2622,18 @@ export type PolicyCriteriaView = {
 	model: string,
 	site: string,
 	domain: string,
-	/**  Every one of them, on the credential or its device. */
+	/**  The tags, all of which the credential or its device must have. */
 	tags: string[],
-	/**  One of these; empty: any. */
+	/**  The kinds of accounts to include; empty: all. */
 	passwordTypes: PasswordType[],
 };
 
-/**  A criterion by its name. */
+/**  The field that a criterion compares. */
 export type PolicyField = "username" | "device" | "type" | "manufacturer" | "model" | "site" | "domain" | "tags" | "passwordType";
 
-/**  Which policies. */
+/**  The filter of the policies. */
 export type PolicyFilter = {
-	/**  Words of the name. */
+	/**  Words to search for in the name. */
 	text: string | null,
 	strengthId: string | null,
 	paused: boolean | null,
@@ -2620,7 +2641,7 @@ export type PolicyFilter = {
 
 /**  The relation of a policy to a credential. */
 export type PolicyMatch = 
-/**  The policy applies. */
+/**  The policy is the one that applies. */
 "applies" | 
 /**  It matches too, but has a lower priority. */
 "lowerPriority" | 
@@ -2629,42 +2650,42 @@ export type PolicyMatch =
 /**  It does not match. */
 "doesNotMatch";
 
-/**  A credential that would come under another policy. Null: none applies. */
+/**  A credential to which another policy would apply. Null: no policy. */
 export type PolicyMoveView = {
 	credentialId: string,
 	username: string,
 	deviceName: string,
 	/**  The policy that applies now. */
 	from: string | null,
-	/**  The one that would. */
+	/**  The policy that would apply. */
 	to: string | null,
 };
 
-/**  What differs from the parameters; null: as they say. */
+/**  The values that replace parameters; null: the parameter applies. */
 export type PolicyOverridesView = {
-	/**  How often a change is tried. */
+	/**  The most attempts of a change. */
 	attempts: number | null,
 	/**  The wait before the second attempt. */
 	backOffSeconds: number | null,
-	/**  Bound on reaching a device. */
+	/**  The longest time that connecting to a device may take. */
 	connectTimeoutSeconds: number | null,
-	/**  Bound on each silence. */
+	/**  The longest time that a device may stay silent in a conversation. */
 	readTimeoutSeconds: number | null,
 };
 
-/**  Lets a policy rest. */
+/**  A request to pause a policy. */
 export type PolicyPauseRequest = {
 	id: string,
 	reason: string,
 };
 
-/**  What saving a policy would do. */
+/**  The effect that saving a policy would have. */
 export type PolicyPreviewView = {
-	/**  To how many it would apply. */
+	/**  The number of credentials that it would apply to. */
 	applies: number,
-	/**  How many come to it from another policy or from none. */
+	/**  The number of credentials that would come to it from another policy or from none. */
 	gained: number,
-	/**  How many leave it. */
+	/**  The number of credentials that would leave it. */
 	lost: number,
 	moves: PolicyMoveView[],
 };
@@ -2674,43 +2695,43 @@ export type PolicyReasonView = {
 	policyId: string,
 	policyName: string,
 	priority: number,
-	/**  How it stands to the credential. */
+	/**  The result of matching it with the credential. */
 	status: PolicyMatch,
-	/**  Every criterion that is set. */
+	/**  All criteria that are set in the policy. */
 	criteria: CriterionView[],
 };
 
-/**  A policy in a list. */
+/**  A policy as a row of the list. */
 export type PolicyRowView = {
 	id: string,
 	name: string,
-	/**  The higher, the sooner it applies. */
+	/**  The priority. Of several matching policies, the one with the highest priority applies. */
 	priority: number,
-	/**  How passwords are generated. */
+	/**  The strength, by which passwords are generated. */
 	strengthId: string,
-	/**  The name of that. */
+	/**  The name of the strength. */
 	strengthName: string,
 	triggers: TriggersView,
 	criteria: PolicyCriteriaView,
 	paused: boolean,
-	/**  To how many it applies. */
+	/**  The number of credentials that it applies to. */
 	credentials: number,
-	/**  When it last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
-/**  What a person entered in the policy form. */
+/**  The content of the policy form. */
 export type PolicySaveRequest = {
-	/**  Null: a new policy. */
+	/**  The id of the policy; null: a new one. */
 	id: string | null,
 	name: string,
-	/**  The higher, the sooner it applies. */
+	/**  The priority. Of several matching policies, the one with the highest priority applies. */
 	priority: number,
-	/**  How passwords are generated. */
+	/**  The strength, by which passwords are generated. */
 	strengthId: string,
 	criteria: PolicyCriteriaView,
 	triggers: TriggersView,
-	/**  What differs from the parameters. */
+	/**  The values that replace parameters. */
 	overrides: PolicyOverridesView,
 };
 
@@ -2719,7 +2740,7 @@ export type PolicySort = "priority" | "name" |
 /**  When it last changed. */
 "updated";
 
-/**  How a credential stands to its policy. */
+/**  The compliance of a credential with its policy. */
 export type PolicyStatus = 
 /**  Its password is proven, and not older than the policy allows. */
 "withinPolicy" | 
@@ -2731,36 +2752,36 @@ export type PolicyStatus =
 "outOfSync" | "withoutPolicy" | 
 /**  A policy applies, and no change has succeeded yet. */
 "neverChanged" | 
-/**  It was changed once, and the password that is stored now is not proven. */
+/**  A change succeeded once, but no login has proven the password that is stored now. */
 "notVerified";
 
-/**  A policy. */
+/**  A policy with all its settings. */
 export type PolicyView = {
 	id: string,
 	name: string,
-	/**  The higher, the sooner it applies. */
+	/**  The priority. Of several matching policies, the one with the highest priority applies. */
 	priority: number,
-	/**  How passwords are generated. */
+	/**  The strength, by which passwords are generated. */
 	strengthId: string,
-	/**  The name of that. */
+	/**  The name of the strength. */
 	strengthName: string,
 	criteria: PolicyCriteriaView,
 	triggers: TriggersView,
-	/**  What differs from the parameters. */
+	/**  The values that replace parameters. */
 	overrides: PolicyOverridesView,
-	/**  Why it rests, if it does. */
+	/**  The pause of the policy, if it is paused. */
 	pause: PauseView | null,
-	/**  To how many it applies. */
+	/**  The number of credentials that it applies to. */
 	credentials: number,
-	/**  When it was entered. */
+	/**  The time at which the record was added. */
 	createdAt: string,
-	/**  When it last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
-/**  Theme and language. */
+/**  The theme and the language to save. */
 export type PreferencesRequest = {
-	/**  Light, dark, or as the system. */
+	/**  The theme: light, dark, or the system's. */
 	theme: Theme,
 	language: Language | null,
 };
@@ -2772,10 +2793,10 @@ export type Problem = {
 	rule: Rule,
 };
 
-/**  The program ends; [`SigningOut`] says what it waits for. */
+/**  The program is ending. [`SigningOut`] lists the operations that it waits for. */
 export type Quitting = Record<string, never>;
 
-/**  Why a vault can only be read. */
+/**  The reason why a vault is read-only. */
 export type ReadOnlyReason = 
 /**  A newer program wrote it. */
 "newerVersion" | "damaged" | 
@@ -2785,29 +2806,29 @@ export type ReadOnlyReason =
 "folder" | 
 /**  The disk is full. */
 "diskFull" | 
-/**  Its files are not at their place any more. */
+/**  The vault's files are not at their place any more. */
 "displaced";
 
 /**  A vault that was opened before. */
 export type RecentVaultView = {
 	name: string,
 	path: string,
-	/**  Who opened it last. */
+	/**  The user who opened it last. */
 	userName: string,
-	/**  Whether it is still there. */
+	/**  True if it is still there. */
 	exists: boolean,
 };
 
-/**  Requests a reconciliation. */
+/**  A request for a reconciliation of a credential. */
 export type ReconcileRequest = {
 	credentialId: string,
-	/**  The operation that failed; null: asked for at the credential. */
+	/**  The failed operation that it repairs; null: it was requested for the credential itself. */
 	operationId: string | null,
-	/**  When, as RFC 3339; null: now. */
+	/**  The time, as RFC 3339; null: now. */
 	scheduledAt: string | null,
 };
 
-/**  A reconciliation is over. */
+/**  A reconciliation has ended. */
 export type ReconciliationEnded = {
 	operationId: string,
 	/**  The short number that people use. */
@@ -2815,25 +2836,25 @@ export type ReconciliationEnded = {
 	credentialId: string,
 	username: string,
 	deviceName: string,
-	/**  Whether the password is known again. */
+	/**  True if the stored password works again. */
 	succeeded: boolean,
 	failure: FailureCode | null,
 };
 
-/**  How a password is set again when the stored one no longer works. */
+/**  The settings of reconciliation, which sets a password again when the stored one no longer works. */
 export type ReconciliationSettingsView = {
-	/**  Whether it may be reconciled. */
+	/**  True if the credential may be reconciled. */
 	enabled: boolean,
-	/**  Scheduled by itself after a failure that it can repair. */
+	/**  True if a reconciliation is scheduled automatically after a failure that it can repair. */
 	autorun: boolean,
 	credentialId: string | null,
-	/**  What people call that one; ignored when saving. */
+	/**  The name of that credential; ignored when saving. */
 	credentialLabel: string | null,
 	pluginId: string | null,
 	templateId: string | null,
 };
 
-/**  How passwords are repaired. */
+/**  The update of the settings of reconciliation. */
 export type ReconciliationUpdate = {
 	enabled: boolean,
 	autorun: boolean,
@@ -2842,57 +2863,57 @@ export type ReconciliationUpdate = {
 	templateId: string | null,
 };
 
-/**  Records changed and are committed. */
+/**  Records have changed, and the changes are committed. */
 export type RecordsChanged = {
 	noun: Noun,
 	ids: string[],
 };
 
-/**  Words that are typed back. */
+/**  The words of the recovery kit that the user typed as a check. */
 export type RecoveryCheckRequest = {
 	words: RecoveryWord[],
 };
 
-/**  A recovery kit, shown once: carries a secret, has no `Debug`. */
+/**  A new recovery kit, which is shown once. It has no `Debug`, because it carries a secret. */
 export type RecoveryKitView = {
 	vaultName: string,
 	vaultPath: string,
-	/**  When it was made. */
+	/**  The time at which it was made. */
 	madeAt: string,
 	words: string[],
-	/**  An SVG document of the same. */
+	/**  The same words as a QR code, in an SVG document. */
 	qrSvg: string,
-	/**  The two positions, from 1, that are asked back. */
+	/**  The two positions, from 1, of the words that the user must type as a check. */
 	asked: number[],
-	/**  The number by which the page says that the words are hidden. */
+	/**  The number with which the page reports that the words are hidden. */
 	shown: number,
 };
 
-/**  A recovery kit to be made. */
+/**  A request to make a recovery kit. */
 export type RecoveryMakeRequest = {
-	/**  The caller's password; needed only when a kit is replaced. */
+	/**  The caller's password; required only if a kit is replaced. */
 	password: string | null,
-	/**  The caller's key file, where one is needed. */
+	/**  The path of the caller's key file, if one is needed. */
 	keyFile: string | null,
 };
 
-/**  The words of a recovery kit. */
+/**  A request to open a vault with its recovery kit. */
 export type RecoveryOpenRequest = {
 	path: string,
-	/**  All of them, in order. */
+	/**  All words of the kit, in order. */
 	words: string,
 };
 
-/**  What a recovery kit opened. */
+/**  A vault that a recovery kit has opened. */
 export type RecoveryOpenedView = {
 	vaultName: string,
-	/**  Active Administrators; the founder first when still one. */
+	/**  The active Administrators. The founder comes first if still an Administrator. */
 	administrators: NamedView[],
-	/**  Minutes of idleness until it is let go of; 0: never. */
+	/**  The minutes of idleness after which it is closed; 0: never. */
 	lockAfterMinutes: number,
 };
 
-/**  Whose password is set with the recovery kit, and to what. */
+/**  A request to set a user's password with the recovery kit. */
 export type RecoverySetPasswordRequest = {
 	userId: string,
 	password: string,
@@ -2907,22 +2928,22 @@ export type RecoveryStatus = "none" |
 
 /**  A recovery kit, without its words. */
 export type RecoveryView = {
-	/**  Whether there is one, and whether it was checked. */
+	/**  The status: no kit, an unchecked kit, or a checked kit. */
 	status: RecoveryStatus,
-	/**  When it was made. */
+	/**  The time at which it was made. */
 	madeAt: string | null,
 	madeBy: string | null,
-	/**  When its words were typed back. */
+	/**  The time at which the user checked its words by typing them. */
 	checkedAt: string | null,
 };
 
-/**  A word that is typed back. */
+/**  A word of the recovery kit that the user typed. */
 export type RecoveryWord = {
 	position: number,
 	word: string,
 };
 
-/**  Why credentials would be refused, and how many. */
+/**  A reason why credentials would be refused, and their number. */
 export type RefusalGroupView = {
 	reason: RefusalReason,
 	count: number,
@@ -2962,42 +2983,42 @@ export type RequestAction = "approve" | "reject" | "cancel" |
 /**  Confirm that one knows of its application without approvals. */
 "acknowledgeEmergency";
 
-/**  Approves or rejects exactly what was shown. */
+/**  An approval or a rejection of exactly the shown content. */
 export type RequestDecideRequest = {
 	id: string,
-	/**  The digest that was shown. */
+	/**  The digest of the request as it was shown. */
 	digest: string,
 	verdict: Verdict,
-	/**  Why; required for a no. */
+	/**  The reason; required for a rejection. */
 	reason: string,
-	/**  The password once more, where it is asked for. */
+	/**  The password again, if it is required. */
 	password: string | null,
-	/**  Path of the key file, of who needs one beside the password. */
+	/**  The path of the key file, if the user needs one besides the password. */
 	keyFile: string | null,
-	/**  A code, where it is asked for. */
+	/**  A code of the authenticator, if it is required. */
 	code: string | null,
 };
 
-/**  Writes all that match to a file. */
+/**  A request to write all matching requests to a file. */
 export type RequestExportRequest = {
 	filter: RequestFilter,
 };
 
-/**  Which requests. */
+/**  The filter of the requests. */
 export type RequestFilter = {
 	scope: RequestScope,
-	/**  A code, or words in the reason or the requester's name. */
+	/**  A code, or words to search for in the reason or the requester's name. */
 	text: string | null,
-	/**  In one of these states; empty: in any. */
+	/**  The states to include; empty: all. */
 	states: RequestState[],
-	/**  About one of these; empty: about any. */
+	/**  The kinds to include; empty: all. */
 	actions: RequestKind[],
 	requesterId: string | null,
-	/**  Made then or later, as RFC 3339. */
+	/**  The earliest time at which it was made, as RFC 3339. */
 	requestedFrom: string | null,
-	/**  Made then or earlier, as RFC 3339. */
+	/**  The latest time at which it was made, as RFC 3339. */
 	requestedUntil: string | null,
-	/**  Only those that were applied without approvals. */
+	/**  True: only requests that were applied without approvals. */
 	emergencyOnly: boolean,
 };
 
@@ -3013,37 +3034,37 @@ export type RequestIntegrity = "sound" |
 /**  The kind of a request. */
 export type RequestKind = "update" | "inactivate" | "activate" | "expire" | "operations" | "emergency";
 
-/**  Asks for the same once more. */
+/**  A request to make the same request again. */
 export type RequestRepeatRequest = {
 	id: string,
 	reason: string,
 };
 
-/**  A request in a list. */
+/**  A request as a row of the list. */
 export type RequestRowView = {
 	id: string,
 	/**  The short number that people use. */
 	code: number,
-	/**  What it is about. */
+	/**  The kind of the request. */
 	action: RequestKind,
 	state: RequestState,
 	requesterId: string,
 	requester: string,
 	reason: string,
-	/**  How many credentials or operations. */
+	/**  The number of credentials or operations that it is about. */
 	tasks: number,
-	/**  When it was made. */
+	/**  The time at which it was made. */
 	requestedAt: string,
-	/**  After this, nothing can be decided. */
+	/**  The time after which nothing can be decided. */
 	validUntil: string,
 	endedAt: string | null,
 	approvals: number,
-	/**  Approvals needed, over all levels. */
+	/**  The number of approvals that are needed at all levels together. */
 	approvalsNeeded: number,
 	rejections: number,
-	/**  Whether it was applied without approvals. */
+	/**  True if it was applied without approvals. */
 	emergency: boolean,
-	/**  What whoever sits there may do now. */
+	/**  The actions that the signed-in user may do now. */
 	actions: RequestAction[],
 };
 
@@ -3078,63 +3099,66 @@ export type RequestState = "awaitingApproval" | "applied" |
 /**  Approved, but a record had changed since the request; nothing was applied. */
 "conflict";
 
-/**  Some of a request's From → To. */
+/**  A request for one page of the changes (From → To) of a request. */
 export type RequestTasksRequest = {
 	id: string,
-	/**  Words in username, device or a value. */
+	/**  Words to search for in username, device or a value. */
 	text: string | null,
 	group: string | null,
-	/**  Where the page before ended. */
+	/**  The end of the previous page. */
 	cursor: string | null,
 	limit: number,
 };
 
-/**  A request with everything about it. */
+/**  A request with all its details. */
 export type RequestView = {
-	/**  As the list shows it. */
+	/**  The row of the request in the list. */
 	row: RequestRowView,
-	/**  In hexadecimal; sent back with a decision, so that what is signed is what was shown. */
+	/**
+	 *  The digest of the content, in hexadecimal. The page sends it back with a decision, so that exactly the shown
+	 *  content is signed.
+	 */
 	digest: string,
-	/**  Whether it is as it was signed. If not, nothing of it can be decided or applied. */
+	/**  The integrity of the signed content. If it was altered, the request can be neither decided nor applied. */
 	integrity: RequestIntegrity,
-	/**  Whether what it is said to have come to follows from its decisions. */
+	/**  True if the stored outcome follows from the decisions. */
 	outcomeHolds: boolean,
-	/**  The levels that are asked. */
+	/**  The levels that must approve. */
 	levels: LevelView[],
-	/**  So many rejections end it. */
+	/**  The number of rejections that end it. */
 	rejectionsToEnd: number,
-	/**  Every decision, each signature verified now. */
+	/**  All decisions, whose signatures were verified for this view. */
 	decisions: DecisionView[],
-	/**  Why whoever sits there may not decide. */
+	/**  The reason why the signed-in user may not decide; null: the user may. */
 	notMine: CannotDecide | null,
-	/**  Whether a decision asks for the password once more. */
+	/**  True if a decision requires the password again. */
 	needsPassword: boolean,
-	/**  Whether that needs the key file too. */
+	/**  True if it requires the key file together with the password. */
 	needsKeyFile: boolean,
-	/**  Whether a decision asks for a code. */
+	/**  True if a decision requires a code. */
 	needsCode: boolean,
-	/**  Operations that were called off by applying it. */
+	/**  The number of operations that were canceled by applying it. */
 	canceledOperations: number,
-	/**  What was not as requested. */
+	/**  The differences from the request that were found when it was applied. */
 	conflicts: ConflictView[],
-	/**  Who applied it without approvals, and why. */
+	/**  The application without approvals, if there was one. */
 	emergency: EmergencyView | null,
 };
 
-/**  What stands between a person and a password. */
+/**  The rules for showing and copying passwords. */
 export type RevealRules = {
-	/**  A reason must be typed. */
+	/**  True if a reason must be typed. */
 	justification: boolean,
 	/**
-	 *  A code of the authenticator must be typed. True also when the person has none yet: `secret_reveal` then fails
-	 *  with `codeNeeded`.
+	 *  True if a code of the authenticator must be typed. This applies even if the user has no authenticator yet: then
+	 *  `secret_reveal` fails with `codeNeeded`.
 	 */
 	code: boolean,
-	/**  Whether the person has an authenticator. */
+	/**  True if the user has an authenticator. */
 	hasTotp: boolean,
-	/**  How long a password is shown. */
+	/**  The time for which a password is shown, in seconds. */
 	hideAfterSeconds: number,
-	/**  How long a copied password stays on the clipboard. */
+	/**  The time for which a copied password stays on the clipboard, in seconds. */
 	clearAfterSeconds: number,
 };
 
@@ -3147,210 +3171,213 @@ export type ReviewTab = "changed" |
 
 /**  A set of permissions. A person may hold several. */
 export type Role = 
-/**  People, parameters, templates, backups. */
+/**  Manages people, parameters, templates and backups. */
 "administrator" | 
-/**  Devices, credentials, passwords, operations. */
+/**  Manages devices and credentials, uses passwords and runs operations. */
 "operator" | 
 /**  Decides on the requests of others; never sees a password. */
 "approver" | 
-/**  Reads everything but passwords. */
+/**  Reads everything except passwords. */
 "auditor";
 
-/**  The executor was paused or resumed, or began or ceased to wait. */
+/**  The executor was paused or resumed, or it started or stopped waiting. */
 export type RotationChanged = RotationStatusView;
 
-/**  Lets everything rest. */
+/**  A request to pause all automatic changes. */
 export type RotationPauseRequest = {
 	reason: string,
 };
 
-/**  Why a credential is not changed by itself. */
+/**  A reason why a credential is not changed automatically. */
 export type RotationReason = 
-/**  It is not in use. */
+/**  The credential is inactive. */
 { code: "inactive" } | 
 /**  Automatic change is off. */
 { code: "automaticChangeOff" } | 
-/**  A change could not even be requested. */
+/**  A change could not be requested by hand either. */
 { code: "notChangeable"; reason: NotChangeable } | 
-/**  No person has changed it successfully yet. */
+/**  No change that a person requested has succeeded yet. */
 { code: "neverRequested" } | { code: "noPolicy" } | 
-/**  The policy changes nothing by itself. */
+/**  The policy has no trigger that changes passwords. */
 { code: "noTrigger"; policy: string } | { code: "everythingPaused"; pause: PauseView } | { code: "policyPaused"; policy: string; pause: PauseView } | { code: "credentialPaused"; pause: PauseView } | 
-/**  No stored password logs in. */
+/**  None of the stored passwords logs in. */
 { code: "outOfSync" } | 
-/**  It is being looked into which password the device has. */
+/**  An operation is finding out which password the device has. */
 { code: "checking" } | 
-/**  The last operation ended in an error that a person has to look at. */
+/**  The last operation ended in an error that a person must look at. */
 { code: "lastFailed"; failure: FailureCode; operationId: string; operationCode: number } | 
 /**  The device refused the stored password when it was verified. */
 { code: "verificationRefused"; at: string } | 
 /**  An operation on it is not finished. */
 { code: "openOperation"; operationId: string; operationCode: number; state: OperationState } | 
-/**  Nobody who holds the passwords' key has signed in. */
+/**  Nobody who holds the key of the passwords has signed in. */
 { code: "waitsForOperator" } | 
-/**  It is due, and the policy's hours have not come. */
+/**  It is due, but outside the hours of the policy. */
 { code: "windowClosed"; until: string };
 
-/**  How the executor stands. */
+/**  The status of automatic changes. */
 export type RotationStatusView = {
-	/**  Why everything rests, if it does. */
+	/**  The pause of all automatic changes, if there is one. */
 	pause: PauseView | null,
-	/**  Nobody who holds the passwords' key has signed in. */
+	/**  Nobody who holds the key of the passwords has signed in. */
 	waitsForOperator: boolean,
-	/**  How many operations run. */
+	/**  The number of running operations. */
 	running: number,
-	/**  The zone in which hours are meant, by its IANA name. */
+	/**  The time zone of the hours in policies, by its IANA name. */
 	timeZone: string,
 };
 
 /**  A rule of a form. */
 export type Rule = { name: "required" } | { name: "tooShort"; minimum: number } | { name: "tooLong"; maximum: number } | { name: "outOfRange"; minimum: number; maximum: number } | { name: "duplicate" } | { name: "invalidAddress" } | { name: "invalidCharacters" } | { name: "tooWeak" } | { name: "invalidKey" } | { name: "unknown" } | { name: "sameCredential" } | { name: "otherDevice" } | { name: "wrongPlugin" } | { name: "cycle"; 
-/**  The names on the way. */
+/**  The names of the credentials in the cycle. */
 path: string } | { name: "inactiveCredential" } | { name: "minimumsExceedLength"; maximum: number } | { name: "aboveMaximum"; maximum: number } | { name: "nothingLeft" } | { name: "pluginLimit"; plugin: string; 
-/**  The longest password that it carries. */
+/**  The longest password that the plugin can transmit. */
 maximum: number } | { name: "tooFewPossibilities"; 
-/**  The fewest, as a binary logarithm. */
+/**  The fewest possibilities that are allowed, as a binary logarithm. */
 minimum: number } | { name: "invalidWindow" } | { name: "zone" };
 
 /**  An operation that a sign-out waits for. */
 export type RunningOperationView = {
 	code: number,
-	/**  What people call the credential. */
+	/**  The name of the credential. */
 	label: string,
-	/**  How far it has come. */
+	/**  The current step of the operation. */
 	step: OperationStep | null,
 };
 
-/**  Asks for the filters of a list. */
+/**  A request for the filters of a list. */
 export type SavedFilterListRequest = {
 	list: FilteredList,
 };
 
-/**  Keeps a filter under a name. */
+/**  A request to save a filter under a name. */
 export type SavedFilterSaveRequest = {
-	/**  Null: a new one. */
+	/**  The id of the filter to replace; null: a new filter. */
 	id: string | null,
 	name: string,
 	filter: ListFilter,
 };
 
-/**  A filter under its name. */
+/**  A saved filter with its name. */
 export type SavedFilterView = {
 	id: string,
 	name: string,
 	filter: ListFilter,
 };
 
-/**  The filters of the person who sits at the window. */
+/**  The signed-in user's filters of a list. */
 export type SavedFiltersView = {
-	/**  Those that have a name. */
+	/**  The filters that were saved under a name. */
 	saved: SavedFilterView[],
-	/**  What the list was filtered by when it was last left. */
+	/**  The filter that was active when the list was last left. */
 	last: ListFilter | null,
 };
 
-/**  A copied password. */
+/**  The answer to copying a password. */
 export type SecretCopiedView = {
-	/**  When the clipboard is cleared. */
+	/**  The time after which the clipboard is cleared, in seconds. */
 	clearsAfterSeconds: number,
 };
 
-/**  A password that is hidden again. */
+/**  The page's report that a password is hidden again. */
 export type SecretHiddenRequest = {
-	/**  The number that came with it. */
+	/**  The number that came with the password. */
 	shown: number,
 };
 
-/**  Which secret of a credential. */
+/**  The kind of a credential's secret. */
 export type SecretKind = "password" | 
 /**  A private key that logs in beside or instead of the password. */
 "privateKey";
 
-/**  Where a value came from. */
+/**  The origin of a value. */
 export type SecretOrigin = 
 /**  A person entered it. */
 "entered" | 
 /**  The program generated it for a change. */
 "generated";
 
-/**  A look at a password. */
+/**  A request to show or copy the current password. */
 export type SecretRevealRequest = {
 	id: string,
-	/**  Why; null: not asked for. */
+	/**  The reason; null: not required. */
 	justification: string | null,
-	/**  The authenticator's code; null: not asked for. */
+	/**  The authenticator's code; null: not required. */
 	code: string | null,
 };
 
-/**  A look at one version of a secret. */
+/**  A request to show or copy one version of a secret. */
 export type SecretVersionRevealRequest = {
 	credentialId: string,
 	versionId: string,
-	/**  Why; null: not asked for. */
+	/**  The reason; null: not required. */
 	justification: string | null,
-	/**  The authenticator's code; null: not asked for. */
+	/**  The authenticator's code; null: not required. */
 	code: string | null,
 };
 
-/**  What a stored value is to its credential. There is at most one current and at most one candidate of a kind. */
+/**
+ *  The state of a stored value of a credential. Of each kind there is at most one current value and at most one
+ *  candidate.
+ */
 export type SecretVersionState = 
 /**  Generated and stored, not proven on the device yet. */
 "candidate" | 
-/**  The last one that was proven, or that a person entered. */
+/**  The last value that was proven, or that a person entered. */
 "current" | 
-/**  The one before the current. */
+/**  The value before the current one. */
 "previous" | 
-/**  Older than the previous. */
+/**  A value that is older than the previous one. */
 "retired" | 
-/**  A candidate that may be the device's and was never resolved; another candidate took its place. */
+/**  A candidate that the device may have and that was never resolved. Another candidate took its place. */
 "unresolved" | 
-/**  A candidate that another password was proven against. It is kept all the same. */
+/**  A candidate that was given up because another password was proven. It is kept nevertheless. */
 "abandoned";
 
 /**  A version of a secret, without its value. */
 export type SecretVersionView = {
 	id: string,
-	/**  From 1, per kind. */
+	/**  The number of the version, counted from 1 for each kind. */
 	number: number,
-	/**  A password or a key. */
+	/**  The kind of the secret: a password or a key. */
 	kind: SecretKind,
-	/**  What it is to its credential. */
+	/**  The role of the version for its credential, for example current or previous. */
 	state: SecretVersionState,
-	/**  Where it comes from. */
+	/**  The origin of the version. */
 	origin: SecretOrigin,
-	/**  Who entered it or asked for the change. */
+	/**  The user who entered it or requested the change. */
 	userName: string | null,
 	/**  The operation that made it. */
 	operationCode: number | null,
-	/**  When it was stored. */
+	/**  The time at which it was stored. */
 	createdAt: string,
-	/**  When it became current. */
+	/**  The time at which it became current. */
 	currentAt: string | null,
 };
 
 /**  A revealed password. It carries a secret and has no `Debug`. */
 export type SecretView = {
 	password: string,
-	/**  Whether the device may have another one. */
+	/**  True if the device may have another password. */
 	doubtful: boolean,
-	/**  Since when it is current, or when it was stored. */
+	/**  The time since which it is current, or the time at which it was stored. */
 	changedAt: string,
-	/**  Whether Chaveiro changed it and proved it; otherwise it was only stored. */
+	/**  True if Chaveiro changed and proved it; false if it was only stored. */
 	changed: boolean,
-	/**  How long the page shows it. */
+	/**  The time for which the page shows it, in seconds. */
 	hideAfterSeconds: number,
-	/**  The number by which the page says that it is hidden. */
+	/**  The number with which the page reports that it is hidden. */
 	shown: number,
 };
 
-/**  Which credentials a request is about. */
+/**  The selection of the credentials that a request is about. */
 export type Selection = { kind: "ids"; ids: string[] } | 
-/**  All that match, but for some. */
+/**  All credentials that match a filter, except some. */
 { kind: "matching"; filter: CredentialFilter; except: string[] };
 
-/**  Roles, parameters, warnings or the recovery kit changed. */
+/**  The session changed: its roles, the parameters, the warnings or the recovery kit. */
 export type SessionChanged = {
-	/**  The whole view anew. */
+	/**  The complete new view. */
 	session: SessionView,
 };
 
@@ -3364,42 +3391,45 @@ export type SessionLimit =
 /**  The user must choose a password of their own. */
 "mustSetPassword";
 
-/**  A new password for who must choose one. */
+/**  The new password of a user who must choose one. */
 export type SessionSetPasswordRequest = {
 	password: string,
 };
 
-/**  A person in front of a vault. */
+/**  The session of a signed-in user. */
 export type SessionView = {
 	vaultName: string,
 	vaultPath: string,
 	userId: string,
 	userName: string,
 	roles: Role[],
-	/**  What may be done, the roles together; the window hides the rest. On a read-only vault: without what writes. */
+	/**
+	 *  The actions that the user's roles together permit; the window hides all others. On a read-only vault it excludes
+	 *  the actions that write.
+	 */
 	permitted: Action[],
-	/**  Whether nothing can be changed. */
+	/**  True if the vault is open for reading only. */
 	readOnly: boolean,
-	/**  Why; null when it can be written. */
+	/**  The reason why it is read-only; null: it is writable. */
 	readOnlyReason: ReadOnlyReason | null,
-	/**  Set: nothing but this may be done. */
+	/**  The only thing that the session may do, if it is limited. */
 	limit: SessionLimit | null,
 	/**  The vault's recovery kit. */
 	recovery: RecoveryStatus,
-	/**  What stands between a person and a password. */
+	/**  The rules for showing and copying passwords. */
 	reveal: RevealRules,
-	/**  Minutes of idleness until the window locks; 0: never. */
+	/**  The minutes of idleness after which the window locks; 0: never. */
 	lockAfterMinutes: number,
-	/**  What the executor does. */
+	/**  The status of the executor. */
 	executor: ExecutorView,
-	/**  What the person should know. */
+	/**  The warnings about the vault. */
 	warnings: VaultWarning[],
 };
 
-/**  The vault is closed; the window goes to the start screen. */
+/**  The vault was closed. The window returns to the start screen. */
 export type SignedOut = Record<string, never>;
 
-/**  What a sign-out still waits for. */
+/**  A sign-out is waiting for running operations. */
 export type SigningOut = {
 	waitingFor: RunningOperationView[],
 };
@@ -3407,51 +3437,51 @@ export type SigningOut = {
 /**  A credential that no change was scheduled for. */
 export type SkippedView = {
 	credentialId: string,
-	/**  What people call it. */
+	/**  The name of the credential. */
 	label: string,
 	reason: NotChangeable,
 };
 
-/**  What the first screen needs. */
+/**  The data of the first screen. */
 export type StartView = {
 	version: string,
 	recentVaults: RecentVaultView[],
-	/**  Where a new vault goes unless the user says otherwise. */
+	/**  The suggested folder of a new vault. */
 	suggestedFolder: string,
-	/**  Light, dark, or as the system. */
+	/**  The theme: light, dark, or the system's. */
 	theme: Theme,
 	language: Language | null,
-	/**  Who sits at the window, if anyone does. */
+	/**  The session, if a user is signed in. */
 	session: SessionView | null,
-	/**  A vault that is open with its window locked. */
+	/**  The open vault whose window is locked, if there is one. */
 	locked: LockedView | null,
 	/**
-	 *  For each recent vault, in the same order: whether this desktop is said to hold a key for the user named there. No
-	 *  key store is asked.
+	 *  For each recent vault, in the same order: true if this desktop's key store probably holds the key of the user
+	 *  named there. The key store itself is not asked.
 	 */
 	desktopKeys: boolean[],
 };
 
-/**  Rules that are being entered. */
+/**  A request to estimate rules that are being entered. */
 export type StrengthEstimateRequest = {
 	rules: StrengthRulesView,
 };
 
-/**  What passwords a strength has. The samples are generated to be looked at; none is kept or used. */
+/**  The estimate of a strength's passwords. The samples are only for display; none of them is stored or used. */
 export type StrengthEstimateView = {
-	/**  The exact number in decimal digits; "0" when there is none. */
+	/**  The exact number of possible passwords in decimal digits; "0" if there is none. */
 	possible: string,
 	bits: number,
 	samples: string[],
-	/**  What is wrong with the rules. */
+	/**  The problems of the rules. */
 	problems: Problem[],
-	/**  What each plugin makes of it. */
+	/**  The limits of each plugin for this strength. */
 	limits: PluginLimitView[],
 };
 
-/**  Which strengths. */
+/**  The filter of the strengths. */
 export type StrengthFilter = {
-	/**  Words of the name. */
+	/**  Words to search for in the name. */
 	text: string | null,
 };
 
@@ -3464,28 +3494,28 @@ export type StrengthHint = "tooShort" |
 /**  It is one word of a dictionary. */
 "words";
 
-/**  A strength in a list. */
+/**  A strength as a row of the list. */
 export type StrengthRowView = {
 	id: string,
 	name: string,
-	/**  Whether it came with the program. */
+	/**  True if it came with the program. */
 	builtIn: boolean,
 	rules: StrengthRulesView,
-	/**  Binary logarithm of the number of possible passwords. */
+	/**  The binary logarithm of the number of possible passwords. */
 	bits: number,
-	/**  How many policies use it. */
+	/**  The number of policies that use it. */
 	policies: number,
-	/**  Whether passwords are made by it; not where its rules cannot be, or leave too few. */
+	/**  True if passwords can be generated by it; false if its rules contradict each other or allow too few passwords. */
 	usable: boolean,
-	/**  When it last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
 /**  The rules of a generated password. */
 export type StrengthRulesView = {
-	/**  The fewest characters in all. */
+	/**  The minimum length, in characters. */
 	minimumLength: number,
-	/**  The most characters in all. */
+	/**  The maximum length, in characters. */
 	maximumLength: number,
 	/**  The fewest upper-case letters; null: none may appear. */
 	upper: number | null,
@@ -3495,23 +3525,23 @@ export type StrengthRulesView = {
 	digits: number | null,
 	/**  The fewest symbols; null: none may appear. */
 	symbols: number | null,
-	/**  Which symbols may appear. */
+	/**  The symbols that may appear. */
 	allowedSymbols: string,
-	/**  Which characters of any class may not. */
+	/**  The characters of any class that may not appear. */
 	forbidden: string,
-	/**  What it may begin with; empty: with any. */
+	/**  The classes of characters that it may begin with; empty: all. */
 	firstCharacter: CharacterClass[],
-	/**  The most times that one character may appear in the whole password; null: as often as it comes. */
+	/**  The most times that one character may appear in the whole password; null: unlimited. */
 	maximumRepeats: number | null,
-	/**  Leaves out characters that people take for one another. */
+	/**  True: characters that look alike are not used. */
 	avoidLookAlikes: boolean,
-	/**  How many of the last passwords may not come again. */
+	/**  The number of the last passwords that may not be used again. */
 	historyDepth: number,
 };
 
-/**  What a person entered in the strength form. */
+/**  The content of the strength form. */
 export type StrengthSaveRequest = {
-	/**  Null: a new strength. */
+	/**  The id of the strength; null: a new one. */
 	id: string | null,
 	name: string,
 	rules: StrengthRulesView,
@@ -3524,18 +3554,18 @@ export type StrengthSort = "name" |
 /**  When it last changed. */
 "updated";
 
-/**  A strength. */
+/**  A strength with its rules. */
 export type StrengthView = {
 	id: string,
 	name: string,
-	/**  Whether it came with the program. */
+	/**  True if it came with the program. */
 	builtIn: boolean,
 	rules: StrengthRulesView,
-	/**  How many policies use it. */
+	/**  The number of policies that use it. */
 	policies: number,
-	/**  When it was entered. */
+	/**  The time at which the record was added. */
 	createdAt: string,
-	/**  When it last changed. */
+	/**  The time at which the record last changed. */
 	updatedAt: string,
 };
 
@@ -3548,7 +3578,10 @@ export type SyncService = "dropbox" |
 /**  Apple's iCloud Drive, also of the desktop and documents folders. */
 "iCloud" | "nextcloud" | "ownCloud" | "syncthing";
 
-/**  What is known about whether the stored password is the device's. Only a login that succeeded counts as knowledge. */
+/**
+ *  The knowledge about the stored password: does it log in to the device? Only a login that succeeded counts as
+ *  knowledge.
+ */
 export type SyncState = 
 /**  The vault holds no password. */
 "noPassword" | 
@@ -3556,19 +3589,19 @@ export type SyncState =
 "notVerified" | 
 /**  A change or a verification proved the password by a login. */
 "inSync" | 
-/**  A change may or may not have happened; it is being looked into. */
+/**  A change may or may not have happened. The executor is finding out. */
 "checking" | 
 /**  No password that the vault holds logs in. */
 "outOfSync";
 
-/**  What happens to tags. */
+/**  The way in which tags are updated. */
 export type TagsMode = 
-/**  These instead of all. */
+/**  Replaces all tags by the new ones. */
 "replace" | 
-/**  These beside those that are there. */
+/**  Adds the new tags to the present ones. */
 "add";
 
-/**  What happens to the tags. */
+/**  The update of tags. */
 export type TagsUpdate = {
 	mode: TagsMode,
 	tags: string[],
@@ -3587,16 +3620,16 @@ export type Task =
 /**  Writing the audit trail to a file. */
 "auditExport";
 
-/**  An operation that waits to be allowed. */
+/**  An operation that waits for approval. */
 export type TaskOperationView = {
 	id: string,
 	type: OperationType,
 	scheduledAt: string,
 };
 
-/**  A page of a request's From → To. */
+/**  A page of the changes (From → To) of a request. */
 export type TaskPage = {
-	/**  What they have in common. */
+	/**  Groups of credentials with the same change. */
 	groups: ChangeGroupView[],
 } & Page<TaskView>;
 
@@ -3607,17 +3640,17 @@ export type TaskPhase = "preparing" | "copying" | "reencrypting" | "checkingPage
 /**  Moving the finished files into place. */
 "finishing";
 
-/**  A long work came further; at most ten a second. */
+/**  The progress of a long task; at most ten events a second. */
 export type TaskProgress = {
 	task: Task,
-	/**  What is being done now. */
+	/**  The phase that the task is in now. */
 	phase: TaskPhase,
 	done: number,
-	/**  Of how many; null: not known. */
+	/**  The total number of steps; null: not known. */
 	total: number | null,
 };
 
-/**  A long work. */
+/**  A request that names a long task. */
 export type TaskRequest = {
 	task: Task,
 };
@@ -3627,51 +3660,51 @@ export type TaskView = {
 	credentialId: string,
 	username: string,
 	deviceName: string,
-	/**  Each field that changes. */
+	/**  The fields that change. */
 	changes: ChangeView[],
-	/**  Why it would be refused. */
+	/**  The reason why it would be refused. */
 	refusal: RefusalReason | null,
-	/**  What may stand in the way by the time of the approval. */
+	/**  The obstacles that may exist at the time of the approval. */
 	flags: BatchFlag[],
-	/**  The operation that waits to be allowed, for a request about operations. */
+	/**  The operation that waits for approval, in a request about operations. */
 	operation: TaskOperationView | null,
 };
 
-/**  Whom a template logs in as. */
+/**  The account that a template logs in with. */
 export type TemplateConnects = "own" | "access";
 
-/**  A change template. */
+/**  A change template, as the forms offer it. */
 export type TemplateView = {
 	id: string,
 	/**  The plugin that it is for. */
 	pluginId: string,
 	name: string,
 	version: number,
-	/**  Whom it logs in as. */
+	/**  The account that it logs in with. */
 	connects: TemplateConnects,
 	source: string,
 };
 
-/**  Light, dark, or as the system. */
+/**  The theme of the window: light, dark, or the system's. */
 export type Theme = "system" | "light" | "dark";
 
-/**  Sets the zone in which hours are meant. */
+/**  A request to set the time zone of the hours in policies. */
 export type TimeZoneRequest = {
 	timeZone: string,
 };
 
-/**  How much falls into an hour. */
+/**  The number of upcoming operations in one hour. */
 export type TimelineHourView = {
 	from: string,
 	count: number,
 };
 
-/**  The caller's password, and a code of the authenticator that they have, to set up another or none. */
+/**  The caller's password and a code of the current authenticator, in order to replace or remove the authenticator. */
 export type TotpChangeRequest = {
 	password: string,
-	/**  The key file, where one is needed. */
+	/**  The path of the key file, if one is needed. */
 	keyFile: string | null,
-	/**  A code of the authenticator, where there is one. */
+	/**  A code of the current authenticator, if there is one. */
 	code: string | null,
 };
 
@@ -3680,13 +3713,13 @@ export type TotpConfirmRequest = {
 	code: string,
 };
 
-/**  What an authenticator is told: carries a secret, has no `Debug`. */
+/**  The secret of a new authenticator. It has no `Debug`, because it carries a secret. */
 export type TotpSetupView = {
-	/**  Base32, in groups of four. */
+	/**  The secret in Base32, in groups of four characters. */
 	secret: string,
-	/**  `otpauth://…` as an SVG document, black on white. */
+	/**  The QR code of the `otpauth://…` address, as an SVG document, black on white. */
 	qrSvg: string,
-	/**  The number by which the page says that the secret is hidden. */
+	/**  The number with which the page reports that the secret is hidden. */
 	shown: number,
 };
 
@@ -3698,7 +3731,7 @@ export type TranscriptLineView = {
 	atMilliseconds: number,
 };
 
-/**  How the bytes of a protocol travel. */
+/**  The transport of a protocol: with or without TLS. */
 export type Transport = 
 /**  Without TLS; a protocol such as SSH may encrypt by itself. */
 "plain" | 
@@ -3709,28 +3742,28 @@ export type Transport =
 
 /**  A trigger of a policy. */
 export type TriggerKind = 
-/**  So long after the last change. */
+/**  A period of time after the last change. */
 "period" | 
 /**  After the password was shown or copied. */
 "view" | 
 /**  When the password expires. */
 "expiry" | 
-/**  So long after the last verification. */
+/**  A period of time after the last verification. */
 "verification";
 
-/**  What makes a credential due. */
+/**  The triggers of a policy, which make credentials due. */
 export type TriggersView = {
-	/**  Changes it every so often. */
+	/**  Changes the password at regular intervals. */
 	period: PeriodTriggerView | null,
-	/**  Changes it after a look. */
+	/**  Changes the password after it was shown or copied. */
 	view: ViewTriggerView | null,
-	/**  Changes it when its password expires. */
+	/**  Changes the password when it expires. */
 	expiry: ExpiryTriggerView | null,
-	/**  Verifies it every so often. */
+	/**  Verifies the password at regular intervals. */
 	verification: PeriodTriggerView | null,
 };
 
-/**  What is to come: a scheduled operation, or what a trigger will schedule. */
+/**  An upcoming operation: scheduled already, or to be scheduled by a trigger. */
 export type UpcomingView = {
 	at: string,
 	/**  The operation; null: a trigger will schedule one. */
@@ -3743,21 +3776,21 @@ export type UpcomingView = {
 	origin: OperationOrigin,
 };
 
-/**  A person to be added. */
+/**  A request to add a user. */
 export type UserAddRequest = {
 	name: string,
 	roles: Role[],
 };
 
-/**  Which people. */
+/**  The filter of the users. */
 export type UserFilter = {
-	/**  Part of the name. */
+	/**  A part of the name to search for. */
 	text: string | null,
 	role: Role | null,
 	status: UserStatus | null,
 };
 
-/**  A person's name and roles. */
+/**  A request to change a user's name and roles. */
 export type UserSaveRequest = {
 	id: string,
 	name: string,
@@ -3780,36 +3813,36 @@ export type UserStatus =
 /**  They sign in with a one-time password and must then choose their own. */
 "invited";
 
-/**  A person. */
+/**  A user of the vault. */
 export type UserView = {
 	id: string,
 	name: string,
 	roles: Role[],
-	/**  Invited: has a one-time password and has not chosen an own one. */
+	/**  The status. An invited user has a one-time password and has not chosen an own password yet. */
 	status: UserStatus,
 	isYou: boolean,
-	/**  The last active Administrator: cannot be removed, disabled, demoted. */
+	/**  True for the last active Administrator, who cannot be removed, disabled or demoted. */
 	lastAdministrator: boolean,
-	/**  When they were added. */
+	/**  The time at which the user was added. */
 	createdAt: string,
 	createdBy: string | null,
-	/**  When they last signed in. */
+	/**  The time of the user's last sign-in. */
 	lastSignInAt: string | null,
-	/**  Whether they have an authenticator. */
+	/**  True if the user has an authenticator. */
 	totp: boolean,
-	/**  Whether they need a key file. */
+	/**  True if the user needs a key file. */
 	keyFile: boolean,
-	/**  Until when the one-time password works. */
+	/**  The time until which the one-time password works. */
 	oneTimeUntil: string | null,
 };
 
-/**  A copy of the open vault. */
+/**  A request to save a copy of the open vault. */
 export type VaultCopyRequest = {
-	/**  The folder in which it is made. */
+	/**  The folder in which the copy is made. */
 	folder: string,
 };
 
-/**  A vault to be created. */
+/**  A request to create a vault. */
 export type VaultCreateRequest = {
 	/**  The folder in which it is made. */
 	folder: string,
@@ -3818,28 +3851,28 @@ export type VaultCreateRequest = {
 	password: string,
 };
 
-/**  Damage was found while the vault was open; it is read-only from now on. */
+/**  Damage was found while the vault was open. The vault is read-only from now on. */
 export type VaultDamageFound = {
 	path: string,
 };
 
-/**  A vault to be forgotten. */
+/**  A request to remove a vault from the recent ones. */
 export type VaultForgetRequest = {
 	path: string,
 };
 
 /**  The window was locked: by hand, by idleness, by sleep. */
 export type VaultLocked = {
-	/**  What the locked screen says. */
+	/**  The content of the locked screen. */
 	locked: LockedView,
 };
 
-/**  A vault's folder. */
+/**  A request that names a vault by its folder. */
 export type VaultPathRequest = {
 	path: string,
 };
 
-/**  A vault to be unlocked. */
+/**  A request to unlock a vault with a password. */
 export type VaultUnlockRequest = {
 	path: string,
 	userName: string,
@@ -3848,7 +3881,7 @@ export type VaultUnlockRequest = {
 	keyFile: string | null,
 };
 
-/**  A user of a vault. */
+/**  A vault and the name of one of its users. */
 export type VaultUserRequest = {
 	path: string,
 	userName: string,
@@ -3858,69 +3891,69 @@ export type VaultUserRequest = {
 export type VaultView = {
 	name: string,
 	path: string,
-	/**  The format of its slots. */
+	/**  The format of its key slots. */
 	format: number,
-	/**  When it was made. */
+	/**  The time at which it was made. */
 	createdAt: string,
 	founder: string,
-	/**  How often it was re-keyed. */
+	/**  The number of times that its keys were replaced. */
 	generation: number,
-	/**  When it was last re-keyed. */
+	/**  The time at which its keys were last replaced. */
 	rekeyedAt: string | null,
 	recovery: RecoveryView,
-	/**  What a guess costs. */
+	/**  The key-derivation parameters, which determine the cost of guessing a password. */
 	keyParameters: KeyParametersView,
-	/**  How many people's slots still have weaker ones; they follow at their next sign-in. */
+	/**  The number of users whose key slots still have weaker parameters. A slot is updated at the user's next sign-in. */
 	slotsBehind: number,
-	/**  Where its backups are. */
+	/**  The folder of its backups. */
 	backupFolder: string,
 	/**  The newest backup that is good. */
 	newestGood: BackupView | null,
-	/**  Whether it is whole. */
+	/**  The result of the last integrity check. */
 	integrity: IntegrityView,
 	/**  The cloud client that synchronises its folder. */
 	service: SyncService | null,
-	/**  How much of the memory for keys and passwords is locked. */
+	/**  The part of the memory for keys and passwords that is locked. */
 	memory: MemoryView,
 };
 
-/**  What the person should know about the vault. */
+/**  A warning about the vault. */
 export type VaultWarning = 
 /**  This desktop has seen a newer state of the vault than this file holds. */
 { kind: "rolledBack"; 
-/**  What this desktop has seen. */
+/**  The state that this desktop has seen. */
 seen: AuditHeadView; 
-/**  What the file holds. */
+/**  The state that the file holds. */
 found: AuditHeadView } | 
-/**  The trail went two ways: what this desktop saw is not part of it. */
+/**  The audit trail was forked: the state that this desktop has seen is not part of it. */
 { kind: "forked"; 
-/**  What this desktop has seen. */
+/**  The state that this desktop has seen. */
 seen: AuditHeadView; 
-/**  What the file holds. */
+/**  The state that the file holds. */
 found: AuditHeadView } | 
 /**  The database is older than the key slots beside it. */
 { kind: "databaseBehind"; 
-/**  So many changes of people it did not know. */
+/**  The number of changes of users that are missing in the database. */
 changes: number; 
-/**  When the last of them was made. */
+/**  The time of the last of these changes. */
 newest: string; 
-/**  What the file holds. */
+/**  The state that the file holds. */
 found: AuditHeadView } | 
 /**  A cloud client synchronises the folder. */
 { kind: "syncedFolder"; service: SyncService } | 
 /**  The vault's files are not at their place any more. */
 { kind: "displaced"; 
-/**  What happened to them. */
+/**  The way in which they were lost. */
 how: Displacement } | { kind: "damaged"; 
 /**  The newest good backup. */
 newestGood: BackupView | null } | 
 /**  Somebody altered the structure of the database while the vault was open. */
 { kind: "altered"; 
-/**  What is not as the program made it. */
+/**  The tables, indexes and other objects that differ from the program's own. */
 objects: string } | 
-/**  No good backup in so many days. */
+/**  The newest good backup is too old. */
 { kind: "backupOld"; 
-/**  Days since the newest one. */
+/**  The number of days since the newest good backup. */
 days: number };
 
 /**  The decision of one approver. */
@@ -3933,34 +3966,34 @@ export type VerificationResult = "confirmed" |
 /**  The device could not be asked, or the password cannot be tried. */
 "couldNotCheck";
 
-/**  Requests a verification. */
+/**  A request for a verification of passwords. */
 export type VerifyRequest = {
 	selection: Selection,
-	/**  When, as RFC 3339; null: now. */
+	/**  The time, as RFC 3339; null: now. */
 	scheduledAt: string | null,
-	/**  Why; required where verifications need approval. */
+	/**  The reason; required if verifications need approval. */
 	reason?: string | null,
 };
 
-/**  Makes a credential due after its password was shown or copied. */
+/**  The trigger that makes a credential due after its password was shown or copied. */
 export type ViewTriggerView = {
 	delayMinutes: number,
-	/**  When it may; none: at any time. */
+	/**  The hours in which it may run; empty: at any time. */
 	windows: WindowView[],
 };
 
-/**  What waits for whoever sits there. */
+/**  The requests that wait for the signed-in user. */
 export type WaitingView = {
-	/**  So many requests wait for their decision. */
+	/**  The number of requests that wait for the user's decision. */
 	waiting: number,
-	/**  These were applied without approvals, and they have not said yet that they know. */
+	/**  The requests that were applied without approvals and that the user has not acknowledged yet. */
 	emergencies: EmergencyToldView[],
 };
 
-/**  Takes one warning off the session. */
+/**  A request to dismiss one warning. */
 export type WarningDismissRequest = {
 	kind: WarningKind,
-	/**  Why a vault was set back; for other warnings null. */
+	/**  The reason why the vault was set back to an older state; null for other warnings. */
 	reason: string | null,
 };
 
@@ -3970,12 +4003,15 @@ export type WarningKind = "rolledBack" | "forked" | "databaseBehind" | "syncedFo
 /**  A day of the week. */
 export type Weekday = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
 
-/**  Hours of some weekdays, HH:MM in the vault's time zone; `to` before `from` reaches into the next day. */
+/**
+ *  The hours of some weekdays, as HH:MM in the vault's time zone. If `to` is before `from`, the hours end on the next
+ *  day.
+ */
 export type WindowView = {
-	/**  On which days it begins. */
+	/**  The weekdays on which it begins. */
 	weekdays: Weekday[],
 	from: string,
-	/**  Before when it ends; 24:00 is midnight's end. */
+	/**  The time before which it ends; 24:00 is the end of the day. */
 	to: string,
 };
 

@@ -28,7 +28,7 @@ test("a value is said in words, and nothing as nothing", () => {
 });
 
 test("a configuration is told part by part, in a group as in a line", () => {
-  expect(formatPart("reconciliation", "autorun")).toBe("Reconciles by itself");
+  expect(formatPart("reconciliation", "autorun")).toBe("Automatic reconciliation");
   expect(formatPart("domain", "value")).toBe("Domain");
   expect(formatGroup("passwordChange", "true · ssh · own")).toBe("Yes · ssh · The credential itself");
   expect(formatGroup("domain", "a · b"), "not a configuration").toBe("a · b");
