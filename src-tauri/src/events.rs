@@ -9,7 +9,7 @@ use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 
 use crate::{
-    notification,
+    desktop::notification,
     state::Shell,
     views::{
         FailureCode, Noun, Task, TaskPhase, code, count,

@@ -6,7 +6,6 @@
 //! window stays hidden until the page has loaded its style, so that nobody sees a white window.
 
 mod bindings;
-mod clipboard;
 mod commands;
 mod desktop;
 mod diagnostics_file;
@@ -16,18 +15,13 @@ mod export;
 mod files;
 mod hardening;
 mod logging;
-mod navigation;
-mod notification;
 mod page_problems;
 mod panics;
 mod paths;
 mod preferences;
-mod screen;
-mod screen_lock;
 mod shutdown;
 mod state;
 mod texts;
-mod tray;
 mod views;
 mod watch;
 
@@ -54,7 +48,7 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
     let hardening = hardening.outcome().to_owned();
     let specta = bindings::builder();
     let program = tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|program, _, _| tray::show(program)))
+        .plugin(tauri_plugin_single_instance::init(|program, _, _| desktop::tray::show(program)))
         .plugin(tauri_plugin_store::Builder::new().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
@@ -72,8 +66,8 @@ pub fn run(hardening: &Hardening) -> Result<(), Box<dyn Error>> {
             logging::tell_start(hardening);
             specta.mount_events(program);
             program.manage(state::Shell::new(program.handle().clone(), log));
-            navigation::open_window(program.handle())?;
-            notification::start(program.handle());
+            desktop::navigation::open_window(program.handle())?;
+            desktop::notification::start(program.handle());
             watch::start(program.handle());
             Ok(())
         })

@@ -10,7 +10,7 @@ use std::{
 use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 
-use crate::{events::Quitting, state::Shell, tray};
+use crate::{desktop::tray, events::Quitting, state::Shell};
 
 /// The flag that is set once the program is ending.
 #[derive(Default)]

@@ -12,13 +12,13 @@ use tauri::AppHandle;
 
 use crate::{
     CommandError,
-    clipboard::Clipboard,
-    desktop::ThisDesktop,
+    desktop::clipboard::Clipboard,
+    desktop::key_store::ThisDesktop,
+    desktop::screen::Screen,
     events,
     page_problems::ProblemLimit,
     paths::ChosenPaths,
     preferences::{Preferences, RecentVault},
-    screen::Screen,
     shutdown::Shutdown,
     views::session::SessionView,
 };

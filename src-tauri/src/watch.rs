@@ -9,7 +9,7 @@ use app::{ExecutorDetails, memory_status};
 use tauri::{AppHandle, Manager};
 use tauri_specta::Event;
 
-use crate::{events::ExecutorChanged, screen_lock, state::Shell};
+use crate::{desktop::screen_lock, events::ExecutorChanged, state::Shell};
 
 /// The pause between two checks of the clocks.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);

@@ -43,7 +43,7 @@ fn every_test_that_the_list_of_lost_passwords_names_exists() -> Result<()> {
     assert_eq!(rows.len(), WAYS, "every way has its row");
     for row in rows {
         let covered = row.rsplit('|').nth(1).context("a row without columns")?;
-        let waits = covered.contains("there is not yet") || covered.contains("there are not yet");
+        let waits = covered.contains("not exist yet");
         assert!(waits || names(covered).count() > 0, "no test covers {row}");
         for name in names(covered) {
             let exists = text.contains(&format!("fn {name}(")) || text.contains(&format!("{name}: "));

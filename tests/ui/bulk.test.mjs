@@ -147,7 +147,7 @@ test("rejecting needs a reason, and deciding the password where the parameter sa
   assert.equal((await requests(page))[0].state, "awaitingApproval", "nothing was decided");
   await dialog(page).getByLabel("Your password").fill("correct horse");
   await button(page, "Reject").click();
-  await page.getByText("It is now: Rejected.", { exact: false }).waitFor();
+  await page.getByText("Its state is now: Rejected.", { exact: false }).waitFor();
   const [request] = await requests(page);
   assert.equal(request.state, "rejected");
   assert.equal(request.decisions[0].reason, "Still in use.");
@@ -277,7 +277,7 @@ test("approvers are saved with their levels, and a save over somebody else's is 
   await page.getByLabel("Level of Bruno").first().click();
   await page.getByRole("option", { name: "Level 2" }).click();
   await page.getByLabel("Approvals at level 2").fill("2");
-  await page.getByText("Level 2 needs more approvals than it has people").waitFor();
+  await page.getByText("Level 2 needs more approvals than it has users").waitFor();
   await page.getByLabel("Approvals at level 2").fill("1");
   await button(page, "Save approvers").click();
   await page.getByText("Approvers saved").waitFor();

@@ -160,7 +160,10 @@ test("goes from an operation to the one that follows it, and from its attempts b
   await page.getByRole("heading", { name: "Attempts", level: 1 }).waitFor();
   await counts(page, "1");
   await page.getByRole("grid").getByText("deploy").click();
-  await page.getByRole("dialog").getByText("Restart to try another password.", { exact: false }).waitFor();
+  await page
+    .getByRole("dialog")
+    .getByText("Restart the operation to try another password.", { exact: false })
+    .waitFor();
   await button(page, "Show operation").click();
   await page.getByRole("dialog", { name: "Operation 2" }).waitFor();
   await done();
@@ -319,9 +322,7 @@ test("the palette goes to a screen, a credential and an operation by keyboard al
 
 test("every figure of Home leads to the credentials that it counts", async () => {
   const { page, done } = await browser.open("three");
-  const figure = page
-    .getByRole("list", { name: "Credential status" })
-    .getByRole("button", { name: /Out of sync/ });
+  const figure = page.getByRole("list", { name: "Credential status" }).getByRole("button", { name: /Out of sync/ });
   assert.match((await figure.textContent()) ?? "", /1$/);
   await figure.click();
   await page.getByRole("heading", { name: "Credentials" }).waitFor();

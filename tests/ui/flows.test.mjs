@@ -251,7 +251,7 @@ test("requests changes over a selection across pages and skips what became uncha
   const chosen = (total - 1).toLocaleString("en");
   await page.getByText(`${chosen} selected`).waitFor();
   await page.getByRole("searchbox", { name: "Search credentials" }).fill("backup7");
-  await page.getByText("Choose the credentials whose password").waitFor();
+  await page.getByText("Choose the credentials whose passwords").waitFor();
   await page.waitForFunction(() => !document.querySelector('[role="grid"][aria-busy="true"]'));
   await page.getByRole("checkbox", { name: "Select all rows shown" }).click();
   await page.evaluate(() => {
@@ -343,7 +343,7 @@ test("tells of a failed operation what happened, what to try, and what the devic
   await to(page, "Operations");
   await page.getByRole("grid").getByText("deploy").click();
   await page.getByText("The device refused the new password.").last().waitFor();
-  await page.getByText("Restart to try another password.", { exact: false }).waitFor();
+  await page.getByText("Restart the operation to try another password.", { exact: false }).waitFor();
   await page.getByText("BAD PASSWORD", { exact: false }).waitFor();
   await page.getByText("Transcript", { exact: false }).first().click();
   await page.getByText("********").first().waitFor();
@@ -417,7 +417,7 @@ test("selects by keyboard, also a run of rows", async () => {
   await page.keyboard.press("Shift+ArrowDown");
   await page.getByText("3 selected").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByText("Choose the credentials whose password").waitFor();
+  await page.getByText("Choose the credentials whose passwords").waitFor();
   await done();
 });
 

@@ -416,7 +416,7 @@ test("filters the trail, follows one object, and shows From and To", async () =>
   await to(page, "Audit trail");
   await ready(page);
   assert.equal(await page.getByTestId("count").textContent(), "100,000");
-  await page.getByRole("combobox", { name: "What" }).click();
+  await page.getByRole("combobox", { name: "Action" }).click();
   await page.getByRole("option", { name: "Credential changed" }).click();
   await page.waitForFunction(() => document.querySelector('[data-testid="count"]')?.textContent === "14,286");
   await page.getByRole("grid").getByText("root on srv-db-01").first().click();

@@ -3,37 +3,23 @@
 //! [`account::TotpSetupView`], [`vault::RecoveryKitView`].
 #![allow(missing_docs, reason = "a field whose name says everything has no comment")]
 
-pub mod account;
-pub mod approvers;
-pub mod attempt;
-pub mod audit;
-pub mod batch;
-pub mod batch_draft;
-pub mod change;
+mod access;
+mod approvals;
 mod choices;
-pub mod credential;
-pub mod device;
-pub mod diagnostics;
-pub mod expiration;
-pub mod home;
+mod inventory;
+mod keeping;
 mod number;
-pub mod operation;
+mod operations;
 pub mod page;
-pub mod parameter;
-pub mod plugin;
-pub mod policy;
-pub mod request;
-pub mod request_details;
-pub mod rotation;
-pub mod saved_filter;
-pub mod secret;
-pub mod session;
-pub mod start;
-pub mod strength;
-pub mod task;
-pub mod trigger;
-pub mod user;
-pub mod vault;
+mod policies;
+
+// A view is named by its file; the folders only group the files.
+pub use access::{account, session, start, user};
+pub use approvals::{approvers, batch, batch_draft, request, request_details, task};
+pub use inventory::{credential, device, plugin, secret, strength};
+pub use keeping::{audit, diagnostics, home, parameter, saved_filter, vault};
+pub use operations::{attempt, change, operation, rotation};
+pub use policies::{expiration, policy, trigger};
 
 pub use app::approval::{BatchAction, BatchField, RequestKind, RequestState, Verdict};
 pub use app::domain::operation::{

@@ -1,0 +1,5 @@
+//! People, their passwords, and the recovery kit.
+
+pub mod account;
+pub mod people;
+pub mod recovery;

@@ -1,0 +1,9 @@
+//! Commands about the vault itself: its audit trail, settings, backups and reports.
+
+pub mod audit;
+pub mod backup;
+pub mod diagnostics;
+pub mod home;
+pub mod parameter;
+pub mod saved_filter;
+pub mod vault;

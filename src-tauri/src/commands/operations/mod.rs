@@ -1,0 +1,5 @@
+//! Commands about operations and their attempts.
+
+pub mod attempt;
+pub mod operation;
+pub mod rotation;

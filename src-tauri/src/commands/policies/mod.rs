@@ -1,0 +1,4 @@
+//! Commands about policies and the expiration report.
+
+pub mod expiration;
+pub mod policy;

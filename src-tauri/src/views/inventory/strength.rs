@@ -1,0 +1,262 @@
+//! Strengths: the rules by which passwords are generated.
+
+use app::{Estimate, StrengthForm, StrengthQuery, StrengthRecord, domain::strength::Strength};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::views::{
+    CharacterClass, ListRequest, Noun, StrengthSort, id, limit,
+    number::{optional_typed_number, typed_number},
+    page::place,
+    time,
+};
+use crate::{
+    CommandError,
+    error::{Problem, Rule},
+};
+
+/// The rules of a generated password.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StrengthRulesView {
+    /// The minimum length, in characters.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
+    pub minimum_length: u32,
+    /// The maximum length, in characters.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
+    pub maximum_length: u32,
+    /// The fewest upper-case letters; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
+    pub upper: Option<u32>,
+    /// The fewest lower-case letters; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
+    pub lower: Option<u32>,
+    /// The fewest digits; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
+    pub digits: Option<u32>,
+    /// The fewest symbols; null: none may appear.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
+    pub symbols: Option<u32>,
+    /// The symbols that may appear.
+    pub allowed_symbols: String,
+    /// The characters of any class that may not appear.
+    pub forbidden: String,
+    /// The classes of characters that it may begin with; empty: all.
+    pub first_character: Vec<CharacterClass>,
+    /// The most times that one character may appear in the whole password; null: unlimited.
+    #[serde(deserialize_with = "optional_typed_number")]
+    #[specta(type = Option<u32>)]
+    pub maximum_repeats: Option<u32>,
+    /// True: characters that look alike are not used.
+    pub avoid_look_alikes: bool,
+    /// The number of the last passwords that may not be used again.
+    #[serde(deserialize_with = "typed_number")]
+    #[specta(type = u32)]
+    pub history_depth: u32,
+}
+
+impl From<Strength> for StrengthRulesView {
+    fn from(rules: Strength) -> Self {
+        Self {
+            minimum_length: rules.minimum_length,
+            maximum_length: rules.maximum_length,
+            upper: rules.upper,
+            lower: rules.lower,
+            digits: rules.digits,
+            symbols: rules.symbols,
+            allowed_symbols: rules.allowed_symbols,
+            forbidden: rules.forbidden,
+            first_character: rules.first.into_iter().collect(),
+            maximum_repeats: rules.maximum_repeats,
+            avoid_look_alikes: rules.avoid_look_alikes,
+            history_depth: rules.history,
+        }
+    }
+}
+
+impl From<StrengthRulesView> for Strength {
+    fn from(view: StrengthRulesView) -> Self {
+        Self {
+            minimum_length: view.minimum_length,
+            maximum_length: view.maximum_length,
+            upper: view.upper,
+            lower: view.lower,
+            digits: view.digits,
+            symbols: view.symbols,
+            allowed_symbols: view.allowed_symbols,
+            forbidden: view.forbidden,
+            first: view.first_character.into_iter().collect(),
+            maximum_repeats: view.maximum_repeats,
+            avoid_look_alikes: view.avoid_look_alikes,
+            history: view.history_depth,
+        }
+    }
+}
+
+/// The filter of the strengths.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct StrengthFilter {
+    /// Words to search for in the name.
+    pub text: Option<String>,
+}
+
+impl TryFrom<ListRequest<StrengthFilter, StrengthSort>> for StrengthQuery {
+    type Error = CommandError;
+
+    fn try_from(request: ListRequest<StrengthFilter, StrengthSort>) -> Result<Self, CommandError> {
+        Ok(Self {
+            text: request.filter.text.unwrap_or_default(),
+            sort: request.sort,
+            descending: request.descending,
+            after: place(request.cursor, Noun::Strength)?,
+            limit: limit(request.limit),
+        })
+    }
+}
+
+/// A strength as a row of the list.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StrengthRowView {
+    pub id: String,
+    pub name: String,
+    /// True if it came with the program.
+    pub built_in: bool,
+    pub rules: StrengthRulesView,
+    /// The binary logarithm of the number of possible passwords.
+    #[specta(type = specta_typescript::Number)]
+    pub bits: f64,
+    /// The number of policies that use it.
+    pub policies: u32,
+    /// True if passwords can be generated by it; false if its rules contradict each other or allow too few passwords.
+    pub usable: bool,
+    /// The time at which the record last changed.
+    pub updated_at: String,
+}
+
+impl From<StrengthRecord> for StrengthRowView {
+    fn from(record: StrengthRecord) -> Self {
+        Self {
+            id: record.id.to_string(),
+            name: record.name,
+            built_in: record.built_in,
+            rules: record.rules.into(),
+            bits: record.bits,
+            policies: record.policies,
+            usable: record.problems.is_empty(),
+            updated_at: time(record.updated_at),
+        }
+    }
+}
+
+/// A strength with its rules.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StrengthView {
+    pub id: String,
+    pub name: String,
+    /// True if it came with the program.
+    pub built_in: bool,
+    pub rules: StrengthRulesView,
+    /// The number of policies that use it.
+    pub policies: u32,
+    /// The time at which the record was added.
+    pub created_at: String,
+    /// The time at which the record last changed.
+    pub updated_at: String,
+}
+
+impl From<StrengthRecord> for StrengthView {
+    fn from(record: StrengthRecord) -> Self {
+        Self {
+            id: record.id.to_string(),
+            name: record.name,
+            built_in: record.built_in,
+            rules: record.rules.into(),
+            policies: record.policies,
+            created_at: time(record.created_at),
+            updated_at: time(record.updated_at),
+        }
+    }
+}
+
+/// The content of the strength form.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct StrengthSaveRequest {
+    /// The id of the strength; null: a new one.
+    pub id: Option<String>,
+    pub name: String,
+    pub rules: StrengthRulesView,
+}
+
+impl TryFrom<StrengthSaveRequest> for StrengthForm {
+    type Error = CommandError;
+
+    fn try_from(request: StrengthSaveRequest) -> Result<Self, CommandError> {
+        let id = request.id.map(|text| id(&text, Noun::Strength)).transpose()?;
+        Ok(Self { id, name: request.name, rules: request.rules.into() })
+    }
+}
+
+/// A request to estimate rules that are being entered.
+#[derive(Debug, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct StrengthEstimateRequest {
+    pub rules: StrengthRulesView,
+}
+
+/// The limits of a plugin, and the problem if it accepts none of the strength's passwords.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PluginLimitView {
+    pub plugin_id: String,
+    pub plugin_name: String,
+    /// The longest password that it can transmit, in bytes.
+    pub maximum_length: Option<u32>,
+    /// The characters that it cannot transmit unchanged.
+    pub forbidden: String,
+    /// The reason why it accepts no password of the strength; null: it accepts some.
+    pub problem: Option<Rule>,
+}
+
+/// The estimate of a strength's passwords. The samples are only for display; none of them is stored or used.
+#[derive(Serialize, Type)]
+pub struct StrengthEstimateView {
+    /// The exact number of possible passwords in decimal digits; "0" if there is none.
+    pub possible: String,
+    #[specta(type = specta_typescript::Number)]
+    pub bits: f64,
+    pub samples: Vec<String>,
+    /// The problems of the rules.
+    pub problems: Vec<Problem>,
+    /// The limits of each plugin for this strength.
+    pub limits: Vec<PluginLimitView>,
+}
+
+impl From<Estimate> for StrengthEstimateView {
+    fn from(estimate: Estimate) -> Self {
+        let limit = |limit: app::PluginLimit| PluginLimitView {
+            plugin_id: limit.id.to_string(),
+            plugin_name: limit.name.to_owned(),
+            maximum_length: Some(limit.longest),
+            forbidden: limit.forbidden.to_owned(),
+            problem: limit.refused.map(Rule::from),
+        };
+        Self {
+            possible: estimate.possible,
+            bits: estimate.bits,
+            // EXPOSE: the samples are examples and belong to no account.
+            samples: estimate.samples.iter().map(|sample| sample.expose().to_owned()).collect(),
+            problems: estimate.problems.into_iter().map(Problem::from).collect(),
+            limits: estimate.limits.into_iter().map(limit).collect(),
+        }
+    }
+}

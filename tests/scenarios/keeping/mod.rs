@@ -1,0 +1,4 @@
+//! The vault itself: its folder and its log.
+
+pub mod displaced;
+pub mod log;
