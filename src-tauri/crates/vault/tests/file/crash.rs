@@ -70,8 +70,10 @@ fn add(vault: &Vault, key: &SecretsKey, number: u64) -> Result<(), VaultError> {
 }
 
 fn spawn(folder: &Path) -> anyhow::Result<Child> {
+    let (_, module) = module_path!().split_once("::").context("a test is in a module of its crate")?;
+    let test = format!("{module}::the_process_that_is_killed");
     Ok(Command::new(env::current_exe()?)
-        .args(["--exact", "crash::the_process_that_is_killed", "--nocapture"])
+        .args(["--exact", &test, "--nocapture"])
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use anyhow::Context;
 use domain::{SecretKind, SecretOrigin};
 use secret::Secret;
 use tempfile::TempDir;
@@ -29,11 +30,12 @@ fn inside(mount: &str, test: &str, folder: &Path) -> anyhow::Result<()> {
         writeln!(std::io::stderr(), "SKIPPED {test}: no mount namespace may be made here")?;
         return Ok(());
     }
+    let (_, module) = module_path!().split_once("::").context("a test is in a module of its crate")?;
     let output = Command::new("unshare")
         .args(["--mount", "sh", "-ec", &format!("{mount}; shift; exec \"$@\""), "sh"])
         .arg(folder)
         .arg(env::current_exe()?)
-        .args(["--exact", test, "--nocapture"])
+        .args(["--exact", &format!("{module}::{test}"), "--nocapture"])
         .env(FOLDER, folder)
         .output()?;
     let reported = String::from_utf8_lossy(&output.stdout);
@@ -52,7 +54,7 @@ fn folder() -> Option<PathBuf> {
 #[test]
 fn a_full_disk_loses_nothing() -> anyhow::Result<()> {
     let folder = TempDir::new()?;
-    inside("mount -t tmpfs -o size=4m tmpfs \"$1\"", "file_system::inside_a_full_disk", folder.path())
+    inside("mount -t tmpfs -o size=4m tmpfs \"$1\"", "inside_a_full_disk", folder.path())
 }
 
 /// Fills the disk and returns how many devices were acknowledged.
@@ -117,7 +119,7 @@ fn a_vault_in_a_read_only_folder_opens_for_reading() -> anyhow::Result<()> {
     copy_folder(&team, &parent.path().join("Crashed.vault"))?;
     drop(vault);
     let mount = "mount --bind \"$1\" \"$1\"; mount -o remount,bind,ro \"$1\"";
-    inside(mount, "file_system::inside_a_read_only_folder", parent.path())
+    inside(mount, "inside_a_read_only_folder", parent.path())
 }
 
 /// Not a test of its own: runs where the folder cannot be written to.
